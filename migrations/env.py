@@ -1,0 +1,56 @@
+"""Alembic's environment: runs as registry_owner, one migration a transaction, with lock and statement timeouts."""
+
+import importlib
+from pathlib import Path
+
+from alembic import context
+from sqlalchemy import Connection, create_engine, pool, text
+
+import registry
+from registry.platform.database import Base, sqlalchemy_url
+from registry.platform.settings import get_settings
+
+ADVISORY_LOCK = 7_301_948  # one migration run at a time, whoever starts it
+OTHERS = {"alembic_version", "spatial_ref_sys"}
+
+for models in sorted(Path(registry.__file__).parent.glob("*/models.py")):
+    importlib.import_module(f"registry.{models.parent.name}.models")
+
+
+def include_name(name: str | None, type_: str, parent_names: object) -> bool:
+    """Tables of extensions and of procrastinate are not ours to compare."""
+    del parent_names
+    return not (type_ == "table" and name is not None and (name in OTHERS or name.startswith("procrastinate_")))
+
+
+def migrate(connection: Connection) -> None:
+    connection.execute(text("SET lock_timeout = '5s'"))
+    connection.execute(text("SET statement_timeout = '15min'"))
+    connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
+    connection.commit()
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        include_name=include_name,
+        transaction_per_migration=True,
+        compare_type=True,
+        compare_server_default=False,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given = context.config.attributes.get("connection")
+if context.is_offline_mode():
+    context.configure(url="postgresql+psycopg://", literal_binds=True, target_metadata=Base.metadata, transaction_per_migration=True)
+    with context.begin_transaction():
+        context.run_migrations()
+elif given is not None:
+    migrate(given)
+else:
+    url = context.config.attributes.get("url") or get_settings().owner_database_url
+    if url is None:
+        raise SystemExit("REGISTRY_OWNER_DATABASE_URL is not set: migrations run as registry_owner")
+    engine = create_engine(sqlalchemy_url(str(url.get_secret_value() if hasattr(url, "get_secret_value") else url)), poolclass=pool.NullPool)
+    with engine.connect() as own:
+        migrate(own)

@@ -1,0 +1,37 @@
+"""The caller, once verified, and the one function that turns it into the rows it owns."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NewType
+
+from registry.platform.database import Role
+
+OwnOrganisation = NewType("OwnOrganisation", uuid.UUID)
+"""An organisation id that came out of :func:`own_organisation`: the only kind that repositories take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who calls: one client of one organisation. A token never acts for two.
+
+    Attributes:
+        territories: Slug and id of the territories in which the organisation may search now: charter in force and adhesion
+            in force (landlord), or coordinated by it (coordinator). Re-read at every verification, ≤ 2 s old.
+    """
+
+    organisation_id: uuid.UUID
+    kind: str
+    client_id: str
+    scopes: frozenset[str]
+    territories: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def role(self) -> Role:
+        """The database role of this caller's transactions."""
+        return Role.COORDINATOR if self.kind == "coordinator" else Role.LANDLORD
+
+
+def own_organisation(principal: Principal) -> OwnOrganisation:
+    """Return the scope of every query on private rows: the first of the two walls (the second is in the database)."""
+    return OwnOrganisation(principal.organisation_id)

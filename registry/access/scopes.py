@@ -1,0 +1,34 @@
+"""OAuth scopes: what a token may be used for. One small vocabulary, ``resource:action``."""
+
+from enum import StrEnum
+from typing import Final
+
+from registry.kernel.text import Text
+
+
+class Scope(StrEnum):
+    STOCK_READ = "stock:read"
+    STOCK_WRITE = "stock:write"
+    LISTINGS_READ = "listings:read"
+    TERRITORIES_READ = "territories:read"
+
+
+LABELS: Final[dict[Scope, Text]] = {
+    Scope.STOCK_READ: Text("Lire son propre parc", "Read one's own stock"),
+    Scope.STOCK_WRITE: Text("Publier et modifier son propre parc", "Publish and change one's own stock"),
+    Scope.LISTINGS_READ: Text("Rechercher les annonces partagées", "Search the shared listings"),
+    Scope.TERRITORIES_READ: Text("Lire les territoires et leurs chartes", "Read territories and their charters"),
+}
+
+# What the organisation's kind allows at most; a client's scopes are a part of it, checked when the token is made and
+# again at each use.
+BY_KIND: Final[dict[str, frozenset[Scope]]] = {
+    "landlord": frozenset(Scope),
+    "coordinator": frozenset({Scope.LISTINGS_READ, Scope.TERRITORIES_READ}),
+}
+OTHER_KINDS: Final = frozenset({Scope.TERRITORIES_READ})
+
+
+def allowed_for(kind: str) -> frozenset[Scope]:
+    """Return the scopes that an organisation of ``kind`` may hold."""
+    return BY_KIND.get(kind, OTHER_KINDS)

@@ -1,0 +1,84 @@
+"""Errors of organisations, clients and credentials. The token endpoint speaks RFC 6749 instead."""
+
+from registry.kernel.errors import Conflict, Invalid, NotVisible
+from registry.kernel.text import Text
+
+
+class OrganisationUnknown(NotVisible):
+    title = Text("Organisation inconnue", "Unknown organisation")
+    remedy = Text("« registry organisation list » les énumère.", "'registry organisation list' lists them.")
+
+
+class OrganisationAlreadyRegistered(Conflict):
+    title = Text(
+        "Une organisation de cette nature a déjà ce numéro SIREN",
+        "An organisation of this kind has this SIREN already",
+    )
+
+
+class OrganisationNameInvalid(Invalid):
+    title = Text("Le nom doit avoir de 1 à 200 caractères", "The name must have 1 to 200 characters")
+
+
+class OrganisationKindUnknown(Invalid):
+    title = Text("Nature d'organisation inconnue", "Unknown kind of organisation")
+
+
+class SirenInvalid(Invalid):
+    title = Text("Numéro SIREN invalide", "Invalid SIREN")
+    remedy = Text(
+        "Neuf chiffres dont le dernier est une clé de contrôle ; laissez vide si vous ne le connaissez pas.",
+        "Nine digits of which the last is a check digit; leave it out if you do not know it.",
+    )
+
+
+class ClientUnknown(NotVisible):
+    title = Text("Client OAuth inconnu", "Unknown OAuth client")
+    remedy = Text("« registry client list » les énumère.", "'registry client list' lists them.")
+
+
+class ClientRevoked(Conflict):
+    title = Text("Ce client est révoqué", "This client is revoked")
+    remedy = Text("Créez un nouveau client.", "Create a new client.")
+
+
+class ClientNameInvalid(Invalid):
+    title = Text("Le nom doit avoir de 1 à 200 caractères", "The name must have 1 to 200 characters")
+
+
+class ScopeNotAllowed(Invalid):
+    title = Text(
+        "Droit inconnu ou non permis à cette nature d'organisation",
+        "Scope unknown or not allowed for this kind of organisation",
+    )
+
+
+class AuthMethodInvalid(Invalid):
+    title = Text(
+        "Méthode d'authentification non prise en charge par ce client",
+        "Authentication method not supported by this client",
+    )
+    remedy = Text(
+        "client_secret_basic (sans clés) ou private_key_jwt (avec un jeu de clés publiques).",
+        "client_secret_basic (without keys) or private_key_jwt (with a set of public keys).",
+    )
+
+
+class KeySetInvalid(Invalid):
+    title = Text("Jeu de clés (JWKS) invalide", "Invalid key set (JWKS)")
+    remedy = Text(
+        "De 1 à 10 clés publiques, EC P-256 ou RSA d'au moins 2048 bits, avec un « kid » distinct chacune.",
+        "1 to 10 public keys, EC P-256 or RSA of at least 2048 bits, each with a 'kid' of its own.",
+    )
+
+
+class SecretUnknown(NotVisible):
+    title = Text("Secret inconnu ou déjà révoqué", "Secret unknown or already revoked")
+
+
+class TooManySecrets(Conflict):
+    title = Text("Ce client a déjà deux secrets actifs", "This client has two active secrets already")
+    remedy = Text(
+        "Révoquez-en un : « registry client revoke CLIENT --secret ID ».",
+        "Revoke one: 'registry client revoke CLIENT --secret ID'.",
+    )

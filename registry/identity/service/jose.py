@@ -1,0 +1,46 @@
+"""Look at a signed token before anything of it is believed: its size, its shape, its header."""
+
+import base64
+from typing import Any, Final
+
+import orjson
+
+MAX_TOKEN_BYTES: Final = 4096
+_MAX_BRACKETS: Final = 32
+_HEADER_NAMES: Final = frozenset({"alg", "kid", "typ", "x5t", "x5t#S256"})
+
+
+class TokenMalformed(ValueError):
+    """Not a compact JWS (RFC 7515) with a plain header."""
+
+
+def _segment(encoded: str) -> dict[str, Any]:
+    try:
+        text = base64.b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
+        value = orjson.loads(text)
+    except ValueError:
+        raise TokenMalformed("unreadable segment") from None
+    # Brackets are counted because the standard library's parser, joserfc's, has no answer to deep nesting.
+    if not isinstance(value, dict) or text.count(b"[") + text.count(b"{") > _MAX_BRACKETS:
+        raise TokenMalformed("a segment is not a plain JSON object")
+    return value
+
+
+def checked_header(token: str) -> dict[str, str]:
+    """Return the header of a compact JWS whose shape is sound; its signature is still to be verified.
+
+    Refused before any cryptography: more than 4 KiB, other than three parts, segments that are not JSON
+    objects or are nested without end, a header that brings or names a key (``jwk``, ``jku``, ``x5c``,
+    ``x5u``) or asks for extensions (``crit``, ``b64``), and values in the header that are not text.
+
+    Raises:
+        TokenMalformed: It is one of these.
+    """
+    parts = token.split(".", 3) if len(token) <= MAX_TOKEN_BYTES and token.isascii() else []
+    if len(parts) != 3:
+        raise TokenMalformed("not a compact JWS")
+    header = _segment(parts[0])
+    _segment(parts[1])
+    if not _HEADER_NAMES.issuperset(header) or not all(isinstance(value, str) for value in header.values()):
+        raise TokenMalformed("header not accepted")
+    return header

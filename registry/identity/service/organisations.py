@@ -1,0 +1,106 @@
+"""Register organisations, suspend and reinstate them."""
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from stdnum.exceptions import ValidationError
+from stdnum.fr import siren as siren_number
+
+from registry.audit import service as audit
+from registry.identity import repository
+from registry.identity.errors import (
+    OrganisationAlreadyRegistered,
+    OrganisationKindUnknown,
+    OrganisationNameInvalid,
+    OrganisationUnknown,
+    SirenInvalid,
+)
+from registry.identity.events import OrganisationReinstated, OrganisationSuspended
+from registry.identity.models import Organisation
+from registry.kernel.ids import new_public_id
+from registry.platform import events
+from registry.vocabulary.organisations import OrganisationKind
+
+MAX_NAME = 200
+
+
+async def create_organisation(
+    *, session: AsyncSession, name: str, kind: str, siren: str | None = None
+) -> Organisation:
+    """Register an organisation. Needs a transaction as ``Role.AUTH`` or ``Role.JOB``.
+
+    Args:
+        session: The transaction.
+        name: As others read it, 1 to 200 characters.
+        kind: A code of :class:`~registry.vocabulary.organisations.OrganisationKind`.
+        siren: Nine digits, spaces allowed; ``None`` where it is not known.
+
+    Raises:
+        OrganisationNameInvalid, OrganisationKindUnknown, SirenInvalid: The input is wrong.
+        OrganisationAlreadyRegistered: The SIREN is registered for this kind.
+    """
+    name = " ".join(name.split())
+    if not 1 <= len(name) <= MAX_NAME:
+        raise OrganisationNameInvalid(field="name", value=name)
+    if kind not in set(OrganisationKind):
+        raise OrganisationKindUnknown(field="kind", value=kind)
+    organisation = await repository.insert_organisation(
+        session,
+        {"id": new_public_id(), "name": name, "kind": str(kind), "siren": _siren(siren), "status": "active"},
+    )
+    if organisation is None:
+        raise OrganisationAlreadyRegistered(field="siren", value=siren)
+    await audit.record(
+        session,
+        organisation=organisation.id,
+        action="identity:organisation:created",
+        subject=str(organisation.id),
+        detail={"kind": organisation.kind},
+    )
+    return organisation
+
+
+def _siren(given: str | None) -> str | None:
+    if given is None or not given.strip():
+        return None
+    try:
+        return str(siren_number.validate(given))
+    except ValidationError:
+        raise SirenInvalid(field="siren", value=given) from None
+
+
+async def list_organisations(*, session: AsyncSession) -> Sequence[Organisation]:
+    return await repository.organisations(session)
+
+
+async def suspend_organisation(*, session: AsyncSession, organisation: uuid.UUID) -> None:
+    """Stop an organisation: its tokens within ``token_cache_s``, its listings now. Needs ``Role.JOB``.
+
+    Suspending one that is suspended changes nothing.
+
+    Raises:
+        OrganisationUnknown: There is none.
+    """
+    if await _changed(session, organisation, "suspended"):
+        await events.publish(session, OrganisationSuspended(organisation))
+        await _record(session, organisation, "identity:organisation:suspended")
+
+
+async def reinstate_organisation(*, session: AsyncSession, organisation: uuid.UUID) -> None:
+    """Undo :func:`suspend_organisation`, in the same way."""
+    if await _changed(session, organisation, "active"):
+        await events.publish(session, OrganisationReinstated(organisation))
+        await _record(session, organisation, "identity:organisation:reinstated")
+
+
+async def _changed(session: AsyncSession, organisation: uuid.UUID, status: str) -> bool:
+    if await repository.set_organisation_status(session, organisation, status):
+        return True
+    if await repository.organisation(session, organisation) is None:
+        raise OrganisationUnknown(field="organisation", value=str(organisation))
+    return False
+
+
+async def _record(session: AsyncSession, organisation: uuid.UUID, action: str) -> None:
+    await audit.record(session, organisation=organisation, action=action, subject=str(organisation))

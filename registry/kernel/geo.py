@@ -1,0 +1,67 @@
+"""Plane geometry that needs no database: Web Mercator, boxes, and the bounds of what callers may send.
+
+Outside the service coordinates are longitude, latitude in WGS84 degrees (EPSG:4326). Search order and tiles use
+spherical Web Mercator (EPSG:3857): it serves every territory and needs no transformation for tiles. A Mercator
+length is 1/cos(latitude) times the length on the ground; within 50 km the error stays under 0.6 %.
+"""
+
+import math
+from typing import Final, NamedTuple
+
+EARTH_RADIUS_M: Final = 6_378_137.0
+MAX_LATITUDE: Final = 85.0
+
+
+class LonLat(NamedTuple):
+    """Degrees, WGS84."""
+
+    lon: float
+    lat: float
+
+
+class Box(NamedTuple):
+    """West, south, east, north; in the CRS of its context."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        return (self.west + self.east) / 2, (self.south + self.north) / 2
+
+
+def to_mercator(place: LonLat) -> tuple[float, float]:
+    """Return x, y in EPSG:3857 metres."""
+    x = EARTH_RADIUS_M * math.radians(place.lon)
+    y = EARTH_RADIUS_M * math.log(math.tan(math.pi / 4 + math.radians(place.lat) / 2))
+    return x, y
+
+
+def mercator_scale(lat: float) -> float:
+    """Return ground metres per Mercator metre at ``lat`` degrees."""
+    return math.cos(math.radians(lat))
+
+
+def box_to_mercator(box: Box) -> Box:
+    """Return a WGS84 box in EPSG:3857."""
+    west, south = to_mercator(LonLat(box.west, box.south))
+    east, north = to_mercator(LonLat(box.east, box.north))
+    return Box(west, south, east, north)
+
+
+def box_area_km2(box: Box) -> float:
+    """Return the area on the ground of a WGS84 box, on the sphere."""
+    height = math.sin(math.radians(box.north)) - math.sin(math.radians(box.south))
+    return abs(math.radians(box.east - box.west) * height) * (EARTH_RADIUS_M / 1000) ** 2
+
+
+def ring_area_km2(ring: list[LonLat]) -> float:
+    """Return the area on the ground of a WGS84 ring, on the sphere (a few per mille for sizes searched here)."""
+    total = 0.0
+    for here, there in zip(ring, ring[1:] + ring[:1], strict=True):
+        total += math.radians(there.lon - here.lon) * (
+            2 + math.sin(math.radians(here.lat)) + math.sin(math.radians(there.lat))
+        )
+    return abs(total / 2) * (EARTH_RADIUS_M / 1000) ** 2

@@ -1,0 +1,39 @@
+"""Errors of the listings."""
+
+from registry.kernel.errors import BadRequest, Forbidden, Invalid, NotVisible, TooMany
+from registry.kernel.text import Text
+
+
+class ListingNotFound(NotVisible):
+    title = Text("Annonce introuvable", "Listing not found")
+    remedy = Text(
+        "L'annonce a pu être retirée, ou se trouve dans un territoire dont vous n'avez pas signé la charte.",
+        "The listing may have been withdrawn, or is in a territory whose charter you have not signed.",
+    )
+
+
+class AdhesionRequired(Forbidden):
+    title = Text("Aucune charte en vigueur pour votre organisation", "No charter in force for your organisation")
+    remedy = Text(
+        "La recherche est réciproque : signez la charte d'un territoire, ou faites lever la suspension par son "
+        "coordinateur.",
+        "Searching is reciprocal: sign a territory's charter, or ask its coordinator to lift the suspension.",
+    )
+
+
+class AreaInvalid(Invalid):
+    title = Text("Zone de recherche invalide", "Invalid search area")
+
+
+class FilterInvalid(BadRequest):
+    title = Text("Filtre de recherche invalide", "Invalid search filter")
+
+
+class DailyHomesUsedUp(TooMany):
+    title = Text(
+        "Nombre de logements différents consultables par jour atteint", "Daily number of distinct homes reached"
+    )
+    remedy = Text(
+        "Affinez vos recherches, ou reprenez demain (UTC) ; la charte du territoire fixe ce nombre.",
+        "Refine your searches, or continue tomorrow (UTC); the territory's charter sets this number.",
+    )

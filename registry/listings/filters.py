@@ -1,0 +1,303 @@
+"""What a search may ask: one typed model, the same for the query string and for the JSON body."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from registry.kernel.geo import Box, LonLat, box_area_km2, ring_area_km2
+from registry.kernel.text import Text
+from registry.listings.tags import MAX_ROOMS
+from registry.vocabulary.facts import FACTS_BY_CODE
+
+MAX_PAGE: Final = 50
+MAX_RADIUS_M: Final = 30_000
+MAX_AREA_KM2: Final = 2_827.0
+"""The area of a circle of 30 km: no shape may ask for more than the largest radius does."""
+MAX_VERTICES: Final = 500
+MAX_LATITUDE: Final = 85.0
+
+_MONTH: Final = re.compile(r"^(19|20)\d{2}-(0[1-9]|1[0-2])$")
+_NUMBERS: Final = re.compile(r"^-?\d{1,3}(\.\d{1,12})?$")
+
+
+class Wrong(ValueError):
+    """A bilingual validation message; the first argument is what a caller reads."""
+
+    def __init__(self, fr: str, en: str) -> None:
+        super().__init__(Text(fr, en))
+
+
+class Sort(StrEnum):
+    DISTANCE = "distance"
+    RENT = "rent"
+    FRESHNESS = "freshness"
+
+
+class Availability(StrEnum):
+    NOW = "now"
+    SOON = "soon"
+    ANY = "any"
+
+
+def _numbers(value: Any, count: int, form: str) -> list[float]:
+    parts = value.split(",") if isinstance(value, str) else value
+    if not isinstance(parts, list | tuple) or len(parts) != count:
+        raise Wrong(f"la forme attendue est {form}", f"the expected form is {form}")
+    found = []
+    for part in parts:
+        if not (isinstance(part, int | float) and not isinstance(part, bool)) and not _NUMBERS.match(str(part)):
+            raise Wrong(f"« {str(part)[:40]} » n'est pas un nombre décimal", f"'{str(part)[:40]}' is not a decimal number")
+        found.append(float(part))
+    return found
+
+
+def _place(lon: float, lat: float) -> LonLat:
+    if not (-180 <= lon <= 180 and -MAX_LATITUDE <= lat <= MAX_LATITUDE):
+        raise Wrong(
+            f"{lon}, {lat} n'est pas longitude,latitude en degrés WGS84",
+            f"{lon}, {lat} is not longitude,latitude in WGS84 degrees",
+        )
+    if 40 < lon < 52 and -6 < lat < 10:
+        raise Wrong(
+            f"{lon}, {lat} est hors de France ; longitude et latitude semblent inversées",
+            f"{lon}, {lat} is outside France; longitude and latitude seem swapped",
+        )
+    return LonLat(lon, lat)
+
+
+def _near(value: str) -> LonLat:
+    lon, lat = _numbers(value, 2, "lon,lat")
+    return _place(lon, lat)
+
+
+def _bbox(value: str) -> Box:
+    west, south, east, north = _numbers(value, 4, "ouest,sud,est,nord (west,south,east,north)")
+    _place(west, south)
+    _place(east, north)
+    if not (west < east and south < north):
+        raise Wrong("l'ordre est ouest,sud,est,nord", "the order is west,south,east,north")
+    box = Box(west, south, east, north)
+    if box_area_km2(box) > MAX_AREA_KM2:
+        raise Wrong(f"la zone dépasse {MAX_AREA_KM2:.0f} km²", f"the area is larger than {MAX_AREA_KM2:.0f} km²")
+    return box
+
+
+def _month(value: str) -> date:
+    if not _MONTH.match(value):
+        raise Wrong("la forme attendue est AAAA-MM", "the expected form is YYYY-MM")
+    return date.fromisoformat(f"{value}-01")
+
+
+def _checked(read: Callable[[str], Any]) -> AfterValidator:
+    """Keep the text as it was given, once it has been read without error."""
+
+    def check(value: str) -> str:
+        read(value)
+        return value
+
+    return AfterValidator(check)
+
+
+def _known_feature(value: Any) -> Any:
+    if value not in FACTS_BY_CODE:
+        known = ", ".join(sorted(FACTS_BY_CODE))
+        raise Wrong(f"caractéristique inconnue ; connues : {known}", f"unknown feature; known: {known}")
+    return value
+
+
+Cursor = Annotated[
+    str | None, Field(max_length=500, description="Opaque; from the previous page's next, with the same filters.")
+]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
+_LON: Final = r"-?(180(\.0{1,12})?|(1[0-7]\d|\d{1,2})(\.\d{1,12})?)"
+_LAT: Final = r"-?(85(\.0{1,12})?|([0-7]?\d|8[0-4])(\.\d{1,12})?)"
+Near = Annotated[str, _checked(_near), Field(json_schema_extra={"pattern": f"^{_LON},{_LAT}$"})]
+BBox = Annotated[str, _checked(_bbox), Field(json_schema_extra={"pattern": f"^{_LON},{_LAT},{_LON},{_LAT}$"})]
+Month = Annotated[str, _checked(_month), Field(json_schema_extra={"pattern": r"^(19|20)\d{2}-(0[1-9]|1[0-2])$"})]
+Feature = Annotated[str, BeforeValidator(_known_feature)]
+
+
+class ListingFilters(BaseModel):
+    """Filters of a search; all that are given must hold.
+
+    A place is compared with the *shown* point of a listing (a random point of its cell), never with the true one:
+    distances are approximate by the size of the cell.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    territory: Code | None = Field(None, description="Territory id. Without it: all where your charter is in force.")
+    commune: list[Annotated[str, StringConstraints(pattern=r"^[0-9AB]{5}$")]] = Field(
+        default=[], max_length=50, description="INSEE codes; retired ones are resolved. Any of them."
+    )
+    epci: Annotated[str, StringConstraints(pattern=r"^\d{9}$")] | None = Field(None, description="SIREN of the EPCI.")
+    quarter: Code | None = Field(None, description="Quarter, as layer:code.")
+    rooms_min: int | None = Field(None, ge=1, le=MAX_ROOMS, description="Main rooms, at least.")
+    rooms_max: int | None = Field(None, ge=1, le=MAX_ROOMS, description="Main rooms, at most; 9 means 9 and more.")
+    area_min: int | None = Field(
+        None, ge=1, le=1000, description="m²; compared with the lower end of the shown band of 10 m²."
+    )
+    rent_max: int | None = Field(None, ge=0, le=10_000_000, description="Principal rent in euro cents a month, at most.")
+    floor_max: int | None = Field(
+        None, ge=0, le=100, description="Floor, at most; compared with the upper end of the shown band."
+    )
+    lift: bool | None = Field(None, description="true: served by a lift, proven.")
+    step_free: bool | None = Field(
+        None, description="true: no step from the street to the home's door, proven (step_free_entrance, steps_to_door)."
+    )
+    feature: list[Feature] = Field(default=[], max_length=31, description="Features; all must hold, proven.")
+    possible: bool = Field(
+        default=False, description="true: admit homes where a wanted feature, area, floor or rent is unknown."
+    )
+    availability: Availability = Field(
+        default=Availability.ANY,
+        description="now: vacant. soon: notice given or in works, within six months. any: occupied homes too.",
+    )
+    available_before: Month | None = Field(None, description="YYYY-MM: vacant, or available in an earlier month.")
+    landlord: list[Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F-]{36}$")]] = Field(
+        default=[], max_length=50, description="Organisation ids. Any of them."
+    )
+    fresh_days: int | None = Field(None, ge=1, le=3650, description="Confirmed within so many days (by week).")
+
+    @field_validator("lift", "step_free")
+    @classmethod
+    def _only_true(cls, value: bool | None) -> bool | None:  # noqa: FBT001 -- a validator's signature
+        if value is False:
+            raise Wrong(
+                "seul « true » filtre ; omettez le paramètre sinon", "only 'true' filters; leave the parameter out"
+            )
+        return value
+
+    @property
+    def available_before_month(self) -> date | None:
+        """The first day of the month before which the home must be available."""
+        return _month(self.available_before) if self.available_before else None
+
+    @model_validator(mode="after")
+    def _rooms_in_order(self) -> Self:
+        if self.rooms_min and self.rooms_max and self.rooms_min > self.rooms_max:
+            raise Wrong("rooms_min dépasse rooms_max", "rooms_min is above rooms_max")
+        return self
+
+
+class Page(BaseModel):
+    """Order and page of a search."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sort: Sort | None = Field(None, description="distance (default with near), rent (default otherwise) or freshness.")
+    limit: int = Field(default=20, ge=1, le=MAX_PAGE)
+    count: bool = Field(default=False, description="true: count the matches, up to 1,000.")
+
+
+class ListingQuery(ListingFilters, Page):
+    """The query string of ``GET /v1/listings``."""
+
+    cursor: Cursor = None
+    near: Near | None = Field(None, description="lon,lat in WGS84 degrees; with within_m.")
+    within_m: int | None = Field(None, ge=1, le=MAX_RADIUS_M, description="Radius around near, in metres.")
+    bbox: BBox | None = Field(None, description="west,south,east,north in WGS84 degrees, at most 2,827 km².")
+
+    @property
+    def place(self) -> LonLat | None:
+        return _near(self.near) if self.near else None
+
+    @property
+    def box(self) -> Box | None:
+        return _bbox(self.bbox) if self.bbox else None
+
+    @model_validator(mode="after")
+    def _one_shape(self) -> Self:
+        if (self.near is None) != (self.within_m is None):
+            raise Wrong("near et within_m vont ensemble", "near and within_m go together")
+        if self.near and self.bbox:
+            raise Wrong("near et bbox s'excluent", "near and bbox exclude each other")
+        if self.sort is Sort.DISTANCE and self.near is None:
+            raise Wrong("sort=distance demande near et within_m", "sort=distance needs near and within_m")
+        return self
+
+
+class Polygon(BaseModel):
+    """A GeoJSON Polygon (RFC 7946), one outer ring and no holes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    type: Literal["Polygon"]
+    coordinates: list[list[list[float]]] = Field(min_length=1, max_length=1)
+
+    @field_validator("coordinates")
+    @classmethod
+    def _a_ring(cls, value: list[list[list[float]]]) -> list[list[list[float]]]:
+        ring = value[0]
+        if not 4 <= len(ring) <= MAX_VERTICES + 1:
+            raise Wrong(f"entre 3 et {MAX_VERTICES} sommets", f"between 3 and {MAX_VERTICES} vertices")
+        places = [_place(*_numbers(position[:2], 2, "[lon, lat]")) for position in ring]
+        if places[0] != places[-1]:
+            raise Wrong("l'anneau n'est pas fermé : répétez le premier sommet", "the ring is open: repeat the first vertex")
+        if ring_area_km2(places[:-1]) > MAX_AREA_KM2 or box_area_km2(_bounds(places)) > 2 * MAX_AREA_KM2:
+            raise Wrong(f"la zone dépasse {MAX_AREA_KM2:.0f} km²", f"the area is larger than {MAX_AREA_KM2:.0f} km²")
+        if _crosses_itself(places):
+            raise Wrong("le contour se croise", "the outline crosses itself")
+        return value
+
+    @property
+    def ring(self) -> list[LonLat]:
+        """The vertices, the first not repeated."""
+        return [LonLat(position[0], position[1]) for position in self.coordinates[0][:-1]]
+
+    @property
+    def bounds(self) -> Box:
+        return _bounds(self.ring)
+
+
+class ListingSearch(ListingFilters, Page):
+    """The body of ``POST /v1/listings/search``."""
+
+    area: Polygon
+
+    @model_validator(mode="after")
+    def _no_distance(self) -> Self:
+        if self.sort is Sort.DISTANCE:
+            raise Wrong("sort=distance demande near et within_m", "sort=distance needs near and within_m")
+        return self
+
+
+def _bounds(places: list[LonLat]) -> Box:
+    lons, lats = [place.lon for place in places], [place.lat for place in places]
+    return Box(min(lons), min(lats), max(lons), max(lats))
+
+
+def _crosses_itself(ring: list[LonLat]) -> bool:
+    """Tell whether two edges of the closed ring meet elsewhere than in a shared vertex (quadratic: ≤ 500 vertices)."""
+    edges = [(here, there) for here, there in zip(ring, ring[1:], strict=False) if here != there]
+    last = len(edges) - 1
+    return any(
+        _meet(*edges[i], *edges[j])
+        for i in range(len(edges))
+        for j in range(i + 2, len(edges))
+        if not (i == 0 and j == last)
+    )
+
+
+def _turn(a: LonLat, b: LonLat, c: LonLat) -> float:
+    return (b.lon - a.lon) * (c.lat - a.lat) - (b.lat - a.lat) * (c.lon - a.lon)
+
+
+def _within(a: LonLat, b: LonLat, c: LonLat) -> bool:
+    return min(a.lon, b.lon) <= c.lon <= max(a.lon, b.lon) and min(a.lat, b.lat) <= c.lat <= max(a.lat, b.lat)
+
+
+def _meet(a: LonLat, b: LonLat, c: LonLat, d: LonLat) -> bool:
+    first, second, third, fourth = _turn(a, b, c), _turn(a, b, d), _turn(c, d, a), _turn(c, d, b)
+    if ((first > 0) != (second > 0)) and ((third > 0) != (fourth > 0)) and 0 not in (first, second, third, fourth):
+        return True
+    return any(
+        turn == 0 and _within(*edge, point)
+        for turn, edge, point in (
+            (first, (a, b), c), (second, (a, b), d), (third, (c, d), a), (fourth, (c, d), b)
+        )
+    )

@@ -1,0 +1,152 @@
+"""What others see of a home, where it is shown, and who looked."""
+
+import uuid
+from datetime import date, datetime
+
+from geoalchemy2 import Geometry, WKBElement
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Integer, SmallInteger, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
+from sqlalchemy.orm import Mapped, mapped_column
+
+from registry.platform.database import Base
+
+
+class Listing(Base):
+    """One shared home: shareable fields only, and nothing that leads back to the private row.
+
+    ``id`` is random and kept as long as the home exists. ``point`` (EPSG:3857) is a random point of the zone, the true
+    place only where the charter says so. ``tags`` hold every filterable code (see ``listings.tags``). ``document``
+    is the JSON object that a search returns, made when the home changes and passed through when it is read.
+    """
+
+    __tablename__ = "listings"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
+    territory_id: Mapped[int] = mapped_column(ForeignKey("territories.id"))
+    zone_id: Mapped[int | None] = mapped_column(ForeignKey("location_zones.id"))
+    rent_order: Mapped[int]
+    available_month: Mapped[date | None]
+    fresh_week: Mapped[date]
+    area_low: Mapped[int | None] = mapped_column(SmallInteger)
+    floor_top: Mapped[int | None] = mapped_column(SmallInteger)
+    bookable: Mapped[bool]
+    commune_code: Mapped[str]
+    quarter_codes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    point: Mapped[WKBElement] = mapped_column(Geometry("POINT", srid=3857, spatial_index=False))
+    tags: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    document: Mapped[str]
+
+    __table_args__ = (
+        # The search (ADR 0004). The operator classes are ours: PostGIS's are not usable under row-level security.
+        Index(
+            "ix_listings_place",
+            "point",
+            "tags",
+            postgresql_using="gist",
+            postgresql_ops={"point": "point_ops", "tags": "tags_ops(siglen=12)"},
+        ),
+        Index(
+            "ix_listings_place_bookable",
+            "point",
+            "tags",
+            postgresql_using="gist",
+            postgresql_ops={"point": "point_ops", "tags": "tags_ops(siglen=12)"},
+            postgresql_where=text("bookable"),
+        ),
+        Index("ix_listings_commune_rent", "commune_code", "rent_order", "id"),
+        Index("ix_listings_commune_freshness", "commune_code", text("fresh_week DESC"), "id"),
+        Index("ix_listings_organisation_id", "organisation_id"),
+        Index("ix_listings_territory_rent", "territory_id", "rent_order", "id"),
+        Index("ix_listings_territory_freshness", "territory_id", text("fresh_week DESC"), "id"),
+        Index("ix_listings_zone_id", "zone_id"),
+        Index("ix_listings_pending", "territory_id", postgresql_where=text("zone_id IS NULL")),
+    )
+
+
+class LocationZone(Base):
+    """A zone of ``listings.zoning``. ``region`` (the territory's legal projection) where it is not a whole square."""
+
+    __tablename__ = "location_zones"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    territory_id: Mapped[int] = mapped_column(ForeignKey("territories.id"))
+    commune_code: Mapped[str]
+    size_m: Mapped[int] = mapped_column(SmallInteger)
+    x: Mapped[int]
+    y: Mapped[int]
+    quarters_shown: Mapped[bool]
+    region: Mapped[WKBElement | None] = mapped_column(Geometry("GEOMETRY", srid=-1, spatial_index=False))
+
+    __table_args__ = (UniqueConstraint("territory_id", "commune_code", "size_m", "x", "y"),)
+
+
+class LocationCell(Base):
+    """Which zone shows the homes of an occupied square of 500 m. No landlord may read it: it tells what is occupied."""
+
+    __tablename__ = "location_cells"
+
+    territory_id: Mapped[int] = mapped_column(ForeignKey("territories.id"), primary_key=True)
+    commune_code: Mapped[str] = mapped_column(primary_key=True)
+    x: Mapped[int] = mapped_column(primary_key=True)
+    y: Mapped[int] = mapped_column(primary_key=True)
+    zone_id: Mapped[int] = mapped_column(ForeignKey("location_zones.id"))
+
+    __table_args__ = (Index("ix_location_cells_zone_id", "zone_id"),)
+
+
+class ZoningRequest(Base):
+    """A territory whose zones must be computed anew; with ``everything``, its listings too (charter, adhesions)."""
+
+    __tablename__ = "zoning_requests"
+
+    territory_id: Mapped[int] = mapped_column(ForeignKey("territories.id"), primary_key=True)
+    everything: Mapped[bool] = mapped_column(primary_key=True)
+
+
+class Zoning(Base):
+    """When a territory's zones were last computed, and last allowed to narrow (at most monthly)."""
+
+    __tablename__ = "zonings"
+
+    territory_id: Mapped[int] = mapped_column(ForeignKey("territories.id"), primary_key=True)
+    computed_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True))
+    narrowed_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True))
+
+
+class ListingSeen(Base):
+    """A distinct foreign home that a client has seen on a day: what the daily quota counts. Kept for two days."""
+
+    __tablename__ = "listings_seen"
+
+    client_id: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    listing_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[uuid.UUID]
+
+
+class ListingRead(Base):
+    """One reading of another organisation's listing: an append log that a job chains into the audit."""
+
+    __tablename__ = "listing_reads"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    read_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True))
+    organisation_id: Mapped[uuid.UUID]
+    client_id: Mapped[str]
+    listing_id: Mapped[uuid.UUID]
+    chained: Mapped[bool] = mapped_column(server_default=text("false"))
+
+    __table_args__ = (Index("ix_listing_reads_unchained", "id", postgresql_where=text("NOT chained")),)
+
+
+class ListingSearch(Base):
+    """Searches of one client in one minute, by shape (the names of the filters, never their values)."""
+
+    __tablename__ = "listing_searches"
+
+    minute: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), primary_key=True)
+    client_id: Mapped[str] = mapped_column(primary_key=True)
+    shape: Mapped[str] = mapped_column(primary_key=True)
+    organisation_id: Mapped[uuid.UUID]
+    searches: Mapped[int]

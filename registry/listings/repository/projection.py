@@ -1,0 +1,198 @@
+"""How a private home becomes a listing: one statement for any number of homes.
+
+It runs in the owner's transaction (or in the job's, for zones and charters), under row-level security: a landlord
+can only project its own homes, into territories where its adhesion is in force.
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from registry.listings import tags
+from registry.vocabulary.facts import FACTS
+
+NO_RENT: Final = 2_147_483_647
+"""``rent_order`` of a home whose rent is unknown: after every known one."""
+DISC_M: Final = 2_000
+"""Radius around the commune's centre in which a home is shown until its zone is computed; ground metres."""
+DRAWS: Final = 24
+"""Points drawn in a zone's bounding box until one is inside; then the zone's own inner point."""
+
+_VOCABULARY: Final = ", ".join(
+    f"('{fact.code}', {fact.number}, "
+    + (f"'{fact.threshold.comparison}', {fact.threshold.value}" if fact.kind == "measure" and fact.threshold else "NULL, NULL")
+    + ")"
+    for fact in FACTS
+)
+_AVAILABILITY: Final = ", ".join(f"('{status}', {tag})" for status, tag in tags.AVAILABILITY_OF_STATUS.items())
+
+_SHAREABLE: Final = f"""
+    vocabulary (code, number, comparison, threshold) AS (VALUES {_VOCABULARY}),
+    availabilities (status, tag) AS (VALUES {_AVAILABILITY}),
+    signed AS (
+        SELECT a.organisation_id, o.name AS landlord, t.id AS territory_id, t.slug, t.srid,
+            c.terms->>'location_precision' AS precision,
+            ARRAY(SELECT jsonb_array_elements_text(c.terms->'shared_statuses')) AS statuses,
+            ARRAY(SELECT 2 * v.number FROM vocabulary v
+                WHERE c.terms->'shared_features' ? v.code) AS features
+        FROM adhesions a
+        JOIN organisations o ON o.id = a.organisation_id AND o.status = 'active'
+        JOIN territories t ON t.id = a.territory_id
+        JOIN charters c ON c.territory_id = t.id AND c.status = 'in_force'
+        WHERE a.status = 'in_force'),
+    placed AS (
+        SELECT h.*, r.commune_code, r.quarter_codes, coalesce(b.position, r.position) AS position,
+            s.landlord, s.territory_id, s.slug, s.srid, s.precision, s.statuses, s.features, a.tag AS availability,
+            count(*) OVER (PARTITION BY h.id) AS choices
+        FROM homes h
+        JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
+        LEFT JOIN buildings b ON b.organisation_id = h.organisation_id AND b.id = h.building_id
+        JOIN availabilities a ON a.status = h.status
+        JOIN signed s ON s.organisation_id = h.organisation_id
+            AND (r.territory_slug IS NULL OR r.territory_slug = s.slug)
+        JOIN territory_communes tc ON tc.territory_id = s.territory_id AND tc.commune_code = r.commune_code
+        WHERE h.id = ANY(CAST(:homes AS uuid[]))),
+    shareable AS (
+        SELECT p.*, f.proven, f.possible, f.shown
+        FROM placed p
+        CROSS JOIN LATERAL (
+            SELECT array_agg(2 * known.number) FILTER (WHERE known.holds) AS proven,
+                array_agg(2 * known.number + 1) FILTER (WHERE known.holds IS NOT FALSE) AS possible,
+                json_object_agg(known.code, json_build_object(
+                    'value', known.value, 'proven', known.holds, 'source', known.fact->'source',
+                    'month', left(known.fact->>'date', 7))) FILTER (WHERE known.fact IS NOT NULL) AS shown
+            FROM (
+                SELECT v.code, v.number, p.facts->v.code AS fact, p.facts->v.code->'value' AS value,
+                    CASE WHEN v.comparison IS NULL THEN p.facts->v.code->>'value' = 'yes'
+                         WHEN v.comparison = '>=' THEN (p.facts->v.code->>'value')::numeric >= v.threshold
+                         ELSE (p.facts->v.code->>'value')::numeric <= v.threshold END AS holds
+                FROM vocabulary v) known) f
+        WHERE p.choices = 1 AND p.status = ANY(p.statuses) AND f.proven && p.features)
+"""
+
+# The random numbers of a point come from the listing's random id alone; the true place enters only by its zone.
+_PROJECT: Final = text(
+    f"""
+    WITH {_SHAREABLE},
+    drawn AS (
+        SELECT s.*, z.id AS zone_id, z.size_m, z.quarters_shown, c.name AS commune,
+            CASE
+                WHEN s.precision = 'residence' AND s.position IS NOT NULL THEN ST_Transform(s.position, 3857)
+                WHEN z.region IS NOT NULL THEN ST_Transform(coalesce((
+                        SELECT inside.point FROM generate_series(1, {DRAWS}) AS n
+                        CROSS JOIN LATERAL (SELECT ST_SetSRID(ST_Point(
+                            ST_XMin(z.region) + (ST_XMax(z.region) - ST_XMin(z.region))
+                                * (hashtextextended(s.listing_id::text, 2 * n) & 2147483647) / 2147483648.0,
+                            ST_YMin(z.region) + (ST_YMax(z.region) - ST_YMin(z.region))
+                                * (hashtextextended(s.listing_id::text, 2 * n + 1) & 2147483647) / 2147483648.0
+                            ), s.srid) AS point) inside
+                        WHERE ST_Contains(z.region, inside.point) ORDER BY n LIMIT 1),
+                    ST_PointOnSurface(z.region)), 3857)
+                WHEN z.size_m > 0 THEN ST_Transform(ST_SetSRID(ST_Point(
+                    (z.x + u.u) * z.size_m, (z.y + u.v) * z.size_m), s.srid), 3857)
+                ELSE ST_Translate(ST_Transform(c.centre, 3857),
+                    {DISC_M} / cos(radians(ST_Y(c.centre))) * sqrt(u.u) * cos(2 * pi() * u.v),
+                    {DISC_M} / cos(radians(ST_Y(c.centre))) * sqrt(u.u) * sin(2 * pi() * u.v))
+            END AS point
+        FROM shareable s
+        JOIN communes c ON c.code = s.commune_code
+        CROSS JOIN LATERAL (
+            SELECT (hashtextextended(s.listing_id::text, 0) & 2147483647) / 2147483648.0 AS u,
+                (hashtextextended(s.listing_id::text, 1) & 2147483647) / 2147483648.0 AS v) u
+        CROSS JOIN LATERAL (SELECT ST_Transform(s.position, s.srid) AS point) legal
+        LEFT JOIN location_zones z ON s.precision = 'cell' AND z.id = zone_of(s.territory_id, s.commune_code,
+            floor(ST_X(legal.point) / 500)::integer, floor(ST_Y(legal.point) / 500)::integer)),
+    described AS (
+        SELECT d.*,
+            CASE WHEN d.precision = 'residence' OR d.quarters_shown THEN d.quarter_codes ELSE '{{}}' END AS quarters,
+            CASE WHEN d.precision = 'residence' AND d.position IS NOT NULL THEN 'residence'
+                 WHEN d.size_m > 0 THEN 'cell' ELSE 'commune' END AS shown_precision,
+            (floor(d.area_m2 / 10) * 10)::smallint AS area_from,
+            CASE WHEN d.floor <= 0 THEN 'ground' WHEN d.floor = 1 THEN '1' WHEN d.floor <= 3 THEN '2-3'
+                 WHEN d.floor > 3 THEN '4+' END AS floor_band,
+            CASE WHEN d.floor <= 0 THEN 0 WHEN d.floor = 1 THEN 1 WHEN d.floor <= 3 THEN 3
+                 WHEN d.floor > 3 THEN 127 END::smallint AS top,
+            date_trunc('month', d.available_on)::date AS month,
+            date_trunc('week', d.confirmed_at AT TIME ZONE 'UTC')::date AS week,
+            ST_Transform(d.point, 4326) AS place
+        FROM drawn d),
+    written AS (
+        INSERT INTO listings (id, organisation_id, territory_id, zone_id, rent_order, available_month, fresh_week,
+            area_low, floor_top, bookable, commune_code, quarter_codes, point, tags, document)
+        SELECT listing_id, organisation_id, territory_id, zone_id, coalesce(rent_cents, {NO_RENT}), month, week,
+            area_from, top, availability <> {tags.OCCUPIED}, commune_code, quarters, point,
+            proven || possible || ARRAY[{tags.LISTED}, {tags.ROOMS_BASE} + least(rooms, {tags.MAX_ROOMS}), availability],
+            json_build_object(
+                'id', listing_id,
+                'territory', slug,
+                'landlord', json_build_object('id', organisation_id, 'name', landlord),
+                'commune', json_build_object('code', commune_code, 'name', commune),
+                'quarters', quarters,
+                'location', json_build_object(
+                    'precision', shown_precision, 'cell_m', nullif(size_m, 0),
+                    'lon', round(ST_X(place)::numeric, 5), 'lat', round(ST_Y(place)::numeric, 5)),
+                'typology', typology, 'rooms', rooms,
+                'area_band_m2', CASE WHEN area_m2 IS NOT NULL THEN json_build_array(area_from, area_from + 10) END,
+                'rent_cents', rent_cents, 'charges_cents', charges_cents,
+                'floor_band', floor_band,
+                'features', coalesce(shown, '{{}}'),
+                'availability', CASE availability WHEN {tags.AVAILABLE_NOW} THEN 'now'
+                    WHEN {tags.AVAILABLE_SOON} THEN 'soon' ELSE 'occupied' END,
+                'available_month', to_char(month, 'YYYY-MM'),
+                'fresh_week', to_char(week, 'IYYY-"W"IW'))::text
+        FROM described
+        ON CONFLICT (id) DO UPDATE SET territory_id = excluded.territory_id, zone_id = excluded.zone_id,
+            rent_order = excluded.rent_order, available_month = excluded.available_month,
+            fresh_week = excluded.fresh_week, area_low = excluded.area_low, floor_top = excluded.floor_top,
+            bookable = excluded.bookable, commune_code = excluded.commune_code,
+            quarter_codes = excluded.quarter_codes, point = excluded.point, tags = excluded.tags,
+            document = excluded.document
+        WHERE listings.document IS DISTINCT FROM excluded.document OR listings.tags <> excluded.tags
+            OR listings.zone_id IS DISTINCT FROM excluded.zone_id
+            OR listings.point IS DISTINCT FROM excluded.point)
+    DELETE FROM listings l USING homes h
+    WHERE h.id = ANY(CAST(:homes AS uuid[])) AND l.id = h.listing_id
+        AND NOT EXISTS (SELECT FROM shareable s WHERE s.id = h.id)
+    """
+)
+
+_WITHDRAW: Final = text("DELETE FROM listings WHERE id = ANY(CAST(:listings AS uuid[]))")
+_WITHDRAW_ALL: Final = text(
+    "DELETE FROM listings WHERE organisation_id = :organisation"
+    " AND (CAST(:territory AS integer) IS NULL OR territory_id = :territory)"
+)
+_REQUEST_OWN: Final = text(
+    "INSERT INTO zoning_requests (territory_id, everything)"
+    " SELECT a.territory_id, :everything FROM adhesions a"
+    " WHERE a.organisation_id = :organisation AND a.status = 'in_force' ON CONFLICT DO NOTHING"
+)
+_REQUEST: Final = text(
+    "INSERT INTO zoning_requests (territory_id, everything) VALUES (:territory, :everything) ON CONFLICT DO NOTHING"
+)
+
+
+async def project(session: AsyncSession, homes: Sequence[uuid.UUID]) -> None:
+    """Write, change or withdraw the listings of ``homes`` as their present state demands."""
+    await session.execute(_PROJECT, {"homes": [str(home) for home in homes]})
+
+
+async def withdraw(session: AsyncSession, listings: Sequence[uuid.UUID]) -> None:
+    await session.execute(_WITHDRAW, {"listings": [str(listing) for listing in listings]})
+
+
+async def withdraw_all(session: AsyncSession, organisation: uuid.UUID, territory: int | None = None) -> None:
+    """Withdraw every listing of ``organisation``, in one territory or in all."""
+    await session.execute(_WITHDRAW_ALL, {"organisation": organisation, "territory": territory})
+
+
+async def request_zoning_of(session: AsyncSession, organisation: uuid.UUID, *, everything: bool = False) -> None:
+    """Ask for new zones in every territory where ``organisation`` publishes."""
+    await session.execute(_REQUEST_OWN, {"organisation": organisation, "everything": everything})
+
+
+async def request_zoning(session: AsyncSession, territory: int, *, everything: bool = False) -> None:
+    await session.execute(_REQUEST, {"territory": territory, "everything": everything})

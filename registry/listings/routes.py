@@ -1,0 +1,71 @@
+"""The shared listings over HTTP: the hot path. PostgreSQL's JSON is passed through as it is."""
+
+import uuid
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
+
+import orjson
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from registry.access.dependencies import ListingReader
+from registry.access.media import GEOJSON, wants_geojson
+from registry.listings import schemas
+from registry.listings.filters import Cursor, ListingQuery, ListingSearch
+from registry.listings.service.search import Page, Search
+
+router = APIRouter(prefix="/listings", tags=["listings"])
+
+_PAGE: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "model": schemas.ListingPage,
+        "content": {GEOJSON: {"schema": {"$ref": "#/components/schemas/ListingFeatureCollection"}}},
+    }
+}
+_ITEM: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "model": schemas.Listing,
+        "content": {GEOJSON: {"schema": {"$ref": "#/components/schemas/ListingFeature"}}},
+    }
+}
+
+
+@router.get("", responses=_PAGE, response_class=Response)
+async def search_listings(request: Request, principal: ListingReader, asked: Annotated[ListingQuery, Query()]) -> Response:
+    """Search around a point, in a box, or by commune, EPCI, quarter or territory."""
+    search: Search = request.app.state.search
+    geojson = wants_geojson(request)
+    page = await search.find(principal, asked, after=asked.cursor, geojson=geojson)
+    given = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+    return _answer(page, request.url.path, given, geojson=geojson)
+
+
+@router.post("/search", responses=_PAGE, response_class=Response)
+async def search_listings_in_area(
+    request: Request, principal: ListingReader, asked: ListingSearch, cursor: Annotated[Cursor, Query()] = None
+) -> Response:
+    """Search inside a GeoJSON polygon."""
+    search: Search = request.app.state.search
+    geojson = wants_geojson(request)
+    page = await search.find(principal, asked, after=cursor, geojson=geojson)
+    return _answer(page, request.url.path, [], geojson=geojson)
+
+
+@router.get("/{listing_id}", responses=_ITEM, response_class=Response)
+async def read_listing(request: Request, principal: ListingReader, listing_id: uuid.UUID) -> Response:
+    """Read one listing. Reading another organisation's is logged."""
+    search: Search = request.app.state.search
+    geojson = wants_geojson(request)
+    document = await search.read(principal, listing_id, geojson=geojson)
+    return Response(document, media_type=GEOJSON if geojson else "application/json")
+
+
+def _answer(page: Page, path: str, given: list[tuple[str, str]], *, geojson: bool) -> Response:
+    following = f"{path}?{urlencode([*given, ('cursor', page.cursor)])}" if page.cursor else None
+    opening, media_type = (
+        ('{"type":"FeatureCollection","features":[', GEOJSON) if geojson else ('{"items":[', "application/json")
+    )
+    count = "null" if page.count is None else page.count
+    body = f'{opening}{page.items}],"next":{orjson.dumps(following).decode()},"count":{count}}}'
+    headers = {"Link": f'<{following}>; rel="next"'} if following else None
+    return Response(body, media_type=media_type, headers=headers)

@@ -1,0 +1,89 @@
+"""What a listing looks like from outside. PostgreSQL builds these objects; the models state them in the API's document."""
+
+import uuid
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Month = Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")]
+
+
+class Landlord(BaseModel):
+    id: uuid.UUID
+    name: str
+
+
+class Commune(BaseModel):
+    code: str = Field(description="INSEE code.")
+    name: str
+
+
+class Location(BaseModel):
+    """Where the home is shown: a random point of its cell, kept; the true point only under a charter that says so."""
+
+    precision: Literal["cell", "commune", "residence"]
+    cell_m: int | None = Field(description="Side of the cell in metres: 500, 1000 or 2000; null otherwise.")
+    lon: float = Field(description="WGS84.")
+    lat: float = Field(description="WGS84.")
+
+
+class Feature(BaseModel):
+    """A fact as it is shared. A fact that is not listed is unknown, never absent."""
+
+    value: Literal["yes", "no"] | float
+    proven: bool = Field(description="Whether it meets the vocabulary's threshold.")
+    source: str
+    month: Month | None = Field(description="When it was established.")
+
+
+class Listing(BaseModel):
+    """A shared home."""
+
+    model_config = ConfigDict(title="Listing")
+
+    id: uuid.UUID
+    territory: str
+    landlord: Landlord
+    commune: Commune
+    quarters: list[str] = Field(description="layer:code; empty where showing them would single a residence out.")
+    location: Location
+    typology: str
+    rooms: int
+    area_band_m2: list[int] | None = Field(description="From, up to (excluded).")
+    rent_cents: int | None = Field(description="Principal rent, euro cents a month.")
+    charges_cents: int | None = Field(description="Charges, euro cents a month.")
+    floor_band: Literal["ground", "1", "2-3", "4+"] | None
+    features: dict[str, Feature]
+    availability: Literal["now", "soon", "occupied"]
+    available_month: Month | None
+    fresh_week: str = Field(description="ISO week of the landlord's last confirmation.", examples=["2026-W47"])
+
+
+class FoundListing(Listing):
+    """A listing on a page; ``distance_m`` where the search was around a point."""
+
+    distance_m: int | None = Field(
+        default=None, description="From the searched point to the shown point, in hundreds of metres: approximate."
+    )
+
+
+class ListingPage(BaseModel):
+    items: list[FoundListing]
+    next: str | None = Field(description="Address of the next page; the same method and body.")
+    count: int | None = Field(description="Matches, where asked for; 1,001 means more than 1,000.")
+
+
+class ListingFeature(BaseModel):
+    type: Literal["Feature"]
+    id: uuid.UUID
+    geometry: dict[str, Any]
+    properties: FoundListing
+
+
+class ListingFeatureCollection(BaseModel):
+    """The same page as GeoJSON (RFC 7946)."""
+
+    type: Literal["FeatureCollection"]
+    features: list[ListingFeature]
+    next: str | None
+    count: int | None

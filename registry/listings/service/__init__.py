@@ -1,0 +1,1 @@
+"""Use cases of the listings: follow the stock, place, search, meter."""

@@ -1,0 +1,44 @@
+"""Keep the listings in step with what they show: homes, charters, adhesions, organisations.
+
+Each function follows one event of a lower package, in the transaction that publishes it (see ``registry.wiring``).
+What a suspension takes away it takes at once; what a reinstatement, a signature or a new charter brings back is
+asked of the job, since only the job and the owner may read private homes.
+"""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from registry.charter.events import AdhesionChanged, CharterChanged
+from registry.identity.events import OrganisationReinstated, OrganisationSuspended
+from registry.listings.repository import projection
+from registry.stock.events import HomesChanged
+
+
+async def follow_homes(session: AsyncSession, event: HomesChanged) -> None:
+    """Project the changed homes; withdraw the listings of removed ones; have the zones counted again."""
+    if event.removed_listing_ids:
+        await projection.withdraw(session, event.removed_listing_ids)
+    if event.home_ids:
+        await projection.project(session, event.home_ids)
+    await projection.request_zoning_of(session, event.organisation_id)
+
+
+async def follow_adhesion(session: AsyncSession, event: AdhesionChanged) -> None:
+    """Withdraw what the organisation shares in the territory if it may no longer, and have the job project anew."""
+    if not event.in_force:
+        await projection.withdraw_all(session, event.organisation_id, event.territory_id)
+    await projection.request_zoning(session, event.territory_id, everything=True)
+
+
+async def follow_charter(session: AsyncSession, event: CharterChanged) -> None:
+    """Have every listing of the territory projected under the new terms."""
+    await projection.request_zoning(session, event.territory_id, everything=True)
+
+
+async def follow_suspension(session: AsyncSession, event: OrganisationSuspended) -> None:
+    """Withdraw everything the organisation shares, everywhere."""
+    await projection.request_zoning_of(session, event.organisation_id)
+    await projection.withdraw_all(session, event.organisation_id)
+
+
+async def follow_reinstatement(session: AsyncSession, event: OrganisationReinstated) -> None:
+    await projection.request_zoning_of(session, event.organisation_id, everything=True)

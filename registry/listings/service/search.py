@@ -1,0 +1,185 @@
+"""Search the shared listings, and read one."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import orjson
+
+from registry.access.principal import Principal
+from registry.kernel import cursor
+from registry.kernel.clock import today
+from registry.kernel.text import Text
+from registry.listings import tags
+from registry.listings.errors import AdhesionRequired, FilterInvalid, ListingNotFound
+from registry.listings.filters import Availability, ListingFilters, ListingQuery, ListingSearch, Sort
+from registry.listings.repository import search as repository
+from registry.listings.repository.search import Around, Conditions
+from registry.listings.service.meter import Meter
+from registry.platform.database import Database, raw_driver_connection
+
+SOON_MONTHS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """``items``: JSON objects, comma-separated. ``count``: matches up to the cap, where asked for."""
+
+    items: str
+    cursor: str | None
+    count: int | None
+
+
+class Search:
+    """The search of one process: what it needs besides the request."""
+
+    def __init__(self, database: Database, meter: Meter, *, cursor_key: bytes) -> None:
+        self._database = database
+        self._meter = meter
+        self._cursor_key = cursor_key
+
+    async def find(
+        self, principal: Principal, asked: ListingQuery | ListingSearch, *, after: str | None, geojson: bool
+    ) -> Page:
+        """Return a page of listings.
+
+        Raises:
+            AdhesionRequired: No charter is in force for the caller (searching is reciprocal).
+            FilterInvalid: A territory that the caller cannot search.
+            CursorInvalid: ``after`` was made for other filters or another organisation.
+            DailyHomesUsedUp: The client has seen as many distinct homes today as its quota allows.
+        """
+        context = _context(principal, asked)
+        conditions = self._conditions(principal, asked, after=after, context=context, geojson=geojson)
+        async with self._database.engine.connect() as connection:
+            raw = raw_driver_connection(await connection.get_raw_connection())
+            found = await repository.search(raw, conditions, actor=principal.client_id, role=principal.role)
+        if found.foreign:
+            await self._meter.see(principal, found.foreign)
+        self._meter.searched(principal, _shape(asked))
+        further = cursor.seal(found.last, key=self._cursor_key, context=context) if found.last else None
+        return Page(found.items, further, found.count)
+
+    async def read(self, principal: Principal, listing: uuid.UUID, *, geojson: bool) -> str:
+        """Return one listing as JSON text; reading another organisation's is logged.
+
+        Raises:
+            ListingNotFound: There is none, or none that the caller may see: the same answer.
+            DailyHomesUsedUp: As for a search.
+        """
+        async with self._database.engine.connect() as connection:
+            raw = raw_driver_connection(await connection.get_raw_connection())
+            row = await repository.read(
+                raw,
+                listing,
+                own=principal.organisation_id,
+                territories=tuple(principal.territories.values()),
+                geojson=geojson,
+                actor=principal.client_id,
+                role=principal.role,
+            )
+        if row is None:
+            raise ListingNotFound
+        document, foreign = row
+        if foreign:
+            await self._meter.see(principal, (listing,))
+            self._meter.read(principal, listing)
+        return document
+
+    def _conditions(
+        self,
+        principal: Principal,
+        asked: ListingQuery | ListingSearch,
+        *,
+        after: str | None,
+        context: bytes,
+        geojson: bool,
+    ) -> Conditions:
+        around = _around(asked)
+        order = asked.sort or (Sort.DISTANCE if around and around.radius else Sort.RENT)
+        availability = asked.availability
+        return Conditions(
+            own=principal.organisation_id,
+            territories=_territories(principal, asked.territory),
+            tags=_tags(asked),
+            order=order.value,
+            limit=asked.limit,
+            around=around,
+            communes=asked.commune,
+            epci=asked.epci,
+            quarter=asked.quarter,
+            bookable=availability is not Availability.ANY or asked.available_before is not None,
+            area_min=asked.area_min,
+            rent_max=asked.rent_max,
+            floor_max=asked.floor_max,
+            admit_unknown=asked.possible,
+            soon_until=_months_ahead(today(), SOON_MONTHS) if availability is Availability.SOON else None,
+            available_before=asked.available_before_month,
+            landlords=asked.landlord,
+            fresh_from=today() - timedelta(days=asked.fresh_days + 6) if asked.fresh_days else None,
+            after=cursor.open_sealed(after, key=self._cursor_key, context=context) if after else None,
+            counted=asked.count,
+            geojson=geojson,
+        )
+
+
+def _territories(principal: Principal, slug: str | None) -> tuple[int, ...]:
+    """Return the territories to search: the caller's, or the named one if it is among them."""
+    if not principal.territories:
+        raise AdhesionRequired
+    if slug is None:
+        return tuple(principal.territories.values())
+    if slug not in principal.territories:
+        raise FilterInvalid(
+            Text(
+                f"Aucun territoire « {slug} » où votre charte est en vigueur.",
+                f"No territory '{slug}' where your charter is in force.",
+            ),
+            field="territory",
+            value=slug,
+            remedy=Text("GET /v1/territories liste les vôtres.", "GET /v1/territories lists yours."),
+        )
+    return (principal.territories[slug],)
+
+
+def _around(asked: ListingQuery | ListingSearch) -> Around | None:
+    if isinstance(asked, ListingSearch):
+        return Around.polygon(asked.area.ring, asked.area.bounds)
+    if asked.place and asked.within_m:
+        return Around.disc(asked.place, asked.within_m)
+    return Around.rectangle(asked.box) if asked.box else None
+
+
+def _tags(asked: ListingFilters) -> str:
+    """Return the place-independent codes of a search: features, rooms, availability."""
+    features = set(asked.feature)
+    if asked.lift:
+        features.add("lift")
+    if asked.step_free:
+        features |= {"step_free_entrance", "steps_to_door"}
+    wanted = [tags.feature(code, possible=asked.possible) for code in features]
+    groups: list[list[int]] = []
+    if asked.rooms_min or asked.rooms_max:
+        groups.append([tags.rooms(n) for n in range(asked.rooms_min or 1, (asked.rooms_max or tags.MAX_ROOMS) + 1)])
+    if asked.availability is Availability.NOW:
+        wanted.append(tags.AVAILABLE_NOW)
+    elif asked.availability is Availability.SOON:
+        wanted.append(tags.AVAILABLE_SOON)
+    return tags.query(wanted, *groups)
+
+
+def _months_ahead(day: date, months: int) -> date:
+    """Return the first day of the month ``months`` after that of ``day``."""
+    index = day.year * 12 + day.month - 1 + months
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def _context(principal: Principal, asked: ListingFilters) -> bytes:
+    """Return what a cursor is bound to: the organisation and every filter; the size of the page may change."""
+    given: dict[str, Any] = asked.model_dump(mode="json", exclude={"cursor", "limit", "count"}, exclude_defaults=True)
+    return principal.organisation_id.bytes + orjson.dumps(given, option=orjson.OPT_SORT_KEYS)
+
+
+def _shape(asked: ListingFilters) -> str:
+    return ",".join(sorted(asked.model_fields_set - {"cursor", "limit", "count"}))

@@ -1,0 +1,43 @@
+"""The integer codes by which listings are filtered; one array a listing, one index condition a search.
+
+A fact takes two codes: ``2·n`` proven, ``2·n+1`` possible (proven or unknown). So admitting the unknown is a search
+for another code in the same index, not another query. Codes stay below 96 and the index's signatures have 96 bits:
+an exact signature needs no second look at the row.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from registry.vocabulary.facts import FACTS_BY_CODE
+
+LISTED: Final = 62
+"""Every listing has it, so that a search without filters still has an index condition."""
+ROOMS_BASE: Final = 64
+MAX_ROOMS: Final = 9
+AVAILABLE_NOW: Final = 80
+AVAILABLE_SOON: Final = 81
+OCCUPIED: Final = 82
+
+AVAILABILITY_OF_STATUS: Final = {
+    "vacant": AVAILABLE_NOW,
+    "notice": AVAILABLE_SOON,
+    "works": AVAILABLE_SOON,
+    "occupied": OCCUPIED,
+}
+
+
+def feature(code: str, *, possible: bool) -> int:
+    """Return the tag of a feature: proven, or not excluded."""
+    return 2 * FACTS_BY_CODE[code].number + possible
+
+
+def rooms(count: int) -> int:
+    """Return the tag of a number of main rooms; nine stands for nine and more."""
+    return ROOMS_BASE + min(count, MAX_ROOMS)
+
+
+def query(all_of: Iterable[int], *any_of: Iterable[int]) -> str:
+    """Return the ``query_int`` text: every tag of ``all_of``, and one of each group of ``any_of``."""
+    terms = [str(tag) for tag in sorted(set(all_of))]
+    terms += ["(" + "|".join(map(str, sorted(set(group)))) + ")" for group in any_of]
+    return "&".join(terms) or str(LISTED)

@@ -1,0 +1,38 @@
+"""The jobs of the listings: each is idempotent and may run at any time."""
+
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from registry.audit import service as audit
+from registry.kernel.clock import today
+from registry.listings.repository import usage
+from registry.platform.database import Database, Role
+
+RETENTION_DAYS: Final = 365
+"""How long readings and searches are kept; their digests stay in the audit."""
+
+
+async def chain_readings(database: Database) -> int:
+    """Take the readings of other organisations' listings into the readers' audit chains; return how many."""
+    async with database.transaction(Role.JOB, actor="listings.chain_readings") as session:
+        return await _chain(session)
+
+
+async def _chain(session: AsyncSession) -> int:
+    batches = await usage.take_unchained(session)
+    for batch in batches:
+        await audit.record(
+            session,
+            organisation=batch.organisation_id,
+            action="listings:items:read",
+            subject=f"{batch.first_id}-{batch.last_id}",
+            detail={"count": batch.count, "sha256": batch.digest},
+        )
+    return sum(batch.count for batch in batches)
+
+
+async def expire_usage(database: Database) -> None:
+    """Delete seen homes of past days, and readings and searches past their retention."""
+    async with database.transaction(Role.JOB, actor="listings.expire_usage") as session:
+        await usage.expire(session, today=today(), days=RETENTION_DAYS)

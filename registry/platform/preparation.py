@@ -1,0 +1,150 @@
+"""What an administrator does once per cluster and per database: roles, extensions, the leak-proof operators.
+
+Everything that needs a superuser is here and nowhere else; migrations need ownership only. Each statement can be
+run again. On a managed PostgreSQL without superuser the steps marked *superuser* fall back: the search stays right
+and loses its spatial index condition (ADR 0004), and the set_config door stays open (``registry doctor`` says so).
+"""
+
+from typing import Final, LiteralString
+
+import psycopg
+from psycopg import sql
+
+SCHEMA: Final = "registry"
+EXTENSIONS: Final = ("postgis", "btree_gist", "intarray", "pg_trgm")
+LOGINS: Final = ("registry_owner", "registry_web", "registry_worker")
+ROLES: Final = ("registry_landlord", "registry_coordinator", "registry_auth", "registry_job")
+MAY_BECOME: Final = {
+    "registry_web": ("registry_landlord", "registry_coordinator", "registry_auth"),
+    "registry_worker": ("registry_job",),
+}
+
+# PostGIS's "&&" and intarray's "@@" are not marked LEAKPROOF, so under row-level security the planner may not use
+# them as index conditions. These are the same C functions under names of our own, marked leak-proof: they raise
+# errors only about a mixture of SRIDs, which the column's type already excludes. Marking PostGIS's own functions
+# instead is lost by an extension update and by dump and restore.
+LEAKPROOF_OPERATORS: Final[tuple[LiteralString, ...]] = (
+    """
+    CREATE FUNCTION registry.box_overlaps(geometry, geometry) RETURNS boolean
+    AS '$libdir/postgis-3', 'gserialized_overlaps_2d' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 50
+    """,
+    """
+    CREATE FUNCTION registry.tags_match(integer[], query_int) RETURNS boolean
+    AS '$libdir/_int', 'boolop' LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF
+    """,
+    """
+    CREATE OPERATOR registry.&& (
+        LEFTARG = geometry, RIGHTARG = geometry, FUNCTION = registry.box_overlaps, COMMUTATOR = OPERATOR(registry.&&),
+        RESTRICT = gserialized_gist_sel_2d, JOIN = gserialized_gist_joinsel_2d)
+    """,
+    """
+    CREATE OPERATOR registry.@@ (
+        LEFTARG = integer[], RIGHTARG = query_int, FUNCTION = registry.tags_match, RESTRICT = _int_matchsel)
+    """,
+    """
+    CREATE OPERATOR CLASS registry.point_ops FOR TYPE geometry USING gist AS
+        STORAGE box2df,
+        OPERATOR 3 registry.&&,
+        OPERATOR 13 public.<-> FOR ORDER BY pg_catalog.float_ops,
+        FUNCTION 8 geometry_gist_distance_2d (internal, geometry, integer),
+        FUNCTION 1 geometry_gist_consistent_2d (internal, geometry, integer),
+        FUNCTION 2 geometry_gist_union_2d (bytea, internal),
+        FUNCTION 3 geometry_gist_compress_2d (internal),
+        FUNCTION 4 geometry_gist_decompress_2d (internal),
+        FUNCTION 5 geometry_gist_penalty_2d (internal, internal, internal),
+        FUNCTION 6 geometry_gist_picksplit_2d (internal, internal),
+        FUNCTION 7 geometry_gist_same_2d (geometry, geometry, internal),
+        FUNCTION 11 geometry_gist_sortsupport_2d (internal)
+    """,
+    """
+    CREATE OPERATOR CLASS registry.tags_ops FOR TYPE integer[] USING gist AS
+        STORAGE intbig_gkey,
+        OPERATOR 20 registry.@@ (integer[], query_int),
+        FUNCTION 1 g_intbig_consistent (internal, integer[], smallint, oid, internal),
+        FUNCTION 2 g_intbig_union (internal, internal),
+        FUNCTION 3 g_intbig_compress (internal),
+        FUNCTION 4 g_intbig_decompress (internal),
+        FUNCTION 5 g_intbig_penalty (internal, internal, internal),
+        FUNCTION 6 g_intbig_picksplit (internal, internal),
+        FUNCTION 7 g_intbig_same (intbig_gkey, intbig_gkey, internal),
+        FUNCTION 10 (integer[]) g_intbig_options (internal)
+    """,
+)
+
+# The same operator names without a superuser: right results, no index condition.
+PLAIN_OPERATORS: Final[tuple[LiteralString, ...]] = (
+    "CREATE OPERATOR registry.&& (LEFTARG = geometry, RIGHTARG = geometry, FUNCTION = public.geometry_overlaps)",
+    "CREATE OPERATOR registry.@@ (LEFTARG = integer[], RIGHTARG = query_int, FUNCTION = public.boolop)",
+)
+
+
+def prepare_cluster(connection: psycopg.Connection, passwords: dict[str, str]) -> None:
+    """Create the roles (shared by all databases of the cluster) and set the logins' passwords.
+
+    Args:
+        connection: An autocommit connection that may create roles.
+        passwords: One per name in :data:`LOGINS`; a login without one keeps the password it has.
+    """
+    existing = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles WHERE rolname LIKE 'registry\\_%'")}
+    for role in ROLES:
+        if role not in existing:
+            connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN NOINHERIT").format(sql.Identifier(role)))
+    for login in LOGINS:
+        verb = "ALTER" if login in existing else "CREATE"
+        connection.execute(
+            sql.SQL("{} ROLE {} LOGIN NOINHERIT {}").format(
+                sql.SQL(verb),
+                sql.Identifier(login),
+                sql.SQL("PASSWORD {}").format(passwords[login]) if login in passwords else sql.SQL(""),
+            )
+        )
+    for login, roles in MAY_BECOME.items():
+        for role in roles:
+            connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(role), sql.Identifier(login)))
+    for role in (*LOGINS, *ROLES):
+        connection.execute(
+            sql.SQL("ALTER ROLE {} SET search_path = registry, public").format(sql.Identifier(role))
+        )
+
+
+def prepare_database(connection: psycopg.Connection) -> list[str]:
+    """Create extensions, the schema and the leak-proof operators in the connection's database.
+
+    Returns:
+        What a superuser would have done and this login could not, one sentence each; empty when all is done.
+    """
+    missing: list[str] = []
+    for extension in EXTENSIONS:
+        connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
+    database = sql.Identifier(connection.info.dbname)
+    connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS registry AUTHORIZATION registry_owner"))
+    connection.execute(sql.SQL("GRANT USAGE ON SCHEMA registry TO {}").format(
+        sql.SQL(", ").join(map(sql.Identifier, (*LOGINS, *ROLES)))
+    ))
+    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
+    connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO registry_web, registry_worker, registry_owner").format(database))
+    connection.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO registry_landlord, registry_job").format(database))
+    if not _has_operator_class(connection):
+        try:
+            with connection.transaction():
+                for statement in LEAKPROOF_OPERATORS:
+                    connection.execute(statement)
+        except psycopg.errors.InsufficientPrivilege:
+            missing.append("leak-proof operators: the search filters after row-level security, without its index")
+            with connection.transaction():
+                for statement in PLAIN_OPERATORS:
+                    connection.execute(statement)
+    try:
+        connection.execute("REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM PUBLIC")
+        connection.execute("GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO registry_owner")
+    except psycopg.errors.InsufficientPrivilege:
+        missing.append("set_config stays callable by every role: one wall less against injected SQL")
+    return missing
+
+
+def _has_operator_class(connection: psycopg.Connection) -> bool:
+    row = connection.execute(
+        "SELECT EXISTS (SELECT FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace"
+        " WHERE n.nspname = 'registry' AND o.oprname = '&&')"
+    ).fetchone()
+    return row is not None and bool(row[0])

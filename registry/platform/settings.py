@@ -1,0 +1,47 @@
+"""Settings: every ``REGISTRY_…`` environment variable, typed, with its default and its meaning."""
+
+from functools import lru_cache
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Environment = Literal["development", "test", "production"]
+
+
+class Settings(BaseSettings):
+    """What one process needs to know; ``registry doctor`` explains each."""
+
+    model_config = SettingsConfigDict(env_prefix="REGISTRY_", env_file=".local/env", extra="ignore")
+
+    environment: Environment = "development"
+    base_url: str = Field(default="http://127.0.0.1:8000", description="Public origin; also the OAuth issuer.")
+
+    database_url: SecretStr | None = Field(
+        default=None, description="Administrator's URL: roles, extensions, migrations. Not given to web or worker."
+    )
+    owner_database_url: SecretStr | None = Field(default=None, description="Login registry_owner: migrations.")
+    web_database_url: SecretStr | None = Field(default=None, description="Login registry_web.")
+    worker_database_url: SecretStr | None = Field(default=None, description="Login registry_worker.")
+    pool_size: int = Field(default=10, ge=1, description="Connections kept by one web process.")
+    pool_overflow: int = Field(default=10, ge=0, description="Connections above pool_size under load.")
+    statement_timeout_ms: int = Field(default=5_000, ge=100, description="Bound on one SQL statement of the web.")
+
+    master_key: SecretStr | None = Field(
+        default=None, description="32 bytes, base64: encrypts keys at rest and seals page cursors."
+    )
+    token_lifetime_s: int = Field(default=600, ge=60, le=3600)
+    token_cache_s: float = Field(default=2.0, ge=0, le=2.0, description="How long a verified token may be trusted.")
+
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    max_body_bytes: int = Field(default=1_000_000, description="Bodies of ordinary requests.")
+    max_batch_bytes: int = Field(default=64_000_000, description="NDJSON batches.")
+
+    listing_daily_homes: int = Field(default=2_000, ge=1, description="Distinct foreign homes a client may see a day.")
+    metrics_token: SecretStr | None = Field(default=None, description="Bearer token for /metrics; none: loopback only.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+
+@lru_cache
+def get_settings() -> Settings:
+    return Settings()

@@ -1,0 +1,16 @@
+"""The one place where packages that may not import each other are connected; each door calls :func:`wire`."""
+
+from registry.charter.events import AdhesionChanged, CharterChanged
+from registry.identity.events import OrganisationReinstated, OrganisationSuspended
+from registry.listings.service import project
+from registry.platform import events
+from registry.stock.events import HomesChanged
+
+
+def wire() -> None:
+    """Subscribe the followers of every domain event. Calling it twice changes nothing."""
+    events.subscribe(HomesChanged, project.follow_homes)
+    events.subscribe(AdhesionChanged, project.follow_adhesion)
+    events.subscribe(CharterChanged, project.follow_charter)
+    events.subscribe(OrganisationSuspended, project.follow_suspension)
+    events.subscribe(OrganisationReinstated, project.follow_reinstatement)

@@ -1,0 +1,94 @@
+"""Organisations and clients made for one test, and the requests they send."""
+
+import secrets
+import time
+from typing import Any
+
+import httpx
+import pytest
+from joserfc import jwt
+from joserfc.jwk import ECKey
+
+from registry.identity.service import create_client, create_organisation
+from registry.platform.database import Database, Role
+from registry.platform.settings import Settings
+from tests.support.identity import ALL_SCOPES, ASSERTION_TYPE, Ask, Member, Register, Sign
+
+
+@pytest.fixture
+def register(database: Database) -> Register:
+    """Make an organisation and a client of it; ``by_key`` for private_key_jwt."""
+
+    async def make(
+        *, kind: str = "landlord", scopes: tuple[str, ...] = ALL_SCOPES, by_key: bool = False
+    ) -> Member:
+        key = ECKey.generate_key("P-256", {"kid": secrets.token_hex(4)})
+        async with database.transaction(Role.AUTH) as session:
+            organisation = await create_organisation(
+                session=session, name=f"Bailleur {secrets.token_hex(4)}", kind=kind
+            )
+            made = await create_client(
+                session=session,
+                organisation=organisation.id,
+                name="test",
+                scopes=scopes,
+                auth_method="private_key_jwt" if by_key else "client_secret_basic",
+                jwks={"keys": [key.as_dict(private=False)]} if by_key else None,
+            )
+        return Member(organisation.id, made.client_id, made.client_secret or "", key)
+
+    return make
+
+
+@pytest.fixture
+async def member(register: Register) -> Member:
+    return await register()
+
+
+@pytest.fixture
+async def key_member(register: Register) -> Member:
+    """A member that authenticates by key."""
+    return await register(by_key=True)
+
+
+@pytest.fixture
+def ask(client: httpx.AsyncClient) -> Ask:
+    """Ask the token endpoint."""
+
+    async def send(
+        basic: tuple[str, str] | None = None, headers: dict[str, str] | None = None, **form: str
+    ) -> httpx.Response:
+        return await client.post(
+            "/oauth/token",
+            data={"grant_type": "client_credentials", **form},
+            auth=basic if basic is not None else httpx.USE_CLIENT_DEFAULT,
+            headers=headers,
+        )
+
+    return send
+
+
+@pytest.fixture
+def assertion(settings: Settings) -> Sign:
+    """The form fields of a signed assertion; ``claims`` and ``header`` override what a good client sends."""
+
+    def sign(
+        member: Member, *, key: Any = None, header: dict[str, Any] | None = None, **claims: Any
+    ) -> dict[str, str]:
+        now = int(time.time())
+        body = {
+            "iss": member.client_id,
+            "sub": member.client_id,
+            "aud": settings.base_url,
+            "iat": now,
+            "exp": now + 60,
+            "jti": secrets.token_hex(8),
+            **claims,
+        }
+        head = {"alg": "ES256", "kid": member.key.kid, **(header or {})}
+        body = {name: value for name, value in body.items() if value is not None}
+        head = {name: value for name, value in head.items() if value is not None}
+        signed = jwt.encode(head, body, key or member.key, algorithms=[head["alg"]])
+        return {"client_assertion_type": ASSERTION_TYPE, "client_assertion": signed}
+
+    return sign
