@@ -38,11 +38,19 @@ def migrate(connection: Connection) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+    # Every process compares the schema with its own before it starts.
+    connection.execute(text("GRANT SELECT ON alembic_version TO registry_web, registry_worker"))
+    connection.commit()
 
 
 given = context.config.attributes.get("connection")
 if context.is_offline_mode():
-    context.configure(url="postgresql+psycopg://", literal_binds=True, target_metadata=Base.metadata, transaction_per_migration=True)
+    context.configure(
+        url="postgresql+psycopg://",
+        literal_binds=True,
+        target_metadata=Base.metadata,
+        transaction_per_migration=True,
+    )
     with context.begin_transaction():
         context.run_migrations()
 elif given is not None:
@@ -51,6 +59,9 @@ else:
     url = context.config.attributes.get("url") or get_settings().owner_database_url
     if url is None:
         raise SystemExit("REGISTRY_OWNER_DATABASE_URL is not set: migrations run as registry_owner")
-    engine = create_engine(sqlalchemy_url(str(url.get_secret_value() if hasattr(url, "get_secret_value") else url)), poolclass=pool.NullPool)
+    engine = create_engine(
+        sqlalchemy_url(str(url.get_secret_value() if hasattr(url, "get_secret_value") else url)),
+        poolclass=pool.NullPool,
+    )
     with engine.connect() as own:
         migrate(own)

@@ -53,7 +53,7 @@ def upgrade() -> None:
         GRANT SELECT, INSERT, UPDATE, DELETE ON location_zones, location_cells, zoning_requests, zonings
             TO registry_job;
         GRANT SELECT ON location_zones TO registry_landlord;
-        GRANT INSERT ON zoning_requests TO registry_landlord, registry_coordinator, registry_auth;
+        GRANT INSERT ON zoning_requests TO registry_landlord, registry_coordinator;
 
         -- The one thing a landlord may learn of the cells: the zone of a place of its own, while it writes it.
         CREATE FUNCTION zone_of(territory integer, commune text, cell_x integer, cell_y integer) RETURNS integer
@@ -98,7 +98,7 @@ def upgrade() -> None:
 
         ALTER TABLE listings ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
         GRANT SELECT, INSERT, UPDATE, DELETE ON listings TO registry_landlord, registry_job;
-        GRANT SELECT, DELETE ON listings TO registry_coordinator, registry_auth;
+        GRANT SELECT, DELETE ON listings TO registry_coordinator;
         CREATE POLICY listings_members_read ON listings FOR SELECT TO registry_landlord, registry_coordinator
             USING (territory_id = ANY ((SELECT current_territories())::integer[])
                    OR organisation_id = (SELECT current_organisation()));
@@ -113,8 +113,6 @@ def upgrade() -> None:
             USING (organisation_id = (SELECT current_organisation()));
         CREATE POLICY listings_coordinator_suspends ON listings FOR DELETE TO registry_coordinator
             USING (territory_id = ANY ((SELECT current_territories())::integer[]));
-        CREATE POLICY listings_auth_sees_to_suspend ON listings FOR SELECT TO registry_auth USING (true);
-        CREATE POLICY listings_auth_suspends ON listings FOR DELETE TO registry_auth USING (true);
         CREATE POLICY listings_jobs ON listings TO registry_job USING (true) WITH CHECK (true);
         """
     )

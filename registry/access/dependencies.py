@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
+from fastapi.openapi.models import OAuthFlowClientCredentials, OAuthFlows
 from fastapi.params import Security
 from fastapi.security import OAuth2, SecurityScopes
-from fastapi.openapi.models import OAuthFlowClientCredentials, OAuthFlows
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.errors import ScopeMissing, TokenInvalid, TokenMissing
@@ -70,9 +70,7 @@ async def authenticated(request: Request, required: SecurityScopes, _described: 
     return principal
 
 
-async def called(
-    request: Request, required: SecurityScopes, _described: Described = None
-) -> AsyncIterator[Caller]:
+async def called(request: Request, required: SecurityScopes, _described: Described = None) -> AsyncIterator[Caller]:
     """Verify, then open the request's one transaction; it commits before the response leaves."""
     principal = await authenticated(request, required)
     database: Database = request.app.state.database

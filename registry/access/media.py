@@ -15,7 +15,8 @@ _ANY: Final = frozenset({"", "*/*", "application/*", JSON})
 class MediaTypeUnavailable(NotAcceptable):
     title = Text("Format de réponse non disponible", "Media type not available")
     remedy = Text(
-        f"Demandez « Accept: {JSON} » ou « Accept: {GEOJSON} ».", f"Ask for 'Accept: {JSON}' or 'Accept: {GEOJSON}'."
+        f"Demandez « Accept: {JSON} » ou « Accept: {GEOJSON} ».",
+        f"Ask for 'Accept: {JSON}' or 'Accept: {GEOJSON}'.",
     )
 
 

@@ -8,7 +8,7 @@ from typing import NewType
 from registry.platform.database import Role
 
 OwnOrganisation = NewType("OwnOrganisation", uuid.UUID)
-"""An organisation id that came out of :func:`own_organisation`: the only kind that repositories take."""
+"""An id that came out of :func:`own_organisation`: the only kind that repositories take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +16,8 @@ class Principal:
     """Who calls: one client of one organisation. A token never acts for two.
 
     Attributes:
-        territories: Slug and id of the territories in which the organisation may search now: charter in force and adhesion
-            in force (landlord), or coordinated by it (coordinator). Re-read at every verification, ≤ 2 s old.
+        territories: Slug and id of the territories in which the organisation may search now: charter in force, and
+            adhesion in force (landlord) or coordinated by it (coordinator). Re-read at every verification, ≤ 2 s old.
     """
 
     organisation_id: uuid.UUID

@@ -7,18 +7,19 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
-from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from registry.kernel import errors
-from registry.kernel.errors import Fault, RegistryError
+from registry.kernel.errors import RegistryError
 from registry.kernel.text import Language, Text
+from registry.kernel.validation import fault_of
 from registry.platform.http import correlation_id
 
 log = structlog.get_logger()
 
 MEDIA_TYPE: Final = "application/problem+json"
-SHOWN_VALUE: Final = 200  # characters of a wrong value that are shown back
 
 STATUS: Final[dict[type[RegistryError], int]] = {
     errors.BadRequest: 400,
@@ -47,13 +48,6 @@ def language_of(request: Request) -> Language:
     return "fr" if first.startswith("fr") else "en"
 
 
-def _shown(value: Any) -> Any:
-    if value is None or isinstance(value, bool | int):
-        return value
-    text = value if isinstance(value, str) else repr(value)
-    return text if len(text) <= SHOWN_VALUE else text[:SHOWN_VALUE] + "…"
-
-
 def problem(request: Request, error: RegistryError) -> Response:
     """Return the response that states ``error``."""
     language = language_of(request)
@@ -70,20 +64,13 @@ def problem(request: Request, error: RegistryError) -> Response:
     if error.own_remedy is not None:
         body["remedy"] = error.own_remedy.in_language(language)
     if error.faults:
-        body["errors"] = [_fault(fault, language) for fault in error.faults]
+        body["errors"] = [fault.stated(language) for fault in error.faults]
     return Response(
         orjson.dumps(body, default=str),
         status_code=body["status"],
         media_type=MEDIA_TYPE,
         headers={"Content-Language": language, **error.headers},
     )
-
-
-def _fault(fault: Fault, language: Language) -> dict[str, Any]:
-    stated = {"field": fault.field, "value": _shown(fault.value), "message": fault.message.in_language(language)}
-    if fault.remedy is not None:
-        stated["remedy"] = fault.remedy.in_language(language)
-    return stated
 
 
 class InputInvalid(errors.Invalid):
@@ -129,52 +116,6 @@ class InternalError(errors.Unavailable):
 STATUS[MethodNotAllowed] = 405
 STATUS[InternalError] = 500
 
-# pydantic's error types in both languages; what is not listed keeps pydantic's English sentence in both.
-_MESSAGES: Final[dict[str, Text]] = {
-    "missing": Text("Champ obligatoire absent", "Required field missing"),
-    "extra_forbidden": Text("Nom inconnu", "Unknown name"),
-    "json_invalid": Text("JSON illisible", "Unreadable JSON"),
-    "int_parsing": Text("Un nombre entier est attendu", "A whole number is expected"),
-    "int_type": Text("Un nombre entier est attendu", "A whole number is expected"),
-    "float_parsing": Text("Un nombre est attendu", "A number is expected"),
-    "float_type": Text("Un nombre est attendu", "A number is expected"),
-    "finite_number": Text("Un nombre fini est attendu", "A finite number is expected"),
-    "bool_parsing": Text("« true » ou « false » est attendu", "'true' or 'false' is expected"),
-    "bool_type": Text("« true » ou « false » est attendu", "'true' or 'false' is expected"),
-    "string_type": Text("Un texte est attendu", "A text is expected"),
-    "string_too_short": Text("Au moins {min_length} caractère(s)", "At least {min_length} character(s)"),
-    "string_too_long": Text("Au plus {max_length} caractères", "At most {max_length} characters"),
-    "string_pattern_mismatch": Text("La forme attendue est {pattern}", "The expected form is {pattern}"),
-    "greater_than": Text("Doit être supérieur à {gt}", "Must be greater than {gt}"),
-    "greater_than_equal": Text("Doit être au moins {ge}", "Must be at least {ge}"),
-    "less_than": Text("Doit être inférieur à {lt}", "Must be less than {lt}"),
-    "less_than_equal": Text("Doit être au plus {le}", "Must be at most {le}"),
-    "enum": Text("Valeurs admises : {expected}", "Allowed values: {expected}"),
-    "literal_error": Text("Valeurs admises : {expected}", "Allowed values: {expected}"),
-    "date_from_datetime_parsing": Text("Une date AAAA-MM-JJ est attendue", "A date YYYY-MM-DD is expected"),
-    "date_parsing": Text("Une date AAAA-MM-JJ est attendue", "A date YYYY-MM-DD is expected"),
-    "uuid_parsing": Text("Un identifiant UUID est attendu", "A UUID is expected"),
-    "too_long": Text("Au plus {max_length} éléments", "At most {max_length} items"),
-    "too_short": Text("Au moins {min_length} élément(s)", "At least {min_length} item(s)"),
-    "dict_type": Text("Un objet JSON est attendu", "A JSON object is expected"),
-    "list_type": Text("Une liste JSON est attendue", "A JSON list is expected"),
-    "model_attributes_type": Text("Un objet JSON est attendu", "A JSON object is expected"),
-}
-
-
-def fault_of(error: dict[str, Any]) -> Fault:
-    """Return pydantic's error as a fault: its place dotted, its message in both languages."""
-    location = [str(part) for part in error["loc"]]
-    if location and location[0] in {"query", "path", "header", "body", "cookie"} and len(location) > 1:
-        location = location[1:]
-    message = _MESSAGES.get(error["type"])
-    bilingual = message.format(**error.get("ctx", {})) if message else Text(error["msg"], error["msg"])
-    raised = error.get("ctx", {}).get("error")
-    if isinstance(raised, ValueError) and raised.args and isinstance(raised.args[0], Text):
-        bilingual = raised.args[0]
-    return Fault(".".join(location), error.get("input") if error["type"] != "missing" else None, bilingual)
-
-
 def _from_validation(exc: RequestValidationError) -> RegistryError:
     found = exc.errors()
     if any(error["type"] == "json_invalid" for error in found):
@@ -182,6 +123,27 @@ def _from_validation(exc: RequestValidationError) -> RegistryError:
     in_query = all(error["loc"][:1] in {("query",), ("header",), ("path",)} for error in found)
     kind: type[RegistryError] = QueryInvalid if in_query else InputInvalid
     return kind(faults=tuple(fault_of(dict(error)) for error in found))
+
+
+def documented() -> dict[str, type[RegistryError]]:
+    """Return every error class a caller may meet, by code."""
+    found: dict[str, type[RegistryError]] = {}
+    waiting = list(RegistryError.__subclasses__())
+    while waiting:
+        error = waiting.pop()
+        waiting += error.__subclasses__()
+        found[error.code] = error
+    return dict(sorted(found.items()))
+
+
+class BodyOverLimit(errors.TooLarge):
+    title = Text("Le corps de la requête dépasse la limite", "The request body is above the limit")
+    remedy = Text("Envoyez moins à la fois, en plusieurs lots.", "Send less at a time, in several batches.")
+
+
+async def body_too_large(scope: Any, receive: Any, send: Any) -> None:
+    """Answer, as an application, a request whose body is past its limit."""
+    await problem(Request(scope), BodyOverLimit())(scope, receive, send)
 
 
 def install(app: FastAPI) -> None:

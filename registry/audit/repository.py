@@ -31,7 +31,12 @@ async def append(
 ) -> None:
     await session.execute(
         _APPEND,
-        {"organisation": organisation, "action": action, "subject": subject, "detail": orjson.dumps(detail).decode()},
+        {
+            "organisation": organisation,
+            "action": action,
+            "subject": subject,
+            "detail": orjson.dumps(detail).decode(),
+        },
     )
 
 

@@ -1,11 +1,9 @@
 """``registry organisation …`` and ``registry client …``: what an operator does; every step is audited."""
 
-import asyncio
 import uuid
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import orjson
 import typer
@@ -14,9 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from registry.identity import service
 from registry.identity.models import ClientSecret, OAuthClient, Organisation
 from registry.identity.service.clients import CLIENT_SECRET_BASIC, PRIVATE_KEY_JWT
-from registry.kernel.errors import RegistryError
-from registry.platform.database import Database, Role, create_engine
-from registry.platform.settings import get_settings
+from registry.platform.database import Role
+from registry.platform.operator import fail, run
 from registry.vocabulary.organisations import LABELS
 
 app = typer.Typer(no_args_is_help=True)
@@ -31,34 +28,6 @@ ClientId = Annotated[str, typer.Argument(help="The client's public id.")]
 Result = TypeVar("Result")
 
 _KINDS = ", ".join(f"{kind.value} ({label.en})" for kind, label in LABELS.items())
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(1)
-
-
-def _run(role: Role, use_case: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
-    """Run one use case in one transaction as ``role``, on the login that may take it."""
-    settings = get_settings()
-    url = settings.worker_database_url if role is Role.JOB else settings.web_database_url
-    if url is None:
-        _fail("No database is configured: run 'registry doctor'.")
-
-    async def main() -> Result:
-        database = Database(create_engine(url.get_secret_value()))
-        try:
-            async with database.transaction(role) as session:
-                return await use_case(session)
-        finally:
-            await database.dispose()
-
-    try:
-        return asyncio.run(main())
-    except RegistryError as error:
-        wrong = f" ({error.faults[0].field}: {error.faults[0].value})" if error.faults else ""
-        remedy = f"\n{error.own_remedy.en}" if error.own_remedy else ""
-        _fail(f"{error}{wrong}{remedy}")
 
 
 def _print(shown: dict[str, Any] | list[dict[str, Any]], *, as_json: bool) -> None:
@@ -111,7 +80,7 @@ def create_organisation(
     as_json: AsJson = False,  # noqa: FBT002  # a flag of the command line
 ) -> None:
     """Register an organisation."""
-    made = _run(
+    made = run(
         Role.AUTH,
         lambda session: service.create_organisation(session=session, name=name, kind=kind, siren=siren),
     )
@@ -123,21 +92,21 @@ def list_organisations(
     as_json: AsJson = False,  # noqa: FBT002  # as above
 ) -> None:
     """List the organisations."""
-    found = _run(Role.AUTH, lambda session: service.list_organisations(session=session))
+    found = run(Role.AUTH, lambda session: service.list_organisations(session=session))
     _print([_organisation(row) for row in found], as_json=as_json)
 
 
 @organisations.command("suspend")
 def suspend_organisation(organisation: OrganisationId) -> None:
     """Stop an organisation's tokens and withdraw its listings."""
-    _run(Role.JOB, lambda session: service.suspend_organisation(session=session, organisation=organisation))
+    run(Role.JOB, lambda session: service.suspend_organisation(session=session, organisation=organisation))
     typer.echo(f"{organisation} is suspended")
 
 
 @organisations.command("reinstate")
 def reinstate_organisation(organisation: OrganisationId) -> None:
     """Undo a suspension."""
-    _run(Role.JOB, lambda session: service.reinstate_organisation(session=session, organisation=organisation))
+    run(Role.JOB, lambda session: service.reinstate_organisation(session=session, organisation=organisation))
     typer.echo(f"{organisation} is active")
 
 
@@ -153,7 +122,7 @@ def create_client(
     as_json: AsJson = False,  # noqa: FBT002  # as above
 ) -> None:
     """Register a client; its secret is shown once, now."""
-    made = _run(
+    made = run(
         Role.AUTH,
         lambda session: service.create_client(
             session=session,
@@ -164,7 +133,7 @@ def create_client(
             jwks=_read_jwks(jwks) if jwks else None,
         ),
     )
-    _print(made._asdict(), as_json=as_json)
+    _print({"client_id": made.client_id, "client_secret": made.secret}, as_json=as_json)
 
 
 def _read_jwks(path: Path) -> dict[str, Any]:
@@ -173,7 +142,7 @@ def _read_jwks(path: Path) -> dict[str, Any]:
     except orjson.JSONDecodeError:
         read = None
     if not isinstance(read, dict):
-        _fail(f"{path} is not a JSON object")
+        fail(f"{path} is not a JSON object")
     return read
 
 
@@ -191,7 +160,7 @@ def list_clients(
         found = await service.list_clients(session=session, organisation=organisation)
         return [{**_client(row), "secrets": await secrets_of(session, row.client_id)} for row in found]
 
-    rows = _run(Role.AUTH, use_case)
+    rows = run(Role.AUTH, use_case)
     if as_json:
         _print(rows, as_json=True)
         return
@@ -212,13 +181,13 @@ def add_secret(
     as_json: AsJson = False,  # noqa: FBT002  # as above
 ) -> None:
     """Give a client its second secret, to change over without a pause; it is shown once, now."""
-    made = _run(
+    made = run(
         Role.AUTH,
         lambda session: service.add_secret(
             session=session, client_id=client, expires_at=expires.replace(tzinfo=UTC) if expires else None
         ),
     )
-    _print({"client_id": client, "secret_id": made.id, "client_secret": made.client_secret}, as_json=as_json)
+    _print({"client_id": client, "secret_id": made.id, "client_secret": made.secret}, as_json=as_json)
 
 
 @clients.command("revoke")
@@ -228,10 +197,10 @@ def revoke(
 ) -> None:
     """Revoke a client for good, or one of its secrets."""
     if secret is None:
-        _run(Role.AUTH, lambda session: service.revoke_client(session=session, client_id=client))
+        run(Role.AUTH, lambda session: service.revoke_client(session=session, client_id=client))
         typer.echo(f"{client} is revoked")
     else:
-        _run(
+        run(
             Role.AUTH,
             lambda session: service.revoke_secret(session=session, client_id=client, secret_id=secret),
         )

@@ -44,9 +44,7 @@ class Standing(NamedTuple):
 
 async def insert_organisation(session: AsyncSession, values: dict[str, Any]) -> Organisation | None:
     """Insert, or return ``None`` when the SIREN is registered for this kind already."""
-    statement = (
-        insert(Organisation).values(values).on_conflict_do_nothing(constraint="uq_organisations_siren_kind")
-    )
+    statement = insert(Organisation).values(values).on_conflict_do_nothing(constraint="uq_organisations_siren_kind")
     return (await session.execute(statement.returning(Organisation))).scalar_one_or_none()
 
 
@@ -89,9 +87,7 @@ async def clients(session: AsyncSession, organisation_id: uuid.UUID | None) -> S
 
 
 async def revoke_client(session: AsyncSession, client_id: str) -> None:
-    await session.execute(
-        update(OAuthClient).where(OAuthClient.client_id == client_id).values(status="revoked")
-    )
+    await session.execute(update(OAuthClient).where(OAuthClient.client_id == client_id).values(status="revoked"))
 
 
 def _usable() -> ColumnElement[bool]:
@@ -130,9 +126,7 @@ async def revoke_secret(session: AsyncSession, client_id: str, secret_id: uuid.U
 # Signing keys
 
 
-async def insert_signing_key(
-    session: AsyncSession, kid: str, public_jwk: dict[str, Any], private_key: bytes
-) -> None:
+async def insert_signing_key(session: AsyncSession, kid: str, public_jwk: dict[str, Any], private_key: bytes) -> None:
     """Insert an active key, unless another process was first."""
     await session.execute(
         insert(SigningKey)
@@ -200,9 +194,7 @@ def touch_secret(session: Session, secret_id: uuid.UUID) -> None:
 
 def use_assertion(session: Session, client_id: str, jti: bytes, expires_at: datetime) -> bool:
     """Note the assertion as used; ``False`` when it was before. Parallel uses wait here for the first."""
-    session.execute(
-        delete(AssertionId).where(AssertionId.client_id == client_id, AssertionId.expires_at < func.now())
-    )
+    session.execute(delete(AssertionId).where(AssertionId.client_id == client_id, AssertionId.expires_at < func.now()))
     added = session.execute(
         insert(AssertionId)
         .values(client_id=client_id, jti=jti, expires_at=expires_at)
@@ -217,8 +209,8 @@ def use_assertion(session: Session, client_id: str, jti: bytes, expires_at: date
 _STANDING = text(
     """
     SELECT o.kind, c.scopes, (
-        SELECT coalesce(jsonb_object_agg(t.slug, t.id), '{}') FROM territories t
-        WHERE t.id = ANY(territories_in_force(o.id))) AS territories
+        SELECT coalesce(jsonb_object_agg(t.slug, t.id), '{}')
+        FROM unnest(territories_in_force(o.id)) AS f (id) JOIN territories t ON t.id = f.id) AS territories
     FROM oauth_clients c JOIN organisations o ON o.id = c.organisation_id
     WHERE c.client_id = :client AND o.id = :organisation AND c.status = 'active' AND o.status = 'active'
     """
@@ -227,7 +219,5 @@ _STANDING = text(
 
 async def standing(session: AsyncSession, client_id: str, organisation_id: uuid.UUID) -> Standing | None:
     """Return what the client may do now; ``None``: it or its organisation is no longer active."""
-    row = (
-        await session.execute(_STANDING, {"client": client_id, "organisation": organisation_id})
-    ).one_or_none()
+    row = (await session.execute(_STANDING, {"client": client_id, "organisation": organisation_id})).one_or_none()
     return None if row is None else Standing(row.kind, row.scopes, row.territories)

@@ -47,6 +47,8 @@ def open_sealed(cursor: str, *, key: bytes, context: bytes) -> list[Any]:
         position = orjson.loads(raw[_MAC_BYTES:])
     except ValueError:
         raise CursorInvalid(field="cursor", value=cursor) from None
-    if not hmac.compare_digest(raw[:_MAC_BYTES], _mac(key, context, raw[_MAC_BYTES:])) or not isinstance(position, list):
+    if not hmac.compare_digest(raw[:_MAC_BYTES], _mac(key, context, raw[_MAC_BYTES:])) or not isinstance(
+        position, list
+    ):
         raise CursorInvalid(field="cursor", value=cursor)
     return position

@@ -1,4 +1,4 @@
-"""The errors of the domain: a class and a stable code each; HTTP statuses are mapped once, in ``registry.api.problems``.
+"""The errors of the domain: a class and a stable code each. ``registry.api.problems`` maps them to HTTP, once.
 
 A class ``HomeNotVisible`` has the code ``home-not-visible`` and is documented at ``/problems/home-not-visible``.
 Subclass one of the kinds below (they decide the status), never :class:`RegistryError` itself.
@@ -7,8 +7,9 @@ Subclass one of the kinds below (they decide the status), never :class:`Registry
 import re
 from typing import Any, ClassVar, NamedTuple
 
-from registry.kernel.text import Text
+from registry.kernel.text import Language, Text
 
+SHOWN_VALUE = 200  # characters of a wrong value that are shown back
 _WORD = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -19,6 +20,23 @@ class Fault(NamedTuple):
     value: Any
     message: Text
     remedy: Text | None = None
+
+    def stated(self, language: Language) -> dict[str, Any]:
+        """Return the fault as an answer shows it; a long value is shortened."""
+        shown = {"field": self.field, "value": _shown(self.value), "message": self.message.in_language(language)}
+        if self.remedy is not None:
+            shown["remedy"] = self.remedy.in_language(language)
+        return shown
+
+
+def _shown(value: Any) -> Any:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int) and abs(value) < 2**53:
+        return value
+    shown = value if isinstance(value, str) else repr(value)
+    shown = shown.encode(errors="backslashreplace").decode()
+    return shown if len(shown) <= SHOWN_VALUE else shown[:SHOWN_VALUE] + "…"
 
 
 class RegistryError(Exception):

@@ -31,7 +31,8 @@ class FilterInvalid(BadRequest):
 
 class DailyHomesUsedUp(TooMany):
     title = Text(
-        "Nombre de logements différents consultables par jour atteint", "Daily number of distinct homes reached"
+        "Nombre de logements différents consultables par jour atteint",
+        "Daily number of distinct homes reached",
     )
     remedy = Text(
         "Affinez vos recherches, ou reprenez demain (UTC) ; la charte du territoire fixe ce nombre.",

@@ -4,12 +4,22 @@ import re
 from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from registry.kernel.geo import Box, LonLat, box_area_km2, ring_area_km2
-from registry.kernel.text import Text
+from registry.kernel.validation import Wrong
 from registry.listings.tags import MAX_ROOMS
 from registry.vocabulary.facts import FACTS_BY_CODE
 
@@ -20,15 +30,8 @@ MAX_AREA_KM2: Final = 2_827.0
 MAX_VERTICES: Final = 500
 MAX_LATITUDE: Final = 85.0
 
-_MONTH: Final = re.compile(r"^(19|20)\d{2}-(0[1-9]|1[0-2])$")
-_NUMBERS: Final = re.compile(r"^-?\d{1,3}(\.\d{1,12})?$")
-
-
-class Wrong(ValueError):
-    """A bilingual validation message; the first argument is what a caller reads."""
-
-    def __init__(self, fr: str, en: str) -> None:
-        super().__init__(Text(fr, en))
+_MONTH: Final = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])")
+_NUMBER: Final = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,17})?")
 
 
 class Sort(StrEnum):
@@ -49,8 +52,11 @@ def _numbers(value: Any, count: int, form: str) -> list[float]:
         raise Wrong(f"la forme attendue est {form}", f"the expected form is {form}")
     found = []
     for part in parts:
-        if not (isinstance(part, int | float) and not isinstance(part, bool)) and not _NUMBERS.match(str(part)):
-            raise Wrong(f"« {str(part)[:40]} » n'est pas un nombre décimal", f"'{str(part)[:40]}' is not a decimal number")
+        if not (isinstance(part, int | float) and not isinstance(part, bool)) and not _NUMBER.fullmatch(str(part)):
+            raise Wrong(
+                f"« {str(part)[:40]} » n'est pas un nombre décimal",
+                f"'{str(part)[:40]}' is not a decimal number",
+            )
         found.append(float(part))
     return found
 
@@ -87,7 +93,7 @@ def _bbox(value: str) -> Box:
 
 
 def _month(value: str) -> date:
-    if not _MONTH.match(value):
+    if not _MONTH.fullmatch(value):
         raise Wrong("la forme attendue est AAAA-MM", "the expected form is YYYY-MM")
     return date.fromisoformat(f"{value}-01")
 
@@ -110,14 +116,15 @@ def _known_feature(value: Any) -> Any:
 
 
 Cursor = Annotated[
-    str | None, Field(max_length=500, description="Opaque; from the previous page's next, with the same filters.")
+    str | None,
+    Field(max_length=500, description="Opaque; from the previous page's next, with the same filters."),
 ]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
-_LON: Final = r"-?(180(\.0{1,12})?|(1[0-7]\d|\d{1,2})(\.\d{1,12})?)"
-_LAT: Final = r"-?(85(\.0{1,12})?|([0-7]?\d|8[0-4])(\.\d{1,12})?)"
+_LON: Final = r"-?(180(\.0{1,17})?|(1[0-7][0-9]|[0-9]{1,2})(\.[0-9]{1,17})?)"
+_LAT: Final = r"-?(85(\.0{1,17})?|([0-7]?[0-9]|8[0-4])(\.[0-9]{1,17})?)"
 Near = Annotated[str, _checked(_near), Field(json_schema_extra={"pattern": f"^{_LON},{_LAT}$"})]
 BBox = Annotated[str, _checked(_bbox), Field(json_schema_extra={"pattern": f"^{_LON},{_LAT},{_LON},{_LAT}$"})]
-Month = Annotated[str, _checked(_month), Field(json_schema_extra={"pattern": r"^(19|20)\d{2}-(0[1-9]|1[0-2])$"})]
+Month = Annotated[str, _checked(_month), Field(json_schema_extra={"pattern": r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"})]
 Feature = Annotated[str, BeforeValidator(_known_feature)]
 
 
@@ -134,20 +141,25 @@ class ListingFilters(BaseModel):
     commune: list[Annotated[str, StringConstraints(pattern=r"^[0-9AB]{5}$")]] = Field(
         default=[], max_length=50, description="INSEE codes; retired ones are resolved. Any of them."
     )
-    epci: Annotated[str, StringConstraints(pattern=r"^\d{9}$")] | None = Field(None, description="SIREN of the EPCI.")
+    epci: Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$")] | None = Field(
+        None, description="SIREN of the EPCI."
+    )
     quarter: Code | None = Field(None, description="Quarter, as layer:code.")
     rooms_min: int | None = Field(None, ge=1, le=MAX_ROOMS, description="Main rooms, at least.")
     rooms_max: int | None = Field(None, ge=1, le=MAX_ROOMS, description="Main rooms, at most; 9 means 9 and more.")
     area_min: int | None = Field(
         None, ge=1, le=1000, description="m²; compared with the lower end of the shown band of 10 m²."
     )
-    rent_max: int | None = Field(None, ge=0, le=10_000_000, description="Principal rent in euro cents a month, at most.")
+    rent_max: int | None = Field(
+        None, ge=0, le=10_000_000, description="Principal rent in euro cents a month, at most."
+    )
     floor_max: int | None = Field(
         None, ge=0, le=100, description="Floor, at most; compared with the upper end of the shown band."
     )
     lift: bool | None = Field(None, description="true: served by a lift, proven.")
     step_free: bool | None = Field(
-        None, description="true: no step from the street to the home's door, proven (step_free_entrance, steps_to_door)."
+        None,
+        description="true: no step from the street to the home's door, proven (step_free_entrance, steps_to_door).",
     )
     feature: list[Feature] = Field(default=[], max_length=31, description="Features; all must hold, proven.")
     possible: bool = Field(
@@ -168,7 +180,8 @@ class ListingFilters(BaseModel):
     def _only_true(cls, value: bool | None) -> bool | None:  # noqa: FBT001 -- a validator's signature
         if value is False:
             raise Wrong(
-                "seul « true » filtre ; omettez le paramètre sinon", "only 'true' filters; leave the parameter out"
+                "seul « true » filtre ; omettez le paramètre sinon",
+                "only 'true' filters; leave the parameter out",
             )
         return value
 
@@ -237,7 +250,10 @@ class Polygon(BaseModel):
             raise Wrong(f"entre 3 et {MAX_VERTICES} sommets", f"between 3 and {MAX_VERTICES} vertices")
         places = [_place(*_numbers(position[:2], 2, "[lon, lat]")) for position in ring]
         if places[0] != places[-1]:
-            raise Wrong("l'anneau n'est pas fermé : répétez le premier sommet", "the ring is open: repeat the first vertex")
+            raise Wrong(
+                "l'anneau n'est pas fermé : répétez le premier sommet",
+                "the ring is open: repeat the first vertex",
+            )
         if ring_area_km2(places[:-1]) > MAX_AREA_KM2 or box_area_km2(_bounds(places)) > 2 * MAX_AREA_KM2:
             raise Wrong(f"la zone dépasse {MAX_AREA_KM2:.0f} km²", f"the area is larger than {MAX_AREA_KM2:.0f} km²")
         if _crosses_itself(places):
@@ -273,7 +289,7 @@ def _bounds(places: list[LonLat]) -> Box:
 
 def _crosses_itself(ring: list[LonLat]) -> bool:
     """Tell whether two edges of the closed ring meet elsewhere than in a shared vertex (quadratic: ≤ 500 vertices)."""
-    edges = [(here, there) for here, there in zip(ring, ring[1:], strict=False) if here != there]
+    edges = [(here, there) for here, there in pairwise(ring) if here != there]
     last = len(edges) - 1
     return any(
         _meet(*edges[i], *edges[j])
@@ -298,6 +314,9 @@ def _meet(a: LonLat, b: LonLat, c: LonLat, d: LonLat) -> bool:
     return any(
         turn == 0 and _within(*edge, point)
         for turn, edge, point in (
-            (first, (a, b), c), (second, (a, b), d), (third, (c, d), a), (fourth, (c, d), b)
+            (first, (a, b), c),
+            (second, (a, b), d),
+            (third, (c, d), a),
+            (fourth, (c, d), b),
         )
     )

@@ -4,7 +4,17 @@ import uuid
 from datetime import date, datetime
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Integer, SmallInteger, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -31,11 +41,11 @@ class Listing(Base):
     area_low: Mapped[int | None] = mapped_column(SmallInteger)
     floor_top: Mapped[int | None] = mapped_column(SmallInteger)
     bookable: Mapped[bool]
-    commune_code: Mapped[str]
+    commune_code: Mapped[str] = mapped_column(Text)
     quarter_codes: Mapped[list[str]] = mapped_column(ARRAY(Text))
     point: Mapped[WKBElement] = mapped_column(Geometry("POINT", srid=3857, spatial_index=False))
     tags: Mapped[list[int]] = mapped_column(ARRAY(Integer))
-    document: Mapped[str]
+    document: Mapped[str] = mapped_column(Text)
 
     __table_args__ = (
         # The search (ADR 0004). The operator classes are ours: PostGIS's are not usable under row-level security.
@@ -71,7 +81,7 @@ class LocationZone(Base):
 
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
     territory_id: Mapped[int] = mapped_column(ForeignKey("territories.id"))
-    commune_code: Mapped[str]
+    commune_code: Mapped[str] = mapped_column(Text)
     size_m: Mapped[int] = mapped_column(SmallInteger)
     x: Mapped[int]
     y: Mapped[int]
@@ -87,7 +97,7 @@ class LocationCell(Base):
     __tablename__ = "location_cells"
 
     territory_id: Mapped[int] = mapped_column(ForeignKey("territories.id"), primary_key=True)
-    commune_code: Mapped[str] = mapped_column(primary_key=True)
+    commune_code: Mapped[str] = mapped_column(Text, primary_key=True)
     x: Mapped[int] = mapped_column(primary_key=True)
     y: Mapped[int] = mapped_column(primary_key=True)
     zone_id: Mapped[int] = mapped_column(ForeignKey("location_zones.id"))
@@ -119,7 +129,7 @@ class ListingSeen(Base):
 
     __tablename__ = "listings_seen"
 
-    client_id: Mapped[str] = mapped_column(primary_key=True)
+    client_id: Mapped[str] = mapped_column(Text, primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     listing_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     organisation_id: Mapped[uuid.UUID]
@@ -133,7 +143,7 @@ class ListingRead(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     read_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True))
     organisation_id: Mapped[uuid.UUID]
-    client_id: Mapped[str]
+    client_id: Mapped[str] = mapped_column(Text)
     listing_id: Mapped[uuid.UUID]
     chained: Mapped[bool] = mapped_column(server_default=text("false"))
 
@@ -146,7 +156,7 @@ class ListingSearch(Base):
     __tablename__ = "listing_searches"
 
     minute: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), primary_key=True)
-    client_id: Mapped[str] = mapped_column(primary_key=True)
-    shape: Mapped[str] = mapped_column(primary_key=True)
+    client_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    shape: Mapped[str] = mapped_column(Text, primary_key=True)
     organisation_id: Mapped[uuid.UUID]
     searches: Mapped[int]

@@ -31,7 +31,9 @@ _ITEM: Final[dict[int | str, dict[str, Any]]] = {
 
 
 @router.get("", responses=_PAGE, response_class=Response)
-async def search_listings(request: Request, principal: ListingReader, asked: Annotated[ListingQuery, Query()]) -> Response:
+async def search_listings(
+    request: Request, principal: ListingReader, asked: Annotated[ListingQuery, Query()]
+) -> Response:
     """Search around a point, in a box, or by commune, EPCI, quarter or territory."""
     search: Search = request.app.state.search
     geojson = wants_geojson(request)
@@ -42,7 +44,10 @@ async def search_listings(request: Request, principal: ListingReader, asked: Ann
 
 @router.post("/search", responses=_PAGE, response_class=Response)
 async def search_listings_in_area(
-    request: Request, principal: ListingReader, asked: ListingSearch, cursor: Annotated[Cursor, Query()] = None
+    request: Request,
+    principal: ListingReader,
+    asked: ListingSearch,
+    cursor: Annotated[Cursor, Query()] = None,
 ) -> Response:
     """Search inside a GeoJSON polygon."""
     search: Search = request.app.state.search

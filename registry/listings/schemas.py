@@ -1,4 +1,7 @@
-"""What a listing looks like from outside. PostgreSQL builds these objects; the models state them in the API's document."""
+"""What a listing looks like from outside.
+
+PostgreSQL builds these objects (``repository.projection``); the models state them in the API's document.
+"""
 
 import uuid
 from typing import Annotated, Any, Literal
@@ -63,7 +66,8 @@ class FoundListing(Listing):
     """A listing on a page; ``distance_m`` where the search was around a point."""
 
     distance_m: int | None = Field(
-        default=None, description="From the searched point to the shown point, in hundreds of metres: approximate."
+        default=None,
+        description="From the searched point to the shown point, in hundreds of metres: approximate.",
     )
 
 

@@ -27,9 +27,9 @@ async def _chain(session: AsyncSession) -> int:
             organisation=batch.organisation_id,
             action="listings:items:read",
             subject=f"{batch.first_id}-{batch.last_id}",
-            detail={"count": batch.count, "sha256": batch.digest},
+            detail={"count": batch.readings, "sha256": batch.digest},
         )
-    return sum(batch.count for batch in batches)
+    return sum(batch.readings for batch in batches)
 
 
 async def expire_usage(database: Database) -> None:

@@ -2,7 +2,8 @@
 
 A home is shown at a random point of its *zone*. A zone is a square of 500 m, 1 km or 2 km (grid of the territory's
 legal projection, origin 0,0) cut at the commune's limit, or what remains of the commune. Every zone holds at least
-*k* registered dwellings in at least *k_residences* residences; only a commune that holds fewer in all is shown as it is.
+*k* registered dwellings in at least *k_residences* residences; only a commune that holds fewer in all is shown as it
+is.
 
 A square is divided into its quarters only when **every** occupied quarter satisfies the rule. Dividing where one
 alone satisfies it would give the others away: a home shown at 1 km while its neighbours are shown at 500 m must be
@@ -40,7 +41,7 @@ class Dwellings(NamedTuple):
     cell: Cell
     residence: object
     quarters: tuple[str, ...]
-    count: int
+    homes: int
 
 
 class ZoneKey(NamedTuple):
@@ -62,7 +63,7 @@ class Rule:
     def holds(self, dwellings: Iterable[Dwellings]) -> bool:
         count, residences = 0, set()
         for part in dwellings:
-            count += part.count
+            count += part.homes
             residences.add(part.residence)
         return count >= self.k and len(residences) >= self.k_residences
 
@@ -113,29 +114,29 @@ def _commune_zones(commune: str, parts: list[Dwellings], rule: Rule, held: Mappi
         else:
             rest += block
     while rest and standing and not rule.holds(rest):
-        smallest = min(standing, key=lambda place: (sum(part.count for part in standing[place]), place))
+        smallest = min(standing, key=lambda place: (sum(part.homes for part in standing[place]), place))
         rest += standing.pop(smallest)
     found = [
-        zone for place, block in sorted(standing.items()) for zone in _divide(commune, block, LARGEST_M, place, rule, held)
+        zone
+        for place, block in sorted(standing.items())
+        for zone in _divide(ZoneKey(commune, LARGEST_M, *place), block, rule, held)
     ]
     if rest:
         found.append(_zone(ZoneKey(commune, COMMUNE, 0, 0), rest, rule))
     return found
 
 
-def _divide(
-    commune: str, parts: list[Dwellings], size_m: int, place: tuple[int, int], rule: Rule, held: Mapping[Cell, int]
-) -> list[Zone]:
-    smaller = size_m // 2
-    if smaller >= BASE_M and not any(held.get(part.cell, BASE_M) >= size_m for part in parts):
+def _divide(key: ZoneKey, parts: list[Dwellings], rule: Rule, held: Mapping[Cell, int]) -> list[Zone]:
+    smaller = key.size_m // 2
+    if smaller >= BASE_M and not any(held.get(part.cell, BASE_M) >= key.size_m for part in parts):
         quarters = _by_square(parts, smaller)
         if all(rule.holds(quarter) for quarter in quarters.values()):
             return [
                 zone
                 for at, quarter in sorted(quarters.items())
-                for zone in _divide(commune, quarter, smaller, at, rule, held)
+                for zone in _divide(ZoneKey(key.commune, smaller, *at), quarter, rule, held)
             ]
-    return [_zone(ZoneKey(commune, size_m, *place), parts, rule)]
+    return [_zone(key, parts, rule)]
 
 
 def _by_square(parts: Iterable[Dwellings], size_m: int) -> dict[tuple[int, int], list[Dwellings]]:

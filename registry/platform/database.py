@@ -45,13 +45,17 @@ def sqlalchemy_url(url: str) -> str:
     return f"postgresql+psycopg://{rest}" if scheme in {"postgres", "postgresql"} else url
 
 
-def create_engine(url: str, *, pool_size: int = 5, pool_overflow: int = 5, statement_timeout_ms: int = 0) -> AsyncEngine:
+def create_engine(
+    url: str, *, pool_size: int = 5, pool_overflow: int = 5, statement_timeout_ms: int = 0
+) -> AsyncEngine:
     """Return the engine of a process.
 
     Generic plans are forced: planning a spatial search costs more than running it (measured: 0.43-0.5 of the
     throughput with custom plans).
     """
-    options = f"-c statement_timeout={statement_timeout_ms} -c jit=off -c plan_cache_mode=force_generic_plan -c timezone=UTC"
+    options = (
+        f"-c statement_timeout={statement_timeout_ms} -c jit=off -c plan_cache_mode=force_generic_plan -c timezone=UTC"
+    )
     return create_async_engine(
         sqlalchemy_url(url),
         pool_size=pool_size,

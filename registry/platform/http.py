@@ -34,10 +34,6 @@ _HEADERS: Final = (
 log = structlog.get_logger()
 
 
-class BodyTooLarge(Exception):
-    """Raised while a body is read, once it has passed its route's limit."""
-
-
 class Edge:
     """The outermost application.
 
@@ -64,12 +60,19 @@ class Edge:
         correlation_id.set(name)
         started = time.perf_counter()
         status = 500
+        over = False
 
         async def reply(message: Message) -> None:
             nonlocal status
+            if over:
+                return  # whatever the application made of a body that was cut off
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", ()), *_HEADERS, (b"x-correlation-id", name.encode())]
+                message["headers"] = [
+                    *message.get("headers", ()),
+                    *_HEADERS,
+                    (b"x-correlation-id", name.encode()),
+                ]
             await send(message)
 
         limit = self.larger.get(scope["path"], self.max_body_bytes)
@@ -77,20 +80,25 @@ class Edge:
         received = 0
 
         async def bounded() -> Message:
-            nonlocal received
+            nonlocal received, over
             message = await receive()
-            if message["type"] == "http.request":
-                received += len(message.get("body", b""))
-                if received > limit:
-                    raise BodyTooLarge
+            received += len(message.get("body", b""))
+            if received > limit:
+                over = True
+                return {"type": "http.disconnect"}
             return message
 
         try:
-            if declared.isdigit() and int(declared) > limit:
-                raise BodyTooLarge
-            await self.app(scope, bounded, reply)
-        except BodyTooLarge:
-            await self.too_large(scope, receive, reply)
+            over = declared.isdigit() and int(declared) > limit
+            if not over:
+                try:
+                    await self.app(scope, bounded, reply)
+                except Exception:
+                    if not over:
+                        raise
+            if over:
+                over = False
+                await self.too_large(scope, receive, reply)
         finally:
             self._observe(scope, status, time.perf_counter() - started, name)
 
@@ -98,5 +106,11 @@ class Edge:
         route = getattr(scope.get("route"), "path", "unmatched")
         REQUESTS.labels(scope["method"], route, status).inc()
         DURATION.labels(scope["method"], route).observe(seconds)
-        log.info("request_answered", method=scope["method"], route=route, status=status,
-                 ms=round(seconds * 1000, 1), correlation_id=name)
+        log.info(
+            "request_answered",
+            method=scope["method"],
+            route=route,
+            status=status,
+            ms=round(seconds * 1000, 1),
+            correlation_id=name,
+        )

@@ -85,7 +85,9 @@ def prepare_cluster(connection: psycopg.Connection, passwords: dict[str, str]) -
         connection: An autocommit connection that may create roles.
         passwords: One per name in :data:`LOGINS`; a login without one keeps the password it has.
     """
-    existing = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles WHERE rolname LIKE 'registry\\_%'")}
+    existing = {
+        name for (name,) in connection.execute("SELECT rolname FROM pg_roles WHERE rolname LIKE 'registry\\_%'")
+    }
     for role in ROLES:
         if role not in existing:
             connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN NOINHERIT").format(sql.Identifier(role)))
@@ -102,9 +104,7 @@ def prepare_cluster(connection: psycopg.Connection, passwords: dict[str, str]) -
         for role in roles:
             connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(role), sql.Identifier(login)))
     for role in (*LOGINS, *ROLES):
-        connection.execute(
-            sql.SQL("ALTER ROLE {} SET search_path = registry, public").format(sql.Identifier(role))
-        )
+        connection.execute(sql.SQL("ALTER ROLE {} SET search_path = registry, public").format(sql.Identifier(role)))
 
 
 def prepare_database(connection: psycopg.Connection) -> list[str]:
@@ -118,11 +118,15 @@ def prepare_database(connection: psycopg.Connection) -> list[str]:
         connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
     database = sql.Identifier(connection.info.dbname)
     connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS registry AUTHORIZATION registry_owner"))
-    connection.execute(sql.SQL("GRANT USAGE ON SCHEMA registry TO {}").format(
-        sql.SQL(", ").join(map(sql.Identifier, (*LOGINS, *ROLES)))
-    ))
+    connection.execute(
+        sql.SQL("GRANT USAGE ON SCHEMA registry TO {}").format(
+            sql.SQL(", ").join(map(sql.Identifier, (*LOGINS, *ROLES)))
+        )
+    )
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
-    connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO registry_web, registry_worker, registry_owner").format(database))
+    connection.execute(
+        sql.SQL("GRANT CONNECT ON DATABASE {} TO registry_web, registry_worker, registry_owner").format(database)
+    )
     connection.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO registry_landlord, registry_job").format(database))
     if not _has_operator_class(connection):
         try:

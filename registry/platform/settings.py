@@ -18,7 +18,8 @@ class Settings(BaseSettings):
     base_url: str = Field(default="http://127.0.0.1:8000", description="Public origin; also the OAuth issuer.")
 
     database_url: SecretStr | None = Field(
-        default=None, description="Administrator's URL: roles, extensions, migrations. Not given to web or worker."
+        default=None,
+        description="Administrator's URL: roles, extensions, migrations. Not given to web or worker.",
     )
     owner_database_url: SecretStr | None = Field(default=None, description="Login registry_owner: migrations.")
     web_database_url: SecretStr | None = Field(default=None, description="Login registry_web.")

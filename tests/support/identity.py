@@ -3,6 +3,8 @@
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
 import httpx
 from joserfc.jwk import ECKey
@@ -25,6 +27,16 @@ class Member:
         return self.client_id, self.client_secret
 
 
-Register = Callable[..., Awaitable[Member]]
+Enrol = Callable[..., Awaitable[Member]]
 Ask = Callable[..., Awaitable[httpx.Response]]
+InsertClient = Callable[[uuid.UUID, list[str]], Awaitable[str]]
 Sign = Callable[..., dict[str, str]]
+
+
+def claims_at(now: int, claims: dict[str, Any]) -> dict[str, Any]:
+    """Return the claims of a token made ``now``: durations count from then, ``None`` leaves a claim out."""
+    return {
+        name: now + int(value.total_seconds()) if isinstance(value, timedelta) else value
+        for name, value in claims.items()
+        if value is not None
+    }

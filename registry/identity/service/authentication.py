@@ -71,6 +71,7 @@ class Authenticator:
             iat={"essential": True},
             client_id={"essential": True},
             org={"essential": True},
+            scope={"essential": True, "allow_blank": True},
         )
         self._trusted: dict[bytes, Trusted] = {}
         self._pending: dict[bytes, asyncio.Task[Trusted]] = {}
@@ -93,9 +94,7 @@ class Authenticator:
             task = asyncio.create_task(self._verify(token, digest))
             self._pending[digest] = task
             task.add_done_callback(lambda done: self._settled(digest, done))
-        return (
-            await asyncio.shield(task)
-        ).principal  # a caller that goes away does not take the others with it
+        return (await asyncio.shield(task)).principal  # a caller that goes away does not take the others with it
 
     def _settled(self, digest: bytes, task: asyncio.Task[Trusted]) -> None:
         del self._pending[digest]
@@ -130,17 +129,21 @@ class Authenticator:
         try:
             header = checked_header(token)
             key = await self._key(header.get("kid"))
-            claims = jwt.decode(token, key, algorithms=[ALGORITHM]).claims
-            self._claims.validate(claims)
-        except (JoseError, TokenMalformed):
+            given = jwt.decode(token, key, algorithms=[ALGORITHM]).claims
+            self._claims.validate(given)
+            claims = Claims(
+                str(given["client_id"]),
+                uuid.UUID(str(given["org"])),
+                frozenset(str(given["scope"]).split()),
+                given["exp"],
+            )
+        except (JoseError, ValueError):  # TokenMalformed is a ValueError
             raise token_invalid(_NOT_OURS) from None
         if header.get("typ") != TOKEN_TYPE:  # a key of ours may sign other things as well
             raise token_invalid(_NOT_OURS)
-        if claims["exp"] <= time.time():  # joserfc allows the skew here too
+        if claims.expires_at <= time.time():  # joserfc allows the skew here too
             raise token_invalid(_EXPIRED)
-        return Claims(
-            claims["client_id"], uuid.UUID(claims["org"]), frozenset(claims["scope"].split()), claims["exp"]
-        )
+        return claims
 
     async def _key(self, kid: str | None) -> ECKey:
         """Return the public key, reading the keys again when it is not known, or when they are old."""

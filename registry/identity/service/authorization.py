@@ -81,9 +81,7 @@ class AuthorizationServer:
         else:
             async with self._database.transaction(Role.AUTH, actor="token-endpoint") as session:
                 issuer = await self._current_issuer(session)
-                answer = await session.run_sync(
-                    lambda sync: Server(sync, issuer).create_token_response(request)
-                )
+                answer = await session.run_sync(lambda sync: Server(sync, issuer).create_token_response(request))
         TOKEN_REQUESTS.labels(answer.body.get("error", "issued")).inc()
         return answer
 
@@ -126,7 +124,8 @@ def read_token_request(authorization: Sequence[str], content_type: str, body: by
     """Return the request, read strictly.
 
     Raises:
-        OAuth2Error: ``invalid_request``: not a form in UTF-8, too large, a parameter twice, two credentials.
+        OAuth2Error: ``invalid_request``: not a form in UTF-8, too large, a parameter twice or missing, two
+            credentials.
     """
     if content_type.partition(";")[0].strip().lower() != FORM:
         raise InvalidRequestError(f"The body must be {FORM}.")
@@ -135,12 +134,12 @@ def read_token_request(authorization: Sequence[str], content_type: str, body: by
     try:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
     except ValueError:
-        raise InvalidRequestError(
-            f"The body must be a form in UTF-8 of at most {MAX_FIELDS} fields."
-        ) from None
+        raise InvalidRequestError(f"The body must be a form in UTF-8 of at most {MAX_FIELDS} fields.") from None
     form = {name: value for name, value in pairs if value}  # RFC 6749 §3.2: without a value = not sent
     if len({name for name, _ in pairs}) != len(pairs):
         raise InvalidRequestError("A parameter may be sent only once.")
+    if "grant_type" not in form:
+        raise InvalidRequestError("Parameter 'grant_type' is missing.")
     if len(authorization) > 1 or (authorization and "client_assertion" in form):
         raise InvalidRequestError("Authenticate in one way only.")
     return TokenRequest(authorization[0] if authorization else None, form)

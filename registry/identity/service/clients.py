@@ -40,17 +40,17 @@ MIN_RSA_BITS: Final = 2048
 
 
 class NewClient(NamedTuple):
-    """A client as it is shown once; ``client_secret`` is ``None`` for one that authenticates by key."""
+    """A client as it is shown once; ``secret`` is ``None`` for one that authenticates by key."""
 
     client_id: str
-    client_secret: str | None
+    secret: str | None
 
 
 class NewSecret(NamedTuple):
     """A secret as it is shown once."""
 
     id: uuid.UUID
-    client_secret: str
+    secret: str
 
 
 def secret_digest(secret: str) -> bytes:
@@ -102,9 +102,7 @@ async def create_client(
             "status": "active",
         },
     )
-    secret = (
-        (await _add_secret(session, client_id)).client_secret if auth_method == CLIENT_SECRET_BASIC else None
-    )
+    secret = (await _add_secret(session, client_id)).secret if auth_method == CLIENT_SECRET_BASIC else None
     await audit.record(
         session,
         organisation=organisation,
@@ -146,18 +144,12 @@ def public_key_set(given: dict[str, Any]) -> dict[str, Any]:
         )
         for key in keys
     )
-    if (
-        not sound
-        or not 1 <= len(given["keys"]) <= MAX_KEYS
-        or not len(kids) == len(keys) == len(given["keys"])
-    ):
+    if not sound or not 1 <= len(given["keys"]) <= MAX_KEYS or not len(kids) == len(keys) == len(given["keys"]):
         raise KeySetInvalid(field="jwks")
     return {"keys": [key.as_dict(private=False) for key in keys]}
 
 
-async def list_clients(
-    *, session: AsyncSession, organisation: uuid.UUID | None = None
-) -> Sequence[OAuthClient]:
+async def list_clients(*, session: AsyncSession, organisation: uuid.UUID | None = None) -> Sequence[OAuthClient]:
     return await repository.clients(session, organisation)
 
 
@@ -166,9 +158,7 @@ async def list_secrets(*, session: AsyncSession, client_id: str) -> Sequence[Cli
     return await repository.usable_secrets(session, client_id)
 
 
-async def add_secret(
-    *, session: AsyncSession, client_id: str, expires_at: datetime | None = None
-) -> NewSecret:
+async def add_secret(*, session: AsyncSession, client_id: str, expires_at: datetime | None = None) -> NewSecret:
     """Give a client its second secret, so that it can change from one to the other without a pause.
 
     Raises:
@@ -198,9 +188,7 @@ async def add_secret(
 
 async def _add_secret(session: AsyncSession, client_id: str, expires_at: datetime | None = None) -> NewSecret:
     secret = NewSecret(new_id(), SECRET_PREFIX + secrets.token_urlsafe(32))
-    await repository.insert_secret(
-        session, secret.id, client_id, secret_digest(secret.client_secret), expires_at
-    )
+    await repository.insert_secret(session, secret.id, client_id, secret_digest(secret.secret), expires_at)
     return secret
 
 

@@ -20,7 +20,7 @@ from urllib.parse import unquote_plus
 from uuid import UUID
 
 from authlib.oauth2.rfc6749 import AuthorizationServer, ClientMixin, OAuth2Payload, OAuth2Request
-from authlib.oauth2.rfc6749.errors import InvalidClientError, InvalidRequestError, UnsupportedGrantTypeError
+from authlib.oauth2.rfc6749.errors import InvalidClientError, UnsupportedGrantTypeError
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 from authlib.oauth2.rfc6750 import BearerTokenGenerator
 from authlib.oauth2.rfc7523 import JWTBearerClientAssertion
@@ -141,7 +141,6 @@ class Client(ClientMixin):  # type: ignore[misc]
     """A client as Authlib sees it; one that does not exist has keys and secrets that nobody holds."""
 
     def __init__(self, row: ClientRow | None) -> None:
-        self.known = row is not None
         self.row = row or ClientRow("", UUID(int=0), "", False, [], "", None, [])  # noqa: FBT003  # a row, by position
         self.used_secret: UUID | None = None
 
@@ -245,9 +244,7 @@ class ClientAssertion(JWTBearerClientAssertion):  # type: ignore[misc]
 
     def verify_claims(self, claims: dict[str, Any]) -> None:
         if not isinstance(claims.get("aud"), str):
-            raise AssertionRefused(
-                description="Claim 'aud' must be one string: the issuer or the token endpoint."
-            )
+            raise AssertionRefused(description="Claim 'aud' must be one string: the issuer or the token endpoint.")
         issued, expires = claims.get("iat"), claims.get("exp")
         if not _is_time(issued) or not _is_time(expires):
             raise AssertionRefused(description="Claims 'iat' and 'exp' are required, in seconds.")
@@ -282,9 +279,7 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         self.session = session
         self.issuer = issuer
         self.register_client_auth_method(CLIENT_SECRET_BASIC, authenticate_basic)
-        self.register_client_auth_method(
-            PRIVATE_KEY_JWT, ClientAssertion(session, (issuer.url, issuer.token_endpoint))
-        )
+        self.register_client_auth_method(PRIVATE_KEY_JWT, ClientAssertion(session, (issuer.url, issuer.token_endpoint)))
         self.register_grant(ClientCredentials)
         self.register_token_generator(
             "default", BearerTokenGenerator(self.access_token, expires_generator=issuer.lifetime_s)
@@ -294,9 +289,7 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         known = _CLIENT_ID.fullmatch(client_id) is not None
         return Client(repository.client_for_token(self.session, client_id) if known else None)
 
-    def authenticate_client(
-        self, request: TokenRequest, methods: Sequence[str], endpoint: str = "token"
-    ) -> Client:
+    def authenticate_client(self, request: TokenRequest, methods: Sequence[str], endpoint: str = "token") -> Client:
         """Authenticate, with one error for every reason that a stranger could use.
 
         Raises:
@@ -315,8 +308,6 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         return client
 
     def get_token_grant(self, request: TokenRequest) -> Any:
-        if not request.payload.grant_type:
-            raise InvalidRequestError("Parameter 'grant_type' is missing.")
         try:
             return super().get_token_grant(request)
         except UnsupportedGrantTypeError:

@@ -25,9 +25,7 @@ from registry.vocabulary.organisations import OrganisationKind
 MAX_NAME = 200
 
 
-async def create_organisation(
-    *, session: AsyncSession, name: str, kind: str, siren: str | None = None
-) -> Organisation:
+async def create_organisation(*, session: AsyncSession, name: str, kind: str, siren: str | None = None) -> Organisation:
     """Register an organisation. Needs a transaction as ``Role.AUTH`` or ``Role.JOB``.
 
     Args:

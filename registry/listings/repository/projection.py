@@ -6,8 +6,7 @@ can only project its own homes, into territories where its adhesion is in force.
 
 import uuid
 from collections.abc import Sequence
-from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,7 +23,11 @@ DRAWS: Final = 24
 
 _VOCABULARY: Final = ", ".join(
     f"('{fact.code}', {fact.number}, "
-    + (f"'{fact.threshold.comparison}', {fact.threshold.value}" if fact.kind == "measure" and fact.threshold else "NULL, NULL")
+    + (
+        f"'{fact.threshold.comparison}', {fact.threshold.value}"
+        if fact.kind == "measure" and fact.threshold
+        else "NULL, NULL"
+    )
     + ")"
     for fact in FACTS
 )
@@ -125,7 +128,8 @@ _PROJECT: Final = text(
             area_low, floor_top, bookable, commune_code, quarter_codes, point, tags, document)
         SELECT listing_id, organisation_id, territory_id, zone_id, coalesce(rent_cents, {NO_RENT}), month, week,
             area_from, top, availability <> {tags.OCCUPIED}, commune_code, quarters, point,
-            proven || possible || ARRAY[{tags.LISTED}, {tags.ROOMS_BASE} + least(rooms, {tags.MAX_ROOMS}), availability],
+            proven || possible
+                || ARRAY[{tags.LISTED}, {tags.ROOMS_BASE} + least(rooms, {tags.MAX_ROOMS}), availability],
             json_build_object(
                 'id', listing_id,
                 'territory', slug,

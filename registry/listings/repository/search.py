@@ -35,7 +35,7 @@ class Found(NamedTuple):
     items: str
     foreign: list[uuid.UUID]
     last: list[Any] | None
-    count: int | None
+    total: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +214,8 @@ def _within(asked: Conditions) -> tuple[LiteralString, LiteralString, Values]:
     condition = " AND ".join(where)
     order = "rent_order, id" if asked.order == "rent" else "fresh_week DESC, id"
     page = (
-        f"SELECT first.*, {_KEY[asked.order]} AS key FROM (SELECT DISTINCT place FROM ({places}) AS given (place)) places"
+        f"SELECT first.*, {_KEY[asked.order]} AS key"
+        f" FROM (SELECT DISTINCT place FROM ({places}) AS given (place)) places"
         f" CROSS JOIN LATERAL (SELECT * FROM listings WHERE {column} = places.place AND {condition}"
         f"{_further(asked, values)} ORDER BY {order} LIMIT {asked.limit + 1}) first"
     )
@@ -253,14 +254,13 @@ def statement(asked: Conditions) -> tuple[LiteralString, Values]:
     """Return the search as one SELECT and its values: what is run, explained in tests, and timed in benchmarks."""
     page, condition, values = _around(asked, asked.around) if asked.around else _within(asked)
     values["own"] = asked.own
-    item = _item(
-        geojson=asked.geojson, with_distance=asked.around is not None and asked.around.radius is not None
-    )
+    item = _item(geojson=asked.geojson, with_distance=asked.around is not None and asked.around.radius is not None)
     count = f"(SELECT count(*) FROM (SELECT FROM listings WHERE {condition} LIMIT {COUNT_CAP + 1}) counted)"
     limit = asked.limit
     query = (
         f"WITH page AS ({page}),"
-        f" numbered AS (SELECT *, row_number() OVER (ORDER BY key, id) AS n FROM page ORDER BY key, id LIMIT {limit + 1})"
+        f" numbered AS (SELECT *, row_number() OVER (ORDER BY key, id) AS n"
+        f" FROM page ORDER BY key, id LIMIT {limit + 1})"
         f" SELECT coalesce(string_agg({item}, ',' ORDER BY n) FILTER (WHERE n <= {limit}), ''),"
         f" coalesce(array_agg(id) FILTER (WHERE n <= {limit} AND organisation_id <> %(own)s), '{{}}'),"
         f" count(*) > {limit}, min(key) FILTER (WHERE n = {limit}), (array_agg(id) FILTER (WHERE n = {limit}))[1],"
@@ -273,7 +273,12 @@ def statement(asked: Conditions) -> tuple[LiteralString, Values]:
 async def search(connection: AsyncConnection[Any], asked: Conditions, *, actor: str, role: Role) -> Found:
     """Run the search in a transaction of its own: role, binding and query go in one round trip."""
     row = await _alone(
-        connection, *statement(asked), own=asked.own, actor=actor, role=role, in_index_order=asked.around is None
+        connection,
+        *statement(asked),
+        own=asked.own,
+        actor=actor,
+        role=role,
+        in_index_order=asked.around is None,
     )
     assert row is not None
     items, foreign, more, key, last, count = row
@@ -292,7 +297,10 @@ async def read(
 ) -> tuple[str, bool] | None:
     """Return one listing as JSON text, and whether it is another organisation's; ``None`` where it is not visible."""
     values = {"listing": listing, "own": own, "territories": list(territories)}
-    return await _alone(connection, _READ[geojson], values, own=own, actor=actor, role=role)
+    row: tuple[str, bool] | None = await _alone(
+        connection, _READ[geojson], values, own=own, actor=actor, role=role
+    )
+    return row
 
 
 _VISIBLE: Final = (

@@ -77,7 +77,10 @@ def _rows(rows: Iterable[NamedTuple]) -> dict[str, str]:
 
 
 async def record(
-    session: AsyncSession, seen: Iterable[Seen], readings: Iterable[Reading], searches: Mapping[SearchKey, int]
+    session: AsyncSession,
+    seen: Iterable[Seen],
+    readings: Iterable[Reading],
+    searches: Mapping[SearchKey, int],
 ) -> None:
     """Write what a process has counted since it last did."""
     if rows := list(seen):
@@ -95,14 +98,15 @@ async def seen_today(session: AsyncSession, client: str, day: date) -> set[uuid.
 
 async def charter_quota(session: AsyncSession, territories: Iterable[int]) -> int | None:
     """Return the least number of distinct homes a day that a charter in force there sets, if one does."""
-    return (await session.execute(_QUOTA, {"territories": list(territories)})).scalar_one()
+    quota: int | None = (await session.execute(_QUOTA, {"territories": list(territories)})).scalar_one()
+    return quota
 
 
 class Chained(NamedTuple):
     """Readings of one organisation, taken into its audit chain together."""
 
     organisation_id: uuid.UUID
-    count: int
+    readings: int
     first_id: int
     last_id: int
     digest: str
@@ -116,4 +120,6 @@ async def take_unchained(session: AsyncSession) -> list[Chained]:
 async def expire(session: AsyncSession, *, today: date, days: int) -> None:
     """Delete what quota and audit no longer need: seen homes after a day, the rest after ``days``."""
     for statement in _EXPIRE:
-        await session.execute(statement, {"today": today, "days": days} if ":days" in str(statement) else {"today": today})
+        await session.execute(
+            statement, {"today": today, "days": days} if ":days" in str(statement) else {"today": today}
+        )

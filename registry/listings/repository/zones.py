@@ -154,9 +154,7 @@ _FORGET: Final = text(
     " AND NOT EXISTS (SELECT FROM location_cells c WHERE c.zone_id = z.id)"
     " AND NOT EXISTS (SELECT FROM listings l WHERE l.zone_id = z.id)"
 )
-_QUARTERS: Final = text(
-    "SELECT id, quarters_shown FROM location_zones WHERE territory_id = :territory"
-)
+_QUARTERS: Final = text("SELECT id, quarters_shown FROM location_zones WHERE territory_id = :territory")
 _COMPUTED: Final = text(
     "INSERT INTO zonings (territory_id, computed_at, narrowed_at) VALUES (:territory, :now, :narrowed)"
     " ON CONFLICT (territory_id) DO UPDATE SET computed_at = excluded.computed_at, narrowed_at = excluded.narrowed_at"
@@ -197,19 +195,27 @@ async def held(session: AsyncSession, territory: int) -> dict[Cell, int]:
 async def save(session: AsyncSession, territory: int, zones: Iterable[Zone]) -> list[int]:
     """Keep ``zones`` as the territory's; return the ids of standing zones whose region or quarters changed."""
     zones = list(zones)
-    before = dict((await session.execute(_QUARTERS, {"territory": territory})).tuples().all())
+    before = await _quarters_shown(session, territory)
     described = [zone.key._asdict() | {"quarters_shown": zone.quarters_shown} for zone in zones]
     cells = [
         {**cell._asdict(), "size_m": zone.key.size_m, "zone_x": zone.key.x, "zone_y": zone.key.y}
         for zone in zones
         for cell in zone.cells
     ]
-    given = {"territory": territory, "zones": orjson.dumps(described).decode(), "cells": orjson.dumps(cells).decode()}
+    given = {
+        "territory": territory,
+        "zones": orjson.dumps(described).decode(),
+        "cells": orjson.dumps(cells).decode(),
+    }
     await session.execute(_SAVE_ZONES, given)
     await session.execute(_SAVE_CELLS, given)
     reshaped = (await session.execute(_SAVE_REGIONS, {"territory": territory})).scalars().all()
-    after = dict((await session.execute(_QUARTERS, {"territory": territory})).tuples().all())
+    after = await _quarters_shown(session, territory)
     return sorted({*reshaped, *(zone for zone, shown in after.items() if before.get(zone, shown) != shown)})
+
+
+async def _quarters_shown(session: AsyncSession, territory: int) -> dict[int, bool]:
+    return {zone: shown for zone, shown in await session.execute(_QUARTERS, {"territory": territory})}
 
 
 async def moving(session: AsyncSession, territory: int, touched: list[int]) -> list[uuid.UUID]:

@@ -98,7 +98,11 @@ class Meter:
                     client = self._clients[client_id]
                     client.seen |= await usage.seen_today(session, client_id, client.day)
         except Exception:
-            self._new, self._readings, self._searches = new + self._new, readings + self._readings, searches + self._searches
+            self._new, self._readings, self._searches = (
+                new + self._new,
+                readings + self._readings,
+                searches + self._searches,
+            )
             raise
 
     async def run(self) -> None:

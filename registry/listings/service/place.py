@@ -56,6 +56,4 @@ def _narrower(found: list[Zone], held: dict[Cell, int]) -> bool:
     def breadth(size_m: int) -> float:
         return float("inf") if size_m == COMMUNE else size_m
 
-    return any(
-        breadth(zone.key.size_m) < breadth(held[cell]) for zone in found for cell in zone.cells if cell in held
-    )
+    return any(breadth(zone.key.size_m) < breadth(held[cell]) for zone in found for cell in zone.cells if cell in held)

@@ -59,7 +59,7 @@ class Search:
             await self._meter.see(principal, found.foreign)
         self._meter.searched(principal, _shape(asked))
         further = cursor.seal(found.last, key=self._cursor_key, context=context) if found.last else None
-        return Page(found.items, further, found.count)
+        return Page(found.items, further, found.total)
 
     async def read(self, principal: Principal, listing: uuid.UUID, *, geojson: bool) -> str:
         """Return one listing as JSON text; reading another organisation's is logged.

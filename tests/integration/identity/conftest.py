@@ -1,27 +1,41 @@
 """Organisations and clients made for one test, and the requests they send."""
 
+import json
 import secrets
 import time
+import uuid
 from typing import Any
 
 import httpx
 import pytest
-from joserfc import jwt
+from joserfc import jws
 from joserfc.jwk import ECKey
 
+from registry.identity.events import OrganisationReinstated, OrganisationSuspended
+from registry.identity.models import OAuthClient
 from registry.identity.service import create_client, create_organisation
+from registry.platform import events
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
-from tests.support.identity import ALL_SCOPES, ASSERTION_TYPE, Ask, Member, Register, Sign
+from tests.support.identity import ALL_SCOPES, ASSERTION_TYPE, Ask, Enrol, InsertClient, Member, Sign, claims_at
+
+
+@pytest.fixture(autouse=True)
+def followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Suspensions are followed by somebody, whatever this process has wired."""
+
+    async def follow(session: object, event: object) -> None: ...
+
+    for kind in (OrganisationSuspended, OrganisationReinstated):
+        if not events._handlers.get(kind):
+            monkeypatch.setitem(events._handlers, kind, [follow])
 
 
 @pytest.fixture
-def register(database: Database) -> Register:
+def enrol(database: Database) -> Enrol:
     """Make an organisation and a client of it; ``by_key`` for private_key_jwt."""
 
-    async def make(
-        *, kind: str = "landlord", scopes: tuple[str, ...] = ALL_SCOPES, by_key: bool = False
-    ) -> Member:
+    async def make(*, kind: str = "landlord", scopes: tuple[str, ...] = ALL_SCOPES, by_key: bool = False) -> Member:
         key = ECKey.generate_key("P-256", {"kid": secrets.token_hex(4)})
         async with database.transaction(Role.AUTH) as session:
             organisation = await create_organisation(
@@ -35,20 +49,41 @@ def register(database: Database) -> Register:
                 auth_method="private_key_jwt" if by_key else "client_secret_basic",
                 jwks={"keys": [key.as_dict(private=False)]} if by_key else None,
             )
-        return Member(organisation.id, made.client_id, made.client_secret or "", key)
+        return Member(organisation.id, made.client_id, made.secret or "", key)
 
     return make
 
 
 @pytest.fixture
-async def member(register: Register) -> Member:
-    return await register()
+def insert_client(database: Database) -> InsertClient:
+    """Make a client that has scopes which its organisation's kind does not allow, or no longer."""
+
+    async def insert(organisation: uuid.UUID, scopes: list[str]) -> str:
+        client_id = secrets.token_hex(8)
+        async with database.transaction(Role.AUTH) as session:
+            session.add(
+                OAuthClient(
+                    client_id=client_id,
+                    organisation_id=organisation,
+                    name="test",
+                    scopes=scopes,
+                    auth_method="client_secret_basic",
+                )
+            )
+        return client_id
+
+    return insert
 
 
 @pytest.fixture
-async def key_member(register: Register) -> Member:
+async def member(enrol: Enrol) -> Member:
+    return await enrol()
+
+
+@pytest.fixture
+async def key_member(enrol: Enrol) -> Member:
     """A member that authenticates by key."""
-    return await register(by_key=True)
+    return await enrol(by_key=True)
 
 
 @pytest.fixture
@@ -72,9 +107,7 @@ def ask(client: httpx.AsyncClient) -> Ask:
 def assertion(settings: Settings) -> Sign:
     """The form fields of a signed assertion; ``claims`` and ``header`` override what a good client sends."""
 
-    def sign(
-        member: Member, *, key: Any = None, header: dict[str, Any] | None = None, **claims: Any
-    ) -> dict[str, str]:
+    def sign(member: Member, *, key: Any = None, header: dict[str, Any] | None = None, **claims: Any) -> dict[str, str]:
         now = int(time.time())
         body = {
             "iss": member.client_id,
@@ -86,9 +119,9 @@ def assertion(settings: Settings) -> Sign:
             **claims,
         }
         head = {"alg": "ES256", "kid": member.key.kid, **(header or {})}
-        body = {name: value for name, value in body.items() if value is not None}
+        body = claims_at(now, body)
         head = {name: value for name, value in head.items() if value is not None}
-        signed = jwt.encode(head, body, key or member.key, algorithms=[head["alg"]])
+        signed = jws.serialize_compact(head, json.dumps(body), key or member.key, algorithms=[head["alg"]])
         return {"client_assertion_type": ASSERTION_TYPE, "client_assertion": signed}
 
     return sign

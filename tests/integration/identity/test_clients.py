@@ -30,7 +30,7 @@ from registry.identity.service import (
 from registry.kernel.clock import now
 from registry.kernel.ids import new_id
 from registry.platform.database import Database, Role
-from tests.support.identity import Ask, Member, Register
+from tests.support.identity import Ask, Enrol, Member
 
 
 async def test_secret_is_scannable_and_only_its_digest_is_stored(database: Database, member: Member) -> None:
@@ -50,10 +50,10 @@ async def test_client_by_key_has_no_secret_and_cannot_get_one(database: Database
 
 @pytest.mark.parametrize("scopes", [(), ("stock:delete",), ("stock:read",)])
 async def test_client_with_scopes_beyond_its_organisations_kind_is_refused(
-    register: Register, scopes: tuple[str, ...]
+    enrol: Enrol, scopes: tuple[str, ...]
 ) -> None:
     with pytest.raises(ScopeNotAllowed):
-        await register(kind="coordinator", scopes=scopes)
+        await enrol(kind="coordinator", scopes=scopes)
 
 
 @pytest.mark.parametrize(
@@ -94,42 +94,34 @@ async def test_third_secret_is_refused_even_in_parallel(database: Database, memb
         assert len(await list_secrets(session=session, client_id=member.client_id)) == 2
 
 
-async def test_secrets_overlap_until_the_old_one_is_revoked(
-    database: Database, member: Member, ask: Ask
-) -> None:
+async def test_secrets_overlap_until_the_old_one_is_revoked(database: Database, member: Member, ask: Ask) -> None:
     async with database.transaction(Role.AUTH) as session:
         new = await add_secret(session=session, client_id=member.client_id)
     assert (await ask(member.basic)).status_code == 200
-    assert (await ask((member.client_id, new.client_secret))).status_code == 200
+    assert (await ask((member.client_id, new.secret))).status_code == 200
     async with database.transaction(Role.AUTH) as session:
         old = (await list_secrets(session=session, client_id=member.client_id))[0]
         assert old.last_used_at is not None
         await revoke_secret(session=session, client_id=member.client_id, secret_id=old.id)
     assert (await ask(member.basic)).status_code == 401
-    assert (await ask((member.client_id, new.client_secret))).status_code == 200
+    assert (await ask((member.client_id, new.secret))).status_code == 200
     async with database.transaction(Role.AUTH) as session:
         with pytest.raises(SecretUnknown):
             await revoke_secret(session=session, client_id=member.client_id, secret_id=old.id)
         await add_secret(session=session, client_id=member.client_id)  # there is room again
 
 
-async def test_secret_past_its_date_is_refused_and_makes_room(
-    database: Database, member: Member, ask: Ask
-) -> None:
+async def test_secret_past_its_date_is_refused_and_makes_room(database: Database, member: Member, ask: Ask) -> None:
     async with database.transaction(Role.AUTH) as session:
-        expired = await add_secret(
-            session=session, client_id=member.client_id, expires_at=now() - timedelta(seconds=1)
-        )
-    assert (await ask((member.client_id, expired.client_secret))).status_code == 401
+        expired = await add_secret(session=session, client_id=member.client_id, expires_at=now() - timedelta(seconds=1))
+    assert (await ask((member.client_id, expired.secret))).status_code == 401
     async with database.transaction(Role.AUTH) as session:
         await add_secret(session=session, client_id=member.client_id)
         with pytest.raises(TooManySecrets):
             await add_secret(session=session, client_id=member.client_id)
 
 
-async def test_revoked_client_gets_no_token_and_no_secret(
-    database: Database, member: Member, ask: Ask
-) -> None:
+async def test_revoked_client_gets_no_token_and_no_secret(database: Database, member: Member, ask: Ask) -> None:
     async with database.transaction(Role.AUTH) as session:
         await revoke_client(session=session, client_id=member.client_id)
     assert (await ask(member.basic)).json()["error"] == "invalid_client"
@@ -142,8 +134,8 @@ async def test_revoked_client_gets_no_token_and_no_secret(
     assert (listed.client_id, listed.status) == (member.client_id, "revoked")
 
 
-async def test_secret_of_another_client_cannot_be_revoked(database: Database, register: Register) -> None:
-    one, other = await register(), await register()
+async def test_secret_of_another_client_cannot_be_revoked(database: Database, enrol: Enrol) -> None:
+    one, other = await enrol(), await enrol()
     async with database.transaction(Role.AUTH) as session:
         [secret] = await list_secrets(session=session, client_id=other.client_id)
         with pytest.raises(SecretUnknown):

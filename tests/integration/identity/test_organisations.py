@@ -1,7 +1,6 @@
 """Organisations: registered with what is known of them, suspended and reinstated."""
 
 import secrets
-from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import text
@@ -24,7 +23,7 @@ from registry.kernel.ids import new_id
 from registry.platform import events
 from registry.platform.database import Database, Role
 from registry.vocabulary.organisations import OrganisationKind
-from tests.support.identity import Member, Register
+from tests.support.identity import Enrol, Member
 
 
 def random_siren() -> str:
@@ -33,7 +32,7 @@ def random_siren() -> str:
 
 
 @pytest.fixture
-async def heard(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[object]]:
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """The suspensions and reinstatements published, whoever else follows them."""
     seen: list[object] = []
 
@@ -42,7 +41,7 @@ async def heard(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[object]]:
 
     for kind in (OrganisationSuspended, OrganisationReinstated):
         monkeypatch.setitem(events._handlers, kind, [*events._handlers.get(kind, []), follow])
-    yield seen
+    return seen
 
 
 @pytest.mark.parametrize("kind", list(OrganisationKind))
@@ -50,9 +49,7 @@ async def test_organisation_of_every_kind_is_registered_without_a_siren(
     database: Database, kind: OrganisationKind
 ) -> None:
     async with database.transaction(Role.AUTH) as session:
-        made = await create_organisation(
-            session=session, name="  Ville   d'Arles ", kind=kind.value, siren=" "
-        )
+        made = await create_organisation(session=session, name="  Ville   d'Arles ", kind=kind.value, siren=" ")
     assert (made.name, made.kind, made.siren, made.status) == ("Ville d'Arles", kind.value, None, "active")
     assert made.id.version == 4, "others see this id: it may not tell when it was made"
 
@@ -60,9 +57,7 @@ async def test_organisation_of_every_kind_is_registered_without_a_siren(
 async def test_organisation_with_a_spaced_siren_keeps_its_digits(database: Database) -> None:
     siren = random_siren()
     async with database.transaction(Role.AUTH) as session:
-        made = await create_organisation(
-            session=session, name="A", kind="landlord", siren=siren_number.format(siren)
-        )
+        made = await create_organisation(session=session, name="A", kind="landlord", siren=siren_number.format(siren))
     assert made.siren == siren
 
 
@@ -129,26 +124,20 @@ async def test_suspension_is_undone_when_a_follower_fails(
         async with job_database.transaction(Role.JOB) as session:
             await suspend_organisation(session=session, organisation=member.id)
     async with job_database.transaction(Role.JOB) as session:
-        status = await session.scalar(
-            text("SELECT status FROM organisations WHERE id = :id"), {"id": member.id}
-        )
+        status = await session.scalar(text("SELECT status FROM organisations WHERE id = :id"), {"id": member.id})
     assert status == "active"
 
 
 @pytest.mark.parametrize("use_case", [suspend_organisation, reinstate_organisation])
-async def test_status_of_an_unknown_organisation_cannot_change(
-    job_database: Database, use_case: object
-) -> None:
+async def test_status_of_an_unknown_organisation_cannot_change(job_database: Database, use_case: object) -> None:
     async with job_database.transaction(Role.JOB) as session:
         with pytest.raises(OrganisationUnknown):
             await use_case(session=session, organisation=new_id())  # type: ignore[operator]
 
 
 @pytest.mark.parametrize("role", [Role.LANDLORD, Role.COORDINATOR])
-async def test_member_reads_others_names_and_own_clients_only(
-    database: Database, register: Register, role: Role
-) -> None:
-    own, foreign = await register(), await register()
+async def test_member_reads_others_names_and_own_clients_only(database: Database, enrol: Enrol, role: Role) -> None:
+    own, foreign = await enrol(), await enrol()
     async with database.transaction(role, organisation=own.id) as session:
         named = await session.scalars(
             text("SELECT id FROM organisations WHERE id IN (:own, :foreign) AND name <> '' AND status <> ''"),
@@ -182,9 +171,7 @@ async def test_credentials_and_registrations_are_closed_to_other_roles(
 
 
 @pytest.mark.parametrize("column", ["siren", "created_at"])
-async def test_siren_of_an_organisation_is_closed_to_members(
-    database: Database, member: Member, column: str
-) -> None:
+async def test_siren_of_an_organisation_is_closed_to_members(database: Database, member: Member, column: str) -> None:
     with pytest.raises(ProgrammingError, match="permission denied"):
         async with database.transaction(Role.LANDLORD, organisation=member.id) as session:
             await session.execute(text(f"SELECT {column} FROM organisations"))

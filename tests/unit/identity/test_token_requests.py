@@ -40,9 +40,7 @@ def test_basic_credentials_that_cannot_be_read_are_none(header: str | None) -> N
 
 
 def test_request_with_charset_and_empty_values_is_read() -> None:
-    request = read_token_request(
-        ["Basic x"], f"{FORM}; charset=UTF-8", b"grant_type=client_credentials&scope="
-    )
+    request = read_token_request(["Basic x"], f"{FORM}; charset=UTF-8", b"grant_type=client_credentials&scope=")
     assert request.form == {"grant_type": "client_credentials"}
     assert request.headers["Authorization"] == "Basic x"
 

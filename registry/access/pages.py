@@ -1,0 +1,54 @@
+"""Keyset pages of plain lists: what a cursor is bound to, and the answer ``{"items": […], "next": …}``."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+
+from registry.access.principal import Principal
+from registry.kernel import cursor
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list that is ordered by one unique text key.
+
+    The cursor is bound to the path, the other parameters and the organisation.
+    """
+
+    path: str
+    given: tuple[tuple[str, str], ...]
+    context: bytes
+    key: bytes
+    cursor: str | None
+
+    def after(self, start: str) -> str:
+        """Return the key after which the page begins; ``start`` on the first page.
+
+        Raises:
+            CursorInvalid: The cursor is not one of this list.
+        """
+        if self.cursor is None:
+            return start
+        position = cursor.open_sealed(self.cursor, key=self.key, context=self.context)
+        return str(position[0])
+
+    def following(self, last: str) -> str:
+        """Return the address of the page that begins after ``last``."""
+        sealed = cursor.seal([last], key=self.key, context=self.context)
+        return f"{self.path}?{urlencode([*self.given, ('cursor', sealed)])}"
+
+    def answer(self, rows: Sequence[Any], limit: int, *, key: str) -> dict[str, Any]:
+        """Return the page's body from up to ``limit + 1`` rows, ordered by ``key``."""
+        more = len(rows) > limit
+        return {"items": list(rows[:limit]), "next": self.following(rows[limit - 1][key]) if more else None}
+
+
+def page_of(request: Request, principal: Principal, given_cursor: str | None) -> Page:
+    """Return the page that a request asks for."""
+    given = tuple((name, value) for name, value in request.query_params.multi_items() if name != "cursor")
+    filters = sorted((name, value) for name, value in given if name != "limit")
+    context = principal.organisation_id.bytes + repr((request.url.path, filters)).encode()
+    return Page(request.url.path, given, context, request.app.state.cursor_key, given_cursor)

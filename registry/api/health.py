@@ -1,0 +1,97 @@
+"""What operators and load balancers ask: alive, ready, how much; and what each problem means."""
+
+import hmac
+from ipaddress import ip_address
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy.exc import SQLAlchemyError
+
+from registry.api import problems
+from registry.kernel.errors import NotVisible, RegistryError, Unavailable
+from registry.kernel.text import Text
+from registry.platform import schema_version
+from registry.platform.database import Database
+from registry.platform.settings import Settings
+
+router = APIRouter(include_in_schema=False)
+
+
+class NotReady(Unavailable):
+    title = Text("Le service n'est pas prêt", "The service is not ready")
+
+
+class MetricsNotVisible(NotVisible):
+    title = Text("Cette adresse n'existe pas", "No such address")
+
+
+class ProblemUnknown(NotVisible):
+    title = Text("Problème inconnu", "Unknown problem")
+
+
+@router.get("/healthz")
+async def alive() -> JSONResponse:
+    """The process answers."""
+    return JSONResponse({"status": "ok"})
+
+
+@router.get("/readyz")
+async def ready(request: Request) -> JSONResponse:
+    """The database answers and has this version's schema."""
+    database: Database = request.app.state.database
+    try:
+        await schema_version.require_current(database)
+    except (schema_version.SchemaOutdated, SQLAlchemyError) as error:
+        raise NotReady(
+            Text("La base n'est pas prête.", f"The database is not ready: {type(error).__name__}.")
+        ) from error
+    return JSONResponse({"status": "ready"})
+
+
+@router.get("/metrics")
+async def metrics(request: Request) -> Response:
+    """Prometheus metrics: with the configured token, or from this machine where none is configured."""
+    settings: Settings = request.app.state.settings
+    if settings.metrics_token is not None:
+        given = request.headers.get("authorization", "").removeprefix("Bearer ")
+        allowed = hmac.compare_digest(given.encode(), settings.metrics_token.get_secret_value().encode())
+    else:
+        allowed = request.client is not None and _is_loopback(request.client.host)
+    if not allowed:
+        raise MetricsNotVisible
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@router.get("/problems")
+async def list_problems() -> JSONResponse:
+    """Every problem this service states, by code."""
+    return JSONResponse({"items": [_described(error) for error in problems.documented().values()]})
+
+
+@router.get("/problems/{code}")
+async def read_problem(code: str) -> JSONResponse:
+    """What a problem's ``type`` address says of it."""
+    error = problems.documented().get(code)
+    if error is None:
+        raise ProblemUnknown(field="code", value=code)
+    return JSONResponse(_described(error))
+
+
+def _described(error: type[RegistryError]) -> dict[str, Any]:
+    remedy = error.remedy
+    return {
+        "type": f"/problems/{error.code}",
+        "code": error.code,
+        "status": problems.status_of(error),
+        "title": error.title._asdict(),
+        "remedy": remedy._asdict() if remedy else None,
+    }

@@ -1,0 +1,85 @@
+"""The web application: it wires, nothing else."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Final
+
+import structlog
+from fastapi import FastAPI
+
+from registry import __version__, wiring
+from registry.api import health, problems, v1
+from registry.api.openapi import describe
+from registry.identity import routes as identity
+from registry.identity.service import Authenticator, AuthorizationServer
+from registry.listings.service.meter import Meter
+from registry.listings.service.search import Search
+from registry.platform import logging, schema_version
+from registry.platform.crypto import Purpose, keyring
+from registry.platform.database import Database, create_engine
+from registry.platform.http import App, Edge
+from registry.platform.settings import Settings, get_settings
+
+BATCH_PATH: Final = "/v1/homes:batch"
+log = structlog.get_logger()
+
+
+def create_application(settings: Settings, database: Database) -> FastAPI:
+    """Return the application inside the edge, for the server and for tests."""
+    wiring.wire()
+    meter = Meter(database, daily_homes=settings.listing_daily_homes)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await schema_version.require_current(database)
+        await app.state.authorization_server.start()
+        metering = asyncio.create_task(meter.run())
+        log.info("web_started", version=__version__)
+        yield
+        metering.cancel()
+        with suppress(asyncio.CancelledError):
+            await metering
+        await database.dispose()
+
+    app = FastAPI(
+        title="Accessibility registry", version=__version__, lifespan=lifespan,
+        docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json",
+    )  # fmt: skip
+    app.state.settings = settings
+    app.state.database = database
+    app.state.meter = meter
+    app.state.cursor_key = keyring(settings).derive(Purpose.CURSORS)
+    app.state.search = Search(database, meter, cursor_key=app.state.cursor_key)
+    app.state.authorization_server = AuthorizationServer(database, settings)
+    app.state.authenticate = Authenticator(database, settings).authenticate
+    problems.install(app)
+    for router in (health.router, identity.router, v1.router):
+        app.include_router(router)
+    describe(app)
+    return app
+
+
+def at_the_edge(app: FastAPI, settings: Settings) -> App:
+    """Put correlation, limits, log and metrics around the application."""
+    return Edge(
+        app,
+        max_body_bytes=settings.max_body_bytes,
+        larger={BATCH_PATH: settings.max_batch_bytes},
+        too_large=problems.body_too_large,
+    )
+
+
+def create_app() -> App:
+    """Return what the server runs: ``uvicorn registry.asgi:create_app --factory``."""
+    settings = get_settings()
+    logging.configure(settings.log_level)
+    if settings.web_database_url is None:
+        raise SystemExit("REGISTRY_WEB_DATABASE_URL is not set; 'registry doctor' explains what a process needs.")
+    engine = create_engine(
+        settings.web_database_url.get_secret_value(),
+        pool_size=settings.pool_size,
+        pool_overflow=settings.pool_overflow,
+        statement_timeout_ms=settings.statement_timeout_ms,
+    )
+    return at_the_edge(create_application(settings, Database(engine)), settings)

@@ -1,0 +1,80 @@
+"""Territories and their charters, as a member sees them."""
+
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from registry.access.dependencies import TerritoryReader
+from registry.access.media import GEOJSON, wants_geojson
+from registry.access.pages import page_of
+from registry.charter import schemas, service
+from registry.territories import service as territories
+
+router = APIRouter(prefix="/territories", tags=["territories"])
+
+
+class PageQuery(BaseModel):
+    """Where a list goes on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: int = Field(default=100, ge=1, le=1_000)
+    cursor: Annotated[str | None, Field(max_length=500, description="Opaque; from the previous page's next.")] = None
+
+
+Asked = Annotated[PageQuery, Query()]
+
+
+@router.get("", response_model=schemas.TerritoryPage)
+async def list_territories(request: Request, caller: TerritoryReader, asked: Asked) -> Any:
+    """List the territories that your organisation has signed for or coordinates."""
+    page = page_of(request, caller.principal, asked.cursor)
+    rows = await service.list_seen(
+        session=caller.session, principal=caller.principal, after=page.after(""), limit=asked.limit + 1
+    )
+    return page.answer(rows, asked.limit, key="id")
+
+
+@router.get("/{territory_id}", response_model=schemas.TerritoryOut)
+async def read_territory(caller: TerritoryReader, territory_id: str) -> Any:
+    """Read a territory, its charter in force and your adhesion."""
+    return await service.read_seen(session=caller.session, principal=caller.principal, slug=territory_id)
+
+
+@router.get("/{territory_id}/communes", response_model=schemas.CommunePage)
+async def list_communes(request: Request, caller: TerritoryReader, territory_id: str, asked: Asked) -> Any:
+    """List the communes of a territory by INSEE code."""
+    page = page_of(request, caller.principal, asked.cursor)
+    seen = await service.read_seen(session=caller.session, principal=caller.principal, slug=territory_id)
+    rows = await territories.communes_of_territory(
+        session=caller.session, territory_id=seen["territory_id"], after=page.after(""), limit=asked.limit + 1
+    )
+    return page.answer(rows, asked.limit, key="code")
+
+
+@router.get(
+    "/{territory_id}/quarters",
+    response_model=schemas.QuarterPage,
+    responses={200: {"content": {GEOJSON: {"schema": {"type": "object"}}}}},
+)
+async def list_quarters(request: Request, caller: TerritoryReader, territory_id: str, asked: Asked) -> Any:
+    """List the quarters of a territory; with their shapes as GeoJSON."""
+    page = page_of(request, caller.principal, asked.cursor)
+    seen = await service.read_seen(session=caller.session, principal=caller.principal, slug=territory_id)
+    rows = await territories.quarters_of_territory(
+        session=caller.session, territory_id=seen["territory_id"], after=page.after(""), limit=asked.limit + 1
+    )
+    answer = page.answer(rows, asked.limit, key="code")
+    return _features(answer) if wants_geojson(request) else answer
+
+
+def _features(answer: dict[str, Any]) -> Response:
+    features = [
+        {"type": "Feature", "id": row["code"], "geometry": orjson.Fragment(row.pop("shape")), "properties": row}
+        for row in answer["items"]
+    ]
+    body = {"type": "FeatureCollection", "features": features, "next": answer["next"]}
+    return Response(orjson.dumps(body), media_type=GEOJSON)

@@ -1,0 +1,104 @@
+"""The terms of a charter: what its signatories agree that the service does with their data."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from registry.kernel.validation import Wrong
+from registry.vocabulary.facts import FACTS_BY_CODE, VERSION
+
+SharedStatus = Literal["vacant", "notice", "works", "occupied"]
+
+
+class Terms(BaseModel):
+    """Typed terms. Homes reserved or withdrawn are never shared, whatever a charter says.
+
+    Attributes:
+        shared_statuses: Statuses of the homes that are shared.
+        shared_features: A home is shared when at least one of these is proven.
+        location_precision: ``cell``: at a random point of a cell of *k*; ``residence``: at its true place.
+        k: Registered dwellings that a cell holds at least. 11 is INSEE's threshold for data about persons and the
+            least allowed; a charter may ask for more.
+        k_residences: Residences that a cell holds at least.
+        listing_daily_homes: Distinct foreign homes that one client may see a day; ``None``: the service's default.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    vocabulary_version: Literal["2026.1"] = "2026.1"
+    shared_statuses: tuple[SharedStatus, ...] = ("vacant", "notice", "works", "occupied")
+    shared_features: Annotated[tuple[str, ...], Field(min_length=1)] = (
+        "step_free_entrance",
+        "zero_step_shower",
+        "grab_bars",
+        "raised_wc",
+        "turning_space",
+        "wc_transfer_space",
+        "adapted_parking",
+    )
+    location_precision: Literal["cell", "residence"] = "cell"
+    k: Annotated[int, Field(ge=11, le=1000)] = 11
+    k_residences: Annotated[int, Field(ge=3, le=100)] = 3
+    listing_daily_homes: Annotated[int | None, Field(ge=1, le=1_000_000)] = None
+
+    @field_validator("shared_features")
+    @classmethod
+    def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for code in value:
+            if code not in FACTS_BY_CODE:
+                raise Wrong(f"« {code} » n'est pas du vocabulaire {VERSION}", f"'{code}' is not in vocabulary {VERSION}")
+        return value
+
+
+class Adhesion(BaseModel):
+    charter_version: int
+    status: Literal["in_force", "suspended", "withdrawn"]
+    signed_at: datetime
+
+
+class Charter(BaseModel):
+    version: int
+    in_force_from: datetime
+    terms: Terms
+
+
+class TerritoryOut(BaseModel):
+    """A territory as its members see it."""
+
+    id: str = Field(description="Stable id, used in filters.")
+    name: str
+    coordinator: str = Field(description="Name of the coordinating organisation.")
+    charter: Charter | None
+    adhesion: Adhesion | None = Field(description="Your organisation's; null for the coordinator.")
+
+
+class TerritoryPage(BaseModel):
+    items: list[TerritoryOut]
+    next: str | None
+
+
+class CommuneOut(BaseModel):
+    code: str = Field(description="INSEE code.")
+    name: str
+    epci_code: str | None = Field(description="SIREN.")
+    population: int | None
+    lon: float | None = Field(description="Centre, WGS84.")
+    lat: float | None = Field(description="Centre, WGS84.")
+
+
+class CommunePage(BaseModel):
+    items: list[CommuneOut]
+    next: str | None
+
+
+class QuarterOut(BaseModel):
+    code: str = Field(description="layer:code, as the filter 'quarter' takes it.")
+    name: str
+    commune_code: str | None
+    vintage: int
+
+
+class QuarterPage(BaseModel):
+    items: list[QuarterOut]
+    next: str | None

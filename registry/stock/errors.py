@@ -1,0 +1,68 @@
+"""Errors of the stock."""
+
+from registry.kernel.errors import BadRequest, Conflict, Invalid, NotVisible, PreconditionFailed, UnsupportedMediaType
+from registry.kernel.text import Text
+
+
+class HomeNotFound(NotVisible):
+    title = Text("Logement introuvable", "Home not found")
+    remedy = Text("GET /v1/homes liste les vôtres.", "GET /v1/homes lists yours.")
+
+
+class ResidenceNotFound(NotVisible):
+    title = Text("Résidence introuvable", "Residence not found")
+    remedy = Text("GET /v1/residences liste les vôtres.", "GET /v1/residences lists yours.")
+
+
+class ResidenceUnknown(Invalid):
+    title = Text("Résidence inconnue", "Unknown residence")
+    remedy = Text(
+        "Publiez d'abord la résidence : PUT /v1/residences/{ref}.", "Publish the residence first: PUT /v1/residences/{ref}."
+    )
+
+
+class BuildingUnknown(Invalid):
+    title = Text("Bâtiment inconnu dans cette résidence", "Unknown building in this residence")
+    remedy = Text("Déclarez-le dans la résidence.", "State it in the residence.")
+
+
+class RefTwice(Invalid):
+    title = Text("Référence déjà présente dans le lot", "Reference given twice in the batch")
+    remedy = Text("Gardez une ligne par logement.", "Keep one line per home.")
+
+
+class RefInvalid(BadRequest):
+    title = Text("Référence invalide", "Invalid reference")
+    remedy = Text("De 1 à 100 caractères imprimables.", "From 1 to 100 printable characters.")
+
+
+class ResidenceInUse(Conflict):
+    title = Text("La résidence a encore des logements", "The residence still has homes")
+    remedy = Text("Supprimez ou déplacez d'abord ses logements.", "Delete or move its homes first.")
+
+
+class BuildingInUse(Conflict):
+    title = Text("Un bâtiment retiré a encore des logements", "A building left out still has homes")
+    remedy = Text("Gardez-le dans la liste, ou déplacez d'abord ses logements.", "Keep it in the list, or move its homes first.")
+
+
+class TerritoryUnknown(Invalid):
+    title = Text("Territoire inconnu", "Unknown territory")
+    remedy = Text("GET /v1/territories liste les vôtres.", "GET /v1/territories lists yours.")
+
+
+class VersionChanged(PreconditionFailed):
+    title = Text("L'objet a changé depuis votre lecture", "The object changed since you read it")
+    remedy = Text("Relisez-le et reprenez avec son nouvel ETag.", "Read it again and retry with its new ETag.")
+
+
+class NotNdjson(UnsupportedMediaType):
+    title = Text("Un lot s'envoie en NDJSON", "A batch is sent as NDJSON")
+    remedy = Text(
+        "Content-Type: application/x-ndjson, un objet JSON par ligne.",
+        "Content-Type: application/x-ndjson, one JSON object a line.",
+    )
+
+
+class BatchEmpty(Invalid):
+    title = Text("Le lot est vide", "The batch is empty")

@@ -1,0 +1,124 @@
+"""A landlord's private stock: residences, their buildings, homes with their facts."""
+
+import uuid
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from geoalchemy2 import Geometry, WKBElement
+from sqlalchemy import (
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Numeric,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
+from sqlalchemy.orm import Mapped, mapped_column
+
+from registry.platform.database import Base
+
+_moment = TIMESTAMP(timezone=True)
+_now = text("now()")
+
+
+class Residence(Base):
+    """One or more buildings managed together, under the landlord's own ``ref``. ``position``: WGS84."""
+
+    __tablename__ = "residences"
+    __table_args__ = (UniqueConstraint("organisation_id", "ref"), UniqueConstraint("organisation_id", "id"))
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
+    ref: Mapped[str] = mapped_column(Text)
+    name: Mapped[str | None] = mapped_column(Text)
+    number: Mapped[str | None] = mapped_column(Text)
+    street: Mapped[str | None] = mapped_column(Text)
+    postcode: Mapped[str | None] = mapped_column(Text)
+    commune_code: Mapped[str] = mapped_column(ForeignKey("communes.code"), index=True)
+    position: Mapped[WKBElement | None] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
+    quarter_codes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    territory_slug: Mapped[str | None] = mapped_column(Text)
+    housing_form: Mapped[str] = mapped_column(Text, server_default="ordinary")
+    equipment: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    construction_year: Mapped[int | None] = mapped_column(SmallInteger)
+    in_priority_quarter: Mapped[bool | None]
+    rnb_id: Mapped[str | None] = mapped_column(Text)
+    ban_id: Mapped[str | None] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+    created_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
+    updated_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
+
+
+class Building(Base):
+    """A building of a residence, under a ``ref`` that is the landlord's own within the residence."""
+
+    __tablename__ = "buildings"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "residence_id", "ref"),
+        UniqueConstraint("organisation_id", "residence_id", "id"),
+        ForeignKeyConstraint(
+            ["organisation_id", "residence_id"], ["residences.organisation_id", "residences.id"], ondelete="CASCADE"
+        ),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[uuid.UUID]
+    residence_id: Mapped[uuid.UUID]
+    ref: Mapped[str] = mapped_column(Text)
+    name: Mapped[str | None] = mapped_column(Text)
+    position: Mapped[WKBElement | None] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
+    levels: Mapped[int | None] = mapped_column(SmallInteger)
+    rnb_id: Mapped[str | None] = mapped_column(Text)
+    ban_id: Mapped[str | None] = mapped_column(Text)
+
+
+class Home(Base):
+    """A home, under the landlord's own ``ref``.
+
+    Attributes:
+        listing_id: The random id under which it is listed where it is shared; it never changes.
+        facts: ``{code: {"value": "yes" | "no" | number, "source": …, "date": …}}``; an unknown fact is absent.
+        confirmed_at: When the landlord last stood by this row, to the day.
+    """
+
+    __tablename__ = "homes"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "ref"),
+        ForeignKeyConstraint(
+            ["organisation_id", "residence_id"], ["residences.organisation_id", "residences.id"]
+        ),
+        ForeignKeyConstraint(
+            ["organisation_id", "residence_id", "building_id"],
+            ["buildings.organisation_id", "buildings.residence_id", "buildings.id"],
+        ),
+        Index("ix_homes_organisation_id_residence_id_building_id", "organisation_id", "residence_id", "building_id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[uuid.UUID]
+    residence_id: Mapped[uuid.UUID]
+    building_id: Mapped[uuid.UUID | None]
+    listing_id: Mapped[uuid.UUID] = mapped_column(unique=True, server_default=text("gen_random_uuid()"))
+    created_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
+    updated_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
+    confirmed_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
+    rent_cents: Mapped[int | None]
+    charges_cents: Mapped[int | None]
+    available_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+    rooms: Mapped[int] = mapped_column(SmallInteger)
+    floor: Mapped[int | None] = mapped_column(SmallInteger)
+    area_m2: Mapped[Decimal | None] = mapped_column(Numeric(6, 2))
+    ref: Mapped[str] = mapped_column(Text)
+    typology: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(Text)
+    financing: Mapped[str | None] = mapped_column(Text)
+    quota_holder: Mapped[str | None] = mapped_column(Text)
+    energy_label: Mapped[str | None] = mapped_column(Text)
+    rpls_id: Mapped[str | None] = mapped_column(Text)
+    housing_form: Mapped[str | None] = mapped_column(Text)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))

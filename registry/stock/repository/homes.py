@@ -1,0 +1,160 @@
+"""The SQL of the homes: one statement writes any number of them, one or fifty thousand."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from registry.access.principal import OwnOrganisation
+
+_COLUMNS: Final = (
+    ("typology", "text"), ("rooms", "smallint"), ("area_m2", "numeric"), ("floor", "smallint"),
+    ("rent_cents", "integer"), ("charges_cents", "integer"), ("financing", "text"), ("quota_holder", "text"),
+    ("energy_label", "text"), ("rpls_id", "text"), ("status", "text"), ("available_on", "date"),
+    ("housing_form", "text"),
+)  # fmt: skip
+_NAMES: Final = [name for name, _ in _COLUMNS]
+_COMPARED: Final = ["residence_id", "building_id", *_NAMES, "facts"]
+
+# Present rows are locked in order of ref before they are merged, so that two writers of one home neither lose a
+# fact nor wait for each other crosswise. A row that nothing changes is written at most once a day, to confirm it.
+_WRITE: Final = text(
+    f"""
+    WITH given AS (
+        SELECT * FROM jsonb_to_recordset(CAST(:homes AS jsonb)) AS g (n integer, id uuid, ref text, residence_ref text,
+            building_ref text, {", ".join(f"{name} {kind}" for name, kind in _COLUMNS)}, facts jsonb)),
+    present AS (
+        SELECT h.* FROM homes h JOIN given g ON g.ref = h.ref
+        WHERE h.organisation_id = :organisation ORDER BY h.ref FOR UPDATE OF h),
+    resolved AS (
+        SELECT g.n, g.ref, coalesce(p.id, g.id) AS id, p.id IS NOT NULL AS known, r.id AS residence_id,
+            b.id AS building_id, g.residence_ref, g.building_ref, {", ".join(f"g.{name}" for name in _NAMES)},
+            jsonb_strip_nulls(coalesce(p.facts, '{{}}') || coalesce(g.facts, '{{}}')) AS facts
+        FROM given g
+        LEFT JOIN present p ON p.ref = g.ref
+        LEFT JOIN residences r ON r.organisation_id = :organisation AND r.ref = g.residence_ref
+        LEFT JOIN buildings b ON b.organisation_id = :organisation AND b.residence_id = r.id
+            AND b.ref = g.building_ref),
+    valid AS (
+        SELECT v.*, p.id IS NOT NULL AND ROW({", ".join(f"v.{name}" for name in _COMPARED)})
+                IS NOT DISTINCT FROM ROW({", ".join(f"p.{name}" for name in _COMPARED)}) AS same,
+            p.confirmed_at
+        FROM resolved v LEFT JOIN present p ON p.ref = v.ref
+        WHERE v.residence_id IS NOT NULL AND (v.building_ref IS NULL OR v.building_id IS NOT NULL)),
+    written AS (
+        INSERT INTO homes AS h (id, organisation_id, ref, residence_id, building_id, {", ".join(_NAMES)}, facts)
+        SELECT id, :organisation, ref, residence_id, building_id, {", ".join(_NAMES)}, facts FROM valid
+        WHERE NOT same OR confirmed_at < now() - interval '1 day'
+        ON CONFLICT (organisation_id, ref) DO UPDATE SET
+            {", ".join(f"{name} = excluded.{name}" for name in _COMPARED)}, confirmed_at = now(),
+            version = h.version + CASE WHEN ROW({", ".join(f"h.{name}" for name in _COMPARED)})
+                IS NOT DISTINCT FROM ROW({", ".join(f"excluded.{name}" for name in _COMPARED)}) THEN 0 ELSE 1 END,
+            updated_at = CASE WHEN ROW({", ".join(f"h.{name}" for name in _COMPARED)})
+                IS NOT DISTINCT FROM ROW({", ".join(f"excluded.{name}" for name in _COMPARED)})
+                THEN h.updated_at ELSE now() END
+        RETURNING h.id, h.ref)
+    SELECT r.n, r.ref, w.id, r.residence_id IS NULL, r.building_ref IS NOT NULL AND r.building_id IS NULL,
+        CASE WHEN NOT r.known THEN 'created' WHEN v.same THEN 'unchanged' ELSE 'updated' END
+    FROM resolved r LEFT JOIN valid v ON v.n = r.n LEFT JOIN written w ON w.ref = r.ref
+    ORDER BY r.n
+    """
+)
+_DOCUMENT: Final = """
+    json_build_object('ref', h.ref, 'residence_ref', r.ref, 'building_ref', b.ref, 'typology', h.typology,
+        'rooms', h.rooms, 'area_m2', h.area_m2, 'floor', h.floor, 'rent_cents', h.rent_cents,
+        'charges_cents', h.charges_cents, 'financing', h.financing, 'quota_holder', h.quota_holder,
+        'energy_label', h.energy_label, 'rpls_id', h.rpls_id, 'status', h.status, 'available_on', h.available_on,
+        'housing_form', h.housing_form, 'facts', h.facts, 'listing_id', h.listing_id,
+        'confirmed_at', h.confirmed_at, 'updated_at', h.updated_at, 'version', h.version)
+"""
+_FROM: Final = """
+    FROM homes h JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
+    LEFT JOIN buildings b ON b.organisation_id = h.organisation_id AND b.residence_id = h.residence_id
+        AND b.id = h.building_id
+"""
+_READ: Final = text(
+    f"SELECT CAST({_DOCUMENT} AS text), h.version {_FROM} WHERE h.organisation_id = :organisation AND h.ref = :ref"
+)
+_LOCK: Final = text("SELECT version FROM homes WHERE organisation_id = :organisation AND ref = :ref FOR UPDATE")
+_DELETE: Final = text("DELETE FROM homes WHERE organisation_id = :organisation AND ref = :ref RETURNING listing_id")
+_OF_RESIDENCE: Final = text(
+    "SELECT id FROM homes WHERE organisation_id = :organisation AND residence_id = :residence"
+)
+
+
+class Outcome(NamedTuple):
+    """What became of one given home. ``id`` where a row was written; ``ref`` is the home's."""
+
+    n: int
+    ref: str
+    id: uuid.UUID | None
+    residence_missing: bool
+    building_missing: bool
+    status: str
+
+
+async def write(
+    session: AsyncSession, organisation: OwnOrganisation, homes: Sequence[Mapping[str, Any]]
+) -> list[Outcome]:
+    """Create or change homes, each with a distinct ``ref``; ``n`` numbers them, ``id`` is used for a new one."""
+    values = {"organisation": organisation, "homes": orjson.dumps(homes, default=str).decode()}
+    return [Outcome(*row) for row in await session.execute(_WRITE, values)]
+
+
+async def read(session: AsyncSession, organisation: OwnOrganisation, ref: str) -> tuple[str, int] | None:
+    """Return a home as JSON text, and its version."""
+    row = (await session.execute(_READ, {"organisation": organisation, "ref": ref})).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+async def lock(session: AsyncSession, organisation: OwnOrganisation, ref: str) -> int | None:
+    """Return a home's version and hold it until the commit."""
+    version: int | None = (
+        await session.execute(_LOCK, {"organisation": organisation, "ref": ref})
+    ).scalar_one_or_none()
+    return version
+
+
+async def page(
+    session: AsyncSession, organisation: OwnOrganisation, *, after: str, limit: int, filters: Mapping[str, Any]
+) -> tuple[str, int, str | None]:
+    """Return up to ``limit`` homes after the ref ``after`` as JSON objects in one text, how many, and the last ref.
+
+    PostgreSQL builds the text: for a thousand homes that is faster than rows and models.
+    """
+    where = " AND ".join(_FILTERS[name] for name in filters)
+    query = text(
+        f"SELECT coalesce(string_agg(CAST(document AS text), ',' ORDER BY ref), ''), count(*), max(ref COLLATE \"C\")"
+        f" FROM (SELECT h.ref COLLATE \"C\" AS ref, {_DOCUMENT} AS document {_FROM}"
+        f" WHERE h.organisation_id = :organisation AND h.ref COLLATE \"C\" > :after{' AND ' + where if where else ''}"
+        f" ORDER BY h.ref COLLATE \"C\" LIMIT :limit) page"
+    )
+    row = (
+        await session.execute(query, {"organisation": organisation, "after": after, "limit": limit, **filters})
+    ).one()
+    return row[0], row[1], row[2]
+
+
+_FILTERS: Final = {
+    "residence_ref": "r.ref = :residence_ref",
+    "status": "h.status = :status",
+    "updated_after": "h.updated_at > :updated_after",
+}
+
+
+async def delete(session: AsyncSession, organisation: OwnOrganisation, ref: str) -> uuid.UUID | None:
+    """Delete a home; return what it was listed as, or ``None`` where there is none."""
+    listing: uuid.UUID | None = (
+        await session.execute(_DELETE, {"organisation": organisation, "ref": ref})
+    ).scalar_one_or_none()
+    return listing
+
+
+async def of_residence(
+    session: AsyncSession, organisation: OwnOrganisation, residence: uuid.UUID
+) -> list[uuid.UUID]:
+    rows = await session.execute(_OF_RESIDENCE, {"organisation": organisation, "residence": residence})
+    return list(rows.scalars().all())

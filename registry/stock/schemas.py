@@ -1,0 +1,310 @@
+"""What a landlord sends and reads of its own stock."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from registry.kernel.clock import today
+from registry.kernel.validation import Wrong
+from registry.kernel.tripwire import personal_data_in
+from registry.vocabulary.facts import FACTS_BY_CODE, Fact
+from registry.vocabulary.stock import (
+    EnergyLabel,
+    Equipment,
+    Financing,
+    HousingForm,
+    QuotaHolder,
+    Source,
+    Status,
+    Typology,
+)
+
+FIRST_DATE: Final = date(1850, 1, 1)
+MAX_RENT_CENTS: Final = 10_000_000
+
+# Metropolitan France and the overseas territories of the legal projections: west, south, east, north.
+FRANCE: Final = (
+    (-5.6, 41.2, 9.9, 51.3), (-63.3, 14.2, -60.7, 18.3), (-54.7, 2.0, -51.5, 6.0), (55.1, -21.5, 56.0, -20.7),
+    (44.9, -13.1, 45.4, -12.5), (-56.6, 46.6, -56.0, 47.3),
+)  # fmt: skip
+
+
+def printable(value: str) -> str:
+    """Return ``value`` if PostgreSQL can hold it and a person can read it.
+
+    Raises:
+        Wrong: It has control characters or unpaired surrogates.
+    """
+    if not value.isprintable():
+        raise Wrong("caractère de contrôle ou non imprimable", "control or unprintable character")
+    return value
+
+
+def impersonal(value: str) -> str:
+    """Return ``value`` if it holds no personal data that the tripwire knows."""
+    if found := personal_data_in(value):
+        raise Wrong(
+            f"ce texte semble contenir {found.fr} ; aucune donnée personnelle n'entre ici",
+            f"this text seems to hold {found.en}; no personal data enters here",
+        )
+    return value
+
+
+def _in_france(lon: float, lat: float) -> bool:
+    return any(west <= lon <= east and south <= lat <= north for west, south, east, north in FRANCE)
+
+
+Ref = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(printable)]
+Name = Annotated[
+    str, StringConstraints(min_length=1, max_length=200), AfterValidator(printable), AfterValidator(impersonal)
+]
+Identifier = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9_.:-]+$")]
+Cents = Annotated[int, Field(ge=0, le=MAX_RENT_CENTS)]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Position(Strict):
+    """Longitude and latitude in WGS84 degrees, in France."""
+
+    lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+
+    @model_validator(mode="after")
+    def _somewhere_in_france(self) -> "Position":
+        if not _in_france(self.lon, self.lat):
+            if _in_france(self.lat, self.lon):
+                raise Wrong("longitude et latitude sont inversées", "longitude and latitude are swapped")
+            raise Wrong("ce point est hors de France", "this point is outside France")
+        return self
+
+
+class FactIn(Strict):
+    """A fact: ``value`` is "yes", "no" or "unknown", or a whole number for a measure."""
+
+    value: Literal["yes", "no", "unknown"] | Annotated[int, Field(strict=True)]
+    source: Source = Source.DECLARED
+    date: date
+
+    @field_validator("date")
+    @classmethod
+    def _not_in_the_future(cls, value: date) -> date:
+        if value > today():
+            raise Wrong("cette date est dans l'avenir", "this date is in the future")
+        if value < FIRST_DATE:
+            raise Wrong("cette date est trop ancienne", "this date is too old")
+        return value
+
+
+def _checked(code: str, given: FactIn) -> None:
+    fact = FACTS_BY_CODE.get(code)
+    if fact is None:
+        known = ", ".join(sorted(FACTS_BY_CODE))
+        raise Wrong(f"caractéristique « {code[:60]} » inconnue ; connues : {known}", f"unknown fact '{code[:60]}'; known: {known}")
+    if given.value == "unknown":
+        return
+    if fact.kind == "yes_no" and not isinstance(given.value, str):
+        raise Wrong(f"{code} : « yes », « no » ou « unknown »", f"{code}: 'yes', 'no' or 'unknown'")
+    if fact.kind == "measure":
+        _plausible(fact, given.value)
+
+
+def _plausible(fact: Fact, value: str | int) -> None:
+    assert fact.minimum is not None
+    assert fact.maximum is not None
+    if not isinstance(value, int):
+        raise Wrong(f"{fact.code} : un nombre entier en {fact.unit}", f"{fact.code}: a whole number in {fact.unit}")
+    if not fact.minimum <= value <= fact.maximum:
+        raise Wrong(
+            f"{fact.code} : {value} {fact.unit} n'est pas plausible ({fact.minimum} à {fact.maximum}) ; vérifiez l'unité",
+            f"{fact.code}: {value} {fact.unit} is not plausible ({fact.minimum} to {fact.maximum}); check the unit",
+        )
+
+
+class HomeIn(Strict):
+    """A home as its landlord states it. Attributes are replaced; ``facts`` are merged.
+
+    A fact that is not given stays as it was; one given as ``null`` or "unknown" is withdrawn.
+    """
+
+    residence_ref: Ref
+    building_ref: Ref | None = None
+    typology: Typology
+    rooms: Annotated[int, Field(ge=1, le=20, description="Main rooms.")]
+    area_m2: Annotated[Decimal, Field(ge=5, le=1000, max_digits=6, decimal_places=2)] | None = None
+    floor: Annotated[int, Field(ge=-5, le=60, description="0: ground floor.")] | None = None
+    rent_cents: Annotated[Cents, Field(description="Principal rent, euro cents a month.")] | None = None
+    charges_cents: Annotated[Cents, Field(description="Charges, euro cents a month.")] | None = None
+    financing: Annotated[Financing, Field(description="RPLS FINAN.")] | None = None
+    quota_holder: Annotated[QuotaHolder, Field(description="RPLS CONTRESLOG.")] | None = None
+    energy_label: EnergyLabel | None = None
+    rpls_id: Identifier | None = None
+    status: Status
+    available_on: date | None = None
+    housing_form: Annotated[HousingForm, Field(description="Where it differs from the residence's.")] | None = None
+    facts: dict[str, FactIn | None] = {}
+
+    @field_validator("facts")
+    @classmethod
+    def _known_facts(cls, value: dict[str, FactIn | None]) -> dict[str, FactIn | None]:
+        for code, given in value.items():
+            _checked(code, given or FactIn.model_construct(value="unknown"))
+        return value
+
+    @field_validator("available_on")
+    @classmethod
+    def _within_reason(cls, value: date | None) -> date | None:
+        if value is not None and not FIRST_DATE <= value <= date(2100, 1, 1):
+            raise Wrong("cette date n'est pas plausible", "this date is not plausible")
+        return value
+
+
+class HomeLine(HomeIn):
+    """A line of a batch: a home and its reference."""
+
+    ref: Ref
+
+
+class BuildingIn(Strict):
+    ref: Ref
+    name: Name | None = None
+    position: Position | None = None
+    levels: Annotated[int, Field(ge=1, le=80)] | None = None
+    rnb_id: Identifier | None = None
+    ban_id: Identifier | None = None
+
+
+class ResidenceIn(Strict):
+    """A residence as its landlord states it; everything is replaced, ``buildings`` as a whole."""
+
+    name: Name | None = None
+    number: Annotated[str, StringConstraints(min_length=1, max_length=20), AfterValidator(printable)] | None = None
+    street: Name | None = None
+    postcode: Annotated[str, StringConstraints(pattern=r"^[0-9]{5}$")] | None = None
+    commune_code: Annotated[
+        str, StringConstraints(pattern=r"^[0-9AB]{5}$"), Field(description="INSEE code; a retired one is resolved.")
+    ]
+    position: Position | None = None
+    territory: Annotated[
+        str | None,
+        StringConstraints(max_length=60),
+        AfterValidator(lambda value: value if value is None else printable(value)),
+        Field(description="Where to publish, if several charters that you signed cover the commune."),
+    ] = None
+    housing_form: HousingForm = HousingForm.ORDINARY
+    equipment: Annotated[tuple[Equipment, ...], Field(max_length=20)] = ()
+    construction_year: Annotated[int, Field(ge=1600, le=2100)] | None = None
+    in_priority_quarter: bool | None = None
+    rnb_id: Identifier | None = None
+    ban_id: Identifier | None = None
+    buildings: Annotated[tuple[BuildingIn, ...], Field(max_length=500)] = ()
+
+    @field_validator("buildings")
+    @classmethod
+    def _each_ref_once(cls, value: tuple[BuildingIn, ...]) -> tuple[BuildingIn, ...]:
+        if len({building.ref for building in value}) < len(value):
+            raise Wrong("deux bâtiments ont la même référence", "two buildings have the same reference")
+        return value
+
+
+class FactOut(BaseModel):
+    value: Literal["yes", "no"] | int
+    source: Source
+    date: date
+
+
+class HomeOut(BaseModel):
+    ref: str
+    residence_ref: str
+    building_ref: str | None
+    typology: Typology
+    rooms: int
+    area_m2: float | None
+    floor: int | None
+    rent_cents: int | None
+    charges_cents: int | None
+    financing: Financing | None
+    quota_holder: QuotaHolder | None
+    energy_label: EnergyLabel | None
+    rpls_id: str | None
+    status: Status
+    available_on: date | None
+    housing_form: HousingForm | None
+    facts: dict[str, FactOut]
+    listing_id: str = Field(description="Its id among the listings, where it is shared.")
+    confirmed_at: datetime
+    updated_at: datetime
+    version: int
+
+
+class HomePage(BaseModel):
+    items: list[HomeOut]
+    next: str | None
+
+
+class PositionOut(BaseModel):
+    lon: float
+    lat: float
+
+
+class BuildingOut(BaseModel):
+    ref: str
+    name: str | None
+    position: PositionOut | None
+    levels: int | None
+    rnb_id: str | None
+    ban_id: str | None
+
+
+class ResidenceOut(BaseModel):
+    ref: str
+    name: str | None
+    number: str | None
+    street: str | None
+    postcode: str | None
+    commune_code: str
+    position: PositionOut | None
+    quarters: list[str] = Field(description="layer:code, from the position.")
+    territory: str | None
+    housing_form: HousingForm
+    equipment: list[Equipment]
+    construction_year: int | None
+    in_priority_quarter: bool | None
+    rnb_id: str | None
+    ban_id: str | None
+    buildings: list[BuildingOut]
+    updated_at: datetime
+    version: int
+
+
+class ResidencePage(BaseModel):
+    items: list[ResidenceOut]
+    next: str | None
+
+
+class FaultOut(BaseModel):
+    field: str
+    value: Any
+    message: str
+    remedy: str | None
+
+
+class LineResult(BaseModel):
+    line: int = Field(description="From 1.")
+    ref: str | None
+    status: Literal["created", "updated", "unchanged", "rejected"]
+    errors: list[FaultOut]
+
+
+class BatchResult(BaseModel):
+    """What became of each line; a rejected one changes nothing, the others are saved together."""
+
+    created: int
+    updated: int
+    unchanged: int
+    rejected: int
+    lines: list[LineResult]

@@ -1,0 +1,102 @@
+"""Write many homes at once: each line is read on its own, the good ones are saved together."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from registry.access.principal import OwnOrganisation, Principal, own_organisation
+from registry.audit import service as audit
+from registry.kernel.errors import Fault
+from registry.kernel.validation import fault_of
+from registry.platform import events
+from registry.stock.errors import BatchEmpty, BuildingUnknown, RefTwice, ResidenceUnknown
+from registry.stock.events import HomesChanged
+from registry.stock.repository import homes
+from registry.stock.schemas import HomeLine
+from registry.stock.service.homes import as_row
+
+CHUNK: Final = 5_000
+_LINE: Final = TypeAdapter(HomeLine)
+
+
+@dataclass(slots=True)
+class Line:
+    """What became of one line: ``created``, ``updated``, ``unchanged`` or ``rejected`` with its faults."""
+
+    number: int
+    ref: str | None
+    status: str
+    faults: list[Fault] = field(default_factory=list)
+
+
+def read_lines(body: bytes) -> tuple[list[Line], list[dict[str, Any]]]:
+    """Read NDJSON.
+
+    Returns:
+        One entry for every line that is not blank, and the rows of the good ones; ``n`` is the line's number.
+    """
+    lines: list[Line] = []
+    rows: list[dict[str, Any]] = []
+    seen: dict[str, int] = {}
+    for number, raw in enumerate(body.split(b"\n"), start=1):
+        if not raw.strip():
+            continue
+        try:
+            given = _LINE.validate_json(raw)
+        except ValidationError as error:
+            lines.append(Line(number, None, "rejected", [fault_of(found) for found in error.errors()]))
+            continue
+        if (first := seen.setdefault(given.ref, number)) != number:
+            fault = Fault("ref", given.ref, RefTwice.title.format(line=first), RefTwice.remedy)
+            lines.append(Line(number, given.ref, "rejected", [fault]))
+            continue
+        lines.append(Line(number, given.ref, "created"))
+        rows.append(as_row(given, number, given.ref))
+    return lines, rows
+
+
+async def write_batch(*, session: AsyncSession, principal: Principal, body: bytes) -> list[Line]:
+    """Write the homes of an NDJSON body in the caller's transaction; return what became of each line.
+
+    Raises:
+        BatchEmpty: There is no line.
+    """
+    organisation = own_organisation(principal)
+    lines, rows = read_lines(body)
+    if not lines:
+        raise BatchEmpty
+    outcomes = {line.number: line for line in lines}
+    for start in range(0, len(rows), CHUNK):
+        await _write(session, organisation, rows[start : start + CHUNK], outcomes)
+    counts = Counter(line.status for line in lines)
+    await audit.record(
+        session, organisation=organisation, action="stock:batch:written", subject="homes", detail=dict(counts)
+    )
+    return lines
+
+
+async def _write(
+    session: AsyncSession, organisation: OwnOrganisation, rows: list[dict[str, Any]], outcomes: dict[int, Line]
+) -> None:
+    given = {row["n"]: row for row in rows}
+    changed = []
+    for outcome in await homes.write(session, organisation, rows):
+        line, row = outcomes[outcome.n], given[outcome.n]
+        line.status = outcome.status
+        if outcome.residence_missing:
+            line.status = "rejected"
+            line.faults.append(
+                Fault("residence_ref", row["residence_ref"], ResidenceUnknown.title, ResidenceUnknown.remedy)
+            )
+        elif outcome.building_missing:
+            line.status = "rejected"
+            line.faults.append(
+                Fault("building_ref", row["building_ref"], BuildingUnknown.title, BuildingUnknown.remedy)
+            )
+        elif outcome.id is not None:
+            changed.append(outcome.id)
+    if changed:
+        await events.publish(session, HomesChanged(organisation, changed))

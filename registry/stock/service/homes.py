@@ -1,0 +1,92 @@
+"""Read, write and delete single homes; list them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from registry.access.principal import Principal, own_organisation
+from registry.audit import service as audit
+from registry.kernel.ids import new_id
+from registry.platform import events
+from registry.stock.errors import BuildingUnknown, HomeNotFound, ResidenceUnknown
+from registry.stock.events import HomesChanged
+from registry.stock.repository import homes
+from registry.stock.schemas import HomeIn
+from registry.stock.service.preconditions import Precondition
+
+
+def as_row(given: HomeIn, n: int, ref: str) -> dict[str, Any]:
+    """Return a home as the repository takes it; "unknown" withdraws a fact as ``null`` does."""
+    row = given.model_dump(mode="json")
+    row["facts"] = {
+        code: None if fact is None or fact["value"] == "unknown" else fact for code, fact in row["facts"].items()
+    }
+    return {**row, "n": n, "ref": ref, "id": new_id()}
+
+
+async def put_home(
+    *, session: AsyncSession, principal: Principal, ref: str, given: HomeIn, precondition: Precondition
+) -> tuple[bool, str, int]:
+    """Create or change a home.
+
+    Returns:
+        Whether it is new, the home as JSON text, and its version.
+
+    Raises:
+        VersionChanged: The precondition does not hold.
+        ResidenceUnknown, BuildingUnknown: The landlord has none of that reference.
+    """
+    organisation = own_organisation(principal)
+    if precondition.given:
+        precondition.check(await homes.lock(session, organisation, ref))
+    (outcome,) = await homes.write(session, organisation, [as_row(given, 1, ref)])
+    if outcome.residence_missing:
+        raise ResidenceUnknown(field="residence_ref", value=given.residence_ref)
+    if outcome.building_missing:
+        raise BuildingUnknown(field="building_ref", value=given.building_ref)
+    if outcome.id is not None:
+        await events.publish(session, HomesChanged(organisation, [outcome.id]))
+    found = await homes.read(session, organisation, ref)
+    assert found is not None
+    if outcome.status != "unchanged":
+        await audit.record(session, organisation=organisation, action=f"stock:home:{outcome.status}", subject=ref)
+    return outcome.status == "created", *found
+
+
+async def read_home(*, session: AsyncSession, principal: Principal, ref: str) -> tuple[str, int]:
+    """Return one of the landlord's own homes as JSON text, and its version.
+
+    Raises:
+        HomeNotFound: It has none of that reference.
+    """
+    found = await homes.read(session, own_organisation(principal), ref)
+    if found is None:
+        raise HomeNotFound
+    return found
+
+
+async def list_homes(
+    *, session: AsyncSession, principal: Principal, after: str, limit: int, filters: Mapping[str, Any]
+) -> tuple[str, int, str | None]:
+    """Return homes by reference (byte order): JSON objects in one text, how many, the last reference."""
+    return await homes.page(session, own_organisation(principal), after=after, limit=limit, filters=filters)
+
+
+async def delete_home(
+    *, session: AsyncSession, principal: Principal, ref: str, precondition: Precondition
+) -> None:
+    """Delete a home and its listing.
+
+    Raises:
+        HomeNotFound: There is none of that reference.
+        VersionChanged: The precondition does not hold.
+    """
+    organisation = own_organisation(principal)
+    if precondition.given:
+        precondition.check(await homes.lock(session, organisation, ref))
+    listing = await homes.delete(session, organisation, ref)
+    if listing is None:
+        raise HomeNotFound
+    await events.publish(session, HomesChanged(organisation, removed_listing_ids=[listing]))
+    await audit.record(session, organisation=organisation, action="stock:home:deleted", subject=ref)

@@ -1,0 +1,46 @@
+"""Conditional requests (RFC 9110 §13): change an object only in the version that the caller knows."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from registry.stock.errors import VersionChanged
+
+_ETAG: Final = re.compile(r'\s*(W/)?"([^"]*)"\s*')
+
+
+def etag(version: int) -> str:
+    """Return the entity tag of a version."""
+    return f'"{version}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Precondition:
+    """The request's ``If-Match`` and ``If-None-Match``."""
+
+    if_match: str | None = None
+    if_none_match: str | None = None
+
+    def check(self, version: int | None) -> None:
+        """Check against the present version, ``None`` where there is no object.
+
+        Raises:
+            VersionChanged: The condition does not hold.
+        """
+        if self.if_match is not None and not _matches(self.if_match, version):
+            raise VersionChanged(field="If-Match", value=self.if_match)
+        if self.if_none_match is not None and _matches(self.if_none_match, version):
+            raise VersionChanged(field="If-None-Match", value=self.if_none_match)
+
+    @property
+    def given(self) -> bool:
+        return self.if_match is not None or self.if_none_match is not None
+
+
+def _matches(header: str, version: int | None) -> bool:
+    if version is None:
+        return False
+    if header.strip() == "*":
+        return True
+    named = [match.group(2) for part in header.split(",") if (match := _ETAG.fullmatch(part))]
+    return str(version) in named

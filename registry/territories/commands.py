@@ -1,0 +1,74 @@
+"""``registry territories …``: load reference data, create territories."""
+
+import uuid
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from registry.kernel.clock import today
+from registry.platform.database import Role
+from registry.platform.operator import run
+from registry.territories import service
+from registry.territories.service.load import Layer
+
+app = typer.Typer(no_args_is_help=True, help="Territories and the reference data they are made of.")
+
+
+@app.command()
+def load(
+    paths: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="CSV, JSON or GeoJSON; .gz too.")],
+    vintage: Annotated[int, typer.Option(help="Year for which the data hold.")] = 0,
+    layer: Annotated[str | None, typer.Option(help="Read GeoJSON as quarters of this layer.")] = None,
+    code_field: Annotated[str | None, typer.Option(help="Property with the quarter's code; none: from its name.")] = None,
+    name_field: Annotated[str, typer.Option(help="Property with the quarter's name.")] = "nom",
+    commune_field: Annotated[str | None, typer.Option(help="Property with the INSEE code.")] = "insee",
+) -> None:
+    """Load communes, former communes, EPCI or quarters; each file in one transaction, again without harm."""
+    year = vintage or today().year
+    described = Layer(layer, year, code_field, name_field, commune_field) if layer else None
+
+    def loader(path: Path) -> tuple[str, int]:
+        async def use_case(session: AsyncSession) -> tuple[str, int]:
+            return await service.load_file(session=session, path=path, vintage=year, layer=described)
+
+        return run(Role.JOB, use_case)
+
+    with Progress(transient=True, disable=None) as progress:
+        for path in progress.track(paths, description="loading"):
+            table, count = loader(path)
+            progress.console.print(f"{path.name}: {count} rows into {table}")
+
+
+@app.command()
+def create(
+    slug: Annotated[str, typer.Option(help="Id of the territory: bordeaux-metropole.")],
+    name: Annotated[str, typer.Option(help="As people read it.")],
+    coordinator: Annotated[uuid.UUID, typer.Option(help="Id of the coordinating organisation.")],
+    commune: Annotated[list[str] | None, typer.Option(help="INSEE code; repeatable.")] = None,
+    epci: Annotated[list[str] | None, typer.Option(help="SIREN of an EPCI; repeatable.")] = None,
+    departement: Annotated[list[str] | None, typer.Option(help="Code of a département; repeatable.")] = None,
+) -> None:
+    """Create a territory of communes, EPCI and départements."""
+
+    async def use_case(session: AsyncSession) -> int:
+        return await service.create_territory(
+            session=session, coordinator=coordinator, slug=slug, name=name,
+            communes=commune or (), epcis=epci or (), departements=departement or (),
+        )  # fmt: skip
+
+    run(Role.COORDINATOR, use_case, organisation=coordinator)
+    typer.echo(f"territory {slug} created")
+
+
+@app.command("list")
+def list_all() -> None:
+    """List all territories."""
+
+    async def use_case(session: AsyncSession) -> list[service.Territory]:
+        return await service.list_territories(session=session)
+
+    for territory in run(Role.JOB, use_case):
+        typer.echo(f"{territory.slug}\t{territory.name}\t{territory.coordinator}\tEPSG:{territory.srid}")

@@ -1,0 +1,51 @@
+"""Errors of the territories."""
+
+from registry.kernel.errors import Conflict, Invalid, NotVisible
+from registry.kernel.text import Text
+
+
+class CommuneUnknown(Invalid):
+    title = Text("Code de commune inconnu", "Unknown commune code")
+    remedy = Text(
+        "Donnez le code INSEE à cinq caractères, zéro initial compris (06029) ; un code postal n'en est pas un.",
+        "Give the INSEE code of five characters, leading zero included (06029); a postcode is not one.",
+    )
+
+
+class TerritoryNotVisible(NotVisible):
+    title = Text("Territoire introuvable", "Territory not found")
+    remedy = Text("GET /v1/territories liste les vôtres.", "GET /v1/territories lists yours.")
+
+
+class TerritoryEmpty(Invalid):
+    title = Text("Un territoire a au moins une commune", "A territory has at least one commune")
+    remedy = Text(
+        "Chargez d'abord les communes : registry territories load FICHIER.",
+        "Load the communes first: registry territories load FILE.",
+    )
+
+
+class TerritoryExists(Conflict):
+    title = Text("Un territoire porte déjà cet identifiant", "A territory has this id already")
+
+
+class SlugInvalid(Invalid):
+    title = Text("Identifiant de territoire invalide", "Invalid territory id")
+    remedy = Text(
+        "Minuscules sans accent, chiffres et traits d'union : bordeaux-metropole.",
+        "Lower-case letters, digits and hyphens: bordeaux-metropole.",
+    )
+
+
+class FileNotRecognised(Invalid):
+    title = Text("Format de fichier non reconnu", "File format not recognised")
+    remedy = Text(
+        "Formats lus : communes, communes anciennes et EPCI en CSV (par en-tête), communes en GeoJSON ou en JSON de "
+        "l'API Géo, quartiers en GeoJSON avec --layer.",
+        "Formats read: communes, former communes and EPCI as CSV (by header), communes as GeoJSON or API Géo's JSON, "
+        "quarters as GeoJSON with --layer.",
+    )
+
+
+class FileRowInvalid(Invalid):
+    title = Text("Ligne ou objet invalide dans le fichier", "Invalid line or feature in the file")

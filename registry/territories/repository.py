@@ -1,0 +1,184 @@
+"""The SQL of the territories."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from registry.platform.database import raw_driver_connection
+
+
+class CommuneRow(NamedTuple):
+    code: str
+    name: str
+    epci_code: str | None
+    departement: str
+
+
+class TerritoryRow(NamedTuple):
+    id: int
+    slug: str
+    name: str
+    coordinator_id: uuid.UUID
+    coordinator: str
+    srid: int
+
+
+# Follows chains of retired codes: A merged into B, B into C. UNION ends cycles.
+_CURRENT: Final = text(
+    """
+    WITH RECURSIVE successor (asked, code) AS (
+        SELECT asked, asked FROM unnest(CAST(:codes AS text[])) AS asked
+        UNION SELECT s.asked, f.current_code FROM successor s JOIN former_communes f ON f.code = s.code
+            WHERE NOT EXISTS (SELECT FROM communes c WHERE c.code = s.code))
+    SELECT s.asked, c.code, c.name, c.epci_code, c.departement FROM successor s JOIN communes c ON c.code = s.code
+    """
+)
+_QUARTERS_AT: Final = text(
+    """
+    SELECT p.n, array_agg(q.layer || ':' || q.code ORDER BY q.layer, q.code)
+    FROM unnest(CAST(:lons AS float8[]), CAST(:lats AS float8[])) WITH ORDINALITY AS p (lon, lat, n)
+    JOIN quarters q ON ST_Covers(q.shape, ST_SetSRID(ST_Point(p.lon, p.lat), 4326))
+        AND q.vintage = (SELECT max(latest.vintage) FROM quarters latest WHERE latest.layer = q.layer)
+    GROUP BY p.n
+    """
+)
+_TERRITORY: Final = (
+    "SELECT t.id, t.slug, t.name, t.coordinator_id, o.name, t.srid FROM territories t"
+    " JOIN organisations o ON o.id = t.coordinator_id"
+)
+_BY_SLUG: Final = text(f"{_TERRITORY} WHERE t.slug = :slug")
+_ALL: Final = text(f"{_TERRITORY} ORDER BY t.slug")
+_CREATE: Final = text(
+    "INSERT INTO territories (slug, name, coordinator_id, srid) VALUES (:slug, :name, :coordinator, :srid)"
+    " ON CONFLICT (slug) DO NOTHING RETURNING id"
+)
+_ADD_COMMUNES: Final = text(
+    "INSERT INTO territory_communes (territory_id, commune_code)"
+    " SELECT :territory, unnest(CAST(:codes AS text[])) ON CONFLICT DO NOTHING"
+)
+_OF_EPCI: Final = text("SELECT code, name, epci_code, departement FROM communes WHERE epci_code = ANY(:codes)")
+_OF_DEPARTEMENT: Final = text("SELECT code, name, epci_code, departement FROM communes WHERE departement = ANY(:codes)")
+_COMMUNES: Final = text(
+    "SELECT c.code, c.name, c.epci_code, c.population, ST_X(c.centre) AS lon, ST_Y(c.centre) AS lat"
+    " FROM territory_communes tc JOIN communes c ON c.code = tc.commune_code"
+    " WHERE tc.territory_id = :territory AND c.code > :after ORDER BY c.code LIMIT :limit"
+)
+_QUARTERS: Final = text(
+    "SELECT q.layer || ':' || q.code AS code, q.name, q.commune_code, q.vintage, ST_AsGeoJSON(q.shape, 5) AS shape"
+    " FROM quarters q JOIN territory_communes tc ON tc.commune_code = q.commune_code AND tc.territory_id = :territory"
+    " WHERE q.layer || ':' || q.code > :after"
+    " AND q.vintage = (SELECT max(latest.vintage) FROM quarters latest WHERE latest.layer = q.layer)"
+    " ORDER BY q.layer || ':' || q.code LIMIT :limit"
+)
+
+_STAGES: Final[dict[str, tuple[str, str]]] = {
+    "communes": (
+        "code text, name text, epci_code text, departement text, region text, population integer,"
+        " lon float8, lat float8, contour text, vintage smallint",
+        """
+        INSERT INTO communes (code, name, epci_code, departement, region, population, centre, contour, vintage)
+        SELECT code, name, epci_code, departement, region, population,
+            coalesce(ST_SetSRID(ST_Point(lon, lat), 4326), ST_PointOnSurface(shape.contour)), shape.contour, vintage
+        FROM stage CROSS JOIN LATERAL (SELECT ST_Multi(ST_CollectionExtract(
+            ST_MakeValid(ST_SetSRID(ST_GeomFromGeoJSON(stage.contour), 4326)), 3)) AS contour) shape
+        ON CONFLICT (code) DO UPDATE SET name = excluded.name, departement = excluded.departement,
+            epci_code = coalesce(excluded.epci_code, communes.epci_code),
+            region = coalesce(excluded.region, communes.region),
+            population = coalesce(excluded.population, communes.population),
+            centre = coalesce(CASE WHEN communes.centre IS NULL OR excluded.contour IS NULL THEN excluded.centre END,
+                communes.centre),
+            contour = coalesce(excluded.contour, communes.contour), vintage = excluded.vintage
+        """,
+    ),
+    "former_communes": (
+        "code text, name text, kind text, current_code text",
+        "INSERT INTO former_communes SELECT DISTINCT ON (code) * FROM stage ORDER BY code, kind DESC ON CONFLICT (code) DO UPDATE SET name = excluded.name,"
+        " kind = excluded.kind, current_code = excluded.current_code",
+    ),
+    "epcis": (
+        "code text, name text, kind text",
+        "INSERT INTO epcis SELECT * FROM stage ON CONFLICT (code) DO UPDATE SET name = excluded.name,"
+        " kind = excluded.kind",
+    ),
+    "quarters": (
+        "layer text, code text, name text, commune_code text, vintage smallint, shape text",
+        """
+        INSERT INTO quarters (layer, code, name, commune_code, vintage, shape)
+        SELECT layer, code, name, commune_code, vintage, ST_Multi(ST_CollectionExtract(
+            ST_MakeValid(ST_SetSRID(ST_GeomFromGeoJSON(shape), 4326)), 3)) FROM stage
+        ON CONFLICT (layer, code, vintage) DO UPDATE SET name = excluded.name,
+            commune_code = excluded.commune_code, shape = excluded.shape
+        """,
+    ),
+}
+
+
+async def current_communes(session: AsyncSession, codes: Iterable[str]) -> dict[str, CommuneRow]:
+    """Return the present commune of each code that is, or was, one."""
+    rows = await session.execute(_CURRENT, {"codes": sorted(set(codes))})
+    return {asked: CommuneRow(*commune) for asked, *commune in rows}
+
+
+async def quarters_of_points(session: AsyncSession, points: Sequence[tuple[float, float]]) -> list[list[str]]:
+    """Return the quarter codes at each lon, lat, in the latest vintage of each layer."""
+    given = {"lons": [lon for lon, _ in points], "lats": [lat for _, lat in points]}
+    found: dict[int, list[str]] = {n: codes for n, codes in await session.execute(_QUARTERS_AT, given)}
+    return [found.get(n, []) for n in range(1, len(points) + 1)]
+
+
+async def territory(session: AsyncSession, slug: str) -> TerritoryRow | None:
+    row = (await session.execute(_BY_SLUG, {"slug": slug})).one_or_none()
+    return TerritoryRow(*row) if row else None
+
+
+async def territories(session: AsyncSession) -> list[TerritoryRow]:
+    return [TerritoryRow(*row) for row in await session.execute(_ALL)]
+
+
+async def create_territory(
+    session: AsyncSession, *, slug: str, name: str, coordinator: uuid.UUID, srid: int, communes: Sequence[str]
+) -> int | None:
+    """Return the new territory's id, or ``None`` where the slug is taken."""
+    values = {"slug": slug, "name": name, "coordinator": coordinator, "srid": srid}
+    made: int | None = (await session.execute(_CREATE, values)).scalar_one_or_none()
+    if made is not None:
+        await session.execute(_ADD_COMMUNES, {"territory": made, "codes": list(communes)})
+    return made
+
+
+async def communes_of(
+    session: AsyncSession, *, epcis: Sequence[str] = (), departements: Sequence[str] = ()
+) -> list[CommuneRow]:
+    found: list[CommuneRow] = []
+    for statement, codes in ((_OF_EPCI, epcis), (_OF_DEPARTEMENT, departements)):
+        if codes:
+            found += [CommuneRow(*row) for row in await session.execute(statement, {"codes": list(codes)})]
+    return found
+
+
+async def territory_communes(session: AsyncSession, territory_id: int, after: str, limit: int) -> list[dict[str, Any]]:
+    rows = await session.execute(_COMMUNES, {"territory": territory_id, "after": after, "limit": limit})
+    return [dict(row) for row in rows.mappings()]
+
+
+async def territory_quarters(session: AsyncSession, territory_id: int, after: str, limit: int) -> list[dict[str, Any]]:
+    rows = await session.execute(_QUARTERS, {"territory": territory_id, "after": after, "limit": limit})
+    return [dict(row) for row in rows.mappings()]
+
+
+async def load(session: AsyncSession, table: str, rows: Iterable[Sequence[Any]]) -> int:
+    """Bring ``rows`` (in the order of the stage's columns) into a reference table; return how many were given."""
+    columns, insert = _STAGES[table]
+    await session.execute(text(f"CREATE TEMPORARY TABLE stage ({columns}) ON COMMIT DROP"))
+    connection = raw_driver_connection(await (await session.connection()).get_raw_connection())
+    count = 0
+    async with connection.cursor() as cursor, cursor.copy("COPY stage FROM STDIN") as copy:
+        for row in rows:
+            await copy.write_row(row)
+            count += 1
+    await session.execute(text(insert))
+    await session.execute(text("DROP TABLE stage"))
+    return count

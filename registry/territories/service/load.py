@@ -1,0 +1,170 @@
+"""Load reference data from the files in which it is published; what a file is, its content says."""
+
+import csv
+import gzip
+import io
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from registry.kernel.text import Text
+from registry.territories import repository
+from registry.territories.errors import FileNotRecognised, FileRowInvalid
+
+Row = tuple[Any, ...]
+_COMMUNE: Final = re.compile(r"[0-9AB]{5}")
+
+
+@dataclass(frozen=True)
+class Layer:
+    """How a GeoJSON file of quarters is read: the layer's name, and which properties hold what."""
+
+    name: str
+    vintage: int
+    code_field: str | None
+    name_field: str
+    commune_field: str | None
+
+
+async def load_file(
+    *, session: AsyncSession, path: Path, vintage: int, layer: Layer | None = None
+) -> tuple[str, int]:
+    """Bring a file's rows into their table, replacing rows of the same code. Needs ``Role.JOB``.
+
+    Args:
+        session: The transaction; a wrong row undoes the file.
+        path: CSV, JSON or GeoJSON in UTF-8, plain or gzipped.
+        vintage: The year for which the data hold.
+        layer: Given for a polygon layer; otherwise the file describes communes or EPCI.
+
+    Returns:
+        The table's name and the number of rows.
+
+    Raises:
+        FileNotRecognised: The content is none of the known ones.
+        FileRowInvalid: A line or feature is wrong; it says which.
+    """
+    raw = path.read_bytes()
+    if raw[:2] == b"\x1f\x8b":
+        raw = gzip.decompress(raw)
+    try:
+        content = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileNotRecognised(
+            Text("Le fichier n'est pas en UTF-8.", f"The file is not UTF-8: {error}."), field="path", value=path.name
+        ) from None
+    table, rows = (
+        _json(content, path, vintage, layer) if content.lstrip()[:1] in {"{", "["} else _csv(content, path, vintage)
+    )
+    return table, await repository.load(session, table, rows)
+
+
+def _csv(content: str, path: Path, vintage: int) -> tuple[str, Iterator[Row]]:
+    reader = csv.DictReader(io.StringIO(content))
+    header = set(reader.fieldnames or ())
+    for table, (needed, convert) in _CSV.items():
+        if needed <= header:
+            return table, _converted(path, reader, convert, vintage)
+    raise FileNotRecognised(field="path", value=f"{path.name}: {','.join(sorted(header))[:80]}")
+
+
+def _converted(
+    path: Path, rows: Iterator[Mapping[str, Any]], convert: Callable[[Mapping[str, Any], int], Row], vintage: int
+) -> Iterator[Row]:
+    for number, row in enumerate(rows, start=2):
+        try:
+            yield convert(row, vintage)
+        except (KeyError, TypeError, ValueError) as error:
+            raise FileRowInvalid(
+                Text(f"{path.name}, ligne ou objet {number} : {error}.", f"{path.name}, line or feature {number}: {error}."),
+                field=f"{path.name}:{number}",
+                value=str(dict(row))[:200],
+            ) from None
+
+
+def _code(value: str) -> str:
+    if not _COMMUNE.fullmatch(value):
+        raise ValueError(f"{value!r} is not an INSEE commune code")
+    return value
+
+
+def _number(value: Any, kind: type[int] | type[float] = float) -> Any:
+    return kind(value) if value not in {None, ""} else None
+
+
+def departement_of(code: str) -> str:
+    """Return the département of an INSEE commune code: three characters overseas."""
+    return code[:3] if code.startswith(("97", "98")) else code[:2]
+
+
+def _commune_line(row: Mapping[str, Any], vintage: int) -> Row:
+    return (
+        _code(row["code_insee"]), row["nom"], row["epci_siren"] or None, row["departement"], row["region"] or None,
+        _number(row["population"], int), _number(row["lon"]), _number(row["lat"]), None, vintage,
+    )  # fmt: skip
+
+
+_CSV: Final[dict[str, tuple[set[str], Callable[[Mapping[str, Any], int], Row]]]] = {
+    "former_communes": (
+        {"code_ancien", "nom", "type", "code_actuel"},
+        lambda row, _: (_code(row["code_ancien"]), row["nom"], row["type"], _code(row["code_actuel"])),
+    ),
+    "communes": ({"code_insee", "nom", "departement", "region", "epci_siren", "population", "lon", "lat"}, _commune_line),
+    "epcis": (
+        {"siren", "nom", "type"},
+        lambda row, _: (row["siren"], row["nom"], row["type"] or None),
+    ),
+}
+
+
+def _json(content: str, path: Path, vintage: int, layer: Layer | None) -> tuple[str, Iterator[Row]]:
+    try:
+        document = orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        raise FileNotRecognised(
+            Text("JSON illisible.", f"Unreadable JSON: {error}."), field="path", value=path.name
+        ) from None
+    features = document.get("features") if isinstance(document, dict) else document
+    if not isinstance(features, list) or not all(isinstance(feature, dict) for feature in features):
+        raise FileNotRecognised(field="path", value=path.name)
+    if layer is not None:
+        return "quarters", _converted(path, iter(features), lambda row, _: _quarter(row, layer), vintage)
+    return "communes", _converted(path, iter(features), _commune_feature, vintage)
+
+
+def _commune_feature(feature: Mapping[str, Any], vintage: int) -> Row:
+    """Read a commune from GeoJSON, ours or API Géo's, or from API Géo's plain JSON."""
+    given = feature.get("properties", feature)
+    code = _code(str(given.get("code_insee") or given["code"]))
+    shape = feature.get("geometry") or feature.get("contour")
+    if shape and shape["type"] not in {"Polygon", "MultiPolygon", "Point"}:
+        raise ValueError(f"a commune is a polygon or a point, not a {shape['type']}")
+    centre = given.get("centre") or (shape if shape and shape["type"] == "Point" else None)
+    lon, lat = centre["coordinates"] if centre else (None, None)
+    contour = orjson.dumps(shape).decode() if shape and shape["type"] != "Point" else None
+    return (
+        code, given["nom"], given.get("epci_siren") or given.get("codeEpci"),
+        given.get("departement") or given.get("codeDepartement") or departement_of(code), given.get("codeRegion"),
+        _number(given.get("population"), int), lon, lat, contour, vintage,
+    )  # fmt: skip
+
+
+def _quarter(feature: Mapping[str, Any], layer: Layer) -> Row:
+    given, shape = feature["properties"], feature["geometry"]
+    if shape["type"] not in {"Polygon", "MultiPolygon"}:
+        raise ValueError(f"a quarter is a polygon, not a {shape['type']}")
+    name = str(given[layer.name_field])
+    commune = str(given[layer.commune_field]) if layer.commune_field else None
+    code = str(given[layer.code_field]) if layer.code_field else _slug(f"{commune or ''} {name}")
+    return layer.name, code, name, commune, layer.vintage, orjson.dumps(shape).decode()
+
+
+def _slug(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

@@ -1,0 +1,73 @@
+"""The job worker: it wires, nothing else.
+
+Jobs live in PostgreSQL (procrastinate). Any number of workers may run; a periodic job is deferred once.
+"""
+
+import asyncio
+from typing import Any, Final
+
+import structlog
+from procrastinate import App, PsycopgConnector
+
+from registry import wiring
+from registry.listings import tasks as listings
+from registry.listings.service.place import place_requested
+from registry.platform import logging, schema_version
+from registry.platform.database import Database, Role, create_engine
+from registry.platform.settings import Settings, get_settings
+
+EVERY_MINUTE: Final = "* * * * *"
+EVERY_NIGHT: Final = "17 3 * * *"
+log = structlog.get_logger()
+
+
+def create_worker(settings: Settings) -> tuple[App, Database]:
+    """Return procrastinate's application with the periodic jobs, and the database it works on."""
+    if settings.worker_database_url is None:
+        raise SystemExit("REGISTRY_WORKER_DATABASE_URL is not set; 'registry doctor' explains what a process needs.")
+    wiring.wire()
+    url = settings.worker_database_url.get_secret_value()
+    database = Database(create_engine(url, pool_size=4))
+    app = App(
+        connector=PsycopgConnector(
+            conninfo=url, kwargs={"options": f"-c role={Role.JOB.value} -c search_path=registry,public"}
+        )
+    )
+
+    @app.periodic(cron=EVERY_MINUTE)
+    @app.task(queueing_lock="listings.place", name="listings.place", pass_context=False)
+    async def place(timestamp: int) -> None:
+        del timestamp
+        await place_requested(database)
+
+    @app.periodic(cron=EVERY_MINUTE)
+    @app.task(queueing_lock="listings.chain_readings", name="listings.chain_readings")
+    async def chain_readings(timestamp: int) -> None:
+        del timestamp
+        await listings.chain_readings(database)
+
+    @app.periodic(cron=EVERY_NIGHT)
+    @app.task(queueing_lock="listings.expire_usage", name="listings.expire_usage")
+    async def expire_usage(timestamp: int) -> None:
+        del timestamp
+        await listings.expire_usage(database)
+
+    return app, database
+
+
+async def run(settings: Settings, **options: Any) -> None:
+    """Work until stopped; ``options`` are procrastinate's."""
+    app, database = create_worker(settings)
+    try:
+        await schema_version.require_current(database)
+        async with app.open_async():
+            log.info("worker_started")
+            await app.run_worker_async(**options)
+    finally:
+        await database.dispose()
+
+
+if __name__ == "__main__":
+    settings = get_settings()
+    logging.configure(settings.log_level)
+    asyncio.run(run(settings))

@@ -1,0 +1,127 @@
+"""One PostgreSQL for the run, one database for each process, one application on it."""
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+import pytest
+import pytest_asyncio
+from fastapi import FastAPI
+
+from registry.asgi import at_the_edge, create_application
+from registry.platform.database import Database, create_engine
+from registry.platform.settings import Settings
+from tests.support import members
+from tests.support.database import BASE_URL, Server, fresh_name
+from tests.support.members import Member
+
+_stops: list[Callable[[], None]] = []
+ADMIN = "REGISTRY_TEST_ADMIN_URL"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the server once, before xdist starts its workers; they inherit its address."""
+    if hasattr(config, "workerinput") or config.option.collectonly:
+        return
+    if ADMIN not in os.environ:
+        from deploy.local.cluster import Cluster
+
+        directory = TemporaryDirectory(prefix="registry-tests-")
+        cluster = Cluster(Path(directory.name), throwaway=True)
+        os.environ[ADMIN] = cluster.start()
+        _stops.extend([directory.cleanup, cluster.stop, lambda: os.environ.pop(ADMIN, None)])
+    Server(os.environ[ADMIN]).create_template()
+
+
+def pytest_unconfigure() -> None:
+    while _stops:
+        _stops.pop()()
+
+
+@pytest.fixture(scope="session")
+def server() -> Server:
+    return Server(os.environ[ADMIN])
+
+
+@pytest.fixture(scope="session")
+def database_name(server: Server) -> Iterator[str]:
+    """A clone of the template for this process. Tests keep apart by organisations and territories of their own."""
+    name = fresh_name()
+    server.clone(name)
+    yield name
+    server.drop(name)
+
+
+@pytest.fixture(scope="session")
+def settings(server: Server, database_name: str) -> Settings:
+    return server.settings(database_name)
+
+
+@pytest.fixture(scope="session")
+def owner_url(server: Server, database_name: str) -> str:
+    return server.url(database_name, "registry_owner")
+
+
+@pytest_asyncio.fixture(scope="session")
+async def database(settings: Settings) -> AsyncIterator[Database]:
+    """The application's own login: what tests prove, they prove as it."""
+    assert settings.web_database_url
+    made = Database(create_engine(settings.web_database_url.get_secret_value()))
+    yield made
+    await made.dispose()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def job_database(settings: Settings) -> AsyncIterator[Database]:
+    assert settings.worker_database_url
+    made = Database(create_engine(settings.worker_database_url.get_secret_value()))
+    yield made
+    await made.dispose()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def app(settings: Settings) -> AsyncIterator[FastAPI]:
+    """The application with its life cycle, on an engine of its own."""
+    assert settings.web_database_url
+    engine = create_engine(settings.web_database_url.get_secret_value(), statement_timeout_ms=10_000)
+    made = create_application(settings, Database(engine))
+    async with made.router.lifespan_context(made):
+        yield made
+
+
+@pytest_asyncio.fixture(scope="session")
+async def client(app: FastAPI, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """A caller without credentials; tests add a member's ``headers``."""
+    transport = httpx.ASGITransport(at_the_edge(app, settings), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as made:
+        yield made
+
+
+Register = Callable[..., Awaitable[Member]]
+
+
+@pytest.fixture(scope="session")
+def register(database: Database, client: httpx.AsyncClient) -> Register:
+    """Register a member: ``await register(kind="landlord", scopes=("stock:read",))``."""
+
+    async def made(*, kind: str = "landlord", scopes: tuple[str, ...] | None = None) -> Member:
+        return await members.register(database, client, kind=kind, scopes=scopes)
+
+    return made
+
+
+@pytest_asyncio.fixture
+async def landlord(register: Register) -> Member:
+    return await register()
+
+
+@pytest_asyncio.fixture
+async def other_landlord(register: Register) -> Member:
+    return await register()
+
+
+@pytest_asyncio.fixture
+async def coordinator(register: Register) -> Member:
+    return await register(kind="coordinator")

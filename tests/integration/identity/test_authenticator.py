@@ -1,0 +1,352 @@
+"""The verification of access tokens: what is believed, and for how long."""
+
+import asyncio
+import base64
+import json
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from joserfc import jws
+from joserfc.jwk import ECKey, OctKey
+from sqlalchemy import event, text
+
+from registry.access.errors import TokenInvalid
+from registry.access.principal import Principal
+from registry.identity.service import Authenticator, ensure_signing_key, revoke_client, suspend_organisation
+from registry.identity.service import authentication as authentication_module
+from registry.platform.crypto import keyring
+from registry.platform.database import Database, Role
+from registry.platform.settings import Settings
+from tests.support.identity import Ask, Enrol, InsertClient, Member, claims_at
+
+Forge = Callable[..., str]
+
+
+@pytest.fixture
+def authenticator(database: Database, settings: Settings) -> Authenticator:
+    return Authenticator(database, settings.model_copy(update={"token_cache_s": 0.3}))
+
+
+@pytest.fixture
+async def token(ask: Ask, member: Member) -> str:
+    issued: str = (await ask(member.basic)).json()["access_token"]
+    return issued
+
+
+@pytest.fixture
+async def signing_key(database: Database, settings: Settings) -> ECKey:
+    async with database.transaction(Role.AUTH) as session:
+        return await ensure_signing_key(session=session, keys=keyring(settings))
+
+
+@pytest.fixture
+def forge(signing_key: ECKey, settings: Settings, member: Member) -> Forge:
+    """A token like ours, with ``claims`` and ``header`` overridden (``None`` leaves one out)."""
+
+    def sign(*, header: dict[str, Any] | None = None, key: Any = None, **claims: Any) -> str:
+        now = int(time.time())
+        head = {"alg": "ES256", "typ": "at+jwt", "kid": signing_key.kid, **(header or {})}
+        body = {
+            "iss": settings.base_url,
+            "aud": f"{settings.base_url}/v1",
+            "sub": member.client_id,
+            "client_id": member.client_id,
+            "org": str(member.id),
+            "scope": "stock:read",
+            "iat": now,
+            "exp": now + 600,
+            "jti": "j",
+            **claims,
+        }
+        return jws.serialize_compact(
+            {name: value for name, value in head.items() if value is not None},
+            json.dumps(claims_at(now, body)),
+            key or signing_key,
+            algorithms=[head["alg"]],
+        )
+
+    return sign
+
+
+@pytest.fixture
+async def statements(database: Database) -> AsyncIterator[list[str]]:
+    """What is sent to the database."""
+    sent: list[str] = []
+
+    def note(conn: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        sent.append(statement)
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(database.engine.sync_engine, "before_cursor_execute", note)
+
+
+def looks_at_standing(statements: list[str]) -> int:
+    return sum("territories_in_force" in statement for statement in statements)
+
+
+async def test_token_names_one_client_of_one_organisation(
+    authenticator: Authenticator, token: str, member: Member
+) -> None:
+    assert await authenticator.authenticate(token) == Principal(
+        organisation_id=member.id,
+        kind="landlord",
+        client_id=member.client_id,
+        scopes=frozenset({"stock:read", "stock:write", "listings:read", "territories:read"}),
+        territories={},
+    )
+
+
+async def test_token_forged_with_the_right_key_is_believed(authenticator: Authenticator, forge: Forge) -> None:
+    assert (await authenticator.authenticate(forge())).scopes == {"stock:read"}
+
+
+async def test_scopes_are_cut_to_what_client_and_kind_allow_now(
+    authenticator: Authenticator, forge: Forge, enrol: Enrol, insert_client: InsertClient
+) -> None:
+    coordinator = await enrol(kind="coordinator", scopes=("listings:read",))
+    client_id = await insert_client(coordinator.id, ["listings:read", "stock:read"])
+    principal = await authenticator.authenticate(
+        forge(
+            client_id=client_id,
+            org=str(coordinator.id),
+            scope="listings:read territories:read stock:read invented",
+        )
+    )
+    assert principal.scopes == {"listings:read"}
+
+
+@pytest.mark.parametrize(
+    ("header", "claims"),
+    [
+        ({"typ": "JWT"}, {}),
+        ({"typ": None}, {}),
+        ({"kid": None}, {}),
+        ({"kid": "unknown"}, {}),
+        ({}, {"iss": "https://elsewhere.example"}),
+        ({}, {"iss": None}),
+        ({}, {"aud": "https://elsewhere.example/v1"}),
+        ({}, {"aud": None}),
+        ({}, {"aud": []}),
+        ({}, {"exp": timedelta(0)}),
+        ({}, {"exp": timedelta(seconds=-3)}),
+        ({}, {"exp": None}),
+        ({}, {"exp": "later"}),
+        ({}, {"iat": timedelta(minutes=15)}),
+        ({}, {"iat": None}),
+        ({}, {"nbf": timedelta(minutes=15)}),
+        ({}, {"client_id": "client-0000000000000000"}),
+        ({}, {"client_id": None}),
+        ({}, {"org": "00000000-0000-4000-8000-000000000000"}),
+        ({}, {"org": None}),
+        ({}, {"org": "not-a-uuid"}),
+        ({}, {"org": [1]}),
+        ({}, {"scope": None}),
+    ],
+    ids=str,
+)
+async def test_token_that_is_not_quite_ours_is_refused(
+    authenticator: Authenticator, forge: Forge, header: dict[str, Any], claims: dict[str, Any]
+) -> None:
+    with pytest.raises(TokenInvalid) as refused:
+        await authenticator.authenticate(forge(header=header, **claims))
+    assert refused.value.headers == {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+
+
+async def test_token_of_one_client_for_another_organisation_is_refused(
+    authenticator: Authenticator, forge: Forge, enrol: Enrol
+) -> None:
+    other = await enrol()
+    with pytest.raises(TokenInvalid):
+        await authenticator.authenticate(forge(org=str(other.id)))
+
+
+async def test_principal_knows_the_territories_in_force_for_it(
+    authenticator: Authenticator, forge: Forge, enrol: Enrol, database: Database
+) -> None:
+    coordinator = await enrol(kind="coordinator", scopes=("listings:read",))
+    slugs = [f"territoire-{secrets.token_hex(4)}" for _ in range(2)]
+    async with database.transaction(Role.COORDINATOR, organisation=coordinator.id) as session:
+        first, second = [
+            await session.scalar(
+                text(
+                    "INSERT INTO territories (slug, name, coordinator_id, srid)"
+                    " VALUES (:slug, 'T', :coordinator, 2154) RETURNING id"
+                ),
+                {"slug": slug, "coordinator": coordinator.id},
+            )
+            for slug in slugs
+        ]
+        for territory, status in ((first, "in_force"), (second, "draft")):
+            await session.execute(
+                text(
+                    "INSERT INTO charters (id, territory_id, version, status, terms, in_force_from)"
+                    " VALUES (gen_random_uuid(), :territory, 1, :status, '{}', now())"
+                ),
+                {"territory": territory, "status": status},
+            )
+    token = forge(client_id=coordinator.client_id, org=str(coordinator.id), scope="listings:read")
+    assert (await authenticator.authenticate(token)).territories == {slugs[0]: first}
+
+
+async def test_token_that_proves_nothing_is_refused(
+    authenticator: Authenticator, forge: Forge, signing_key: ECKey
+) -> None:
+    good = forge()
+    header, claims, signature = good.split(".")
+
+    def segment(value: Any) -> str:
+        return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+
+    attacker = ECKey.generate_key("P-256", {"kid": str(signing_key.kid)})
+    public = attacker.as_dict(private=False)
+    symmetric = OctKey.import_key(json.dumps(signing_key.as_dict(private=False)))
+    bad = [
+        "",
+        "x",
+        "é" * 10,
+        "\ud800",
+        f"{segment({'alg': 'none', 'typ': 'at+jwt', 'kid': signing_key.kid})}.{claims}.",
+        f"{header}.{claims}.",
+        f"{header}.{claims}.{signature[:-4]}AAAA",
+        f"{header}.{segment({'client_id': 'x'})}.{signature}",
+        f"{header}.{segment(json.loads('[' * 500 + ']' * 500))}.{signature}",
+        f"{header}.{claims}.{signature}" + "A" * 4096,
+        forge(key=attacker),
+        forge(key=attacker, header={"jwk": public}),
+        forge(header={"jwk": public}),
+        forge(key=symmetric, header={"alg": "HS256"}),
+        forge(header={"crit": ["typ"]}),
+    ]
+    for token in bad:
+        with pytest.raises(TokenInvalid):
+            await authenticator.authenticate(token)
+    assert (await authenticator.authenticate(good)).scopes == {"stock:read"}
+
+
+async def test_oversized_token_is_refused_without_a_look_at_keys_or_database(
+    authenticator: Authenticator, statements: list[str]
+) -> None:
+    with pytest.raises(TokenInvalid):
+        await authenticator.authenticate("a." * 100_000)
+    assert statements == []
+
+
+async def test_verified_token_is_believed_for_the_time_of_the_cache(
+    authenticator: Authenticator, token: str, statements: list[str]
+) -> None:
+    first = await authenticator.authenticate(token)
+    assert looks_at_standing(statements) == 1
+    assert await authenticator.authenticate(token) is first
+    assert looks_at_standing(statements) == 1
+    await asyncio.sleep(0.35)
+    await authenticator.authenticate(token)
+    assert looks_at_standing(statements) == 2
+
+
+async def test_cached_token_is_not_believed_past_its_end(database: Database, settings: Settings, forge: Forge) -> None:
+    authenticator = Authenticator(database, settings.model_copy(update={"token_cache_s": 2.0}))
+    token = forge(exp=time.time() + 0.5)
+    await authenticator.authenticate(token)
+    await asyncio.sleep(0.55)
+    with pytest.raises(TokenInvalid):
+        await authenticator.authenticate(token)
+
+
+async def test_parallel_first_uses_of_a_token_share_one_look(
+    authenticator: Authenticator, token: str, statements: list[str]
+) -> None:
+    principals = await asyncio.gather(*(authenticator.authenticate(token) for _ in range(50)))
+    assert len(set(map(id, principals))) == 1
+    assert looks_at_standing(statements) == 1
+
+
+async def test_caller_that_goes_away_does_not_take_the_others_with_it(
+    authenticator: Authenticator, token: str, member: Member
+) -> None:
+    first = asyncio.create_task(authenticator.authenticate(token))
+    second = asyncio.create_task(authenticator.authenticate(token))
+    await asyncio.sleep(0)
+    first.cancel()
+    assert (await second).client_id == member.client_id
+    assert first.cancelled() or first.cancelling()
+
+
+async def test_refused_token_is_not_remembered_as_pending(authenticator: Authenticator) -> None:
+    for _ in range(3):
+        results = await asyncio.gather(*(authenticator.authenticate("x") for _ in range(3)), return_exceptions=True)
+        assert [type(result) for result in results] == [TokenInvalid] * 3
+    assert authenticator._pending == {}
+
+
+async def test_cache_keeps_the_newest_tokens_within_its_bound(
+    authenticator: Authenticator, forge: Forge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(authentication_module, "CACHE_ENTRIES", 2)
+    tokens = [forge(jti=str(i)) for i in range(3)]
+    principals = [await authenticator.authenticate(token) for token in tokens]
+    assert len(authenticator._trusted) == 2
+    assert await authenticator.authenticate(tokens[2]) is principals[2]
+    assert await authenticator.authenticate(tokens[0]) is not principals[0]
+
+
+async def test_suspended_organisation_stops_within_the_time_of_the_cache(
+    authenticator: Authenticator, token: str, member: Member, job_database: Database
+) -> None:
+    await authenticator.authenticate(token)
+    async with job_database.transaction(Role.JOB) as session:
+        await suspend_organisation(session=session, organisation=member.id)
+    await asyncio.sleep(0.35)
+    with pytest.raises(TokenInvalid):
+        await authenticator.authenticate(token)
+
+
+async def test_revoked_client_stops_within_the_time_of_the_cache(
+    authenticator: Authenticator, token: str, member: Member, database: Database
+) -> None:
+    await authenticator.authenticate(token)
+    async with database.transaction(Role.AUTH) as session:
+        await revoke_client(session=session, client_id=member.client_id)
+    await asyncio.sleep(0.35)
+    with pytest.raises(TokenInvalid):
+        await authenticator.authenticate(token)
+
+
+async def test_unknown_key_ids_cost_one_query_an_interval(
+    authenticator: Authenticator, forge: Forge, statements: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(authentication_module, "KEYS_ASKED_EVERY_S", 30.0)
+    for i in range(20):
+        with pytest.raises(TokenInvalid):
+            await authenticator.authenticate(forge(header={"kid": f"invented{i}"}))
+    assert sum("signing_keys" in statement for statement in statements) == 1
+
+
+async def test_key_made_after_the_keys_were_read_is_found(
+    authenticator: Authenticator,
+    forge: Forge,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await authenticator.authenticate(forge())
+    new = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"})
+    kid = new.thumbprint()
+    async with database.transaction(Role.AUTH) as session:
+        await session.execute(
+            text("INSERT INTO signing_keys (kid, public_jwk, private_key, status) VALUES (:kid, :jwk, '', 'next')"),
+            {"kid": kid, "jwk": json.dumps({**new.as_dict(private=False), "kid": kid})},
+        )
+    monkeypatch.setattr(authentication_module, "KEYS_ASKED_EVERY_S", 0.0)
+    assert (await authenticator.authenticate(forge(key=new, header={"kid": kid}))).scopes == {"stock:read"}
+
+
+async def test_remembered_token_costs_microseconds(authenticator: Authenticator, token: str) -> None:
+    await authenticator.authenticate(token)
+    started = time.perf_counter()
+    for _ in range(1000):
+        await authenticator.authenticate(token)
+    assert (time.perf_counter() - started) / 1000 < 50e-6, "2 µs where this was written"

@@ -1,0 +1,105 @@
+"""What an operator types."""
+
+import json
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from joserfc.jwk import ECKey
+from typer.testing import CliRunner, Result
+
+from registry.identity import commands
+from registry.platform.settings import Settings
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setattr(commands, "get_settings", lambda: settings)
+
+    def invoke(*arguments: str) -> Result:
+        return CliRunner().invoke(commands.app, arguments)
+
+    return invoke
+
+
+def read(result: Result) -> Any:
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+@pytest.fixture
+def organisation(run: Run) -> str:
+    made = read(run("organisation", "create", "Bailleur des commandes", "--kind", "landlord", "--json"))
+    assert (made["status"], made["siren"]) == ("active", None)
+    return str(made["id"])
+
+
+def test_organisation_is_suspended_and_reinstated(run: Run, organisation: str) -> None:
+    for command, status in (("suspend", "suspended"), ("reinstate", "active")):
+        assert run("organisation", command, organisation).stdout == f"{organisation} is {status}\n"
+        listed = {row["id"]: row for row in read(run("organisation", "list", "--json"))}
+        assert listed[organisation]["status"] == status
+
+
+def test_client_changes_its_secret_and_ends(run: Run, organisation: str) -> None:
+    made = read(
+        run("client", "create", organisation, "--name", "ERP", "--scope", "stock:read",
+            "--scope", "listings:read", "--json")
+    )  # fmt: skip
+    assert made["client_secret"].startswith("areg_")
+    added = read(run("client", "add-secret", made["client_id"], "--expires", "2099-01-01", "--json"))
+    third = run("client", "add-secret", made["client_id"])
+    assert third.exit_code == 1
+    assert "two active secrets already" in third.stderr
+    assert run("client", "revoke", made["client_id"], "--secret", added["secret_id"]).exit_code == 0
+    [listed] = read(run("client", "list", "--organisation", organisation, "--json"))
+    assert listed["scopes"] == "listings:read stock:read"
+    assert [secret["expires_at"] for secret in listed["secrets"]] == [None]
+    assert made["client_secret"] not in run("client", "list", "--organisation", organisation).stdout
+    assert run("client", "revoke", made["client_id"]).stdout == f"{made['client_id']} is revoked\n"
+
+
+def test_client_by_key_is_created_from_a_file(run: Run, organisation: str, tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    key = ECKey.generate_key("P-256", {"kid": "1"})
+    path.write_text(json.dumps({"keys": [key.as_dict(private=False)]}))
+    arguments = (
+        "client",
+        "create",
+        organisation,
+        "--name",
+        "ERP",
+        "--scope",
+        "stock:read",
+        "--jwks",
+        str(path),
+    )
+    assert read(run(*arguments, "--json"))["client_secret"] is None
+    path.write_text("[1]")
+    refused = run(*arguments)
+    assert refused.exit_code == 1
+    assert "not a JSON object" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("organisation", "create", "A", "--kind", "bank"), "kind: bank"),
+        (("organisation", "create", "A", "--kind", "landlord", "--siren", "123456789"), "Nine digits"),
+        (("organisation", "suspend", str(uuid.uuid4())), "Unknown organisation"),
+        (("client", "revoke", "client-nobody"), "Unknown OAuth client"),
+        (
+            ("client", "create", str(uuid.uuid4()), "--name", "x", "--scope", "stock:read"),
+            "Unknown organisation",
+        ),
+    ],
+)
+def test_command_that_cannot_be_done_says_why(run: Run, arguments: tuple[str, ...], said: str) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 1
+    assert said in result.stderr
+    assert "Traceback" not in result.output
