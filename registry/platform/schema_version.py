@@ -4,6 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
@@ -51,3 +52,15 @@ async def require_current(database: Database) -> None:
         raise SchemaOutdated(
             f"the database has schema {found or 'none'}, this version needs {expected()}: run 'registry database migrate'"
         )
+
+
+def migrate(owner_url: str) -> None:
+    """Bring the database to :func:`expected`; as ``registry_owner``. One run at a time, one transaction a step.
+
+    Raises:
+        sqlalchemy.exc.OperationalError: The database does not answer, or a lock was not to be had in time.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = owner_url
+    command.upgrade(config, "head")

@@ -1,0 +1,53 @@
+# `make run` and `make test` are all that a newcomer needs. Both install what is missing first.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?=
+SIZES ?= 50000,500000
+
+.PHONY: help setup setup-dev run stop clean test lint unit integration contract format openapi lock bench bench-full stress
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup:
+	@$(PYTHON) -m deploy.local.setup
+
+setup-dev:
+	@$(PYTHON) -m deploy.local.setup --dev
+
+run: setup  ## start PostgreSQL, web and worker with the demo; PORT=8000 to choose the port
+	@exec $(BIN)/python -m deploy.local.run $(if $(PORT),--port $(PORT))
+
+stop:  ## stop what `make run` started
+	@$(PYTHON) -m deploy.local.stop
+
+clean: stop  ## stop, and delete the private cluster, the environment and everything generated
+	@$(PYTHON) -m deploy.local.clean
+
+test: setup-dev  ## run every check that CI runs
+	@$(BIN)/python -m deploy.checks
+
+lint: setup-dev  ## ruff, mypy, import-linter, squawk, lock files
+	@$(BIN)/python -m deploy.checks lint
+
+unit integration contract: setup-dev  ## run one kind of tests
+	@$(BIN)/python -m pytest tests/$@
+
+format: setup-dev  ## format and sort imports
+	@$(BIN)/ruff check --fix-only --quiet . && $(BIN)/ruff format --quiet .
+
+openapi: setup-dev  ## write openapi/registry-v1.yaml from the code
+	@$(BIN)/python -m deploy.openapi --write
+
+lock: setup-dev  ## resolve the dependencies of pyproject.toml anew
+	@$(BIN)/python -m deploy.lock
+
+bench: setup-dev  ## measure the hot paths as ratios; SIZES=50000,500000 homes
+	@$(BIN)/python -m tests.perf --sizes $(SIZES)
+
+bench-full: setup-dev  ## the same up to 5,300,000 homes, where the ratios are judged (about half an hour)
+	@$(BIN)/python -m tests.perf --sizes 50000,500000,5300000 --judge
+
+stress: setup-dev  ## the long versions of the concurrency and fuzz tests
+	@REGISTRY_TEST_SCALE=full $(BIN)/python -m pytest tests/integration tests/contract

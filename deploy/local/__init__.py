@@ -1,0 +1,1 @@
+"""The set-up of one machine: system packages, virtual environment, private PostgreSQL, demo, processes."""

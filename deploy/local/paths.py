@@ -1,0 +1,13 @@
+"""Where the set-up keeps what it makes; everything is under the checkout and ignored by git."""
+
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+LOCAL: Final = ROOT / ".local"
+VENV: Final = ROOT / ".venv"
+ENVIRONMENT: Final = LOCAL / "env"
+DEMO: Final = LOCAL / "demo.json"
+DEMO_SHELL: Final = LOCAL / "demo.sh"
+RUNNING: Final = LOCAL / "run.pid"
+CLUSTER: Final = LOCAL / "cluster"

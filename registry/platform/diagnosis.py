@@ -1,0 +1,164 @@
+"""What ``registry doctor`` looks at: each part of the set-up, whether it is right, and what to do where it is not."""
+
+from collections.abc import AsyncIterator
+from typing import Any, Final, NamedTuple
+
+import psycopg
+from pydantic import SecretStr
+
+from registry.platform import schema_version
+from registry.platform.crypto import MasterKeyMissing, keyring
+from registry.platform.database import Database, create_engine
+from registry.platform.preparation import EXTENSIONS, MAY_BECOME, SCHEMA
+from registry.platform.settings import Settings
+
+LEAST_SERVER: Final = 150_000
+WORKER_QUIET_S: Final = 60
+
+
+class Finding(NamedTuple):
+    """One part. ``remedy``: what to do where it is not good, or what follows where it only costs something."""
+
+    part: str
+    good: bool
+    what: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        mark = "ok  " if self.good else "FAIL"
+        remedy = f"\n       → {self.remedy}" if self.remedy else ""
+        return f"{mark} {self.part}: {self.what}{remedy}"
+
+
+async def everything(settings: Settings) -> list[Finding]:
+    """Look at everything that these settings name; a part that cannot be reached hides the parts behind it."""
+    found = [_master_key(settings)]
+    urls = {
+        "registry_owner": settings.owner_database_url,
+        "registry_web": settings.web_database_url,
+        "registry_worker": settings.worker_database_url,
+    }
+    reached = {}
+    for login, url in urls.items():
+        finding = await _login(login, url)
+        found.append(finding)
+        if finding.good and url is not None:
+            reached[login] = url.get_secret_value()
+    if web := reached.get("registry_web"):
+        found += [finding async for finding in _database(web)]
+        found.append(await schema(web))
+    if (worker := reached.get("registry_worker")) and found[-1].good:
+        found.append(await _worker(worker))
+    return found
+
+
+def _master_key(settings: Settings) -> Finding:
+    try:
+        keyring(settings)
+    except MasterKeyMissing as error:
+        return Finding(
+            "master key", False, str(error),  # noqa: FBT003 # a finding reads as a row
+            "set REGISTRY_MASTER_KEY to 32 random bytes in base64, and keep it: without it no signing key opens again",
+        )  # fmt: skip
+    return Finding("master key", True, "32 bytes")  # noqa: FBT003
+
+
+async def _login(login: str, url: SecretStr | None) -> Finding:
+    variable = f"REGISTRY_{login.removeprefix('registry_').upper()}_DATABASE_URL"
+    if url is None:
+        return Finding(f"login {login}", False, f"{variable} is not set", "'make run' writes it into .local/env")  # noqa: FBT003
+    try:
+        async with await psycopg.AsyncConnection.connect(url.get_secret_value(), connect_timeout=5) as connection:
+            row = await _one(connection, "SELECT current_user, current_setting('server_version_num')::integer, rolsuper"
+                             " FROM pg_roles WHERE rolname = current_user")  # fmt: skip
+    except psycopg.OperationalError as error:
+        return Finding(
+            f"login {login}", False, " ".join(str(error).split()),  # noqa: FBT003
+            f"start PostgreSQL ('make run', or the server of {variable}); a wrong password: 'registry database prepare'",
+        )  # fmt: skip
+    user, version, superuser = row
+    if user != login or superuser:
+        return Finding(
+            f"login {login}", False, f"{variable} logs in as {user}{', a superuser' if superuser else ''}",  # noqa: FBT003
+            f"use the login {login}: another one is not held back by row-level security",
+        )  # fmt: skip
+    if version < LEAST_SERVER:
+        return Finding(f"login {login}", False, f"PostgreSQL {version // 10_000}", "PostgreSQL 15 or newer is needed")  # noqa: FBT003
+    return Finding(f"login {login}", True, f"PostgreSQL {version // 10_000}.{version % 10_000}")  # noqa: FBT003
+
+
+async def _database(url: str) -> AsyncIterator[Finding]:
+    async with await psycopg.AsyncConnection.connect(url, connect_timeout=5) as connection:
+        installed = {
+            name: version
+            for name, version in await (await connection.execute("SELECT extname, extversion FROM pg_extension")).fetchall()
+        }
+        absent = [name for name in EXTENSIONS if name not in installed]
+        yield Finding(
+            "extensions", not absent, ", ".join(f"{name} {installed.get(name, 'absent')}" for name in EXTENSIONS),
+            "'registry database prepare' creates them" if absent else "",
+        )  # fmt: skip
+        for login, roles in MAY_BECOME.items():
+            (allowed,) = await _one(
+                connection,
+                "SELECT array_agg(r.rolname::text ORDER BY r.rolname) FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid"
+                " JOIN pg_roles l ON l.oid = m.member WHERE l.rolname = %s",
+                login,
+            )
+            right = set(allowed or ()) == set(roles)
+            yield Finding(
+                f"roles of {login}", right, ", ".join(allowed or ("none",)),
+                "" if right else f"it must be able to become {', '.join(roles)} and nothing else: 'registry database prepare'",
+            )  # fmt: skip
+        (leakproof,) = await _one(
+            connection,
+            "SELECT coalesce(bool_and(p.proleakproof), false) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+            " WHERE n.nspname = %s AND p.proname IN ('box_overlaps', 'tags_match') HAVING count(*) = 2",
+            SCHEMA, default=(False,),
+        )  # fmt: skip
+        yield Finding(
+            "leak-proof operators", True, "present" if leakproof else "absent: searches filter after row-level security",  # noqa: FBT003
+            "" if leakproof else "a superuser's 'registry database prepare' on an empty database makes them (ADR 0004)",
+        )  # fmt: skip
+        (callable_,) = await _one(
+            connection, "SELECT has_function_privilege('registry_landlord', 'set_config(text, text, boolean)', 'execute')"
+        )
+        yield Finding(
+            "set_config", not callable_, "callable by the service's roles" if callable_ else "closed to the service's roles",
+            "a superuser's 'registry database prepare' closes it: injected SQL could bind another organisation" if callable_ else "",
+        )  # fmt: skip
+
+
+async def schema(url: str) -> Finding:
+    """Compare the database's schema with the one that this version needs."""
+    database = Database(create_engine(url))
+    try:
+        found = await schema_version.current(database)
+    finally:
+        await database.dispose()
+    right = found == schema_version.expected()
+    return Finding(
+        "schema", right, f"{found or 'none'}{'' if right else f', needed {schema_version.expected()}'}",
+        "" if right else "'registry database migrate'",
+    )  # fmt: skip
+
+
+async def _worker(url: str) -> Finding:
+    async with await psycopg.AsyncConnection.connect(url, options="-c role=registry_job", connect_timeout=5) as connection:
+        (age,) = await _one(
+            connection, "SELECT extract(epoch FROM now() - max(last_heartbeat))::integer FROM registry.procrastinate_workers"
+        )
+    if age is None:
+        return Finding("worker", False, "none has ever run", "'registry worker' starts one: zones and audit need it")  # noqa: FBT003
+    alive = age <= WORKER_QUIET_S
+    return Finding("worker", alive, f"last heard of {age} s ago", "" if alive else "'registry worker' starts one")
+
+
+async def _one(
+    connection: psycopg.AsyncConnection[Any], query: Any, *values: Any, default: tuple[Any, ...] | None = None
+) -> tuple[Any, ...]:
+    row: tuple[Any, ...] | None = await (await connection.execute(query, values or None)).fetchone()
+    if row is None:
+        assert default is not None
+        return default
+    return row
