@@ -16,6 +16,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final
 
 from deploy.local.paths import CLUSTER, ROOT
@@ -86,9 +87,7 @@ class Cluster:
         settings: Server settings in addition to the defaults.
     """
 
-    def __init__(
-        self, directory: Path, *, throwaway: bool = False, settings: dict[str, str] | None = None
-    ) -> None:
+    def __init__(self, directory: Path, *, throwaway: bool = False, settings: dict[str, str] | None = None) -> None:
         self.directory = directory
         self.settings = {**_SETTINGS, **_memory(), **(_THROWAWAY if throwaway else {}), **(settings or {})}
         self._bin = binaries()
@@ -168,8 +167,8 @@ class Cluster:
             older = Path(f"/usr/lib/postgresql/{made_by}/bin")
             if not (older / "postgres").exists():
                 raise ClusterError(
-                    f"{self.data} was made by PostgreSQL {made_by}, and {present} is installed: 'make clean' makes a new"
-                    f" one (the demo is seeded again), or install postgresql-{made_by}"
+                    f"{self.data} was made by PostgreSQL {made_by}, and {present} is installed: 'make clean' makes a"
+                    f" new one (the demo is seeded again), or install postgresql-{made_by}"
                 )
             self._bin = older
 
@@ -187,10 +186,10 @@ class Cluster:
         if len(lines) < 4 or not lines[0].isdigit():
             return None
         try:
-            works_in = os.readlink(f"/proc/{lines[0]}/cwd")
+            works_in = Path(f"/proc/{lines[0]}/cwd").readlink()
         except OSError:
             return None
-        return int(lines[3]) if Path(works_in) == self.data.resolve() else None
+        return int(lines[3]) if works_in == self.data.resolve() else None
 
     def _end_of_log(self) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-15:]) if self.log.exists() else "(no log)"
@@ -198,7 +197,7 @@ class Cluster:
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         user = _owner()
         environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": str(self.directory)}
-        with Path(os.devnull).open() as nothing, _output() as output:
+        with Path(os.devnull).open() as nothing, TemporaryFile("w+") as output:
             done = subprocess.run(
                 [str(self._bin / program), *arguments], stdin=nothing, stdout=output, stderr=subprocess.STDOUT,
                 user=user.pw_uid if user else None, group=user.pw_gid if user else None,
@@ -206,14 +205,6 @@ class Cluster:
             )  # fmt: skip
             output.seek(0)
             return subprocess.CompletedProcess(done.args, done.returncode, output.read())
-
-
-@contextlib.contextmanager
-def _output():  # type: ignore[no-untyped-def] # a text file; the server that pg_ctl leaves behind keeps it open
-    from tempfile import TemporaryFile
-
-    with TemporaryFile("w+") as file:
-        yield file
 
 
 def _owner() -> pwd.struct_passwd | None:

@@ -133,7 +133,9 @@ def install_environment(lock: Path) -> None:
     remedy = "check that pip reaches its package index, then run the same command again: it resumes"
     logged([*pip, "--require-hashes", "-r", str(ROOT / "requirements-uv.txt")], what="pip install uv", remedy=remedy)
     # uv installs in a tenth of pip's time; where it does not reach an index that only pip is configured for, pip does.
-    if not _quietly([str(VENV / "bin" / "uv"), "pip", "install", "--python", str(python), "--require-hashes", "-r", str(lock)]):
+    if not _quietly(
+        [str(VENV / "bin" / "uv"), "pip", "install", "--python", str(python), "--require-hashes", "-r", str(lock)]
+    ):
         logged([*pip, "--require-hashes", "-r", str(lock)], what="pip install", remedy=remedy)
     logged([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], what="pip install -e .", remedy=remedy)
     stamp.write_text(made_with)

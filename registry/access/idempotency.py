@@ -21,7 +21,9 @@ _KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")
 
 class IdempotencyKeyInvalid(BadRequest):
     title = Text("Idempotency-Key invalide", "Invalid Idempotency-Key")
-    remedy = Text("De 1 à 128 caractères ASCII visibles, un UUID par exemple.", "1 to 128 visible ASCII characters, a UUID say.")
+    remedy = Text(
+        "De 1 à 128 caractères ASCII visibles, un UUID par exemple.", "1 to 128 visible ASCII characters, a UUID say."
+    )
 
 
 class IdempotencyKeyReused(Invalid):

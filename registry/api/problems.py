@@ -116,6 +116,7 @@ class InternalError(errors.Unavailable):
 STATUS[MethodNotAllowed] = 405
 STATUS[InternalError] = 500
 
+
 def _from_validation(exc: RequestValidationError) -> RegistryError:
     found = exc.errors()
     if any(error["type"] == "json_invalid" for error in found):

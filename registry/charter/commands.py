@@ -41,7 +41,9 @@ def _coordinator_of(slug: str) -> uuid.UUID:
 @app.command()
 def enact(
     territory: Territory,
-    terms: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="JSON file; none: the default.")] = None,
+    terms: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="JSON file; none: the default.")
+    ] = None,
 ) -> None:
     """Put a new version of a territory's charter in force."""
     try:

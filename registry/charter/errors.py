@@ -18,7 +18,9 @@ class AdhesionNotFound(NotVisible):
 
 class AdhesionSuspended(Conflict):
     title = Text("L'adhésion est suspendue", "The adhesion is suspended")
-    remedy = Text("Seul le coordinateur du territoire peut la rétablir.", "Only the territory's coordinator can lift it.")
+    remedy = Text(
+        "Seul le coordinateur du territoire peut la rétablir.", "Only the territory's coordinator can lift it."
+    )
 
 
 class SignatoryInvalid(Invalid):

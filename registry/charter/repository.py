@@ -8,9 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.kernel.ids import new_id
 
-_IN_FORCE: Final = text(
-    "SELECT version, terms FROM charters WHERE territory_id = :territory AND status = 'in_force'"
-)
+_IN_FORCE: Final = text("SELECT version, terms FROM charters WHERE territory_id = :territory AND status = 'in_force'")
 _SUPERSEDE: Final = text(
     "UPDATE charters SET status = 'superseded' WHERE territory_id = :territory AND status = 'in_force'"
 )
@@ -61,9 +59,7 @@ async def enact(session: AsyncSession, territory_id: int, terms: str) -> int:
     return version
 
 
-async def sign(
-    session: AsyncSession, territory_id: int, organisation: uuid.UUID, version: int, signed_by: str
-) -> None:
+async def sign(session: AsyncSession, territory_id: int, organisation: uuid.UUID, version: int, signed_by: str) -> None:
     await session.execute(
         _SIGN, {"territory": territory_id, "organisation": organisation, "version": version, "signed_by": signed_by}
     )
@@ -76,9 +72,7 @@ async def adhesion_status(session: AsyncSession, territory_id: int, organisation
 
 
 async def set_adhesion_status(session: AsyncSession, territory_id: int, organisation: uuid.UUID, status: str) -> None:
-    await session.execute(
-        _SET_STATUS, {"territory": territory_id, "organisation": organisation, "status": status}
-    )
+    await session.execute(_SET_STATUS, {"territory": territory_id, "organisation": organisation, "status": status})
 
 
 async def acting_organisation(session: AsyncSession) -> uuid.UUID | None:

@@ -47,7 +47,9 @@ class Terms(BaseModel):
     def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for code in value:
             if code not in FACTS_BY_CODE:
-                raise Wrong(f"« {code} » n'est pas du vocabulaire {VERSION}", f"'{code}' is not in vocabulary {VERSION}")
+                raise Wrong(
+                    f"« {code} » n'est pas du vocabulaire {VERSION}", f"'{code}' is not in vocabulary {VERSION}"
+                )
         return value
 
 

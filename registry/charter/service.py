@@ -29,9 +29,7 @@ async def terms_in_force(*, session: AsyncSession, territory_id: int) -> Terms:
     return Terms.model_validate(found[1])
 
 
-async def put_in_force(
-    *, session: AsyncSession, organisation: uuid.UUID, territory_id: int, terms: Terms
-) -> int:
+async def put_in_force(*, session: AsyncSession, organisation: uuid.UUID, territory_id: int, terms: Terms) -> int:
     """Put a new version of the charter in force; return its number. As the coordinator of the territory.
 
     Adhesions to the version before stay in force: what happens to those who do not sign anew becomes a term of the
@@ -112,9 +110,7 @@ async def _chain_of(session: AsyncSession, organisation: uuid.UUID) -> uuid.UUID
     return await repository.acting_organisation(session) or organisation
 
 
-async def list_seen(
-    *, session: AsyncSession, principal: Principal, after: str, limit: int
-) -> list[dict[str, Any]]:
+async def list_seen(*, session: AsyncSession, principal: Principal, after: str, limit: int) -> list[dict[str, Any]]:
     """Return the territories that the caller coordinates or has an adhesion in."""
     return await repository.seen_territories(session, own_organisation(principal), after, limit)
 

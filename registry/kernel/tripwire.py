@@ -16,7 +16,10 @@ _FOUND: Final[tuple[tuple[re.Pattern[str], Text], ...]] = (
         re.compile(r"\b[12][\s.-]?\d{2}[\s.-]?(?:0[1-9]|1[0-2]|[2-9]\d)[\s.-]?(?:\d{2}|2[AB])[\s.-]?\d{3}[\s.-]?\d{3}"),
         Text("un numéro de sécurité sociale", "a social security number"),
     ),
-    (re.compile(r"(?:\+33|0033|\b0)[\s.-]?[1-9](?:[\s.-]?\d{2}){4}\b"), Text("un numéro de téléphone", "a phone number")),
+    (
+        re.compile(r"(?:\+33|0033|\b0)[\s.-]?[1-9](?:[\s.-]?\d{2}){4}\b"),
+        Text("un numéro de téléphone", "a phone number"),
+    ),
     (re.compile(r"\d(?:[\s.-]?\d){8,}"), Text("une longue suite de chiffres", "a long run of digits")),
 )
 

@@ -16,16 +16,16 @@ database = typer.Typer(help="The database's roles, extensions and schema.", no_a
 
 @database.command()
 def prepare(
-    admin_url: Annotated[str, typer.Option(envvar="REGISTRY_DATABASE_URL", help="An administrator's address of the database.")],
+    admin_url: Annotated[
+        str, typer.Option(envvar="REGISTRY_DATABASE_URL", help="An administrator's address of the database.")
+    ],
 ) -> None:
     """Create roles, extensions and the leak-proof operators; once per database, again without harm.
 
     The logins' passwords are read from REGISTRY_OWNER_PASSWORD, REGISTRY_WEB_PASSWORD and REGISTRY_WORKER_PASSWORD; one
     that is not given stays as it is.
     """
-    passwords = {
-        login: given for login in preparation.LOGINS if (given := os.environ.get(f"{login.upper()}_PASSWORD"))
-    }
+    passwords = {login: given for login in preparation.LOGINS if (given := os.environ.get(f"{login.upper()}_PASSWORD"))}
     try:
         with psycopg.connect(admin_url, autocommit=True) as admin:
             preparation.prepare_cluster(admin, passwords)

@@ -89,10 +89,7 @@ async def _login(login: str, url: SecretStr | None) -> Finding:
 
 async def _database(url: str) -> AsyncIterator[Finding]:
     async with await psycopg.AsyncConnection.connect(url, connect_timeout=5) as connection:
-        installed = {
-            name: version
-            for name, version in await (await connection.execute("SELECT extname, extversion FROM pg_extension")).fetchall()
-        }
+        installed = dict(await (await connection.execute("SELECT extname, extversion FROM pg_extension")).fetchall())
         absent = [name for name in EXTENSIONS if name not in installed]
         yield Finding(
             "extensions", not absent, ", ".join(f"{name} {installed.get(name, 'absent')}" for name in EXTENSIONS),
@@ -121,7 +118,8 @@ async def _database(url: str) -> AsyncIterator[Finding]:
             "" if leakproof else "a superuser's 'registry database prepare' on an empty database makes them (ADR 0004)",
         )  # fmt: skip
         (callable_,) = await _one(
-            connection, "SELECT has_function_privilege('registry_landlord', 'set_config(text, text, boolean)', 'execute')"
+            connection,
+            "SELECT has_function_privilege('registry_landlord', 'set_config(text, text, boolean)', 'execute')",
         )
         yield Finding(
             "set_config", not callable_, "callable by the service's roles" if callable_ else "closed to the service's roles",
@@ -144,9 +142,12 @@ async def schema(url: str) -> Finding:
 
 
 async def _worker(url: str) -> Finding:
-    async with await psycopg.AsyncConnection.connect(url, options="-c role=registry_job", connect_timeout=5) as connection:
+    async with await psycopg.AsyncConnection.connect(
+        url, options="-c role=registry_job", connect_timeout=5
+    ) as connection:
         (age,) = await _one(
-            connection, "SELECT extract(epoch FROM now() - max(last_heartbeat))::integer FROM registry.procrastinate_workers"
+            connection,
+            "SELECT extract(epoch FROM now() - max(last_heartbeat))::integer FROM registry.procrastinate_workers",
         )
     if age is None:
         return Finding("worker", False, "none has ever run", "'registry worker' starts one: zones and audit need it")  # noqa: FBT003

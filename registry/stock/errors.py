@@ -17,7 +17,8 @@ class ResidenceNotFound(NotVisible):
 class ResidenceUnknown(Invalid):
     title = Text("Résidence inconnue", "Unknown residence")
     remedy = Text(
-        "Publiez d'abord la résidence : PUT /v1/residences/{ref}.", "Publish the residence first: PUT /v1/residences/{ref}."
+        "Publiez d'abord la résidence : PUT /v1/residences/{ref}.",
+        "Publish the residence first: PUT /v1/residences/{ref}.",
     )
 
 
@@ -43,7 +44,9 @@ class ResidenceInUse(Conflict):
 
 class BuildingInUse(Conflict):
     title = Text("Un bâtiment retiré a encore des logements", "A building left out still has homes")
-    remedy = Text("Gardez-le dans la liste, ou déplacez d'abord ses logements.", "Keep it in the list, or move its homes first.")
+    remedy = Text(
+        "Gardez-le dans la liste, ou déplacez d'abord ses logements.", "Keep it in the list, or move its homes first."
+    )
 
 
 class TerritoryUnknown(Invalid):

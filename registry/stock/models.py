@@ -88,9 +88,7 @@ class Home(Base):
     __tablename__ = "homes"
     __table_args__ = (
         UniqueConstraint("organisation_id", "ref"),
-        ForeignKeyConstraint(
-            ["organisation_id", "residence_id"], ["residences.organisation_id", "residences.id"]
-        ),
+        ForeignKeyConstraint(["organisation_id", "residence_id"], ["residences.organisation_id", "residences.id"]),
         ForeignKeyConstraint(
             ["organisation_id", "residence_id", "building_id"],
             ["buildings.organisation_id", "buildings.residence_id", "buildings.id"],

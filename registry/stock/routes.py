@@ -57,7 +57,9 @@ def _etag(version: int) -> dict[str, str]:
     return {"ETag": etag(version)}
 
 
-@router.put("/residences/{ref:path}", response_model=schemas.ResidenceOut, responses={201: {"model": schemas.ResidenceOut}})
+@router.put(
+    "/residences/{ref:path}", response_model=schemas.ResidenceOut, responses={201: {"model": schemas.ResidenceOut}}
+)
 async def put_residence(
     caller: StockWriter, ref: Ref, given: schemas.ResidenceIn, if_match: IfMatch = None, if_none_match: IfMatch = None
 ) -> Any:
@@ -136,9 +138,7 @@ async def read_home(caller: StockReader, ref: Ref) -> Response:
 
 
 @router.delete("/homes/{ref:path}", status_code=204)
-async def delete_home(
-    caller: StockWriter, ref: Ref, if_match: IfMatch = None, if_none_match: IfMatch = None
-) -> None:
+async def delete_home(caller: StockWriter, ref: Ref, if_match: IfMatch = None, if_none_match: IfMatch = None) -> None:
     """Delete a home; its listing goes with it."""
     await service.delete_home(
         session=caller.session, principal=caller.principal, ref=ref_in_path(ref),

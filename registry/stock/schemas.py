@@ -7,8 +7,8 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from registry.kernel.clock import today
-from registry.kernel.validation import Wrong
 from registry.kernel.tripwire import personal_data_in
+from registry.kernel.validation import Wrong
 from registry.vocabulary.facts import FACTS_BY_CODE, Fact
 from registry.vocabulary.stock import (
     EnergyLabel,
@@ -104,7 +104,10 @@ def _checked(code: str, given: FactIn) -> None:
     fact = FACTS_BY_CODE.get(code)
     if fact is None:
         known = ", ".join(sorted(FACTS_BY_CODE))
-        raise Wrong(f"caractéristique « {code[:60]} » inconnue ; connues : {known}", f"unknown fact '{code[:60]}'; known: {known}")
+        raise Wrong(
+            f"caractéristique « {code[:60]} » inconnue ; connues : {known}",
+            f"unknown fact '{code[:60]}'; known: {known}",
+        )
     if given.value == "unknown":
         return
     if fact.kind == "yes_no" and not isinstance(given.value, str):

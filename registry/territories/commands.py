@@ -22,7 +22,9 @@ def load(
     paths: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="CSV, JSON or GeoJSON; .gz too.")],
     vintage: Annotated[int, typer.Option(help="Year for which the data hold.")] = 0,
     layer: Annotated[str | None, typer.Option(help="Read GeoJSON as quarters of this layer.")] = None,
-    code_field: Annotated[str | None, typer.Option(help="Property with the quarter's code; none: from its name.")] = None,
+    code_field: Annotated[
+        str | None, typer.Option(help="Property with the quarter's code; none: from its name.")
+    ] = None,
     name_field: Annotated[str, typer.Option(help="Property with the quarter's name.")] = "nom",
     commune_field: Annotated[str | None, typer.Option(help="Property with the INSEE code.")] = "insee",
 ) -> None:

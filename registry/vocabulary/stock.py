@@ -137,9 +137,7 @@ LABELS: Final[dict[type[StrEnum], dict[StrEnum, Text]]] = {
         code: Text(f"{code} : {number} pièce(s) principale(s)", f"{code}: {number} main room(s)")
         for code, number in zip(Typology, (1, 1, 2, 3, 4, 5, 6, 7, 8, 9), strict=True)
     },
-    EnergyLabel: {
-        label: Text(f"Étiquette énergie {label}", f"Energy label {label}") for label in EnergyLabel
-    },
+    EnergyLabel: {label: Text(f"Étiquette énergie {label}", f"Energy label {label}") for label in EnergyLabel},
     Financing: {
         Financing.PLAI: Text("PLAI", "PLAI (very social loan)"),
         Financing.PLA_LM: Text("PLA LM / TS / insertion", "PLA LM / TS / integration"),

@@ -12,7 +12,13 @@ TODAY = "2026-03-01"
 
 
 def residence(commune: str, position: dict[str, float] | None = None, **changes: Any) -> dict[str, Any]:
-    return {"name": "Les Tilleuls", "street": "rue des Acacias", "commune_code": commune, "position": position, **changes}
+    return {
+        "name": "Les Tilleuls",
+        "street": "rue des Acacias",
+        "commune_code": commune,
+        "position": position,
+        **changes,
+    }
 
 
 def fact(value: str | int = "yes", source: str = "declared", date: str = TODAY) -> dict[str, Any]:

@@ -297,9 +297,7 @@ async def read(
 ) -> tuple[str, bool] | None:
     """Return one listing as JSON text, and whether it is another organisation's; ``None`` where it is not visible."""
     values = {"listing": listing, "own": own, "territories": list(territories)}
-    row: tuple[str, bool] | None = await _alone(
-        connection, _READ[geojson], values, own=own, actor=actor, role=role
-    )
+    row: tuple[str, bool] | None = await _alone(connection, _READ[geojson], values, own=own, actor=actor, role=role)
     return row
 
 

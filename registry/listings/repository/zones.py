@@ -215,7 +215,7 @@ async def save(session: AsyncSession, territory: int, zones: Iterable[Zone]) -> 
 
 
 async def _quarters_shown(session: AsyncSession, territory: int) -> dict[int, bool]:
-    return {zone: shown for zone, shown in await session.execute(_QUARTERS, {"territory": territory})}
+    return dict(await session.execute(_QUARTERS, {"territory": territory}))
 
 
 async def moving(session: AsyncSession, territory: int, touched: list[int]) -> list[uuid.UUID]:

@@ -80,9 +80,7 @@ _READ: Final = text(
 )
 _LOCK: Final = text("SELECT version FROM homes WHERE organisation_id = :organisation AND ref = :ref FOR UPDATE")
 _DELETE: Final = text("DELETE FROM homes WHERE organisation_id = :organisation AND ref = :ref RETURNING listing_id")
-_OF_RESIDENCE: Final = text(
-    "SELECT id FROM homes WHERE organisation_id = :organisation AND residence_id = :residence"
-)
+_OF_RESIDENCE: Final = text("SELECT id FROM homes WHERE organisation_id = :organisation AND residence_id = :residence")
 
 
 class Outcome(NamedTuple):
@@ -128,9 +126,9 @@ async def page(
     where = " AND ".join(_FILTERS[name] for name in filters)
     query = text(
         f"SELECT coalesce(string_agg(CAST(document AS text), ',' ORDER BY ref), ''), count(*), max(ref COLLATE \"C\")"
-        f" FROM (SELECT h.ref COLLATE \"C\" AS ref, {_DOCUMENT} AS document {_FROM}"
-        f" WHERE h.organisation_id = :organisation AND h.ref COLLATE \"C\" > :after{' AND ' + where if where else ''}"
-        f" ORDER BY h.ref COLLATE \"C\" LIMIT :limit) page"
+        f' FROM (SELECT h.ref COLLATE "C" AS ref, {_DOCUMENT} AS document {_FROM}'
+        f' WHERE h.organisation_id = :organisation AND h.ref COLLATE "C" > :after{" AND " + where if where else ""}'
+        f' ORDER BY h.ref COLLATE "C" LIMIT :limit) page'
     )
     row = (
         await session.execute(query, {"organisation": organisation, "after": after, "limit": limit, **filters})
@@ -153,8 +151,6 @@ async def delete(session: AsyncSession, organisation: OwnOrganisation, ref: str)
     return listing
 
 
-async def of_residence(
-    session: AsyncSession, organisation: OwnOrganisation, residence: uuid.UUID
-) -> list[uuid.UUID]:
+async def of_residence(session: AsyncSession, organisation: OwnOrganisation, residence: uuid.UUID) -> list[uuid.UUID]:
     rows = await session.execute(_OF_RESIDENCE, {"organisation": organisation, "residence": residence})
     return list(rows.scalars().all())

@@ -73,9 +73,7 @@ async def write_buildings(
     scope = {"organisation": organisation, "residence": residence}
     await session.execute(_DROP_BUILDINGS, {**scope, "refs": [building["ref"] for building in buildings]})
     if buildings:
-        await session.execute(
-            _WRITE_BUILDINGS, {**scope, "buildings": orjson.dumps(buildings, default=str).decode()}
-        )
+        await session.execute(_WRITE_BUILDINGS, {**scope, "buildings": orjson.dumps(buildings, default=str).decode()})
 
 
 async def read(session: AsyncSession, organisation: OwnOrganisation, ref: str) -> dict[str, Any] | None:
@@ -83,9 +81,7 @@ async def read(session: AsyncSession, organisation: OwnOrganisation, ref: str) -
     return dict(row) if row else None
 
 
-async def page(
-    session: AsyncSession, organisation: OwnOrganisation, *, after: str, limit: int
-) -> list[dict[str, Any]]:
+async def page(session: AsyncSession, organisation: OwnOrganisation, *, after: str, limit: int) -> list[dict[str, Any]]:
     rows = await session.execute(_PAGE, {"organisation": organisation, "after": after, "limit": limit})
     return [dict(row) for row in rows.mappings()]
 

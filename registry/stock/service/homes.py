@@ -73,9 +73,7 @@ async def list_homes(
     return await homes.page(session, own_organisation(principal), after=after, limit=limit, filters=filters)
 
 
-async def delete_home(
-    *, session: AsyncSession, principal: Principal, ref: str, precondition: Precondition
-) -> None:
+async def delete_home(*, session: AsyncSession, principal: Principal, ref: str, precondition: Precondition) -> None:
     """Delete a home and its listing.
 
     Raises:

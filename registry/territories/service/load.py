@@ -32,9 +32,7 @@ class Layer:
     commune_field: str | None
 
 
-async def load_file(
-    *, session: AsyncSession, path: Path, vintage: int, layer: Layer | None = None
-) -> tuple[str, int]:
+async def load_file(*, session: AsyncSession, path: Path, vintage: int, layer: Layer | None = None) -> tuple[str, int]:
     """Bring a file's rows into their table, replacing rows of the same code. Needs ``Role.JOB``.
 
     Args:
@@ -82,7 +80,10 @@ def _converted(
             yield convert(row, vintage)
         except (KeyError, TypeError, ValueError) as error:
             raise FileRowInvalid(
-                Text(f"{path.name}, ligne ou objet {number} : {error}.", f"{path.name}, line or feature {number}: {error}."),
+                Text(
+                    f"{path.name}, ligne ou objet {number} : {error}.",
+                    f"{path.name}, line or feature {number}: {error}.",
+                ),
                 field=f"{path.name}:{number}",
                 value=str(dict(row))[:200],
             ) from None
@@ -115,7 +116,10 @@ _CSV: Final[dict[str, tuple[set[str], Callable[[Mapping[str, Any], int], Row]]]]
         {"code_ancien", "nom", "type", "code_actuel"},
         lambda row, _: (_code(row["code_ancien"]), row["nom"], row["type"], _code(row["code_actuel"])),
     ),
-    "communes": ({"code_insee", "nom", "departement", "region", "epci_siren", "population", "lon", "lat"}, _commune_line),
+    "communes": (
+        {"code_insee", "nom", "departement", "region", "epci_siren", "population", "lon", "lat"},
+        _commune_line,
+    ),
     "epcis": (
         {"siren", "nom", "type"},
         lambda row, _: (row["siren"], row["nom"], row["type"] or None),

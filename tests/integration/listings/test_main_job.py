@@ -5,10 +5,11 @@ from typing import Any
 import httpx
 import pytest
 
-from registry.platform.database import Database
 from registry.listings.service.place import place_requested
+from registry.platform.database import Database
 from tests.conftest import Register
-from tests.support import members, territory as territories
+from tests.support import members
+from tests.support import territory as territories
 from tests.support.members import Member
 from tests.support.stock import fact, home, publish, residence
 from tests.support.territory import Territory

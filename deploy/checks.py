@@ -1,0 +1,44 @@
+"""Every check that CI runs, in order of cost; ``python -m deploy.checks lint`` runs the ones that start no server."""
+
+import os
+import subprocess
+import sys
+import time
+from typing import Final
+
+from deploy.local.paths import ROOT, VENV
+
+BIN: Final = VENV / "bin"
+LINT: Final[dict[str, list[str]]] = {
+    "ruff": ["ruff", "check", "--quiet", "."],
+    "ruff format": ["ruff", "format", "--check", "--quiet", "."],
+    "mypy": ["mypy"],
+    "import-linter": ["lint-imports", "--no-logo"],
+    "squawk": ["python", "-m", "deploy.migration_lint"],
+}
+TESTS: Final = ["python", "-m", "pytest", "-n", "2", "--dist", "worksteal", "-q"]
+
+
+def run(name: str, command: list[str], *, quiet: bool) -> bool:
+    """Run one check; print its output where it fails, or always where it is not ``quiet``."""
+    started = time.monotonic()
+    done = subprocess.run(
+        [str(BIN / command[0]), *command[1:]], cwd=ROOT, text=True, check=False, capture_output=quiet,
+        env={**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"},
+    )  # fmt: skip
+    good = done.returncode == 0
+    print(f"{'ok  ' if good else 'FAIL'} {name} ({time.monotonic() - started:.0f} s)", flush=True)
+    if quiet and not good:
+        print(done.stdout, done.stderr, sep="", flush=True)
+    return good
+
+
+def main(arguments: list[str]) -> int:
+    good = [run(name, command, quiet=True) for name, command in LINT.items()]
+    if "lint" not in arguments:
+        good.append(run("tests", [*TESTS, *arguments], quiet=False))
+    return 0 if all(good) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
