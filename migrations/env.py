@@ -13,8 +13,9 @@ from registry.platform.settings import get_settings
 ADVISORY_LOCK = 7_301_948  # one migration run at a time, whoever starts it
 OTHERS = {"alembic_version", "spatial_ref_sys"}
 
-for models in sorted(Path(registry.__file__).parent.glob("*/models.py")):
-    importlib.import_module(f"registry.{models.parent.name}.models")
+for package in sorted(Path(registry.__file__).parent.iterdir()):
+    if (package / "models.py").exists() or (package / "models").is_dir():
+        importlib.import_module(f"registry.{package.name}.models")
 
 
 def include_name(name: str | None, type_: str, parent_names: object) -> bool:

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from registry import __version__, wiring
 from registry.api import health, problems, v1
 from registry.api.openapi import describe
-from registry.identity import routes as identity
+from registry.identity.routes import oauth as identity
 from registry.identity.service import Authenticator, AuthorizationServer
 from registry.listings.service.meter import Meter
 from registry.listings.service.search import Search

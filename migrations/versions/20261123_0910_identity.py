@@ -45,7 +45,15 @@ def upgrade() -> None:
             name text NOT NULL,
             scopes text[] NOT NULL,
             auth_method text NOT NULL,
+            grant_types text[] NOT NULL DEFAULT '{client_credentials}',
+            redirect_uris text[] NOT NULL DEFAULT '{}',
             jwks jsonb,
+            jwks_uri text,
+            jwks_fetched_at timestamptz,
+            jwks_error text,
+            dpop_bound boolean NOT NULL DEFAULT false,
+            token_endpoint_audience boolean NOT NULL DEFAULT true,
+            last_used_at timestamptz,
             status text NOT NULL DEFAULT 'active',
             created_at timestamptz NOT NULL DEFAULT now(),
             CONSTRAINT pk_oauth_clients PRIMARY KEY (client_id),
@@ -54,17 +62,24 @@ def upgrade() -> None:
             CONSTRAINT ck_oauth_clients_name CHECK (length(name) BETWEEN 1 AND 200),
             CONSTRAINT ck_oauth_clients_auth_method
                 CHECK (auth_method IN ('client_secret_basic', 'private_key_jwt')),
-            CONSTRAINT ck_oauth_clients_jwks CHECK ((auth_method = 'private_key_jwt') = (jwks IS NOT NULL)),
+            CONSTRAINT ck_oauth_clients_jwks CHECK (CASE auth_method WHEN 'private_key_jwt'
+                THEN jwks IS NOT NULL OR jwks_uri IS NOT NULL ELSE jwks IS NULL AND jwks_uri IS NULL END),
+            CONSTRAINT ck_oauth_clients_grant_types
+                CHECK (grant_types <@ '{client_credentials,authorization_code,refresh_token}'::text[]),
             CONSTRAINT ck_oauth_clients_status CHECK (status IN ('active', 'revoked'))
         );
         CREATE INDEX ix_oauth_clients_organisation_id ON oauth_clients (organisation_id);
         ALTER TABLE oauth_clients ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-        GRANT SELECT, INSERT, UPDATE (status) ON oauth_clients TO registry_auth;
+        GRANT SELECT, INSERT, UPDATE (name, scopes, status, redirect_uris, jwks, jwks_uri, jwks_fetched_at, jwks_error,
+            dpop_bound, token_endpoint_audience, last_used_at) ON oauth_clients TO registry_auth;
         GRANT SELECT (client_id, organisation_id, name, scopes, auth_method, status, created_at)
             ON oauth_clients TO registry_landlord, registry_coordinator;
         CREATE POLICY oauth_clients_own ON oauth_clients FOR SELECT TO registry_landlord, registry_coordinator
             USING (organisation_id = (SELECT current_organisation()));
-        CREATE POLICY oauth_clients_auth ON oauth_clients TO registry_auth USING (true) WITH CHECK (true);
+        -- Unbound, the service's role serves the token endpoint for all; bound, it is held to that organisation.
+        CREATE POLICY oauth_clients_auth ON oauth_clients TO registry_auth
+            USING ((SELECT current_organisation()) IS NULL OR organisation_id = (SELECT current_organisation()))
+            WITH CHECK ((SELECT current_organisation()) IS NULL OR organisation_id = (SELECT current_organisation()));
 
         CREATE TABLE client_secrets (
             id uuid NOT NULL,
@@ -74,6 +89,7 @@ def upgrade() -> None:
             expires_at timestamptz,
             revoked_at timestamptz,
             last_used_at timestamptz,
+            warned_days smallint,
             CONSTRAINT pk_client_secrets PRIMARY KEY (id),
             CONSTRAINT fk_client_secrets_client_id_oauth_clients
                 FOREIGN KEY (client_id) REFERENCES oauth_clients (client_id),
@@ -82,7 +98,11 @@ def upgrade() -> None:
         CREATE INDEX ix_client_secrets_client_id ON client_secrets (client_id);
         ALTER TABLE client_secrets ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
         GRANT SELECT, INSERT, UPDATE (revoked_at, last_used_at) ON client_secrets TO registry_auth;
-        CREATE POLICY client_secrets_auth ON client_secrets TO registry_auth USING (true) WITH CHECK (true);
+        CREATE POLICY client_secrets_auth ON client_secrets TO registry_auth
+            USING ((SELECT current_organisation()) IS NULL
+                   OR EXISTS (SELECT FROM oauth_clients c WHERE c.client_id = client_secrets.client_id))
+            WITH CHECK ((SELECT current_organisation()) IS NULL
+                   OR EXISTS (SELECT FROM oauth_clients c WHERE c.client_id = client_secrets.client_id));
 
         CREATE TABLE signing_keys (
             kid text NOT NULL,
@@ -90,12 +110,15 @@ def upgrade() -> None:
             private_key bytea NOT NULL,
             status text NOT NULL,
             created_at timestamptz NOT NULL DEFAULT now(),
+            activated_at timestamptz,
+            retired_at timestamptz,
             CONSTRAINT pk_signing_keys PRIMARY KEY (kid),
             CONSTRAINT ck_signing_keys_status CHECK (status IN ('next', 'active', 'retired'))
         );
         CREATE UNIQUE INDEX uq_signing_keys_active ON signing_keys (status) WHERE status = 'active';
         ALTER TABLE signing_keys ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-        GRANT SELECT, INSERT, UPDATE (status) ON signing_keys TO registry_auth;
+        GRANT SELECT, INSERT, UPDATE (status, private_key, activated_at, retired_at), DELETE ON signing_keys
+            TO registry_auth;
         CREATE POLICY signing_keys_auth ON signing_keys TO registry_auth USING (true) WITH CHECK (true);
 
         CREATE TABLE assertion_ids (

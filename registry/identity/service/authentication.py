@@ -14,7 +14,8 @@ from joserfc.jwt import JWTClaimsRegistry
 from registry.access.errors import TokenInvalid
 from registry.access.principal import Principal
 from registry.access.scopes import allowed_for
-from registry.identity import repository
+from registry.identity.repository import keys as key_rows
+from registry.identity.repository import tokens
 from registry.identity.service.authorization import audience_url, issuer_url
 from registry.identity.service.jose import TokenMalformed, checked_header
 from registry.identity.service.keys import ALGORITHM, TOKEN_TYPE
@@ -105,7 +106,7 @@ class Authenticator:
         claims = await self._verified_claims(token)
         async with self._database.transaction(Role.AUTH, actor="authenticator") as session:
             asked_at = time.monotonic()
-            standing = await repository.standing(session, claims.client_id, claims.organisation_id)
+            standing = await tokens.standing(session, claims.client_id, claims.organisation_id)
         if standing is None:
             raise token_invalid(_STOPPED)
         principal = Principal(
@@ -159,6 +160,6 @@ class Authenticator:
 
     async def _read_keys(self) -> None:
         async with self._database.transaction(Role.AUTH, actor="authenticator") as session:
-            found = await repository.public_keys(session)
+            found = await key_rows.public_keys(session)
         self._keys = {jwk["kid"]: ECKey.import_key(jwk) for jwk in found}
         self._keys_read_at = time.monotonic()

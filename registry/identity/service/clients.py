@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.scopes import allowed_for
 from registry.audit import service as audit
-from registry.identity import repository
 from registry.identity.errors import (
     AuthMethodInvalid,
     ClientNameInvalid,
@@ -26,6 +25,8 @@ from registry.identity.errors import (
     TooManySecrets,
 )
 from registry.identity.models import ClientSecret, OAuthClient
+from registry.identity.repository import clients as repository
+from registry.identity.repository import organisations
 from registry.kernel.ids import new_id
 from registry.kernel.text import Text
 
@@ -81,7 +82,7 @@ async def create_client(
         OrganisationUnknown: There is none.
         ClientNameInvalid, ScopeNotAllowed, AuthMethodInvalid, KeySetInvalid: The input is wrong.
     """
-    owner = await repository.organisation(session, organisation)
+    owner = await organisations.organisation(session, organisation)
     if owner is None:
         raise OrganisationUnknown(field="organisation", value=str(organisation))
     name = " ".join(name.split())

@@ -6,7 +6,7 @@ import orjson
 from joserfc.jwk import ECKey
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from registry.identity import repository
+from registry.identity.repository import keys as repository
 from registry.platform.crypto import Keyring
 
 ALGORITHM: Final = "ES256"

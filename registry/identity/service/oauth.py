@@ -31,8 +31,8 @@ from joserfc.util import urlsafe_b64encode
 from sqlalchemy.orm import Session
 
 from registry.access.scopes import allowed_for
-from registry.identity import repository
-from registry.identity.repository import ClientRow, SecretRow
+from registry.identity.repository import clients as repository
+from registry.identity.repository.clients import ClientRow, SecretRow
 from registry.identity.service.clients import CLIENT_SECRET_BASIC, MAX_SECRETS, PRIVATE_KEY_JWT, secret_digest
 from registry.identity.service.jose import TokenMalformed, checked_header
 from registry.identity.service.keys import ALGORITHM, TOKEN_TYPE

@@ -8,7 +8,6 @@ from stdnum.exceptions import ValidationError
 from stdnum.fr import siren as siren_number
 
 from registry.audit import service as audit
-from registry.identity import repository
 from registry.identity.errors import (
     OrganisationAlreadyRegistered,
     OrganisationKindUnknown,
@@ -18,6 +17,7 @@ from registry.identity.errors import (
 )
 from registry.identity.events import OrganisationReinstated, OrganisationSuspended
 from registry.identity.models import Organisation
+from registry.identity.repository import organisations as repository
 from registry.kernel.ids import new_public_id
 from registry.platform import events
 from registry.vocabulary.organisations import OrganisationKind

@@ -1,4 +1,4 @@
-"""The SQL of identity. What takes a plain ``Session`` runs inside ``run_sync``: Authlib is synchronous."""
+"""The SQL of clients and their secrets, and of what the token endpoint reads and writes of them."""
 
 import uuid
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
-from registry.identity.models import AssertionId, ClientSecret, OAuthClient, Organisation, SigningKey
+from registry.identity.models import AssertionId, ClientSecret, OAuthClient
 
 
 class SecretRow(NamedTuple):
@@ -29,45 +29,6 @@ class ClientRow(NamedTuple):
     auth_method: str
     jwks: dict[str, Any] | None
     secrets: list[SecretRow]
-
-
-class Standing(NamedTuple):
-    """What a token may do now, whatever it was made for."""
-
-    kind: str
-    scopes: list[str]
-    territories: dict[str, int]
-
-
-# Organisations
-
-
-async def insert_organisation(session: AsyncSession, values: dict[str, Any]) -> Organisation | None:
-    """Insert, or return ``None`` when the SIREN is registered for this kind already."""
-    statement = insert(Organisation).values(values).on_conflict_do_nothing(constraint="uq_organisations_siren_kind")
-    return (await session.execute(statement.returning(Organisation))).scalar_one_or_none()
-
-
-async def organisation(session: AsyncSession, organisation_id: uuid.UUID) -> Organisation | None:
-    return await session.get(Organisation, organisation_id)
-
-
-async def organisations(session: AsyncSession) -> Sequence[Organisation]:
-    return (await session.scalars(select(Organisation).order_by(Organisation.name, Organisation.id))).all()
-
-
-async def set_organisation_status(session: AsyncSession, organisation_id: uuid.UUID, status: str) -> bool:
-    """Change the status; ``False`` when it was so already."""
-    changed = await session.execute(
-        update(Organisation)
-        .where(Organisation.id == organisation_id, Organisation.status != status)
-        .values(status=status)
-        .returning(Organisation.id)
-    )
-    return changed.first() is not None
-
-
-# Clients and secrets
 
 
 async def insert_client(session: AsyncSession, values: dict[str, Any]) -> None:
@@ -122,29 +83,6 @@ async def revoke_secret(session: AsyncSession, client_id: str, secret_id: uuid.U
     )
     return changed.first() is not None
 
-
-# Signing keys
-
-
-async def insert_signing_key(session: AsyncSession, kid: str, public_jwk: dict[str, Any], private_key: bytes) -> None:
-    """Insert an active key, unless another process was first."""
-    await session.execute(
-        insert(SigningKey)
-        .values(kid=kid, public_jwk=public_jwk, private_key=private_key, status="active")
-        .on_conflict_do_nothing()
-    )
-
-
-async def active_signing_key(session: AsyncSession) -> SigningKey | None:
-    return (await session.scalars(select(SigningKey).where(SigningKey.status == "active"))).one_or_none()
-
-
-async def public_keys(session: AsyncSession) -> Sequence[dict[str, Any]]:
-    """Return the public JWKs of all keys, the newest first."""
-    return (await session.scalars(select(SigningKey.public_jwk).order_by(SigningKey.created_at.desc()))).all()
-
-
-# The token endpoint
 
 _CLIENT = text(
     """
@@ -202,22 +140,3 @@ def use_assertion(session: Session, client_id: str, jti: bytes, expires_at: date
         .returning(AssertionId.jti)
     )
     return added.first() is not None
-
-
-# The verification of a token
-
-_STANDING = text(
-    """
-    SELECT o.kind, c.scopes, (
-        SELECT coalesce(jsonb_object_agg(t.slug, t.id), '{}')
-        FROM unnest(territories_in_force(o.id)) AS f (id) JOIN territories t ON t.id = f.id) AS territories
-    FROM oauth_clients c JOIN organisations o ON o.id = c.organisation_id
-    WHERE c.client_id = :client AND o.id = :organisation AND c.status = 'active' AND o.status = 'active'
-    """
-)
-
-
-async def standing(session: AsyncSession, client_id: str, organisation_id: uuid.UUID) -> Standing | None:
-    """Return what the client may do now; ``None``: it or its organisation is no longer active."""
-    row = (await session.execute(_STANDING, {"client": client_id, "organisation": organisation_id})).one_or_none()
-    return None if row is None else Standing(row.kind, row.scopes, row.territories)

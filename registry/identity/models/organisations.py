@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CHAR, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import CHAR, ForeignKey, Index, LargeBinary, SmallInteger, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,8 +38,13 @@ class OAuthClient(Base):
 
     Attributes:
         scopes: What it may ask for; at each use narrowed to what the organisation's kind allows.
-        auth_method: ``client_secret_basic`` or ``private_key_jwt`` (RFC 7523); the latter has ``jwks``.
-        jwks: Public keys only (RFC 7517).
+        auth_method: ``client_secret_basic`` or ``private_key_jwt`` (RFC 7523); the latter has ``jwks`` or ``jwks_uri``.
+        grant_types: ``client_credentials``, ``authorization_code``, ``refresh_token``.
+        redirect_uris: Compared character by character.
+        jwks: Public keys only (RFC 7517); those given, or those last fetched from ``jwks_uri``.
+        jwks_error: Why the last fetch failed; the keys fetched before stay.
+        dpop_bound: Its tokens are bound to a key of its own (RFC 9449).
+        token_endpoint_audience: Whether its assertions may name the token endpoint instead of the issuer.
         status: ``active`` or ``revoked``.
     """
 
@@ -50,7 +55,15 @@ class OAuthClient(Base):
     name: Mapped[str] = mapped_column(Text)
     scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
     auth_method: Mapped[str] = mapped_column(Text)
+    grant_types: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{client_credentials}'"))
+    redirect_uris: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     jwks: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    jwks_uri: Mapped[str | None] = mapped_column(Text)
+    jwks_fetched_at: Mapped[datetime | None] = mapped_column(_moment)
+    jwks_error: Mapped[str | None] = mapped_column(Text)
+    dpop_bound: Mapped[bool] = mapped_column(server_default=text("false"))
+    token_endpoint_audience: Mapped[bool] = mapped_column(server_default=text("true"))
+    last_used_at: Mapped[datetime | None] = mapped_column(_moment)
     status: Mapped[str] = mapped_column(Text, server_default="active")
     created_at: Mapped[datetime] = mapped_column(_moment, server_default=text("now()"))
 
@@ -67,6 +80,7 @@ class ClientSecret(Base):
     expires_at: Mapped[datetime | None] = mapped_column(_moment)
     revoked_at: Mapped[datetime | None] = mapped_column(_moment)
     last_used_at: Mapped[datetime | None] = mapped_column(_moment)
+    warned_days: Mapped[int | None] = mapped_column(SmallInteger)
 
 
 class SigningKey(Base):
@@ -89,6 +103,8 @@ class SigningKey(Base):
     private_key: Mapped[bytes] = mapped_column(LargeBinary)
     status: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(_moment, server_default=text("now()"))
+    activated_at: Mapped[datetime | None] = mapped_column(_moment)
+    retired_at: Mapped[datetime | None] = mapped_column(_moment)
 
 
 class AssertionId(Base):

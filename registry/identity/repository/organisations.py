@@ -1,0 +1,36 @@
+"""The SQL of organisations."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from registry.identity.models import Organisation
+
+
+async def insert_organisation(session: AsyncSession, values: dict[str, Any]) -> Organisation | None:
+    """Insert, or return ``None`` when the SIREN is registered for this kind already."""
+    statement = insert(Organisation).values(values).on_conflict_do_nothing(constraint="uq_organisations_siren_kind")
+    return (await session.execute(statement.returning(Organisation))).scalar_one_or_none()
+
+
+async def organisation(session: AsyncSession, organisation_id: uuid.UUID) -> Organisation | None:
+    return await session.get(Organisation, organisation_id)
+
+
+async def organisations(session: AsyncSession) -> Sequence[Organisation]:
+    return (await session.scalars(select(Organisation).order_by(Organisation.name, Organisation.id))).all()
+
+
+async def set_organisation_status(session: AsyncSession, organisation_id: uuid.UUID, status: str) -> bool:
+    """Change the status; ``False`` when it was so already."""
+    changed = await session.execute(
+        update(Organisation)
+        .where(Organisation.id == organisation_id, Organisation.status != status)
+        .values(status=status)
+        .returning(Organisation.id)
+    )
+    return changed.first() is not None
