@@ -52,6 +52,7 @@ def upgrade() -> None:
             jwks_fetched_at timestamptz,
             jwks_error text,
             dpop_bound boolean NOT NULL DEFAULT false,
+            shared boolean NOT NULL DEFAULT false,
             token_endpoint_audience boolean NOT NULL DEFAULT true,
             last_used_at timestamptz,
             status text NOT NULL DEFAULT 'active',

@@ -44,6 +44,8 @@ class OAuthClient(Base):
         jwks: Public keys only (RFC 7517); those given, or those last fetched from ``jwks_uri``.
         jwks_error: Why the last fetch failed; the keys fetched before stay.
         dpop_bound: Its tokens are bound to a key of its own (RFC 9449).
+        shared: Software that serves several organisations: a person may let it act for any of theirs. Set by the
+            operator only; any other client acts for its own organisation.
         token_endpoint_audience: Whether its assertions may name the token endpoint instead of the issuer.
         status: ``active`` or ``revoked``.
     """
@@ -62,6 +64,7 @@ class OAuthClient(Base):
     jwks_fetched_at: Mapped[datetime | None] = mapped_column(_moment)
     jwks_error: Mapped[str | None] = mapped_column(Text)
     dpop_bound: Mapped[bool] = mapped_column(server_default=text("false"))
+    shared: Mapped[bool] = mapped_column(server_default=text("false"))
     token_endpoint_audience: Mapped[bool] = mapped_column(server_default=text("true"))
     last_used_at: Mapped[datetime | None] = mapped_column(_moment)
     status: Mapped[str] = mapped_column(Text, server_default="active")

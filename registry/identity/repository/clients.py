@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
@@ -28,7 +28,22 @@ class ClientRow(NamedTuple):
     scopes: list[str]
     auth_method: str
     jwks: dict[str, Any] | None
+    grant_types: list[str]
+    redirect_uris: list[str]
+    dpop_bound: bool
+    shared: bool
+    token_endpoint_audience: bool
+    name: str
+    organisation: str
     secrets: list[SecretRow]
+
+
+NOBODY: Final = ClientRow(
+    client_id="", organisation_id=uuid.UUID(int=0), kind="", active=False, scopes=[], auth_method="", jwks=None,
+    grant_types=[], redirect_uris=[], dpop_bound=False, shared=False, token_endpoint_audience=True, name="",
+    organisation="", secrets=[],
+)  # fmt: skip
+"""What an unknown client id stands for: a client that nobody can authenticate as."""
 
 
 async def insert_client(session: AsyncSession, values: dict[str, Any]) -> None:
@@ -87,7 +102,8 @@ async def revoke_secret(session: AsyncSession, client_id: str, secret_id: uuid.U
 _CLIENT = text(
     """
     SELECT c.client_id, c.organisation_id, o.kind, c.status = 'active' AND o.status = 'active' AS active,
-        c.scopes, c.auth_method, c.jwks,
+        c.scopes, c.auth_method, c.jwks, c.grant_types, c.redirect_uris, c.dpop_bound, c.shared,
+        c.token_endpoint_audience, c.name, o.name AS organisation,
         ARRAY(SELECT s.id FROM usable s) AS secret_ids, ARRAY(SELECT s.digest FROM usable s) AS digests
     FROM oauth_clients c JOIN organisations o ON o.id = c.organisation_id WHERE c.client_id = :client
     """.replace(
@@ -103,16 +119,9 @@ def client_for_token(session: Session, client_id: str) -> ClientRow | None:
     if row is None:
         return None
     secrets = [SecretRow(*pair) for pair in zip(row.secret_ids, row.digests, strict=True)]
-    return ClientRow(
-        row.client_id,
-        row.organisation_id,
-        row.kind,
-        row.active,
-        row.scopes,
-        row.auth_method,
-        row.jwks,
-        secrets,
-    )
+    found = row._asdict()
+    del found["secret_ids"], found["digests"]
+    return ClientRow(**found, secrets=secrets)
 
 
 def touch_secret(session: Session, secret_id: uuid.UUID) -> None:

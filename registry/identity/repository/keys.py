@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from registry.identity.models import SigningKey
 
@@ -26,3 +27,8 @@ async def active_signing_key(session: AsyncSession) -> SigningKey | None:
 async def public_keys(session: AsyncSession) -> Sequence[dict[str, Any]]:
     """Return the public JWKs of all keys, the newest first."""
     return (await session.scalars(select(SigningKey.public_jwk).order_by(SigningKey.created_at.desc()))).all()
+
+
+def public_key(session: Session, kid: str) -> dict[str, Any] | None:
+    """Return the public JWK of that id, whatever its state."""
+    return session.scalars(select(SigningKey.public_jwk).where(SigningKey.kid == kid)).one_or_none()

@@ -44,3 +44,13 @@ def checked_header(token: str) -> dict[str, str]:
     if not _HEADER_NAMES.issuperset(header) or not all(isinstance(value, str) for value in header.values()):
         raise TokenMalformed("header not accepted")
     return header
+
+
+def checked_claims(token: str) -> dict[str, Any]:
+    """Return the claims of a compact JWS whose shape is sound, **unproven**: for looking up what would prove them.
+
+    Raises:
+        TokenMalformed: As for :func:`checked_header`.
+    """
+    checked_header(token)
+    return _segment(token.split(".")[1])

@@ -40,6 +40,11 @@ async def ensure_signing_key(*, session: AsyncSession, keys: Keyring) -> ECKey:
     return ECKey.import_key(orjson.loads(keys.decrypt(row.private_key, place=_place(row.kid))))
 
 
+def verification_key(public_jwk: dict[str, Any]) -> ECKey:
+    """Return the key that verifies what the signing key of this public JWK signed."""
+    return ECKey.import_key(public_jwk)
+
+
 def _place(kid: str) -> str:
     return f"signing_keys:{kid}"
 

@@ -1,0 +1,106 @@
+"""Revocation (RFC 7009) and introspection (RFC 7662) of what this server issued to the client that asks."""
+
+import time
+import uuid
+from dataclasses import dataclass
+from typing import Any, Final
+
+from authlib.oauth2.rfc7009 import RevocationEndpoint
+from authlib.oauth2.rfc7662 import IntrospectionEndpoint
+from joserfc import jwt
+from joserfc.errors import JoseError
+from sqlalchemy.orm import Session
+
+from registry.identity.repository import keys, tokens
+from registry.identity.repository.tokens import Granted
+from registry.identity.service.clients import CLIENT_SECRET_BASIC, PRIVATE_KEY_JWT
+from registry.identity.service.jose import TokenMalformed, checked_header
+from registry.identity.service.keys import ALGORITHM, TOKEN_TYPE, verification_key
+from registry.identity.service.oauth.client import Client
+from registry.identity.service.oauth.grants import digest
+
+_METHODS: Final = (CLIENT_SECRET_BASIC, PRIVATE_KEY_JWT)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """An access token (``claims``) or refresh token (``row``) that this server issued and that holds now."""
+
+    client_id: str
+    claims: dict[str, Any] | None = None
+    row: Granted | None = None
+
+    def check_client(self, client: Client) -> bool:
+        return self.client_id == client.client_id
+
+    def is_expired(self) -> bool:
+        return self.claims is not None and self.claims["exp"] <= time.time()
+
+    def is_revoked(self) -> bool:
+        return self.row is not None and (self.row.used or not self.row.good)
+
+
+def issued(session: Session, token: str) -> Issued | None:
+    """Return what ``token`` is, if it is one of ours; what kind it is, it says itself."""
+    if token.count(".") != 2:
+        row = tokens.refresh_token(session, digest(token))
+        return Issued(row.client_id, row=row) if row else None
+    try:
+        header = checked_header(token)
+        public = keys.public_key(session, header.get("kid", ""))
+        if public is None or header.get("typ") != TOKEN_TYPE:
+            return None
+        claims = jwt.decode(token, verification_key(public), algorithms=[ALGORITHM]).claims
+    except (JoseError, TokenMalformed, ValueError):
+        return None
+    return Issued(str(claims["client_id"]), claims=claims)
+
+
+class Revocation(RevocationEndpoint):  # type: ignore[misc]
+    """A client revokes its own tokens; those of others, and what is no token, change nothing and get the same 200."""
+
+    CLIENT_AUTH_METHODS = _METHODS
+
+    def query_token(self, token_string: str, token_type_hint: str | None) -> Issued | None:
+        del token_type_hint
+        return issued(self.server.session, token_string)
+
+    def authenticate_token(self, request: Any, client: Client) -> Issued | None:
+        self.check_params(request, client)
+        found = self.query_token(request.form["token"], request.form.get("token_type_hint"))
+        return found if found is not None and found.check_client(client) else None
+
+    def revoke_token(self, token: Issued, request: Any) -> None:
+        """End the token; with a refresh token its whole family (RFC 7009 §2.1)."""
+        del request
+        if token.row is not None:
+            tokens.revoke_consent(self.server.session, token.row.consent_id)
+        elif token.claims is not None:
+            tokens.revoke_access_token(self.server.session, uuid.UUID(token.claims["jti"]))
+
+
+class Introspection(IntrospectionEndpoint):  # type: ignore[misc]
+    """A client asks about its own tokens; about any other, and any that is stopped, the answer is "not active"."""
+
+    CLIENT_AUTH_METHODS = _METHODS
+
+    def query_token(self, token_string: str, token_type_hint: str | None) -> Issued | None:
+        del token_type_hint
+        return issued(self.server.session, token_string)
+
+    def check_permission(self, token: Issued, client: Client, request: Any) -> bool:
+        del request
+        return token.check_client(client)
+
+    def introspect_token(self, token: Issued) -> dict[str, Any]:
+        if token.claims is None:
+            assert token.row is not None
+            return {
+                "active": True, "client_id": token.client_id, "sub": str(token.row.user_id),
+                "scope": " ".join(token.row.scopes), "iss": self.server.issuer.url,
+            }  # fmt: skip
+        claims = token.claims
+        if not tokens.holds(self.server.session, uuid.UUID(claims["jti"])):
+            return {"active": False}
+        kind = "DPoP" if "cnf" in claims else "Bearer"
+        return {"active": True, "token_type": kind, **claims}
