@@ -132,7 +132,7 @@ async def current_communes(session: AsyncSession, codes: Iterable[str]) -> dict[
 async def quarters_of_points(session: AsyncSession, points: Sequence[tuple[float, float]]) -> list[list[str]]:
     """Return the quarter codes at each lon, lat, in the latest vintage of each layer."""
     given = {"lons": [lon for lon, _ in points], "lats": [lat for _, lat in points]}
-    found: dict[int, list[str]] = dict((await session.execute(_QUARTERS_AT, given)).tuples().all())
+    found: dict[int, list[str]] = dict((await session.execute(_QUARTERS_AT, given)).all())
     return [found.get(n, []) for n in range(1, len(points) + 1)]
 
 
