@@ -129,9 +129,9 @@ def make_stock(admin_url: str, homes: int) -> None:
         }  # fmt: skip
         for statement in (*_BASE, _RESIDENCES, _HOMES):
             used = {name: value for name, value in values.items() if f"%({name})s" in statement}
-            admin.execute(statement, used or None)  # type: ignore[arg-type] # composed of this module's constants
+            admin.execute(statement, used or None)
         for table in ("communes", "residences", "homes", "territory_communes", "adhesions"):
-            admin.execute(f"VACUUM (ANALYZE) {table}")  # type: ignore[arg-type] # as above
+            admin.execute(f"VACUUM (ANALYZE) {table}")
 
 
 async def make_listings(jobs: Database) -> float:
