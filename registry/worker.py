@@ -10,6 +10,7 @@ import structlog
 from procrastinate import App, PsycopgConnector
 
 from registry import wiring
+from registry.access import idempotency
 from registry.listings import tasks as listings
 from registry.listings.service.place import place_requested
 from registry.platform import logging, schema_version
@@ -52,17 +53,26 @@ def create_worker(settings: Settings) -> tuple[App, Database]:
         del timestamp
         await listings.expire_usage(database)
 
+    @app.periodic(cron=EVERY_NIGHT)
+    @app.task(queueing_lock="access.expire_keys", name="access.expire_keys")
+    async def expire_keys(timestamp: int) -> None:
+        del timestamp
+        await idempotency.expire(database)
+
     return app, database
 
 
 async def run(settings: Settings, **options: Any) -> None:
-    """Work until stopped; ``options`` are procrastinate's."""
+    """Work until stopped; ``options`` are procrastinate's.
+
+    Jobs that succeeded are deleted: two a minute would be a million rows a year. Failed ones stay, to be looked at.
+    """
     app, database = create_worker(settings)
     try:
         await schema_version.require_current(database)
         async with app.open_async():
             log.info("worker_started")
-            await app.run_worker_async(**options)
+            await app.run_worker_async(**{"delete_jobs": "successful", **options})
     finally:
         await database.dispose()
 

@@ -17,7 +17,7 @@ from tests.support import members
 from tests.support.database import BASE_URL, Server, fresh_name
 from tests.support.members import Member
 
-_stops: list[Callable[[], None]] = []
+_stops: list[Callable[[], object]] = []
 ADMIN = "REGISTRY_TEST_ADMIN_URL"
 
 

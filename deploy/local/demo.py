@@ -152,8 +152,8 @@ def _home(chance: random.Random, residence: str, number: int, *, adapted: bool, 
     facts: dict[str, Any] = {}
     if adapted and chance.random() < 0.7:
         stated = {
-            "step_free_entrance": 0.8, "zero_step_shower": 0.7, "grab_bars": 0.6, "raised_wc": 0.5, "turning_space": 0.3,
-            "adapted_parking": 0.15,
+            "step_free_entrance": 0.8, "zero_step_shower": 0.7, "grab_bars": 0.6, "raised_wc": 0.5,
+            "turning_space": 0.3, "adapted_parking": 0.15,
         }  # fmt: skip
         facts = {code: _fact("yes" if chance.random() < share else "no") for code, share in stated.items()}
         facts["entrance_door_width"] = _fact(chance.choice((78, 83, 90)))
@@ -229,11 +229,13 @@ def _write(
 
 def greeting(base_url: str) -> str:
     """Return what a newcomer reads once everything runs."""
+    ask = 'curl -s -u "$LANDLORD_A" -d grant_type=client_credentials $BASE/oauth/token'
+    search = "$BASE/v1/listings?near=-0.58,44.84&within_m=3000&feature=zero_step_shower&limit=3"
     return f"""
 The registry runs at {base_url} with demonstration data (nobody in it exists). Ctrl-C stops it.
 Credentials are in .local/demo.json; logs in .local/web.log and .local/worker.log. In another terminal, here:
 
   . .local/demo.sh
-  TOKEN=$(curl -s -u "$LANDLORD_A" -d grant_type=client_credentials $BASE/oauth/token | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
-  curl -s -H "Authorization: Bearer $TOKEN" "$BASE/v1/listings?near=-0.58,44.84&within_m=3000&feature=zero_step_shower&limit=3"
+  TOKEN=$({ask} | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
+  curl -s -H "Authorization: Bearer $TOKEN" "{search}"
 """

@@ -15,6 +15,7 @@ from registry.access import repository
 from registry.access.principal import OwnOrganisation
 from registry.kernel.errors import BadRequest, Conflict, Invalid
 from registry.kernel.text import Text
+from registry.platform.database import Database, Role
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")
 
@@ -77,3 +78,9 @@ async def finish(
 ) -> None:
     """Keep the answer for requests that come again; last in the transaction."""
     await repository.keep_answer(session, organisation, route, key, answer.status, answer.media_type, answer.body)
+
+
+async def expire(database: Database) -> None:
+    """Delete the keys whose 24 hours are over, with the answers that they held."""
+    async with database.transaction(Role.JOB, actor="access.expire_keys") as session:
+        await repository.expire_keys(session)

@@ -3,29 +3,24 @@
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import orjson
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.identity import service
-from registry.identity.models import ClientSecret, OAuthClient, Organisation
 from registry.identity.service.clients import CLIENT_SECRET_BASIC, PRIVATE_KEY_JWT
 from registry.platform.database import Role
 from registry.platform.operator import fail, run
 from registry.vocabulary.organisations import LABELS
 
-app = typer.Typer(no_args_is_help=True)
 organisations = typer.Typer(no_args_is_help=True, help="Organisations: register, suspend, reinstate.")
 clients = typer.Typer(no_args_is_help=True, help="OAuth clients and their credentials.")
-app.add_typer(organisations, name="organisation")
-app.add_typer(clients, name="client")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 OrganisationId = Annotated[uuid.UUID, typer.Argument(help="The organisation's id.")]
 ClientId = Annotated[str, typer.Argument(help="The client's public id.")]
-Result = TypeVar("Result")
 
 _KINDS = ", ".join(f"{kind.value} ({label.en})" for kind, label in LABELS.items())
 
@@ -48,11 +43,11 @@ def _word(value: Any) -> str:
     return "-" if value is None else str(value)
 
 
-def _organisation(row: Organisation) -> dict[str, Any]:
+def _organisation(row: service.Organisation) -> dict[str, Any]:
     return {"id": row.id, "kind": row.kind, "status": row.status, "siren": row.siren, "name": row.name}
 
 
-def _client(row: OAuthClient) -> dict[str, Any]:
+def _client(row: service.OAuthClient) -> dict[str, Any]:
     return {
         "client_id": row.client_id,
         "organisation_id": row.organisation_id,
@@ -63,7 +58,7 @@ def _client(row: OAuthClient) -> dict[str, Any]:
     }
 
 
-def _secret(row: ClientSecret) -> dict[str, Any]:
+def _secret(row: service.ClientSecret) -> dict[str, Any]:
     return {
         "secret_id": row.id,
         "created_at": row.created_at,

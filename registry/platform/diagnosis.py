@@ -30,6 +30,14 @@ class Finding(NamedTuple):
         return f"{mark} {self.part}: {self.what}{remedy}"
 
 
+def _good(part: str, what: str, remedy: str = "") -> Finding:
+    return Finding(part, good=True, what=what, remedy=remedy)
+
+
+def _bad(part: str, what: str, remedy: str) -> Finding:
+    return Finding(part, good=False, what=what, remedy=remedy)
+
+
 async def everything(settings: Settings) -> list[Finding]:
     """Look at everything that these settings name; a part that cannot be reached hides the parts behind it."""
     found = [_master_key(settings)]
@@ -56,75 +64,90 @@ def _master_key(settings: Settings) -> Finding:
     try:
         keyring(settings)
     except MasterKeyMissing as error:
-        return Finding(
-            "master key", False, str(error),  # noqa: FBT003 # a finding reads as a row
+        return _bad(
+            "master key",
+            str(error),
             "set REGISTRY_MASTER_KEY to 32 random bytes in base64, and keep it: without it no signing key opens again",
-        )  # fmt: skip
-    return Finding("master key", True, "32 bytes")  # noqa: FBT003
+        )
+    return _good("master key", "32 bytes")
 
 
 async def _login(login: str, url: SecretStr | None) -> Finding:
     variable = f"REGISTRY_{login.removeprefix('registry_').upper()}_DATABASE_URL"
     if url is None:
-        return Finding(f"login {login}", False, f"{variable} is not set", "'make run' writes it into .local/env")  # noqa: FBT003
+        return _bad(f"login {login}", f"{variable} is not set", "'make run' writes it into .local/env")
     try:
         async with await psycopg.AsyncConnection.connect(url.get_secret_value(), connect_timeout=5) as connection:
             row = await _one(connection, "SELECT current_user, current_setting('server_version_num')::integer, rolsuper"
                              " FROM pg_roles WHERE rolname = current_user")  # fmt: skip
     except psycopg.OperationalError as error:
-        return Finding(
-            f"login {login}", False, " ".join(str(error).split()),  # noqa: FBT003
-            f"start PostgreSQL ('make run', or the server of {variable}); a wrong password: 'registry database prepare'",
-        )  # fmt: skip
+        return _bad(
+            f"login {login}",
+            " ".join(str(error).split()),
+            f"start PostgreSQL ('make run', or the server of {variable}); a wrong password:"
+            " 'registry database prepare' sets it",
+        )
     user, version, superuser = row
     if user != login or superuser:
-        return Finding(
-            f"login {login}", False, f"{variable} logs in as {user}{', a superuser' if superuser else ''}",  # noqa: FBT003
+        return _bad(
+            f"login {login}",
+            f"{variable} logs in as {user}{', a superuser' if superuser else ''}",
             f"use the login {login}: another one is not held back by row-level security",
-        )  # fmt: skip
+        )
     if version < LEAST_SERVER:
-        return Finding(f"login {login}", False, f"PostgreSQL {version // 10_000}", "PostgreSQL 15 or newer is needed")  # noqa: FBT003
-    return Finding(f"login {login}", True, f"PostgreSQL {version // 10_000}.{version % 10_000}")  # noqa: FBT003
+        return _bad(f"login {login}", f"PostgreSQL {version // 10_000}", "PostgreSQL 15 or newer is needed")
+    return _good(f"login {login}", f"PostgreSQL {version // 10_000}.{version % 10_000}")
 
 
 async def _database(url: str) -> AsyncIterator[Finding]:
     async with await psycopg.AsyncConnection.connect(url, connect_timeout=5) as connection:
-        installed = dict(await (await connection.execute("SELECT extname, extversion FROM pg_extension")).fetchall())
-        absent = [name for name in EXTENSIONS if name not in installed]
-        yield Finding(
-            "extensions", not absent, ", ".join(f"{name} {installed.get(name, 'absent')}" for name in EXTENSIONS),
-            "'registry database prepare' creates them" if absent else "",
-        )  # fmt: skip
+        listed = await connection.execute("SELECT extname, extversion FROM pg_extension")
+        installed: dict[str, str] = dict(await listed.fetchall())
+        shown = ", ".join(f"{name} {installed.get(name, 'absent')}" for name in EXTENSIONS)
+        if all(name in installed for name in EXTENSIONS):
+            yield _good("extensions", shown)
+        else:
+            yield _bad("extensions", shown, "'registry database prepare' creates them")
         for login, roles in MAY_BECOME.items():
             (allowed,) = await _one(
                 connection,
-                "SELECT array_agg(r.rolname::text ORDER BY r.rolname) FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid"
-                " JOIN pg_roles l ON l.oid = m.member WHERE l.rolname = %s",
+                "SELECT array_agg(r.rolname::text ORDER BY r.rolname) FROM pg_auth_members m"
+                " JOIN pg_roles r ON r.oid = m.roleid JOIN pg_roles l ON l.oid = m.member WHERE l.rolname = %s",
                 login,
             )
-            right = set(allowed or ()) == set(roles)
-            yield Finding(
-                f"roles of {login}", right, ", ".join(allowed or ("none",)),
-                "" if right else f"it must be able to become {', '.join(roles)} and nothing else: 'registry database prepare'",
-            )  # fmt: skip
+            part, shown = f"roles of {login}", ", ".join(allowed or ("none",))
+            if set(allowed or ()) == set(roles):
+                yield _good(part, shown)
+            else:
+                needed = f"it must be able to become {', '.join(roles)} and nothing else"
+                yield _bad(part, shown, f"{needed}: 'registry database prepare'")
         (leakproof,) = await _one(
             connection,
-            "SELECT coalesce(bool_and(p.proleakproof), false) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
-            " WHERE n.nspname = %s AND p.proname IN ('box_overlaps', 'tags_match') HAVING count(*) = 2",
-            SCHEMA, default=(False,),
-        )  # fmt: skip
-        yield Finding(
-            "leak-proof operators", True, "present" if leakproof else "absent: searches filter after row-level security",  # noqa: FBT003
-            "" if leakproof else "a superuser's 'registry database prepare' on an empty database makes them (ADR 0004)",
-        )  # fmt: skip
-        (callable_,) = await _one(
+            "SELECT count(*) = 2 AND coalesce(bool_and(p.proleakproof), false) FROM pg_proc p"
+            " JOIN pg_namespace n ON n.oid = p.pronamespace"
+            " WHERE n.nspname = %s AND p.proname IN ('box_overlaps', 'tags_match')",
+            SCHEMA,
+        )
+        if leakproof:
+            yield _good("leak-proof operators", "present")
+        else:
+            yield _good(
+                "leak-proof operators",
+                "absent: searches filter after row-level security",
+                "a superuser's 'registry database prepare' on an empty database makes them (ADR 0004)",
+            )
+        (open_door,) = await _one(
             connection,
             "SELECT has_function_privilege('registry_landlord', 'set_config(text, text, boolean)', 'execute')",
         )
-        yield Finding(
-            "set_config", not callable_, "callable by the service's roles" if callable_ else "closed to the service's roles",
-            "a superuser's 'registry database prepare' closes it: injected SQL could bind another organisation" if callable_ else "",
-        )  # fmt: skip
+        if open_door:
+            yield _bad(
+                "set_config",
+                "callable by the service's roles",
+                "a superuser's 'registry database prepare' closes it: injected SQL could bind another organisation",
+            )
+        else:
+            yield _good("set_config", "closed to the service's roles")
 
 
 async def schema(url: str) -> Finding:
@@ -134,11 +157,10 @@ async def schema(url: str) -> Finding:
         found = await schema_version.current(database)
     finally:
         await database.dispose()
-    right = found == schema_version.expected()
-    return Finding(
-        "schema", right, f"{found or 'none'}{'' if right else f', needed {schema_version.expected()}'}",
-        "" if right else "'registry database migrate'",
-    )  # fmt: skip
+    needed = schema_version.expected()
+    if found == needed:
+        return _good("schema", needed)
+    return _bad("schema", f"{found or 'none'}, needed {needed}", "'registry database migrate'")
 
 
 async def _worker(url: str) -> Finding:
@@ -150,16 +172,12 @@ async def _worker(url: str) -> Finding:
             "SELECT extract(epoch FROM now() - max(last_heartbeat))::integer FROM registry.procrastinate_workers",
         )
     if age is None:
-        return Finding("worker", False, "none has ever run", "'registry worker' starts one: zones and audit need it")  # noqa: FBT003
-    alive = age <= WORKER_QUIET_S
-    return Finding("worker", alive, f"last heard of {age} s ago", "" if alive else "'registry worker' starts one")
+        return _bad("worker", "none has ever run", "'registry worker' starts one: zones and audit need it")
+    heard = f"last heard of {age} s ago"
+    return _good("worker", heard) if age <= WORKER_QUIET_S else _bad("worker", heard, "'registry worker' starts one")
 
 
-async def _one(
-    connection: psycopg.AsyncConnection[Any], query: Any, *values: Any, default: tuple[Any, ...] | None = None
-) -> tuple[Any, ...]:
+async def _one(connection: psycopg.AsyncConnection[Any], query: Any, *values: Any) -> tuple[Any, ...]:
     row: tuple[Any, ...] | None = await (await connection.execute(query, values or None)).fetchone()
-    if row is None:
-        assert default is not None
-        return default
+    assert row is not None
     return row

@@ -34,6 +34,48 @@ _HEADERS: Final = (
 log = structlog.get_logger()
 
 
+def _correlation_id(given: bytes) -> str:
+    """Return the caller's own id where it is safe to repeat, else a new one."""
+    return given.decode() if _SAFE_ID.match(given) else uuid.uuid4().hex
+
+
+class _Exchange:
+    """One request on its way in and its answer on its way out.
+
+    Attributes:
+        status: Of the answer; 500 until one begins.
+        over: The body is past its limit: from there on the application inside reads nothing and says nothing.
+    """
+
+    __slots__ = ("_limit", "_name", "_receive", "_received", "_send", "over", "status")
+
+    def __init__(self, receive: Receive, send: Send, *, name: str, limit: int) -> None:
+        self._receive, self._send, self._name, self._limit = receive, send, name, limit
+        self._received = 0
+        self.status = 500
+        self.over = False
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._received += len(message.get("body", b""))
+        if self._received > self._limit:
+            self.over = True
+            return {"type": "http.disconnect"}
+        return message
+
+    async def send(self, message: Message) -> None:
+        if self.over:
+            return  # whatever the application made of a body that was cut off
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [
+                *message.get("headers", ()),
+                *_HEADERS,
+                (b"x-correlation-id", self._name.encode()),
+            ]
+        await self._send(message)
+
+
 class Edge:
     """The outermost application.
 
@@ -55,52 +97,28 @@ class Edge:
             await self.app(scope, receive, send)
             return
         headers: dict[bytes, bytes] = dict(scope["headers"])
-        given = headers.get(b"x-correlation-id", b"")
-        name = given.decode() if _SAFE_ID.match(given) else uuid.uuid4().hex
+        name = _correlation_id(headers.get(b"x-correlation-id", b""))
         correlation_id.set(name)
         started = time.perf_counter()
-        status = 500
-        over = False
-
-        async def reply(message: Message) -> None:
-            nonlocal status
-            if over:
-                return  # whatever the application made of a body that was cut off
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                message["headers"] = [
-                    *message.get("headers", ()),
-                    *_HEADERS,
-                    (b"x-correlation-id", name.encode()),
-                ]
-            await send(message)
-
         limit = self.larger.get(scope["path"], self.max_body_bytes)
+        exchange = _Exchange(receive, send, name=name, limit=limit)
         declared = headers.get(b"content-length", b"0")
-        received = 0
-
-        async def bounded() -> Message:
-            nonlocal received, over
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > limit:
-                over = True
-                return {"type": "http.disconnect"}
-            return message
-
+        exchange.over = declared.isdigit() and int(declared) > limit
         try:
-            over = declared.isdigit() and int(declared) > limit
-            if not over:
-                try:
-                    await self.app(scope, bounded, reply)
-                except Exception:
-                    if not over:
-                        raise
-            if over:
-                over = False
-                await self.too_large(scope, receive, reply)
+            await self._answer(scope, receive, exchange)
         finally:
-            self._observe(scope, status, time.perf_counter() - started, name)
+            self._observe(scope, exchange.status, time.perf_counter() - started, name)
+
+    async def _answer(self, scope: Scope, receive: Receive, exchange: _Exchange) -> None:
+        if not exchange.over:
+            try:
+                await self.app(scope, exchange.receive, exchange.send)
+            except Exception:
+                if not exchange.over:
+                    raise
+        if exchange.over:
+            exchange.over = False
+            await self.too_large(scope, receive, exchange.send)
 
     def _observe(self, scope: Scope, status: int, seconds: float, name: str) -> None:
         route = getattr(scope.get("route"), "path", "unmatched")

@@ -50,7 +50,8 @@ async def require_current(database: Database) -> None:
     found = await current(database)
     if found != expected():
         raise SchemaOutdated(
-            f"the database has schema {found or 'none'}, this version needs {expected()}: run 'registry database migrate'"
+            f"the database has schema {found or 'none'}, this version needs {expected()}:"
+            " run 'registry database migrate'"
         )
 
 

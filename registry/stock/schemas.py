@@ -1,5 +1,6 @@
 """What a landlord sends and reads of its own stock."""
 
+import datetime as dt
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
@@ -92,7 +93,7 @@ class FactIn(Strict):
 
     @field_validator("date")
     @classmethod
-    def _not_in_the_future(cls, value: date) -> date:
+    def _not_in_the_future(cls, value: dt.date) -> dt.date:
         if value > today():
             raise Wrong("cette date est dans l'avenir", "this date is in the future")
         if value < FIRST_DATE:
@@ -100,7 +101,7 @@ class FactIn(Strict):
         return value
 
 
-def _checked(code: str, given: FactIn) -> None:
+def _checked(code: str, value: str | int) -> None:
     fact = FACTS_BY_CODE.get(code)
     if fact is None:
         known = ", ".join(sorted(FACTS_BY_CODE))
@@ -108,12 +109,12 @@ def _checked(code: str, given: FactIn) -> None:
             f"caractéristique « {code[:60]} » inconnue ; connues : {known}",
             f"unknown fact '{code[:60]}'; known: {known}",
         )
-    if given.value == "unknown":
+    if value == "unknown":
         return
-    if fact.kind == "yes_no" and not isinstance(given.value, str):
+    if fact.kind == "yes_no" and not isinstance(value, str):
         raise Wrong(f"{code} : « yes », « no » ou « unknown »", f"{code}: 'yes', 'no' or 'unknown'")
     if fact.kind == "measure":
-        _plausible(fact, given.value)
+        _plausible(fact, value)
 
 
 def _plausible(fact: Fact, value: str | int) -> None:
@@ -123,7 +124,8 @@ def _plausible(fact: Fact, value: str | int) -> None:
         raise Wrong(f"{fact.code} : un nombre entier en {fact.unit}", f"{fact.code}: a whole number in {fact.unit}")
     if not fact.minimum <= value <= fact.maximum:
         raise Wrong(
-            f"{fact.code} : {value} {fact.unit} n'est pas plausible ({fact.minimum} à {fact.maximum}) ; vérifiez l'unité",
+            f"{fact.code} : {value} {fact.unit} n'est pas plausible ({fact.minimum} à {fact.maximum})"
+            " ; vérifiez l'unité",
             f"{fact.code}: {value} {fact.unit} is not plausible ({fact.minimum} to {fact.maximum}); check the unit",
         )
 
@@ -155,7 +157,7 @@ class HomeIn(Strict):
     @classmethod
     def _known_facts(cls, value: dict[str, FactIn | None]) -> dict[str, FactIn | None]:
         for code, given in value.items():
-            _checked(code, given or FactIn.model_construct(value="unknown"))
+            _checked(code, "unknown" if given is None else given.value)
         return value
 
     @field_validator("available_on")

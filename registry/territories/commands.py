@@ -38,7 +38,7 @@ def load(
 
         return run(Role.JOB, use_case)
 
-    with Progress(transient=True, disable=None) as progress:
+    with Progress(transient=True) as progress:
         for path in progress.track(paths, description="loading"):
             table, count = loader(path)
             progress.console.print(f"{path.name}: {count} rows into {table}")

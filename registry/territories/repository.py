@@ -76,8 +76,10 @@ _QUARTERS: Final = text(
 
 _STAGES: Final[dict[str, tuple[str, str]]] = {
     "communes": (
-        "code text, name text, epci_code text, departement text, region text, population integer,"
-        " lon float8, lat float8, contour text, vintage smallint",
+        """
+        code text, name text, epci_code text, departement text, region text, population integer,
+        lon float8, lat float8, contour text, vintage smallint
+        """,
         """
         INSERT INTO communes (code, name, epci_code, departement, region, population, centre, contour, vintage)
         SELECT code, name, epci_code, departement, region, population,
@@ -95,13 +97,18 @@ _STAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "former_communes": (
         "code text, name text, kind text, current_code text",
-        "INSERT INTO former_communes SELECT DISTINCT ON (code) * FROM stage ORDER BY code, kind DESC ON CONFLICT (code) DO UPDATE SET name = excluded.name,"
-        " kind = excluded.kind, current_code = excluded.current_code",
+        """
+        INSERT INTO former_communes SELECT DISTINCT ON (code) * FROM stage ORDER BY code, kind DESC
+        ON CONFLICT (code) DO UPDATE SET name = excluded.name, kind = excluded.kind,
+            current_code = excluded.current_code
+        """,
     ),
     "epcis": (
         "code text, name text, kind text",
-        "INSERT INTO epcis SELECT * FROM stage ON CONFLICT (code) DO UPDATE SET name = excluded.name,"
-        " kind = excluded.kind",
+        """
+        INSERT INTO epcis SELECT * FROM stage
+        ON CONFLICT (code) DO UPDATE SET name = excluded.name, kind = excluded.kind
+        """,
     ),
     "quarters": (
         "layer text, code text, name text, commune_code text, vintage smallint, shape text",
@@ -125,7 +132,7 @@ async def current_communes(session: AsyncSession, codes: Iterable[str]) -> dict[
 async def quarters_of_points(session: AsyncSession, points: Sequence[tuple[float, float]]) -> list[list[str]]:
     """Return the quarter codes at each lon, lat, in the latest vintage of each layer."""
     given = {"lons": [lon for lon, _ in points], "lats": [lat for _, lat in points]}
-    found: dict[int, list[str]] = dict((await session.execute(_QUARTERS_AT, given)).tuples().all())
+    found: dict[int, list[str]] = dict((await session.execute(_QUARTERS_AT, given)).all())
     return [found.get(n, []) for n in range(1, len(points) + 1)]
 
 

@@ -41,8 +41,8 @@ _BASE: Final = (
     f"""
     INSERT INTO communes (code, name, epci_code, departement, region, population, centre, vintage)
     SELECT lpad(i::text, 5, '0'), 'Commune ' || i, lpad((i / 30)::text, 9, '2'), lpad((1 + i % 95)::text, 2, '0'), '75',
-        1000, ST_SetSRID(ST_Point(t.lon + (random() - 0.5) * 6 * t.spread, t.lat + (random() - 0.5) * 5 * t.spread), 4326),
-        2026
+        1000, ST_SetSRID(ST_Point(t.lon + (random() - 0.5) * 6 * t.spread,
+            t.lat + (random() - 0.5) * 5 * t.spread), 4326), 2026
     FROM generate_series(1, {COMMUNES}) AS i JOIN town t ON t.id = 1 + i % {TOWNS}
     """,
     """
@@ -97,7 +97,8 @@ _HOMES: Final = """
                 'date', '2026-03-01'))) END,
         now() - random() * interval '60 days'
     FROM residences r
-    CROSS JOIN LATERAL generate_series(1, 1 + floor(random() * 2 * (%(per_residence)s - 0.5) + 0 * length(r.ref))::int) AS n
+    CROSS JOIN LATERAL generate_series(1,
+        1 + floor(random() * 2 * (%(per_residence)s - 0.5) + 0 * length(r.ref))::int) AS n
     CROSS JOIN LATERAL (SELECT 1 + floor(random() * 5)::int + 0 * n AS rooms, random() + 0 * n AS free,
         random() + 0 * n AS level) k
     CROSS JOIN (SELECT ARRAY['{"value": "no", "source": "declared", "date": "2026-03-01"}'::jsonb,
@@ -128,9 +129,9 @@ def make_stock(admin_url: str, homes: int) -> None:
         }  # fmt: skip
         for statement in (*_BASE, _RESIDENCES, _HOMES):
             used = {name: value for name, value in values.items() if f"%({name})s" in statement}
-            admin.execute(statement, used or None)  # type: ignore[arg-type] # composed of this module's constants
+            admin.execute(statement, used or None)
         for table in ("communes", "residences", "homes", "territory_communes", "adhesions"):
-            admin.execute(f"VACUUM (ANALYZE) {table}")  # type: ignore[arg-type] # as above
+            admin.execute(f"VACUUM (ANALYZE) {table}")
 
 
 async def make_listings(jobs: Database) -> float:

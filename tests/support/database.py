@@ -3,6 +3,7 @@
 import base64
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 from alembic import command
@@ -77,9 +78,9 @@ class Server:
         with self.connect() as admin:
             admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
-    def settings(self, database: str, **changes: object) -> Settings:
+    def settings(self, database: str, **changes: Any) -> Settings:
         """Return the settings of a process on ``database``; nothing comes from the environment's files."""
-        given = {
+        given: dict[str, Any] = {
             "environment": "test",
             "base_url": BASE_URL,
             "master_key": MASTER_KEY,
@@ -88,7 +89,7 @@ class Server:
             "owner_database_url": self.url(database, "registry_owner"),
             **changes,
         }
-        return Settings(_env_file=None, **given)  # type: ignore[arg-type] -- pydantic coerces
+        return Settings(_env_file=None, **given)
 
 
 def fresh_name() -> str:

@@ -1,5 +1,6 @@
-"""The use cases of identity."""
+"""The use cases of identity, and the rows that they return."""
 
+from registry.identity.models import ClientSecret, OAuthClient, Organisation
 from registry.identity.service.authentication import Authenticator
 from registry.identity.service.authorization import AuthorizationServer
 from registry.identity.service.clients import (
@@ -23,8 +24,11 @@ from registry.identity.service.organisations import (
 __all__ = [
     "Authenticator",
     "AuthorizationServer",
+    "ClientSecret",
     "NewClient",
     "NewSecret",
+    "OAuthClient",
+    "Organisation",
     "add_secret",
     "create_client",
     "create_organisation",

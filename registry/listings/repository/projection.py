@@ -36,31 +36,35 @@ _AVAILABILITY: Final = ", ".join(f"('{status}', {tag})" for status, tag in tags.
 _SHAREABLE: Final = f"""
     vocabulary (code, number, comparison, threshold) AS (VALUES {_VOCABULARY}),
     availabilities (status, tag) AS (VALUES {_AVAILABILITY}),
-    signed AS (
+    given AS MATERIALIZED (
+        SELECT h.*, r.commune_code, r.quarter_codes, r.territory_slug, coalesce(b.position, r.position) AS position
+        FROM (SELECT DISTINCT unnest(CAST(:homes AS uuid[])) AS id) asked
+        JOIN homes h ON h.id = asked.id
+        JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
+        LEFT JOIN buildings b ON b.organisation_id = h.organisation_id AND b.id = h.building_id),
+    signed AS MATERIALIZED (
         SELECT a.organisation_id, o.name AS landlord, t.id AS territory_id, t.slug, t.srid,
             c.terms->>'location_precision' AS precision,
             ARRAY(SELECT jsonb_array_elements_text(c.terms->'shared_statuses')) AS statuses,
             ARRAY(SELECT 2 * v.number FROM vocabulary v
                 WHERE c.terms->'shared_features' ? v.code) AS features
-        FROM adhesions a
+        FROM (SELECT DISTINCT organisation_id FROM given) owners
+        JOIN adhesions a ON a.organisation_id = owners.organisation_id AND a.status = 'in_force'
         JOIN organisations o ON o.id = a.organisation_id AND o.status = 'active'
         JOIN territories t ON t.id = a.territory_id
-        JOIN charters c ON c.territory_id = t.id AND c.status = 'in_force'
-        WHERE a.status = 'in_force'),
+        JOIN charters c ON c.territory_id = t.id AND c.status = 'in_force'),
     placed AS (
-        SELECT h.*, r.commune_code, r.quarter_codes, coalesce(b.position, r.position) AS position,
-            s.landlord, s.territory_id, s.slug, s.srid, s.precision, s.statuses, s.features, a.tag AS availability,
-            count(*) OVER (PARTITION BY h.id) AS choices
-        FROM homes h
-        JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
-        LEFT JOIN buildings b ON b.organisation_id = h.organisation_id AND b.id = h.building_id
-        JOIN availabilities a ON a.status = h.status
-        JOIN signed s ON s.organisation_id = h.organisation_id
-            AND (r.territory_slug IS NULL OR r.territory_slug = s.slug)
-        JOIN territory_communes tc ON tc.territory_id = s.territory_id AND tc.commune_code = r.commune_code
-        WHERE h.id = ANY(CAST(:homes AS uuid[]))),
+        SELECT g.*, s.landlord, s.territory_id, s.slug, s.srid, s.precision, s.statuses, s.features,
+            a.tag AS availability, count(*) OVER (PARTITION BY g.id) AS choices
+        FROM given g
+        JOIN availabilities a ON a.status = g.status
+        JOIN signed s ON s.organisation_id = g.organisation_id
+            AND (g.territory_slug IS NULL OR g.territory_slug = s.slug)
+        JOIN territory_communes tc ON tc.territory_id = s.territory_id AND tc.commune_code = g.commune_code),
     shareable AS (
-        SELECT p.*, f.proven, f.possible, f.shown
+        SELECT p.*, f.proven, f.possible, f.shown,
+            CASE WHEN p.precision = 'cell' THEN zone_of(p.territory_id, p.commune_code,
+                floor(ST_X(legal.point) / 500)::integer, floor(ST_Y(legal.point) / 500)::integer) END AS zone
         FROM placed p
         CROSS JOIN LATERAL (
             SELECT array_agg(2 * known.number) FILTER (WHERE known.holds) AS proven,
@@ -74,6 +78,7 @@ _SHAREABLE: Final = f"""
                          WHEN v.comparison = '>=' THEN (p.facts->v.code->>'value')::numeric >= v.threshold
                          ELSE (p.facts->v.code->>'value')::numeric <= v.threshold END AS holds
                 FROM vocabulary v) known) f
+        CROSS JOIN LATERAL (SELECT ST_Transform(p.position, p.srid) AS point) legal
         WHERE p.choices = 1 AND p.status = ANY(p.statuses) AND f.proven && p.features)
 """
 
@@ -81,7 +86,7 @@ _SHAREABLE: Final = f"""
 _PROJECT: Final = text(
     f"""
     WITH {_SHAREABLE},
-    drawn AS (
+    drawn AS MATERIALIZED (
         SELECT s.*, z.id AS zone_id, z.size_m, z.quarters_shown, c.name AS commune,
             CASE
                 WHEN s.precision = 'residence' AND s.position IS NOT NULL THEN ST_Transform(s.position, 3857)
@@ -106,10 +111,8 @@ _PROJECT: Final = text(
         CROSS JOIN LATERAL (
             SELECT (hashtextextended(s.listing_id::text, 0) & 2147483647) / 2147483648.0 AS u,
                 (hashtextextended(s.listing_id::text, 1) & 2147483647) / 2147483648.0 AS v) u
-        CROSS JOIN LATERAL (SELECT ST_Transform(s.position, s.srid) AS point) legal
-        LEFT JOIN location_zones z ON s.precision = 'cell' AND z.id = zone_of(s.territory_id, s.commune_code,
-            floor(ST_X(legal.point) / 500)::integer, floor(ST_Y(legal.point) / 500)::integer)),
-    described AS (
+        LEFT JOIN location_zones z ON z.id = s.zone),
+    described AS MATERIALIZED (
         SELECT d.*,
             CASE WHEN d.precision = 'residence' OR d.quarters_shown THEN d.quarter_codes ELSE '{{}}' END AS quarters,
             CASE WHEN d.precision = 'residence' AND d.position IS NOT NULL THEN 'residence'
@@ -158,9 +161,8 @@ _PROJECT: Final = text(
         WHERE listings.document IS DISTINCT FROM excluded.document OR listings.tags <> excluded.tags
             OR listings.zone_id IS DISTINCT FROM excluded.zone_id
             OR listings.point IS DISTINCT FROM excluded.point)
-    DELETE FROM listings l USING homes h
-    WHERE h.id = ANY(CAST(:homes AS uuid[])) AND l.id = h.listing_id
-        AND NOT EXISTS (SELECT FROM shareable s WHERE s.id = h.id)
+    DELETE FROM listings l USING given g
+    WHERE l.id = g.listing_id AND g.listing_id NOT IN (SELECT listing_id FROM shareable)
     """
 )
 

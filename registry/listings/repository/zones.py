@@ -215,7 +215,7 @@ async def save(session: AsyncSession, territory: int, zones: Iterable[Zone]) -> 
 
 
 async def _quarters_shown(session: AsyncSession, territory: int) -> dict[int, bool]:
-    return dict((await session.execute(_QUARTERS, {"territory": territory})).tuples().all())
+    return dict((await session.execute(_QUARTERS, {"territory": territory})).all())
 
 
 async def moving(session: AsyncSession, territory: int, touched: list[int]) -> list[uuid.UUID]:

@@ -1,5 +1,6 @@
 """Load reference data from the files in which it is published; what a file is, its content says."""
 
+import asyncio
 import csv
 import gzip
 import io
@@ -48,7 +49,7 @@ async def load_file(*, session: AsyncSession, path: Path, vintage: int, layer: L
         FileNotRecognised: The content is none of the known ones.
         FileRowInvalid: A line or feature is wrong; it says which.
     """
-    raw = path.read_bytes()
+    raw = await asyncio.to_thread(path.read_bytes)
     if raw[:2] == b"\x1f\x8b":
         raw = gzip.decompress(raw)
     try:

@@ -3,27 +3,23 @@
 import json
 import uuid
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from joserfc.jwk import ECKey
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from registry.identity import commands
 from registry.platform.settings import Settings
+from tests.support.commands import invoke
 
 Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setattr(commands, "get_settings", lambda: settings)
-
-    def invoke(*arguments: str) -> Result:
-        return CliRunner().invoke(commands.app, arguments)
-
-    return invoke
+def run(settings: Settings) -> Run:
+    return partial(invoke, settings)
 
 
 def read(result: Result) -> Any:
@@ -88,7 +84,7 @@ def test_client_by_key_is_created_from_a_file(run: Run, organisation: str, tmp_p
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("organisation", "create", "A", "--kind", "bank"), "kind: bank"),
+        (("organisation", "create", "A", "--kind", "bank"), "kind: 'bank'"),
         (("organisation", "create", "A", "--kind", "landlord", "--siren", "123456789"), "Nine digits"),
         (("organisation", "suspend", str(uuid.uuid4())), "Unknown organisation"),
         (("client", "revoke", "client-nobody"), "Unknown OAuth client"),
