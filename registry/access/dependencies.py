@@ -5,30 +5,34 @@ The verification itself is the identity package's; the application wires it in a
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
-from fastapi.openapi.models import OAuthFlowClientCredentials, OAuthFlows
+from fastapi.openapi.models import OAuthFlowAuthorizationCode, OAuthFlowClientCredentials, OAuthFlows
 from fastapi.params import Security
 from fastapi.security import OAuth2, SecurityScopes
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.errors import ScopeMissing, TokenInvalid, TokenMissing
-from registry.access.principal import Principal
+from registry.access.principal import Presented, Principal
 from registry.access.scopes import LABELS, Scope
 from registry.kernel.text import Text
 from registry.platform.database import Database
+from registry.platform.settings import Settings
 
-Authenticate = Callable[[str], Awaitable[Principal]]
+Authenticate = Callable[[Presented], Awaitable[Principal]]
 """Turn an access token into its principal, or raise :class:`TokenInvalid`."""
+
+_SCOPES: Final = {scope.value: f"{label.en} / {label.fr}" for scope, label in LABELS.items()}
 
 oauth2 = OAuth2(
     scheme_name="oauth2",
-    description="OAuth 2, client credentials; access tokens are RFC 9068 JWTs of ten minutes.",
+    description="Access tokens are RFC 9068 JWTs of ten minutes; PKCE with S256 for every authorization code.",
     flows=OAuthFlows(
-        clientCredentials=OAuthFlowClientCredentials(
-            tokenUrl="/oauth/token", scopes={scope.value: label.en for scope, label in LABELS.items()}
-        )
+        clientCredentials=OAuthFlowClientCredentials(tokenUrl="/oauth/token", scopes=_SCOPES),
+        authorizationCode=OAuthFlowAuthorizationCode(
+            authorizationUrl="/oauth/authorize", tokenUrl="/oauth/token", refreshUrl="/oauth/token", scopes=_SCOPES
+        ),
     ),
     auto_error=False,
 )
@@ -42,15 +46,30 @@ class Caller:
     session: AsyncSession
 
 
-def bearer_token(request: Request) -> str:
-    """Return the bearer token of the request (RFC 6750 §2.1: the header only, never the query string)."""
+def presented(request: Request) -> Presented:
+    """Return the token of the request (RFC 6750 §2.1, RFC 9449 §7.1: the header only, never the query string).
+
+    Raises:
+        TokenMissing, TokenInvalid: There is none, or not one.
+    """
     values = request.headers.getlist("authorization")
     if not values:
-        raise TokenMissing(headers={"WWW-Authenticate": "Bearer"})
+        raise TokenMissing
     scheme, _, token = values[0].partition(" ")
-    if len(values) > 1 or scheme.lower() != "bearer" or not token:
-        raise TokenInvalid(field="Authorization", headers={"WWW-Authenticate": 'Bearer error="invalid_request"'})
-    return token.strip()
+    if len(values) > 1 or scheme.lower() not in {"bearer", "dpop"} or not token:
+        raise TokenInvalid(field="Authorization")
+    settings: Settings = request.app.state.settings
+    proofs = tuple(request.headers.getlist("dpop")) if scheme.lower() == "dpop" else None
+    return Presented(token.strip(), request.method, f"{settings.base_url.rstrip('/')}{request.url.path}", proofs)
+
+
+def challenge(request: Request, error: str | None = None, scope: str | None = None) -> dict[str, str]:
+    """Return the header that says how to come back (RFC 6750 §3) and where that is described (RFC 9728 §5.1)."""
+    settings: Settings = request.app.state.settings
+    metadata = f"{settings.base_url.rstrip('/')}/.well-known/oauth-protected-resource/v1"
+    stated = {"error": error, "scope": scope, "resource_metadata": metadata}
+    parameters = ", ".join(f'{name}="{value}"' for name, value in stated.items() if value)
+    return {"WWW-Authenticate": f"Bearer {parameters}"}
 
 
 Described = Annotated[str | None, Depends(oauth2)]
@@ -60,12 +79,19 @@ Described = Annotated[str | None, Depends(oauth2)]
 async def authenticated(request: Request, required: SecurityScopes, _described: Described = None) -> Principal:
     """Verify the token and its scopes. For routes that open their own transaction; the others take a caller."""
     authenticate: Authenticate = request.app.state.authenticate
-    principal = await authenticate(bearer_token(request))
+    try:
+        principal = await authenticate(presented(request))
+    except TokenMissing as missing:
+        missing.headers |= challenge(request)
+        raise
+    except TokenInvalid as invalid:
+        invalid.headers |= challenge(request, "invalid_token")
+        raise
     for scope in required.scopes:
         if scope not in principal.scopes:
             raise ScopeMissing(
                 Text(f"Ce service demande le droit « {scope} ».", f"This operation needs the scope '{scope}'."),
-                headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{scope}"'},
+                headers=challenge(request, "insufficient_scope", scope),
             )
     return principal
 
@@ -75,7 +101,7 @@ async def called(request: Request, required: SecurityScopes, _described: Describ
     principal = await authenticated(request, required)
     database: Database = request.app.state.database
     async with database.transaction(
-        principal.role, organisation=principal.organisation_id, actor=principal.client_id
+        principal.role, organisation=principal.organisation_id, actor=principal.actor
     ) as session:
         yield Caller(principal, session)
 

@@ -12,12 +12,28 @@ OwnOrganisation = NewType("OwnOrganisation", uuid.UUID)
 
 
 @dataclass(frozen=True, slots=True)
+class Presented:
+    """A token as a request presents it.
+
+    Attributes:
+        proofs: The values of the ``DPoP`` headers; ``None``: it came as a bearer token.
+        url: The request's address as the world knows it, without query.
+    """
+
+    token: str
+    method: str
+    url: str
+    proofs: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Principal:
     """Who calls: one client of one organisation. A token never acts for two.
 
     Attributes:
         territories: Slug and id of the territories in which the organisation may search now: charter in force, and
             adhesion in force (landlord) or coordinated by it (coordinator). Re-read at every verification, ≤ 2 s old.
+        user_id: The person who acts through the client, if one does.
     """
 
     organisation_id: uuid.UUID
@@ -25,6 +41,12 @@ class Principal:
     client_id: str
     scopes: frozenset[str]
     territories: Mapping[str, int] = field(default_factory=dict)
+    user_id: uuid.UUID | None = None
+
+    @property
+    def actor(self) -> str:
+        """Who acts, for the audit: a client, or a person through one; ids only."""
+        return self.client_id if self.user_id is None else f"{self.client_id} user:{self.user_id}"
 
     @property
     def role(self) -> Role:

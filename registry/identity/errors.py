@@ -72,6 +72,16 @@ class KeySetInvalid(Invalid):
     )
 
 
+class NextKeyTooYoung(Conflict):
+    title = Text(
+        "La clé suivante est publiée depuis trop peu de temps", "The next key has not been published for long enough"
+    )
+    remedy = Text(
+        "Recommencez dans dix minutes : ceux qui gardent notre jeu de clés doivent d'abord la connaître.",
+        "Try again in ten minutes: those who keep our key set must know it first.",
+    )
+
+
 class SecretUnknown(NotVisible):
     title = Text("Secret inconnu ou déjà révoqué", "Secret unknown or already revoked")
 

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
         default=None, description="32 bytes, base64: encrypts keys at rest and seals page cursors."
     )
     token_lifetime_s: int = Field(default=600, ge=60, le=3600, description="Lifetime of an access token.")
+    signing_key_days: int = Field(default=90, ge=1, description="Days after which another key signs the tokens.")
     token_cache_s: float = Field(default=2.0, ge=0, le=2.0, description="How long a verified token may be trusted.")
 
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(

@@ -3,9 +3,9 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import Select, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
@@ -147,9 +147,7 @@ def code(session: Session, digest: bytes) -> Granted | None:
 
 
 def use_code(session: Session, digest: bytes) -> None:
-    session.execute(
-        update(AuthorizationCode).where(AuthorizationCode.digest == digest).values(used_at=func.now())
-    )
+    session.execute(update(AuthorizationCode).where(AuthorizationCode.digest == digest).values(used_at=func.now()))
 
 
 def insert_refresh_token(
@@ -184,7 +182,7 @@ def use_refresh_token(session: Session, digest: bytes) -> None:
     session.execute(update(RefreshToken).where(RefreshToken.digest == digest).values(used_at=func.now()))
 
 
-def _granted(table: type[AuthorizationCode | RefreshToken]):  # type: ignore[no-untyped-def] # a Select of these columns
+def _granted(table: type[AuthorizationCode | RefreshToken]) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Consent.id,
@@ -228,7 +226,9 @@ def holds(session: Session, jti: uuid.UUID) -> bool:
 
 def revoke_access_token(session: Session, jti: uuid.UUID) -> None:
     session.execute(
-        update(AccessToken).where(AccessToken.jti == jti, AccessToken.revoked_at.is_(None)).values(revoked_at=func.now())
+        update(AccessToken)
+        .where(AccessToken.jti == jti, AccessToken.revoked_at.is_(None))
+        .values(revoked_at=func.now())
     )
 
 

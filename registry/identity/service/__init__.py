@@ -13,7 +13,7 @@ from registry.identity.service.clients import (
     revoke_client,
     revoke_secret,
 )
-from registry.identity.service.keys import ensure_signing_key
+from registry.identity.service.keys import rotate
 from registry.identity.service.organisations import (
     create_organisation,
     list_organisations,
@@ -32,12 +32,12 @@ __all__ = [
     "add_secret",
     "create_client",
     "create_organisation",
-    "ensure_signing_key",
     "list_clients",
     "list_organisations",
     "list_secrets",
     "reinstate_organisation",
     "revoke_client",
     "revoke_secret",
+    "rotate",
     "suspend_organisation",
 ]

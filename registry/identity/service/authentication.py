@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import time
 import uuid
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -12,10 +12,13 @@ from joserfc.jwk import ECKey
 from joserfc.jwt import JWTClaimsRegistry
 
 from registry.access.errors import TokenInvalid
-from registry.access.principal import Principal
-from registry.access.scopes import allowed_for
+from registry.access.principal import Presented, Principal
+from registry.access.roles import scopes_of
+from registry.access.scopes import Scope, allowed_for
 from registry.identity.repository import keys as key_rows
 from registry.identity.repository import tokens
+from registry.identity.repository.tokens import Standing
+from registry.identity.service import dpop
 from registry.identity.service.authorization import audience_url, issuer_url
 from registry.identity.service.jose import TokenMalformed, checked_header
 from registry.identity.service.keys import ALGORITHM, TOKEN_TYPE
@@ -33,15 +36,24 @@ _NOT_OURS: Final = Text(
 )
 _EXPIRED: Final = Text("Le jeton a expiré.", "The token has expired.")
 _STOPPED: Final = Text(
-    "Le client ou son organisation n'est plus actif.", "The client or its organisation is no longer active."
+    "Le jeton a été révoqué, ou le client, la personne ou l'organisation n'est plus actif.",
+    "The token was revoked, or the client, the person or the organisation is no longer active.",
+)
+_UNPROVEN: Final = Text(
+    "Le jeton est lié à une clé : chaque requête porte une preuve DPoP nouvelle (RFC 9449) ; sinon, aucune.",
+    "The token is bound to a key: each request carries a fresh DPoP proof (RFC 9449), or none where it is not bound.",
 )
 
 
 class Trusted(NamedTuple):
-    """A principal and until when (monotonic clock) it may be believed without asking again."""
+    """A principal and until when (monotonic clock) it may be believed without asking again.
+
+    ``thumbprint``: of the key that must sign a proof for each request; ``None``: a bearer token.
+    """
 
     principal: Principal
     until: float
+    thumbprint: str | None
 
 
 class Claims(NamedTuple):
@@ -51,11 +63,8 @@ class Claims(NamedTuple):
     organisation_id: uuid.UUID
     scopes: frozenset[str]
     expires_at: float
-
-
-def token_invalid(detail: Text) -> TokenInvalid:
-    """Return the error with the header of RFC 6750 §3, which says nothing about the reason."""
-    return TokenInvalid(detail, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
+    jti: uuid.UUID
+    thumbprint: str | None
 
 
 class Authenticator:
@@ -72,6 +81,7 @@ class Authenticator:
             iat={"essential": True},
             client_id={"essential": True},
             org={"essential": True},
+            jti={"essential": True},
             scope={"essential": True, "allow_blank": True},
         )
         self._trusted: dict[bytes, Trusted] = {}
@@ -80,22 +90,42 @@ class Authenticator:
         self._keys_read_at = float("-inf")
         self._keys_lock = asyncio.Lock()
 
-    async def authenticate(self, token: str) -> Principal:
+    async def authenticate(self, presented: Presented) -> Principal:
         """Return who calls. Requests that come with one token at once share one look at the database.
 
         Raises:
-            TokenInvalid: Malformed, not ours, expired, or its client or organisation may do nothing any more.
+            TokenInvalid: Malformed, not ours, expired, revoked, without the proof it is bound to, or its client,
+                person or organisation may do nothing any more.
         """
+        token = presented.token
         digest = hashlib.sha256(token.encode(errors="surrogatepass")).digest()
         trusted = self._trusted.get(digest)
-        if trusted is not None and time.monotonic() < trusted.until:
-            return trusted.principal
-        task = self._pending.get(digest)
-        if task is None:
-            task = asyncio.create_task(self._verify(token, digest))
-            self._pending[digest] = task
-            task.add_done_callback(lambda done: self._settled(digest, done))
-        return (await asyncio.shield(task)).principal  # a caller that goes away does not take the others with it
+        if trusted is None or time.monotonic() >= trusted.until:
+            task = self._pending.get(digest)
+            if task is None:
+                task = asyncio.create_task(self._verify(token, digest))
+                self._pending[digest] = task
+                task.add_done_callback(lambda done: self._settled(digest, done))
+            trusted = await asyncio.shield(task)  # a caller that goes away does not take the others with it
+        if trusted.thumbprint is not None or presented.proofs is not None:
+            await self._prove(presented, trusted.thumbprint)
+        return trusted.principal
+
+    async def _prove(self, presented: Presented, thumbprint: str | None) -> None:
+        """Demand a fresh proof by the token's own key (RFC 9449 §7)."""
+        if thumbprint is None or presented.proofs is None or len(presented.proofs) != 1:
+            raise TokenInvalid(_UNPROVEN)
+        try:
+            proof = dpop.verified(
+                presented.proofs[0], method=presented.method, url=presented.url, access_token=presented.token
+            )
+        except ValueError:
+            raise TokenInvalid(_UNPROVEN) from None
+        if proof.thumbprint != thumbprint:
+            raise TokenInvalid(_UNPROVEN)
+        async with self._database.transaction(Role.AUTH, actor="authenticator") as session:
+            if not await session.run_sync(lambda sync: dpop.use(sync, proof)):
+                raise TokenInvalid(_UNPROVEN)
 
     def _settled(self, digest: bytes, task: asyncio.Task[Trusted]) -> None:
         del self._pending[digest]
@@ -106,17 +136,19 @@ class Authenticator:
         claims = await self._verified_claims(token)
         async with self._database.transaction(Role.AUTH, actor="authenticator") as session:
             asked_at = time.monotonic()
-            standing = await tokens.standing(session, claims.client_id, claims.organisation_id)
+            standing = await tokens.standing(session, claims.jti, claims.client_id, claims.organisation_id)
         if standing is None:
-            raise token_invalid(_STOPPED)
+            raise TokenInvalid(_STOPPED)
         principal = Principal(
             organisation_id=claims.organisation_id,
             kind=standing.kind,
             client_id=claims.client_id,
-            scopes=claims.scopes & frozenset(standing.scopes) & allowed_for(standing.kind),
+            scopes=claims.scopes & frozenset(standing.scopes) & allowed_for(standing.kind) & _of_person(standing),
             territories=standing.territories,
+            user_id=standing.user_id,
         )
-        trusted = Trusted(principal, asked_at + min(self._kept_s, claims.expires_at - time.time()))
+        until = asked_at + min(self._kept_s, claims.expires_at - time.time())
+        trusted = Trusted(principal, until, claims.thumbprint)
         self._keep(digest, trusted)
         return trusted
 
@@ -137,13 +169,15 @@ class Authenticator:
                 uuid.UUID(str(given["org"])),
                 frozenset(str(given["scope"]).split()),
                 given["exp"],
+                uuid.UUID(str(given["jti"])),
+                _thumbprint(given.get("cnf")),
             )
         except (JoseError, ValueError):  # TokenMalformed is a ValueError
-            raise token_invalid(_NOT_OURS) from None
+            raise TokenInvalid(_NOT_OURS) from None
         if header.get("typ") != TOKEN_TYPE:  # a key of ours may sign other things as well
-            raise token_invalid(_NOT_OURS)
+            raise TokenInvalid(_NOT_OURS)
         if claims.expires_at <= time.time():  # joserfc allows the skew here too
-            raise token_invalid(_EXPIRED)
+            raise TokenInvalid(_EXPIRED)
         return claims
 
     async def _key(self, kid: str | None) -> ECKey:
@@ -163,3 +197,15 @@ class Authenticator:
             found = await key_rows.public_keys(session)
         self._keys = {jwk["kid"]: ECKey.import_key(jwk) for jwk in found}
         self._keys_read_at = time.monotonic()
+
+
+def _thumbprint(confirmation: Any) -> str | None:
+    """Return the key that the token is bound to (RFC 9449 §6.1)."""
+    if confirmation is None:
+        return None
+    return str(confirmation["jkt"])
+
+
+def _of_person(standing: Standing) -> frozenset[str]:
+    """Return what the person's roles allow; a machine has no roles, and is not held by any."""
+    return frozenset(Scope) if standing.user_id is None else scopes_of(standing.roles)

@@ -14,7 +14,12 @@ class TokenMalformed(ValueError):
     """Not a compact JWS (RFC 7515) with a plain header."""
 
 
-def _segment(encoded: str) -> dict[str, Any]:
+def plain_segment(encoded: str) -> dict[str, Any]:
+    """Return one part of a compact JWS as a JSON object that is not nested without end.
+
+    Raises:
+        TokenMalformed: It is none.
+    """
     try:
         text = base64.b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
         value = orjson.loads(text)
@@ -39,8 +44,8 @@ def checked_header(token: str) -> dict[str, str]:
     parts = token.split(".", 3) if len(token) <= MAX_TOKEN_BYTES and token.isascii() else []
     if len(parts) != 3:
         raise TokenMalformed("not a compact JWS")
-    header = _segment(parts[0])
-    _segment(parts[1])
+    header = plain_segment(parts[0])
+    plain_segment(parts[1])
     if not _HEADER_NAMES.issuperset(header) or not all(isinstance(value, str) for value in header.values()):
         raise TokenMalformed("header not accepted")
     return header
@@ -53,4 +58,4 @@ def checked_claims(token: str) -> dict[str, Any]:
         TokenMalformed: As for :func:`checked_header`.
     """
     checked_header(token)
-    return _segment(token.split(".")[1])
+    return plain_segment(token.split(".")[1])

@@ -1,52 +1,121 @@
-"""The keys that sign access tokens: made once, sealed at rest, published as a JWKS (RFC 7517)."""
+"""The keys that sign access tokens: sealed at rest, published as a JWKS (RFC 7517), changed without a failed request.
 
+One key signs (``active``). The one that will follow it (``next``) is published long before it does, so that whoever
+keeps our JWKS for a while knows it by then. Those that signed (``retired``) stay published until nothing they signed
+can still be valid. Any process that finds the active key too old changes over; none needs to be told.
+"""
+
+from datetime import timedelta
 from typing import Any, Final, TypedDict
 
 import orjson
+import structlog
 from joserfc.jwk import ECKey
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from registry.identity.errors import NextKeyTooYoung
+from registry.identity.models import SigningKey
 from registry.identity.repository import keys as repository
+from registry.kernel.clock import now
 from registry.platform.crypto import Keyring
 
 ALGORITHM: Final = "ES256"
 TOKEN_TYPE: Final = "at+jwt"  # noqa: S105  # RFC 9068 §2.1
+PUBLISHED_BEFORE: Final = timedelta(minutes=10)
+"""How long a key is published before it signs: twice what our JWKS may be cached."""
+RETIRED_FOR: Final = timedelta(days=1)
+"""How long a key that signed stays published; no token lives longer than an hour."""
+log = structlog.get_logger()
 
 
 class KeySetDocument(TypedDict):
     keys: list[dict[str, Any]]
 
 
-async def ensure_signing_key(*, session: AsyncSession, keys: Keyring) -> ECKey:
-    """Return the active signing key, made now if there is none yet; safe in any number of processes at once.
+async def signing_key(*, session: AsyncSession, keys: Keyring, rotate_after_days: int) -> ECKey:
+    """Return the key that signs now; make it if there is none, change over if it is old. Needs ``Role.AUTH``.
 
-    Needs a transaction as ``Role.AUTH``.
+    Safe in any number of processes at once.
 
     Raises:
         SealBroken: The key was sealed under another master key.
     """
-    row = await repository.active_signing_key(session)
-    if row is None:
-        made = ECKey.generate_key("P-256", {"use": "sig", "alg": ALGORITHM}, private=True)
-        kid = made.thumbprint()
-        await repository.insert_signing_key(
-            session,
-            kid,
-            {**made.as_dict(private=False), "kid": kid},
-            keys.encrypt(orjson.dumps({**made.as_dict(private=True), "kid": kid}), place=_place(kid)),
-        )
-        row = await repository.active_signing_key(session)
-        assert row is not None, "inserted, or found inserted by another process"
-    return ECKey.import_key(orjson.loads(keys.decrypt(row.private_key, place=_place(row.kid))))
+    active, following = await _present(session)
+    if active is None or following is None or active.activated_at is None:
+        await repository.lock(session)
+        active, following = await _present(session)
+        for status, row in (("active", active), ("next", following)):
+            if row is None:
+                await _make(session, keys, status)
+        active, following = await _present(session)
+    assert active is not None
+    assert following is not None
+    assert active.activated_at is not None
+    if now() - active.activated_at > timedelta(days=rotate_after_days) and _old_enough(following):
+        active = await _change_over(session, keys, active.kid)
+    return _opened(keys, active)
+
+
+async def rotate(*, session: AsyncSession, keys: Keyring) -> str:
+    """Change over to the next key now; return its id.
+
+    Raises:
+        NextKeyTooYoung: It was not published for long enough; it is made if there was none.
+    """
+    await signing_key(session=session, keys=keys, rotate_after_days=100_000)
+    active, following = await _present(session)
+    assert active is not None
+    assert following is not None
+    if not _old_enough(following):
+        raise NextKeyTooYoung(field="next", value=following.kid)
+    return (await _change_over(session, keys, active.kid)).kid
+
+
+async def _present(session: AsyncSession) -> tuple[SigningKey | None, SigningKey | None]:
+    found = {row.status: row for row in await repository.keys_in_use(session)}
+    return found.get("active"), found.get("next")
+
+
+def _old_enough(following: SigningKey) -> bool:
+    return now() - following.created_at >= PUBLISHED_BEFORE
+
+
+async def _change_over(session: AsyncSession, keys: Keyring, outgoing: str) -> SigningKey:
+    """Retire ``outgoing`` unless another process just did, and make a new next key."""
+    await repository.lock(session)
+    if await repository.promote(session, outgoing):
+        await _make(session, keys, "next")
+        await repository.forget_retired(session, before=now() - RETIRED_FOR)
+        log.info("signing_key_rotated", retired=outgoing)
+    active, _ = await _present(session)
+    assert active is not None
+    return active
+
+
+async def _make(session: AsyncSession, keys: Keyring, status: str) -> None:
+    made = ECKey.generate_key("P-256", {"use": "sig", "alg": ALGORITHM}, private=True)
+    kid = made.thumbprint()
+    await repository.insert_signing_key(
+        session,
+        kid,
+        {**made.as_dict(private=False), "kid": kid},
+        keys.encrypt(orjson.dumps({**made.as_dict(private=True), "kid": kid}), place=place_of(kid)),
+        status,
+    )
+
+
+def _opened(keys: Keyring, row: SigningKey) -> ECKey:
+    return ECKey.import_key(orjson.loads(keys.decrypt(row.private_key, place=place_of(row.kid))))
+
+
+def place_of(kid: str) -> str:
+    """Return where the seal of a signing key belongs."""
+    return f"signing_keys:{kid}"
 
 
 def verification_key(public_jwk: dict[str, Any]) -> ECKey:
     """Return the key that verifies what the signing key of this public JWK signed."""
     return ECKey.import_key(public_jwk)
-
-
-def _place(kid: str) -> str:
-    return f"signing_keys:{kid}"
 
 
 async def key_set(*, session: AsyncSession) -> KeySetDocument:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import text
 
-from registry.identity.service import ensure_signing_key
+from registry.identity.service.keys import signing_key
 from registry.platform.crypto import Keyring, SealBroken, keyring
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
@@ -14,7 +14,7 @@ from registry.platform.settings import Settings
 async def test_signing_key_is_made_once_by_any_number_of_processes(database: Database, settings: Settings) -> None:
     async def ensure() -> str | None:
         async with database.transaction(Role.AUTH) as session:
-            return (await ensure_signing_key(session=session, keys=keyring(settings))).kid
+            return (await signing_key(session=session, keys=keyring(settings), rotate_after_days=90)).kid
 
     kids = await asyncio.gather(*(ensure() for _ in range(8)))
     assert len(set(kids)) == 1
@@ -23,7 +23,7 @@ async def test_signing_key_is_made_once_by_any_number_of_processes(database: Dat
 
 async def test_signing_key_is_stored_sealed(database: Database, settings: Settings) -> None:
     async with database.transaction(Role.AUTH) as session:
-        key = await ensure_signing_key(session=session, keys=keyring(settings))
+        key = await signing_key(session=session, keys=keyring(settings), rotate_after_days=90)
         row = (
             await session.execute(
                 text("SELECT public_jwk, private_key FROM signing_keys WHERE kid = :kid"), {"kid": key.kid}
@@ -35,6 +35,6 @@ async def test_signing_key_is_stored_sealed(database: Database, settings: Settin
 
 async def test_signing_key_under_another_master_key_is_refused(database: Database, settings: Settings) -> None:
     async with database.transaction(Role.AUTH) as session:
-        await ensure_signing_key(session=session, keys=keyring(settings))
+        await signing_key(session=session, keys=keyring(settings), rotate_after_days=90)
         with pytest.raises(SealBroken):
-            await ensure_signing_key(session=session, keys=Keyring(b"x" * 32))
+            await signing_key(session=session, keys=Keyring(b"x" * 32), rotate_after_days=90)

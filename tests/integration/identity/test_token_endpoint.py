@@ -14,7 +14,8 @@ from authlib.oauth2.rfc8414 import AuthorizationServerMetadata
 from fastapi import FastAPI
 from sqlalchemy import event
 
-from registry.identity.service import add_secret, oauth, reinstate_organisation, suspend_organisation
+from registry.identity.service import add_secret, reinstate_organisation, suspend_organisation
+from registry.identity.service.oauth import client as oauth_client
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
 from tests.support.identity import Ask, Enrol, InsertClient, Member
@@ -105,7 +106,7 @@ async def test_unknown_client_and_wrong_secret_cost_the_same_work(
     def note(conn: object, cursor: object, statement: str, *rest: object) -> None:
         work.append(statement)
 
-    monkeypatch.setattr(oauth, "hmac", SimpleNamespace(compare_digest=compare))
+    monkeypatch.setattr(oauth_client, "hmac", SimpleNamespace(compare_digest=compare))
     event.listen(engine, "before_cursor_execute", note)
     try:
         await ask((member.client_id, "areg_wrong"))

@@ -16,9 +16,8 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 from sqlalchemy.orm import Session
 
-from registry.identity.repository import attempts
+from registry.identity.repository import attempts, tokens
 from registry.identity.repository import clients as repository
-from registry.identity.repository import tokens
 from registry.identity.service.clients import CLIENT_SECRET_BASIC, PRIVATE_KEY_JWT
 from registry.identity.service.keys import ALGORITHM, TOKEN_TYPE
 from registry.identity.service.oauth.client import Client, ClientAssertion, authenticate_basic, named_client
