@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 _NUMBER: Final = re.compile(
@@ -28,6 +29,7 @@ class Address:
     label: str
 
 
+@lru_cache(maxsize=8_192)  # the same names and numbers stand in many rows
 def plain(value: str) -> str:
     """Return ``value`` in capitals, without accents, with one space for whatever is no letter or digit (A-Z, 0-9)."""
     bare = unicodedata.normalize("NFKD", value.upper()).encode("ascii", "ignore").decode()

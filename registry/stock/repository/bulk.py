@@ -29,6 +29,7 @@ def _lon_lat(alias: str) -> str:
 
 
 # Locked in order of ref, as the homes are when they are written: two writers never wait for each other crosswise.
+# Joined, not "= ANY": under a generic plan that is a comparison with every given ref for every row (60 times slower).
 _HELD_RESIDENCES: Final = text(
     f"""
     SELECT r.ref, r.name, r.number, r.street, r.postcode, r.commune_code, r.territory_slug AS territory,
@@ -37,7 +38,8 @@ _HELD_RESIDENCES: Final = text(
         (SELECT coalesce(json_agg(json_build_object('ref', b.ref, 'name', b.name, 'levels', b.levels,
             'rnb_id', b.rnb_id, 'ban_id', b.ban_id, 'position', {_lon_lat("b")}) ORDER BY b.ref), '[]')
          FROM buildings b WHERE b.organisation_id = r.organisation_id AND b.residence_id = r.id) AS buildings
-    FROM residences r WHERE r.organisation_id = :organisation AND r.ref = ANY(CAST(:refs AS text[]))
+    FROM unnest(CAST(:refs AS text[])) AS g (ref)
+    JOIN residences r ON r.organisation_id = :organisation AND r.ref = g.ref
     ORDER BY r.ref FOR UPDATE OF r
     """
 )
@@ -46,11 +48,11 @@ _HELD_HOMES: Final = text(
     SELECT h.ref, r.ref AS residence_ref, b.ref AS building_ref, h.typology, h.rooms, h.area_m2, h.floor,
         h.rent_cents, h.charges_cents, h.financing, h.quota_holder, h.energy_label, h.rpls_id, h.status,
         h.available_on, h.housing_form
-    FROM homes h
+    FROM unnest(CAST(:refs AS text[])) AS g (ref)
+    JOIN homes h ON h.organisation_id = :organisation AND h.ref = g.ref
     JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
     LEFT JOIN buildings b ON b.organisation_id = h.organisation_id AND b.residence_id = h.residence_id
         AND b.id = h.building_id
-    WHERE h.organisation_id = :organisation AND h.ref = ANY(CAST(:refs AS text[]))
     ORDER BY h.ref FOR UPDATE OF h
     """
 )
@@ -92,7 +94,8 @@ _TOUCH: Final = text(
     " WHERE organisation_id = :organisation AND id = ANY(CAST(:ids AS uuid[]))"
 )
 _HOMES_OF: Final = text(
-    "SELECT id FROM homes WHERE organisation_id = :organisation AND residence_id = ANY(CAST(:residences AS uuid[]))"
+    "SELECT h.id FROM unnest(CAST(:residences AS uuid[])) AS g (id)"
+    " JOIN homes h ON h.organisation_id = :organisation AND h.residence_id = g.id"
 )
 
 
