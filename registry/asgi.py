@@ -9,8 +9,8 @@ import structlog
 from fastapi import FastAPI
 
 from registry import __version__, wiring
-from registry.api import health, problems, v1
-from registry.api.openapi import describe
+from registry.api import handlers, health, problems, v1
+from registry.api.openapi import describe, operation_id
 from registry.identity.routes import oauth as identity
 from registry.identity.service import Authenticator, AuthorizationServer
 from registry.listings.service.meter import Meter
@@ -44,7 +44,8 @@ def create_application(settings: Settings, database: Database) -> FastAPI:
 
     app = FastAPI(
         title="Accessibility registry", version=__version__, lifespan=lifespan,
-        docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json",
+        docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json", redirect_slashes=False,
+        generate_unique_id_function=operation_id,
     )  # fmt: skip
     app.state.settings = settings
     app.state.database = database
@@ -53,7 +54,7 @@ def create_application(settings: Settings, database: Database) -> FastAPI:
     app.state.search = Search(database, meter, cursor_key=app.state.cursor_key)
     app.state.authorization_server = AuthorizationServer(database, settings)
     app.state.authenticate = Authenticator(database, settings).authenticate
-    problems.install(app)
+    handlers.install(app)
     for router in (health.router, identity.router, v1.router):
         app.include_router(router)
     describe(app)
@@ -66,7 +67,7 @@ def at_the_edge(app: FastAPI, settings: Settings) -> App:
         app,
         max_body_bytes=settings.max_body_bytes,
         larger={BATCH_PATH: settings.max_batch_bytes},
-        too_large=problems.body_too_large,
+        refusal=problems.refusal,
     )
 
 

@@ -14,6 +14,7 @@ from registry.listings import commands as listings
 from registry.platform import commands as platform
 from registry.platform import logging
 from registry.platform.settings import get_settings
+from registry.sync import commands as sync
 from registry.territories import commands as territories
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_show_locals=False)
@@ -22,6 +23,7 @@ app.add_typer(identity.clients, name="client")
 app.add_typer(territories.app, name="territories")
 app.add_typer(charter.app, name="charter")
 app.add_typer(listings.app, name="listings")
+app.add_typer(sync.app, name="import")
 app.add_typer(audit.app, name="audit")
 app.add_typer(platform.database, name="database")
 app.command("doctor")(platform.doctor)

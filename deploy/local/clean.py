@@ -2,6 +2,7 @@
 
 import shutil
 
+from deploy.local import console
 from deploy.local.cluster import remove_private_cluster
 from deploy.local.paths import LOCAL, ROOT, VENV
 
@@ -11,8 +12,11 @@ GENERATED = (".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".imp
 def main() -> None:
     remove_private_cluster()
     for directory in (LOCAL, VENV, *(ROOT / name for name in GENERATED), *ROOT.glob("*.egg-info")):
-        shutil.rmtree(directory, ignore_errors=True)
+        if directory.is_dir() and not directory.is_symlink():
+            shutil.rmtree(directory)
+        else:
+            directory.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":
-    main()
+    console.ending(main)

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from deploy.local.console import write_whole
 from deploy.local.paths import DEMO, DEMO_SHELL
 from registry import wiring
 from registry.access.principal import Principal
@@ -22,6 +23,7 @@ from registry.access.scopes import allowed_for
 from registry.charter import service as charter
 from registry.charter.schemas import Terms
 from registry.identity import service as identity
+from registry.identity.service.clients import secret_digest
 from registry.listings.service.place import place_requested
 from registry.platform.database import Database, Role, create_engine
 from registry.platform.settings import Settings
@@ -106,16 +108,16 @@ def _communes() -> list[dict[str, str]]:
 
 
 async def _join(web: Database, territory: int, landlord: Organisation, number: int) -> None:
-    """Have a landlord sign and publish, in one transaction, unless it has."""
+    """Have a landlord sign, unless it has, and publish, unless it has: a run may have ended between the two."""
+    principal = Principal(landlord.id, landlord.kind, "demo", frozenset())
     async with web.transaction(Role.LANDLORD, organisation=landlord.id, actor="demo") as session:
-        principal = Principal(landlord.id, landlord.kind, "demo", frozenset())
-        if await charter.list_seen(session=session, principal=principal, after="", limit=1):
-            return
-        await charter.sign(
-            session=session, organisation=landlord.id, territory_id=territory, signed_by="Personne de démonstration"
-        )
+        if not await charter.list_seen(session=session, principal=principal, after="", limit=1):
+            await charter.sign(
+                session=session, organisation=landlord.id, territory_id=territory, signed_by="Personne de démonstration"
+            )
     async with web.transaction(Role.LANDLORD, organisation=landlord.id, actor="demo") as session:
-        await _publish(session, principal, number)
+        if not await stock.list_residences(session=session, principal=principal, after="", limit=1):
+            await _publish(session, principal, number)
 
 
 async def _publish(session: AsyncSession, principal: Principal, number: int) -> None:
@@ -172,19 +174,14 @@ def _fact(value: str | int) -> dict[str, Any]:
 
 
 async def _clients(web: Database, organisations: list[Organisation]) -> dict[uuid.UUID, dict[str, str]]:
-    """Return each organisation's client; those of the file where they are still good, new ones otherwise."""
+    """Return each organisation's client: the one of the file where it still opens this database, else a new one."""
     kept = {row["id"]: row for row in _written().get("organisations", ())}
     found = {}
     async with web.transaction(Role.AUTH, actor="demo") as session:
         for organisation in organisations:
-            known = {
-                client.client_id
-                for client in await identity.list_clients(session=session, organisation=organisation.id)
-                if client.status == "active"
-            }
-            row = kept.get(str(organisation.id))
-            if row is None or row["client_id"] not in known:
-                scopes = sorted(scope.value for scope in allowed_for(organisation.kind))
+            scopes = sorted(scope.value for scope in allowed_for(organisation.kind))
+            row = kept.get(str(organisation.id), {})
+            if row.get("scopes") != " ".join(scopes) or not await _opens(session, organisation, row):
                 made = await identity.create_client(
                     session=session, organisation=organisation.id, name="demo", scopes=scopes
                 )
@@ -193,12 +190,20 @@ async def _clients(web: Database, organisations: list[Organisation]) -> dict[uui
     return found
 
 
+async def _opens(session: AsyncSession, organisation: Organisation, row: dict[str, str]) -> bool:
+    clients = await identity.list_clients(session=session, organisation=organisation.id)
+    if row["client_id"] not in {client.client_id for client in clients if client.status == "active"}:
+        return False
+    usable = await identity.list_secrets(session=session, client_id=row["client_id"])
+    return secret_digest(row["client_secret"]) in {secret.digest for secret in usable}
+
+
 def _written() -> dict[str, Any]:
     try:
-        found = json.loads(DEMO.read_text())
-    except (OSError, ValueError):
+        found: dict[str, Any] = json.loads(DEMO.read_text())
+    except (FileNotFoundError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return found
 
 
 def _write(
@@ -221,21 +226,5 @@ def _write(
         "LANDLORD_A": f"{first['client_id']}:{first['client_secret']}",
         "LANDLORD_B": f"{second['client_id']}:{second['client_secret']}",
     }
-    shell = "".join(f"{name}={shlex.quote(value)}\n" for name, value in variables.items())
-    for path, text in ((DEMO, json.dumps(described, ensure_ascii=False, indent=2) + "\n"), (DEMO_SHELL, shell)):
-        path.touch(mode=0o600)
-        path.write_text(text)
-
-
-def greeting(base_url: str) -> str:
-    """Return what a newcomer reads once everything runs."""
-    ask = 'curl -s -u "$LANDLORD_A" -d grant_type=client_credentials $BASE/oauth/token'
-    search = "$BASE/v1/listings?near=-0.58,44.84&within_m=3000&feature=zero_step_shower&limit=3"
-    return f"""
-The registry runs at {base_url} with demonstration data (nobody in it exists). Ctrl-C stops it.
-Credentials are in .local/demo.json; logs in .local/web.log and .local/worker.log. In another terminal, here:
-
-  . .local/demo.sh
-  TOKEN=$({ask} | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
-  curl -s -H "Authorization: Bearer $TOKEN" "{search}"
-"""
+    write_whole(DEMO_SHELL, "".join(f"{name}={shlex.quote(value)}\n" for name, value in variables.items()))
+    write_whole(DEMO, json.dumps(described, ensure_ascii=False, indent=2) + "\n")

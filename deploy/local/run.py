@@ -1,220 +1,219 @@
-"""``make run``: the database, its schema, the demo, then web and worker until Ctrl-C."""
+"""``make run``: PostgreSQL, its preparation, the demo, then web and worker until Ctrl-C.
+
+This process only starts, watches and ends the others. A signal sets a mark that is looked at between steps; so
+nothing is ever half begun, and everything that was begun is ended, in order. Standard library only.
+"""
 
 import argparse
-import asyncio
 import contextlib
 import os
-import secrets
 import signal
+import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 from types import FrameType
 from typing import Final
-from urllib.parse import quote, urlencode
 
-import psycopg
-from psycopg import conninfo, sql
+from deploy.local import console, processes
+from deploy.local.cluster import Cluster, free_port, private_cluster
+from deploy.local.console import SetUpError, Stopped, say
+from deploy.local.greeting import greeting
+from deploy.local.paths import LOCAL, ROOT, RUN_LOCK
 
-from deploy.local import demo
-from deploy.local.cluster import ClusterError, free_port, private_cluster
-from deploy.local.paths import ENVIRONMENT, LOCAL, ROOT, RUNNING
-from registry.platform import schema_version
-from registry.platform.crypto import generate_master_key
-from registry.platform.preparation import LOGINS, prepare_cluster, prepare_database
-
-DATABASE: Final = "registry"
+DATABASE_URL: Final = "REGISTRY_DATABASE_URL"
 DEFAULT_PORT: Final = 8000
 READY_S: Final = 60
 STOP_S: Final = 15
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
-class Stopped(Exception):
-    """Somebody asked for the end."""
+class Stop:
+    """Whether somebody asked for the end: Ctrl-C, ``make stop``, or a terminal that was closed."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        for number in _SIGNALS:
+            if number is not signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:  # nohup make run
+                signal.signal(number, self._on_signal)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        del number, frame
+        if not self.asked:
+            with contextlib.suppress(OSError):
+                os.write(1, b"\nstopping\n")  # not print: the signal may have come in the middle of one
+        self.asked = True
+
+    def check(self) -> None:
+        if self.asked:
+            raise Stopped
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, and raise :class:`Stopped` where the end was asked for."""
+        self.check()
+        time.sleep(seconds)  # goes on after a signal, so it is kept short
+        self.check()
 
 
-def say(message: str) -> None:
-    print(message, flush=True)
+class Child:
+    """A process of the service, in a session of its own: Ctrl-C reaches it through us, in order."""
 
+    def __init__(self, name: str, module: str, arguments: list[str], environment: dict[str, str], *, log: bool) -> None:
+        self.name = name
+        self.log = LOCAL / f"{name}.log"
+        console.put_aside(self.log)
+        output = self.log.open("ab") if log else None
+        with output or contextlib.nullcontext():
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", module, *arguments], cwd=ROOT, stdin=subprocess.DEVNULL,
+                stdout=output, stderr=output, start_new_session=True,
+                env={**os.environ, **environment, processes.MARK: str(ROOT)},
+            )  # fmt: skip
 
-def administrators_url() -> str:
-    """Return the address at which an administrator works on our database, starting the private cluster if need be."""
-    given = os.environ.get("REGISTRY_DATABASE_URL")
-    if given:
-        return given
-    url = private_cluster().start()
-    with psycopg.connect(url, autocommit=True) as admin:
-        if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-            admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
-    return url.rsplit("/", 1)[0] + "/" + DATABASE
+    def status(self) -> int | None:
+        return self._process.poll()
 
+    def ended(self) -> SetUpError:
+        """Return the error that tells of an end nobody asked for."""
+        lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
+        end = "\n".join(f"  {line[:400]}" for line in lines[-3:])
+        return SetUpError(
+            f"{self.name} ended by itself with status {self.status()}; the end of {self.log}:\n{end}\n"
+            "→ '.venv/bin/registry doctor' looks at each part, once PostgreSQL runs"
+        )
 
-def login_url(admin_url: str, login: str, password: str) -> str:
-    """Return the address of the same database for another login."""
-    parts = conninfo.conninfo_to_dict(admin_url)
-    host, port, name = str(parts.pop("host", "")), parts.pop("port", None), parts.pop("dbname", login)
-    for private in ("user", "password"):
-        parts.pop(private, None)
-    if host.startswith("/") or not host:
-        parts |= {"host": host or "/var/run/postgresql"}
-        host = ""
-    query = f"?{urlencode(parts)}" if parts else ""
-    return f"postgresql://{login}:{quote(password)}@{host}{f':{port}' if port else ''}/{quote(str(name))}{query}"
+    def terminate(self) -> None:
+        if self.status() is None:
+            self._process.terminate()
 
-
-def kept_environment() -> dict[str, str]:
-    """Return what an earlier run wrote: passwords and the master key stay the same."""
-    if not ENVIRONMENT.exists():
-        return {}
-    lines = (line.partition("=") for line in ENVIRONMENT.read_text().splitlines() if "=" in line)
-    return {name: value for name, _, value in lines}
-
-
-def write_environment(values: dict[str, str]) -> None:
-    LOCAL.mkdir(exist_ok=True)
-    ENVIRONMENT.touch(mode=0o600)
-    ENVIRONMENT.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
-
-
-def prepare(admin_url: str, base_url: str) -> dict[str, str]:
-    """Bring roles, extensions and schema to what this version needs; return the settings of the processes."""
-    kept = kept_environment()
-    passwords = {login: kept.get(f"{login.upper()}_PASSWORD") or secrets.token_hex(16) for login in LOGINS}
-    with psycopg.connect(admin_url, autocommit=True) as admin:
-        prepare_cluster(admin, passwords)
-        for sentence in prepare_database(admin):
-            say(f"note: {sentence}")
-    environment = {
-        "REGISTRY_ENVIRONMENT": "development",
-        "REGISTRY_BASE_URL": base_url,
-        "REGISTRY_MASTER_KEY": kept.get("REGISTRY_MASTER_KEY") or generate_master_key(),
-        "REGISTRY_OWNER_DATABASE_URL": login_url(admin_url, "registry_owner", passwords["registry_owner"]),
-        "REGISTRY_WEB_DATABASE_URL": login_url(admin_url, "registry_web", passwords["registry_web"]),
-        "REGISTRY_WORKER_DATABASE_URL": login_url(admin_url, "registry_worker", passwords["registry_worker"]),
-        **{f"{login.upper()}_PASSWORD": password for login, password in passwords.items()},
-    }
-    write_environment(environment)
-    schema_version.migrate(environment["REGISTRY_OWNER_DATABASE_URL"])
-    return environment
-
-
-def wait_until_ready(base_url: str, web: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + READY_S
-    while time.monotonic() < until:
-        if web.poll() is not None:
-            sys.exit(f"the web process ended with status {web.returncode}; its log: {LOCAL / 'web.log'}")
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{base_url}/readyz", timeout=2) as answer:
-            if answer.status == 200:
-                return
-        time.sleep(0.05)
-    sys.exit(f"the web process is not ready after {READY_S} s; its log: {LOCAL / 'web.log'}")
-
-
-def start(name: str, arguments: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    """Start a process of the service in a session of its own: Ctrl-C reaches it through us, in order."""
-    with (LOCAL / f"{name}.log").open("ab") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "registry.cli", *arguments], cwd=ROOT, env={**os.environ, **environment},
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-        )  # fmt: skip
-
-
-def stop(processes: list[tuple[str, subprocess.Popen[bytes]]]) -> None:
-    for _, process in processes:
-        if process.poll() is None:
-            process.terminate()
-    until = time.monotonic() + STOP_S
-    for name, process in processes:
+    def wait_or_kill(self, until: float) -> None:
         try:
-            process.wait(max(0.1, until - time.monotonic()))
+            self._process.wait(max(0.1, until - time.monotonic()))
         except subprocess.TimeoutExpired:
-            say(f"{name} did not stop within {STOP_S} s and is killed")
-            process.kill()
-            process.wait()
+            say(f"{self.name} did not stop within {STOP_S} s and is killed")
+            self._process.kill()
+            self._process.wait()
 
 
 @contextlib.contextmanager
 def only_one() -> Iterator[None]:
-    """Hold the pid file; refuse while another run of this checkout is alive."""
-    LOCAL.mkdir(exist_ok=True)
-    other = RUNNING.read_text().strip() if RUNNING.exists() else ""
-    if other.isdigit() and _is_ours(int(other)):
-        sys.exit(f"it runs already (process {other}); 'make stop' stops it")
-    RUNNING.write_text(str(os.getpid()))
-    try:
+    """Be the only ``make run`` of this checkout, and end what a killed one left."""
+    with processes.locked(RUN_LOCK, wait=False) as free:
+        others = processes.supervisors()
+        if others or not free:
+            named = f"process {others[0]}" if others else f"somebody holds {RUN_LOCK}"
+            raise SetUpError(f"it runs already ({named}); use it, or 'make stop' first")
+        if orphans := processes.supervised():
+            say("ending what an earlier run left behind")
+            processes.end(orphans)
         yield
-    finally:
-        RUNNING.unlink(missing_ok=True)
-
-
-def _is_ours(pid: int) -> bool:
-    try:
-        return b"deploy.local.run" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return False
 
 
 def chosen_port(asked: int | None) -> int:
-    port = free_port(asked or DEFAULT_PORT)
-    if asked and port != asked:
-        sys.exit(f"port {asked} is taken by another program; choose one with 'make run PORT=…', or leave PORT out")
-    if port != (asked or DEFAULT_PORT):
-        say(f"port {DEFAULT_PORT} is taken; using {port}")
-    return port
+    """Return the port for the web: the one asked for or an error, otherwise 8000 or a free one."""
+    if asked is None:
+        port = free_port(DEFAULT_PORT)
+        if port != DEFAULT_PORT:
+            say(f"port {DEFAULT_PORT} is taken; using {port}")
+        return port
+    another = "choose one with 'make run PORT=…', or leave PORT out"
+    if not 1 <= asked <= 65_535:
+        raise SetUpError(f"PORT={asked} is no port: 1 to 65535; {another}")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", asked))
+        except PermissionError:
+            raise SetUpError(f"port {asked} is reserved to root; {another}") from None
+        except OSError:
+            raise SetUpError(f"port {asked} is taken by another program; {another}") from None
+    return asked
 
 
-def serve(base_url: str, port: int, environment: dict[str, str]) -> None:
-    """Run web and worker until asked to stop, or until one of them ends by itself."""
-    processes = [("worker", start("worker", ["worker"], environment))]
+def run(stop: Stop, base_url: str, port: int) -> None:
+    """Start everything, serve until the end is asked for or something ends by itself, and end everything."""
+    cluster: Cluster | None = None
+    children: list[Child] = []
+
+    def start(name: str, module: str, *arguments: str, log: bool = True) -> Child:
+        stop.check()
+        child = Child(name, module, list(arguments), environment, log=log)
+        children.append(child)
+        return child
+
+    environment = {DATABASE_URL: os.environ.get(DATABASE_URL, "")}
+    private = not environment[DATABASE_URL]
     try:
-        web = start("web", ["web", "--port", str(port)], environment)
-        processes.append(("web", web))
-        wait_until_ready(base_url, web)
-        say(demo.greeting(base_url))
+        if private:
+            cluster = private_cluster()
+            environment[DATABASE_URL] = cluster.start().rpartition("/")[0] + "/registry"
+        arguments = ["--base-url", base_url, *(["--private"] if private else [])]
+        preparation = start("preparation", "deploy.local.prepare", *arguments, log=False)
+        while (status := preparation.status()) is None:
+            stop.sleep(0.05)
+        if status:
+            raise SystemExit(status)  # it said why
+        environment = settings_of_processes()
+        watched = [start("worker", "registry.cli", "worker"), start("web", "registry.cli", "web", "--port", str(port))]
+        wait_until_ready(stop, base_url, watched)
+        say(greeting(base_url))
         while True:
-            for name, process in processes:
-                if process.poll() is not None:
-                    sys.exit(f"{name} ended with status {process.returncode}; its log: {LOCAL / f'{name}.log'}")
-            time.sleep(0.5)
+            stop.sleep(0.3)
+            raise_if_ended(watched, cluster)
     finally:
-        stop(processes)
+        end(children, cluster)
+
+
+def settings_of_processes() -> dict[str, str]:
+    """Return what the preparation wrote for web and worker; the administrator's address is not for them."""
+    lines = (line.partition("=") for line in (LOCAL / "env").read_text().splitlines())
+    return {DATABASE_URL: "", **{name: value for name, _, value in lines}}
+
+
+def wait_until_ready(stop: Stop, base_url: str, watched: list[Child]) -> None:
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # whatever proxy the machine uses
+    until = time.monotonic() + READY_S
+    while time.monotonic() < until:
+        raise_if_ended(watched, None)
+        with contextlib.suppress(OSError), direct.open(f"{base_url}/readyz", timeout=2) as answer:
+            if answer.status == 200:
+                return
+        stop.sleep(0.05)
+    raise SetUpError(f"the web process is not ready after {READY_S} s; its log: {LOCAL / 'web.log'}")
+
+
+def raise_if_ended(watched: list[Child], cluster: Cluster | None) -> None:
+    if cluster is not None and cluster.port() is None:
+        raise SetUpError(f"PostgreSQL ended; its log: {cluster.log}\n→ run the same command again")
+    for child in watched:
+        if child.status() is not None:
+            raise child.ended()
+
+
+def end(children: list[Child], cluster: Cluster | None) -> None:
+    for child in children:
+        child.terminate()
+    until = time.monotonic() + STOP_S
+    for child in children:
+        child.wait_or_kill(until)
+    if cluster is not None:
+        cluster.stop()
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="make run", description=__doc__)
     parser.add_argument("--port", type=int, help="port of the web process; without it 8000, or a free one")
     asked = parser.parse_args().port
-
-    def on_signal(number: int, frame: FrameType | None) -> None:
-        del frame
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        raise Stopped(signal.Signals(number).name)
-
-    signal.signal(signal.SIGINT, on_signal)
-    signal.signal(signal.SIGTERM, on_signal)
+    stop = Stop()
     with only_one():
+        port = chosen_port(asked)
         try:
-            port = chosen_port(asked)
-            base_url = f"http://127.0.0.1:{port}"
-            environment = prepare(administrators_url(), base_url)
-            os.environ.update(environment)
-            asyncio.run(demo.seed(base_url))
-            serve(base_url, port, environment)
+            run(stop, f"http://127.0.0.1:{port}", port)
         except Stopped:
             say("stopped")
-        except (ClusterError, schema_version.SchemaOutdated) as error:
-            sys.exit(str(error))
-        except psycopg.OperationalError as error:
-            sys.exit(f"PostgreSQL does not answer as expected: {error}→ 'registry doctor' looks at each part")
-        finally:
-            if not os.environ.get("REGISTRY_DATABASE_URL"):
-                with contextlib.suppress(ClusterError):
-                    private_cluster().stop()
 
 
 if __name__ == "__main__":
-    main()
+    console.ending(main)

@@ -4,67 +4,124 @@
 finds everything in place in a fraction of a second. Interrupted, it goes on where it stopped.
 """
 
+from __future__ import annotations
+
 import hashlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from deploy.local import console, processes
 from deploy.local.cluster import LEAST_VERSION, ClusterError, binaries
-from deploy.local.paths import LOCAL, ROOT, VENV
+from deploy.local.console import SetUpError, Stopped
+from deploy.local.paths import LOCAL, ROOT, SETUP_LOCK, VENV
+from deploy.local.paths import SETUP_LOG as LOG
 
+if TYPE_CHECKING:
+    from types import FrameType
+
+LEAST_PYTHON: Final = (3, 11)
 _APT: Final = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120", "-o", "Dpkg::Use-Pty=0"]
 _NO_OWN_CLUSTER: Final = Path("/etc/postgresql-common/createcluster.d/accessibility-registry.conf")
-LOG: Final = LOCAL / "setup.log"
+_MADE_FOR: Final = VENV / ".made-for"
+_UNFINISHED: Final = VENV / ".unfinished"
+_AGAIN: Final = "then run the same command again: it resumes"
 
 
 def fail(message: str) -> NoReturn:
-    sys.exit(f"set-up: {message}")
+    raise SetUpError(f"set-up: {message}")
 
 
 def say(message: str) -> None:
-    print(f"set-up: {message}", flush=True)
+    console.say(f"set-up: {message}")
 
 
-def logged(command: list[str], *, what: str, remedy: str, environment: dict[str, str] | None = None) -> None:
-    """Run ``command`` with its output in the log; on failure show the end of it and say what to do."""
-    LOCAL.mkdir(exist_ok=True)
+def logged(command: list[str], *, what: str, remedy: str, needed: bool = True, interruptible: bool = True) -> bool:
+    """Run ``command`` with its output in the log; return whether it succeeded.
+
+    Args:
+        command: The program and its arguments.
+        what: What it does, for the message.
+        remedy: What a person can do where it fails.
+        needed: Where it fails, show the end of the log and stop.
+        interruptible: Whether it may be ended half-way; the package manager may not, and is waited for.
+    """
     with LOG.open("a") as log:
         log.write(f"\n$ {' '.join(command)}\n")
         log.flush()
-        done = subprocess.run(
-            command, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, check=False,
-            env={**os.environ, **(environment or {})},
-        )  # fmt: skip
-    if done.returncode:
+        with subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL) as process:
+            try:
+                status = process.wait()
+            except KeyboardInterrupt:
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+                if interruptible:
+                    process.terminate()
+                elif process.poll() is None:
+                    say(f"waiting for the package manager ({what}): half-way it would leave the machine unusable")
+                process.wait()
+                raise
+    if status and needed:
         end = "\n".join(LOG.read_text(errors="replace").splitlines()[-12:])
         fail(f"{what} failed (all of it in {LOG}):\n{end}\n→ {remedy}")
+    return status == 0
+
+
+def answer(command: list[str]) -> str:
+    """Return what a command prints; nothing where it fails or is absent."""
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    except OSError:
+        return ""
+
+
+def may_be_root() -> bool:
+    """Tell whether this is root or can be it without asking anybody for a password."""
+    return os.geteuid() == 0 or (
+        shutil.which("sudo") is not None
+        and subprocess.run(["sudo", "--non-interactive", "true"], capture_output=True, check=False).returncode == 0
+    )
 
 
 def as_root(command: list[str]) -> list[str]:
+    """Return ``command`` as root runs it.
+
+    Raises:
+        SetUpError: There is no way to be root; the message has what root has to do.
+    """
     if os.geteuid() == 0:
         return command
-    if shutil.which("sudo") is None:
-        fail(f"this needs root and there is no sudo; as root run: {' '.join(command)}")
-    return ["sudo", *(["--non-interactive"] if not sys.stdin.isatty() else []), *command]
+    if may_be_root():
+        return ["sudo", "--non-interactive", *command]
+    if shutil.which("sudo") is not None and sys.stdin.isatty():
+        return ["sudo", *command]
+    needed = " ".join([*missing_packages(), *(postgresql_packages() if not has_postgresql() else ())])
+    fail(
+        f"system packages are missing and this is neither root nor a user with sudo; ask for\n"
+        f"    apt-get install --no-install-recommends {needed}\n→ {_AGAIN}"
+    )
+
+
+def has_postgresql() -> bool:
+    try:
+        binaries()
+    except ClusterError:
+        return False
+    return True
 
 
 def postgresql_packages() -> list[str]:
     """Return the server and PostGIS packages of the newest version that the distribution has."""
-    listed = subprocess.run(
-        ["apt-cache", "pkgnames", "postgresql-"], capture_output=True, text=True, check=False
-    ).stdout.split()
-    versions = sorted(
-        (int(match[1]) for name in listed if (match := re.fullmatch(r"postgresql-(\d+)-postgis-3", name))),
-        reverse=True,
-    )
-    installed = [
-        version for version in versions if Path(f"/usr/lib/postgresql/{version}/bin/postgres").exists()
-    ]  # PostGIS beside the server that is there, rather than a second server
+    listed = answer(["apt-cache", "pkgnames", "postgresql-"]).split()
+    matches = (re.fullmatch(r"postgresql-(\d+)-postgis-3", name) for name in listed)
+    versions = sorted((int(match[1]) for match in matches if match), reverse=True)
+    # PostGIS beside the server that is there, rather than a second server.
+    installed = [version for version in versions if Path(f"/usr/lib/postgresql/{version}/bin/postgres").exists()]
     for version in [*installed, *versions]:
         if version >= LEAST_VERSION:
             return [f"postgresql-{version}", f"postgresql-{version}-postgis-3"]
@@ -74,95 +131,134 @@ def postgresql_packages() -> list[str]:
     )
 
 
-def missing_packages() -> tuple[list[str], bool]:
-    """Return the system packages to install, and whether PostgreSQL is among them."""
+def missing_packages() -> list[str]:
+    """Return what is missing besides PostgreSQL. ``curl`` is only for the lines that ``make run`` prints."""
     packages = []
-    if subprocess.run([sys.executable, "-c", "import ensurepip, venv"], capture_output=True, check=False).returncode:
+    if not environment_stands() and not _can_make_environments():
         packages.append("python3-venv")
-    try:
-        binaries()
-    except ClusterError:
-        return packages, True
-    return packages, False
+    if shutil.which("curl") is None:
+        packages.append("curl")
+    return packages
 
 
-def install_packages() -> None:
-    packages, database = missing_packages()
+def _can_make_environments() -> bool:
+    command = [sys.executable, "-c", "import ensurepip, venv"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def install_packages(*, postgresql: bool) -> None:
+    """Install the system packages that are missing, PostgreSQL among them where it is wanted."""
+    packages, database = missing_packages(), postgresql and not has_postgresql()
     if not packages and not database:
         return
+    if packages == ["curl"] and not database and not may_be_root():
+        return  # the service runs without it
     if shutil.which("apt-get") is None:
-        fail(f"no apt-get here; install PostgreSQL ≥ {LEAST_VERSION} with PostGIS, and Python's venv module")
-    say("reading the lists of packages")
-    remedy = "check the machine's package sources and network, then run the same command again: it resumes"
-    logged(as_root([*_APT, "update"]), what="apt-get update", remedy=remedy)
-    if database:
-        wanted = postgresql_packages()
-        packages += wanted
-        if not Path(f"/usr/lib/postgresql/{wanted[0].split('-')[1]}/bin/postgres").exists():
-            # The package would start a cluster of its own on port 5432, which nobody asked for.
-            apt_install(["postgresql-common"], remedy)
-            own = f"printf 'create_main_cluster = false\\n' > {_NO_OWN_CLUSTER}"
-            logged(as_root(["sh", "-c", own]), what="writing a setting", remedy=remedy)
-            try:
-                apt_install(packages, remedy)
-            finally:
-                logged(as_root(["rm", "-f", str(_NO_OWN_CLUSTER)]), what="removing a setting", remedy=remedy)
+        if packages == ["curl"] and not database:
             return
-    apt_install(packages, remedy)
+        fail(f"no apt-get here; install PostgreSQL ≥ {LEAST_VERSION} with PostGIS, and Python's venv module, {_AGAIN}")
+    if answer(["dpkg", "--audit"]).strip():
+        say("finishing an installation that was interrupted")
+        finish = as_root(["env", "DEBIAN_FRONTEND=noninteractive", "dpkg", "--configure", "-a"])
+        logged(finish, what="dpkg --configure -a", remedy=f"put right what dpkg says, {_AGAIN}", interruptible=False)
+    say("reading the lists of packages")
+    network = f"check the machine's package sources and network, {_AGAIN}"
+    # A source that does not answer may not be one that is needed: what is missing is said by the installation.
+    logged(as_root([*_APT, "update"]), what="apt-get update", remedy=network, needed=False)
+    if not database:
+        apt_install(packages, network)
+        return
+    packages += postgresql_packages()
+    if any(Path("/usr/lib/postgresql").glob("*/bin/postgres")):
+        apt_install(packages, network)
+        return
+    # Otherwise the package starts a cluster of its own on port 5432, which nobody asked for.
+    folder, own = _NO_OWN_CLUSTER.parent, "create_main_cluster = false"
+    write = as_root(["sh", "-c", f"mkdir -p {folder} && echo '{own}' > {_NO_OWN_CLUSTER}"])
+    logged(write, what=f"writing {_NO_OWN_CLUSTER}", remedy=network)
+    try:
+        apt_install(packages, network)
+    finally:
+        logged(as_root(["rm", "-f", str(_NO_OWN_CLUSTER)]), what="removing a setting", remedy=network, needed=False)
 
 
 def apt_install(packages: list[str], remedy: str) -> None:
     say(f"installing {' '.join(packages)}")
     command = ["env", "DEBIAN_FRONTEND=noninteractive", *_APT, "install", "-y", "--no-install-recommends", *packages]
-    logged(as_root(command), what=f"installing {' '.join(packages)}", remedy=remedy)
+    logged(as_root(command), what=f"installing {' '.join(packages)}", remedy=remedy, interruptible=False)
 
 
 def install_environment(lock: Path) -> None:
-    """Make the virtual environment what ``lock`` says; a stamp tells whether it is."""
-    made_with = hashlib.sha256(lock.read_bytes() + sys.version.encode() + str(ROOT).encode()).hexdigest()
-    stamp = VENV / f".{lock.stem}"
-    if stamp.exists() and stamp.read_text() == made_with:
+    """Make the virtual environment what ``lock`` says; a stamp tells whether it is.
+
+    An installation that was cut off may have left half a package that looks whole, so the environment is made anew
+    then: what was downloaded is in the installers' caches.
+    """
+    made_with, stamp = hashlib.sha256(lock.read_bytes()).hexdigest(), VENV / f".{lock.stem}"
+    sound = environment_stands()
+    if sound and stamp.exists() and stamp.read_text() == made_with:
         return
     python = VENV / "bin" / "python"
-    if not python.exists() or not _same_python(python):
+    if not sound:
         shutil.rmtree(VENV, ignore_errors=True)
         say("making the virtual environment")
-        logged([sys.executable, "-m", "venv", str(VENV)], what="python3 -m venv", remedy="install python3-venv")
+        remedy = "install python3-venv, or name another Python: make PYTHON=python3.12 run"
+        logged([sys.executable, "-m", "venv", str(VENV)], what="python3 -m venv", remedy=remedy)
+        _MADE_FOR.write_text(_made_for())
     say(f"installing the locked packages of {lock.name}")
+    _UNFINISHED.touch()
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-    remedy = "check that pip reaches its package index, then run the same command again: it resumes"
+    uv = [str(VENV / "bin" / "uv"), "pip", "install", "--quiet", "--python", str(python)]
+    remedy = f"check that pip reaches its package index, {_AGAIN}"
     logged([*pip, "--require-hashes", "-r", str(ROOT / "requirements-uv.txt")], what="pip install uv", remedy=remedy)
+    itself = ["--no-deps", "--no-build-isolation", "-e", str(ROOT)]
     # uv installs in a tenth of pip's time; where it does not reach an index that only pip is configured for, pip does.
-    if not _quietly(
-        [str(VENV / "bin" / "uv"), "pip", "install", "--python", str(python), "--require-hashes", "-r", str(lock)]
-    ):
-        logged([*pip, "--require-hashes", "-r", str(lock)], what="pip install", remedy=remedy)
-    logged([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], what="pip install -e .", remedy=remedy)
+    for arguments in (["--require-hashes", "-r", str(lock)], itself):
+        if not logged([*uv, *arguments], what="uv pip install", remedy=remedy, needed=False):
+            logged([*pip, *arguments], what="pip install", remedy=remedy)
     stamp.write_text(made_with)
+    _UNFINISHED.unlink()
 
 
-def _quietly(command: list[str]) -> bool:
-    with LOG.open("a") as log:
-        return subprocess.run(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, check=False).returncode == 0
+def environment_stands() -> bool:
+    """Tell whether there is a virtual environment for this Python at this place, with no installation cut off."""
+    return _MADE_FOR.exists() and _MADE_FOR.read_text() == _made_for() and not _UNFINISHED.exists()
 
 
-def _same_python(python: Path) -> bool:
-    done = subprocess.run(
-        [str(python), "-c", "import sys; print(sys.version)"], capture_output=True, text=True, check=False
-    )
-    return done.stdout.strip() == sys.version.strip()
+def _made_for() -> str:
+    return f"{sys.version}\n{ROOT}\n"  # the scripts in it name the place
 
 
-def main(arguments: list[str]) -> None:
-    if sys.version_info < (3, 11):
-        fail(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
+def check_python() -> None:
+    if sys.version_info >= LEAST_PYTHON:
+        return
+    newer = next((name for minor in range(19, 10, -1) if shutil.which(name := f"python3.{minor}")), None)
+    remedy = f"make PYTHON={newer} run" if newer else "install one, then: make PYTHON=python3.12 run"
+    fail(f"Python {'.'.join(map(str, LEAST_PYTHON))} or newer is needed, this is {sys.version.split()[0]}\n→ {remedy}")
+
+
+def on_signal(number: int, frame: FrameType | None) -> Any:
+    del frame
+    raise Stopped(signal.Signals(number).name)
+
+
+def main() -> None:
+    check_python()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, on_signal)
+    development = "--dev" in sys.argv[1:]
     started = time.monotonic()
-    if "--dev" in arguments or not os.environ.get("REGISTRY_DATABASE_URL"):
-        install_packages()
-    install_environment(ROOT / ("requirements-dev.txt" if "--dev" in arguments else "requirements.txt"))
+    LOCAL.mkdir(exist_ok=True)
+    console.put_aside(LOG)
+    with processes.locked(SETUP_LOCK, wait=False) as first:
+        if not first:
+            say("another set-up of this checkout is at work; waiting for it")
+    with processes.locked(SETUP_LOCK, wait=True):
+        install_packages(postgresql=development or not os.environ.get("REGISTRY_DATABASE_URL"))
+        install_environment(ROOT / ("requirements-dev.txt" if development else "requirements.txt"))
     if (took := time.monotonic() - started) > 2:
         say(f"done in {took:.0f} s")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    console.ending(main)

@@ -1,33 +1,28 @@
 """``make stop``: end what ``make run`` of this checkout started, and the private cluster. Standard library only."""
 
 import os
-import signal
-import sys
-import time
-from pathlib import Path
 
-from deploy.local.cluster import ClusterError, private_cluster
-from deploy.local.paths import CLUSTER, RUNNING
+from deploy.local import console, processes
+from deploy.local.cluster import existing_cluster
+from deploy.local.console import SetUpError
+
+_PATIENCE_S = 60
 
 
 def main() -> None:
-    pid = RUNNING.read_text().strip() if RUNNING.exists() else ""
-    process = Path(f"/proc/{pid}/cmdline")
-    if pid.isdigit() and process.exists() and b"deploy.local.run" in process.read_bytes():
-        os.kill(int(pid), signal.SIGTERM)
-        for _ in range(300):
-            if not process.exists():
-                break
-            time.sleep(0.1)
-        else:
-            sys.exit(f"process {pid} does not stop; 'kill -9 {pid}' ends it")
-    RUNNING.unlink(missing_ok=True)
-    if CLUSTER.exists():
-        try:
-            private_cluster().stop()
-        except ClusterError as error:
-            sys.exit(str(error))
+    running = [*processes.supervisors(), *processes.supervised()]
+    try:
+        processes.end(processes.supervisors(), grace_s=_PATIENCE_S)  # it ends its own, in order
+        processes.end(processes.supervised())
+    except PermissionError:
+        raise SetUpError(
+            f"process {running[0]} belongs to another user than {console.user_name(os.geteuid())}: stop it as the user"
+            " who started it (root, with sudo)"
+        ) from None
+    cluster = existing_cluster()
+    if cluster is not None:
+        cluster.stop()
 
 
 if __name__ == "__main__":
-    main()
+    console.ending(main)

@@ -13,6 +13,7 @@ from fastapi.params import Security
 from fastapi.security import OAuth2, SecurityScopes
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from registry.access import contract
 from registry.access.errors import ScopeMissing, TokenInvalid, TokenMissing
 from registry.access.principal import Presented, Principal
 from registry.access.scopes import LABELS, Scope
@@ -77,7 +78,10 @@ Described = Annotated[str | None, Depends(oauth2)]
 
 
 async def authenticated(request: Request, required: SecurityScopes, _described: Described = None) -> Principal:
-    """Verify the token and its scopes. For routes that open their own transaction; the others take a caller."""
+    """Verify the token and its scopes, then hold the request to the document.
+
+    For routes that open their own transaction; the others take a caller.
+    """
     authenticate: Authenticate = request.app.state.authenticate
     try:
         principal = await authenticate(presented(request))
@@ -93,6 +97,7 @@ async def authenticated(request: Request, required: SecurityScopes, _described: 
                 Text(f"Ce service demande le droit « {scope} ».", f"This operation needs the scope '{scope}'."),
                 headers=challenge(request, "insufficient_scope", scope),
             )
+    contract.hold(request)
     return principal
 
 

@@ -1,6 +1,6 @@
-"""Errors of authentication and permission."""
+"""Errors of authentication and permission, and of requests that cannot be read."""
 
-from registry.kernel.errors import Forbidden, Unauthenticated
+from registry.kernel.errors import BadRequest, Forbidden, NotAcceptable, Unauthenticated, UnsupportedMediaType
 from registry.kernel.text import Text
 
 
@@ -23,3 +23,30 @@ class ScopeMissing(Forbidden):
         "Demandez un jeton avec ce droit ; s'il est refusé, votre coordinateur peut l'accorder au client.",
         "Ask for a token with this scope; if it is refused, your coordinator can grant it to the client.",
     )
+
+
+class ParameterUnknown(BadRequest):
+    title = Text("Paramètre inconnu", "Unknown parameter")
+
+
+class ParameterRepeated(BadRequest):
+    title = Text("Paramètre donné deux fois", "Parameter given twice")
+    remedy = Text("Donnez-le une seule fois.", "Give it once.")
+
+
+class MediaTypeUnavailable(NotAcceptable):
+    title = Text("Format de réponse non disponible", "Media type not available")
+
+
+class BodyUnreadable(BadRequest):
+    title = Text("Le corps de la requête n'est pas du JSON lisible", "The request body is not readable JSON")
+    remedy = Text("Envoyez un objet JSON en UTF-8.", "Send one JSON object in UTF-8.")
+
+
+class BodyTypeUnsupported(UnsupportedMediaType):
+    title = Text("Type de contenu non pris en charge", "Unsupported content type")
+
+
+class BodyEncodingUnsupported(UnsupportedMediaType):
+    title = Text("Corps compressé ou transformé", "Compressed or transformed body")
+    remedy = Text("Envoyez-le tel quel, sans Content-Encoding.", "Send it as it is, without Content-Encoding.")

@@ -1,10 +1,10 @@
-"""Media types that a caller may ask for."""
+"""Media types that a caller may ask for (RFC 9110 §12.5.1)."""
 
 from typing import Final
 
 from fastapi import Request
 
-from registry.kernel.errors import NotAcceptable
+from registry.access.errors import MediaTypeUnavailable
 from registry.kernel.text import Text
 
 JSON: Final = "application/json"
@@ -12,27 +12,51 @@ GEOJSON: Final = "application/geo+json"
 _ANY: Final = frozenset({"", "*/*", "application/*", JSON})
 
 
-class MediaTypeUnavailable(NotAcceptable):
-    title = Text("Format de réponse non disponible", "Media type not available")
-    remedy = Text(
-        f"Demandez « Accept: {JSON} » ou « Accept: {GEOJSON} ».",
-        f"Ask for 'Accept: {JSON}' or 'Accept: {GEOJSON}'.",
-    )
+def chosen(request: Request, offered: tuple[str, ...]) -> str:
+    """Return which of the ``offered`` types, the service's own preference first, the caller likes best.
+
+    Raises:
+        MediaTypeUnavailable: It accepts none of them.
+    """
+    accept = request.headers.get("accept", "")
+    if accept in _ANY:  # nearly every request: nothing to weigh
+        return offered[0]
+    accept = ",".join(request.headers.getlist("accept"))
+    ranges = dict(filter(None, map(_range, accept.split(","))))
+    best = max(offered, key=lambda media_type: _quality(media_type, ranges))
+    if _quality(best, ranges) <= 0:
+        names = " / ".join(offered)
+        raise MediaTypeUnavailable(
+            field="Accept", value=accept, remedy=Text(f"Demandez « {names} ».", f"Ask for '{names}'.")
+        )
+    return best
 
 
 def wants_geojson(request: Request) -> bool:
-    """Return whether the caller prefers GeoJSON to JSON; the first of the two that ``Accept`` names counts.
+    """Return whether the caller prefers GeoJSON to JSON.
 
     Raises:
         MediaTypeUnavailable: It accepts neither.
     """
-    accept = request.headers.get("accept", "")
-    if accept in _ANY:
-        return False
-    named = [part.split(";")[0].strip().lower() for part in accept.split(",")]
-    for media_type in named:
-        if media_type == GEOJSON:
-            return True
-        if media_type in _ANY:
-            return False
-    raise MediaTypeUnavailable(field="Accept", value=accept)
+    return chosen(request, (JSON, GEOJSON)) == GEOJSON
+
+
+def _range(text: str) -> tuple[str, float] | None:
+    """Return a media range and its weight, or ``None`` for what is not one; parameters other than q do not count."""
+    name, *parameters = (part.strip().lower() for part in text.split(";"))
+    if "/" not in name:
+        return None
+    weight = 1.0
+    for parameter in parameters:
+        if parameter.startswith("q="):
+            try:
+                weight = float(parameter[2:])
+            except ValueError:
+                return None
+    return name, weight if 0 <= weight <= 1 else 0.0
+
+
+def _quality(media_type: str, ranges: dict[str, float]) -> float:
+    """Return the weight of the most specific range that holds the type, 0 where none does."""
+    kind = media_type.split("/", maxsplit=1)[0]
+    return next((ranges[name] for name in (media_type, f"{kind}/*", "*/*") if name in ranges), 0.0)

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from fastapi import Request
+from fastapi import Request, Response
 
 from registry.access.principal import Principal
 from registry.kernel import cursor
@@ -40,15 +40,22 @@ class Page:
         sealed = cursor.seal([last], key=self.key, context=self.context)
         return f"{self.path}?{urlencode([*self.given, ('cursor', sealed)])}"
 
-    def answer(self, rows: Sequence[Any], limit: int, *, key: str) -> dict[str, Any]:
-        """Return the page's body from up to ``limit + 1`` rows, ordered by ``key``."""
-        more = len(rows) > limit
-        return {"items": list(rows[:limit]), "next": self.following(rows[limit - 1][key]) if more else None}
+    def answer(self, rows: Sequence[Any], limit: int, *, key: str, response: Response) -> dict[str, Any]:
+        """Return the page's body from up to ``limit + 1`` rows, ordered by ``key``; ``response`` gets its link."""
+        following = self.following(rows[limit - 1][key]) if len(rows) > limit else None
+        response.headers.update(link_to(following))
+        return {"items": list(rows[:limit]), "next": following}
+
+
+def link_to(following: str | None) -> dict[str, str]:
+    """Return the header that names the next page (RFC 8288), where there is one."""
+    return {"Link": f'<{following}>; rel="next"'} if following else {}
 
 
 def page_of(request: Request, principal: Principal, given_cursor: str | None) -> Page:
     """Return the page that a request asks for."""
     given = tuple((name, value) for name, value in request.query_params.multi_items() if name != "cursor")
     filters = sorted((name, value) for name, value in given if name != "limit")
-    context = principal.organisation_id.bytes + repr((request.url.path, filters)).encode()
-    return Page(request.url.path, given, context, request.app.state.cursor_key, given_cursor)
+    path = quote(request.scope["path"])
+    context = principal.organisation_id.bytes + repr((path, filters)).encode()
+    return Page(path, given, context, request.app.state.cursor_key, given_cursor)

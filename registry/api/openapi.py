@@ -5,6 +5,7 @@ from typing import Any, Final
 import yaml
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 
 from registry.api.problems import MEDIA_TYPE
 
@@ -46,6 +47,11 @@ PROBLEM: Final[dict[str, Any]] = {
         },
     },
 }
+
+
+def operation_id(route: APIRoute) -> str:
+    """Return the name of an operation: that of its handler, which generated clients then carry."""
+    return route.name
 
 
 def describe(app: FastAPI) -> None:

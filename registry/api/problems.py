@@ -1,21 +1,17 @@
 """RFC 9457: every error of the API is one ``application/problem+json`` of one shape, in the caller's language."""
 
 from typing import Any, Final
+from urllib.parse import quote
 
 import orjson
 import structlog
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
+from fastapi import Request
 from fastapi.responses import Response
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-from starlette.exceptions import HTTPException
 
 from registry.kernel import errors
 from registry.kernel.errors import RegistryError
-from registry.kernel.text import Language, Text
-from registry.kernel.validation import fault_of
-from registry.platform.http import correlation_id
+from registry.kernel.text import Language, Text, preferred
+from registry.platform.http import App, correlation_id
 
 log = structlog.get_logger()
 
@@ -44,8 +40,7 @@ def status_of(error: type[RegistryError]) -> int:
 
 def language_of(request: Request) -> Language:
     """Return French where the caller prefers it, English otherwise."""
-    first = request.headers.get("accept-language", "en").split(",")[0].strip().lower()
-    return "fr" if first.startswith("fr") else "en"
+    return preferred(request.headers.get("accept-language", ""))
 
 
 def problem(request: Request, error: RegistryError) -> Response:
@@ -56,7 +51,7 @@ def problem(request: Request, error: RegistryError) -> Response:
         "title": error.title.in_language(language),
         "status": status_of(type(error)),
         "code": error.code,
-        "instance": request.url.path,
+        "instance": quote(request.scope["path"]),
         "correlation_id": correlation_id.get(),
     }
     if error.detail is not None:
@@ -75,15 +70,15 @@ def problem(request: Request, error: RegistryError) -> Response:
 
 class InputInvalid(errors.Invalid):
     title = Text("Des champs sont invalides", "Some fields are invalid")
+    remedy = Text(
+        "Corrigez les champs énumérés dans « errors » ; rien n'a été enregistré.",
+        "Correct the fields listed in 'errors'; nothing was saved.",
+    )
 
 
 class QueryInvalid(errors.BadRequest):
-    title = Text("Des paramètres sont invalides ou inconnus", "Some parameters are invalid or unknown")
-
-
-class BodyUnreadable(errors.BadRequest):
-    title = Text("Le corps de la requête n'est pas du JSON lisible", "The request body is not readable JSON")
-    remedy = Text("Envoyez un objet JSON en UTF-8.", "Send one JSON object in UTF-8.")
+    title = Text("Des paramètres sont invalides", "Some parameters are invalid")
+    remedy = Text("Corrigez les paramètres énumérés dans « errors ».", "Correct the parameters listed in 'errors'.")
 
 
 class RouteNotFound(errors.NotVisible):
@@ -93,6 +88,11 @@ class RouteNotFound(errors.NotVisible):
 
 class MethodNotAllowed(errors.BadRequest):
     title = Text("Méthode non permise à cette adresse", "Method not allowed at this address")
+    remedy = Text("L'en-tête « Allow » énumère celles qui le sont.", "The header 'Allow' lists those that are.")
+
+
+class NothingVisible(errors.NotVisible):
+    title = Text("Introuvable", "Not found")
 
 
 class ServiceBusy(errors.Unavailable):
@@ -117,15 +117,6 @@ STATUS[MethodNotAllowed] = 405
 STATUS[InternalError] = 500
 
 
-def _from_validation(exc: RequestValidationError) -> RegistryError:
-    found = exc.errors()
-    if any(error["type"] == "json_invalid" for error in found):
-        return BodyUnreadable(Text("JSON illisible.", f"Unreadable JSON: {found[0].get('ctx', {}).get('error', '')}."))
-    in_query = all(error["loc"][:1] in {("query",), ("header",), ("path",)} for error in found)
-    kind: type[RegistryError] = QueryInvalid if in_query else InputInvalid
-    return kind(faults=tuple(fault_of(dict(error)) for error in found))
-
-
 def documented() -> dict[str, type[RegistryError]]:
     """Return every error class a caller may meet, by code."""
     found: dict[str, type[RegistryError]] = {}
@@ -137,52 +128,10 @@ def documented() -> dict[str, type[RegistryError]]:
     return dict(sorted(found.items()))
 
 
-class BodyOverLimit(errors.TooLarge):
-    title = Text("Le corps de la requête dépasse la limite", "The request body is above the limit")
-    remedy = Text("Envoyez moins à la fois, en plusieurs lots.", "Send less at a time, in several batches.")
+def refusal(error: RegistryError) -> App:
+    """Return the application that answers with ``error``."""
 
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        await problem(Request(scope), error)(scope, receive, send)
 
-async def body_too_large(scope: Any, receive: Any, send: Any) -> None:
-    """Answer, as an application, a request whose body is past its limit."""
-    await problem(Request(scope), BodyOverLimit())(scope, receive, send)
-
-
-def install(app: FastAPI) -> None:
-    """Make every error of ``app`` a problem of this shape."""
-
-    async def on_registry_error(request: Request, exc: Exception) -> Response:
-        assert isinstance(exc, RegistryError)
-        return problem(request, exc)
-
-    async def on_validation(request: Request, exc: Exception) -> Response:
-        assert isinstance(exc, RequestValidationError)
-        return problem(request, _from_validation(exc))
-
-    async def on_http(request: Request, exc: Exception) -> Response:
-        assert isinstance(exc, HTTPException)
-        if exc.status_code == 405:
-            return problem(request, MethodNotAllowed(headers=dict(exc.headers or {})))
-        if exc.status_code == 404:
-            return problem(request, RouteNotFound())
-        return problem(request, BodyUnreadable(Text("Requête illisible.", str(exc.detail))))
-
-    async def on_database(request: Request, exc: Exception) -> Response:
-        state = getattr(getattr(exc, "orig", None), "sqlstate", None)
-        if state == "57014":
-            return problem(request, QueryTooSlow(headers={"Retry-After": "5"}))
-        return await on_failure(request, exc)
-
-    async def on_pool_timeout(request: Request, exc: Exception) -> Response:
-        log.warning("connection_pool_exhausted", error=str(exc))
-        return problem(request, ServiceBusy(headers={"Retry-After": "2"}))
-
-    async def on_failure(request: Request, exc: Exception) -> Response:
-        log.error("request_failed", path=request.url.path, exc_info=exc)
-        return problem(request, InternalError())
-
-    app.add_exception_handler(RegistryError, on_registry_error)
-    app.add_exception_handler(RequestValidationError, on_validation)
-    app.add_exception_handler(HTTPException, on_http)
-    app.add_exception_handler(DBAPIError, on_database)
-    app.add_exception_handler(PoolTimeout, on_pool_timeout)
-    app.add_exception_handler(Exception, on_failure)
+    return answer

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -26,33 +26,38 @@ class PageQuery(BaseModel):
 
 
 Asked = Annotated[PageQuery, Query()]
+Territory = Annotated[
+    str, Path(description="The territory's id.", min_length=1, max_length=60, pattern=r"^[a-z0-9-]+$")
+]
 
 
 @router.get("", response_model=schemas.TerritoryPage)
-async def list_territories(request: Request, caller: TerritoryReader, asked: Asked) -> Any:
+async def list_territories(request: Request, response: Response, caller: TerritoryReader, asked: Asked) -> Any:
     """List the territories that your organisation has signed for or coordinates."""
     page = page_of(request, caller.principal, asked.cursor)
     rows = await service.list_seen(
         session=caller.session, principal=caller.principal, after=page.after(""), limit=asked.limit + 1
     )
-    return page.answer(rows, asked.limit, key="id")
+    return page.answer(rows, asked.limit, key="id", response=response)
 
 
 @router.get("/{territory_id}", response_model=schemas.TerritoryOut)
-async def read_territory(caller: TerritoryReader, territory_id: str) -> Any:
+async def read_territory(caller: TerritoryReader, territory_id: Territory) -> Any:
     """Read a territory, its charter in force and your adhesion."""
     return await service.read_seen(session=caller.session, principal=caller.principal, slug=territory_id)
 
 
 @router.get("/{territory_id}/communes", response_model=schemas.CommunePage)
-async def list_communes(request: Request, caller: TerritoryReader, territory_id: str, asked: Asked) -> Any:
+async def list_communes(
+    request: Request, response: Response, caller: TerritoryReader, territory_id: Territory, asked: Asked
+) -> Any:
     """List the communes of a territory by INSEE code."""
     page = page_of(request, caller.principal, asked.cursor)
     seen = await service.read_seen(session=caller.session, principal=caller.principal, slug=territory_id)
     rows = await territories.communes_of_territory(
         session=caller.session, territory_id=seen["territory_id"], after=page.after(""), limit=asked.limit + 1
     )
-    return page.answer(rows, asked.limit, key="code")
+    return page.answer(rows, asked.limit, key="code", response=response)
 
 
 @router.get(
@@ -60,21 +65,23 @@ async def list_communes(request: Request, caller: TerritoryReader, territory_id:
     response_model=schemas.QuarterPage,
     responses={200: {"content": {GEOJSON: {"schema": {"type": "object"}}}}},
 )
-async def list_quarters(request: Request, caller: TerritoryReader, territory_id: str, asked: Asked) -> Any:
+async def list_quarters(
+    request: Request, response: Response, caller: TerritoryReader, territory_id: Territory, asked: Asked
+) -> Any:
     """List the quarters of a territory; with their shapes as GeoJSON."""
     page = page_of(request, caller.principal, asked.cursor)
     seen = await service.read_seen(session=caller.session, principal=caller.principal, slug=territory_id)
     rows = await territories.quarters_of_territory(
         session=caller.session, territory_id=seen["territory_id"], after=page.after(""), limit=asked.limit + 1
     )
-    answer = page.answer(rows, asked.limit, key="code")
-    return _features(answer) if wants_geojson(request) else answer
+    answer = page.answer(rows, asked.limit, key="code", response=response)
+    return _features(answer, response) if wants_geojson(request) else answer
 
 
-def _features(answer: dict[str, Any]) -> Response:
+def _features(answer: dict[str, Any], response: Response) -> Response:
     features = [
         {"type": "Feature", "id": row["code"], "geometry": orjson.Fragment(row.pop("shape")), "properties": row}
         for row in answer["items"]
     ]
     body = {"type": "FeatureCollection", "features": features, "next": answer["next"]}
-    return Response(orjson.dumps(body), media_type=GEOJSON)
+    return Response(orjson.dumps(body), headers=response.headers, media_type=GEOJSON)

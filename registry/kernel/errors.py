@@ -5,11 +5,15 @@ Subclass one of the kinds below (they decide the status), never :class:`Registry
 """
 
 import re
+import reprlib
 from typing import Any, ClassVar, NamedTuple
 
 from registry.kernel.text import Language, Text
 
 SHOWN_VALUE = 200  # characters of a wrong value that are shown back
+SHOWN_MESSAGE = 2_000  # of a message, which may enumerate a code list
+_BOUNDED = reprlib.Repr()
+_BOUNDED.maxstring = _BOUNDED.maxother = SHOWN_VALUE
 _WORD = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -23,7 +27,11 @@ class Fault(NamedTuple):
 
     def stated(self, language: Language) -> dict[str, Any]:
         """Return the fault as an answer shows it; a long value is shortened."""
-        shown = {"field": self.field, "value": _shown(self.value), "message": self.message.in_language(language)}
+        shown = {
+            "field": _readable(self.field),
+            "value": _shown(self.value),
+            "message": _readable(self.message.in_language(language), SHOWN_MESSAGE),
+        }
         if self.remedy is not None:
             shown["remedy"] = self.remedy.in_language(language)
         return shown
@@ -32,11 +40,18 @@ class Fault(NamedTuple):
 def _shown(value: Any) -> Any:
     if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, int) and abs(value) < 2**53:
-        return value
-    shown = value if isinstance(value, str) else repr(value)
-    shown = shown.encode(errors="backslashreplace").decode()
-    return shown if len(shown) <= SHOWN_VALUE else shown[:SHOWN_VALUE] + "…"
+    if isinstance(value, int):
+        if abs(value) < 2**53:  # more is not a number to every reader of JSON
+            return value
+        return str(value) if value.bit_length() < 512 else f"≈ 2^{value.bit_length()}"
+    # The bounded repr: a value may be nested a thousand levels deep, or have a million digits.
+    return _readable(value if isinstance(value, str) else _BOUNDED.repr(value))
+
+
+def _readable(text: str, most: int = SHOWN_VALUE) -> str:
+    """Return ``text`` as UTF-8 can hold it, shortened."""
+    cut = text if len(text) <= most else text[:most] + "…"
+    return cut.encode(errors="backslashreplace").decode()
 
 
 class RegistryError(Exception):

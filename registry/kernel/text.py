@@ -1,8 +1,9 @@
 """A text in the two languages in which everything a person reads exists."""
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 Language = Literal["fr", "en"]
+_LANGUAGES: Final[dict[str, Language]] = {"fr": "fr", "en": "en"}
 
 
 class Text(NamedTuple):
@@ -16,3 +17,19 @@ class Text(NamedTuple):
 
     def format(self, **values: Any) -> "Text":
         return Text(self.fr.format(**values), self.en.format(**values))
+
+
+def preferred(accept_language: str) -> Language:
+    """Return the language that a caller prefers (RFC 9110 §12.5.4); English where it says nothing of the two."""
+    best: Language = "en"
+    weight = 0.0
+    for part in accept_language.lower().split(","):
+        name, _, quality = part.partition(";")
+        language = name.strip().split("-")[0]
+        try:
+            given = float(quality.strip().removeprefix("q=") or 1)
+        except ValueError:
+            continue
+        if given > weight and language in _LANGUAGES:
+            best, weight = _LANGUAGES[language], given
+    return best

@@ -1,17 +1,24 @@
-"""HTTP at the edge: correlation id, access log, metrics, body limits and the headers every answer carries.
+"""HTTP at the edge: correlation id, access log, metrics, limits, and the headers every answer carries.
 
-One plain ASGI middleware; it costs microseconds, which a chain of request/response middlewares would not.
+One plain ASGI middleware; it costs microseconds, which a chain of request/response middlewares would not. It also does
+what no handler should have to think of: HEAD is GET without the body, an address is UTF-8 or refused, and a client that
+goes away takes its request with it.
 """
 
+import asyncio
 import re
 import time
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextvars import ContextVar
 from typing import Any, Final
+from urllib.parse import unquote_to_bytes
 
 import structlog
 from prometheus_client import Counter, Histogram
+
+from registry.kernel.errors import BadRequest, RegistryError, TooLarge
+from registry.kernel.text import Text
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -24,6 +31,13 @@ correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
 REQUESTS = Counter("registry_http_requests_total", "Requests answered", ["method", "route", "status"])
 DURATION = Histogram("registry_http_request_seconds", "Time to the answer's first byte", ["method", "route"])
 
+WATCH_AFTER_S: Final = 0.1
+"""How long a request runs before it is asked whether its client is still there."""
+DRAIN_S: Final = 2.0
+"""How long the rest of a refused body is read, so that the client can finish sending and read the answer."""
+GONE: Final = 499
+
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
 _SAFE_ID: Final = re.compile(rb"^[A-Za-z0-9._-]{8,64}$")
 _HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
@@ -34,46 +48,14 @@ _HEADERS: Final = (
 log = structlog.get_logger()
 
 
-def _correlation_id(given: bytes) -> str:
-    """Return the caller's own id where it is safe to repeat, else a new one."""
-    return given.decode() if _SAFE_ID.match(given) else uuid.uuid4().hex
+class BodyOverLimit(TooLarge):
+    title = Text("Le corps de la requête dépasse la limite", "The request body is above the limit")
+    remedy = Text("Envoyez moins à la fois, en plusieurs lots.", "Send less at a time, in several batches.")
 
 
-class _Exchange:
-    """One request on its way in and its answer on its way out.
-
-    Attributes:
-        status: Of the answer; 500 until one begins.
-        over: The body is past its limit: from there on the application inside reads nothing and says nothing.
-    """
-
-    __slots__ = ("_limit", "_name", "_receive", "_received", "_send", "over", "status")
-
-    def __init__(self, receive: Receive, send: Send, *, name: str, limit: int) -> None:
-        self._receive, self._send, self._name, self._limit = receive, send, name, limit
-        self._received = 0
-        self.status = 500
-        self.over = False
-
-    async def receive(self) -> Message:
-        message = await self._receive()
-        self._received += len(message.get("body", b""))
-        if self._received > self._limit:
-            self.over = True
-            return {"type": "http.disconnect"}
-        return message
-
-    async def send(self, message: Message) -> None:
-        if self.over:
-            return  # whatever the application made of a body that was cut off
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
-            message["headers"] = [
-                *message.get("headers", ()),
-                *_HEADERS,
-                (b"x-correlation-id", self._name.encode()),
-            ]
-        await self._send(message)
+class AddressUnreadable(BadRequest):
+    title = Text("L'adresse n'est pas de l'UTF-8 valide", "The address is not valid UTF-8")
+    remedy = Text("Encodez chaque octet UTF-8 en %XX.", "Percent-encode each byte of UTF-8 as %XX.")
 
 
 class Edge:
@@ -83,52 +65,171 @@ class Edge:
         app: The application inside.
         max_body_bytes: Limit of a request body, unless ``larger`` names the path.
         larger: Paths with a limit of their own, in bytes.
-        too_large: The application that answers a request whose body is past its limit.
+        refusal: The application that answers with an error.
     """
 
-    def __init__(self, app: App, *, max_body_bytes: int, larger: dict[str, int], too_large: App) -> None:
+    def __init__(
+        self, app: App, *, max_body_bytes: int, larger: dict[str, int], refusal: Callable[[RegistryError], App]
+    ) -> None:
         self.app = app
         self.max_body_bytes = max_body_bytes
         self.larger = larger
-        self.too_large = too_large
+        self.refusal = refusal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers: dict[bytes, bytes] = dict(scope["headers"])
-        name = _correlation_id(headers.get(b"x-correlation-id", b""))
-        correlation_id.set(name)
-        started = time.perf_counter()
         limit = self.larger.get(scope["path"], self.max_body_bytes)
-        exchange = _Exchange(receive, send, name=name, limit=limit)
-        declared = headers.get(b"content-length", b"0")
-        exchange.over = declared.isdigit() and int(declared) > limit
+        exchange = _Exchange(scope, receive, send, limit)
+        correlation_id.set(exchange.name)
         try:
-            await self._answer(scope, receive, exchange)
+            await self._answer(exchange)
         finally:
-            self._observe(scope, exchange.status, time.perf_counter() - started, name)
+            exchange.observe()
 
-    async def _answer(self, scope: Scope, receive: Receive, exchange: _Exchange) -> None:
+    async def _answer(self, exchange: "_Exchange") -> None:
+        if not _is_utf8(exchange.scope):
+            await self.refusal(AddressUnreadable())(exchange.scope, exchange.receive, exchange.reply)
+            return
         if not exchange.over:
             try:
-                await self.app(scope, exchange.receive, exchange.send)
+                await exchange.run(self.app)
             except Exception:
                 if not exchange.over:
                     raise
         if exchange.over:
-            exchange.over = False
-            await self.too_large(scope, receive, exchange.send)
+            await exchange.refuse(self.refusal(BodyOverLimit(headers={"Connection": "close"})))
 
-    def _observe(self, scope: Scope, status: int, seconds: float, name: str) -> None:
-        route = getattr(scope.get("route"), "path", "unmatched")
-        REQUESTS.labels(scope["method"], route, status).inc()
-        DURATION.labels(scope["method"], route).observe(seconds)
+
+class _Exchange:
+    """One request and its answer."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        given = headers.get(b"x-correlation-id", b"")
+        declared = headers.get(b"content-length", b"0")
+        self.name = given.decode() if _SAFE_ID.match(given) else uuid.uuid4().hex
+        self.method: str = scope["method"]
+        self.is_head = self.method == "HEAD"
+        # A copy: the server looks at its own for what HEAD means on the wire.
+        self.scope = {**scope, "method": "GET"} if self.is_head else scope
+        self.limit = limit
+        self.over = declared.isdigit() and int(declared) > limit
+        self.status = 500
+        self.answered = False
+        self._receive, self._send = receive, send
+        self._received = 0
+        self._body_read = declared == b"0" and b"transfer-encoding" not in headers
+        self._end_told = False
+        self._watch: asyncio.Task[None] | None = None
+        self._gone = False
+        self._started = time.perf_counter()
+
+    async def run(self, app: App) -> None:
+        """Run the application; cancel it if the client goes away."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._watch_later(task)
+        try:
+            await app(self.scope, self.receive, self.reply)
+        except asyncio.CancelledError:
+            if not self._gone:
+                raise
+            task.uncancel()
+            self.status = GONE
+        finally:
+            self._timer.cancel()
+            if self._watch is not None:
+                self._watch.cancel()
+
+    def _watch_later(self, task: asyncio.Task[Any]) -> None:
+        self._timer = asyncio.get_running_loop().call_later(WATCH_AFTER_S, self._start_watching, task)
+
+    def _start_watching(self, task: asyncio.Task[Any]) -> None:
+        if self._body_read:
+            self._watch = asyncio.create_task(self._watch_client(task))
+        else:  # what the application is reading is not to be taken from it
+            self._watch_later(task)
+
+    async def _watch_client(self, task: asyncio.Task[Any]) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        if not self.answered:
+            self._gone = True
+            task.cancel()
+
+    async def receive(self) -> Message:
+        if self._watch is not None and self._body_read:  # the client's next word is for the watch
+            if not self._end_told:
+                self._end_told = True
+                return {"type": "http.request", "body": b"", "more_body": False}
+            await asyncio.shield(self._watch)
+            return {"type": "http.disconnect"}
+        message = await self._receive()
+        self._received += len(message.get("body", b""))
+        if self._received > self.limit:
+            self.over = True
+            return {"type": "http.disconnect"}
+        if not message.get("more_body"):
+            self._body_read = self._end_told = True
+        return message
+
+    async def reply(self, message: Message) -> None:
+        if self.over:
+            return  # whatever the application makes of a body that was cut off
+        await self._reply(message)
+
+    async def _reply(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [*message.get("headers", ()), *_HEADERS, (b"x-correlation-id", self.name.encode())]
+        elif self.is_head and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        self.answered = message["type"] == "http.response.body" and not message.get("more_body")
+        await self._send(message)
+
+    async def refuse(self, refusal: App) -> None:
+        """Answer with ``refusal`` before the body has come in, and let the client finish all the same.
+
+        A connection that is closed while the client still sends is reset, and the answer is lost with it. So the
+        answer goes out, what still comes is read and thrown away for a while, and only then the answer ends.
+        """
+        end: Message = {"type": "http.response.body", "body": b"", "more_body": False}
+
+        async def hold_open(message: Message) -> None:
+            await self._reply({**message, "more_body": True} if message["type"] == "http.response.body" else message)
+
+        await refusal(self.scope, self._receive, hold_open)
+        try:
+            async with asyncio.timeout(DRAIN_S):
+                while (message := await self._receive())["type"] == "http.request" and message.get("more_body"):
+                    pass
+        except TimeoutError:
+            pass
+        await self._reply(end)
+
+    def observe(self) -> None:
+        seconds = time.perf_counter() - self._started
+        route = getattr(self.scope.get("route"), "path", "unmatched")
+        method = self.method if self.method in _METHODS else "other"
+        REQUESTS.labels(method, route, self.status).inc()
+        DURATION.labels(method, route).observe(seconds)
         log.info(
             "request_answered",
-            method=scope["method"],
+            method=method,
             route=route,
-            status=status,
+            status=self.status,
             ms=round(seconds * 1000, 1),
-            correlation_id=name,
+            correlation_id=self.name,
         )
+
+
+def _is_utf8(scope: Scope) -> bool:
+    for raw in (scope.get("raw_path") or b"", scope["query_string"]):
+        if b"%" in raw or not raw.isascii():
+            try:
+                unquote_to_bytes(raw).decode()
+            except UnicodeDecodeError:
+                return False
+    return True

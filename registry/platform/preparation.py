@@ -5,12 +5,14 @@ run again. On a managed PostgreSQL without superuser the steps marked *superuser
 and loses its spatial index condition (ADR 0004), and the set_config door stays open (``registry doctor`` says so).
 """
 
+import contextlib
 from typing import Final, LiteralString
 
 import psycopg
 from psycopg import sql
 
 SCHEMA: Final = "registry"
+LEAST_SERVER: Final = 150_000
 EXTENSIONS: Final = ("postgis", "btree_gist", "intarray", "pg_trgm")
 LOGINS: Final = ("registry_owner", "registry_web", "registry_worker")
 ROLES: Final = ("registry_landlord", "registry_coordinator", "registry_auth", "registry_job")
@@ -78,13 +80,36 @@ PLAIN_OPERATORS: Final[tuple[LiteralString, ...]] = (
 )
 
 
+class PreparationRefused(RuntimeError):
+    """The database does not let itself be prepared; the message says why and what to do."""
+
+
 def prepare_cluster(connection: psycopg.Connection, passwords: dict[str, str]) -> None:
     """Create the roles (shared by all databases of the cluster) and set the logins' passwords.
 
     Args:
         connection: An autocommit connection that may create roles.
         passwords: One per name in :data:`LOGINS`; a login without one keeps the password it has.
+
+    Raises:
+        PreparationRefused: PostgreSQL is too old, or the connection may not create or change these roles.
     """
+    version = connection.info.server_version
+    if version < LEAST_SERVER:
+        raise PreparationRefused(
+            f"it is PostgreSQL {version // 10_000}, and {LEAST_SERVER // 10_000} or newer is needed"
+        )
+    try:
+        _create_roles(connection, passwords)
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise PreparationRefused(
+            f"{connection.info.user} may not make the service's roles ({_said(error)})\n→ give an address whose role is"
+            " a superuser, or has CREATEROLE and owns the database; roles of that name that somebody else made"
+            " (registry_…) must be granted to it WITH ADMIN OPTION, or dropped"
+        ) from None
+
+
+def _create_roles(connection: psycopg.Connection, passwords: dict[str, str]) -> None:
     existing = {
         name for (name,) in connection.execute("SELECT rolname FROM pg_roles WHERE rolname LIKE 'registry\\_%'")
     }
@@ -105,6 +130,9 @@ def prepare_cluster(connection: psycopg.Connection, passwords: dict[str, str]) -
             connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(role), sql.Identifier(login)))
     for role in (*LOGINS, *ROLES):
         connection.execute(sql.SQL("ALTER ROLE {} SET search_path = registry, public").format(sql.Identifier(role)))
+    if not _is_superuser(connection):
+        # Only a member may give a schema to registry_owner; from PostgreSQL 16 on, making a role makes nobody a member.
+        connection.execute("GRANT registry_owner TO CURRENT_USER")
 
 
 def prepare_database(connection: psycopg.Connection) -> list[str]:
@@ -112,12 +140,56 @@ def prepare_database(connection: psycopg.Connection) -> list[str]:
 
     Returns:
         What a superuser would have done and this login could not, one sentence each; empty when all is done.
+
+    Raises:
+        PreparationRefused: An extension is not to be had, or the connection does not own the database.
     """
-    missing: list[str] = []
+    _create_extensions(connection)
+    try:
+        _create_schema(connection)
+    except psycopg.errors.InsufficientPrivilege as error:
+        name, user = connection.info.dbname, connection.info.user
+        raise PreparationRefused(
+            f"{user} does not own the database {name} ({_said(error)})\n→ as a superuser:"
+            f' ALTER DATABASE "{name}" OWNER TO "{user}"'
+        ) from None
+    if not _has_operators(connection):
+        _create_operators(connection)
+    missing = []
+    if not _are_leakproof(connection):
+        missing.append("leak-proof operators: the search filters after row-level security, without its index")
+    if not _close_set_config(connection):
+        missing.append("set_config stays callable by every role: one wall less against injected SQL")
+    return missing
+
+
+def _create_extensions(connection: psycopg.Connection) -> None:
     for extension in EXTENSIONS:
-        connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
+        try:
+            connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
+        except (psycopg.errors.FeatureNotSupported, psycopg.errors.UndefinedFile):
+            raise PreparationRefused(
+                f"its server does not have the extension {extension}\n→ install it there (on Debian:"
+                f" postgresql-{connection.info.server_version // 10_000}-postgis-3), or switch it on at the provider"
+            ) from None
+        except psycopg.errors.InsufficientPrivilege:
+            raise PreparationRefused(
+                f"{connection.info.user} may not create the extension {extension}\n→ as a superuser, in the database"
+                f" {connection.info.dbname}: CREATE EXTENSION {extension}; then run this again"
+            ) from None
+    elsewhere = connection.execute(
+        "SELECT extname, nspname FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace"
+        " WHERE extname = ANY(%s) AND nspname <> 'public'",
+        [list(EXTENSIONS)],
+    ).fetchall()
+    if elsewhere:
+        named = ", ".join(f"{extension} in {schema}" for extension, schema in elsewhere)
+        raise PreparationRefused(f"its extensions must be in the schema public; it has {named}")
+
+
+def _create_schema(connection: psycopg.Connection) -> None:
     database = sql.Identifier(connection.info.dbname)
-    connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS registry AUTHORIZATION registry_owner"))
+    connection.execute("CREATE SCHEMA IF NOT EXISTS registry AUTHORIZATION registry_owner")
     connection.execute(
         sql.SQL("GRANT USAGE ON SCHEMA registry TO {}").format(
             sql.SQL(", ").join(map(sql.Identifier, (*LOGINS, *ROLES)))
@@ -128,27 +200,57 @@ def prepare_database(connection: psycopg.Connection) -> list[str]:
         sql.SQL("GRANT CONNECT ON DATABASE {} TO registry_web, registry_worker, registry_owner").format(database)
     )
     connection.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO registry_landlord, registry_job").format(database))
-    if not _has_operator_class(connection):
-        try:
-            with connection.transaction():
-                for statement in LEAKPROOF_OPERATORS:
-                    connection.execute(statement)
-        except psycopg.errors.InsufficientPrivilege:
-            missing.append("leak-proof operators: the search filters after row-level security, without its index")
-            with connection.transaction():
-                for statement in PLAIN_OPERATORS:
-                    connection.execute(statement)
+
+
+def _create_operators(connection: psycopg.Connection) -> None:
+    """Create the leak-proof operators; without a superuser the plain ones."""
     try:
+        with connection.transaction():
+            for statement in LEAKPROOF_OPERATORS:
+                connection.execute(statement)
+    except psycopg.errors.InsufficientPrivilege:
+        with connection.transaction():
+            for statement in PLAIN_OPERATORS:
+                connection.execute(statement)
+
+
+def _close_set_config(connection: psycopg.Connection) -> bool:
+    """Take set_config from everybody but registry_owner; tell whether it is closed now.
+
+    Who may not do this is told by a warning, not by an error: so the outcome is looked at.
+    """
+    with contextlib.suppress(psycopg.errors.InsufficientPrivilege):
         connection.execute("REVOKE EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) FROM PUBLIC")
         connection.execute("GRANT EXECUTE ON FUNCTION pg_catalog.set_config(text, text, boolean) TO registry_owner")
-    except psycopg.errors.InsufficientPrivilege:
-        missing.append("set_config stays callable by every role: one wall less against injected SQL")
-    return missing
+    return not _ask(
+        connection, "SELECT has_function_privilege('registry_landlord', 'set_config(text, text, boolean)', 'execute')"
+    )
 
 
-def _has_operator_class(connection: psycopg.Connection) -> bool:
-    row = connection.execute(
+def _has_operators(connection: psycopg.Connection) -> bool:
+    return _ask(
+        connection,
         "SELECT EXISTS (SELECT FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace"
-        " WHERE n.nspname = 'registry' AND o.oprname = '&&')"
-    ).fetchone()
+        " WHERE n.nspname = 'registry' AND o.oprname = '&&')",
+    )
+
+
+def _are_leakproof(connection: psycopg.Connection) -> bool:
+    return _ask(
+        connection,
+        "SELECT count(*) = 2 AND bool_and(p.proleakproof) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+        " WHERE n.nspname = 'registry' AND p.proname IN ('box_overlaps', 'tags_match')",
+    )
+
+
+def _is_superuser(connection: psycopg.Connection) -> bool:
+    return _ask(connection, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+
+
+def _ask(connection: psycopg.Connection, question: LiteralString) -> bool:
+    row = connection.execute(question).fetchone()
     return row is not None and bool(row[0])
+
+
+def _said(error: psycopg.Error) -> str:
+    return error.diag.message_primary or str(error).strip()

@@ -73,13 +73,15 @@ async def put_residence(
 
 
 @router.get("/residences", response_model=schemas.ResidencePage)
-async def list_residences(request: Request, caller: StockReader, asked: Annotated[PageQuery, Query()]) -> Any:
+async def list_residences(
+    request: Request, response: Response, caller: StockReader, asked: Annotated[PageQuery, Query()]
+) -> Any:
     """List your residences by reference."""
     page = page_of(request, caller.principal, asked.cursor)
     rows = await service.list_residences(
         session=caller.session, principal=caller.principal, after=page.after(""), limit=asked.limit + 1
     )
-    return page.answer(rows, asked.limit, key="ref")
+    return page.answer(rows, asked.limit, key="ref", response=response)
 
 
 @router.get("/residences/{ref:path}", response_model=schemas.ResidenceOut)

@@ -1,14 +1,18 @@
-"""Use cases of the stock: residences, homes, batches."""
+"""Use cases of the stock: residences, homes, batches, whole files."""
 
-from registry.stock.service.batch import write_batch
+from registry.stock.service.batch import Line, write_batch
+from registry.stock.service.bulk import held_homes, held_residences, write_homes, write_residences
 from registry.stock.service.homes import delete_home, list_homes, put_home, read_home
 from registry.stock.service.preconditions import Precondition
 from registry.stock.service.residences import delete_residence, list_residences, put_residence, read_residence
 
 __all__ = [
+    "Line",
     "Precondition",
     "delete_home",
     "delete_residence",
+    "held_homes",
+    "held_residences",
     "list_homes",
     "list_residences",
     "put_home",
@@ -16,4 +20,6 @@ __all__ = [
     "read_home",
     "read_residence",
     "write_batch",
+    "write_homes",
+    "write_residences",
 ]

@@ -70,7 +70,7 @@ async def write_batch(*, session: AsyncSession, principal: Principal, body: byte
         raise BatchEmpty
     outcomes = {line.number: line for line in lines}
     for start in range(0, len(rows), CHUNK):
-        await _write(session, organisation, rows[start : start + CHUNK], outcomes)
+        await write_rows(session, organisation, rows[start : start + CHUNK], outcomes)
     counts = Counter(line.status for line in lines)
     await audit.record(
         session, organisation=organisation, action="stock:batch:written", subject="homes", detail=dict(counts)
@@ -78,9 +78,10 @@ async def write_batch(*, session: AsyncSession, principal: Principal, body: byte
     return lines
 
 
-async def _write(
+async def write_rows(
     session: AsyncSession, organisation: OwnOrganisation, rows: list[dict[str, Any]], outcomes: dict[int, Line]
 ) -> None:
+    """Write valid rows, with distinct references; note in ``outcomes``, by their ``n``, what became of each."""
     given = {row["n"]: row for row in rows}
     changed = []
     for outcome in await homes.write(session, organisation, rows):

@@ -1,0 +1,68 @@
+"""Types of fields that are stricter than pydantic's own, and say so in the API's document.
+
+pydantic reads "12" as a number, 1 as true and 0 as the first of January 1970. A caller who sends that has made a
+mistake, and is told.
+"""
+
+import re
+from datetime import date
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticKnownError
+
+from registry.kernel.validation import Wrong
+
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise PydanticKnownError("int_type")
+    return value
+
+
+def _full_date(value: Any) -> Any:
+    if isinstance(value, str) and not _DATE.fullmatch(value):
+        raise PydanticKnownError("date_parsing", {"error": "not YYYY-MM-DD"})
+    if not isinstance(value, date | str):
+        raise PydanticKnownError("date_type")
+    return value
+
+
+WholeNumber = Annotated[int, BeforeValidator(_number)]
+"""A JSON number without a fraction; 12.0 is one, "12" and true are not."""
+
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+"""A JSON number."""
+
+YesNo = Annotated[bool, Field(strict=True)]
+"""JSON's true or false."""
+
+FullDate = Annotated[date, BeforeValidator(_full_date)]
+"""A date written YYYY-MM-DD (RFC 3339 full-date)."""
+
+# Control characters, what changes the direction of a text or is not seen at all, line separators, and code points
+# that are no characters. Spaces of every width stay: French typography needs them.
+PRINTABLE: Final = r"^[^\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff]*$"
+_UNPRINTABLE: Final = re.compile(PRINTABLE.replace("^[^", "[").replace("]*$", "]"))
+
+
+def printable(value: str) -> str:
+    """Return ``value`` if PostgreSQL can hold it and a person can read it.
+
+    Raises:
+        Wrong: It has control characters or unpaired surrogates.
+    """
+    if not is_printable(value):
+        raise Wrong("caractère de contrôle ou invisible", "control or invisible character")
+    return value
+
+
+def is_printable(value: str) -> bool:
+    """Return whether a person can read every character of ``value``, and UTF-8 hold it."""
+    return _UNPRINTABLE.search(value) is None and not any("\ud800" <= sign <= "\udfff" for sign in value)
+
+
+Printable = Annotated[str, AfterValidator(printable), Field(json_schema_extra={"pattern": PRINTABLE})]
+"""A text without control or invisible characters."""

@@ -1,0 +1,62 @@
+"""The address of a dwelling as RPLS spells it, and what makes two addresses the same."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+_NUMBER: Final = re.compile(
+    r"([0-9]{1,5}(?:[-/][0-9]{1,5})?(?:\s?(?:BIS|TER|QUATER|[A-D]))?)[\s,]+(\S.*)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a dwelling is.
+
+    Attributes:
+        number: With its index of repetition: "12", "7 BIS", "1-5"; ``None`` where there is none.
+        street: Type and name of the street; a locality or a programme's name where no street is given.
+        postcode: Five digits, ``None`` where it is not stated.
+        label: Number and street without accents, punctuation and case: equal labels are one address.
+    """
+
+    number: str | None
+    street: str
+    postcode: str | None
+    label: str
+
+
+@lru_cache(maxsize=8_192)  # the same names and numbers stand in many rows
+def plain(value: str) -> str:
+    """Return ``value`` in capitals, without accents, with one space for whatever is no letter or digit (A-Z, 0-9)."""
+    bare = unicodedata.normalize("NFKD", value.upper()).encode("ascii", "ignore").decode()
+    return " ".join(re.sub(r"[^A-Z0-9]+", " ", bare).split())
+
+
+def read(row: Mapping[str, str]) -> Address | None:
+    """Return a row's address, or ``None`` where it has no street, no locality and no programme name.
+
+    The number stands in NUMVOIE and INDREP, or with everything else in NOMVOIE ("12 IMPASSE DENANS": 63 % of the
+    rows of one commune). Abbreviations of the street's type are not expanded: files of one landlord spell a street
+    one way, and a rule that guesses would change references that are kept.
+    """
+    number = " ".join(f"{row.get('NUMVOIE', '')} {row.get('INDREP', '')}".split())
+    street = " ".join(f"{row.get('TYPVOIE', '')} {row['NOMVOIE']}".split()) if row["NOMVOIE"] else ""
+    if not number and (split := _NUMBER.fullmatch(street)):
+        number, street = split.groups()
+    for named in (street, row.get("LIEUDIT", ""), row.get("COMPLGEO", "")):
+        if plain(named):
+            return Address(number or None, " ".join(named.split()), _postcode(row), _label(number, named))
+    return None
+
+
+def _label(number: str, street: str) -> str:
+    return " ".join(re.sub(r"([0-9])(BIS|TER|QUATER)\b", r"\1 \2", plain(f"{number} {street}")).split())
+
+
+def _postcode(row: Mapping[str, str]) -> str | None:
+    found = row.get("CODEPOSTAL", "")
+    return found.rjust(5, "0") if re.fullmatch(r"[0-9]{4,5}", found) and int(found) else None

@@ -1,0 +1,63 @@
+"""What an import has to say about single values, and what it did in all."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from registry.kernel.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A value that a rule refused.
+
+    Attributes:
+        line: In the file as an editor numbers it.
+        column: As the layout names it; several that go together are joined by "/".
+        rejected: Whether the whole row was refused; otherwise the field stays as it was, or unknown.
+    """
+
+    line: int
+    column: str
+    value: str
+    rule: Text
+    remedy: Text
+    rejected: bool = False
+
+    def described(self) -> dict[str, Any]:
+        """Return the note as a line of the report file, in both languages."""
+        return {
+            "line": self.line, "column": self.column, "value": self.value[:200],
+            "effect": "row rejected" if self.rejected else "field left as it was, or unknown",
+            "rule": self.rule._asdict(), "remedy": self.remedy._asdict(),
+        }  # fmt: skip
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of a file.
+
+    ``rows`` is the sum of ``homes``: every row was created, updated, unchanged or rejected.
+
+    Attributes:
+        indistinct: Rows that the file does not tell from another one of the same flat, or of none.
+        pmr: RPLS variable PMR as stated, counted only (see ``registry.sync.rpls``).
+        difference: SHA-256 over what was created or changed, in the order of the file.
+    """
+
+    rows: int = 0
+    homes: Counter[str] = field(default_factory=Counter)
+    residences: Counter[str] = field(default_factory=Counter)
+    notes: Counter[tuple[str, Text, bool]] = field(default_factory=Counter)
+    indistinct: int = 0
+    without_position: int = 0
+    pmr: Counter[str] = field(default_factory=Counter)
+    sha256: str = ""
+    difference: str = ""
+
+    def counts(self) -> dict[str, int]:
+        """Return the numbers by which a file is accounted for."""
+        return {
+            "rows": self.rows,
+            **{status: self.homes[status] for status in ("created", "updated", "unchanged", "rejected")},
+        }

@@ -1,0 +1,349 @@
+"""Read RPLS: the landlords' yearly file of dwellings, in the two layouts in which it exists.
+
+*Public file* (diffusion au logement, SDES): a first line with column names, found by name (``FINAN`` or
+``FINAN_CODE``), since the set of columns changes each year. It names neither landlord nor rent.
+*Transmission file* (arrêté du 5 janvier 2010, NOR DEVU0929020A, annexe): a header of 12 fields, then 64 fields for
+each dwelling by position.
+
+What the file does not say is left out of a :class:`Dwelling`: empty, "0" and "Non renseigné" are silence, never "no".
+The variable PMR (1 not accessible, 2 accessible, 3 accessible and adapted) is counted and goes no further: it is
+declared for a whole home, was badly filled when it began (2018), and the vocabulary has no fact that means it. Read
+as a step-free entrance it would be shown to others as proven.
+"""
+
+import csv
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from registry.kernel.text import Text
+from registry.kernel.validation import Wrong, fault_of
+from registry.stock.schemas import HomeLine
+from registry.sync import address
+from registry.sync.address import Address
+from registry.sync.errors import LayoutNotRecognised
+from registry.sync.notes import Note
+from registry.sync.source import Source
+from registry.vocabulary.stock import Financing, QuotaHolder, Status
+
+TRANSMISSION: Final = (
+    "IDENT_REP", "IDENT_INT", "DROIT", "DEPCOM", "CODEPOSTAL", "LIBCOM", "NUMVOIE", "INDREP", "TYPVOIE", "NOMVOIE",
+    "NUMAPPT", "NUMBOITE", "ESC", "COULOIR", "ETAGE", "COMPLIDENT", "ENTREE", "BAT", "IMMEU", "COMPLGEO", "LIEUDIT",
+    "QPV", "TYPECONST", "NBPIECE", "SURFHAB", "CONSTRUCT", "LOCAT", "PATRIMOINE", "ORIGINE", "RSEXPRO", "SIRETEXPRO",
+    "FINAN", "FINANAUTRE", "CONV", "NUMCONV", "DATCONV", "SORTIEPATRIM", "OLDLOGT", "NEWLOGT", "MODE", "BAIL",
+    "MODESURF", "SURFMODE", "LOYERPRINC", "LOYERACC", "CONTRIB", "CUS", "DPEDATE", "DPEENERGIE", "DPESERRE",
+    "SRU_EXPIR", "SRU_ALINEA", "IDENTGES", "CODSEGPATRIM", "LIBSEGPATRIM", "LOYERMAXAPL", "LOYERMAXCUS", "QUALACQ",
+    "MISCOMMERCIAL", "PRIXVENTE", "PRODFIN", "REMLOCDATE", "CONTRESLOG", "COMMENTAIRE",
+)  # fmt: skip
+"""Names of the fields 1 to 64 of a dwelling in the transmission file."""
+_HEADER_WIDTH: Final = 12
+_NEEDED: Final = ("DEPCOM", "NOMVOIE", "NBPIECE")
+_ALIASES: Final = {"ZUS": "QPV", "NUMAPP": "NUMAPPT"}
+_SILENCE: Final = frozenset({"", "NC", "NR", "NON CONFORME", "NON RENSEIGNE", "NON RENSEIGNÉ", "NON RENSEIGNÉE"})
+IDENTITY: Final = (
+    "BAT", "IMMEU", "ENTREE", "ESC", "COULOIR", "ETAGE", "NUMAPPT", "NUMBOITE", "COMPLIDENT", "COMPLGEO", "LIEUDIT",
+    "NBPIECE", "SURFHAB",
+)  # fmt: skip
+"""What tells a dwelling from the others of its address where the file carries no identifier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where each column stands. ``records`` and ``siret``: from the header of a transmission file."""
+
+    columns: dict[str, int]
+    width: int
+    named: bool
+    records: int | None = None
+    siret: str | None = None
+
+
+@dataclass(slots=True)
+class Dwelling:
+    """What one row states.
+
+    Attributes:
+        rank: Among the rows, from 1; what a file of positions refers to.
+        home: Attributes of a home as :class:`~registry.stock.schemas.HomeIn` names them, those stated only.
+        ref: The landlord's own reference, or the répertoire's; ``None`` where the file carries neither.
+        identity: Normalised values of :data:`IDENTITY`.
+        content: Digest of the whole row.
+        residence: Attributes of the residence that the row states: name, construction year, priority quarter.
+        notes: Values that a rule refused; with one ``rejected`` the row counts for nothing.
+    """
+
+    rank: int
+    line: int
+    depcom: str = ""
+    address: Address | None = None
+    building: str | None = None
+    home: dict[str, Any] = field(default_factory=dict)
+    ref: str | None = None
+    identity: tuple[str, ...] = ()
+    content: bytes = b""
+    residence: dict[str, Any] = field(default_factory=dict)
+    pmr: str | None = None
+    notes: list[Note] = field(default_factory=list)
+
+    @property
+    def rejected(self) -> bool:
+        return any(note.rejected for note in self.notes)
+
+
+def layout_of(first: str) -> Layout:
+    """Return the layout that a file's first line announces.
+
+    Raises:
+        LayoutNotRecognised: It is neither a line of column names nor the header of a transmission file.
+    """
+    cells = _cells(first)
+    if len(cells) == _HEADER_WIDTH and re.fullmatch(r"(19|20)[0-9]{2}", cells[0]):
+        siret = re.sub(r"\s", "", cells[9])
+        return Layout(
+            {name: place for place, name in enumerate(TRANSMISSION)}, len(TRANSMISSION), named=False,
+            records=int(cells[10]) if re.fullmatch(r"[0-9]{1,9}", cells[10]) else None,
+            siret=siret if re.fullmatch(r"[0-9]{14}", siret) else None,
+        )  # fmt: skip
+    names = [_column(cell) for cell in cells]
+    missing = [name for name in _NEEDED if name not in names]
+    if missing:
+        raise LayoutNotRecognised(
+            Text(f"Colonnes absentes : {', '.join(missing)}.", f"Missing columns: {', '.join(missing)}."),
+            field="line 1", value=first[:80],
+        )  # fmt: skip
+    twice = sorted({name for name in names if name and names.count(name) > 1 and name in _READ})
+    if twice:
+        raise LayoutNotRecognised(
+            Text(f"Colonnes en double : {', '.join(twice)}.", f"Columns given twice: {', '.join(twice)}."),
+            field="line 1", value=first[:80],
+        )  # fmt: skip
+    return Layout({name: place for place, name in enumerate(names) if name}, len(names), named=True)
+
+
+def _column(cell: str) -> str:
+    name = cell.strip().upper()
+    return _ALIASES.get(name.removesuffix("_CODE"), name.removesuffix("_CODE"))
+
+
+def _cells(line: str) -> list[str]:
+    """Split a line; quotes enclose a cell where they are balanced and are plain characters where they are not."""
+    if '"' in line:
+        try:
+            return [cell.strip() for cell in next(csv.reader([line], delimiter=";", strict=True))]
+        except (csv.Error, StopIteration):
+            pass
+    return [cell.strip() for cell in line.split(";")]
+
+
+def layout(source: Source) -> Layout:
+    """Return the layout of a file."""
+    for _, line in source.lines():
+        return layout_of(line)
+    raise LayoutNotRecognised(field="line 1", value="")
+
+
+def dwellings(source: Source, layout: Layout) -> Iterator[Dwelling]:
+    """Read every row; whatever a row holds, it comes out, with what is wrong in its ``notes``."""
+    lines = source.lines()
+    next(lines, None)
+    for rank, (number, line) in enumerate(lines, start=1):
+        yield read(layout, rank, number, line)
+
+
+def read(layout: Layout, rank: int, number: int, line: str) -> Dwelling:
+    """Read one row."""
+    found = Dwelling(rank, number)
+    cells = _cells(line)
+    if len(cells) > layout.width and not any(cells[layout.width :]):
+        cells = cells[: layout.width]
+    if len(cells) != layout.width:
+        _reject(
+            found, "*", f"{len(cells)}",
+            Text(f"{layout.width} champs attendus, {len(cells)} trouvés",
+                 f"{layout.width} fields expected, {len(cells)} found"),
+            Text("Un logement par ligne ; un champ qui contient « ; » s'écrit entre guillemets.",
+                 "One dwelling a line; a field that contains ';' is written in double quotes."),
+        )  # fmt: skip
+        return found
+    row = {name: cells[place] for name, place in layout.columns.items()}
+    found.content = hashlib.sha256("\x1f".join(cells).encode(errors="surrogatepass")).digest()
+    _read_place(found, row)
+    for column in _FIELDS:
+        _read_field(found, row, column)
+    if found.home.get("rooms"):
+        found.home["typology"] = f"T{found.home['rooms']}"
+    if re.fullmatch(r"[1-5]", row.get("SORTIEPATRIM", "")):
+        found.home["status"] = Status.WITHDRAWN.value
+    _check(found)
+    return found
+
+
+def _reject(found: Dwelling, column: str, value: str, rule: Text, remedy: Text) -> None:
+    found.notes.append(Note(found.line, column, value, rule, remedy, rejected=True))
+
+
+def _read_place(found: Dwelling, row: dict[str, str]) -> None:
+    found.depcom = row["DEPCOM"].upper().rjust(5, "0") if re.fullmatch(r"[0-9AaBb]{4,5}", row["DEPCOM"]) else ""
+    if found.depcom in {"", "00000", "99999"}:
+        _reject(
+            found, "DEPCOM", row["DEPCOM"], Text("Code de commune absent ou invalide", "Commune code missing or wrong"),
+            Text("Le code INSEE à cinq caractères (06029).", "The INSEE code of five characters (06029)."),
+        )  # fmt: skip
+    found.address = address.read(row)
+    if found.address is None:
+        _reject(
+            found, "NOMVOIE", row["NOMVOIE"],
+            Text("Ni voie, ni lieu-dit, ni nom de programme", "Neither street nor locality nor programme name"),
+            Text("Renseignez NOMVOIE, LIEUDIT ou COMPLGEO.", "Fill NOMVOIE, LIEUDIT or COMPLGEO."),
+        )  # fmt: skip
+    elif found.address.postcode is None and row.get("CODEPOSTAL", "").strip("0"):
+        rule = Text("un code postal a cinq chiffres", "a postcode has five digits")
+        found.notes.append(Note(found.line, "CODEPOSTAL", row["CODEPOSTAL"], rule, _NUMBER_REMEDY))
+    found.building = " ".join((row.get("BAT") or row.get("IMMEU") or "").split()) or None
+    if row.get("COMPLGEO"):
+        found.residence["name"] = " ".join(row["COMPLGEO"].split())
+    found.ref = row.get("IDENT_INT") or row.get("IDENT_REP") or None
+    if row.get("IDENT_REP"):
+        found.home["rpls_id"] = row["IDENT_REP"]
+    found.identity = tuple(address.plain(row.get(name, "")) for name in IDENTITY)
+
+
+def _read_field(found: Dwelling, row: dict[str, str], column: "_Column") -> None:
+    value = row.get(column.name, "")
+    if value.upper() in _SILENCE:
+        return
+    if column.name == "DPEENERGIE" and row.get("DPEDATE") == "01/1900":
+        return  # no energy label was made
+    try:
+        stated = column.read(value)
+    except Wrong as wrong:
+        found.notes.append(Note(found.line, column.name, value, wrong.args[0], column.remedy))
+        return
+    if stated is None:
+        return
+    if column.target == "pmr":
+        found.pmr = stated
+    elif column.target in _OF_RESIDENCE:
+        found.residence[column.target] = stated
+    else:
+        found.home[column.target] = stated
+
+
+def _check(found: Dwelling) -> None:
+    """Have the stock's own model judge the row; what it refuses is left out, or refuses the row if it is required."""
+    if "rooms" not in found.home:
+        _reject(
+            found, "NBPIECE", "", Text("Nombre de pièces inconnu", "Number of rooms unknown"),
+            Text("Renseignez NBPIECE de 1 à 9 ; il est obligatoire.", "Fill NBPIECE from 1 to 9; it is required."),
+        )  # fmt: skip
+        return
+    needed = {"ref": found.ref or "rpls", "residence_ref": "rpls", "status": Status.OCCUPIED.value}
+    try:
+        HomeLine.model_validate({**needed, "building_ref": found.building, **found.home})
+    except ValidationError as error:
+        for fault in (fault_of(each) for each in error.errors()):
+            name = fault.field
+            note = Note(found.line, COLUMN_OF.get(name, name), str(fault.value), fault.message,
+                        Text("Corrigez la valeur, ou laissez-la vide.", "Correct the value, or leave it empty."),
+                        rejected=name in {"ref", "rooms", "typology", "status"})  # fmt: skip
+            found.notes.append(note)
+            if name == "building_ref":
+                found.building = None
+            found.home.pop(name, None)
+
+
+def _one_of(codes: dict[str, Any]) -> Callable[[str], Any]:
+    def read(value: str) -> Any:
+        if value.upper() not in codes:
+            known = ", ".join(codes)
+            raise Wrong(f"code inconnu ; connus : {known}", f"unknown code; known: {known}")
+        return codes[value.upper()]
+
+    return read
+
+
+def _decimal(value: str) -> Decimal:
+    if not re.fullmatch(r"[0-9]{1,6}([.,][0-9]{1,2})?", value):
+        raise Wrong("un nombre positif est attendu", "a positive number is expected")
+    return Decimal(value.replace(",", "."))
+
+
+def _area(value: str) -> str | None:
+    area = _decimal(value)
+    return str(area) if area else None
+
+
+def _rent(value: str) -> int | None:
+    euros = _decimal(value)
+    return None if euros in {0, 9999} else int(euros * 100)
+
+
+def _floor(value: str) -> int:
+    if value.upper() in {"RC", "RDC"}:
+        return 0
+    if not re.fullmatch(r"-?[0-9]{1,2}", value):
+        raise Wrong("un étage est un nombre, RC ou RDC", "a floor is a number, RC or RDC")
+    return int(value)
+
+
+def _year(value: str) -> int | None:
+    if value == "0":
+        return None
+    if not re.fullmatch(r"[0-9]{4}", value) or not 1600 <= int(value) <= 2100:
+        raise Wrong("une année de quatre chiffres, de 1600 à 2100", "a year of four digits, from 1600 to 2100")
+    return int(value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """How one column is read: the attribute it states, and what to do where it cannot be read."""
+
+    name: str
+    target: str
+    read: Callable[[str], Any]
+    remedy: Text
+
+
+_CODE_REMEDY: Final = Text(
+    "Les codes sont ceux de l'arrêté du 5 janvier 2010, annexe.",
+    "The codes are those of the arrêté of 5 January 2010, annex.",
+)
+_NUMBER_REMEDY: Final = Text("Corrigez la valeur, ou laissez-la vide.", "Correct the value, or leave it empty.")
+_OF_RESIDENCE: Final = frozenset({"construction_year", "in_priority_quarter"})
+# The dictionary of 2018 numbers the labels 2 (A) to 8 (G), 9 none; files carry the letter.
+_ENERGY: Final = {**{letter: letter for letter in "ABCDEFG"}, **dict(zip("2345678", "ABCDEFG", strict=True))}
+_MODE: Final = {
+    "1": Status.OCCUPIED.value, "2": Status.VACANT.value, "3": Status.WORKS.value, "4": Status.OCCUPIED.value,
+    "5": Status.OCCUPIED.value, "9": None,
+}  # fmt: skip
+_FIELDS: Final = (
+    _Column("NBPIECE", "rooms", _one_of({"0": None, **{str(n): n for n in range(1, 10)}}), _NUMBER_REMEDY),
+    _Column("SURFHAB", "area_m2", _area, _NUMBER_REMEDY),
+    _Column("ETAGE", "floor", _floor, _NUMBER_REMEDY),
+    _Column("CONSTRUCT", "construction_year", _year, _NUMBER_REMEDY),
+    _Column("FINAN", "financing", _one_of({"0": None, **{c.value: c.value for c in Financing}}), _CODE_REMEDY),
+    _Column("CONTRESLOG", "quota_holder", _one_of({"0": None, **{c.value: c.value for c in QuotaHolder}}),
+            _CODE_REMEDY),
+    _Column("DPEENERGIE", "energy_label", _one_of({**_ENERGY, "0": None, "9": None, "SANS OBJET": None}), _CODE_REMEDY),
+    _Column("QPV", "in_priority_quarter", _one_of({"0": None, "1": True, "2": False}), _CODE_REMEDY),
+    _Column("MODE", "status", _one_of({"0": None, **_MODE}), _CODE_REMEDY),
+    _Column("LOYERPRINC", "rent_cents", _rent,
+            Text("Des euros par mois : 412,50 ; 9999 si sans objet.",
+                 "Euros a month: 412,50; 9999 where there is none.")),
+    _Column("PMR", "pmr", _one_of({"0": None, "1": "1", "2": "2", "3": "3"}), _CODE_REMEDY),
+)  # fmt: skip
+COLUMN_OF: Final = {
+    **{column.target: column.name for column in _FIELDS}, "building_ref": "BAT/IMMEU", "rpls_id": "IDENT_REP",
+    "ref": "IDENT_INT/IDENT_REP", "typology": "NBPIECE", "name": "COMPLGEO", "number": "NUMVOIE", "street": "NOMVOIE",
+}  # fmt: skip
+"""By the attribute of a home or residence, the column that states it."""
+_READ: Final = frozenset(
+    {*_NEEDED, *IDENTITY, *(column.name for column in _FIELDS), "IDENT_INT", "IDENT_REP", "CODEPOSTAL", "NUMVOIE",
+     "INDREP", "TYPVOIE", "DPEDATE", "SORTIEPATRIM"}
+)  # fmt: skip
+"""Columns that are read; what the others hold never enters."""
