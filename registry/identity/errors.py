@@ -1,6 +1,6 @@
 """Errors of organisations, clients and credentials. The token endpoint speaks RFC 6749 instead."""
 
-from registry.kernel.errors import Conflict, Invalid, NotVisible
+from registry.kernel.errors import Conflict, Forbidden, Invalid, NotVisible, TooMany
 from registry.kernel.text import Text
 
 
@@ -92,3 +92,64 @@ class TooManySecrets(Conflict):
         "Révoquez-en un : « registry client revoke CLIENT --secret ID ».",
         "Revoke one: 'registry client revoke CLIENT --secret ID'.",
     )
+
+
+class EmailInvalid(Invalid):
+    title = Text("Adresse électronique invalide", "Invalid e-mail address")
+
+
+class UserNameInvalid(Invalid):
+    title = Text("Le nom doit avoir de 1 à 200 caractères", "The name must have 1 to 200 characters")
+
+
+class PasswordTooWeak(Invalid):
+    title = Text("Ce mot de passe se devine trop facilement", "This password is too easy to guess")
+    remedy = Text(
+        "Au moins 14 caractères, une phrase par exemple, sans votre nom ni votre adresse.",
+        "At least 14 characters, a sentence for instance, without your name or address.",
+    )
+
+
+class RoleNotAllowed(Invalid):
+    title = Text(
+        "Rôle inconnu, ou que cette nature d'organisation ne donne pas",
+        "Role unknown, or not one that this kind of organisation gives",
+    )
+
+
+class InvitationUnknown(NotVisible):
+    title = Text("Invitation inconnue, déjà utilisée ou expirée", "Invitation unknown, used already or expired")
+    remedy = Text("Demandez-en une nouvelle à l'organisation.", "Ask the organisation for a new one.")
+
+
+class ResetUnknown(NotVisible):
+    title = Text("Lien inconnu, déjà utilisé ou expiré", "Link unknown, used already or expired")
+    remedy = Text("Demandez-en un nouveau sur la page de connexion.", "Ask for a new one on the sign-in page.")
+
+
+class MemberUnknown(NotVisible):
+    title = Text(
+        "Cette personne n'a pas ce rôle dans l'organisation", "This person has no such role in the organisation"
+    )
+
+
+class CredentialsWrong(Forbidden):
+    title = Text("Adresse ou mot de passe incorrect", "Wrong address or password")
+    remedy = Text("Vérifiez-les, ou demandez un nouveau mot de passe.", "Check them, or ask for a new password.")
+
+
+class CodeWrong(Forbidden):
+    title = Text("Code incorrect ou déjà utilisé", "Wrong code, or used already")
+    remedy = Text(
+        "Prenez le code affiché maintenant ; vérifiez l'heure de votre appareil.",
+        "Take the code shown now; check the clock of your device.",
+    )
+
+
+class SecondFactorPresent(Conflict):
+    title = Text("Un second facteur est déjà en place", "A second factor is in place already")
+
+
+class TooManyFailures(TooMany):
+    title = Text("Trop d'essais manqués", "Too many failed attempts")
+    remedy = Text("Attendez dix minutes, puis réessayez.", "Wait ten minutes, then try again.")

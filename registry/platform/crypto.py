@@ -29,6 +29,7 @@ class Purpose(StrEnum):
 
     AT_REST = "keys-at-rest"
     CURSORS = "page-cursors"
+    FORMS = "form-tokens"
 
 
 class MasterKeyMissing(RuntimeError):

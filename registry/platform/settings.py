@@ -1,6 +1,7 @@
 """Settings: every ``REGISTRY_…`` environment variable, typed, with its default and its meaning."""
 
 from functools import lru_cache
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, field_validator
@@ -42,6 +43,16 @@ class Settings(BaseSettings):
     max_batch_bytes: int = Field(default=64_000_000, description="NDJSON batches.")
 
     listing_daily_homes: int = Field(default=2_000, ge=1, description="Distinct foreign homes a client may see a day.")
+    mail_sender: str = Field(default="registre@localhost", description="From: of the mail that the service sends.")
+    mail_directory: Path = Field(
+        default=Path(".local/mail"), description="Where mail is written while no SMTP server is named (development)."
+    )
+    smtp_host: str | None = Field(default=None, description="SMTP server; none: mail_directory.")
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Its port.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(default="starttls", description="Encryption to it.")
+    smtp_username: str | None = Field(default=None, description="Its user, where it wants one.")
+    smtp_password: SecretStr | None = Field(default=None, description="Its password.")
+
     metrics_token: SecretStr | None = Field(default=None, description="Bearer token for /metrics; none: loopback only.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least level that is logged."

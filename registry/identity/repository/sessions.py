@@ -1,0 +1,84 @@
+"""The SQL of sessions."""
+
+import uuid
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import func, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from registry.identity.models import UserSession
+
+
+class SessionRow(NamedTuple):
+    """A session that holds now, with what is needed of its person and organisation."""
+
+    digest: bytes
+    user_id: uuid.UUID
+    email: str
+    name: str
+    language: str
+    second_factor_set_up: bool
+    organisation_id: uuid.UUID | None
+    organisation: str | None
+    kind: str | None
+    roles: list[str]
+    territories: dict[str, int]
+    authenticated_at: datetime
+    second_factor_at: datetime | None
+    upstream_id_token: bytes | None
+
+
+# An organisation that was suspended, or that the person left, is no longer chosen: the next page asks again.
+_FIND: Final = text(
+    """
+    SELECT s.digest, s.user_id, u.email, u.name, u.language, u.totp_confirmed_at IS NOT NULL AS second_factor_set_up,
+        o.id AS organisation_id, o.name AS organisation, o.kind,
+        ARRAY(SELECT m.role FROM memberships m WHERE m.user_id = u.id AND m.organisation_id = o.id) AS roles,
+        (SELECT coalesce(jsonb_object_agg(t.slug, t.id), '{}')
+            FROM unnest(territories_in_force(o.id)) AS f (id) JOIN territories t ON t.id = f.id) AS territories,
+        s.authenticated_at, s.second_factor_at, s.upstream_id_token
+    FROM sessions s
+    JOIN users u ON u.id = s.user_id AND u.status = 'active'
+    LEFT JOIN organisations o ON o.id = s.organisation_id AND o.status = 'active'
+        AND EXISTS (SELECT FROM memberships m WHERE m.user_id = u.id AND m.organisation_id = o.id)
+    WHERE s.digest = :digest AND s.ended_at IS NULL
+        AND s.created_at > now() - CAST(:absolute AS interval) AND s.seen_at > now() - CAST(:idle AS interval)
+    """
+)
+_SEEN: Final = text(
+    "UPDATE sessions SET seen_at = now() WHERE digest = :digest AND seen_at < now() - interval '1 minute'"
+)
+
+
+async def insert_session(session: AsyncSession, values: dict[str, Any]) -> None:
+    await session.execute(insert(UserSession).values(values))
+
+
+async def find(session: AsyncSession, digest: bytes, *, absolute: str, idle: str) -> SessionRow | None:
+    """Return a session within its limits (PostgreSQL intervals), and note that it was used."""
+    row = (await session.execute(_FIND, {"digest": digest, "absolute": absolute, "idle": idle})).one_or_none()
+    if row is None:
+        return None
+    await session.execute(_SEEN, {"digest": digest})
+    return SessionRow(*row)
+
+
+async def change(session: AsyncSession, digest: bytes, **values: Any) -> None:
+    """Change a session; with ``new_digest=`` it goes on under another cookie and the old one is worth nothing."""
+    await session.execute(
+        update(UserSession)
+        .where(UserSession.digest == digest)
+        .values({"digest" if name == "new_digest" else name: value for name, value in values.items()})
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def end(session: AsyncSession, digest: bytes) -> None:
+    await session.execute(
+        update(UserSession)
+        .where(UserSession.digest == digest, UserSession.ended_at.is_(None))
+        .values(ended_at=func.now())
+        .execution_options(synchronize_session=False)
+    )

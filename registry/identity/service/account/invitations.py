@@ -1,0 +1,183 @@
+"""Who works for an organisation, with which roles: invitations by mail, members, their roles."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from registry.access.roles import LABELS, UserRole, roles_of_kind
+from registry.audit import service as audit
+from registry.identity.errors import (
+    InvitationUnknown,
+    MemberUnknown,
+    OrganisationUnknown,
+    RoleNotAllowed,
+    UserNameInvalid,
+)
+from registry.identity.repository import organisations, people
+from registry.identity.repository.people import MemberRow
+from registry.identity.service import mail
+from registry.identity.service.account import links
+from registry.identity.service.account.addresses import canonical
+from registry.identity.service.passwords import check_strength, hashed
+from registry.kernel.clock import now
+from registry.kernel.ids import new_id
+from registry.kernel.text import Language, Text
+from registry.platform.crypto import Keyring
+
+MAX_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """An invitation that is open. ``known``: the person has an account, which gets the role."""
+
+    email: str
+    organisation_id: uuid.UUID
+    organisation: str
+    role: str
+    expires_at: datetime
+    known: bool
+
+
+async def invite(
+    *,
+    session: AsyncSession,
+    keys: Keyring,
+    base_url: str,
+    organisation: uuid.UUID,
+    email: str,
+    role: str,
+    language: Language = "fr",
+) -> str:
+    """Invite a person to an organisation, by mail; return the address of the mail's link. Needs ``Role.AUTH``.
+
+    Raises:
+        OrganisationUnknown, EmailInvalid: As they say.
+        RoleNotAllowed: Not one that an organisation of this kind can give.
+    """
+    owner = await organisations.organisation(session, organisation)
+    if owner is None:
+        raise OrganisationUnknown(field="organisation", value=str(organisation))
+    address = canonical(email)
+    given = _allowed(role, owner.kind)
+    token = links.new_token()
+    await people.insert_link(
+        session,
+        {
+            "digest": links.digest(token), "purpose": "invitation", "email": address, "organisation_id": organisation,
+            "role": given.value, "expires_at": now() + links.INVITATION_LIFETIME,
+        },
+    )  # fmt: skip
+    link = f"{base_url.rstrip('/')}/account/invitation/{token}"
+    await mail.queue(
+        session=session, keys=keys, kind=mail.Kind.INVITATION, recipient=address, language=language,
+        organisation=organisation, link=link, role=LABELS[given].in_language(language), organisation_name=owner.name,
+    )  # fmt: skip
+    await audit.record(session, organisation=organisation, action="identity:member:invited", subject=given.value)
+    return link
+
+
+def _allowed(role: str, kind: str) -> UserRole:
+    allowed = roles_of_kind(kind)
+    if role not in set(allowed):
+        named = ", ".join(sorted(allowed))
+        raise RoleNotAllowed(
+            field="role", value=role, remedy=Text(f"Rôles possibles : {named}.", f"Possible roles: {named}.")
+        )
+    return UserRole(role)
+
+
+async def open_invitation(*, session: AsyncSession, token: str) -> Invitation:
+    """Return what an invitation's link is for. Needs ``Role.AUTH``, unbound.
+
+    Raises:
+        InvitationUnknown: None such, used, or too old: the same answer.
+    """
+    row = await people.link(session, links.digest(token), "invitation")
+    owner = await organisations.organisation(session, row.organisation_id) if row and row.organisation_id else None
+    if row is None or owner is None or row.role is None or owner.status != "active":
+        raise InvitationUnknown
+    known = await people.user_by_email(session, row.email) is not None
+    return Invitation(row.email, owner.id, owner.name, row.role, row.expires_at, known)
+
+
+async def accept_invitation(
+    *, session: AsyncSession, token: str, name: str, password: str, language: Language = "fr"
+) -> uuid.UUID:
+    """Use an invitation: make the person's account, or give the one they have the role; return the person.
+
+    A person with an account keeps name and password: what is given here is not looked at.
+
+    Raises:
+        InvitationUnknown: As :func:`open_invitation`.
+        UserNameInvalid, PasswordTooWeak: For a new account.
+    """
+    held = await people.link(session, links.digest(token), "invitation", lock=True)
+    if held is None:
+        raise InvitationUnknown
+    invitation = await open_invitation(session=session, token=token)
+    found = await people.user_by_email(session, invitation.email)
+    if found is None:
+        name = " ".join(name.split())
+        if not 1 <= len(name) <= MAX_NAME:
+            raise UserNameInvalid(field="name", value=name)
+        check_strength(password, about=(invitation.email, name))
+        values = {
+            "id": new_id(), "email": invitation.email, "name": name, "language": language,
+            "password_hash": await hashed(password),
+        }  # fmt: skip
+        found = await people.insert_user(session, values)
+        assert found is not None, "the invitation is held, and its address had no account"
+    await people.use_link(session, held.digest)
+    await people.add_membership(session, invitation.organisation_id, found.id, invitation.role)
+    await _record(session, invitation.organisation_id, "joined", found.id, invitation.role)
+    return found.id
+
+
+async def list_members(*, session: AsyncSession, organisation: uuid.UUID) -> list[MemberRow]:
+    return await people.members(session, organisation)
+
+
+async def list_invitations(*, session: AsyncSession, organisation: uuid.UUID) -> Sequence[tuple[str, str, datetime]]:
+    """Return address, role and end of each open invitation."""
+    rows = await people.open_invitations(session, organisation)
+    return [(row.email, row.role or "", row.expires_at) for row in rows]
+
+
+async def give_role(*, session: AsyncSession, organisation: uuid.UUID, user: uuid.UUID, role: str) -> None:
+    """Give a member another role.
+
+    Raises:
+        MemberUnknown: The person has no role in the organisation yet: invite them.
+        RoleNotAllowed: As :func:`invite`.
+    """
+    owner = await organisations.organisation(session, organisation)
+    if owner is None or user not in {member.user_id for member in await people.members(session, organisation)}:
+        raise MemberUnknown
+    given = _allowed(role, owner.kind)
+    if await people.add_membership(session, organisation, user, given.value):
+        await _record(session, organisation, "role_given", user, given.value)
+
+
+async def remove_member(
+    *, session: AsyncSession, organisation: uuid.UUID, user: uuid.UUID, role: str | None = None
+) -> None:
+    """Take one role from a member, or all: tokens and sessions follow within seconds.
+
+    Raises:
+        MemberUnknown: They have none such.
+    """
+    removed = await people.remove_membership(session, organisation, user, role)
+    if not removed:
+        raise MemberUnknown
+    for taken in removed:
+        await _record(session, organisation, "role_taken", user, taken)
+
+
+async def _record(session: AsyncSession, organisation: uuid.UUID, verb: str, user: uuid.UUID, role: str) -> None:
+    await audit.record(
+        session, organisation=organisation, action=f"identity:member:{verb}", subject=str(user), detail={"role": role}
+    )

@@ -1,0 +1,120 @@
+"""The second factor: one-time passwords by time (RFC 6238), and recovery codes for when the telephone is lost."""
+
+import base64
+import hashlib
+import secrets
+import time
+import uuid
+from dataclasses import dataclass
+from typing import Final
+
+import pyotp
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from registry.identity.errors import CodeWrong, SecondFactorPresent
+from registry.identity.repository import people
+from registry.identity.service.account.throttle import check_not_throttled, count_failure
+from registry.kernel.clock import now
+from registry.platform.crypto import Keyring
+
+STEP_S: Final = 30
+RECOVERY_CODES: Final = 10
+ISSUER: Final = "Registre accessibilité"
+_KIND: Final = "second_factor"
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What the person puts into their authenticator: the secret in base 32, and the same as a URI."""
+
+    secret: str
+    uri: str
+
+
+def _place(user: uuid.UUID) -> str:
+    return f"users.totp_seed:{user}"
+
+
+async def begin_enrolment(*, session: AsyncSession, keys: Keyring, user: uuid.UUID) -> Enrolment:
+    """Return the secret of a second factor that is not confirmed yet; the same until it is.
+
+    Raises:
+        SecondFactorPresent: The person has one.
+    """
+    found = await people.user(session, user, lock=True)
+    assert found is not None
+    if found.totp_confirmed_at is not None:
+        raise SecondFactorPresent
+    if found.totp_seed is None:
+        secret = pyotp.random_base32()
+        await people.update_user(session, user, totp_seed=keys.encrypt(secret.encode(), place=_place(user)))
+    else:
+        secret = keys.decrypt(found.totp_seed, place=_place(user)).decode()
+    return Enrolment(secret, pyotp.TOTP(secret).provisioning_uri(name=found.email, issuer_name=ISSUER))
+
+
+async def confirm_enrolment(
+    *, session: AsyncSession, keys: Keyring, user: uuid.UUID, code: str, network: str
+) -> list[str]:
+    """Confirm the second factor by its first code; return the recovery codes, which are shown once, now.
+
+    Raises:
+        CodeWrong, TooManyFailures: As they say.
+    """
+    await _prove(session, keys, user, code, network)
+    await people.update_user(session, user, totp_confirmed_at=now())
+    codes = ["-".join(_recovery_code()) for _ in range(RECOVERY_CODES)]
+    await people.replace_recovery_codes(session, user, [_digest(code) for code in codes])
+    return codes
+
+
+async def prove_second_factor(
+    *, session: AsyncSession, keys: Keyring, user: uuid.UUID, code: str, network: str
+) -> None:
+    """Accept a one-time password once.
+
+    Raises:
+        CodeWrong: Not the present one (± 30 s), or used before.
+        TooManyFailures: Too many wrong ones lately.
+    """
+    await _prove(session, keys, user, code, network)
+
+
+async def prove_recovery_code(*, session: AsyncSession, user: uuid.UUID, code: str, network: str) -> int:
+    """Accept a recovery code once; return how many are left.
+
+    Raises:
+        CodeWrong, TooManyFailures: As they say.
+    """
+    await check_not_throttled(session, _KIND, str(user), network)
+    if not await people.use_recovery_code(session, user, _digest(code)):
+        await count_failure(session, _KIND, str(user), network)
+        raise CodeWrong(field="code")
+    return await people.unused_recovery_codes(session, user)
+
+
+async def _prove(session: AsyncSession, keys: Keyring, user: uuid.UUID, code: str, network: str) -> None:
+    await check_not_throttled(session, _KIND, str(user), network)
+    found = await people.user(session, user)
+    assert found is not None
+    given, step = code.replace(" ", ""), int(time.time()) // STEP_S
+    if found.totp_seed is not None and given.isascii() and given.isdigit():
+        totp = pyotp.TOTP(keys.decrypt(found.totp_seed, place=_place(user)).decode())
+        for near in (step, step - 1, step + 1):
+            if secrets.compare_digest(totp.generate_otp(near), given) and await people.use_totp_step(
+                session, user, near
+            ):
+                return
+    await count_failure(session, _KIND, str(user), network)
+    raise CodeWrong(field="code")
+
+
+def _recovery_code() -> list[str]:
+    """Return 80 random bits in groups of four letters and digits."""
+    text = base64.b32encode(secrets.token_bytes(10)).decode().lower()
+    return [text[i : i + 4] for i in range(0, len(text), 4)]
+
+
+def _digest(code: str) -> bytes:
+    plain = "".join(character for character in code.lower() if character.isalnum())
+    return hashlib.sha256(plain.encode()).digest()

@@ -1,0 +1,147 @@
+"""Sessions of browsers: a random cookie, its digest in the database, limits that hold over every process."""
+
+import hashlib
+import hmac
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from registry.access.principal import Principal
+from registry.access.roles import scopes_of
+from registry.access.scopes import allowed_for
+from registry.audit import service as audit
+from registry.identity.errors import MemberUnknown
+from registry.identity.repository import people
+from registry.identity.repository import sessions as repository
+from registry.identity.repository.people import MembershipRow
+from registry.identity.repository.sessions import SessionRow
+from registry.kernel.clock import now
+from registry.platform.crypto import Keyring, Purpose
+
+ABSOLUTE: Final = "8 hours"
+IDLE: Final = "30 minutes"
+REAUTHENTICATION: Final = timedelta(minutes=5)
+"""How long a proof of identity counts for what cannot be undone."""
+CONSOLE: Final = "console"
+
+
+def digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode(errors="surrogatepass")).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A session that holds now.
+
+    Attributes:
+        complete: Password (or provider) and second factor are proven: everything else may be done.
+        recent: A proof was given within the last five minutes.
+    """
+
+    row: SessionRow
+    token: str
+
+    @property
+    def complete(self) -> bool:
+        return self.row.second_factor_at is not None
+
+    @property
+    def recent(self) -> bool:
+        return now() - self.row.authenticated_at <= REAUTHENTICATION
+
+    @property
+    def principal(self) -> Principal | None:
+        """The person for the organisation that they chose, or ``None`` before that."""
+        row = self.row
+        if not self.complete or row.organisation_id is None or row.kind is None:
+            return None
+        return Principal(
+            organisation_id=row.organisation_id,
+            kind=row.kind,
+            client_id=CONSOLE,
+            scopes=scopes_of(row.roles) & allowed_for(row.kind),
+            territories=row.territories,
+            user_id=row.user_id,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """The token of a browser's cookie: new at each step that makes it worth more, so that none can be planted."""
+
+    token: str
+
+
+class Sessions:
+    """Opens, finds and strengthens sessions. Every method needs ``Role.AUTH``, unbound."""
+
+    def __init__(self, keys: Keyring) -> None:
+        self._csrf_key = keys.derive(Purpose.FORMS)
+
+    def form_token(self, token: str) -> str:
+        """Return what a form of this session carries, so that another site's form is refused."""
+        return hmac.new(self._csrf_key, token.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()
+
+    def form_is_ours(self, token: str, given: str) -> bool:
+        return hmac.compare_digest(self.form_token(token).encode(), given.encode(errors="surrogatepass"))
+
+    async def open(
+        self, *, session: AsyncSession, user: uuid.UUID, upstream_id_token: bytes | None = None, strong: bool = False
+    ) -> Browser:
+        """Open a session for a person who proved who they are; ``strong``: the provider asked a second factor."""
+        token = secrets.token_urlsafe(32)
+        await repository.insert_session(
+            session,
+            {
+                "digest": digest(token), "user_id": user, "upstream_id_token": upstream_id_token,
+                "second_factor_at": now() if strong else None,
+            },
+        )  # fmt: skip
+        return Browser(token)
+
+    async def find(self, *, session: AsyncSession, token: str) -> SignedIn | None:
+        """Return the session of a cookie, if it holds: eight hours at most, thirty minutes unused."""
+        row = await repository.find(session, digest(token), absolute=ABSOLUTE, idle=IDLE)
+        return SignedIn(row, token) if row else None
+
+    async def strengthen(self, *, session: AsyncSession, signed_in: SignedIn) -> Browser:
+        """Note that the second factor was proven; the session goes on under a new cookie."""
+        token = secrets.token_urlsafe(32)
+        await repository.change(
+            session, signed_in.row.digest, new_digest=digest(token), second_factor_at=now(), authenticated_at=now()
+        )
+        for membership in await people.memberships(session, signed_in.row.user_id):
+            await audit.record(
+                session, organisation=membership.organisation_id, action="identity:session:opened",
+                subject=str(signed_in.row.user_id),
+            )  # fmt: skip
+        return Browser(token)
+
+    async def renew(self, *, session: AsyncSession, signed_in: SignedIn) -> None:
+        """Note that the person proved again who they are."""
+        await repository.change(session, signed_in.row.digest, authenticated_at=now())
+
+
+async def organisations_of(*, session: AsyncSession, user: uuid.UUID) -> list[MembershipRow]:
+    """Return the organisations that a person may act for."""
+    return await people.memberships(session, user)
+
+
+async def choose_organisation(*, session: AsyncSession, signed_in: SignedIn, organisation: uuid.UUID) -> None:
+    """Act for one organisation from now on: one at a time.
+
+    Raises:
+        MemberUnknown: The person has no role there.
+    """
+    allowed = {row.organisation_id for row in await people.memberships(session, signed_in.row.user_id)}
+    if organisation not in allowed:
+        raise MemberUnknown
+    await repository.change(session, signed_in.row.digest, organisation_id=organisation)
+
+
+async def sign_out(*, session: AsyncSession, signed_in: SignedIn) -> None:
+    await repository.end(session, signed_in.row.digest)

@@ -1,0 +1,121 @@
+"""Mail to people: written in their language, kept sealed until it is sent, sent by the worker."""
+
+import uuid
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from registry.identity.repository import mails as repository
+from registry.kernel.ids import new_id
+from registry.kernel.text import Language, Text
+from registry.platform import jobs
+from registry.platform.crypto import Keyring
+from registry.platform.mail import Message, Transport
+
+DELIVER: Final = "identity.deliver_mail"
+MAX_ATTEMPTS: Final = 8
+
+
+class Kind(StrEnum):
+    INVITATION = "invitation"
+    PASSWORD_RESET = "password_reset"  # noqa: S105  # the name of a kind
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105  # as above
+    SECRET_EXPIRES = "secret_expires"  # noqa: S105  # as above
+
+
+class Template(NamedTuple):
+    subject: Text
+    text: Text
+
+
+_CLOSING: Final = Text(
+    "\n\nCe message est envoyé par le registre de l'accessibilité ; ne répondez pas.\n",
+    "\n\nThis message was sent by the accessibility registry; do not reply.\n",
+)
+TEMPLATES: Final[dict[Kind, Template]] = {
+    Kind.INVITATION: Template(
+        Text("Invitation : {organisation_name}", "Invitation: {organisation_name}"),
+        Text(
+            "Bonjour,\n\n{organisation_name} vous invite à rejoindre le registre de l'accessibilité avec le rôle"
+            " « {role} ».\n\nOuvrez ce lien, valable sept jours et une seule fois :\n{link}\n\n"
+            "Si vous n'attendiez pas cette invitation, ignorez ce message.",
+            "Hello,\n\n{organisation_name} invites you to join the accessibility registry with the role '{role}'.\n\n"
+            "Open this link, good for seven days and once:\n{link}\n\n"
+            "If you did not expect this invitation, ignore this message.",
+        ),
+    ),
+    Kind.PASSWORD_RESET: Template(
+        Text("Nouveau mot de passe", "New password"),
+        Text(
+            "Bonjour,\n\nUn nouveau mot de passe a été demandé pour votre compte. Ouvrez ce lien, valable une heure et"
+            " une seule fois :\n{link}\n\nSi vous ne l'avez pas demandé, ignorez ce message : rien ne change.",
+            "Hello,\n\nA new password was asked for your account. Open this link, good for one hour and once:\n"
+            "{link}\n\n"
+            "If you did not ask for it, ignore this message: nothing changes.",
+        ),
+    ),
+    Kind.PASSWORD_CHANGED: Template(
+        Text("Votre mot de passe a été changé", "Your password was changed"),
+        Text(
+            "Bonjour,\n\nLe mot de passe de votre compte vient d'être changé, et toutes vos sessions sont fermées.\n\n"
+            "Si ce n'est pas vous, prévenez tout de suite votre administrateur.",
+            "Hello,\n\nThe password of your account was just changed, and all your sessions are closed.\n\n"
+            "If it was not you, tell your administrator at once.",
+        ),
+    ),
+    Kind.SECRET_EXPIRES: Template(
+        Text("Un secret expire dans {days} jour(s) : {client}", "A secret expires in {days} day(s): {client}"),
+        Text(
+            "Bonjour,\n\nLe secret {secret} du client « {client} » ({client_id}) de {organisation_name} expire le"
+            " {date}.\n\n"
+            "Ajoutez-en un second, passez-y vos systèmes, puis révoquez l'ancien : aucun arrêt n'est nécessaire.",
+            "Hello,\n\nThe secret {secret} of the client '{client}' ({client_id}) of {organisation_name} expires on"
+            " {date}.\n\n"
+            "Add a second one, move your systems to it, then revoke the old one: no pause is needed.",
+        ),
+    ),
+}
+
+
+async def queue(
+    *,
+    session: AsyncSession,
+    keys: Keyring,
+    kind: Kind,
+    recipient: str,
+    language: Language,
+    organisation: uuid.UUID | None = None,
+    **values: Any,
+) -> None:
+    """Write a mail, to be sent once the transaction is committed. Needs ``Role.AUTH`` or ``Role.JOB``."""
+    template, id_ = TEMPLATES[kind], new_id()
+    written = {
+        "subject": template.subject.in_language(language).format(**values),
+        "text": (template.text.in_language(language) + _CLOSING.in_language(language)).format(**values),
+    }
+    sealed = keys.encrypt(orjson.dumps(written), place=_place(id_))
+    await repository.insert(session, id_, kind.value, recipient, sealed, organisation)
+    await jobs.defer(session, DELIVER, mail=id_)
+
+
+async def deliver(*, session: AsyncSession, keys: Keyring, transport: Transport, mail: uuid.UUID) -> bool:
+    """Send a mail unless it was; return whether it is sent now. Needs ``Role.JOB``.
+
+    The row is held meanwhile: two workers do not send one mail twice. What it said is deleted once it is sent.
+
+    Raises:
+        OSError, smtplib.SMTPException: It was not taken; it stays, and is tried again.
+    """
+    row = await repository.unsent(session, mail)
+    if row is None:
+        return False
+    written = orjson.loads(keys.decrypt(row.sealed, place=_place(mail)))
+    await transport.send(Message(row.recipient, written["subject"], written["text"]))
+    await repository.sent(session, mail)
+    return True
+
+
+def _place(mail: uuid.UUID) -> str:
+    return f"mails:{mail}"
