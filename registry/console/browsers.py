@@ -1,0 +1,180 @@
+"""Browsers: their cookies, the forms that they send back, and who is signed in."""
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Final
+from urllib.parse import urlencode, urlsplit
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.datastructures import FormData
+
+from registry.identity.service.account import Sessions, SignedIn
+from registry.kernel.errors import Forbidden
+from registry.kernel.text import Text
+from registry.platform.database import Database, Role
+from registry.platform.settings import Settings
+
+MAX_FIELD: Final = 5_000
+
+
+class FormNotOurs(Forbidden):
+    title = Text("Ce formulaire n'est plus valable", "This form is no longer good")
+    remedy = Text("Revenez à la page et recommencez.", "Go back to the page and start again.")
+
+
+class GoTo(Exception):  # noqa: N818  # it is an answer, not an error
+    """Answer with a redirect."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__(location)
+        self.location = location
+
+
+@dataclass(frozen=True, slots=True)
+class Cookies:
+    """Names and attributes of our cookies.
+
+    Over https they are bound to this very host (``__Host-``) and never sent in clear. Over plain http they exist on
+    loopback only, where no network is.
+    """
+
+    secure: bool
+
+    @property
+    def session(self) -> str:
+        return "__Host-session" if self.secure else "session"
+
+    @property
+    def form(self) -> str:
+        return "__Host-form" if self.secure else "form"
+
+
+class CookiesNotSafe(RuntimeError):
+    """The service would send cookies over a network in clear."""
+
+
+def cookies_for(settings: Settings) -> Cookies:
+    """Return the cookies of this service.
+
+    Raises:
+        CookiesNotSafe: Its address is plain http on something else than loopback.
+    """
+    parts = urlsplit(settings.base_url)
+    if parts.scheme == "https":
+        return Cookies(secure=True)
+    host = parts.hostname or ""
+    loopback = host == "localhost"
+    if not loopback:
+        try:
+            loopback = ip_address(host).is_loopback
+        except ValueError:
+            loopback = settings.environment == "test"
+    if not loopback:
+        raise CookiesNotSafe(f"REGISTRY_BASE_URL is {settings.base_url}: plain http is for loopback only")
+    return Cookies(secure=False)
+
+
+def sessions_of(request: Request) -> Sessions:
+    sessions: Sessions = request.app.state.sessions
+    return sessions
+
+
+def cookies_of(request: Request) -> Cookies:
+    cookies: Cookies = request.app.state.cookies
+    return cookies
+
+
+@asynccontextmanager
+async def account_transaction(request: Request) -> AsyncIterator[AsyncSession]:
+    """One transaction of the account pages: across organisations, as people are."""
+    database: Database = request.app.state.database
+    async with database.transaction(Role.AUTH, actor="account") as session:
+        yield session
+
+
+async def signed_in(request: Request, session: AsyncSession) -> SignedIn | None:
+    """Return who is signed in with this browser, if anybody is."""
+    token = request.cookies.get(cookies_of(request).session)
+    return await sessions_of(request).find(session=session, token=token) if token else None
+
+
+async def required(request: Request, session: AsyncSession, *, complete: bool = True) -> SignedIn:
+    """Return who is signed in.
+
+    Raises:
+        GoTo: Nobody is, or the second factor is missing: the page where that is done, and back here after.
+    """
+    found = await signed_in(request, session)
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if found is None:
+        raise GoTo(f"/account/sign-in?{urlencode({'next': here})}")
+    if complete and not found.complete:
+        step = "second-factor" if found.row.second_factor_set_up else "enrolment"
+        raise GoTo(f"/account/{step}?{urlencode({'next': here})}")
+    return found
+
+
+def local(path: str | None) -> str:
+    """Return ``path`` if it is an address of this service, the start page otherwise: no open redirect."""
+    if path and path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable():
+        return path
+    return "/console"
+
+
+def set_session(request: Request, response: Response, token: str) -> None:
+    cookies = cookies_of(request)
+    response.set_cookie(cookies.session, token, path="/", httponly=True, samesite="lax", secure=cookies.secure)
+
+
+def forget_session(request: Request, response: Response) -> None:
+    cookies = cookies_of(request)
+    response.delete_cookie(cookies.session, path="/", httponly=True, samesite="lax", secure=cookies.secure)
+
+
+def redirect(location: str) -> RedirectResponse:
+    return RedirectResponse(location, status_code=303, headers={"Cache-Control": "no-store"})
+
+
+class Forms:
+    """The token that ties a form to the browser it was given to: the session's, or that of a cookie before one."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        cookies = cookies_of(request)
+        self._fresh = False
+        self._secret = request.cookies.get(cookies.session) or request.cookies.get(cookies.form) or ""
+        if not self._secret:
+            self._secret, self._fresh = secrets.token_urlsafe(32), True
+
+    @property
+    def token(self) -> str:
+        return sessions_of(self._request).form_token(self._secret)
+
+    def keep(self, response: Response) -> Response:
+        """Give the browser its cookie if it has none yet."""
+        if self._fresh:
+            cookies = cookies_of(self._request)
+            response.set_cookie(cookies.form, self._secret, path="/", httponly=True, samesite="lax", secure=cookies.secure)
+        return response
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """Return the fields of a form that we gave to this very browser.
+
+    Raises:
+        FormNotOurs: It came from elsewhere, or is not a form.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
+        raise FormNotOurs
+    data: FormData = await request.form(max_fields=30)
+    fields = {name: value[:MAX_FIELD] for name, value in data.multi_items() if isinstance(value, str)}
+    cookies = cookies_of(request)
+    secret = request.cookies.get(cookies.session) or request.cookies.get(cookies.form) or ""
+    if not secret or not sessions_of(request).form_is_ours(secret, fields.get("form_token", "")):
+        raise FormNotOurs
+    return fields

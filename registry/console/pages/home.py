@@ -1,0 +1,63 @@
+"""The start page, and what every page rests on: style sheet and errors."""
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import FileResponse, Response
+
+from registry.access.roles import LABELS, UserRole
+from registry.api.problems import status_of
+from registry.console.browsers import Forms, GoTo, account_transaction, redirect, required
+from registry.console.rendering import HERE, language_of, page
+from registry.kernel.errors import RegistryError
+from registry.platform.http import correlation_id
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/console")
+async def show_home(request: Request) -> Response:
+    async with account_transaction(request) as session:
+        found = await required(request, session)
+    principal = found.principal
+    if principal is None:
+        return redirect("/account/organisation?next=%2Fconsole")
+    language = language_of(request)
+    roles = [LABELS[UserRole(role)].in_language(language) for role in sorted(found.row.roles)]
+    forms = Forms(request)
+    return forms.keep(
+        page(request, "home", signed_in=found, form_token=forms.token, roles=roles,
+             territories=sorted(principal.territories), organisation=found.row.organisation)  # fmt: skip
+    )
+
+
+@router.get("/static/console.css")
+async def style() -> Response:
+    return FileResponse(HERE / "static" / "console.css", headers={"Cache-Control": "public, max-age=3600"})
+
+
+def wants_page(request: Request) -> bool:
+    """Tell whether an error is to be shown as a page: at a page's address."""
+    return request.url.path.startswith(("/account/", "/console")) or request.url.path == "/oauth/authorize"
+
+
+def error_page(request: Request, error: RegistryError) -> Response:
+    """Return an error as a person reads it."""
+    language = language_of(request)
+    stated = {
+        "title": (error.detail or error.title).in_language(language),
+        "remedy": error.own_remedy.in_language(language) if error.own_remedy else "",
+        "fields": set(),
+    }
+    response = page(request, "error", status=status_of(type(error)), error=stated, reference=correlation_id.get())
+    response.headers.update(error.headers)
+    return response
+
+
+def install(app: FastAPI) -> None:
+    """Let pages send the browser elsewhere."""
+
+    async def go(request: Request, exc: Exception) -> Response:
+        del request
+        assert isinstance(exc, GoTo)
+        return redirect(exc.location)
+
+    app.add_exception_handler(GoTo, go)

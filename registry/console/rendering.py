@@ -1,0 +1,76 @@
+"""Make a page: its language, its words, its headers."""
+
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from registry.console.texts import TEXTS
+from registry.kernel.text import Language
+from registry.platform.settings import Settings
+
+HERE: Final = Path(__file__).parent
+LANGUAGE_COOKIE: Final = "language"
+_ENVIRONMENT: Final = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def language_of(request: Request) -> Language:
+    """Return the language that was asked for: by the link, by the cookie, by the browser; French otherwise."""
+    for given in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+        if given == "fr" or given == "en":
+            return given
+    first = request.headers.get("accept-language", "fr").split(",")[0].strip().lower()
+    return "en" if first.startswith("en") else "fr"
+
+
+def page(
+    request: Request, template: str, *, status: int = 200, form_action: str = "", **context: Any
+) -> HTMLResponse:
+    """Return a page.
+
+    Args:
+        request: The request, for the language.
+        template: Name of the template under ``templates/pages``.
+        status: HTTP status.
+        form_action: Origin, besides ours, to which a form of the page may lead.
+        context: What the template shows.
+    """
+    language = language_of(request)
+    settings: Settings = request.app.state.settings
+
+    def translate(key: str, **values: Any) -> str:
+        return TEXTS[key].in_language(language).format(**values)
+
+    body = _ENVIRONMENT.get_template(f"pages/{template}.html").render(
+        t=translate,
+        language=language,
+        other_language="en" if language == "fr" else "fr",
+        path=request.url.path,
+        development=settings.environment == "development",
+        **{"signed_in": None, "form_token": "", "error": None, **context},
+    )
+    response = HTMLResponse(body, status_code=status, headers=_headers(settings, form_action))
+    response.headers["Content-Language"] = language
+    if request.query_params.get("lang") == language:
+        secure = settings.base_url.startswith("https:")
+        response.set_cookie(LANGUAGE_COOKIE, language, max_age=31_536_000, samesite="lax", secure=secure, httponly=True)
+    return response
+
+
+def _headers(settings: Settings, form_action: str) -> dict[str, str]:
+    policy = (
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none';"
+        f" form-action 'self'{' ' + form_action if form_action else ''}"
+    )
+    headers = {"Content-Security-Policy": policy, "Cache-Control": "no-store"}
+    if settings.base_url.startswith("https:"):
+        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    return headers

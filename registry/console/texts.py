@@ -1,0 +1,129 @@
+"""Every word of the pages, in French and English. A template names a text by its key: ``t("sign_in.title")``."""
+
+from typing import Final
+
+from registry.kernel.text import Text
+
+TEXTS: Final[dict[str, Text]] = {
+    "site.name": Text("Registre de l'accessibilité", "Accessibility registry"),
+    "site.skip": Text("Aller au contenu", "Skip to content"),
+    "site.language": Text("English", "Français"),
+    "site.demo": Text(
+        "Démonstration : aucune personne ni aucun logement de ce service n'existe.",
+        "Demonstration: no person and no home in this service exists.",
+    ),
+    "site.signed_in": Text("Connecté : {name}", "Signed in: {name}"),
+    "site.sign_out": Text("Se déconnecter", "Sign out"),
+    "site.required": Text("Tous les champs sont obligatoires.", "All fields are required."),
+    "error.title": Text("Cette action n'a pas abouti", "This could not be done"),
+    "error.reference": Text("Référence de l'erreur : {id}", "Reference of the error: {id}"),
+    "error.back": Text("Retour à l'accueil", "Back to the start"),
+    "sign_in.title": Text("Se connecter", "Sign in"),
+    "sign_in.email": Text("Adresse électronique", "E-mail address"),
+    "sign_in.password": Text("Mot de passe", "Password"),
+    "sign_in.submit": Text("Se connecter", "Sign in"),
+    "sign_in.forgotten": Text("Mot de passe oublié ?", "Forgotten password?"),
+    "sign_in.or": Text("ou", "or"),
+    "sign_in.upstream": Text("Se connecter avec {provider}", "Sign in with {provider}"),
+    "second_factor.title": Text("Second facteur", "Second factor"),
+    "second_factor.explain": Text(
+        "Saisissez le code à six chiffres que montre votre application d'authentification.",
+        "Type the six-digit code that your authenticator shows.",
+    ),
+    "second_factor.code": Text("Code", "Code"),
+    "second_factor.submit": Text("Vérifier", "Check"),
+    "second_factor.lost": Text("Téléphone perdu : utiliser un code de secours", "Lost telephone: use a recovery code"),
+    "recovery.title": Text("Code de secours", "Recovery code"),
+    "recovery.explain": Text(
+        "Chaque code de secours sert une fois.", "Each recovery code is good once."
+    ),
+    "recovery.code": Text("Code de secours", "Recovery code"),
+    "enrolment.title": Text("Mettre en place le second facteur", "Set up the second factor"),
+    "enrolment.explain": Text(
+        "Avec votre application d'authentification, lisez cette image ou saisissez la clé. Puis tapez le code affiché.",
+        "With your authenticator, scan this picture or type the key. Then type the code that it shows.",
+    ),
+    "enrolment.picture": Text("Image à lire avec l'application", "Picture to scan with the authenticator"),
+    "enrolment.key": Text("Clé à saisir", "Key to type"),
+    "enrolment.submit": Text("Confirmer", "Confirm"),
+    "codes.title": Text("Vos codes de secours", "Your recovery codes"),
+    "codes.explain": Text(
+        "Imprimez-les ou notez-les en lieu sûr : ils ne seront plus montrés. Chacun sert une fois si vous perdez"
+        " votre téléphone.",
+        "Print them or keep them in a safe place: they are not shown again. Each is good once if you lose your"
+        " telephone.",
+    ),
+    "codes.continue": Text("Je les ai gardés, continuer", "I have kept them, continue"),
+    "organisation.title": Text("Pour qui agissez-vous ?", "For whom do you act?"),
+    "organisation.explain": Text(
+        "Vous agissez pour une organisation à la fois ; vous pourrez en changer.",
+        "You act for one organisation at a time; you can change later.",
+    ),
+    "organisation.submit": Text("Continuer", "Continue"),
+    "organisation.none": Text(
+        "Votre compte n'est lié à aucune organisation active. Demandez une invitation à la vôtre.",
+        "Your account belongs to no active organisation. Ask yours for an invitation.",
+    ),
+    "organisation.change": Text("Changer d'organisation", "Change organisation"),
+    "consent.title": Text("Autoriser {client}", "Allow {client}"),
+    "consent.explain": Text(
+        "{client}, de {owner}, demande à agir en votre nom pour {organisation} :",
+        "{client}, of {owner}, asks to act in your name for {organisation}:",
+    ),
+    "consent.undo": Text(
+        "Vous pourrez retirer cette autorisation à tout moment.", "You can take this permission back at any time."
+    ),
+    "consent.allow": Text("Autoriser", "Allow"),
+    "consent.deny": Text("Refuser", "Refuse"),
+    "consent.refused": Text("La demande de l'application est refusée", "The application's request is refused"),
+    "consent.other": Text(
+        "Cette application agit pour {organisation}, dont vous n'êtes pas membre.",
+        "This application acts for {organisation}, of which you are not a member.",
+    ),
+    "confirm.title": Text("Confirmez que c'est vous", "Confirm that it is you"),
+    "confirm.explain": Text(
+        "Cette action demande que vous tapiez de nouveau votre mot de passe.",
+        "This needs you to type your password again.",
+    ),
+    "confirm.submit": Text("Confirmer", "Confirm"),
+    "invitation.title": Text("Rejoindre {organisation}", "Join {organisation}"),
+    "invitation.explain": Text(
+        "{organisation} vous invite avec le rôle « {role} ». Votre adresse est {email}.",
+        "{organisation} invites you with the role '{role}'. Your address is {email}.",
+    ),
+    "invitation.known": Text(
+        "Vous avez déjà un compte : il reçoit ce rôle.", "You have an account already: it gets this role."
+    ),
+    "invitation.name": Text("Nom et prénom", "Name"),
+    "invitation.password": Text("Choisissez un mot de passe", "Choose a password"),
+    "invitation.rule": Text(
+        "Au moins 14 caractères, une phrase par exemple, sans votre nom ni votre adresse.",
+        "At least 14 characters, a sentence for instance, without your name or address.",
+    ),
+    "invitation.submit": Text("Accepter l'invitation", "Accept the invitation"),
+    "forgotten.title": Text("Mot de passe oublié", "Forgotten password"),
+    "forgotten.explain": Text(
+        "Si cette adresse a un compte, elle reçoit un lien valable une heure.",
+        "If this address has an account, it gets a link that is good for one hour.",
+    ),
+    "forgotten.submit": Text("Envoyer le lien", "Send the link"),
+    "forgotten.sent": Text(
+        "Si cette adresse a un compte, un message vient de lui être envoyé.",
+        "If this address has an account, a message was just sent to it.",
+    ),
+    "reset.title": Text("Nouveau mot de passe", "New password"),
+    "reset.explain": Text("Pour le compte {email}.", "For the account {email}."),
+    "reset.submit": Text("Changer le mot de passe", "Change the password"),
+    "reset.done": Text(
+        "Le mot de passe est changé et vos sessions sont fermées. Connectez-vous.",
+        "The password is changed and your sessions are closed. Sign in.",
+    ),
+    "home.title": Text("Accueil", "Start"),
+    "home.acting": Text("Vous agissez pour {organisation}.", "You act for {organisation}."),
+    "home.roles": Text("Vos rôles", "Your roles"),
+    "home.territories": Text("Territoires où vous pouvez rechercher", "Territories where you may search"),
+    "home.no_territories": Text(
+        "Aucun : la charte d'un territoire doit être signée et en vigueur.",
+        "None: a territory's charter must be signed and in force.",
+    ),
+}
