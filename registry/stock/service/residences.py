@@ -1,7 +1,7 @@
 """Read, write and delete residences with their buildings; list them."""
 
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from registry.platform import events
 from registry.stock.errors import BuildingInUse, ResidenceInUse, ResidenceNotFound, TerritoryUnknown
 from registry.stock.events import HomesChanged
 from registry.stock.repository import homes, residences
-from registry.stock.schemas import Position, ResidenceIn
+from registry.stock.schemas import BuildingIn, Position, ResidenceIn
 from registry.stock.service.preconditions import Precondition
 from registry.territories import service as territories
 from registry.territories.errors import TerritoryNotVisible
@@ -70,13 +70,7 @@ async def put_residence(
     }  # fmt: skip
     residence, version = await residences.write(session, organisation, row)
     async with named_violations("buildings"):
-        await residences.write_buildings(
-            session, organisation, residence,
-            [
-                {**building.model_dump(mode="json", exclude={"position"}), **_place(building.position), "id": new_id()}
-                for building in given.buildings
-            ],
-        )  # fmt: skip
+        await residences.write_buildings(session, organisation, residence, await _buildings(session, given.buildings))
     await _follow(session, organisation, residence)
     found = await residences.read(session, organisation, ref)
     assert found is not None
@@ -89,6 +83,21 @@ async def _quarters(session: AsyncSession, position: Position | None) -> list[st
     if position is None:
         return []
     return await territories.quarters_at(session=session, lon=position.lon, lat=position.lat)
+
+
+async def _buildings(session: AsyncSession, given: Sequence[BuildingIn]) -> list[dict[str, Any]]:
+    """Return rows of buildings; the quarters are those of the building's own position, where it has one."""
+    placed = [building for building in given if building.position]
+    points = [(building.position.lon, building.position.lat) for building in placed if building.position]
+    found = await territories.quarters_of_points(session=session, points=points) if points else []
+    quarters = {building.ref: codes for building, codes in zip(placed, found, strict=True)}
+    return [
+        {
+            **building.model_dump(mode="json", exclude={"position"}), **_place(building.position),
+            "id": new_id(), "quarter_codes": quarters.get(building.ref, []),
+        }
+        for building in given
+    ]  # fmt: skip
 
 
 async def _known_territory(session: AsyncSession, slug: str | None) -> str | None:
