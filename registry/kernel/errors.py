@@ -4,6 +4,7 @@ A class ``HomeNotVisible`` has the code ``home-not-visible`` and is documented a
 Subclass one of the kinds below (they decide the status), never :class:`RegistryError` itself.
 """
 
+import math
 import re
 import reprlib
 from typing import Any, ClassVar, NamedTuple
@@ -44,6 +45,8 @@ def _shown(value: Any) -> Any:
         if abs(value) < 2**53:  # more is not a number to every reader of JSON
             return value
         return str(value) if value.bit_length() < 512 else f"≈ 2^{value.bit_length()}"
+    if isinstance(value, float) and math.isfinite(value):
+        return value
     # The bounded repr: a value may be nested a thousand levels deep, or have a million digits.
     return _readable(value if isinstance(value, str) else _BOUNDED.repr(value))
 

@@ -6,6 +6,7 @@ mistake, and is told.
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -17,6 +18,12 @@ _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _number(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise PydanticKnownError("float_type")
+    return value
+
+
+def _whole_number(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise PydanticKnownError("int_type")
     return value
@@ -30,11 +37,11 @@ def _full_date(value: Any) -> Any:
     return value
 
 
-WholeNumber = Annotated[int, BeforeValidator(_number)]
-"""A JSON number without a fraction; 12.0 is one, "12" and true are not."""
+WHOLE: Final = BeforeValidator(_whole_number)
+"""Marks an ``int`` as a JSON number without a fraction: 12.0 is one, "12" and true are not. After the bounds."""
 
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-"""A JSON number."""
+NUMBER: Final = BeforeValidator(_number)
+"""Marks a ``float`` or ``Decimal`` as a JSON number. After the bounds."""
 
 YesNo = Annotated[bool, Field(strict=True)]
 """JSON's true or false."""

@@ -273,9 +273,8 @@ def _decimal(value: str) -> Decimal:
     return Decimal(value.replace(",", "."))
 
 
-def _area(value: str) -> str | None:
-    area = _decimal(value)
-    return str(area) if area else None
+def _area(value: str) -> Decimal | None:
+    return _decimal(value) or None
 
 
 def _rent(value: str) -> int | None:
