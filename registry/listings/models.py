@@ -137,7 +137,10 @@ class ListingRead(Base):
     listing_id: Mapped[uuid.UUID]
     chained: Mapped[bool] = mapped_column(server_default=text("false"))
 
-    __table_args__ = (Index("ix_listing_reads_unchained", "id", postgresql_where=text("NOT chained")),)
+    __table_args__ = (
+        Index("ix_listing_reads_unchained", "id", postgresql_where=text("NOT chained")),
+        Index("ix_listing_reads_read_at", "read_at", postgresql_using="brin"),
+    )
 
 
 class ListingSearch(Base):
