@@ -28,14 +28,12 @@ class Fault(NamedTuple):
 
     def stated(self, language: Language) -> dict[str, Any]:
         """Return the fault as an answer shows it; a long value is shortened."""
-        shown = {
+        return {
             "field": _readable(self.field),
             "value": _shown(self.value),
             "message": _readable(self.message.in_language(language), SHOWN_MESSAGE),
+            "remedy": self.remedy.in_language(language) if self.remedy else None,
         }
-        if self.remedy is not None:
-            shown["remedy"] = self.remedy.in_language(language)
-        return shown
 
 
 def _shown(value: Any) -> Any:

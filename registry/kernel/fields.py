@@ -14,6 +14,9 @@ from pydantic_core import PydanticKnownError
 
 from registry.kernel.validation import Wrong
 
+_TIME: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -34,6 +37,13 @@ def _full_date(value: Any) -> Any:
         raise PydanticKnownError("date_parsing", {"error": "not YYYY-MM-DD"})
     if not isinstance(value, date | str):
         raise PydanticKnownError("date_type")
+    return value
+
+
+def rfc3339(value: Any) -> Any:
+    """Return the text of a time if it is one of RFC 3339, with its offset; for a ``BeforeValidator``."""
+    if not isinstance(value, str) or not _TIME.fullmatch(value):
+        raise PydanticKnownError("datetime_type")
     return value
 
 

@@ -30,10 +30,19 @@ MAX_AREA_KM2: Final = 2_827.0
 """The area of a circle of 30 km: no shape may ask for more than the largest radius does."""
 MAX_VERTICES: Final = 500
 MAX_LATITUDE: Final = 85.0
+AREA_EXAMPLE: Final = {
+    "area": {
+        "type": "Polygon",
+        "coordinates": [[[-0.62, 44.82], [-0.53, 44.82], [-0.53, 44.87], [-0.62, 44.87], [-0.62, 44.82]]],
+    },
+    "rooms_max": 3,
+    "feature": ["zero_step_shower"],
+    "possible": True,
+}
 
 _MONTH: Final = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,17})?")
-_UUID: Final = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
+UUID: Final = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 
 
 class Sort(StrEnum):
@@ -191,7 +200,7 @@ class ListingFilters(BaseModel):
         description="now: vacant. soon: notice given or in works, within six months. any: occupied homes too.",
     )
     available_before: Month | None = Field(None, description="YYYY-MM: vacant, or available in an earlier month.")
-    landlord: list[Annotated[str, StringConstraints(pattern=_UUID)]] = Field(
+    landlord: list[Annotated[str, StringConstraints(pattern=UUID)]] = Field(
         default=[], max_length=50, description="Organisation ids. Any of them."
     )
     fresh_days: Annotated[int, Field(ge=1, le=3650)] | None = Field(
@@ -224,9 +233,11 @@ class ListingQuery(ListingFilters, Page):
     """The query string of ``GET /v1/listings``."""
 
     cursor: Cursor = None
-    near: Near | None = Field(None, description="lon,lat in WGS84 degrees; with within_m.")
+    near: Near | None = Field(
+        None, description="lon,lat in WGS84 degrees; with within_m.", examples=["-0.5792,44.8378"]
+    )
     within_m: Annotated[int, Field(ge=1, le=MAX_RADIUS_M)] | None = Field(
-        None, description="Radius around near, in metres."
+        None, description="Radius around near, in metres.", examples=[2000]
     )
     bbox: BBox | None = Field(None, description="west,south,east,north in WGS84 degrees, at most 2,827 km².")
 
@@ -260,7 +271,7 @@ Coordinates = Annotated[
             "prefixItems": [
                 {"type": "number", "minimum": -180, "maximum": 180},
                 {"type": "number", "minimum": -MAX_LATITUDE, "maximum": MAX_LATITUDE},
-            ]
+            ],
         },
     ),
 ]

@@ -1,9 +1,9 @@
-"""What a landlord sends and reads of its own stock."""
+"""What a landlord sends of its own stock."""
 
 import datetime as dt
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 from pydantic import (
     AfterValidator,
@@ -59,12 +59,17 @@ def _in_france(lon: float, lat: float) -> bool:
     return any(west <= lon <= east and south <= lat <= north for west, south, east, north in FRANCE)
 
 
-def addressable(ref: str) -> str:
-    """Return ``ref`` if it can stand in an address: "." and ".." between slashes are removed from one on the way.
+DOT_SEGMENT: Final = r"(^|/)\.\.?(/|$)"
 
-    Source: RFC 3986 §5.2.4.
-    """
-    if any(part in {".", ".."} for part in ref.split("/")):
+
+def has_dot_segment(ref: str) -> bool:
+    """Return whether "." or ".." stands between slashes: clients and proxies remove them (RFC 3986 §5.2.4)."""
+    return any(part in {".", ".."} for part in ref.split("/"))
+
+
+def addressable(ref: str) -> str:
+    """Return ``ref`` if it can stand in an address."""
+    if has_dot_segment(ref):
         raise Wrong("« . » et « .. » ne peuvent pas être adressés", "'.' and '..' cannot be addressed")
     return ref
 
@@ -73,7 +78,7 @@ Ref = Annotated[
     Printable,
     StringConstraints(min_length=1, max_length=100),
     AfterValidator(addressable),
-    Field(json_schema_extra={"not": {"pattern": r"(^|/)\.\.?(/|$)"}}),
+    Field(json_schema_extra={"not": {"pattern": DOT_SEGMENT}}),
 ]
 Name = Annotated[Printable, StringConstraints(min_length=1, max_length=200), AfterValidator(impersonal)]
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9_.:-]+$")]
@@ -248,100 +253,18 @@ class ResidenceIn(Strict):
         return value
 
 
-class FactOut(BaseModel):
-    value: Literal["yes", "no"] | int
-    source: Source
-    date: date
-
-
-class HomeOut(BaseModel):
-    ref: str
-    residence_ref: str
-    building_ref: str | None
-    typology: Typology
-    rooms: int
-    area_m2: float | None
-    floor: int | None
-    rent_cents: int | None
-    charges_cents: int | None
-    financing: Financing | None
-    quota_holder: QuotaHolder | None
-    energy_label: EnergyLabel | None
-    rpls_id: str | None
-    status: Status
-    available_on: date | None
-    housing_form: HousingForm | None
-    facts: dict[str, FactOut]
-    listing_id: str = Field(description="Its id among the listings, where it is shared.")
-    confirmed_at: datetime
-    updated_at: datetime
-    version: int
-
-
-class HomePage(BaseModel):
-    items: list[HomeOut]
-    next: str | None
-
-
-class PositionOut(BaseModel):
-    lon: float
-    lat: float
-
-
-class BuildingOut(BaseModel):
-    ref: str
-    name: str | None
-    position: PositionOut | None
-    levels: int | None
-    rnb_id: str | None
-    ban_id: str | None
-
-
-class ResidenceOut(BaseModel):
-    ref: str
-    name: str | None
-    number: str | None
-    street: str | None
-    postcode: str | None
-    commune_code: str
-    position: PositionOut | None
-    quarters: list[str] = Field(description="layer:code, from the position.")
-    territory: str | None
-    housing_form: HousingForm
-    equipment: list[Equipment]
-    construction_year: int | None
-    in_priority_quarter: bool | None
-    rnb_id: str | None
-    ban_id: str | None
-    buildings: list[BuildingOut]
-    updated_at: datetime
-    version: int
-
-
-class ResidencePage(BaseModel):
-    items: list[ResidenceOut]
-    next: str | None
-
-
-class FaultOut(BaseModel):
-    field: str
-    value: Any
-    message: str
-    remedy: str | None
-
-
-class LineResult(BaseModel):
-    line: int = Field(description="From 1.")
-    ref: str | None
-    status: Literal["created", "updated", "unchanged", "rejected"]
-    errors: list[FaultOut]
-
-
-class BatchResult(BaseModel):
-    """What became of each line; a rejected one changes nothing, the others are saved together."""
-
-    created: int
-    updated: int
-    unchanged: int
-    rejected: int
-    lines: list[LineResult]
+RESIDENCE_EXAMPLE: Final = {
+    "name": "Les Tilleuls", "number": "12", "street": "rue des Acacias", "postcode": "33000", "commune_code": "33063",
+    "position": {"lon": -0.5792, "lat": 44.8378}, "equipment": ["caretaker"], "construction_year": 1974,
+    "buildings": [{"ref": "B1", "name": "Bâtiment A", "levels": 6}],
+}  # fmt: skip
+HOME_EXAMPLE: Final = {
+    "residence_ref": "R-12", "building_ref": "B1", "typology": "T2", "rooms": 2, "area_m2": 47.5, "floor": 1,
+    "rent_cents": 41_250, "charges_cents": 6_000, "status": "vacant", "available_on": "2026-05-01",
+    "facts": {
+        "step_free_entrance": {"value": "yes", "source": "measured", "date": "2026-03-01"},
+        "lift": {"value": "yes", "date": "2026-03-01"},
+        "zero_step_shower": {"value": "yes", "source": "works_delivered", "date": "2025-11-20"},
+        "entrance_door_width": {"value": 90, "source": "measured", "date": "2026-03-01"},
+    },
+}  # fmt: skip
