@@ -4,7 +4,7 @@ The caller records the whole as one event of the audit.
 """
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -21,6 +21,7 @@ from registry.stock.repository import bulk
 from registry.stock.schemas import BuildingIn, HomeLine, Position, Ref, ResidenceIn
 from registry.stock.service.batch import CHUNK, Line, write_rows
 from registry.stock.service.homes import as_row
+from registry.stock.service.residences import territories_to_publish_in
 from registry.territories import service as territories
 from registry.territories.errors import CommuneUnknown
 
@@ -89,7 +90,9 @@ async def write_residences(
         if residence is not None:
             valid[number] = residence
     outcomes = {line.number: line for line in lines}
-    rows = await _rows(session, valid, outcomes)
+    named = (residence.territory for residence in valid.values())
+    slugs = await territories_to_publish_in(session=session, principal=principal, slugs=named)
+    rows = await _rows(session, valid, slugs, outcomes)
     await _write(session, organisation, rows, outcomes)
     return lines
 
@@ -102,11 +105,10 @@ def _valid(adapter: TypeAdapter[Model], values: Mapping[str, Any]) -> tuple[Mode
 
 
 async def _rows(
-    session: AsyncSession, valid: Mapping[int, ResidenceLine], outcomes: Mapping[int, Line]
+    session: AsyncSession, valid: Mapping[int, ResidenceLine], slugs: Collection[str], outcomes: Mapping[int, Line]
 ) -> list[dict[str, Any]]:
     """Return the rows of the residences whose codes are known, their buildings in them; the others are rejected."""
     communes = await territories.current_communes(session=session, codes={row.commune_code for row in valid.values()})
-    slugs = {row.slug for row in await territories.list_territories(session=session)}
     quarters = await _quarters(session, valid.values())
     rows = []
     for number, given in valid.items():

@@ -1,8 +1,8 @@
 """Read, write and delete residences with their buildings; list them."""
 
 import uuid
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
 from sqlalchemy.exc import IntegrityError
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import OwnOrganisation, Principal, own_organisation
 from registry.audit import service as audit
+from registry.charter import service as charter
 from registry.kernel.errors import RegistryError
 from registry.kernel.ids import new_id
 from registry.platform import events
@@ -62,11 +63,14 @@ async def put_residence(
     if precondition.given:
         precondition.check(await residences.lock(session, organisation, ref))
     commune = await territories.current_commune(session=session, code=given.commune_code)
+    known = await territories_to_publish_in(session=session, principal=principal, slugs=[given.territory])
+    if given.territory not in {None, *known}:
+        raise TerritoryUnknown(field="territory", value=given.territory)
     row = given.model_dump(mode="json", exclude={"buildings", "position", "territory"})
     quarters = await _quarters(session, given.position)
     row |= {
         **_place(given.position), "id": new_id(), "ref": ref, "commune_code": commune.code,
-        "territory_slug": await _known_territory(session, given.territory), "quarter_codes": quarters,
+        "territory_slug": given.territory, "quarter_codes": quarters,
     }  # fmt: skip
     residence, version = await residences.write(session, organisation, row)
     async with named_violations("buildings"):
@@ -100,13 +104,15 @@ async def _buildings(session: AsyncSession, given: Sequence[BuildingIn]) -> list
     ]  # fmt: skip
 
 
-async def _known_territory(session: AsyncSession, slug: str | None) -> str | None:
-    if slug is None:
-        return None
-    try:
-        return (await territories.territory_by_slug(session=session, slug=slug)).slug
-    except TerritoryNotVisible:
-        raise TerritoryUnknown(field="territory", value=slug) from None
+async def territories_to_publish_in(
+    *, session: AsyncSession, principal: Principal, slugs: Iterable[str | None]
+) -> set[str]:
+    """Return those of ``slugs`` where the landlord has signed, whether or not that is in force: others do not exist."""
+    found = set()
+    for slug in {slug for slug in slugs if slug is not None}:
+        with suppress(TerritoryNotVisible):
+            found.add((await charter.read_seen(session=session, principal=principal, slug=slug))["id"])
+    return found
 
 
 async def _follow(session: AsyncSession, organisation: OwnOrganisation, residence: uuid.UUID) -> None:
