@@ -1,7 +1,12 @@
-"""Alembic's environment: runs as registry_owner, one migration a transaction, with lock and statement timeouts."""
+"""Alembic's environment: runs as registry_owner, one migration a transaction, with lock and statement timeouts.
+
+``alembic upgrade head --sql`` writes the same statements, for an administrator who wants to read them first and for
+squawk (``deploy.migration_lint``).
+"""
 
 import importlib
 from pathlib import Path
+from typing import Final
 
 from alembic import context
 from sqlalchemy import Connection, create_engine, pool, text
@@ -10,8 +15,12 @@ import registry
 from registry.platform.database import Base, sqlalchemy_url
 from registry.platform.settings import get_settings
 
-ADVISORY_LOCK = 7_301_948  # one migration run at a time, whoever starts it
-OTHERS = {"alembic_version", "spatial_ref_sys"}
+ADVISORY_LOCK: Final = 7_301_948  # one migration run at a time, whoever starts it
+# A migration that would have to wait for a long query gives up, rather than let everybody queue behind it.
+TIMEOUTS: Final = ("SET lock_timeout = '5s'", "SET statement_timeout = '15min'")
+# Every process compares the schema with its own before it starts.
+GRANT: Final = "GRANT SELECT ON alembic_version TO registry_web, registry_worker"
+OTHERS: Final = {"alembic_version", "spatial_ref_sys"}
 
 for package in sorted(Path(registry.__file__).parent.iterdir()):
     if (package / "models.py").exists() or (package / "models").is_dir():
@@ -25,9 +34,10 @@ def include_name(name: str | None, type_: str, parent_names: object) -> bool:
 
 
 def migrate(connection: Connection) -> None:
-    connection.execute(text("SET lock_timeout = '5s'"))
-    connection.execute(text("SET statement_timeout = '15min'"))
+    # The lock before the timeouts: whoever comes second waits until the first is done, however long that takes.
     connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
+    for timeout in TIMEOUTS:
+        connection.execute(text(timeout))
     connection.commit()
     context.configure(
         connection=connection,
@@ -35,27 +45,30 @@ def migrate(connection: Connection) -> None:
         include_name=include_name,
         transaction_per_migration=True,
         compare_type=True,
-        compare_server_default=False,
+        compare_server_default=True,
     )
     with context.begin_transaction():
         context.run_migrations()
-    # Every process compares the schema with its own before it starts.
-    connection.execute(text("GRANT SELECT ON alembic_version TO registry_web, registry_worker"))
+    connection.execute(text(GRANT))
     connection.commit()
 
 
-given = context.config.attributes.get("connection")
-if context.is_offline_mode():
+def write() -> None:
     context.configure(
         url="postgresql+psycopg://",
         literal_binds=True,
         target_metadata=Base.metadata,
         transaction_per_migration=True,
     )
+    for timeout in TIMEOUTS:
+        context.execute(timeout)
     with context.begin_transaction():
         context.run_migrations()
-elif given is not None:
-    migrate(given)
+    context.execute(GRANT)
+
+
+if context.is_offline_mode():
+    write()
 else:
     url = context.config.attributes.get("url") or get_settings().owner_database_url
     if url is None:

@@ -11,8 +11,11 @@ from fastapi import FastAPI
 from registry import __version__, wiring
 from registry.api import handlers, health, problems, v1
 from registry.api.openapi import describe, operation_id
+from registry.console.browsers import cookies_for
+from registry.console.pages import account, consent, home, links
 from registry.identity.routes import oauth as identity
 from registry.identity.service import Authenticator, AuthorizationServer
+from registry.identity.service.account import Sessions
 from registry.listings.service.meter import Meter
 from registry.listings.service.search import Search
 from registry.platform import logging, schema_version
@@ -54,8 +57,21 @@ def create_application(settings: Settings, database: Database) -> FastAPI:
     app.state.search = Search(database, meter, cursor_key=app.state.cursor_key)
     app.state.authorization_server = AuthorizationServer(database, settings)
     app.state.authenticate = Authenticator(database, settings).authenticate
+    app.state.keyring = keyring(settings)
+    app.state.sessions = Sessions(app.state.keyring)
+    app.state.cookies = cookies_for(settings)
+    app.state.error_pages = problems.ErrorPages(home.wants_page, home.error_page)
     handlers.install(app)
-    for router in (health.router, identity.router, v1.router):
+    home.install(app)
+    for router in (
+        health.router,
+        identity.router,
+        v1.router,
+        home.router,
+        account.router,
+        links.router,
+        consent.router,
+    ):
         app.include_router(router)
     describe(app)
     return app

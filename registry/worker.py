@@ -31,7 +31,7 @@ def create_worker(settings: Settings) -> tuple[App, Database]:
     database = Database(create_engine(url, pool_size=4))
     app = App(
         connector=PsycopgConnector(
-            conninfo=url, kwargs={"options": f"-c role={Role.JOB.value} -c search_path=registry,public"}
+            conninfo=url, kwargs={"options": f"-c role={Role.JOB.value} -c search_path=registry,public,pg_temp"}
         )
     )
 

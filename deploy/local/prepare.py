@@ -59,7 +59,7 @@ def create_database(url: str) -> None:
     """Create the database that ``url`` names, unless it is there; by way of the one that every cluster has."""
     name = str(conninfo.conninfo_to_dict(url)["dbname"])
     with psycopg.connect(conninfo.make_conninfo(url, dbname="postgres"), autocommit=True) as admin:
-        if not admin.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+        if admin.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
             admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
 

@@ -33,6 +33,9 @@ def upgrade() -> None:
             IF coalesce(current_setting('registry.actor', true), '') <> '' THEN
                 RAISE EXCEPTION 'this transaction is bound already' USING ERRCODE = 'insufficient_privilege';
             END IF;
+            IF coalesce(actor, '') = '' THEN  -- it would leave the transaction open to a second binding
+                RAISE EXCEPTION 'a transaction is bound to an actor' USING ERRCODE = 'insufficient_privilege';
+            END IF;
             PERFORM set_config('registry.actor', actor, true),
                     set_config('registry.organisation', coalesce(organisation::text, ''), true),
                     set_config('registry.territories', CASE WHEN organisation IS NULL THEN ''

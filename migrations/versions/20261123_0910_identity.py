@@ -13,7 +13,7 @@ def upgrade() -> None:
             id uuid NOT NULL,
             name text NOT NULL,
             kind text NOT NULL,
-            siren char(9),
+            siren text,
             status text NOT NULL DEFAULT 'active',
             created_at timestamptz NOT NULL DEFAULT now(),
             CONSTRAINT pk_organisations PRIMARY KEY (id),

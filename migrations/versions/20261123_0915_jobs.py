@@ -10,7 +10,7 @@ down_revision = "20261123_0910"
 
 
 def upgrade() -> None:
-    op.get_bind().exec_driver_sql(SchemaManager.get_schema().replace("%", "%%"))
+    op.execute(SchemaManager.get_schema())
     op.execute(
         """
         GRANT SELECT, INSERT, UPDATE, DELETE ON procrastinate_jobs, procrastinate_periodic_defers,

@@ -46,6 +46,7 @@ def upgrade() -> None:
             ref text NOT NULL,
             name text,
             position geometry(Point, 4326),
+            quarter_codes text[] NOT NULL DEFAULT '{}',
             levels smallint,
             rnb_id text,
             ban_id text,

@@ -16,7 +16,8 @@ def upgrade() -> None:
             size_m smallint NOT NULL,
             x integer NOT NULL,
             y integer NOT NULL,
-            quarters_shown boolean NOT NULL,
+            quarters_shown boolean NOT NULL DEFAULT false,
+            retired boolean NOT NULL DEFAULT false,
             region geometry,
             CONSTRAINT pk_location_zones PRIMARY KEY (id),
             CONSTRAINT uq_location_zones_territory_id_commune_code_size_m_x_y
@@ -24,18 +25,6 @@ def upgrade() -> None:
             CONSTRAINT fk_location_zones_territory_id_territories
                 FOREIGN KEY (territory_id) REFERENCES territories (id)
         );
-        CREATE TABLE location_cells (
-            territory_id integer NOT NULL,
-            commune_code text NOT NULL,
-            x integer NOT NULL,
-            y integer NOT NULL,
-            zone_id integer NOT NULL,
-            CONSTRAINT pk_location_cells PRIMARY KEY (territory_id, commune_code, x, y),
-            CONSTRAINT fk_location_cells_territory_id_territories
-                FOREIGN KEY (territory_id) REFERENCES territories (id),
-            CONSTRAINT fk_location_cells_zone_id_location_zones FOREIGN KEY (zone_id) REFERENCES location_zones (id)
-        );
-        CREATE INDEX ix_location_cells_zone_id ON location_cells (zone_id);
         CREATE TABLE zoning_requests (
             territory_id integer NOT NULL,
             everything boolean NOT NULL,
@@ -46,20 +35,26 @@ def upgrade() -> None:
         CREATE TABLE zonings (
             territory_id integer NOT NULL,
             computed_at timestamptz NOT NULL,
-            narrowed_at timestamptz NOT NULL,
+            narrowed_at timestamptz,
             CONSTRAINT pk_zonings PRIMARY KEY (territory_id),
             CONSTRAINT fk_zonings_territory_id_territories FOREIGN KEY (territory_id) REFERENCES territories (id)
         );
-        GRANT SELECT, INSERT, UPDATE, DELETE ON location_zones, location_cells, zoning_requests, zonings
-            TO registry_job;
+        GRANT SELECT, INSERT, UPDATE, DELETE ON location_zones, zoning_requests, zonings TO registry_job;
         GRANT SELECT ON location_zones TO registry_landlord;
         GRANT INSERT ON zoning_requests TO registry_landlord, registry_coordinator;
 
-        -- The one thing a landlord may learn of the cells: the zone of a place of its own, while it writes it.
+        -- The zone of any place, lived in or not: of the smallest square around it that has one, or of its commune.
         CREATE FUNCTION zone_of(territory integer, commune text, cell_x integer, cell_y integer) RETURNS integer
-        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = registry, public, pg_temp
-        RETURN (SELECT c.zone_id FROM location_cells c
-            WHERE c.territory_id = territory AND c.commune_code = commune AND c.x = cell_x AND c.y = cell_y);
+        LANGUAGE sql STABLE RETURNS NULL ON NULL INPUT PARALLEL SAFE
+        RETURN coalesce(
+            (SELECT z.id FROM location_zones z WHERE z.territory_id = territory AND z.commune_code = commune
+                AND z.size_m = 500 AND z.x = cell_x AND z.y = cell_y AND NOT z.retired),
+            (SELECT z.id FROM location_zones z WHERE z.territory_id = territory AND z.commune_code = commune
+                AND z.size_m = 1000 AND z.x = cell_x >> 1 AND z.y = cell_y >> 1 AND NOT z.retired),
+            (SELECT z.id FROM location_zones z WHERE z.territory_id = territory AND z.commune_code = commune
+                AND z.size_m = 2000 AND z.x = cell_x >> 2 AND z.y = cell_y >> 2 AND NOT z.retired),
+            (SELECT z.id FROM location_zones z WHERE z.territory_id = territory AND z.commune_code = commune
+                AND z.size_m = 0 AND NOT z.retired));
         REVOKE EXECUTE ON FUNCTION zone_of(integer, text, integer, integer) FROM PUBLIC;
         GRANT EXECUTE ON FUNCTION zone_of(integer, text, integer, integer) TO registry_landlord, registry_job;
         """
@@ -94,7 +89,6 @@ def upgrade() -> None:
         CREATE INDEX ix_listings_territory_rent ON listings (territory_id, rent_order, id);
         CREATE INDEX ix_listings_territory_freshness ON listings (territory_id, fresh_week DESC, id);
         CREATE INDEX ix_listings_zone_id ON listings (zone_id);
-        CREATE INDEX ix_listings_pending ON listings (territory_id) WHERE zone_id IS NULL;
 
         ALTER TABLE listings ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
         GRANT SELECT, INSERT, UPDATE, DELETE ON listings TO registry_landlord, registry_job;
@@ -194,6 +188,6 @@ def downgrade() -> None:
         """
         DROP TABLE listing_searches, listing_reads, listings_seen, listings;
         DROP FUNCTION zone_of(integer, text, integer, integer);
-        DROP TABLE zonings, zoning_requests, location_cells, location_zones;
+        DROP TABLE zonings, zoning_requests, location_zones;
         """
     )

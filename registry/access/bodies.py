@@ -6,7 +6,7 @@ from typing import Any, Final
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
-from registry.access.dependencies import bearer_token
+from registry.access.dependencies import verified
 from registry.access.errors import BodyEncodingUnsupported, BodyTypeUnsupported, BodyUnreadable
 from registry.access.media import JSON
 from registry.kernel import strict_json
@@ -25,7 +25,7 @@ class JsonRoute(APIRoute):
             return handle
 
         async def strict(request: Request) -> Response:
-            await request.app.state.authenticate(bearer_token(request))
+            await verified(request)
             require_type(request, JSON)
             given = _Given(request.scope, request.receive)
             given.read(await given.body())

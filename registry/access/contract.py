@@ -9,11 +9,24 @@ from fastapi import FastAPI, Request
 
 from registry.access import media
 from registry.access.errors import ParameterRepeated, ParameterUnknown
-from registry.kernel.errors import Fault
+from registry.kernel.errors import RegistryError
 from registry.kernel.text import Text
 
 _SINGLE_HEADERS: Final = ("idempotency-key", "content-type")
 _WITHHELD: Final = frozenset({"access_token", "client_secret", "client_assertion", "token"})
+
+
+PROBLEMS: Final = "x-problems"
+"""Where an operation lists the codes of its problems until the document turns them into responses."""
+
+LINK: Final[dict[str, Any]] = {
+    "Link": {"description": 'The next page, rel="next" (RFC 8288), where there is one.', "schema": {"type": "string"}}
+}
+
+
+def stating(*problems: type[RegistryError]) -> dict[str, Any]:
+    """Return the ``openapi_extra`` of a route that may answer with these problems, besides those of every route."""
+    return {PROBLEMS: [problem.code for problem in problems]}
 
 
 class Terms(NamedTuple):
@@ -45,13 +58,11 @@ def _hold_query(request: Request, terms: Terms) -> None:
     for name, value in request.query_params.multi_items():
         if name not in terms.parameters:
             known = ", ".join(sorted(terms.parameters)) or "–"
-            fault = Fault(
-                name,
-                "…" if name in _WITHHELD else value,
-                ParameterUnknown.title,
-                Text(f"Paramètres de cette adresse : {known}", f"Parameters of this address: {known}"),
+            raise ParameterUnknown(
+                field=name,
+                value="…" if name in _WITHHELD else value,
+                remedy=Text(f"Paramètres de cette adresse : {known}", f"Parameters of this address: {known}"),
             )
-            raise ParameterUnknown(faults=(fault,))
         if name in seen and name not in terms.repeatable:
             raise ParameterRepeated(field=name, value=value)
         seen.add(name)

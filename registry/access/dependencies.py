@@ -24,6 +24,7 @@ from registry.platform.settings import Settings
 Authenticate = Callable[[Presented], Awaitable[Principal]]
 """Turn an access token into its principal, or raise :class:`TokenInvalid`."""
 
+_VERIFIED: Final = "registry.principal"
 _SCOPES: Final = {scope.value: f"{label.en} / {label.fr}" for scope, label in LABELS.items()}
 
 oauth2 = OAuth2(
@@ -77,11 +78,15 @@ Described = Annotated[str | None, Depends(oauth2)]
 """Puts the security scheme and the scopes of a route into the OpenAPI document; its value is not used."""
 
 
-async def authenticated(request: Request, required: SecurityScopes, _described: Described = None) -> Principal:
-    """Verify the token and its scopes, then hold the request to the document.
+async def verified(request: Request) -> Principal:
+    """Return who calls; the token is looked at once a request, since a DPoP proof is good once.
 
-    For routes that open their own transaction; the others take a caller.
+    Raises:
+        TokenMissing, TokenInvalid: With the header that says how to come back.
     """
+    known: Principal | None = request.scope.get(_VERIFIED)
+    if known is not None:
+        return known
     authenticate: Authenticate = request.app.state.authenticate
     try:
         principal = await authenticate(presented(request))
@@ -91,6 +96,16 @@ async def authenticated(request: Request, required: SecurityScopes, _described: 
     except TokenInvalid as invalid:
         invalid.headers |= challenge(request, "invalid_token")
         raise
+    request.scope[_VERIFIED] = principal
+    return principal
+
+
+async def authenticated(request: Request, required: SecurityScopes, _described: Described = None) -> Principal:
+    """Verify the token and its scopes, then hold the request to the document.
+
+    For routes that open their own transaction; the others take a caller.
+    """
+    principal = await verified(request)
     for scope in required.scopes:
         if scope not in principal.scopes:
             raise ScopeMissing(

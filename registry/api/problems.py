@@ -1,5 +1,7 @@
 """RFC 9457: every error of the API is one ``application/problem+json`` of one shape, in the caller's language."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -33,6 +35,14 @@ STATUS: Final[dict[type[RegistryError], int]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class ErrorPages:
+    """How errors are shown to people: ``app.state.error_pages``, wired by the application."""
+
+    wanted: Callable[[Request], bool]
+    answer: Callable[[Request, RegistryError, int], Response]
+
+
 def status_of(error: type[RegistryError]) -> int:
     """Return the HTTP status of an error class: that of the kind it belongs to."""
     return next(STATUS[kind] for kind in error.__mro__ if kind in STATUS)
@@ -44,7 +54,10 @@ def language_of(request: Request) -> Language:
 
 
 def problem(request: Request, error: RegistryError) -> Response:
-    """Return the response that states ``error``."""
+    """Return the response that states ``error``: a problem, or a page at an address where people read."""
+    pages: ErrorPages | None = getattr(getattr(request.scope.get("app"), "state", None), "error_pages", None)
+    if pages is not None and pages.wanted(request):
+        return pages.answer(request, error, status_of(type(error)))
     language = language_of(request)
     body: dict[str, Any] = {
         "type": f"/problems/{error.code}",

@@ -1,17 +1,20 @@
 """Territories and their charters, as a member sees them."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import orjson
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from registry.access.contract import LINK, stating
 from registry.access.dependencies import TerritoryReader
 from registry.access.media import GEOJSON, wants_geojson
 from registry.access.pages import page_of
 from registry.charter import schemas, service
+from registry.kernel.cursor import CursorInvalid
 from registry.territories import service as territories
+from registry.territories.errors import TerritoryNotVisible
 
 router = APIRouter(prefix="/territories", tags=["territories"])
 
@@ -31,7 +34,24 @@ Territory = Annotated[
 ]
 
 
-@router.get("", response_model=schemas.TerritoryPage)
+_NEXT: Final[dict[int | str, dict[str, Any]]] = {200: {"headers": LINK}}
+_SEEN: Final = stating(CursorInvalid, TerritoryNotVisible)
+
+
+@router.get(
+    "",
+    response_model=schemas.TerritoryPage,
+    responses={
+        200: {
+            "headers": LINK,
+            "links": {
+                name: {"operationId": name, "parameters": {"territory_id": "$response.body#/items/0/id"}}
+                for name in ("read_territory", "list_communes", "list_quarters")
+            },
+        }
+    },
+    openapi_extra=stating(CursorInvalid),
+)
 async def list_territories(request: Request, response: Response, caller: TerritoryReader, asked: Asked) -> Any:
     """List the territories that your organisation has signed for or coordinates."""
     page = page_of(request, caller.principal, asked.cursor)
@@ -41,13 +61,18 @@ async def list_territories(request: Request, response: Response, caller: Territo
     return page.answer(rows, asked.limit, key="id", response=response)
 
 
-@router.get("/{territory_id}", response_model=schemas.TerritoryOut)
+@router.get("/{territory_id}", response_model=schemas.TerritoryOut, openapi_extra=stating(TerritoryNotVisible))
 async def read_territory(caller: TerritoryReader, territory_id: Territory) -> Any:
     """Read a territory, its charter in force and your adhesion."""
     return await service.read_seen(session=caller.session, principal=caller.principal, slug=territory_id)
 
 
-@router.get("/{territory_id}/communes", response_model=schemas.CommunePage)
+@router.get(
+    "/{territory_id}/communes",
+    response_model=schemas.CommunePage,
+    responses=_NEXT,
+    openapi_extra=_SEEN,
+)
 async def list_communes(
     request: Request, response: Response, caller: TerritoryReader, territory_id: Territory, asked: Asked
 ) -> Any:
@@ -63,7 +88,13 @@ async def list_communes(
 @router.get(
     "/{territory_id}/quarters",
     response_model=schemas.QuarterPage,
-    responses={200: {"content": {GEOJSON: {"schema": {"type": "object"}}}}},
+    responses={
+        200: {
+            "headers": LINK,
+            "content": {GEOJSON: {"schema": {"$ref": "#/components/schemas/QuarterFeatureCollection"}}},
+        }
+    },
+    openapi_extra=_SEEN,
 )
 async def list_quarters(
     request: Request, response: Response, caller: TerritoryReader, territory_id: Territory, asked: Asked

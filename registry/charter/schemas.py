@@ -1,7 +1,7 @@
 """The terms of a charter: what its signatories agree that the service does with their data."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -103,4 +103,19 @@ class QuarterOut(BaseModel):
 
 class QuarterPage(BaseModel):
     items: list[QuarterOut]
+    next: str | None
+
+
+class QuarterFeature(BaseModel):
+    type: Literal["Feature"]
+    id: str
+    geometry: dict[str, Any]
+    properties: QuarterOut
+
+
+class QuarterFeatureCollection(BaseModel):
+    """The same page as GeoJSON (RFC 7946)."""
+
+    type: Literal["FeatureCollection"]
+    features: list[QuarterFeature]
     next: str | None

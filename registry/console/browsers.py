@@ -27,7 +27,7 @@ class FormNotOurs(Forbidden):
     remedy = Text("Revenez à la page et recommencez.", "Go back to the page and start again.")
 
 
-class GoTo(Exception):  # noqa: N818  # it is an answer, not an error
+class GoTo(Exception):  # it is an answer, not an error
     """Answer with a redirect."""
 
     def __init__(self, location: str) -> None:
@@ -159,7 +159,9 @@ class Forms:
         """Give the browser its cookie if it has none yet."""
         if self._fresh:
             cookies = cookies_of(self._request)
-            response.set_cookie(cookies.form, self._secret, path="/", httponly=True, samesite="lax", secure=cookies.secure)
+            response.set_cookie(
+                cookies.form, self._secret, path="/", httponly=True, samesite="lax", secure=cookies.secure
+            )
         return response
 
 

@@ -31,9 +31,7 @@ def language_of(request: Request) -> Language:
     return "en" if first.startswith("en") else "fr"
 
 
-def page(
-    request: Request, template: str, *, status: int = 200, form_action: str = "", **context: Any
-) -> HTMLResponse:
+def page(request: Request, template: str, *, status: int = 200, form_action: str = "", **context: Any) -> HTMLResponse:
     """Return a page.
 
     Args:

@@ -34,9 +34,7 @@ TEXTS: Final[dict[str, Text]] = {
     "second_factor.submit": Text("Vérifier", "Check"),
     "second_factor.lost": Text("Téléphone perdu : utiliser un code de secours", "Lost telephone: use a recovery code"),
     "recovery.title": Text("Code de secours", "Recovery code"),
-    "recovery.explain": Text(
-        "Chaque code de secours sert une fois.", "Each recovery code is good once."
-    ),
+    "recovery.explain": Text("Chaque code de secours sert une fois.", "Each recovery code is good once."),
     "recovery.code": Text("Code de secours", "Recovery code"),
     "enrolment.title": Text("Mettre en place le second facteur", "Set up the second factor"),
     "enrolment.explain": Text(

@@ -4,6 +4,7 @@ A class ``HomeNotVisible`` has the code ``home-not-visible`` and is documented a
 Subclass one of the kinds below (they decide the status), never :class:`RegistryError` itself.
 """
 
+import math
 import re
 import reprlib
 from typing import Any, ClassVar, NamedTuple
@@ -27,14 +28,12 @@ class Fault(NamedTuple):
 
     def stated(self, language: Language) -> dict[str, Any]:
         """Return the fault as an answer shows it; a long value is shortened."""
-        shown = {
+        return {
             "field": _readable(self.field),
             "value": _shown(self.value),
             "message": _readable(self.message.in_language(language), SHOWN_MESSAGE),
+            "remedy": self.remedy.in_language(language) if self.remedy else None,
         }
-        if self.remedy is not None:
-            shown["remedy"] = self.remedy.in_language(language)
-        return shown
 
 
 def _shown(value: Any) -> Any:
@@ -44,6 +43,8 @@ def _shown(value: Any) -> Any:
         if abs(value) < 2**53:  # more is not a number to every reader of JSON
             return value
         return str(value) if value.bit_length() < 512 else f"≈ 2^{value.bit_length()}"
+    if isinstance(value, float) and math.isfinite(value):
+        return value
     # The bounded repr: a value may be nested a thousand levels deep, or have a million digits.
     return _readable(value if isinstance(value, str) else _BOUNDED.repr(value))
 

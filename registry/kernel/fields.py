@@ -6,6 +6,7 @@ mistake, and is told.
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -13,10 +14,19 @@ from pydantic_core import PydanticKnownError
 
 from registry.kernel.validation import Wrong
 
+_TIME: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _number(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise PydanticKnownError("float_type")
+    return value
+
+
+def _whole_number(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise PydanticKnownError("int_type")
     return value
@@ -30,11 +40,18 @@ def _full_date(value: Any) -> Any:
     return value
 
 
-WholeNumber = Annotated[int, BeforeValidator(_number)]
-"""A JSON number without a fraction; 12.0 is one, "12" and true are not."""
+def rfc3339(value: Any) -> Any:
+    """Return the text of a time if it is one of RFC 3339, with its offset; for a ``BeforeValidator``."""
+    if not isinstance(value, str) or not _TIME.fullmatch(value):
+        raise PydanticKnownError("datetime_type")
+    return value
 
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-"""A JSON number."""
+
+WHOLE: Final = BeforeValidator(_whole_number)
+"""Marks an ``int`` as a JSON number without a fraction: 12.0 is one, "12" and true are not. After the bounds."""
+
+NUMBER: Final = BeforeValidator(_number)
+"""Marks a ``float`` or ``Decimal`` as a JSON number. After the bounds."""
 
 YesNo = Annotated[bool, Field(strict=True)]
 """JSON's true or false."""

@@ -17,6 +17,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import PydanticKnownError
 
 from registry.kernel.geo import Box, LonLat, box_area_km2, ring_area_km2
 from registry.kernel.validation import Wrong
@@ -29,9 +30,19 @@ MAX_AREA_KM2: Final = 2_827.0
 """The area of a circle of 30 km: no shape may ask for more than the largest radius does."""
 MAX_VERTICES: Final = 500
 MAX_LATITUDE: Final = 85.0
+AREA_EXAMPLE: Final = {
+    "area": {
+        "type": "Polygon",
+        "coordinates": [[[-0.62, 44.82], [-0.53, 44.82], [-0.53, 44.87], [-0.62, 44.87], [-0.62, 44.82]]],
+    },
+    "rooms_max": 3,
+    "feature": ["zero_step_shower"],
+    "possible": True,
+}
 
 _MONTH: Final = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,17})?")
+UUID: Final = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 
 
 class Sort(StrEnum):
@@ -115,6 +126,23 @@ def _known_feature(value: Any) -> Any:
     return value
 
 
+def _true_or_false(value: Any) -> Any:
+    if isinstance(value, str) and value not in {"true", "false"}:
+        raise PydanticKnownError("bool_parsing")
+    if not isinstance(value, str | bool):
+        raise PydanticKnownError("bool_type")
+    return value
+
+
+def _only_true(value: Any) -> Any:
+    if _true_or_false(value) in {False, "false"}:
+        raise Wrong("seul « true » filtre ; omettez le paramètre sinon", "only 'true' filters; leave the parameter out")
+    return True
+
+
+Rooms = Annotated[int, Field(ge=1, le=MAX_ROOMS)]
+OnlyTrue = Annotated[Literal[True], BeforeValidator(_only_true)]
+Bool = Annotated[bool, BeforeValidator(_true_or_false)]
 Cursor = Annotated[
     str | None,
     Field(max_length=500, description="Opaque; from the previous page's next, with the same filters."),
@@ -145,24 +173,26 @@ class ListingFilters(BaseModel):
         None, description="SIREN of the EPCI."
     )
     quarter: Code | None = Field(None, description="Quarter, as layer:code.")
-    rooms_min: int | None = Field(None, ge=1, le=MAX_ROOMS, description="Main rooms, at least.")
-    rooms_max: int | None = Field(None, ge=1, le=MAX_ROOMS, description="Main rooms, at most; 9 means 9 and more.")
-    area_min: int | None = Field(
-        None, ge=1, le=1000, description="m²; compared with the lower end of the shown band of 10 m²."
+    rooms_min: Annotated[int, Field(ge=1, le=MAX_ROOMS)] | None = Field(None, description="Main rooms, at least.")
+    rooms_max: Annotated[int, Field(ge=1, le=MAX_ROOMS)] | None = Field(
+        None, description="Main rooms, at most; 9 means 9 and more."
     )
-    rent_max: int | None = Field(
-        None, ge=0, le=10_000_000, description="Principal rent in euro cents a month, at most."
+    area_min: Annotated[int, Field(ge=1, le=1000)] | None = Field(
+        None, description="m²; compared with the lower end of the shown band of 10 m²."
     )
-    floor_max: int | None = Field(
-        None, ge=0, le=100, description="Floor, at most; compared with the upper end of the shown band."
+    rent_max: Annotated[int, Field(ge=0, le=10_000_000)] | None = Field(
+        None, description="Principal rent in euro cents a month, at most."
     )
-    lift: bool | None = Field(None, description="true: served by a lift, proven.")
-    step_free: bool | None = Field(
+    floor_max: Annotated[int, Field(ge=0, le=100)] | None = Field(
+        None, description="Floor, at most; compared with the upper end of the shown band."
+    )
+    lift: OnlyTrue | None = Field(None, description="true: served by a lift, proven.")
+    step_free: OnlyTrue | None = Field(
         None,
         description="true: no step from the street to the home's door, proven (step_free_entrance, steps_to_door).",
     )
     feature: list[Feature] = Field(default=[], max_length=31, description="Features; all must hold, proven.")
-    possible: bool = Field(
+    possible: Bool = Field(
         default=False, description="true: admit homes where a wanted feature, area, floor or rent is unknown."
     )
     availability: Availability = Field(
@@ -170,20 +200,12 @@ class ListingFilters(BaseModel):
         description="now: vacant. soon: notice given or in works, within six months. any: occupied homes too.",
     )
     available_before: Month | None = Field(None, description="YYYY-MM: vacant, or available in an earlier month.")
-    landlord: list[Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F-]{36}$")]] = Field(
+    landlord: list[Annotated[str, StringConstraints(pattern=UUID)]] = Field(
         default=[], max_length=50, description="Organisation ids. Any of them."
     )
-    fresh_days: int | None = Field(None, ge=1, le=3650, description="Confirmed within so many days (by week).")
-
-    @field_validator("lift", "step_free")
-    @classmethod
-    def _only_true(cls, value: bool | None) -> bool | None:  # noqa: FBT001 -- a validator's signature
-        if value is False:
-            raise Wrong(
-                "seul « true » filtre ; omettez le paramètre sinon",
-                "only 'true' filters; leave the parameter out",
-            )
-        return value
+    fresh_days: Annotated[int, Field(ge=1, le=3650)] | None = Field(
+        None, description="Confirmed within so many days (by week)."
+    )
 
     @property
     def available_before_month(self) -> date | None:
@@ -193,7 +215,7 @@ class ListingFilters(BaseModel):
     @model_validator(mode="after")
     def _rooms_in_order(self) -> Self:
         if self.rooms_min and self.rooms_max and self.rooms_min > self.rooms_max:
-            raise Wrong("rooms_min dépasse rooms_max", "rooms_min is above rooms_max")
+            raise Wrong("rooms_min dépasse rooms_max", "rooms_min is above rooms_max", field="rooms_min")
         return self
 
 
@@ -203,16 +225,20 @@ class Page(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     sort: Sort | None = Field(None, description="distance (default with near), rent (default otherwise) or freshness.")
-    limit: int = Field(default=20, ge=1, le=MAX_PAGE)
-    count: bool = Field(default=False, description="true: count the matches, up to 1,000.")
+    limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 20
+    count: Bool = Field(default=False, description="true: count the matches, up to 1,000.")
 
 
 class ListingQuery(ListingFilters, Page):
     """The query string of ``GET /v1/listings``."""
 
     cursor: Cursor = None
-    near: Near | None = Field(None, description="lon,lat in WGS84 degrees; with within_m.")
-    within_m: int | None = Field(None, ge=1, le=MAX_RADIUS_M, description="Radius around near, in metres.")
+    near: Near | None = Field(
+        None, description="lon,lat in WGS84 degrees; with within_m.", examples=["-0.5792,44.8378"]
+    )
+    within_m: Annotated[int, Field(ge=1, le=MAX_RADIUS_M)] | None = Field(
+        None, description="Radius around near, in metres.", examples=[2000]
+    )
     bbox: BBox | None = Field(None, description="west,south,east,north in WGS84 degrees, at most 2,827 km².")
 
     @property
@@ -226,12 +252,29 @@ class ListingQuery(ListingFilters, Page):
     @model_validator(mode="after")
     def _one_shape(self) -> Self:
         if (self.near is None) != (self.within_m is None):
-            raise Wrong("near et within_m vont ensemble", "near and within_m go together")
+            missing = "within_m" if self.within_m is None else "near"
+            raise Wrong("near et within_m vont ensemble", "near and within_m go together", field=missing)
         if self.near and self.bbox:
-            raise Wrong("near et bbox s'excluent", "near and bbox exclude each other")
+            raise Wrong("near et bbox s'excluent", "near and bbox exclude each other", field="bbox")
         if self.sort is Sort.DISTANCE and self.near is None:
-            raise Wrong("sort=distance demande near et within_m", "sort=distance needs near and within_m")
+            raise Wrong("sort=distance demande near et within_m", "sort=distance needs near and within_m", field="sort")
         return self
+
+
+Coordinates = Annotated[
+    list[Annotated[float, Field(strict=True)]],
+    Field(
+        max_length=3,
+        description="Longitude, latitude; an altitude is not looked at.",
+        json_schema_extra={
+            "minItems": 2,
+            "prefixItems": [
+                {"type": "number", "minimum": -180, "maximum": 180},
+                {"type": "number", "minimum": -MAX_LATITUDE, "maximum": MAX_LATITUDE},
+            ],
+        },
+    ),
+]
 
 
 class Polygon(BaseModel):
@@ -240,7 +283,7 @@ class Polygon(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     type: Literal["Polygon"]
-    coordinates: list[list[list[float]]] = Field(min_length=1, max_length=1)
+    coordinates: list[list[Coordinates]] = Field(min_length=1, max_length=1)
 
     @field_validator("coordinates")
     @classmethod
@@ -270,15 +313,33 @@ class Polygon(BaseModel):
         return _bounds(self.ring)
 
 
+_JSON_TYPES: Final[dict[str, Any]] = {
+    **dict.fromkeys(
+        ("rooms_min", "rooms_max", "area_min", "rent_max", "floor_max", "fresh_days", "limit"), int | float
+    ),
+    **dict.fromkeys(("lift", "step_free", "possible", "count"), bool),
+}
+
+
 class ListingSearch(ListingFilters, Page):
     """The body of ``POST /v1/listings/search``."""
 
     area: Polygon
 
+    @model_validator(mode="before")
+    @classmethod
+    def _json_types(cls, value: Any) -> Any:
+        """Refuse in JSON what only the query string has to write as text, and what pydantic would make of it."""
+        for name, kinds in _JSON_TYPES.items():
+            given = value.get(name) if isinstance(value, dict) else None
+            if given is not None and (not isinstance(given, kinds) or isinstance(given, bool) != (kinds is bool)):
+                raise Wrong("un nombre ou true est attendu, sans guillemets", "a number or true, unquoted", field=name)
+        return value
+
     @model_validator(mode="after")
     def _no_distance(self) -> Self:
         if self.sort is Sort.DISTANCE:
-            raise Wrong("sort=distance demande near et within_m", "sort=distance needs near and within_m")
+            raise Wrong("sort=distance demande near et within_m", "sort=distance needs near and within_m", field="sort")
         return self
 
 

@@ -70,12 +70,15 @@ class Listing(Base):
         Index("ix_listings_territory_rent", "territory_id", "rent_order", "id"),
         Index("ix_listings_territory_freshness", "territory_id", text("fresh_week DESC"), "id"),
         Index("ix_listings_zone_id", "zone_id"),
-        Index("ix_listings_pending", "territory_id", postgresql_where=text("zone_id IS NULL")),
     )
 
 
 class LocationZone(Base):
-    """A zone of ``listings.zoning``. ``region`` (the territory's legal projection) where it is not a whole square."""
+    """A zone of ``listings.zoning``.
+
+    ``region`` (the territory's legal projection) where it is not a whole square; none too for a commune of which
+    only the centre is known. ``retired``: it is no more, but a listing may still name it.
+    """
 
     __tablename__ = "location_zones"
 
@@ -85,24 +88,11 @@ class LocationZone(Base):
     size_m: Mapped[int] = mapped_column(SmallInteger)
     x: Mapped[int]
     y: Mapped[int]
-    quarters_shown: Mapped[bool]
+    quarters_shown: Mapped[bool] = mapped_column(server_default=text("false"))
+    retired: Mapped[bool] = mapped_column(server_default=text("false"))
     region: Mapped[WKBElement | None] = mapped_column(Geometry("GEOMETRY", srid=-1, spatial_index=False))
 
     __table_args__ = (UniqueConstraint("territory_id", "commune_code", "size_m", "x", "y"),)
-
-
-class LocationCell(Base):
-    """Which zone shows the homes of an occupied square of 500 m. No landlord may read it: it tells what is occupied."""
-
-    __tablename__ = "location_cells"
-
-    territory_id: Mapped[int] = mapped_column(ForeignKey("territories.id"), primary_key=True)
-    commune_code: Mapped[str] = mapped_column(Text, primary_key=True)
-    x: Mapped[int] = mapped_column(primary_key=True)
-    y: Mapped[int] = mapped_column(primary_key=True)
-    zone_id: Mapped[int] = mapped_column(ForeignKey("location_zones.id"))
-
-    __table_args__ = (Index("ix_location_cells_zone_id", "zone_id"),)
 
 
 class ZoningRequest(Base):
@@ -115,13 +105,13 @@ class ZoningRequest(Base):
 
 
 class Zoning(Base):
-    """When a territory's zones were last computed, and last allowed to narrow (at most monthly)."""
+    """When a territory's zones were last computed, and when one of them last narrowed (at most monthly)."""
 
     __tablename__ = "zonings"
 
     territory_id: Mapped[int] = mapped_column(ForeignKey("territories.id"), primary_key=True)
     computed_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True))
-    narrowed_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True))
+    narrowed_at: Mapped[datetime | None] = mapped_column(TIMESTAMP(timezone=True))
 
 
 class ListingSeen(Base):
@@ -147,7 +137,10 @@ class ListingRead(Base):
     listing_id: Mapped[uuid.UUID]
     chained: Mapped[bool] = mapped_column(server_default=text("false"))
 
-    __table_args__ = (Index("ix_listing_reads_unchained", "id", postgresql_where=text("NOT chained")),)
+    __table_args__ = (
+        Index("ix_listing_reads_unchained", "id", postgresql_where=text("NOT chained")),
+        Index("ix_listing_reads_read_at", "read_at", postgresql_using="brin"),
+    )
 
 
 class ListingSearch(Base):

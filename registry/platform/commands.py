@@ -6,6 +6,7 @@ from typing import Annotated
 
 import psycopg
 import typer
+from sqlalchemy.exc import DBAPIError
 
 from registry.platform import diagnosis, preparation, schema_version
 from registry.platform.operator import fail
@@ -30,7 +31,7 @@ def prepare(
         with psycopg.connect(admin_url, autocommit=True) as admin:
             preparation.prepare_cluster(admin, passwords)
             missing = preparation.prepare_database(admin)
-    except psycopg.Error as error:
+    except (psycopg.Error, preparation.PreparationRefused) as error:
         fail(str(error).strip())
     for sentence in missing:
         typer.echo(f"not done without a superuser: {sentence}")
@@ -43,7 +44,10 @@ def migrate() -> None:
     url = get_settings().owner_database_url
     if url is None:
         fail("REGISTRY_OWNER_DATABASE_URL is not set: migrations run as registry_owner")
-    schema_version.migrate(url.get_secret_value())
+    try:
+        schema_version.migrate(url.get_secret_value())
+    except DBAPIError as error:
+        fail(f"{_said(error)}\n→ 'registry doctor' looks at each part; a migration that failed left nothing behind")
     typer.echo(f"schema {schema_version.expected()}")
 
 
@@ -53,10 +57,17 @@ def check() -> None:
     url = get_settings().web_database_url
     if url is None:
         fail("REGISTRY_WEB_DATABASE_URL is not set")
-    finding = asyncio.run(diagnosis.schema(url.get_secret_value()))
+    try:
+        finding = asyncio.run(diagnosis.schema(url.get_secret_value()))
+    except DBAPIError as error:
+        fail(f"{_said(error)}\n→ 'registry doctor' looks at each part")
     typer.echo(str(finding))
     if not finding.good:
         raise typer.Exit(1)
+
+
+def _said(error: DBAPIError) -> str:
+    return " ".join(str(error.orig).split())
 
 
 def doctor() -> None:

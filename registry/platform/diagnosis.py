@@ -160,7 +160,7 @@ async def schema(url: str) -> Finding:
     needed = schema_version.expected()
     if found == needed:
         return _good("schema", needed)
-    return _bad("schema", f"{found or 'none'}, needed {needed}", "'registry database migrate'")
+    return _bad("schema", f"{found or 'none'}, needed {needed}", schema_version.remedy(found))
 
 
 async def _worker(url: str) -> Finding:

@@ -183,7 +183,10 @@ class _Exchange:
     async def _reply(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message["headers"] = [*message.get("headers", ()), *_HEADERS, (b"x-correlation-id", self.name.encode())]
+            given = list(message.get("headers", ()))
+            names = {name for name, _ in given}
+            ours = [header for header in _HEADERS if header[0] not in names]  # pages state a policy of their own
+            message["headers"] = [*given, *ours, (b"x-correlation-id", self.name.encode())]
         elif self.is_head and message["type"] == "http.response.body":
             message = {**message, "body": b""}
         self.answered = message["type"] == "http.response.body" and not message.get("more_body")

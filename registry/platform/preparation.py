@@ -80,6 +80,20 @@ PLAIN_OPERATORS: Final[tuple[LiteralString, ...]] = (
 )
 
 
+# PostGIS answers these from the planner's statistics and from the index: whatever row-level security hides, they tell
+# how many rows of anybody lie in a rectangle, and how far they reach. Nothing of ours calls them.
+STATISTICS_READERS: Final = (
+    "_postgis_index_extent",
+    "_postgis_join_selectivity",
+    "_postgis_selectivity",
+    "_postgis_stats",
+    "st_estimatedextent",
+)
+
+# Named last, or a temporary table would be found before the real one of its name, and it outlives the transaction.
+SEARCH_PATH: Final = sql.SQL("registry, public, pg_temp")
+
+
 class PreparationRefused(RuntimeError):
     """The database does not let itself be prepared; the message says why and what to do."""
 
@@ -129,7 +143,7 @@ def _create_roles(connection: psycopg.Connection, passwords: dict[str, str]) -> 
         for role in roles:
             connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(role), sql.Identifier(login)))
     for role in (*LOGINS, *ROLES):
-        connection.execute(sql.SQL("ALTER ROLE {} SET search_path = registry, public").format(sql.Identifier(role)))
+        connection.execute(sql.SQL("ALTER ROLE {} SET search_path = {}").format(sql.Identifier(role), SEARCH_PATH))
     if not _is_superuser(connection):
         # Only a member may give a schema to registry_owner; from PostgreSQL 16 on, making a role makes nobody a member.
         connection.execute("GRANT registry_owner TO CURRENT_USER")
@@ -160,6 +174,8 @@ def prepare_database(connection: psycopg.Connection) -> list[str]:
         missing.append("leak-proof operators: the search filters after row-level security, without its index")
     if not _close_set_config(connection):
         missing.append("set_config stays callable by every role: one wall less against injected SQL")
+    if not _close_statistics(connection):
+        missing.append("PostGIS's statistics stay readable by every role: one wall less against injected SQL")
     return missing
 
 
@@ -225,6 +241,26 @@ def _close_set_config(connection: psycopg.Connection) -> bool:
     return not _ask(
         connection, "SELECT has_function_privilege('registry_landlord', 'set_config(text, text, boolean)', 'execute')"
     )
+
+
+def _close_statistics(connection: psycopg.Connection) -> bool:
+    """Take :data:`STATISTICS_READERS` from everybody; tell whether they are closed now (as for set_config)."""
+    readers = (
+        "FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+        " WHERE n.nspname = 'public' AND p.proname = ANY(%s)"
+    )
+    functions = connection.execute(
+        f"SELECT format('%%I.%%I(%%s)', nspname, proname, pg_get_function_identity_arguments(p.oid)) {readers}",
+        [list(STATISTICS_READERS)],
+    ).fetchall()
+    for (function,) in functions:
+        with contextlib.suppress(psycopg.errors.InsufficientPrivilege):
+            connection.execute(sql.SQL("REVOKE EXECUTE ON FUNCTION {} FROM PUBLIC").format(sql.SQL(function)))
+    row = connection.execute(
+        f"SELECT bool_or(has_function_privilege('registry_landlord', p.oid, 'execute')) {readers}",
+        [list(STATISTICS_READERS)],
+    ).fetchone()
+    return row is not None and not row[0]
 
 
 def _has_operators(connection: psycopg.Connection) -> bool:

@@ -22,11 +22,21 @@ class SchemaOutdated(RuntimeError):
 @lru_cache
 def expected() -> str:
     """Return the newest revision among the migrations beside this code."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    head = ScriptDirectory.from_config(config).get_current_head()
+    head = ScriptDirectory.from_config(_configuration()).get_current_head()
     assert head is not None
     return head
+
+
+@lru_cache
+def known() -> frozenset[str]:
+    """Return every revision among them."""
+    return frozenset(step.revision for step in ScriptDirectory.from_config(_configuration()).walk_revisions())
+
+
+def _configuration() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
 
 
 async def current(database: Database) -> str | None:
@@ -41,6 +51,13 @@ async def current(database: Database) -> str | None:
     return found
 
 
+def remedy(found: str | None) -> str:
+    """Return what to do about a schema that is not :func:`expected`."""
+    if found is None or found in known():
+        return "run 'registry database migrate'"
+    return "a newer version of the service migrated it, start that one"
+
+
 async def require_current(database: Database) -> None:
     """Refuse to work on another schema.
 
@@ -50,8 +67,7 @@ async def require_current(database: Database) -> None:
     found = await current(database)
     if found != expected():
         raise SchemaOutdated(
-            f"the database has schema {found or 'none'}, this version needs {expected()}:"
-            " run 'registry database migrate'"
+            f"the database has schema {found or 'none'}, this version needs {expected()}: {remedy(found)}"
         )
 
 
@@ -61,7 +77,6 @@ def migrate(owner_url: str) -> None:
     Raises:
         sqlalchemy.exc.OperationalError: The database does not answer, or a lock was not to be had in time.
     """
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config = _configuration()
     config.attributes["url"] = owner_url
     command.upgrade(config, "head")

@@ -1,6 +1,6 @@
 """Errors of the stock."""
 
-from registry.kernel.errors import BadRequest, Conflict, Invalid, NotVisible, PreconditionFailed, UnsupportedMediaType
+from registry.kernel.errors import BadRequest, Conflict, Invalid, NotVisible, PreconditionFailed
 from registry.kernel.text import Text
 
 
@@ -59,13 +59,6 @@ class VersionChanged(PreconditionFailed):
     remedy = Text("Relisez-le et reprenez avec son nouvel ETag.", "Read it again and retry with its new ETag.")
 
 
-class NotNdjson(UnsupportedMediaType):
-    title = Text("Un lot s'envoie en NDJSON", "A batch is sent as NDJSON")
-    remedy = Text(
-        "Content-Type: application/x-ndjson, un objet JSON par ligne.",
-        "Content-Type: application/x-ndjson, one JSON object a line.",
-    )
-
-
 class BatchEmpty(Invalid):
     title = Text("Le lot est vide", "The batch is empty")
+    remedy = Text("Envoyez un objet JSON par ligne.", "Send one JSON object a line.")

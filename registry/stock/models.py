@@ -71,6 +71,7 @@ class Building(Base):
     ref: Mapped[str] = mapped_column(Text)
     name: Mapped[str | None] = mapped_column(Text)
     position: Mapped[WKBElement | None] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
+    quarter_codes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     levels: Mapped[int | None] = mapped_column(SmallInteger)
     rnb_id: Mapped[str | None] = mapped_column(Text)
     ban_id: Mapped[str | None] = mapped_column(Text)

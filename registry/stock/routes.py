@@ -5,31 +5,41 @@ from datetime import datetime
 from typing import Annotated, Any, Final
 
 import orjson
-from fastapi import APIRouter, Header, Path, Query, Request
+from fastapi import APIRouter, Body, Depends, Header, Path, Query, Request, Security
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from registry.access import idempotency
-from registry.access.dependencies import StockReader, StockWriter, TerritoryReader
-from registry.access.idempotency import Answered
-from registry.access.pages import page_of
-from registry.access.principal import own_organisation
-from registry.kernel.text import Language
-from registry.stock import schemas, service
-from registry.stock.errors import NotNdjson, RefInvalid
+from registry.access.bodies import NDJSON, JsonRoute, require_type
+from registry.access.contract import LINK, stating
+from registry.access.dependencies import StockReader, StockWriter, TerritoryReader, authenticated
+from registry.access.errors import BodyEncodingUnsupported, BodyTypeUnsupported
+from registry.access.idempotency import Answered, IdempotencyKeyInvalid, IdempotencyKeyReused, RequestInFlight
+from registry.access.media import JSON
+from registry.access.pages import link_to, page_of
+from registry.access.principal import Principal, own_organisation
+from registry.access.scopes import Scope
+from registry.kernel.cursor import CursorInvalid
+from registry.kernel.fields import PRINTABLE, is_printable, rfc3339
+from registry.kernel.text import preferred
+from registry.stock import answers, errors, schemas, service
 from registry.stock.service.batch import Line
 from registry.stock.service.preconditions import Precondition, etag
+from registry.territories.errors import CommuneUnknown
 from registry.vocabulary.catalogue import Vocabulary, vocabulary
 from registry.vocabulary.stock import Status
 
-router = APIRouter(tags=["stock"])
+router = APIRouter(tags=["stock"], route_class=JsonRoute)
 
 BATCH: Final = "/homes:batch"
-NDJSON: Final = "application/x-ndjson"
-JSON: Final = "application/json"
+_NO_DOTS: Final = {"not": {"pattern": schemas.DOT_SEGMENT}}
+_REF_SCHEMA: Final = {"minLength": 1, "maxLength": 100, "pattern": PRINTABLE, **_NO_DOTS}
+_ETAGS: Final = r'^(\*|(W/)?"[^"\x00-\x1f\x7f]*"([ \t]*,[ \t]*(W/)?"[^"\x00-\x1f\x7f]*")*)$'
 
 
 class PageQuery(BaseModel):
+    """Where a list goes on."""
+
     model_config = ConfigDict(extra="forbid")
 
     limit: int = Field(default=100, ge=1, le=1_000)
@@ -37,42 +47,102 @@ class PageQuery(BaseModel):
 
 
 class HomeQuery(PageQuery):
-    residence_ref: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00]+$")] | None = None
+    """Which homes of the stock."""
+
+    residence_ref: schemas.Ref | None = None
     status: Status | None = None
-    updated_after: datetime | None = None
+    updated_after: Annotated[datetime, BeforeValidator(rfc3339)] | None = Field(
+        None, description="RFC 3339, with its offset: 2026-03-01T08:00:00Z."
+    )
 
 
-def ref_in_path(ref: str) -> str:
-    """Return the reference of an address if it is one."""
-    if not 1 <= len(ref) <= 100 or not ref.isprintable():
-        raise RefInvalid(field="ref", value=ref)
+def ref_in_path(
+    ref: Annotated[
+        str,
+        Path(
+            description="The landlord's own reference, percent-encoded; it may contain /, but no . or .. between them.",
+            json_schema_extra=_REF_SCHEMA,
+            examples=["R-12"],
+        ),
+    ],
+) -> str:
+    """Return the reference of an address if it is one.
+
+    Raises:
+        RefInvalid: It is empty, too long, not printable, or has a dot segment.
+    """
+    if not 1 <= len(ref) <= 100 or not is_printable(ref) or schemas.has_dot_segment(ref):
+        raise errors.RefInvalid(field="ref", value=ref)
     return ref
 
 
-Ref = Annotated[str, Path(description="The landlord's own reference, percent-encoded; it may contain /.")]
-IfMatch = Annotated[str | None, Header(max_length=200)]
+def precondition(
+    if_match: Annotated[
+        str | None, Header(max_length=200, pattern=_ETAGS, description="Only if the object is still this version.")
+    ] = None,
+    if_none_match: Annotated[
+        str | None, Header(max_length=200, pattern=_ETAGS, description="*: only if there is no such object yet.")
+    ] = None,
+) -> Precondition:
+    """Return the conditions of RFC 9110 §13.1."""
+    return Precondition(if_match, if_none_match)
 
 
-def _etag(version: int) -> dict[str, str]:
-    return {"ETag": etag(version)}
+Ref = Annotated[str, Depends(ref_in_path)]
+Condition = Annotated[Precondition, Depends(precondition)]
+
+_ETAG: Final = {"ETag": {"description": "The version, for If-Match.", "required": True, "schema": {"type": "string"}}}
+_PATH_REF: Final = {"parameters": {"ref": "$request.path.ref"}}
+_RESIDENCE_LINKS: Final = {
+    "read": {"operationId": "read_residence", **_PATH_REF},
+    "delete": {"operationId": "delete_residence", **_PATH_REF},
+    "put_home": {"operationId": "put_home", "requestBody": {"residence_ref": "$request.path.ref"}},
+    "homes": {"operationId": "list_homes", "parameters": {"residence_ref": "$request.path.ref"}},
+}
+_HOME_LINKS: Final = {
+    "read": {"operationId": "read_home", **_PATH_REF},
+    "delete": {"operationId": "delete_home", **_PATH_REF},
+    "listing": {"operationId": "read_listing", "parameters": {"listing_id": "$response.body#/listing_id"}},
+    "residence": {"operationId": "read_residence", "parameters": {"ref": "$response.body#/residence_ref"}},
+}
+_CONDITIONAL: Final = (errors.RefInvalid, errors.VersionChanged)
+Responses = dict[int | str, dict[str, Any]]
+
+
+def _written(what: str, model: type[BaseModel], links: dict[str, Any]) -> Responses:
+    """Return the successful answers of a PUT."""
+    stated: dict[str, Any] = {"model": model, "headers": _ETAG, "links": links}
+    return {
+        200: {"description": f"{what}: changed or as before.", **stated},
+        201: {"description": f"{what}: new.", **stated},
+    }
 
 
 @router.put(
-    "/residences/{ref:path}", response_model=schemas.ResidenceOut, responses={201: {"model": schemas.ResidenceOut}}
+    "/residences/{ref:path}",
+    response_model=answers.ResidenceOut,
+    responses=_written("The residence", answers.ResidenceOut, _RESIDENCE_LINKS),
+    openapi_extra=stating(*_CONDITIONAL, CommuneUnknown, errors.TerritoryUnknown, errors.BuildingInUse),
 )
 async def put_residence(
-    caller: StockWriter, ref: Ref, given: schemas.ResidenceIn, if_match: IfMatch = None, if_none_match: IfMatch = None
+    caller: StockWriter,
+    ref: Ref,
+    given: Annotated[schemas.ResidenceIn, Body(examples=[schemas.RESIDENCE_EXAMPLE])],
+    condition: Condition,
 ) -> Any:
     """Create or replace a residence with its buildings."""
     created, found = await service.put_residence(
-        session=caller.session, principal=caller.principal, ref=ref_in_path(ref), given=given,
-        precondition=Precondition(if_match, if_none_match),
-    )  # fmt: skip
-    body = schemas.ResidenceOut.model_validate(found).model_dump_json()
-    return Response(body, 201 if created else 200, _etag(found["version"]), JSON)
+        session=caller.session, principal=caller.principal, ref=ref, given=given, precondition=condition
+    )
+    return _residence(found, 201 if created else 200)
 
 
-@router.get("/residences", response_model=schemas.ResidencePage)
+@router.get(
+    "/residences",
+    response_model=answers.ResidencePage,
+    responses={200: {"headers": LINK}},
+    openapi_extra=stating(CursorInvalid),
+)
 async def list_residences(
     request: Request, response: Response, caller: StockReader, asked: Annotated[PageQuery, Query()]
 ) -> Any:
@@ -84,39 +154,59 @@ async def list_residences(
     return page.answer(rows, asked.limit, key="ref", response=response)
 
 
-@router.get("/residences/{ref:path}", response_model=schemas.ResidenceOut)
+@router.get(
+    "/residences/{ref:path}",
+    response_model=answers.ResidenceOut,
+    responses={200: {"headers": _ETAG}},
+    openapi_extra=stating(errors.RefInvalid, errors.ResidenceNotFound),
+)
 async def read_residence(caller: StockReader, ref: Ref) -> Any:
     """Read one of your residences."""
-    found = await service.read_residence(session=caller.session, principal=caller.principal, ref=ref_in_path(ref))
-    return Response(
-        schemas.ResidenceOut.model_validate(found).model_dump_json(), headers=_etag(found["version"]), media_type=JSON
-    )
+    return _residence(await service.read_residence(session=caller.session, principal=caller.principal, ref=ref), 200)
 
 
-@router.delete("/residences/{ref:path}", status_code=204)
-async def delete_residence(
-    caller: StockWriter, ref: Ref, if_match: IfMatch = None, if_none_match: IfMatch = None
-) -> None:
+@router.delete(
+    "/residences/{ref:path}",
+    status_code=204,
+    response_description="Deleted.",
+    responses={204: {"links": {"read": {"operationId": "read_residence", **_PATH_REF}}}},
+    openapi_extra=stating(*_CONDITIONAL, errors.ResidenceNotFound, errors.ResidenceInUse),
+)
+async def delete_residence(caller: StockWriter, ref: Ref, condition: Condition) -> None:
     """Delete a residence that has no homes."""
-    await service.delete_residence(
-        session=caller.session, principal=caller.principal, ref=ref_in_path(ref),
-        precondition=Precondition(if_match, if_none_match),
-    )  # fmt: skip
+    await service.delete_residence(session=caller.session, principal=caller.principal, ref=ref, precondition=condition)
 
 
-@router.put("/homes/{ref:path}", response_model=schemas.HomeOut, responses={201: {"model": schemas.HomeOut}})
+def _residence(found: dict[str, Any], status: int) -> Response:
+    body = answers.ResidenceOut.model_validate(found).model_dump_json()
+    return Response(body, status, {"ETag": etag(found["version"])}, JSON)
+
+
+@router.put(
+    "/homes/{ref:path}",
+    response_model=answers.HomeOut,
+    responses=_written("The home", answers.HomeOut, _HOME_LINKS),
+    openapi_extra=stating(*_CONDITIONAL, errors.ResidenceUnknown, errors.BuildingUnknown),
+)
 async def put_home(
-    caller: StockWriter, ref: Ref, given: schemas.HomeIn, if_match: IfMatch = None, if_none_match: IfMatch = None
+    caller: StockWriter,
+    ref: Ref,
+    given: Annotated[schemas.HomeIn, Body(examples=[schemas.HOME_EXAMPLE])],
+    condition: Condition,
 ) -> Response:
     """Create or change a home: attributes are replaced, facts are merged. Its listing follows at once."""
     created, document, version = await service.put_home(
-        session=caller.session, principal=caller.principal, ref=ref_in_path(ref), given=given,
-        precondition=Precondition(if_match, if_none_match),
-    )  # fmt: skip
-    return Response(document, 201 if created else 200, _etag(version), JSON)
+        session=caller.session, principal=caller.principal, ref=ref, given=given, precondition=condition
+    )
+    return Response(document, 201 if created else 200, {"ETag": etag(version)}, JSON)
 
 
-@router.get("/homes", response_model=schemas.HomePage)
+@router.get(
+    "/homes",
+    response_model=answers.HomePage,
+    responses={200: {"headers": LINK}},
+    openapi_extra=stating(CursorInvalid),
+)
 async def list_homes(request: Request, caller: StockReader, asked: Annotated[HomeQuery, Query()]) -> Response:
     """List your homes by reference."""
     page = page_of(request, caller.principal, asked.cursor)
@@ -125,47 +215,80 @@ async def list_homes(request: Request, caller: StockReader, asked: Annotated[Hom
         session=caller.session, principal=caller.principal, after=page.after(""), limit=asked.limit, filters=filters
     )
     following = page.following(last) if last is not None and count == asked.limit else None
-    headers = {"Link": f'<{following}>; rel="next"'} if following else None
     body = f'{{"items":[{items}],"next":{orjson.dumps(following).decode()}}}'
-    return Response(body, headers=headers, media_type=JSON)
+    return Response(body, headers=link_to(following), media_type=JSON)
 
 
-@router.get("/homes/{ref:path}", response_model=schemas.HomeOut)
+@router.get(
+    "/homes/{ref:path}",
+    response_model=answers.HomeOut,
+    responses={200: {"headers": _ETAG}},
+    openapi_extra=stating(errors.RefInvalid, errors.HomeNotFound),
+)
 async def read_home(caller: StockReader, ref: Ref) -> Response:
     """Read one of your homes."""
-    document, version = await service.read_home(
-        session=caller.session, principal=caller.principal, ref=ref_in_path(ref)
-    )
-    return Response(document, headers=_etag(version), media_type=JSON)
+    document, version = await service.read_home(session=caller.session, principal=caller.principal, ref=ref)
+    return Response(document, headers={"ETag": etag(version)}, media_type=JSON)
 
 
-@router.delete("/homes/{ref:path}", status_code=204)
-async def delete_home(caller: StockWriter, ref: Ref, if_match: IfMatch = None, if_none_match: IfMatch = None) -> None:
+@router.delete(
+    "/homes/{ref:path}",
+    status_code=204,
+    response_description="Deleted.",
+    responses={204: {"links": {"read": {"operationId": "read_home", **_PATH_REF}}}},
+    openapi_extra=stating(*_CONDITIONAL, errors.HomeNotFound),
+)
+async def delete_home(caller: StockWriter, ref: Ref, condition: Condition) -> None:
     """Delete a home; its listing goes with it."""
-    await service.delete_home(
-        session=caller.session, principal=caller.principal, ref=ref_in_path(ref),
-        precondition=Precondition(if_match, if_none_match),
-    )  # fmt: skip
+    await service.delete_home(session=caller.session, principal=caller.principal, ref=ref, precondition=condition)
 
 
-_BATCH_BODY: Final = {
+async def ndjson(
+    request: Request, _principal: Annotated[Principal, Security(authenticated, scopes=[Scope.STOCK_WRITE.value])]
+) -> bytes:
+    """Return the body of a batch: from a caller who may write, and before a transaction is opened for it."""
+    require_type(request, NDJSON)
+    return await request.body()
+
+
+_BATCH: Final = {
     "requestBody": {
         "required": True,
-        "content": {NDJSON: {"schema": {"$ref": "#/components/schemas/HomeLine"}}},
+        "description": "One JSON object a line, as PUT takes it, with its `ref`; up to 64 MB.",
+        "content": {
+            NDJSON: {
+                "schema": {"$ref": "#/components/schemas/HomeLine"},
+                "example": {"ref": "H-12-1", **schemas.HOME_EXAMPLE},
+            }
+        },
+    },
+    **stating(
+        IdempotencyKeyInvalid, IdempotencyKeyReused, RequestInFlight, errors.BatchEmpty, BodyTypeUnsupported,
+        BodyEncodingUnsupported,
+    ),
+}  # fmt: skip
+_REPLAYED: Final = {
+    "Idempotent-Replayed": {
+        "description": "true: the answer to an earlier request with this key.",
+        "schema": {"type": "string", "enum": ["true"]},
     }
 }
 
 
-@router.post(BATCH, response_model=schemas.BatchResult, openapi_extra=_BATCH_BODY)
+@router.post(BATCH, response_model=answers.BatchResult, responses={200: {"headers": _REPLAYED}}, openapi_extra=_BATCH)
 async def write_batch(
     request: Request,
+    body: Annotated[bytes, Depends(ndjson)],
     caller: StockWriter,
-    idempotency_key: Annotated[str | None, Header(description="Makes sending again harmless, for 24 hours.")] = None,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            description="Makes sending again harmless, for 24 hours.",
+            json_schema_extra={"minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"},
+        ),
+    ] = None,
 ) -> Response:
     """Create or change many homes: one JSON object a line, as PUT takes it, with its `ref`."""
-    if request.headers.get("content-type", "").split(";")[0].strip().lower() != NDJSON:
-        raise NotNdjson(field="Content-Type", value=request.headers.get("content-type"))
-    body = await request.body()
     organisation = own_organisation(caller.principal)
     if idempotency_key is not None:
         answered = await idempotency.begin(
@@ -183,7 +306,7 @@ async def write_batch(
 
 
 def _batch_answer(lines: list[Line], accept_language: str) -> bytes:
-    language: Language = "fr" if accept_language.strip().lower().startswith("fr") else "en"
+    language = preferred(accept_language)
     counts = Counter(line.status for line in lines)
     described = [
         {

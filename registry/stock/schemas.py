@@ -1,15 +1,27 @@
-"""What a landlord sends and reads of its own stock."""
+"""What a landlord sends of its own stock."""
 
 import datetime as dt
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from registry.kernel.clock import today
+from registry.kernel.fields import NUMBER, WHOLE, FullDate, Printable, YesNo
 from registry.kernel.tripwire import personal_data_in
 from registry.kernel.validation import Wrong
+from registry.vocabulary import json_schema
 from registry.vocabulary.facts import FACTS_BY_CODE, Fact
 from registry.vocabulary.stock import (
     EnergyLabel,
@@ -24,23 +36,13 @@ from registry.vocabulary.stock import (
 
 FIRST_DATE: Final = date(1850, 1, 1)
 MAX_RENT_CENTS: Final = 10_000_000
+STATED: Final = ("yes", "no", "unknown")
 
 # Metropolitan France and the overseas territories of the legal projections: west, south, east, north.
 FRANCE: Final = (
     (-5.6, 41.2, 9.9, 51.3), (-63.3, 14.2, -60.7, 18.3), (-54.7, 2.0, -51.5, 6.0), (55.1, -21.5, 56.0, -20.7),
     (44.9, -13.1, 45.4, -12.5), (-56.6, 46.6, -56.0, 47.3),
 )  # fmt: skip
-
-
-def printable(value: str) -> str:
-    """Return ``value`` if PostgreSQL can hold it and a person can read it.
-
-    Raises:
-        Wrong: It has control characters or unpaired surrogates.
-    """
-    if not value.isprintable():
-        raise Wrong("caractère de contrôle ou non imprimable", "control or unprintable character")
-    return value
 
 
 def impersonal(value: str) -> str:
@@ -57,12 +59,39 @@ def _in_france(lon: float, lat: float) -> bool:
     return any(west <= lon <= east and south <= lat <= north for west, south, east, north in FRANCE)
 
 
-Ref = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(printable)]
-Name = Annotated[
-    str, StringConstraints(min_length=1, max_length=200), AfterValidator(printable), AfterValidator(impersonal)
+DOT_SEGMENT: Final = r"(^|/)\.\.?(/|$)"
+
+
+def has_dot_segment(ref: str) -> bool:
+    """Return whether "." or ".." stands between slashes: clients and proxies remove them (RFC 3986 §5.2.4)."""
+    return any(part in {".", ".."} for part in ref.split("/"))
+
+
+def addressable(ref: str) -> str:
+    """Return ``ref`` if it can stand in an address."""
+    if has_dot_segment(ref):
+        raise Wrong("« . » et « .. » ne peuvent pas être adressés", "'.' and '..' cannot be addressed")
+    return ref
+
+
+Ref = Annotated[
+    Printable,
+    StringConstraints(min_length=1, max_length=100),
+    AfterValidator(addressable),
+    Field(json_schema_extra={"not": {"pattern": DOT_SEGMENT}}),
 ]
+Name = Annotated[Printable, StringConstraints(min_length=1, max_length=200), AfterValidator(impersonal)]
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9_.:-]+$")]
-Cents = Annotated[int, Field(ge=0, le=MAX_RENT_CENTS)]
+Cents = Annotated[int, Field(ge=0, le=MAX_RENT_CENTS), WHOLE]
+SquareMetres = Annotated[
+    Decimal,
+    Field(ge=5, le=1000),
+    AfterValidator(lambda value: round(value, 2)),
+    NUMBER,
+    WithJsonSchema(
+        {"type": "number", "minimum": 5, "maximum": 1000, "description": "Living area, rounded to two decimals."}
+    ),
+]
 
 
 class Strict(BaseModel):
@@ -72,8 +101,8 @@ class Strict(BaseModel):
 class Position(Strict):
     """Longitude and latitude in WGS84 degrees, in France."""
 
-    lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
-    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+    lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False), NUMBER]
+    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False), NUMBER]
 
     @model_validator(mode="after")
     def _somewhere_in_france(self) -> "Position":
@@ -84,12 +113,24 @@ class Position(Strict):
         return self
 
 
-class FactIn(Strict):
-    """A fact: ``value`` is "yes", "no" or "unknown", or a whole number for a measure."""
+def _fact_value(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if value not in STATED and (isinstance(value, bool) or not isinstance(value, int)):
+        raise Wrong("« yes », « no », « unknown » ou un nombre entier", "'yes', 'no', 'unknown' or a whole number")
+    return value
 
-    value: Literal["yes", "no", "unknown"] | Annotated[int, Field(strict=True)]
+
+class FactIn(Strict):
+    """A fact: `value` is "yes", "no" or "unknown", or a whole number for a measure."""
+
+    value: Annotated[
+        str | int,
+        BeforeValidator(_fact_value),
+        WithJsonSchema({"anyOf": [{"type": "string", "enum": list(STATED)}, {"type": "integer"}]}),
+    ]
     source: Source = Source.DECLARED
-    date: date
+    date: FullDate
 
     @field_validator("date")
     @classmethod
@@ -105,14 +146,11 @@ def _checked(code: str, value: str | int) -> None:
     fact = FACTS_BY_CODE.get(code)
     if fact is None:
         known = ", ".join(sorted(FACTS_BY_CODE))
-        raise Wrong(
-            f"caractéristique « {code[:60]} » inconnue ; connues : {known}",
-            f"unknown fact '{code[:60]}'; known: {known}",
-        )
+        raise Wrong(f"caractéristique inconnue ; connues : {known}", f"unknown fact; known: {known}", field=code)
     if value == "unknown":
         return
     if fact.kind == "yes_no" and not isinstance(value, str):
-        raise Wrong(f"{code} : « yes », « no » ou « unknown »", f"{code}: 'yes', 'no' or 'unknown'")
+        raise Wrong("« yes », « no » ou « unknown »", "'yes', 'no' or 'unknown'", field=code)
     if fact.kind == "measure":
         _plausible(fact, value)
 
@@ -121,27 +159,27 @@ def _plausible(fact: Fact, value: str | int) -> None:
     assert fact.minimum is not None
     assert fact.maximum is not None
     if not isinstance(value, int):
-        raise Wrong(f"{fact.code} : un nombre entier en {fact.unit}", f"{fact.code}: a whole number in {fact.unit}")
+        raise Wrong(f"un nombre entier en {fact.unit}", f"a whole number in {fact.unit}", field=fact.code)
     if not fact.minimum <= value <= fact.maximum:
         raise Wrong(
-            f"{fact.code} : {value} {fact.unit} n'est pas plausible ({fact.minimum} à {fact.maximum})"
-            " ; vérifiez l'unité",
-            f"{fact.code}: {value} {fact.unit} is not plausible ({fact.minimum} to {fact.maximum}); check the unit",
+            f"mesure peu plausible ({fact.minimum} à {fact.maximum} {fact.unit}) ; vérifiez l'unité",
+            f"not plausible ({fact.minimum} to {fact.maximum} {fact.unit}); check the unit",
+            field=fact.code,
         )
 
 
 class HomeIn(Strict):
-    """A home as its landlord states it. Attributes are replaced; ``facts`` are merged.
+    """A home as its landlord states it. Attributes are replaced; `facts` are merged.
 
-    A fact that is not given stays as it was; one given as ``null`` or "unknown" is withdrawn.
+    A fact that is not given stays as it was; one given as `null` or "unknown" is withdrawn.
     """
 
     residence_ref: Ref
     building_ref: Ref | None = None
     typology: Typology
-    rooms: Annotated[int, Field(ge=1, le=20, description="Main rooms.")]
-    area_m2: Annotated[Decimal, Field(ge=5, le=1000, max_digits=6, decimal_places=2)] | None = None
-    floor: Annotated[int, Field(ge=-5, le=60, description="0: ground floor.")] | None = None
+    rooms: Annotated[int, Field(ge=1, le=20, description="Main rooms."), WHOLE]
+    area_m2: SquareMetres | None = None
+    floor: Annotated[int, Field(ge=-5, le=60, description="0: ground floor."), WHOLE] | None = None
     rent_cents: Annotated[Cents, Field(description="Principal rent, euro cents a month.")] | None = None
     charges_cents: Annotated[Cents, Field(description="Charges, euro cents a month.")] | None = None
     financing: Annotated[Financing, Field(description="RPLS FINAN.")] | None = None
@@ -149,9 +187,9 @@ class HomeIn(Strict):
     energy_label: EnergyLabel | None = None
     rpls_id: Identifier | None = None
     status: Status
-    available_on: date | None = None
+    available_on: FullDate | None = None
     housing_form: Annotated[HousingForm, Field(description="Where it differs from the residence's.")] | None = None
-    facts: dict[str, FactIn | None] = {}
+    facts: Annotated[dict[str, FactIn | None], Field(json_schema_extra=json_schema.facts)] = {}
 
     @field_validator("facts")
     @classmethod
@@ -178,16 +216,16 @@ class BuildingIn(Strict):
     ref: Ref
     name: Name | None = None
     position: Position | None = None
-    levels: Annotated[int, Field(ge=1, le=80)] | None = None
+    levels: Annotated[int, Field(ge=1, le=80), WHOLE] | None = None
     rnb_id: Identifier | None = None
     ban_id: Identifier | None = None
 
 
 class ResidenceIn(Strict):
-    """A residence as its landlord states it; everything is replaced, ``buildings`` as a whole."""
+    """A residence as its landlord states it; everything is replaced, `buildings` as a whole."""
 
     name: Name | None = None
-    number: Annotated[str, StringConstraints(min_length=1, max_length=20), AfterValidator(printable)] | None = None
+    number: Annotated[Printable, StringConstraints(min_length=1, max_length=20)] | None = None
     street: Name | None = None
     postcode: Annotated[str, StringConstraints(pattern=r"^[0-9]{5}$")] | None = None
     commune_code: Annotated[
@@ -196,14 +234,13 @@ class ResidenceIn(Strict):
     position: Position | None = None
     territory: Annotated[
         str | None,
-        StringConstraints(max_length=60),
-        AfterValidator(lambda value: value if value is None else printable(value)),
+        StringConstraints(min_length=1, max_length=60, pattern=r"^[a-z0-9-]+$"),
         Field(description="Where to publish, if several charters that you signed cover the commune."),
     ] = None
     housing_form: HousingForm = HousingForm.ORDINARY
     equipment: Annotated[tuple[Equipment, ...], Field(max_length=20)] = ()
-    construction_year: Annotated[int, Field(ge=1600, le=2100)] | None = None
-    in_priority_quarter: bool | None = None
+    construction_year: Annotated[int, Field(ge=1600, le=2100), WHOLE] | None = None
+    in_priority_quarter: YesNo | None = None
     rnb_id: Identifier | None = None
     ban_id: Identifier | None = None
     buildings: Annotated[tuple[BuildingIn, ...], Field(max_length=500)] = ()
@@ -216,100 +253,18 @@ class ResidenceIn(Strict):
         return value
 
 
-class FactOut(BaseModel):
-    value: Literal["yes", "no"] | int
-    source: Source
-    date: date
-
-
-class HomeOut(BaseModel):
-    ref: str
-    residence_ref: str
-    building_ref: str | None
-    typology: Typology
-    rooms: int
-    area_m2: float | None
-    floor: int | None
-    rent_cents: int | None
-    charges_cents: int | None
-    financing: Financing | None
-    quota_holder: QuotaHolder | None
-    energy_label: EnergyLabel | None
-    rpls_id: str | None
-    status: Status
-    available_on: date | None
-    housing_form: HousingForm | None
-    facts: dict[str, FactOut]
-    listing_id: str = Field(description="Its id among the listings, where it is shared.")
-    confirmed_at: datetime
-    updated_at: datetime
-    version: int
-
-
-class HomePage(BaseModel):
-    items: list[HomeOut]
-    next: str | None
-
-
-class PositionOut(BaseModel):
-    lon: float
-    lat: float
-
-
-class BuildingOut(BaseModel):
-    ref: str
-    name: str | None
-    position: PositionOut | None
-    levels: int | None
-    rnb_id: str | None
-    ban_id: str | None
-
-
-class ResidenceOut(BaseModel):
-    ref: str
-    name: str | None
-    number: str | None
-    street: str | None
-    postcode: str | None
-    commune_code: str
-    position: PositionOut | None
-    quarters: list[str] = Field(description="layer:code, from the position.")
-    territory: str | None
-    housing_form: HousingForm
-    equipment: list[Equipment]
-    construction_year: int | None
-    in_priority_quarter: bool | None
-    rnb_id: str | None
-    ban_id: str | None
-    buildings: list[BuildingOut]
-    updated_at: datetime
-    version: int
-
-
-class ResidencePage(BaseModel):
-    items: list[ResidenceOut]
-    next: str | None
-
-
-class FaultOut(BaseModel):
-    field: str
-    value: Any
-    message: str
-    remedy: str | None
-
-
-class LineResult(BaseModel):
-    line: int = Field(description="From 1.")
-    ref: str | None
-    status: Literal["created", "updated", "unchanged", "rejected"]
-    errors: list[FaultOut]
-
-
-class BatchResult(BaseModel):
-    """What became of each line; a rejected one changes nothing, the others are saved together."""
-
-    created: int
-    updated: int
-    unchanged: int
-    rejected: int
-    lines: list[LineResult]
+RESIDENCE_EXAMPLE: Final = {
+    "name": "Les Tilleuls", "number": "12", "street": "rue des Acacias", "postcode": "33000", "commune_code": "33063",
+    "position": {"lon": -0.5792, "lat": 44.8378}, "equipment": ["caretaker"], "construction_year": 1974,
+    "buildings": [{"ref": "B1", "name": "Bâtiment A", "levels": 6}],
+}  # fmt: skip
+HOME_EXAMPLE: Final = {
+    "residence_ref": "R-12", "building_ref": "B1", "typology": "T2", "rooms": 2, "area_m2": 47.5, "floor": 1,
+    "rent_cents": 41_250, "charges_cents": 6_000, "status": "vacant", "available_on": "2026-05-01",
+    "facts": {
+        "step_free_entrance": {"value": "yes", "source": "measured", "date": "2026-03-01"},
+        "lift": {"value": "yes", "date": "2026-03-01"},
+        "zero_step_shower": {"value": "yes", "source": "works_delivered", "date": "2025-11-20"},
+        "entrance_door_width": {"value": 90, "source": "measured", "date": "2026-03-01"},
+    },
+}  # fmt: skip

@@ -11,6 +11,8 @@ _NUMBER: Final = re.compile(
     r"([0-9]{1,5}(?:[-/][0-9]{1,5})?(?:\s?(?:BIS|TER|QUATER|[A-D]))?)[\s,]+(\S.*)", re.IGNORECASE
 )
 
+_LIGATURES: Final = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -32,7 +34,8 @@ class Address:
 @lru_cache(maxsize=8_192)  # the same names and numbers stand in many rows
 def plain(value: str) -> str:
     """Return ``value`` in capitals, without accents, with one space for whatever is no letter or digit (A-Z, 0-9)."""
-    bare = unicodedata.normalize("NFKD", value.upper()).encode("ascii", "ignore").decode()
+    parts = unicodedata.normalize("NFKD", value.translate(_LIGATURES)).upper()
+    bare = "".join(sign for sign in parts if not unicodedata.combining(sign))
     return " ".join(re.sub(r"[^A-Z0-9]+", " ", bare).split())
 
 

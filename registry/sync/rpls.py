@@ -222,7 +222,8 @@ def _read_field(found: Dwelling, row: dict[str, str], column: "_Column") -> None
     try:
         stated = column.read(value)
     except Wrong as wrong:
-        found.notes.append(Note(found.line, column.name, value, wrong.args[0], column.remedy))
+        required = column.target == "rooms"
+        found.notes.append(Note(found.line, column.name, value, wrong.text, column.remedy, rejected=required))
         return
     if stated is None:
         return
@@ -237,10 +238,11 @@ def _read_field(found: Dwelling, row: dict[str, str], column: "_Column") -> None
 def _check(found: Dwelling) -> None:
     """Have the stock's own model judge the row; what it refuses is left out, or refuses the row if it is required."""
     if "rooms" not in found.home:
-        _reject(
-            found, "NBPIECE", "", Text("Nombre de pièces inconnu", "Number of rooms unknown"),
-            Text("Renseignez NBPIECE de 1 à 9 ; il est obligatoire.", "Fill NBPIECE from 1 to 9; it is required."),
-        )  # fmt: skip
+        if not found.rejected:
+            _reject(
+                found, "NBPIECE", "", Text("Nombre de pièces inconnu", "Number of rooms unknown"),
+                Text("Renseignez NBPIECE de 1 à 9 ; il est obligatoire.", "Fill NBPIECE from 1 to 9; it is required."),
+            )  # fmt: skip
         return
     needed = {"ref": found.ref or "rpls", "residence_ref": "rpls", "status": Status.OCCUPIED.value}
     try:
@@ -250,7 +252,7 @@ def _check(found: Dwelling) -> None:
             name = fault.field
             note = Note(found.line, COLUMN_OF.get(name, name), str(fault.value), fault.message,
                         Text("Corrigez la valeur, ou laissez-la vide.", "Correct the value, or leave it empty."),
-                        rejected=name in {"ref", "rooms", "typology", "status"})  # fmt: skip
+                        rejected=name not in _MAY_BE_UNKNOWN)  # fmt: skip
             found.notes.append(note)
             if name == "building_ref":
                 found.building = None
@@ -273,9 +275,8 @@ def _decimal(value: str) -> Decimal:
     return Decimal(value.replace(",", "."))
 
 
-def _area(value: str) -> str | None:
-    area = _decimal(value)
-    return str(area) if area else None
+def _area(value: str) -> Decimal | None:
+    return _decimal(value) or None
 
 
 def _rent(value: str) -> int | None:
@@ -342,6 +343,8 @@ COLUMN_OF: Final = {
     "ref": "IDENT_INT/IDENT_REP", "typology": "NBPIECE", "name": "COMPLGEO", "number": "NUMVOIE", "street": "NOMVOIE",
 }  # fmt: skip
 """By the attribute of a home or residence, the column that states it."""
+_MAY_BE_UNKNOWN: Final = frozenset({column.target for column in _FIELDS} - {"rooms"} | {"building_ref", "rpls_id"})
+"""Attributes of a home that are left out where their value is refused; anything else refuses the row."""
 _READ: Final = frozenset(
     {*_NEEDED, *IDENTITY, *(column.name for column in _FIELDS), "IDENT_INT", "IDENT_REP", "CODEPOSTAL", "NUMVOIE",
      "INDREP", "TYPVOIE", "DPEDATE", "SORTIEPATRIM"}

@@ -53,7 +53,7 @@ def one_sided(module: Module) -> Iterator[str]:
         french, english = (stated(text).strip() for text in given)
         if not french or not english:
             yield f"{place}: empty"
-        elif french == english and french not in SAME_IN_BOTH and not french.isupper():  # an acronym is a name
+        elif french == english and any(map(str.islower, french)) and french not in SAME_IN_BOTH:  # an acronym is a name
             yield f"{place}: {french!r} twice"
 
 

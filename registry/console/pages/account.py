@@ -44,7 +44,12 @@ def _network(request: Request) -> str:
 
 
 def shown(
-    request: Request, template: str, *, error: RegistryError | None = None, signed_in: SignedIn | None = None, **context: Any
+    request: Request,
+    template: str,
+    *,
+    error: RegistryError | None = None,
+    signed_in: SignedIn | None = None,
+    **context: Any,
 ) -> Response:
     """Return a page with a form; with the error that came of it, and its status."""
     forms = Forms(request)

@@ -4,7 +4,6 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import FileResponse, Response
 
 from registry.access.roles import LABELS, UserRole
-from registry.api.problems import status_of
 from registry.console.browsers import Forms, GoTo, account_transaction, redirect, required
 from registry.console.rendering import HERE, language_of, page
 from registry.kernel.errors import RegistryError
@@ -24,8 +23,15 @@ async def show_home(request: Request) -> Response:
     roles = [LABELS[UserRole(role)].in_language(language) for role in sorted(found.row.roles)]
     forms = Forms(request)
     return forms.keep(
-        page(request, "home", signed_in=found, form_token=forms.token, roles=roles,
-             territories=sorted(principal.territories), organisation=found.row.organisation)  # fmt: skip
+        page(
+            request,
+            "home",
+            signed_in=found,
+            form_token=forms.token,
+            roles=roles,
+            territories=sorted(principal.territories),
+            organisation=found.row.organisation,
+        )  # fmt: skip
     )
 
 
@@ -39,7 +45,7 @@ def wants_page(request: Request) -> bool:
     return request.url.path.startswith(("/account/", "/console")) or request.url.path == "/oauth/authorize"
 
 
-def error_page(request: Request, error: RegistryError) -> Response:
+def error_page(request: Request, error: RegistryError, status: int) -> Response:
     """Return an error as a person reads it."""
     language = language_of(request)
     stated = {
@@ -47,7 +53,7 @@ def error_page(request: Request, error: RegistryError) -> Response:
         "remedy": error.own_remedy.in_language(language) if error.own_remedy else "",
         "fields": set(),
     }
-    response = page(request, "error", status=status_of(type(error)), error=stated, reference=correlation_id.get())
+    response = page(request, "error", status=status, error=stated, reference=correlation_id.get())
     response.headers.update(error.headers)
     return response
 

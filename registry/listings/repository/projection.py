@@ -37,7 +37,8 @@ _SHAREABLE: Final = f"""
     vocabulary (code, number, comparison, threshold) AS (VALUES {_VOCABULARY}),
     availabilities (status, tag) AS (VALUES {_AVAILABILITY}),
     given AS MATERIALIZED (
-        SELECT h.*, r.commune_code, r.quarter_codes, r.territory_slug, coalesce(b.position, r.position) AS position
+        SELECT h.*, r.commune_code, r.territory_slug, coalesce(b.position, r.position) AS position,
+            CASE WHEN b.position IS NULL THEN r.quarter_codes ELSE b.quarter_codes END AS quarter_codes
         FROM (SELECT DISTINCT unnest(CAST(:homes AS uuid[])) AS id) asked
         JOIN homes h ON h.id = asked.id
         JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
@@ -82,7 +83,8 @@ _SHAREABLE: Final = f"""
         WHERE p.choices = 1 AND p.status = ANY(p.statuses) AND f.proven && p.features)
 """
 
-# The random numbers of a point come from the listing's random id alone; the true place enters only by its zone.
+# The random numbers of a point come from the listing's random id alone; the true place enters only by its zone. Where
+# the zone has no shape and the commune no centre there is nowhere to show a home: it is not listed.
 _PROJECT: Final = text(
     f"""
     WITH {_SHAREABLE},
@@ -125,7 +127,7 @@ _PROJECT: Final = text(
             date_trunc('month', d.available_on)::date AS month,
             date_trunc('week', d.confirmed_at AT TIME ZONE 'UTC')::date AS week,
             ST_Transform(d.point, 4326) AS place
-        FROM drawn d),
+        FROM drawn d WHERE d.point IS NOT NULL),
     written AS (
         INSERT INTO listings (id, organisation_id, territory_id, zone_id, rent_order, available_month, fresh_week,
             area_low, floor_top, bookable, commune_code, quarter_codes, point, tags, document)
@@ -162,7 +164,7 @@ _PROJECT: Final = text(
             OR listings.zone_id IS DISTINCT FROM excluded.zone_id
             OR listings.point IS DISTINCT FROM excluded.point)
     DELETE FROM listings l USING given g
-    WHERE l.id = g.listing_id AND g.listing_id NOT IN (SELECT listing_id FROM shareable)
+    WHERE l.id = g.listing_id AND g.listing_id NOT IN (SELECT listing_id FROM described)
     """
 )
 

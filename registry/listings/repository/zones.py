@@ -1,7 +1,7 @@
 """The SQL of the zones: what is counted, what is kept, which listings must move. Runs as the job."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -9,7 +9,11 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from registry.listings.zoning import COMMUNE, LARGEST_M, Cell, Dwellings, Zone
+from registry.listings.zoning import BASE_M, COMMUNE, Cell, Dwellings, Land, Zone, ZoneKey
+
+SLIVER: Final = 0.02
+"""A part of a zone smaller than this share of it does not count as a quarter's: outlines of quarters and communes come
+from several sources and never quite meet."""
 
 
 class Request(NamedTuple):
@@ -20,110 +24,148 @@ class Request(NamedTuple):
 
 
 class State(NamedTuple):
-    """When a territory's zones were computed and when they were last allowed to narrow."""
+    """When a territory's zones were computed and when one last narrowed."""
 
     computed_at: datetime
-    narrowed_at: datetime
+    narrowed_at: datetime | None
 
 
 _REQUESTED: Final = text(
-    "SELECT territory_id, bool_or(everything) FROM ("
-    " SELECT territory_id, everything FROM zoning_requests"
-    " UNION ALL SELECT territory_id, false FROM listings WHERE zone_id IS NULL) asked"
-    " GROUP BY territory_id ORDER BY territory_id"
+    "SELECT territory_id, bool_or(everything) FROM zoning_requests GROUP BY territory_id ORDER BY territory_id"
 )
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(7301950, :territory)")
 _TAKE: Final = text("DELETE FROM zoning_requests WHERE territory_id = :territory")
 _STATE: Final = text("SELECT computed_at, narrowed_at FROM zonings WHERE territory_id = :territory")
 _DWELLINGS: Final = text(
-    """
-    SELECT d.commune_code, floor(ST_X(d.point) / 500)::integer, floor(ST_Y(d.point) / 500)::integer,
+    f"""
+    SELECT d.commune_code, floor(ST_X(d.point) / {BASE_M})::integer, floor(ST_Y(d.point) / {BASE_M})::integer,
         d.residence_id, d.quarter_codes, sum(d.homes)::integer
     FROM (
-        SELECT r.commune_code, r.id AS residence_id, r.quarter_codes, count(*) AS homes,
-            ST_Transform(coalesce(b.position, r.position), t.srid) AS point
+        SELECT r.commune_code, r.id AS residence_id, place.quarter_codes, count(*) AS homes,
+            ST_Transform(place.position, t.srid) AS point
         FROM territories t
         JOIN territory_communes tc ON tc.territory_id = t.id
         JOIN residences r ON r.commune_code = tc.commune_code
         JOIN homes h ON h.organisation_id = r.organisation_id AND h.residence_id = r.id AND h.status <> 'withdrawn'
         LEFT JOIN buildings b ON b.organisation_id = h.organisation_id AND b.id = h.building_id
-        WHERE t.id = :territory AND coalesce(b.position, r.position) IS NOT NULL
-        GROUP BY r.commune_code, r.id, r.quarter_codes, coalesce(b.position, r.position), t.srid) d
+        CROSS JOIN LATERAL (SELECT coalesce(b.position, r.position) AS position,
+            CASE WHEN b.position IS NULL THEN r.quarter_codes ELSE b.quarter_codes END AS quarter_codes) place
+        WHERE t.id = :territory AND place.position IS NOT NULL
+        GROUP BY r.commune_code, r.id, place.quarter_codes, place.position, t.srid) d
     GROUP BY 1, 2, 3, 4, 5
     """
 )
-_HELD: Final = text(
-    "SELECT c.commune_code, c.x, c.y, z.size_m FROM location_cells c JOIN location_zones z ON z.id = c.zone_id"
-    " WHERE c.territory_id = :territory"
+_LAND: Final = text(
+    f"""
+    WITH shape AS MATERIALIZED (
+        SELECT c.code, ST_Transform(c.contour, t.srid) AS contour
+        FROM territories t
+        JOIN territory_communes tc ON tc.territory_id = t.id
+        JOIN communes c ON c.code = tc.commune_code AND c.contour IS NOT NULL
+        WHERE t.id = :territory AND EXISTS (SELECT FROM residences r WHERE r.commune_code = c.code))
+    SELECT s.code, array_agg(cell.i), array_agg(cell.j)
+    FROM shape s CROSS JOIN LATERAL ST_SquareGrid({BASE_M}, s.contour) cell
+    WHERE ST_Intersects(s.contour, cell.geom)
+    GROUP BY s.code
+    """
 )
+_PRESENT: Final = text(
+    "SELECT commune_code, size_m, x, y, quarters_shown FROM location_zones"
+    " WHERE territory_id = :territory AND NOT retired"
+)
+# A zone that is no more is kept, retired, until the next time: a landlord that writes a listing meanwhile may have
+# read it, and its listing must not stand in the way of a deletion.
 _SAVE_ZONES: Final = text(
     """
     WITH given AS (
         SELECT * FROM jsonb_to_recordset(CAST(:zones AS jsonb))
-            AS g (commune text, size_m smallint, x integer, y integer, quarters_shown boolean)),
-    changed AS (
-        UPDATE location_zones z SET quarters_shown = g.quarters_shown FROM given g
-        WHERE z.territory_id = :territory AND z.commune_code = g.commune AND z.size_m = g.size_m
-            AND z.x = g.x AND z.y = g.y AND z.quarters_shown <> g.quarters_shown
-        RETURNING z.id)
-    INSERT INTO location_zones (territory_id, commune_code, size_m, x, y, quarters_shown)
-    SELECT :territory, commune, size_m, x, y, quarters_shown FROM given
-    ON CONFLICT (territory_id, commune_code, size_m, x, y) DO NOTHING
+            AS g (commune text, size_m smallint, x integer, y integer)),
+    retired AS (
+        UPDATE location_zones z SET retired = true, quarters_shown = false
+        WHERE z.territory_id = :territory AND NOT z.retired AND NOT EXISTS (SELECT FROM given g
+            WHERE g.commune = z.commune_code AND g.size_m = z.size_m AND g.x = z.x AND g.y = z.y))
+    INSERT INTO location_zones (territory_id, commune_code, size_m, x, y)
+    SELECT :territory, commune, size_m, x, y FROM given
+    ON CONFLICT (territory_id, commune_code, size_m, x, y) DO UPDATE SET retired = false WHERE location_zones.retired
     """
 )
-_SAVE_CELLS: Final = text(
-    """
-    WITH given AS (
-        SELECT g.commune, g.x, g.y, z.id AS zone_id
-        FROM jsonb_to_recordset(CAST(:cells AS jsonb))
-            AS g (commune text, x integer, y integer, size_m smallint, zone_x integer, zone_y integer)
-        JOIN location_zones z ON z.territory_id = :territory AND z.commune_code = g.commune
-            AND z.size_m = g.size_m AND z.x = g.zone_x AND z.y = g.zone_y),
-    gone AS (
-        DELETE FROM location_cells c WHERE c.territory_id = :territory AND NOT EXISTS (
-            SELECT FROM given g WHERE g.commune = c.commune_code AND g.x = c.x AND g.y = c.y))
-    INSERT INTO location_cells (territory_id, commune_code, x, y, zone_id)
-    SELECT :territory, commune, x, y, zone_id FROM given
-    ON CONFLICT (territory_id, commune_code, x, y) DO UPDATE SET zone_id = excluded.zone_id
-        WHERE location_cells.zone_id <> excluded.zone_id
-    """
-)
-# A square that its commune does not fill is shown as its part in the commune; the rest of a commune as what the
-# squares shown in it leave over. Without a contour squares stay whole, and the rest is a disc (projection.DISC_M).
+# The shape of a zone: its square, or its commune, without the squares taken out of it, cut at the commune's limit. It
+# is kept unless it is a plain square; where nothing is known of the commune but its centre, the rest of it has none
+# (projection.DISC_M).
 _SAVE_REGIONS: Final = text(
     f"""
-    WITH zone AS (
-        SELECT z.id, z.size_m, z.region, ST_Transform(c.contour, t.srid) AS contour, t.srid,
-            CASE WHEN z.size_m > 0 THEN ST_MakeEnvelope(z.x * z.size_m, z.y * z.size_m,
-                (z.x + 1) * z.size_m, (z.y + 1) * z.size_m, t.srid) END AS square,
-            (SELECT ST_Union(DISTINCT ST_MakeEnvelope(b.x * {LARGEST_M}, b.y * {LARGEST_M},
-                    (b.x + 1) * {LARGEST_M}, (b.y + 1) * {LARGEST_M}, t.srid))
-                FROM location_zones o CROSS JOIN LATERAL (SELECT
-                    floor(o.x * o.size_m / {LARGEST_M}.0)::integer AS x,
-                    floor(o.y * o.size_m / {LARGEST_M}.0)::integer AS y) b
-                WHERE z.size_m = {COMMUNE} AND o.territory_id = z.territory_id
-                    AND o.commune_code = z.commune_code AND o.size_m > 0
-                    AND EXISTS (SELECT FROM location_cells used WHERE used.zone_id = o.id)) AS taken
-        FROM location_zones z
-        JOIN territories t ON t.id = z.territory_id
-        JOIN communes c ON c.code = z.commune_code
-        WHERE z.territory_id = :territory AND c.contour IS NOT NULL),
-    cut AS (
-        SELECT id, CASE
-            WHEN square IS NULL THEN CASE WHEN taken IS NULL THEN contour ELSE ST_Difference(contour, taken) END
-            WHEN NOT ST_Covers(contour, square) THEN ST_Intersection(contour, square) END AS region
-        FROM zone),
-    polygons AS (
-        SELECT id, CASE WHEN NOT ST_IsEmpty(ST_CollectionExtract(region, 3)) THEN ST_CollectionExtract(region, 3) END
-            AS region FROM cut)
-    UPDATE location_zones z SET region = p.region FROM polygons p
-    WHERE z.id = p.id AND (z.region IS NULL) <> (p.region IS NULL)
-        OR z.id = p.id AND NOT ST_OrderingEquals(z.region, p.region)
+    WITH given AS (
+        SELECT * FROM jsonb_to_recordset(CAST(:zones AS jsonb))
+            AS g (commune text, size_m smallint, x integer, y integer, taken jsonb)),
+    commune AS MATERIALIZED (
+        SELECT c.code, t.srid, ST_Transform(c.contour, t.srid) AS contour
+        FROM territories t JOIN communes c ON c.code IN (SELECT commune FROM given) WHERE t.id = :territory),
+    uncut AS MATERIALIZED (
+        SELECT z.id, c.contour, g.taken = '[]' AND z.size_m <> {COMMUNE} AS plain, ST_Difference(
+                CASE WHEN z.size_m = {COMMUNE} THEN c.contour ELSE ST_MakeEnvelope(z.x * z.size_m, z.y * z.size_m,
+                    (z.x + 1) * z.size_m, (z.y + 1) * z.size_m, c.srid) END,
+                coalesce((SELECT ST_Union(ST_MakeEnvelope(k.x * k.size_m, k.y * k.size_m,
+                        (k.x + 1) * k.size_m, (k.y + 1) * k.size_m, c.srid))
+                    FROM jsonb_to_recordset(g.taken) AS k (size_m integer, x integer, y integer)),
+                    ST_GeomFromText('POLYGON EMPTY', c.srid))) AS shape
+        FROM given g
+        JOIN location_zones z ON z.territory_id = :territory AND z.commune_code = g.commune
+            AND z.size_m = g.size_m AND z.x = g.x AND z.y = g.y
+        JOIN commune c ON c.code = g.commune),
+    cut AS MATERIALIZED (
+        SELECT id, plain, shape, CASE WHEN NOT ST_Covers(contour, shape)
+            THEN ST_CollectionExtract(ST_Intersection(shape, contour), 3) END AS inside
+        FROM uncut),
+    regions AS (
+        SELECT id, CASE WHEN NOT ST_IsEmpty(inside) THEN inside
+            WHEN NOT plain AND NOT ST_IsEmpty(shape) THEN ST_CollectionExtract(shape, 3) END AS region FROM cut)
+    UPDATE location_zones z SET region = r.region FROM regions r
+    WHERE z.id = r.id
+        AND ((z.region IS NULL) <> (r.region IS NULL) OR NOT ST_OrderingEquals(z.region, r.region))
+    RETURNING z.id
+    """
+)
+_QUARTER_PARTS: Final = text(
+    f"""
+    WITH RECURSIVE zone AS MATERIALIZED (
+        SELECT z.commune_code, z.size_m, z.x, z.y, ST_Transform(coalesce(z.region, CASE WHEN z.size_m <> {COMMUNE}
+            THEN ST_MakeEnvelope(z.x * z.size_m, z.y * z.size_m,
+                (z.x + 1) * z.size_m, (z.y + 1) * z.size_m, t.srid) END), 4326) AS shape
+        FROM location_zones z JOIN territories t ON t.id = z.territory_id
+        WHERE z.territory_id = :territory AND NOT z.retired),
+    layer AS MATERIALIZED (
+        SELECT q.layer, max(q.vintage) AS vintage, row_number() OVER (ORDER BY q.layer) AS n FROM quarters q
+        WHERE EXISTS (SELECT FROM zone z WHERE ST_Intersects(q.shape, z.shape)) GROUP BY q.layer),
+    part (commune_code, size_m, x, y, n, codes, shape, whole) AS (
+        SELECT commune_code, size_m, x, y, 0::bigint, CAST('{{}}' AS text[]), shape, ST_Area(shape) FROM zone
+        WHERE shape IS NOT NULL AND EXISTS (SELECT FROM layer)
+        UNION ALL
+        SELECT p.commune_code, p.size_m, p.x, p.y, l.n, p.codes || piece.code, piece.shape, p.whole
+        FROM part p
+        JOIN layer l ON l.n = p.n + 1
+        CROSS JOIN LATERAL (
+            SELECT ARRAY[q.layer || ':' || q.code] AS code, ST_Intersection(q.shape, p.shape) AS shape
+            FROM quarters q
+            WHERE q.layer = l.layer AND q.vintage = l.vintage AND ST_Intersects(q.shape, p.shape)
+            UNION ALL
+            SELECT '{{}}', ST_Difference(p.shape, coalesce((SELECT ST_Union(q.shape) FROM quarters q
+                WHERE q.layer = l.layer AND q.vintage = l.vintage AND ST_Intersects(q.shape, p.shape)),
+                ST_GeomFromText('POLYGON EMPTY', 4326)))) piece
+        WHERE ST_Area(piece.shape) >= {SLIVER} * p.whole)
+    SELECT commune_code, size_m, x, y, codes FROM part WHERE n = (SELECT max(n) FROM layer)
+    """
+)
+_SHOW_QUARTERS: Final = text(
+    """
+    UPDATE location_zones z SET quarters_shown = NOT z.quarters_shown
+    WHERE z.territory_id = :territory AND NOT z.retired AND z.quarters_shown <> EXISTS (
+        SELECT FROM jsonb_to_recordset(CAST(:zones AS jsonb)) AS g (commune text, size_m smallint, x integer, y integer)
+        WHERE g.commune = z.commune_code AND g.size_m = z.size_m AND g.x = z.x AND g.y = z.y)
     RETURNING z.id
     """
 )
 _MOVING: Final = text(
-    """
+    f"""
     SELECT h.id
     FROM listings l
     JOIN territories t ON t.id = l.territory_id
@@ -131,10 +173,9 @@ _MOVING: Final = text(
     JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
     LEFT JOIN buildings b ON b.organisation_id = h.organisation_id AND b.id = h.building_id
     CROSS JOIN LATERAL (SELECT ST_Transform(coalesce(b.position, r.position), t.srid) AS point) p
-    LEFT JOIN location_cells c ON c.territory_id = t.id AND c.commune_code = r.commune_code
-        AND c.x = floor(ST_X(p.point) / 500)::integer AND c.y = floor(ST_Y(p.point) / 500)::integer
     WHERE l.territory_id = :territory
-        AND (l.zone_id IS DISTINCT FROM c.zone_id OR l.zone_id = ANY(CAST(:touched AS integer[])))
+        AND (l.zone_id = ANY(CAST(:touched AS integer[])) OR l.zone_id IS DISTINCT FROM zone_of(t.id, r.commune_code,
+            floor(ST_X(p.point) / {BASE_M})::integer, floor(ST_Y(p.point) / {BASE_M})::integer))
     """
 )
 _EVERYTHING: Final = text(
@@ -150,11 +191,9 @@ _EVERYTHING: Final = text(
     """
 )
 _FORGET: Final = text(
-    "DELETE FROM location_zones z WHERE z.territory_id = :territory"
-    " AND NOT EXISTS (SELECT FROM location_cells c WHERE c.zone_id = z.id)"
+    "DELETE FROM location_zones z WHERE z.territory_id = :territory AND z.retired"
     " AND NOT EXISTS (SELECT FROM listings l WHERE l.zone_id = z.id)"
 )
-_QUARTERS: Final = text("SELECT id, quarters_shown FROM location_zones WHERE territory_id = :territory")
 _COMPUTED: Final = text(
     "INSERT INTO zonings (territory_id, computed_at, narrowed_at) VALUES (:territory, :now, :narrowed)"
     " ON CONFLICT (territory_id) DO UPDATE SET computed_at = excluded.computed_at, narrowed_at = excluded.narrowed_at"
@@ -162,14 +201,18 @@ _COMPUTED: Final = text(
 
 
 async def requested(session: AsyncSession) -> list[Request]:
-    """Return the territories that were asked for or hold listings without a zone."""
+    """Return the territories that were asked for."""
     return [Request(*row) for row in await session.execute(_REQUESTED)]
 
 
 async def take(session: AsyncSession, territory: int) -> None:
-    """Hold the territory until the commit, and drop its requests: later ones stand for later changes."""
+    """Hold the territory until the commit; drop its requests, and the zones that the last computation retired.
+
+    Requests that come later stand for later changes.
+    """
     await session.execute(_LOCK, {"territory": territory})
     await session.execute(_TAKE, {"territory": territory})
+    await session.execute(_FORGET, {"territory": territory})
 
 
 async def state(session: AsyncSession, territory: int) -> State | None:
@@ -186,41 +229,50 @@ async def dwellings(session: AsyncSession, territory: int) -> list[Dwellings]:
     ]
 
 
-async def held(session: AsyncSession, territory: int) -> dict[Cell, int]:
-    """Return the size of the zone that shows each occupied cell now."""
-    rows = await session.execute(_HELD, {"territory": territory})
-    return {Cell(commune, x, y): size for commune, x, y, size in rows}
+async def land(session: AsyncSession, territory: int) -> Land:
+    """Return the cells that each commune with a contour touches."""
+    rows = await session.execute(_LAND, {"territory": territory})
+    return {commune: set(zip(xs, ys, strict=True)) for commune, xs, ys in rows}
+
+
+async def present(session: AsyncSession, territory: int) -> dict[ZoneKey, bool]:
+    """Return the zones that there are now, each with whether quarters are shown in it."""
+    rows = await session.execute(_PRESENT, {"territory": territory})
+    return {ZoneKey(*key): shown for *key, shown in rows}
 
 
 async def save(session: AsyncSession, territory: int, zones: Iterable[Zone]) -> list[int]:
-    """Keep ``zones`` as the territory's; return the ids of standing zones whose region or quarters changed."""
-    zones = list(zones)
-    before = await _quarters_shown(session, territory)
-    described = [zone.key._asdict() | {"quarters_shown": zone.quarters_shown} for zone in zones]
-    cells = [
-        {**cell._asdict(), "size_m": zone.key.size_m, "zone_x": zone.key.x, "zone_y": zone.key.y}
-        for zone in zones
-        for cell in zone.cells
-    ]
-    given = {
-        "territory": territory,
-        "zones": orjson.dumps(described).decode(),
-        "cells": orjson.dumps(cells).decode(),
-    }
+    """Keep ``zones`` as the territory's; return the ids of those whose shape is new or changed."""
+    described = [_described(zone.key) | {"taken": [_described(key) for key in sorted(zone.taken)]} for zone in zones]
+    given = {"territory": territory, "zones": orjson.dumps(described).decode()}
     await session.execute(_SAVE_ZONES, given)
-    await session.execute(_SAVE_CELLS, given)
-    reshaped = (await session.execute(_SAVE_REGIONS, {"territory": territory})).scalars().all()
-    after = await _quarters_shown(session, territory)
-    return sorted({*reshaped, *(zone for zone, shown in after.items() if before.get(zone, shown) != shown)})
+    return list((await session.execute(_SAVE_REGIONS, given)).scalars().all())
 
 
-async def _quarters_shown(session: AsyncSession, territory: int) -> dict[int, bool]:
-    return dict((await session.execute(_QUARTERS, {"territory": territory})).all())
+async def quarter_parts(session: AsyncSession, territory: int) -> dict[ZoneKey, list[tuple[str, ...]]]:
+    """Return the sets of quarter codes (sorted) that the places of each zone have.
+
+    A zone without a shape, and every zone where there are no quarters, is left out.
+    """
+    found: dict[ZoneKey, list[tuple[str, ...]]] = {}
+    for *key, codes in await session.execute(_QUARTER_PARTS, {"territory": territory}):
+        found.setdefault(ZoneKey(*key), []).append(tuple(sorted(codes)))
+    return found
 
 
-async def moving(session: AsyncSession, territory: int, touched: list[int]) -> list[uuid.UUID]:
+async def show_quarters(session: AsyncSession, territory: int, zones: Collection[ZoneKey]) -> list[int]:
+    """Show quarters in ``zones`` and in no other; return the ids of those where that is a change."""
+    given = {"territory": territory, "zones": orjson.dumps([_described(key) for key in zones]).decode()}
+    return list((await session.execute(_SHOW_QUARTERS, given)).scalars().all())
+
+
+def _described(key: ZoneKey) -> dict[str, object]:
+    return {"commune": key.commune, "size_m": key.size_m, "x": key.x, "y": key.y}
+
+
+async def moving(session: AsyncSession, territory: int, touched: Collection[int]) -> list[uuid.UUID]:
     """Return the homes whose listing stands in another zone than its place now has, or in a ``touched`` one."""
-    rows = await session.execute(_MOVING, {"territory": territory, "touched": touched})
+    rows = await session.execute(_MOVING, {"territory": territory, "touched": list(touched)})
     return list(rows.scalars().all())
 
 
@@ -229,7 +281,6 @@ async def everything(session: AsyncSession, territory: int) -> list[uuid.UUID]:
     return list((await session.execute(_EVERYTHING, {"territory": territory})).scalars().all())
 
 
-async def computed(session: AsyncSession, territory: int, *, now: datetime, narrowed: datetime) -> None:
-    """Forget zones without use, and note the computation."""
-    await session.execute(_FORGET, {"territory": territory})
+async def computed(session: AsyncSession, territory: int, *, now: datetime, narrowed: datetime | None) -> None:
+    """Note the computation."""
     await session.execute(_COMPUTED, {"territory": territory, "now": now, "narrowed": narrowed})

@@ -1,5 +1,6 @@
 """Compute the zones of the territories that changed, and move the listings that stand elsewhere now."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from registry.charter import service as charter
 from registry.kernel.clock import now
 from registry.listings.repository import projection, zones
-from registry.listings.zoning import COMMUNE, Cell, Rule, Zone
+from registry.listings.zoning import Rule, Zone, ZoneKey, may_show_quarters, parent, standing
 from registry.listings.zoning import zones as divide
 from registry.platform.database import Database, Role
 
@@ -32,28 +33,53 @@ async def place_territory(*, session: AsyncSession, territory: int, everything: 
     """Compute the territory's zones; return how many listings were written anew.
 
     Zones widen at once and narrow at most every 30 days, so that nobody learns from a zone that shrinks what was
-    registered between two looks.
+    registered between two looks. The first division of a commune is no narrowing: nobody has seen it undivided.
     """
     await zones.take(session, territory)
     terms = await charter.terms_in_force(session=session, territory_id=territory)
     rule = Rule(terms.k, terms.k_residences)
-    last, held = await zones.state(session, territory), await zones.held(session, territory)
-    may_narrow = last is None or now() - last.narrowed_at >= NARROWING_INTERVAL
-    found = divide(await zones.dwellings(session, territory), rule, {} if may_narrow else held)
+    last, before = await zones.state(session, territory), await zones.present(session, territory)
+    narrowed_at = last.narrowed_at if last else None
+    may_narrow = narrowed_at is None or now() - narrowed_at >= NARROWING_INTERVAL
+    stood = standing(before)
+    found = divide(
+        await zones.dwellings(session, territory),
+        rule,
+        land=await zones.land(session, territory),
+        may_stand=None if may_narrow else stood,
+    )
     touched = await zones.save(session, territory, found)
+    parts = await zones.quarter_parts(session, territory)
+    showing = {
+        zone.key
+        for zone in found
+        if may_show_quarters(zone, rule, parts.get(zone.key))
+        and _may_begin_to_show(zone, before, stood, may_narrow=may_narrow)
+    }
+    touched += await zones.show_quarters(session, territory, showing)
     homes = await (zones.everything(session, territory) if everything else zones.moving(session, territory, touched))
     for start in range(0, len(homes), CHUNK):
         await projection.project(session, homes[start : start + CHUNK])
-    narrowed = may_narrow and (last is None or _narrower(found, held))
-    await zones.computed(
-        session, territory, now=now(), narrowed=now() if narrowed or last is None else last.narrowed_at
-    )
+    narrowed = _narrower(found, showing, before, stood)
+    await zones.computed(session, territory, now=now(), narrowed=now() if narrowed else narrowed_at)
     log.info("territory_placed", territory=territory, zones=len(found), listings=len(homes), narrowed=narrowed)
     return len(homes)
 
 
-def _narrower(found: list[Zone], held: dict[Cell, int]) -> bool:
-    def breadth(size_m: int) -> float:
-        return float("inf") if size_m == COMMUNE else size_m
+def _may_begin_to_show(zone: Zone, before: Mapping[ZoneKey, bool], stood: set[ZoneKey], *, may_narrow: bool) -> bool:
+    """Tell whether quarters may be shown in ``zone`` now, given that its homes are where they were.
 
-    return any(breadth(zone.key.size_m) < breadth(held[cell]) for zone in found for cell in zone.cells if cell in held)
+    Showing a quarter narrows. So it begins only when narrowing is allowed; never in a zone that has just taken in
+    another: who remembers the smaller zone would know which part of it is in the quarter.
+    """
+    if any(square not in zone.taken for square in stood if parent(square) == zone.key and square != zone.key):
+        return False
+    new_commune = all(key.commune != zone.key.commune for key in before)
+    return may_narrow or new_commune or before.get(zone.key, False)
+
+
+def _narrower(found: list[Zone], showing: set[ZoneKey], before: Mapping[ZoneKey, bool], stood: set[ZoneKey]) -> bool:
+    """Tell whether any home's place is known better than before; the first zones of a commune do not count."""
+    known = {key.commune for key in before}
+    narrower = standing(zone.key for zone in found if zone.key.commune in known) - stood
+    return bool(narrower) or any(not before.get(key, key.commune not in known) for key in showing)

@@ -17,7 +17,7 @@ _RESIDENCE: Final = (
 )  # fmt: skip
 _NAMES: Final = [name for name, _ in _RESIDENCE]
 _COMPARED: Final = ["position", *_NAMES]
-_BUILDING: Final = ("name", "position", "levels", "rnb_id", "ban_id")
+_BUILDING: Final = ("name", "position", "quarter_codes", "levels", "rnb_id", "ban_id")
 _PLACE: Final = "CASE WHEN g.lon IS NOT NULL THEN ST_SetSRID(ST_Point(g.lon, g.lat), 4326) END"
 
 
@@ -79,9 +79,9 @@ _WRITE: Final = text(
 _WRITE_BUILDINGS: Final = text(
     f"""
     INSERT INTO buildings AS b (id, organisation_id, residence_id, ref, {", ".join(_BUILDING)})
-    SELECT g.id, :organisation, g.residence_id, g.ref, g.name, {_PLACE}, g.levels, g.rnb_id, g.ban_id
+    SELECT g.id, :organisation, g.residence_id, g.ref, g.name, {_PLACE}, g.quarter_codes, g.levels, g.rnb_id, g.ban_id
     FROM jsonb_to_recordset(CAST(:buildings AS jsonb)) AS g (id uuid, residence_id uuid, ref text, name text,
-        lon float8, lat float8, levels smallint, rnb_id text, ban_id text)
+        lon float8, lat float8, quarter_codes text[], levels smallint, rnb_id text, ban_id text)
     ON CONFLICT (organisation_id, residence_id, ref) DO UPDATE SET
         {", ".join(f"{name} = excluded.{name}" for name in _BUILDING)}
     WHERE ROW({", ".join(f"b.{name}" for name in _BUILDING)})

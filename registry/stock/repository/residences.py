@@ -31,13 +31,16 @@ _DROP_BUILDINGS: Final = text(
 )
 _WRITE_BUILDINGS: Final = text(
     """
-    INSERT INTO buildings (id, organisation_id, residence_id, ref, name, position, levels, rnb_id, ban_id)
+    INSERT INTO buildings
+        (id, organisation_id, residence_id, ref, name, position, quarter_codes, levels, rnb_id, ban_id)
     SELECT g.id, :organisation, :residence, g.ref, g.name,
-        CASE WHEN g.lon IS NOT NULL THEN ST_SetSRID(ST_Point(g.lon, g.lat), 4326) END, g.levels, g.rnb_id, g.ban_id
+        CASE WHEN g.lon IS NOT NULL THEN ST_SetSRID(ST_Point(g.lon, g.lat), 4326) END, g.quarter_codes, g.levels,
+        g.rnb_id, g.ban_id
     FROM jsonb_to_recordset(CAST(:buildings AS jsonb)) AS g (id uuid, ref text, name text, lon float8, lat float8,
-        levels smallint, rnb_id text, ban_id text)
-    ON CONFLICT (organisation_id, residence_id, ref) DO UPDATE SET name = excluded.name,
-        position = excluded.position, levels = excluded.levels, rnb_id = excluded.rnb_id, ban_id = excluded.ban_id
+        quarter_codes text[], levels smallint, rnb_id text, ban_id text)
+    ON CONFLICT (organisation_id, residence_id, ref) DO UPDATE SET name = excluded.name, position = excluded.position,
+        quarter_codes = excluded.quarter_codes, levels = excluded.levels, rnb_id = excluded.rnb_id,
+        ban_id = excluded.ban_id
     """
 )
 _SELECT: Final = """

@@ -1,6 +1,7 @@
 """Write many homes at once: each line is read on its own, the good ones are saved together."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -9,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import OwnOrganisation, Principal, own_organisation
 from registry.audit import service as audit
+from registry.kernel import strict_json
 from registry.kernel.errors import Fault
-from registry.kernel.validation import fault_of
+from registry.kernel.text import Text
+from registry.kernel.validation import Wrong, fault_of
 from registry.platform import events
 from registry.stock.errors import BatchEmpty, BuildingUnknown, RefTwice, ResidenceUnknown
 from registry.stock.events import HomesChanged
@@ -44,10 +47,9 @@ def read_lines(body: bytes) -> tuple[list[Line], list[dict[str, Any]]]:
     for number, raw in enumerate(body.split(b"\n"), start=1):
         if not raw.strip():
             continue
-        try:
-            given = _LINE.validate_json(raw)
-        except ValidationError as error:
-            lines.append(Line(number, None, "rejected", [fault_of(found) for found in error.errors()]))
+        given, faults = _read(raw)
+        if given is None:
+            lines.append(Line(number, None, "rejected", faults))
             continue
         if (first := seen.setdefault(given.ref, number)) != number:
             fault = Fault("ref", given.ref, RefTwice.title.format(line=first), RefTwice.remedy)
@@ -56,6 +58,37 @@ def read_lines(body: bytes) -> tuple[list[Line], list[dict[str, Any]]]:
         lines.append(Line(number, given.ref, "created"))
         rows.append(as_row(given, number, given.ref))
     return lines, rows
+
+
+def _read(raw: bytes) -> tuple[HomeLine | None, list[Fault]]:
+    """Return the home of a line, or what is wrong with it."""
+    try:
+        given = _LINE.validate_json(raw)
+        # Every name has its colon: with no more colons than names none is given twice, and most lines have no others.
+        if raw.count(b":") != _names(given):
+            strict_json.read(raw)
+    except ValidationError as error:
+        found = error.errors()
+        if found[0]["type"] == "json_invalid":
+            return None, [_unreadable(raw, found[0])]
+        return None, [fault_of({**each, "loc": each["loc"] or ("line",)}) for each in found]
+    except Wrong as wrong:
+        return None, [Fault(wrong.field or "line", wrong.field, wrong.text)]
+    return given, []
+
+
+def _names(given: HomeLine) -> int:
+    stated = [fact for fact in given.facts.values() if fact is not None]
+    return len(given.model_fields_set) + len(given.facts) + sum(len(fact.model_fields_set) for fact in stated)
+
+
+def _unreadable(raw: bytes, found: Mapping[str, Any]) -> Fault:
+    text = raw.decode(errors="backslashreplace")
+    try:
+        strict_json.read(raw)
+    except Wrong as wrong:
+        return Fault("line", text, wrong.text)
+    return Fault("line", text, Text("JSON illisible.", f"Unreadable JSON: {found['ctx']['error']}."))
 
 
 async def write_batch(*, session: AsyncSession, principal: Principal, body: bytes) -> list[Line]:

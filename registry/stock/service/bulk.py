@@ -4,7 +4,7 @@ The caller records the whole as one event of the audit.
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -18,9 +18,10 @@ from registry.platform import events
 from registry.stock.errors import TerritoryUnknown
 from registry.stock.events import HomesChanged
 from registry.stock.repository import bulk
-from registry.stock.schemas import HomeLine, Ref, ResidenceIn
+from registry.stock.schemas import BuildingIn, HomeLine, Position, Ref, ResidenceIn
 from registry.stock.service.batch import CHUNK, Line, write_rows
 from registry.stock.service.homes import as_row
+from registry.stock.service.residences import territories_to_publish_in
 from registry.territories import service as territories
 from registry.territories.errors import CommuneUnknown
 
@@ -31,6 +32,7 @@ class ResidenceLine(ResidenceIn):
     ref: Ref
 
 
+Model = TypeVar("Model", bound=BaseModel)
 _HOME: Final = TypeAdapter(HomeLine)
 _RESIDENCE: Final = TypeAdapter(ResidenceLine)
 
@@ -88,12 +90,11 @@ async def write_residences(
         if residence is not None:
             valid[number] = residence
     outcomes = {line.number: line for line in lines}
-    rows = await _rows(session, valid, outcomes)
-    await _write(session, organisation, rows, valid, outcomes)
+    named = (residence.territory for residence in valid.values())
+    slugs = await territories_to_publish_in(session=session, principal=principal, slugs=named)
+    rows = await _rows(session, valid, slugs, outcomes)
+    await _write(session, organisation, rows, outcomes)
     return lines
-
-
-Model = TypeVar("Model", bound=BaseModel)
 
 
 def _valid(adapter: TypeAdapter[Model], values: Mapping[str, Any]) -> tuple[Model | None, list[Fault]]:
@@ -104,16 +105,11 @@ def _valid(adapter: TypeAdapter[Model], values: Mapping[str, Any]) -> tuple[Mode
 
 
 async def _rows(
-    session: AsyncSession, valid: Mapping[int, ResidenceLine], outcomes: Mapping[int, Line]
+    session: AsyncSession, valid: Mapping[int, ResidenceLine], slugs: Collection[str], outcomes: Mapping[int, Line]
 ) -> list[dict[str, Any]]:
-    """Return the rows of the residences whose codes are known, with their quarters; the others are rejected."""
+    """Return the rows of the residences whose codes are known, their buildings in them; the others are rejected."""
     communes = await territories.current_communes(session=session, codes={row.commune_code for row in valid.values()})
-    slugs = {row.slug for row in await territories.list_territories(session=session)}
-    placed = [number for number, row in valid.items() if row.position is not None]
-    points = [(place.lon, place.lat) for number in placed if (place := valid[number].position)]
-    quarters = dict(
-        zip(placed, await territories.quarters_of_points(session=session, points=points), strict=True) if points else ()
-    )
+    quarters = await _quarters(session, valid.values())
     rows = []
     for number, given in valid.items():
         line = outcomes[number]
@@ -126,40 +122,61 @@ async def _rows(
             continue
         rows.append(
             {
-                **given.model_dump(mode="json", exclude={"buildings", "position", "territory"}),
-                "n": number, "id": new_id(), "commune_code": communes[given.commune_code].code,
-                "territory_slug": given.territory, "quarter_codes": quarters.get(number, []),
-                "lon": given.position and given.position.lon, "lat": given.position and given.position.lat,
+                **_placed(given, quarters), "n": number, "commune_code": communes[given.commune_code].code,
+                "territory_slug": given.territory,
+                "buildings": [_placed(building, quarters) for building in given.buildings],
             }
         )  # fmt: skip
     return rows
+
+
+Quarters = Mapping[Position, list[str]]
+
+
+async def _quarters(session: AsyncSession, given: Iterable[ResidenceLine]) -> Quarters:
+    """Return the quarters of every position, of residences and buildings."""
+    places: set[Position | None] = set()
+    for residence in given:
+        places |= {residence.position, *(building.position for building in residence.buildings)}
+    ordered = sorted((place for place in places if place), key=lambda place: (place.lon, place.lat))
+    if not ordered:
+        return {}
+    found = await territories.quarters_of_points(session=session, points=[(place.lon, place.lat) for place in ordered])
+    return dict(zip(ordered, found, strict=True))
+
+
+def _placed(given: ResidenceIn | BuildingIn, quarters: Quarters) -> dict[str, Any]:
+    """Return a residence or building as a row, with an id for a new one."""
+    place = given.position
+    return {
+        **given.model_dump(mode="json", exclude={"buildings", "position", "territory"}), "id": new_id(),
+        "quarter_codes": quarters[place] if place else [],
+        "lon": place and place.lon, "lat": place and place.lat,
+    }  # fmt: skip
 
 
 async def _write(
     session: AsyncSession,
     organisation: OwnOrganisation,
     rows: Sequence[dict[str, Any]],
-    valid: Mapping[int, ResidenceLine],
     outcomes: Mapping[int, Line],
 ) -> None:
     changed: list[uuid.UUID] = []
     for start in range(0, len(rows), CHUNK):
-        written = await bulk.write_residences(session, organisation, rows[start : start + CHUNK])
+        given = {row["n"]: row for row in rows[start : start + CHUNK]}
+        written = await bulk.write_residences(session, organisation, list(given.values()))
         buildings = [
-            {
-                **building.model_dump(mode="json", exclude={"position"}), "id": new_id(), "residence_id": residence.id,
-                "lon": building.position and building.position.lon, "lat": building.position and building.position.lat,
-            }
+            {**building, "residence_id": residence.id}
             for residence in written
-            for building in valid[residence.n].buildings
-        ]  # fmt: skip
+            for building in given[residence.n]["buildings"]
+        ]
         rebuilt = await bulk.write_buildings(session, organisation, buildings) if buildings else set()
-        await bulk.touch(
-            session, organisation, [row.id for row in written if row.status == "unchanged" and row.id in rebuilt]
-        )
+        only_rebuilt = [row.id for row in written if row.status == "unchanged" and row.id in rebuilt]
+        if only_rebuilt:
+            await bulk.touch(session, organisation, only_rebuilt)
         for row in written:
-            outcomes[row.n].status = "updated" if row.status == "unchanged" and row.id in rebuilt else row.status
-        changed += [row.id for row in written if row.status == "updated" or row.id in rebuilt]
+            outcomes[row.n].status = "updated" if row.id in only_rebuilt else row.status
+        changed += [row.id for row in written if outcomes[row.n].status == "updated"]
     homes = await bulk.homes_of(session, organisation, changed) if changed else []
     for start in range(0, len(homes), CHUNK):
         await events.publish(session, HomesChanged(organisation, homes[start : start + CHUNK]))

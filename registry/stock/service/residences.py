@@ -1,8 +1,8 @@
 """Read, write and delete residences with their buildings; list them."""
 
 import uuid
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
 from sqlalchemy.exc import IntegrityError
@@ -10,13 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import OwnOrganisation, Principal, own_organisation
 from registry.audit import service as audit
+from registry.charter import service as charter
 from registry.kernel.errors import RegistryError
 from registry.kernel.ids import new_id
 from registry.platform import events
 from registry.stock.errors import BuildingInUse, ResidenceInUse, ResidenceNotFound, TerritoryUnknown
 from registry.stock.events import HomesChanged
 from registry.stock.repository import homes, residences
-from registry.stock.schemas import Position, ResidenceIn
+from registry.stock.schemas import BuildingIn, Position, ResidenceIn
 from registry.stock.service.preconditions import Precondition
 from registry.territories import service as territories
 from registry.territories.errors import TerritoryNotVisible
@@ -62,21 +63,18 @@ async def put_residence(
     if precondition.given:
         precondition.check(await residences.lock(session, organisation, ref))
     commune = await territories.current_commune(session=session, code=given.commune_code)
+    known = await territories_to_publish_in(session=session, principal=principal, slugs=[given.territory])
+    if given.territory not in {None, *known}:
+        raise TerritoryUnknown(field="territory", value=given.territory)
     row = given.model_dump(mode="json", exclude={"buildings", "position", "territory"})
     quarters = await _quarters(session, given.position)
     row |= {
         **_place(given.position), "id": new_id(), "ref": ref, "commune_code": commune.code,
-        "territory_slug": await _known_territory(session, given.territory), "quarter_codes": quarters,
+        "territory_slug": given.territory, "quarter_codes": quarters,
     }  # fmt: skip
     residence, version = await residences.write(session, organisation, row)
     async with named_violations("buildings"):
-        await residences.write_buildings(
-            session, organisation, residence,
-            [
-                {**building.model_dump(mode="json", exclude={"position"}), **_place(building.position), "id": new_id()}
-                for building in given.buildings
-            ],
-        )  # fmt: skip
+        await residences.write_buildings(session, organisation, residence, await _buildings(session, given.buildings))
     await _follow(session, organisation, residence)
     found = await residences.read(session, organisation, ref)
     assert found is not None
@@ -91,13 +89,30 @@ async def _quarters(session: AsyncSession, position: Position | None) -> list[st
     return await territories.quarters_at(session=session, lon=position.lon, lat=position.lat)
 
 
-async def _known_territory(session: AsyncSession, slug: str | None) -> str | None:
-    if slug is None:
-        return None
-    try:
-        return (await territories.territory_by_slug(session=session, slug=slug)).slug
-    except TerritoryNotVisible:
-        raise TerritoryUnknown(field="territory", value=slug) from None
+async def _buildings(session: AsyncSession, given: Sequence[BuildingIn]) -> list[dict[str, Any]]:
+    """Return rows of buildings; the quarters are those of the building's own position, where it has one."""
+    placed = [building for building in given if building.position]
+    points = [(building.position.lon, building.position.lat) for building in placed if building.position]
+    found = await territories.quarters_of_points(session=session, points=points) if points else []
+    quarters = {building.ref: codes for building, codes in zip(placed, found, strict=True)}
+    return [
+        {
+            **building.model_dump(mode="json", exclude={"position"}), **_place(building.position),
+            "id": new_id(), "quarter_codes": quarters.get(building.ref, []),
+        }
+        for building in given
+    ]  # fmt: skip
+
+
+async def territories_to_publish_in(
+    *, session: AsyncSession, principal: Principal, slugs: Iterable[str | None]
+) -> set[str]:
+    """Return those of ``slugs`` where the landlord has signed, whether or not that is in force: others do not exist."""
+    found = set()
+    for slug in {slug for slug in slugs if slug is not None}:
+        with suppress(TerritoryNotVisible):
+            found.add((await charter.read_seen(session=session, principal=principal, slug=slug))["id"])
+    return found
 
 
 async def _follow(session: AsyncSession, organisation: OwnOrganisation, residence: uuid.UUID) -> None:

@@ -1,0 +1,59 @@
+"""Render the migrations to SQL, without a database, and let squawk look for what would stop a running service.
+
+Each migration is one file with the timeouts it runs under. New tables hold no rows yet, which squawk knows; a change of
+a table that an earlier migration made is judged as on a full one.
+"""
+
+import io
+import re
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from deploy.local.paths import ROOT, VENV
+
+LEAST_SERVER: Final = "15.0"
+EXCLUDED: Final = {
+    "prefer-bigint-over-int": "what is counted here is bounded (cents, territories, cells), and narrow rows are fast",
+    "prefer-bigint-over-smallint": "floors, rooms and years; as above",
+}
+# Tables that a library makes as it needs them, by the slug of the migration.
+FOREIGN: Final = {"jobs": {"prefer-identity": "procrastinate's schema", "prefer-text-field": "procrastinate's schema"}}
+_STEP: Final = re.compile(r"^-- Running upgrade \S* ?-> (?P<revision>\S+)$", re.MULTILINE)
+
+
+def rendered() -> dict[str, str]:
+    """Return each migration's upgrade as SQL, by the name of its file."""
+    buffer = io.StringIO()
+    config = Config(ROOT / "alembic.ini", output_buffer=buffer)
+    names = {script.revision: Path(script.path).stem for script in ScriptDirectory.from_config(config).walk_revisions()}
+    command.upgrade(config, "head", sql=True)
+    head, *parts = _STEP.split(buffer.getvalue())
+    timeouts = "\n".join(line for line in head.splitlines() if line.startswith("SET "))
+    return {
+        f"{names[revision]}.sql": f"{timeouts}\nBEGIN;\n{body.strip().removesuffix('BEGIN;')}"
+        for revision, body in zip(parts[::2], parts[1::2], strict=True)
+    }
+
+
+def lint(migrations: dict[str, str]) -> int:
+    """Run squawk on each migration and print what it finds; return how many have findings."""
+    failed = 0
+    with TemporaryDirectory() as directory:
+        for name, sql in migrations.items():
+            Path(directory, name).write_text(sql)
+            slug = name.removesuffix(".sql").split("_", 2)[2]
+            excluded = ",".join([*EXCLUDED, *FOREIGN.get(slug, {})])
+            squawk = [str(VENV / "bin" / "squawk"), f"--pg-version={LEAST_SERVER}", f"--exclude={excluded}", name]
+            failed += subprocess.run(squawk, cwd=directory, check=False).returncode != 0
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(1 if lint(rendered()) else 0)

@@ -1,0 +1,126 @@
+"""What a landlord reads of its own stock. PostgreSQL builds most of these objects; the models state them."""
+
+import datetime as dt
+import uuid
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from registry.vocabulary.stock import (
+    EnergyLabel,
+    Equipment,
+    Financing,
+    HousingForm,
+    QuotaHolder,
+    Source,
+    Status,
+    Typology,
+)
+
+
+class FactOut(BaseModel):
+    """A fact as it was stated last."""
+
+    value: Literal["yes", "no"] | int
+    source: Source
+    date: dt.date
+
+
+class HomeOut(BaseModel):
+    """One of your homes."""
+
+    ref: str
+    residence_ref: str
+    building_ref: str | None
+    typology: Typology
+    rooms: int
+    area_m2: float | None
+    floor: int | None
+    rent_cents: int | None
+    charges_cents: int | None
+    financing: Financing | None
+    quota_holder: QuotaHolder | None
+    energy_label: EnergyLabel | None
+    rpls_id: str | None
+    status: Status
+    available_on: dt.date | None
+    housing_form: HousingForm | None
+    facts: dict[str, FactOut]
+    listing_id: uuid.UUID = Field(description="Its id among the listings, where it is shared.")
+    confirmed_at: datetime = Field(description="When you last stated it, changed or not.")
+    updated_at: datetime = Field(description="When it last changed.")
+    version: int = Field(description="Counts the changes; also the ETag.")
+
+
+class HomePage(BaseModel):
+    items: list[HomeOut]
+    next: str | None
+
+
+class PositionOut(BaseModel):
+    lon: float
+    lat: float
+
+
+class BuildingOut(BaseModel):
+    ref: str
+    name: str | None
+    position: PositionOut | None
+    levels: int | None
+    rnb_id: str | None
+    ban_id: str | None
+
+
+class ResidenceOut(BaseModel):
+    """One of your residences."""
+
+    ref: str
+    name: str | None
+    number: str | None
+    street: str | None
+    postcode: str | None
+    commune_code: str
+    position: PositionOut | None
+    quarters: list[str] = Field(description="layer:code, from the position.")
+    territory: str | None
+    housing_form: HousingForm
+    equipment: list[Equipment]
+    construction_year: int | None
+    in_priority_quarter: bool | None
+    rnb_id: str | None
+    ban_id: str | None
+    buildings: list[BuildingOut]
+    updated_at: datetime
+    version: int
+
+
+class ResidencePage(BaseModel):
+    items: list[ResidenceOut]
+    next: str | None
+
+
+class FaultOut(BaseModel):
+    """One thing wrong with a line."""
+
+    field: str = Field(description='Dotted; "line" for the line as a whole.')
+    value: Any = Field(description="What stood there, shortened.")
+    message: str
+    remedy: str | None
+
+
+class LineResult(BaseModel):
+    line: int = Field(description="From 1.")
+    ref: str | None
+    status: Literal["created", "updated", "unchanged", "rejected"]
+    errors: list[FaultOut]
+
+
+class BatchResult(BaseModel):
+    """What became of each line; a rejected one changes nothing, the others are saved together."""
+
+    created: int
+    updated: int
+    unchanged: int
+    rejected: int
+    lines: list[LineResult]

@@ -1,0 +1,30 @@
+"""The world of these tests: built once for the process, on the database that all its tests share."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest_asyncio
+from fastapi import FastAPI
+
+from registry.platform.database import Database
+from registry.platform.settings import Settings
+from tests.integration.isolation import wall as walls
+from tests.integration.isolation import world as worlds
+from tests.integration.isolation.wall import Wall
+from tests.integration.isolation.world import World
+from tests.support.database import Server
+
+
+@pytest_asyncio.fixture(scope="session")
+async def world(
+    app: FastAPI, client: httpx.AsyncClient, database: Database, job_database: Database, settings: Settings,
+    server: Server, database_name: str,
+) -> AsyncIterator[World]:  # fmt: skip
+    with server.connect(database_name) as admin:
+        admin.execute("SET search_path = registry, public")
+        yield await worlds.build(app, client, database, job_database, settings, admin)
+
+
+@pytest_asyncio.fixture(scope="session")
+async def wall(world: World, server: Server, database_name: str) -> Wall:
+    return await walls.build(world, server, database_name)

@@ -1,0 +1,284 @@
+"""What every route answers to everybody, for every state of the object: one cell each, all of them stated.
+
+To add a route, write its section in :data:`TABLE` (a line ``METHOD /path`` as in the OpenAPI document, below it one
+line for each state of the object, with a cell for each actor) and, in ``requests.py``, the request of each state.
+
+The states are the *owner's* objects: "shared" is a home of the owner that is listed, and the cell of ``member`` says
+what another landlord gets that asks for it by its reference. Cells name an :class:`Outcome` of :data:`OUTCOMES`.
+"""
+
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+ACTORS: Final = (
+    "owner", "member", "outsider", "lapsed", "coordinator", "far", "partner",
+    "narrow", "stopped", "revoked", "expired", "garbage", "anonymous",
+)  # fmt: skip
+"""``far`` coordinates the other territory; for the others see ``world.py``. The last six have no valid token."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a cell stands for.
+
+    Attributes:
+        status: The HTTP status.
+        code: The problem's code (``error`` at the token endpoint).
+        sees: What is in a search, a list or the report of a batch.
+    """
+
+    status: int
+    code: str | None = None
+    sees: str | None = None
+
+
+OUTCOMES: Final = {
+    "ok": Outcome(200),
+    "new": Outcome(201),
+    "gone": Outcome(204),
+    # Searches: exactly these listings. Lists of stock: all that is the caller's own, a part of it, nothing.
+    "here": Outcome(200, sees="here"),
+    "there": Outcome(200, sees="there"),
+    "owners": Outcome(200, sees="owners"),
+    "own": Outcome(200, sees="own"),
+    "some": Outcome(200, sees="some"),
+    "none": Outcome(200, sees="nothing"),
+    # Batches: what became of the line.
+    "wrote": Outcome(200, sees="created"),
+    "reject": Outcome(200, sees="rejected"),
+    # Who are you?
+    "anon": Outcome(401, "token-missing"),
+    "token": Outcome(401, "token-invalid"),
+    "client": Outcome(401, "invalid_client"),
+    "scope": Outcome(403, "scope-missing"),
+    "sign": Outcome(403, "adhesion-required"),
+    # Nothing is there: one answer, whether it exists for somebody else or for nobody.
+    "home?": Outcome(404, "home-not-found"),
+    "resid?": Outcome(404, "residence-not-found"),
+    "list?": Outcome(404, "listing-not-found"),
+    "terr?": Outcome(404, "territory-not-visible"),
+    "metr?": Outcome(404, "metrics-not-visible"),
+    "prob?": Outcome(404, "problem-unknown"),
+    "nores": Outcome(422, "residence-unknown"),
+    "nobld": Outcome(422, "building-unknown"),
+    "noter": Outcome(422, "territory-unknown"),
+    "filter": Outcome(400, "filter-invalid"),
+    "cursor": Outcome(400, "cursor-invalid"),
+    "match": Outcome(412, "version-changed"),
+    # The owner's own business.
+    "inuse": Outcome(409, "residence-in-use"),
+    "reused": Outcome(422, "idempotency-key-reused"),
+}
+
+TABLE: Final = """
+state          owner  member outsider lapsed coordinator far    partner narrow stopped revoked expired garbage anonymous
+
+GET /v1/residences
+everything     own    own    own      own    scope       scope  scope   scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/residences/{ref}
+with-homes     ok     resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+without-homes  ok     resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+deleted        resid? resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+never          resid? resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+
+PUT /v1/residences/{ref}
+with-homes     ok     new    new      new    scope       scope  scope   scope  token   token   token   token   anon
+if-match       ok     match  match    match  scope       scope  scope   scope  token   token   token   token   anon
+match-never    match  match  match    match  scope       scope  scope   scope  token   token   token   token   anon
+in-here        new    new    noter    new    scope       scope  scope   scope  token   token   token   token   anon
+in-there       noter  noter  new      noter  scope       scope  scope   scope  token   token   token   token   anon
+in-nowhere     noter  noter  noter    noter  scope       scope  scope   scope  token   token   token   token   anon
+
+DELETE /v1/residences/{ref}
+with-homes     inuse  resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+without-homes  gone   resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+deleted        resid? resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+never          resid? resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+if-match       gone   match  match    match  scope       scope  scope   scope  token   token   token   token   anon
+match-never    match  match  match    match  scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/homes
+everything     own    own    own      own    scope       scope  scope   scope  token   token   token   token   anon
+of-residence   some   none   none     none   scope       scope  scope   scope  token   token   token   token   anon
+never          none   none   none     none   scope       scope  scope   scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/homes/{ref}
+shared         ok     home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
+not-shared     ok     home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
+reserved       ok     home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
+withdrawn      ok     home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
+deleted        home?  home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
+never          home?  home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
+
+PUT /v1/homes/{ref}
+shared         ok     new    new      new    scope       scope  scope   scope  token   token   token   token   anon
+withdrawn      ok     new    new      new    scope       scope  scope   scope  token   token   token   token   anon
+if-match       ok     match  match    match  scope       scope  scope   scope  token   token   token   token   anon
+match-never    match  match  match    match  scope       scope  scope   scope  token   token   token   token   anon
+owners-resid   new    nores  nores    nores  scope       scope  scope   scope  token   token   token   token   anon
+never-resid    nores  nores  nores    nores  scope       scope  scope   scope  token   token   token   token   anon
+owners-bldg    new    nobld  nobld    nobld  scope       scope  scope   scope  token   token   token   token   anon
+never-bldg     nobld  nobld  nobld    nobld  scope       scope  scope   scope  token   token   token   token   anon
+
+DELETE /v1/homes/{ref}
+shared         gone   home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
+not-shared     gone   home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
+withdrawn      gone   home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
+deleted        home?  home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
+never          home?  home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
+if-match       gone   match  match    match  scope       scope  scope   scope  token   token   token   token   anon
+match-never    match  match  match    match  scope       scope  scope   scope  token   token   token   token   anon
+
+POST /v1/homes:batch
+same-ref       ok     wrote  wrote    wrote  scope       scope  scope   scope  token   token   token   token   anon
+owners-resid   wrote  reject reject   reject scope       scope  scope   scope  token   token   token   token   anon
+never-resid    reject reject reject   reject scope       scope  scope   scope  token   token   token   token   anon
+owners-key     ok     wrote  wrote    wrote  scope       scope  scope   scope  token   token   token   token   anon
+other-body     reused wrote  wrote    wrote  scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/listings
+everything     here   here   there    sign   here        there  scope   scope  token   token   token   token   anon
+near-owner     here   here   none     sign   here        none   scope   scope  token   token   token   token   anon
+in-commune     here   here   none     sign   here        none   scope   scope  token   token   token   token   anon
+in-here        here   here   filter   sign   here        filter scope   scope  token   token   token   token   anon
+in-there       filter filter there    sign   filter      there  scope   scope  token   token   token   token   anon
+in-nowhere     filter filter filter   sign   filter      filter scope   scope  token   token   token   token   anon
+of-owner       owners owners none     sign   owners      none   scope   scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   sign   cursor      cursor scope   scope  token   token   token   token   anon
+
+POST /v1/listings/search
+around-owner   here   here   none     sign   here        none   scope   scope  token   token   token   token   anon
+in-here        here   here   filter   sign   here        filter scope   scope  token   token   token   token   anon
+in-there       filter filter none     sign   filter      none   scope   scope  token   token   token   token   anon
+in-nowhere     filter filter filter   sign   filter      filter scope   scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   sign   cursor      cursor scope   scope  token   token   token   token   anon
+
+GET /v1/listings/{listing_id}
+shared         ok     ok     list?    list?  ok          list?  scope   scope  token   token   token   token   anon
+not-shared     list?  list?  list?    list?  list?       list?  scope   scope  token   token   token   token   anon
+reserved       list?  list?  list?    list?  list?       list?  scope   scope  token   token   token   token   anon
+withdrawn      list?  list?  list?    list?  list?       list?  scope   scope  token   token   token   token   anon
+deleted        list?  list?  list?    list?  list?       list?  scope   scope  token   token   token   token   anon
+of-lapsed      list?  list?  list?    list?  list?       list?  scope   scope  token   token   token   token   anon
+of-stopped     list?  list?  list?    list?  list?       list?  scope   scope  token   token   token   token   anon
+never          list?  list?  list?    list?  list?       list?  scope   scope  token   token   token   token   anon
+
+GET /v1/territories
+everything     ok     ok     ok       ok     ok          ok     ok      scope  token   token   token   token   anon
+owners-cursor  ok     cursor cursor   cursor cursor      cursor cursor  scope  token   token   token   token   anon
+
+GET /v1/territories/{territory_id}
+here           ok     ok     terr?    ok     ok          terr?  terr?   scope  token   token   token   token   anon
+there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
+
+GET /v1/territories/{territory_id}/communes
+here           ok     ok     terr?    ok     ok          terr?  terr?   scope  token   token   token   token   anon
+there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
+
+GET /v1/territories/{territory_id}/quarters
+here           ok     ok     terr?    ok     ok          terr?  terr?   scope  token   token   token   token   anon
+there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
+
+GET /v1/vocabulary
+everything     ok     ok     ok       ok     ok          ok     ok      scope  token   token   token   token   anon
+
+GET /v1/openapi.json
+everything     ok     ok     ok       ok     ok          ok     ok      ok     ok      ok      ok      ok      ok
+
+POST /oauth/token
+by-bearer      client client client   client client      client client  client client  client  client  client  client
+by-secret      ok     ok     ok       ok     ok          ok     ok      ok     client  client  ok      client  client
+wrong-secret   client client client   client client      client client  client client  client  client  client  client
+never          client client client   client client      client client  client client  client  client  client  client
+
+GET /oauth/jwks
+everything     ok     ok     ok       ok     ok          ok     ok      ok     ok      ok      ok      ok      ok
+
+GET /.well-known/oauth-authorization-server
+everything     ok     ok     ok       ok     ok          ok     ok      ok     ok      ok      ok      ok      ok
+
+GET /healthz
+everything     ok     ok     ok       ok     ok          ok     ok      ok     ok      ok      ok      ok      ok
+
+GET /readyz
+everything     ok     ok     ok       ok     ok          ok     ok      ok     ok      ok      ok      ok      ok
+
+GET /metrics
+from-loopback  ok     ok     ok       ok     ok          ok     ok      ok     ok      ok      ok      ok      ok
+from-elsewhere metr?  metr?  metr?    metr?  metr?       metr?  metr?   metr?  metr?   metr?   metr?   metr?   metr?
+
+GET /problems
+everything     ok     ok     ok       ok     ok          ok     ok      ok     ok      ok      ok      ok      ok
+
+GET /problems/{code}
+known          ok     ok     ok       ok     ok          ok     ok      ok     ok      ok      ok      ok      ok
+never          prob?  prob?  prob?    prob?  prob?       prob?  prob?   prob?  prob?   prob?   prob?   prob?   prob?
+"""
+
+# In each of these states the object exists, and the caller may not know: its answer must be that of ``never``.
+LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
+    "GET /v1/residences/{ref}": {"never": ("with-homes", "without-homes", "deleted")},
+    "DELETE /v1/residences/{ref}": {
+        "never": ("with-homes", "without-homes", "deleted"),
+        "match-never": ("if-match",),
+    },
+    "PUT /v1/residences/{ref}": {"match-never": ("if-match",), "in-nowhere": ("in-here", "in-there")},
+    "GET /v1/homes": {"never": ("of-residence",)},
+    "GET /v1/homes/{ref}": {"never": ("shared", "not-shared", "reserved", "withdrawn", "deleted")},
+    "PUT /v1/homes/{ref}": {
+        "match-never": ("if-match",),
+        "never-resid": ("owners-resid",),
+        "never-bldg": ("owners-bldg",),
+    },
+    "DELETE /v1/homes/{ref}": {
+        "never": ("shared", "not-shared", "withdrawn", "deleted"),
+        "match-never": ("if-match",),
+    },
+    "POST /v1/homes:batch": {"never-resid": ("owners-resid",)},
+    "GET /v1/listings": {"in-nowhere": ("in-here", "in-there")},
+    "POST /v1/listings/search": {"in-nowhere": ("in-here", "in-there")},
+    "GET /v1/listings/{listing_id}": {
+        "never": ("shared", "not-shared", "reserved", "withdrawn", "deleted", "of-lapsed", "of-stopped")
+    },
+    "GET /v1/territories/{territory_id}": {"never": ("here", "there")},
+    "GET /v1/territories/{territory_id}/communes": {"never": ("here", "there")},
+    "GET /v1/territories/{territory_id}/quarters": {"never": ("here", "there")},
+    "POST /oauth/token": {"never": ("wrong-secret",)},
+}
+
+
+class Row(NamedTuple):
+    """One line of the table."""
+
+    route: str
+    state: str
+    cells: dict[str, str]
+
+
+def rows(table: str = TABLE) -> list[Row]:
+    """Read the table.
+
+    Raises:
+        ValueError: A line has more or fewer cells than there are actors, or a cell that is no outcome.
+    """
+    header, *lines = [line.split() for line in table.splitlines() if line.strip()]
+    if tuple(header[1:]) != ACTORS:
+        raise ValueError(f"the header names {header[1:]}, the actors are {ACTORS}")
+    found: list[Row] = []
+    route = ""
+    for line in lines:
+        if line[1].startswith("/"):
+            route = " ".join(line)
+            continue
+        state, *cells = line
+        wrong = [cell for cell in cells if cell not in OUTCOMES]
+        if len(cells) != len(ACTORS) or wrong:
+            raise ValueError(f"{route}, {state}: {len(cells)} cells for {len(ACTORS)} actors; no outcomes: {wrong}")
+        found.append(Row(route, state, dict(zip(ACTORS, cells, strict=True))))
+    return found

@@ -1,0 +1,149 @@
+"""The populated database, and connections to it as somebody who can write SQL."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final, LiteralString
+
+import httpx
+import psycopg
+from psycopg import sql
+
+from registry.listings.service.place import place_requested
+from tests.integration.isolation.grants import OWNED
+from tests.integration.isolation.requests import NDJSON
+from tests.integration.isolation.world import COMMON, World
+from tests.support.database import Server
+from tests.support.stock import home
+
+LOGIN_OF: Final = {"job": "registry_worker"}
+
+
+@dataclass
+class Wall:
+    """The populated database, and connections of the service's own logins."""
+
+    world: World
+    server: Server
+    database: str
+
+    @contextmanager
+    def standing(self, role: str, organisation: object = None, *, bound: bool = True) -> Iterator[psycopg.Connection]:
+        """A transaction as ``role``, bound as the service binds it; nothing it does stays."""
+        login = LOGIN_OF.get(role, "registry_web")
+        with psycopg.connect(self.server.url(self.database, login)) as connection:
+            if role != "login":
+                connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(f"registry_{role}")))
+                if bound:
+                    connection.execute("SELECT registry.bind(%s, 'attacker')", (organisation,))
+            yield connection
+            connection.rollback()
+
+    def attempt(
+        self,
+        role: str,
+        organisation: object,
+        statement: sql.SQL | sql.Composed,
+        values: Any = None,
+        *,
+        bound: bool = True,
+    ) -> tuple[str, int]:
+        """Return the SQLSTATE of a statement ("00000" where it ran) and how many rows it returned or touched."""
+        with self.standing(role, organisation, bound=bound) as connection:
+            try:
+                return "00000", connection.execute(statement, values).rowcount
+            except psycopg.Error as error:
+                return error.sqlstate or "?", 0
+
+    def organisation_of(self, role: str) -> object:
+        return {"landlord": self.world.owner.id, "coordinator": self.world.here.coordinator.id}.get(role)
+
+    def rows_of(self, table: str, reach: str, organisation: object) -> sql.Composable:
+        """Return the condition that a row is within a reach of the organisation."""
+        text: LiteralString = OWNED.get(table, "organisation_id = {organisation}")
+        own = sql.SQL(text).format(organisation=sql.Literal(organisation))
+        territory = sql.SQL("territory_id = ANY ({})").format(sql.Literal(self._territories(organisation)))
+        return {
+            "o": own, "t": territory, "m": sql.SQL("({} OR {})").format(own, territory), "a": sql.SQL("TRUE"),
+        }[reach]  # fmt: skip
+
+    def _territories(self, organisation: object) -> list[int]:
+        row = self.world.admin.execute("SELECT registry.territories_in_force(%s)", (organisation,)).fetchone()
+        assert row is not None
+        found: list[int] = row[0]
+        return found
+
+    def count(self, table: str, condition: sql.Composable) -> int:
+        """Count rows as the administrator, from whom nothing is hidden."""
+        row = self.world.admin.execute(
+            sql.SQL("SELECT count(*) FROM registry.{} WHERE {}").format(sql.Identifier(table), condition)
+        ).fetchone()
+        assert row is not None
+        return int(row[0])
+
+    def sample(self, table: str, condition: sql.Composable) -> dict[str, Any]:
+        """Return one row that meets the condition."""
+        row = self.world.admin.execute(
+            sql.SQL("SELECT to_jsonb(t) FROM registry.{} t WHERE {} LIMIT 1").format(sql.Identifier(table), condition)
+        ).fetchone()
+        assert row is not None, f"{table} has no such row"
+        found: dict[str, Any] = row[0]
+        return found
+
+    def columns(self, table: str, role: str, privilege: str) -> list[str]:
+        """Return the columns that a role may give in an INSERT or UPDATE; never those that the database numbers."""
+        rows = self.world.admin.execute(
+            "SELECT attname FROM pg_attribute WHERE attrelid = %(table)s::regclass AND attnum > 0 AND NOT attisdropped"
+            " AND attidentity = '' AND attgenerated = '' AND has_column_privilege(%(role)s, attrelid, attnum, %(what)s)"
+            " ORDER BY attnum",
+            {"table": f"registry.{table}", "role": f"registry_{'web' if role == 'login' else role}", "what": privilege},
+        )
+        return [name for (name,) in rows]
+
+
+_SERVICE_ROWS: Final = (
+    "INSERT INTO registry.epcis VALUES ('200000001', 'EPCI', NULL) ON CONFLICT DO NOTHING",
+    "INSERT INTO registry.former_communes VALUES ('99999', 'Old', 'COMA', '99998') ON CONFLICT DO NOTHING",
+    """
+    INSERT INTO registry.quarters (layer, code, name, vintage, shape) VALUES ('wall', '1', 'Quarter', 2026,
+        ST_Multi(ST_MakeEnvelope(170, 80, 170.01, 80.01, 4326))) ON CONFLICT DO NOTHING
+    """,
+    "INSERT INTO registry.zoning_requests SELECT min(id), false FROM registry.territories ON CONFLICT DO NOTHING",
+    "INSERT INTO registry.procrastinate_jobs (queue_name, task_name, lock) VALUES ('default', 'wall', 'wall')",
+    "INSERT INTO registry.procrastinate_periodic_defers (task_name, defer_timestamp) VALUES ('wall', 1)",
+    "INSERT INTO registry.procrastinate_workers DEFAULT VALUES",
+)
+
+
+async def build(world: World, server: Server, database: str) -> Wall:
+    """Rows of several organisations in every table, most of them made by the service itself."""
+    for actor in ("owner", "member", "outsider"):
+        headers = {**world.headers[actor], "Content-Type": NDJSON, "Idempotency-Key": f"wall-{actor}"}
+        answer = await world.client.post(
+            "/v1/homes:batch", content=json.dumps({"ref": COMMON, **home(COMMON)}), headers=headers
+        )
+        assert answer.status_code == 200, answer.text
+        await _with_a_building(world.client, world.headers[actor], world)
+    for actor in ("owner", "member", "coordinator"):
+        found = await world.client.get("/v1/listings", headers=world.headers[actor])
+        for item in found.json()["items"]:
+            await world.client.get(f"/v1/listings/{item['id']}", headers=world.headers[actor])
+    await world.app.state.meter.flush()
+    await place_requested(world.jobs)
+    for statement in _SERVICE_ROWS:
+        world.admin.execute(statement)
+    for actor in ("owner", "member"):
+        world.admin.execute(
+            "INSERT INTO registry.assertion_ids SELECT client_id, 'x'::bytea, now() FROM registry.oauth_clients"
+            " WHERE client_id = %s ON CONFLICT DO NOTHING",
+            (world.people[actor].client_id,),
+        )
+    world.admin.execute("ANALYZE")
+    return Wall(world, server, database)
+
+
+async def _with_a_building(client: httpx.AsyncClient, headers: dict[str, str], world: World) -> None:
+    given = {"commune_code": world.here.communes[0], "buildings": [{"ref": "WALL"}]}
+    answer = await client.put("/v1/residences/WALL", json=given, headers=headers)
+    assert answer.status_code in {200, 201}, answer.text
