@@ -20,6 +20,8 @@ from registry.territories import commands as territories
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_show_locals=False)
 app.add_typer(identity.organisations, name="organisation")
 app.add_typer(identity.clients, name="client")
+app.add_typer(identity.users, name="user")
+app.add_typer(identity.keys, name="keys")
 app.add_typer(territories.app, name="territories")
 app.add_typer(charter.app, name="charter")
 app.add_typer(listings.app, name="listings")

@@ -4,6 +4,7 @@ Jobs live in PostgreSQL (procrastinate). Any number of workers may run; a period
 """
 
 import asyncio
+import uuid
 from typing import Any, Final
 
 import structlog
@@ -11,10 +12,14 @@ from procrastinate import App, PsycopgConnector
 
 from registry import wiring
 from registry.access import idempotency
+from registry.identity import tasks as identity
+from registry.identity.service.mail import DELIVER
 from registry.listings import tasks as listings
 from registry.listings.service.place import place_requested
 from registry.platform import logging, schema_version
+from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role, create_engine
+from registry.platform.mail import transport
 from registry.platform.settings import Settings, get_settings
 
 EVERY_MINUTE: Final = "* * * * *"
@@ -58,6 +63,24 @@ def create_worker(settings: Settings) -> tuple[App, Database]:
     async def expire_keys(timestamp: int) -> None:
         del timestamp
         await idempotency.expire(database)
+
+    keys, mail = keyring(settings), transport(settings)
+
+    @app.task(name=DELIVER)
+    async def deliver_mail(mail_id: str) -> None:
+        await identity.deliver_mail(database, keys, mail, uuid.UUID(mail_id))
+
+    @app.periodic(cron=EVERY_MINUTE)
+    @app.task(queueing_lock="identity.deliver_waiting", name="identity.deliver_waiting")
+    async def deliver_waiting(timestamp: int) -> None:
+        del timestamp
+        await identity.deliver_waiting(database, keys, mail)
+
+    @app.periodic(cron=EVERY_NIGHT)
+    @app.task(queueing_lock="identity.expire", name="identity.expire")
+    async def expire_identity(timestamp: int) -> None:
+        del timestamp
+        await identity.expire(database)
 
     return app, database
 

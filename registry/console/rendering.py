@@ -13,6 +13,7 @@ from registry.platform.settings import Settings
 
 HERE: Final = Path(__file__).parent
 LANGUAGE_COOKIE: Final = "language"
+LANGUAGES: Final[dict[str | None, Language]] = {"fr": "fr", "en": "en"}
 _ENVIRONMENT: Final = Environment(
     loader=FileSystemLoader(HERE / "templates"),
     autoescape=True,
@@ -25,8 +26,8 @@ _ENVIRONMENT: Final = Environment(
 def language_of(request: Request) -> Language:
     """Return the language that was asked for: by the link, by the cookie, by the browser; French otherwise."""
     for given in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
-        if given == "fr" or given == "en":
-            return given
+        if given in LANGUAGES:
+            return LANGUAGES[given]
     first = request.headers.get("accept-language", "fr").split(",")[0].strip().lower()
     return "en" if first.startswith("en") else "fr"
 

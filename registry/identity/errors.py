@@ -153,3 +153,11 @@ class SecondFactorPresent(Conflict):
 class TooManyFailures(TooMany):
     title = Text("Trop d'essais manqués", "Too many failed attempts")
     remedy = Text("Attendez dix minutes, puis réessayez.", "Wait ten minutes, then try again.")
+
+
+class RedirectUriInvalid(Invalid):
+    title = Text("Adresse de redirection invalide", "Invalid redirect URI")
+    remedy = Text(
+        "Une adresse https complète, sans fragment ; http seulement sur cette machine (127.0.0.1). Dix au plus.",
+        "A complete https address without fragment; http on this machine only (127.0.0.1). Ten at most.",
+    )

@@ -35,8 +35,10 @@ async def show_consent(request: Request) -> Response:
         choices = await account.organisations_of(session=session, user=found.row.user_id)
     usable = [row for row in choices if asked.organisation_id in {None, row.organisation_id}]
     if not usable:
-        return page(request, "refused", status=403, signed_in=found, form_token=Forms(request).token, error=None,
-                    title_key="consent.refused", explain_key="consent.other", organisation=asked.organisation)  # fmt: skip
+        return page(
+            request, "refused", status=403, signed_in=found, form_token=Forms(request).token,
+            title_key="consent.refused", explain_key="consent.other", organisation=asked.organisation,
+        )  # fmt: skip
     forms = Forms(request)
     redirect_uri = urlsplit(asked.parameters["redirect_uri"])
     language = language_of(request)

@@ -22,17 +22,11 @@ async def show_home(request: Request) -> Response:
     language = language_of(request)
     roles = [LABELS[UserRole(role)].in_language(language) for role in sorted(found.row.roles)]
     forms = Forms(request)
-    return forms.keep(
-        page(
-            request,
-            "home",
-            signed_in=found,
-            form_token=forms.token,
-            roles=roles,
-            territories=sorted(principal.territories),
-            organisation=found.row.organisation,
-        )  # fmt: skip
-    )
+    shown = page(
+        request, "home", signed_in=found, form_token=forms.token, roles=roles,
+        territories=sorted(principal.territories), organisation=found.row.organisation,
+    )  # fmt: skip
+    return forms.keep(shown)
 
 
 @router.get("/static/console.css")

@@ -6,14 +6,16 @@ from registry.identity.service.authorization import AuthorizationServer
 from registry.identity.service.clients import (
     NewClient,
     NewSecret,
+    Registration,
     add_secret,
     create_client,
     list_clients,
     list_secrets,
+    register_client,
     revoke_client,
     revoke_secret,
 )
-from registry.identity.service.keys import rotate
+from registry.identity.service.keys import list_signing_keys, rotate
 from registry.identity.service.organisations import (
     create_organisation,
     list_organisations,
@@ -29,12 +31,15 @@ __all__ = [
     "NewSecret",
     "OAuthClient",
     "Organisation",
+    "Registration",
     "add_secret",
     "create_client",
     "create_organisation",
     "list_clients",
     "list_organisations",
     "list_secrets",
+    "list_signing_keys",
+    "register_client",
     "reinstate_organisation",
     "revoke_client",
     "revoke_secret",

@@ -4,14 +4,16 @@ import hashlib
 import secrets
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
+from urllib.parse import urlsplit
 
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet, RSAKey
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from registry.access.scopes import allowed_for
+from registry.access.scopes import Scope, allowed_for
 from registry.audit import service as audit
 from registry.identity.errors import (
     AuthMethodInvalid,
@@ -20,6 +22,7 @@ from registry.identity.errors import (
     ClientUnknown,
     KeySetInvalid,
     OrganisationUnknown,
+    RedirectUriInvalid,
     ScopeNotAllowed,
     SecretUnknown,
     TooManySecrets,
@@ -38,6 +41,8 @@ MAX_SECRETS: Final = 2  # one in use and one to change to
 MAX_KEYS: Final = 10
 MAX_NAME: Final = 200
 MIN_RSA_BITS: Final = 2048
+MAX_REDIRECT_URIS: Final = 10
+MAX_URI: Final = 500
 
 
 class NewClient(NamedTuple):
@@ -59,6 +64,91 @@ def secret_digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What a client is registered with.
+
+    Attributes:
+        name: For people, 1 to 200 characters.
+        scopes: At least one, all of them allowed for the organisation's kind.
+        auth_method: ``client_secret_basic``, or ``private_key_jwt`` with ``jwks`` or ``jwks_uri``.
+        jwks: Public keys (RFC 7517); private members are refused.
+        jwks_uri: Where the client publishes them instead.
+        machine: It may ask tokens for itself (``client_credentials``).
+        redirect_uris: With any, people may let it act for them (``authorization_code`` and ``refresh_token``).
+        dpop_bound: Its tokens are bound to a key of its own (RFC 9449).
+        shared: It may act for any organisation of the person; otherwise for its own alone.
+        token_endpoint_audience: Its assertions may name the token endpoint instead of the issuer.
+    """
+
+    name: str
+    scopes: Sequence[str]
+    auth_method: str = CLIENT_SECRET_BASIC
+    jwks: dict[str, Any] | None = None
+    jwks_uri: str | None = None
+    machine: bool = True
+    redirect_uris: Sequence[str] = ()
+    dpop_bound: bool = False
+    shared: bool = False
+    token_endpoint_audience: bool = True
+
+    @property
+    def grant_types(self) -> list[str]:
+        people = ["authorization_code", "refresh_token"] if self.redirect_uris else []
+        return [*(["client_credentials"] if self.machine else []), *people]
+
+
+async def register_client(*, session: AsyncSession, organisation: uuid.UUID, registration: Registration) -> NewClient:
+    """Register a client of ``organisation``. Needs a transaction as ``Role.AUTH``.
+
+    Raises:
+        OrganisationUnknown: There is none.
+        ClientNameInvalid, ScopeNotAllowed, AuthMethodInvalid, KeySetInvalid, RedirectUriInvalid: The input is wrong.
+    """
+    owner = await organisations.organisation(session, organisation)
+    if owner is None:
+        raise OrganisationUnknown(field="organisation", value=str(organisation))
+    name = " ".join(registration.name.split())
+    if not 1 <= len(name) <= MAX_NAME:
+        raise ClientNameInvalid(field="name", value=name)
+    by_key = registration.jwks is not None or registration.jwks_uri is not None
+    if registration.auth_method not in AUTH_METHODS or (registration.auth_method == PRIVATE_KEY_JWT) != by_key:
+        raise AuthMethodInvalid(field="auth_method", value=registration.auth_method)
+    client_id = f"client-{secrets.token_hex(8)}"
+    await repository.insert_client(
+        session,
+        {
+            "client_id": client_id,
+            "organisation_id": organisation,
+            "name": name,
+            "scopes": _checked_scopes(registration.scopes, owner.kind, shared=registration.shared),
+            "auth_method": registration.auth_method,
+            "grant_types": registration.grant_types,
+            "redirect_uris": checked_redirect_uris(registration.redirect_uris),
+            "jwks": None if registration.jwks is None else public_key_set(registration.jwks),
+            "jwks_uri": registration.jwks_uri,
+            "dpop_bound": registration.dpop_bound,
+            "shared": registration.shared,
+            "token_endpoint_audience": registration.token_endpoint_audience,
+            "status": "active",
+        },
+    )
+    by_secret = registration.auth_method == CLIENT_SECRET_BASIC
+    secret = (await _add_secret(session, client_id)).secret if by_secret else None
+    await audit.record(
+        session,
+        organisation=organisation,
+        action="identity:client:created",
+        subject=client_id,
+        detail={
+            "auth_method": registration.auth_method,
+            "grant_types": registration.grant_types,
+            "scopes": sorted(set(registration.scopes)),
+        },
+    )
+    return NewClient(client_id, secret)
+
+
 async def create_client(
     *,
     session: AsyncSession,
@@ -68,54 +158,37 @@ async def create_client(
     auth_method: str = CLIENT_SECRET_BASIC,
     jwks: dict[str, Any] | None = None,
 ) -> NewClient:
-    """Register a client of ``organisation``. Needs a transaction as ``Role.AUTH``.
+    """Register a client that asks tokens for itself; see :func:`register_client`."""
+    registration = Registration(name, scopes, auth_method, jwks)
+    return await register_client(session=session, organisation=organisation, registration=registration)
 
-    Args:
-        session: The transaction.
-        organisation: Whose client it is.
-        name: For people, 1 to 200 characters.
-        scopes: At least one, all of them allowed for the organisation's kind.
-        auth_method: ``client_secret_basic``, or ``private_key_jwt`` with ``jwks``.
-        jwks: Public keys (RFC 7517); private members are refused.
+
+def checked_redirect_uris(given: Sequence[str]) -> list[str]:
+    """Return redirect URIs that a code may be sent to.
 
     Raises:
-        OrganisationUnknown: There is none.
-        ClientNameInvalid, ScopeNotAllowed, AuthMethodInvalid, KeySetInvalid: The input is wrong.
+        RedirectUriInvalid: Not absolute, with a fragment or a user, or in clear over a network.
     """
-    owner = await organisations.organisation(session, organisation)
-    if owner is None:
-        raise OrganisationUnknown(field="organisation", value=str(organisation))
-    name = " ".join(name.split())
-    if not 1 <= len(name) <= MAX_NAME:
-        raise ClientNameInvalid(field="name", value=name)
-    if auth_method not in AUTH_METHODS or (auth_method == PRIVATE_KEY_JWT) != (jwks is not None):
-        raise AuthMethodInvalid(field="auth_method", value=auth_method)
-    client_id = f"client-{secrets.token_hex(8)}"
-    await repository.insert_client(
-        session,
-        {
-            "client_id": client_id,
-            "organisation_id": organisation,
-            "name": name,
-            "scopes": _checked_scopes(scopes, owner.kind),
-            "auth_method": auth_method,
-            "jwks": None if jwks is None else public_key_set(jwks),
-            "status": "active",
-        },
-    )
-    secret = (await _add_secret(session, client_id)).secret if auth_method == CLIENT_SECRET_BASIC else None
-    await audit.record(
-        session,
-        organisation=organisation,
-        action="identity:client:created",
-        subject=client_id,
-        detail={"auth_method": auth_method, "scopes": sorted(set(scopes))},
-    )
-    return NewClient(client_id, secret)
+    for uri in given:
+        parts = urlsplit(uri)
+        loopback = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "::1", "localhost"}
+        plain = uri.isascii() and uri.isprintable() and " " not in uri and len(uri) <= MAX_URI
+        if (
+            not plain
+            or not parts.hostname
+            or parts.fragment
+            or "#" in uri
+            or "@" in parts.netloc
+            or not (parts.scheme == "https" or loopback)
+        ):
+            raise RedirectUriInvalid(field="redirect_uris", value=uri)
+    if len(given) > MAX_REDIRECT_URIS:
+        raise RedirectUriInvalid(field="redirect_uris", value=len(given))
+    return sorted(set(given))
 
 
-def _checked_scopes(scopes: Sequence[str], kind: str) -> list[str]:
-    allowed = sorted(allowed_for(kind))
+def _checked_scopes(scopes: Sequence[str], kind: str, *, shared: bool) -> list[str]:
+    allowed = sorted(Scope) if shared else sorted(allowed_for(kind))
     refused = sorted(set(scopes) - set(allowed))
     if refused or not scopes:
         raise ScopeNotAllowed(

@@ -5,6 +5,7 @@ keeps our JWKS for a while knows it by then. Those that signed (``retired``) sta
 can still be valid. Any process that finds the active key too old changes over; none needs to be told.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final, TypedDict
 
@@ -121,3 +122,8 @@ def verification_key(public_jwk: dict[str, Any]) -> ECKey:
 async def key_set(*, session: AsyncSession) -> KeySetDocument:
     """Return the public keys: those that sign, will sign, or signed what may still be in use."""
     return {"keys": list(await repository.public_keys(session))}
+
+
+async def list_signing_keys(*, session: AsyncSession) -> Sequence[SigningKey]:
+    """Return every key: the active one, the next one, then the retired ones."""
+    return await repository.all_keys(session)

@@ -97,7 +97,7 @@ async def queue(
     }
     sealed = keys.encrypt(orjson.dumps(written), place=_place(id_))
     await repository.insert(session, id_, kind.value, recipient, sealed, organisation)
-    await jobs.defer(session, DELIVER, mail=id_)
+    await jobs.defer(session, DELIVER, mail_id=id_)
 
 
 async def deliver(*, session: AsyncSession, keys: Keyring, transport: Transport, mail: uuid.UUID) -> bool:

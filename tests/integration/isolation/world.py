@@ -22,6 +22,7 @@ from joserfc import jws
 from registry.access.scopes import Scope
 from registry.charter import service as charter
 from registry.identity import service as identity
+from registry.identity.service.keys import signing_key
 from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
@@ -250,11 +251,11 @@ async def _revoked(world: World) -> dict[str, str]:
 async def _expired(world: World) -> str:
     """A token of the owner, signed with the service's own key, that ended a minute ago."""
     async with world.database.transaction(Role.AUTH, actor="tests") as session:
-        key = await identity.ensure_signing_key(session=session, keys=keyring(world.settings))
+        key = await signing_key(session=session, keys=keyring(world.settings), rotate_after_days=90)
     ended = int(time.time()) - 60
     claims = {
         "iss": BASE_URL, "aud": f"{BASE_URL}/v1", "sub": world.owner.client_id, "client_id": world.owner.client_id,
-        "org": str(world.owner.id), "scope": " ".join(Scope), "iat": ended - 600, "exp": ended, "jti": "expired",
+        "org": str(world.owner.id), "scope": " ".join(Scope), "iat": ended - 600, "exp": ended, "jti": str(uuid.uuid4()),
     }  # fmt: skip
     return jws.serialize_compact(
         {"alg": "ES256", "typ": "at+jwt", "kid": key.kid}, json.dumps(claims), key, algorithms=["ES256"]

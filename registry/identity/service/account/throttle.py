@@ -1,4 +1,4 @@
-"""Wrong passwords and codes: counted by what was tried and where from, so that guessing is slow and nobody is locked."""
+"""Wrong passwords and codes: counted by what was tried and where from: guessing is slow, and nobody is locked out."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,0 +1,40 @@
+"""``registry keys …``"""
+
+import typer
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from registry.identity import service
+from registry.identity.commands.printing import AsJson, print_rows
+from registry.platform.crypto import generate_master_key, keyring
+from registry.platform.database import Role
+from registry.platform.operator import run
+from registry.platform.settings import get_settings
+
+keys = typer.Typer(no_args_is_help=True, help="The keys that sign tokens, and the master key that seals them.")
+
+
+@keys.command("list")
+def list_keys(
+    as_json: AsJson = False,  # noqa: FBT002  # a flag of the command line
+) -> None:
+    """List the signing keys: the active one, the next one, retired ones."""
+    found = run(Role.AUTH, lambda session: service.list_signing_keys(session=session))
+    rows = [{"kid": row.kid, "status": row.status, "created_at": row.created_at} for row in found]
+    print_rows(rows, as_json=as_json)
+
+
+@keys.command("rotate")
+def rotate() -> None:
+    """Sign with the next key from now on (processes follow within a minute) and make another next one."""
+    settings = get_settings()
+
+    async def use_case(session: AsyncSession) -> str:
+        return await service.rotate(session=session, keys=keyring(settings))
+
+    typer.echo(f"{run(Role.AUTH, use_case)} signs now")
+
+
+@keys.command("generate-master")
+def generate_master() -> None:
+    """Print a new master key, for REGISTRY_MASTER_KEY."""
+    typer.echo(generate_master_key())
