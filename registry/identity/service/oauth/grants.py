@@ -83,7 +83,10 @@ class S256(CodeChallenge):  # type: ignore[misc]
             raise InvalidRequestError("PKCE is required: 'code_challenge' with 'code_challenge_method=S256'.")
         super().validate_code_challenge(grant, redirect_uri)
 
-    def get_authorization_code_challenge_method(self, authorization_code: Granted) -> str:
+    def get_authorization_code_challenge(self, authorization_code: "Held") -> str:
+        return authorization_code.row.code_challenge
+
+    def get_authorization_code_challenge_method(self, authorization_code: "Held") -> str:
         del authorization_code
         return "S256"
 
@@ -95,7 +98,11 @@ class PersonCode(Checks, AuthorizationCodeGrant):  # type: ignore[misc]
 
     def validate_consent_request(self) -> None:
         super().validate_consent_request()
-        self.check_target()
+        try:
+            self.check_target()
+        except InvalidTarget as refused:
+            refused.redirect_uri = self.redirect_uri  # client and redirect URI are proven by now
+            raise
 
     def create_authorization_response(self, redirect_uri: str, grant_user: Acting | None) -> Any:
         self.check_target()
@@ -131,26 +138,26 @@ class PersonCode(Checks, AuthorizationCodeGrant):  # type: ignore[misc]
             raise InvalidScopeError(f"Your role in this organisation does not allow: {' '.join(sorted(refused))}.")
         return sorted(set(asked) & allowed)
 
-    def query_authorization_code(self, code: str, client: Client) -> Granted | None:
+    def query_authorization_code(self, code: str, client: Client) -> "Held | None":
         found = repository.code(self.server.session, digest(code))
         if found is None or found.client_id != client.client_id:
             return None
         if found.used:  # somebody has a copy: nothing that came of the code may go on (RFC 6749 §4.1.2)
             repository.revoke_consent(self.server.session, found.consent_id)
             return None
-        return found if found.good else None
+        return Held(found) if found.good else None
 
     def validate_token_request(self) -> None:
         super().validate_token_request()
         self.check_target()
-        self.check_proof(self.request.client, self.request.authorization_code.thumbprint)
+        self.check_proof(self.request.client, self.request.authorization_code.row.thumbprint)
 
-    def delete_authorization_code(self, authorization_code: Granted) -> None:
+    def delete_authorization_code(self, authorization_code: "Held") -> None:
         del authorization_code
         repository.use_code(self.server.session, digest(self.request.form["code"]))
 
-    def authenticate_user(self, authorization_code: Granted) -> Acting | None:
-        return _acting(self.server.session, authorization_code)
+    def authenticate_user(self, authorization_code: "Held") -> Acting | None:
+        return _acting(self.server.session, authorization_code.row)
 
 
 class Refresh(Checks, RefreshTokenGrant):  # type: ignore[misc]
@@ -188,7 +195,7 @@ class Refresh(Checks, RefreshTokenGrant):  # type: ignore[misc]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A refresh token as Authlib sees it."""
+    """A code or refresh token as Authlib sees it."""
 
     row: Granted
 
@@ -197,6 +204,9 @@ class Held:
 
     def get_scope(self) -> str:
         return " ".join(self.row.scopes)
+
+    def get_redirect_uri(self) -> str:
+        return self.row.redirect_uri
 
 
 def new_acting(user: uuid.UUID, organisation: uuid.UUID) -> Acting:
