@@ -220,9 +220,9 @@ class AuthorizationServer:
 
             answer = await session.run_sync(respond)
         location = dict(answer.headers).get("Location")
-        if location is None:
-            raise AuthorizationRefused(
-                answer.body.get("error", "invalid_request"), answer.body.get("error_description", ""), None
+        if location is None:  # the request itself was good: client and redirect URI belong together
+            raise self._refused_with(
+                answer.body.get("error", "server_error"), answer.body.get("error_description", ""), request.parameters
             )
         return self._with_issuer(location)
 
