@@ -14,12 +14,14 @@ from registry import wiring
 from registry.access import idempotency
 from registry.identity import tasks as identity
 from registry.identity.service.mail import DELIVER
+from registry.identity.service.remote_keys import fetch_remote_keys
 from registry.listings import tasks as listings
 from registry.listings.service.place import place_requested
 from registry.platform import logging, schema_version
 from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role, create_engine
 from registry.platform.mail import transport
+from registry.platform.outbound import Outbound
 from registry.platform.settings import Settings, get_settings
 
 EVERY_MINUTE: Final = "* * * * *"
@@ -40,6 +42,12 @@ def create_worker(settings: Settings) -> tuple[App, Database]:
         )
     )
 
+    _keep_listings(app, database)
+    _keep_identity(app, database, settings)
+    return app, database
+
+
+def _keep_listings(app: App, database: Database) -> None:
     @app.periodic(cron=EVERY_MINUTE)
     @app.task(queueing_lock="listings.place", name="listings.place", pass_context=False)
     async def place(timestamp: int) -> None:
@@ -64,6 +72,8 @@ def create_worker(settings: Settings) -> tuple[App, Database]:
         del timestamp
         await idempotency.expire(database)
 
+
+def _keep_identity(app: App, database: Database, settings: Settings) -> None:
     keys, mail = keyring(settings), transport(settings)
 
     @app.task(name=DELIVER)
@@ -76,13 +86,25 @@ def create_worker(settings: Settings) -> tuple[App, Database]:
         del timestamp
         await identity.deliver_waiting(database, keys, mail)
 
+    outbound = Outbound(frozenset(settings.jwks_hosts), private=settings.outbound_private)
+
+    @app.periodic(cron=EVERY_MINUTE)
+    @app.task(queueing_lock="identity.fetch_keys", name="identity.fetch_keys")
+    async def fetch_keys(timestamp: int) -> None:
+        del timestamp
+        await fetch_remote_keys(database, outbound)
+
+    @app.periodic(cron=EVERY_NIGHT)
+    @app.task(queueing_lock="identity.warn", name="identity.warn")
+    async def warn(timestamp: int) -> None:
+        del timestamp
+        await identity.warn_of_expiring_secrets(database, keys)
+
     @app.periodic(cron=EVERY_NIGHT)
     @app.task(queueing_lock="identity.expire", name="identity.expire")
     async def expire_identity(timestamp: int) -> None:
         del timestamp
         await identity.expire(database)
-
-    return app, database
 
 
 async def run(settings: Settings, **options: Any) -> None:

@@ -9,6 +9,7 @@ import structlog
 from registry.identity.repository import expiry
 from registry.identity.repository import mails as repository
 from registry.identity.service import mail as mails
+from registry.identity.service import warnings
 from registry.kernel.clock import now
 from registry.platform.crypto import Keyring
 from registry.platform.database import Database, Role
@@ -40,3 +41,9 @@ async def expire(database: Database) -> None:
     """Delete what is over: sessions, links, codes, tokens, proofs, counts of failures, mail that nobody took."""
     async with database.transaction(Role.JOB, actor="identity.expire") as session:
         await expiry.delete_expired(session, now=now())
+
+
+async def warn_of_expiring_secrets(database: Database, keys: Keyring) -> int:
+    """Write to the administrators whose secrets end in thirty, seven or one day; return how many mails."""
+    async with database.transaction(Role.JOB, actor="identity.warn") as session:
+        return await warnings.warn_of_expiring_secrets(session=session, keys=keys)

@@ -41,13 +41,20 @@ class SealBroken(RuntimeError):
 
 
 class Keyring:
-    """The keys derived from one master key (HKDF-SHA256, RFC 5869)."""
+    """The keys derived from one master key (HKDF-SHA256, RFC 5869).
 
-    def __init__(self, master: bytes) -> None:
-        if len(master) != KEY_BYTES:
-            raise MasterKeyMissing(f"the master key must be {KEY_BYTES} bytes, not {len(master)}")
+    Args:
+        master: Seals and opens.
+        previous: The master key before it, which still opens what it sealed until that is sealed anew.
+    """
+
+    def __init__(self, master: bytes, previous: bytes | None = None) -> None:
+        for key in (master, *([previous] if previous is not None else [])):
+            if len(key) != KEY_BYTES:
+                raise MasterKeyMissing(f"the master key must be {KEY_BYTES} bytes, not {len(key)}")
         self._master = master
         self._at_rest = AESGCM(self.derive(Purpose.AT_REST))
+        self._before = Keyring(previous) if previous is not None else None
 
     def derive(self, purpose: Purpose) -> bytes:
         """Return the 32 bytes for ``purpose``: the same for the same master key, in every process."""
@@ -70,6 +77,8 @@ class Keyring:
         try:
             return self._at_rest.decrypt(nonce, box, place.encode())
         except (InvalidTag, ValueError):
+            if self._before is not None:
+                return self._before.decrypt(sealed, place=place)
             raise SealBroken(f"{place} cannot be opened with this REGISTRY_MASTER_KEY") from None
 
 
@@ -86,12 +95,15 @@ def keyring(settings: Settings) -> Keyring:
     """
     if settings.master_key is None:
         raise MasterKeyMissing("REGISTRY_MASTER_KEY is not set; the set-up writes one into .local/env")
-    return _keyring(settings.master_key.get_secret_value())
+    previous = settings.previous_master_key
+    return _keyring(settings.master_key.get_secret_value(), previous.get_secret_value() if previous else None)
 
 
 @lru_cache(maxsize=4)
-def _keyring(encoded: str) -> Keyring:
+def _keyring(encoded: str, previous: str | None) -> Keyring:
     try:
-        return Keyring(base64.b64decode(encoded, validate=True))
+        return Keyring(
+            base64.b64decode(encoded, validate=True), base64.b64decode(previous, validate=True) if previous else None
+        )
     except binascii.Error:
         raise MasterKeyMissing("REGISTRY_MASTER_KEY is not base64") from None

@@ -43,6 +43,17 @@ class Settings(BaseSettings):
     max_batch_bytes: int = Field(default=64_000_000, description="NDJSON batches.")
 
     listing_daily_homes: int = Field(default=2_000, ge=1, description="Distinct foreign homes a client may see a day.")
+    jwks_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Hosts, separated by commas, from which clients' own key sets (jwks_uri) may be fetched.",
+    )
+    outbound_private: bool = Field(
+        default=False, description="Also ask addresses that are not public: development on one machine only."
+    )
+    previous_master_key: SecretStr | None = Field(
+        default=None, description="The master key before this one, while 'registry keys rewrap' has not run yet."
+    )
+
     mail_sender: str = Field(default="registre@localhost", description="From: of the mail that the service sends.")
     mail_directory: Path = Field(
         default=Path(".local/mail"), description="Where mail is written while no SMTP server is named (development)."
@@ -58,7 +69,7 @@ class Settings(BaseSettings):
         default="INFO", description="Least level that is logged."
     )
 
-    @field_validator("trusted_proxies", mode="before")
+    @field_validator("trusted_proxies", "jwks_hosts", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         if not isinstance(value, str):

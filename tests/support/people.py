@@ -128,7 +128,7 @@ class Browser:
 
     @property
     def location(self) -> str:
-        return self.page.headers.get("location", "")
+        return str(self.page.headers.get("location", ""))
 
     @property
     def answer(self) -> dict[str, str]:

@@ -7,7 +7,7 @@ from registry.identity import service
 from registry.identity.commands.printing import AsJson, print_rows
 from registry.platform.crypto import generate_master_key, keyring
 from registry.platform.database import Role
-from registry.platform.operator import run
+from registry.platform.operator import fail, run
 from registry.platform.settings import get_settings
 
 keys = typer.Typer(no_args_is_help=True, help="The keys that sign tokens, and the master key that seals them.")
@@ -32,6 +32,23 @@ def rotate() -> None:
         return await service.rotate(session=session, keys=keyring(settings))
 
     typer.echo(f"{run(Role.AUTH, use_case)} signs now")
+
+
+@keys.command("rewrap")
+def rewrap() -> None:
+    """Seal everything anew under REGISTRY_MASTER_KEY; REGISTRY_PREVIOUS_MASTER_KEY opens what was sealed before."""
+    settings = get_settings()
+    if settings.previous_master_key is None:
+        fail(
+            "REGISTRY_PREVIOUS_MASTER_KEY is not set: it opens what is sealed now, and every process needs it meanwhile"
+        )
+
+    async def use_case(session: AsyncSession) -> dict[str, int]:
+        return await service.rewrap(session=session, keys=keyring(settings))
+
+    for name, count in run(Role.AUTH, use_case).items():
+        typer.echo(f"{name}: {count}")
+    typer.echo("REGISTRY_PREVIOUS_MASTER_KEY is needed no more")
 
 
 @keys.command("generate-master")

@@ -149,3 +149,85 @@ def use_assertion(session: Session, client_id: str, jti: bytes, expires_at: date
         .returning(AssertionId.jti)
     )
     return added.first() is not None
+
+
+# Keys that clients publish themselves; as the job
+
+
+async def remote_keys_due(session: AsyncSession, *, before: datetime) -> list[tuple[str, str]]:
+    """Return client and address of each key set that was not asked for since ``before``."""
+    rows = await session.execute(
+        select(OAuthClient.client_id, OAuthClient.jwks_uri).where(
+            OAuthClient.jwks_uri.is_not(None),
+            OAuthClient.status == "active",
+            or_(OAuthClient.jwks_fetched_at.is_(None), OAuthClient.jwks_fetched_at < before),
+        )
+    )
+    return [(client_id, uri) for client_id, uri in rows if uri is not None]
+
+
+async def keep_remote_keys(
+    session: AsyncSession, client_id: str, keys: dict[str, Any] | None, error: str | None
+) -> None:
+    """Note a fetch; without ``keys`` those fetched before stay."""
+    values: dict[str, Any] = {"jwks_fetched_at": func.now(), "jwks_error": error}
+    if keys is not None:
+        values["jwks"] = keys
+    await session.execute(
+        update(OAuthClient)
+        .where(OAuthClient.client_id == client_id)
+        .values(values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+class ExpiringSecret(NamedTuple):
+    """A secret whose end is near, and one who is told."""
+
+    secret_id: uuid.UUID
+    client_id: str
+    client: str
+    organisation_id: uuid.UUID
+    organisation: str
+    expires_at: datetime
+    days: int
+    recipients: list[tuple[str, str]]
+
+
+_EXPIRING = text(
+    """
+    SELECT s.id, c.client_id, c.name, o.id, o.name, s.expires_at, w.days,
+        (SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_array(u.email, u.language)), '[]')
+            FROM memberships m JOIN users u ON u.id = m.user_id AND u.status = 'active'
+            WHERE m.organisation_id = o.id AND m.role IN ('landlord_admin', 'coordinator_admin'))
+    FROM client_secrets s
+    JOIN oauth_clients c ON c.client_id = s.client_id AND c.status = 'active'
+    JOIN organisations o ON o.id = c.organisation_id
+    CROSS JOIN LATERAL (SELECT min(d) AS days FROM unnest(CAST(:days AS integer[])) AS d
+        WHERE s.expires_at <= now() + make_interval(days => d)) w
+    WHERE s.revoked_at IS NULL AND s.expires_at > now() AND w.days IS NOT NULL
+        AND (s.warned_days IS NULL OR s.warned_days > w.days)
+    FOR UPDATE OF s
+    """
+)
+
+
+async def expiring_secrets(session: AsyncSession, days: Sequence[int]) -> list[ExpiringSecret]:
+    """Return the secrets that come within one of ``days`` of their end and were not warned of for it."""
+    rows = await session.execute(_EXPIRING, {"days": list(days)})
+    return [
+        ExpiringSecret(
+            secret_id, client_id, client, organisation_id, organisation, expires_at, within,
+            [(email, language) for email, language in recipients],
+        )
+        for secret_id, client_id, client, organisation_id, organisation, expires_at, within, recipients in rows
+    ]  # fmt: skip
+
+
+async def warned(session: AsyncSession, secret_id: uuid.UUID, days: int) -> None:
+    await session.execute(
+        update(ClientSecret)
+        .where(ClientSecret.id == secret_id)
+        .values(warned_days=days)
+        .execution_options(synchronize_session=False)
+    )

@@ -22,6 +22,7 @@ from registry.identity.service.organisations import (
     reinstate_organisation,
     suspend_organisation,
 )
+from registry.identity.service.rewrap import rewrap
 
 __all__ = [
     "Authenticator",
@@ -43,6 +44,7 @@ __all__ = [
     "reinstate_organisation",
     "revoke_client",
     "revoke_secret",
+    "rewrap",
     "rotate",
     "suspend_organisation",
 ]

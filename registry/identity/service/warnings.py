@@ -1,0 +1,32 @@
+"""Warn in time of secrets that come to their end: thirty, seven and one day before, once each."""
+
+import math
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from registry.identity.repository import clients as repository
+from registry.identity.service import mail
+from registry.kernel.clock import now
+from registry.kernel.text import Language
+from registry.platform.crypto import Keyring
+
+DAYS: Final = (30, 7, 1)
+
+
+async def warn_of_expiring_secrets(*, session: AsyncSession, keys: Keyring) -> int:
+    """Write to the administrators of each organisation; return how many mails. Needs ``Role.JOB``."""
+    count = 0
+    for secret in await repository.expiring_secrets(session, DAYS):
+        left = math.ceil((secret.expires_at - now()).total_seconds() / 86_400)
+        for email, given in secret.recipients:
+            language: Language = "en" if given == "en" else "fr"
+            await mail.queue(
+                session=session, keys=keys, kind=mail.Kind.SECRET_EXPIRES, recipient=email, language=language,
+                organisation=secret.organisation_id, organisation_name=secret.organisation, client=secret.client,
+                client_id=secret.client_id, secret=str(secret.secret_id), days=left,
+                date=secret.expires_at.date().isoformat(),
+            )  # fmt: skip
+            count += 1
+        await repository.warned(session, secret.secret_id, secret.days)
+    return count
