@@ -16,30 +16,11 @@ from deploy.openapi import COMMITTED, STALE, document
 from deploy.openapi_changes import breaking
 from registry.api import problems
 from registry.stock import schemas as stock
+from tests.contract.requests import SCOPES
 from tests.support.tree import ROOT
 
 Spec = dict[str, Any]
 
-SCOPES: Final = {
-    "list_territories": "territories:read",
-    "read_territory": "territories:read",
-    "list_communes": "territories:read",
-    "list_quarters": "territories:read",
-    "put_residence": "stock:write",
-    "list_residences": "stock:read",
-    "read_residence": "stock:read",
-    "delete_residence": "stock:write",
-    "put_home": "stock:write",
-    "list_homes": "stock:read",
-    "read_home": "stock:read",
-    "delete_home": "stock:write",
-    "write_batch": "stock:write",
-    "read_vocabulary": "territories:read",
-    "search_listings": "listings:read",
-    "search_listings_in_area": "listings:read",
-    "read_listing": "listings:read",
-}
-"""Every operation of the API and the one scope it needs. The names are what generated clients call."""
 OUTSIDE: Final = {"/healthz", "/readyz", "/metrics", "/problems", "/problems/{code}", "/v1/openapi.json"}
 """What operators, load balancers and readers of problems use; not part of the API."""
 
