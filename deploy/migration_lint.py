@@ -50,8 +50,9 @@ def lint(migrations: dict[str, str]) -> int:
             Path(directory, name).write_text(sql)
             slug = name.removesuffix(".sql").split("_", 2)[2]
             excluded = ",".join([*EXCLUDED, *FOREIGN.get(slug, {})])
-            squawk = [str(VENV / "bin" / "squawk"), f"--pg-version={LEAST_SERVER}", f"--exclude={excluded}", name]
-            failed += subprocess.run(squawk, cwd=directory, check=False).returncode != 0
+            squawk = [str(VENV / "bin" / "squawk"), "--reporter=gcc", f"--pg-version={LEAST_SERVER}"]
+            done = subprocess.run([*squawk, f"--exclude={excluded}", name], cwd=directory, check=False)
+            failed += done.returncode != 0
     return failed
 
 

@@ -100,7 +100,8 @@ def as_root(command: list[str]) -> list[str]:
         return ["sudo", "--non-interactive", *command]
     if shutil.which("sudo") is not None and sys.stdin.isatty():
         return ["sudo", *command]
-    needed = " ".join([*missing_packages(), *(postgresql_packages() if not has_postgresql() else ())])
+    database = () if has_postgresql() else known_postgresql_packages() or ("postgresql", "postgresql-postgis")
+    needed = " ".join([*missing_packages(), *database])
     fail(
         f"system packages are missing and this is neither root nor a user with sudo; ask for\n"
         f"    apt-get install --no-install-recommends {needed}\n→ {_AGAIN}"
@@ -117,6 +118,16 @@ def has_postgresql() -> bool:
 
 def postgresql_packages() -> list[str]:
     """Return the server and PostGIS packages of the newest version that the distribution has."""
+    if known := known_postgresql_packages():
+        return known
+    fail(
+        f"this distribution has no PostgreSQL ≥ {LEAST_VERSION} with PostGIS; point REGISTRY_DATABASE_URL at a server"
+        " that has both"
+    )
+
+
+def known_postgresql_packages() -> list[str]:
+    """Return the same, or nothing where the lists of packages name none."""
     listed = answer(["apt-cache", "pkgnames", "postgresql-"]).split()
     matches = (re.fullmatch(r"postgresql-(\d+)-postgis-3", name) for name in listed)
     versions = sorted((int(match[1]) for match in matches if match), reverse=True)
@@ -125,10 +136,7 @@ def postgresql_packages() -> list[str]:
     for version in [*installed, *versions]:
         if version >= LEAST_VERSION:
             return [f"postgresql-{version}", f"postgresql-{version}-postgis-3"]
-    fail(
-        f"this distribution has no PostgreSQL ≥ {LEAST_VERSION} with PostGIS; point REGISTRY_DATABASE_URL at a server"
-        " that has both"
-    )
+    return []
 
 
 def missing_packages() -> list[str]:
@@ -194,7 +202,7 @@ def install_environment(lock: Path) -> None:
     An installation that was cut off may have left half a package that looks whole, so the environment is made anew
     then: what was downloaded is in the installers' caches.
     """
-    made_with, stamp = hashlib.sha256(lock.read_bytes()).hexdigest(), VENV / f".{lock.stem}"
+    made_with, stamp = digest(lock), VENV / f".{lock.stem}"
     sound = environment_stands()
     if sound and stamp.exists() and stamp.read_text() == made_with:
         return
@@ -204,7 +212,7 @@ def install_environment(lock: Path) -> None:
         say("making the virtual environment")
         remedy = "install python3-venv, or name another Python: make PYTHON=python3.12 run"
         logged([sys.executable, "-m", "venv", str(VENV)], what="python3 -m venv", remedy=remedy)
-        _MADE_FOR.write_text(_made_for())
+        _MADE_FOR.write_text(made_for(ROOT))
     say(f"installing the locked packages of {lock.name}")
     _UNFINISHED.touch()
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
@@ -222,11 +230,15 @@ def install_environment(lock: Path) -> None:
 
 def environment_stands() -> bool:
     """Tell whether there is a virtual environment for this Python at this place, with no installation cut off."""
-    return _MADE_FOR.exists() and _MADE_FOR.read_text() == _made_for() and not _UNFINISHED.exists()
+    return _MADE_FOR.exists() and _MADE_FOR.read_text() == made_for(ROOT) and not _UNFINISHED.exists()
 
 
-def _made_for() -> str:
-    return f"{sys.version}\n{ROOT}\n"  # the scripts in it name the place
+def made_for(root: Path) -> str:
+    return f"{sys.version}\n{root}\n"  # the scripts in it name the place
+
+
+def digest(lock: Path) -> str:
+    return hashlib.sha256(lock.read_bytes()).hexdigest()
 
 
 def check_python() -> None:

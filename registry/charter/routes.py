@@ -25,7 +25,9 @@ class PageQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     limit: int = Field(default=100, ge=1, le=1_000)
-    cursor: Annotated[str | None, Field(max_length=500, description="Opaque; from the previous page's next.")] = None
+    cursor: Annotated[
+        str | None, Field(min_length=1, max_length=500, description="Opaque; from the previous page's next.")
+    ] = None
 
 
 Asked = Annotated[PageQuery, Query()]

@@ -22,6 +22,9 @@ class Wrong(ValueError):
         super().__init__(en)
 
 
+_TIME: Final = Text(
+    "Un instant RFC 3339 est attendu : 2026-03-01T08:00:00Z", "An RFC 3339 time is expected: 2026-03-01T08:00:00Z"
+)
 # pydantic's error types in both languages; what is not listed keeps pydantic's English sentence in both.
 _MESSAGES: Final[dict[str, Text]] = {
     "missing": Text("Champ obligatoire absent", "Required field missing"),
@@ -52,9 +55,10 @@ _MESSAGES: Final[dict[str, Text]] = {
     "date_type": Text("Une date AAAA-MM-JJ est attendue", "A date YYYY-MM-DD is expected"),
     "date_from_datetime_parsing": Text("Une date AAAA-MM-JJ est attendue", "A date YYYY-MM-DD is expected"),
     "date_parsing": Text("Une date AAAA-MM-JJ est attendue", "A date YYYY-MM-DD is expected"),
-    "datetime_type": Text(
-        "Un instant RFC 3339 est attendu : 2026-03-01T08:00:00Z", "An RFC 3339 time is expected: 2026-03-01T08:00:00Z"
-    ),
+    "datetime_type": _TIME,
+    "datetime_parsing": _TIME,
+    "datetime_from_date_parsing": _TIME,
+    "datetime_object_invalid": _TIME,
     "uuid_parsing": Text("Un identifiant UUID est attendu", "A UUID is expected"),
     "uuid_type": Text("Un identifiant UUID est attendu", "A UUID is expected"),
     "too_long": Text("Au plus {max_length} éléments", "At most {max_length} items"),

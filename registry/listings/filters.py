@@ -145,7 +145,7 @@ OnlyTrue = Annotated[Literal[True], BeforeValidator(_only_true)]
 Bool = Annotated[bool, BeforeValidator(_true_or_false)]
 Cursor = Annotated[
     str | None,
-    Field(max_length=500, description="Opaque; from the previous page's next, with the same filters."),
+    Field(min_length=1, max_length=500, description="Opaque; from the previous page's next, with the same filters."),
 ]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
 _LON: Final = r"-?(180(\.0{1,17})?|(1[0-7][0-9]|[0-9]{1,2})(\.[0-9]{1,17})?)"

@@ -55,8 +55,8 @@ async def everything(settings: Settings) -> list[Finding]:
     if web := reached.get("registry_web"):
         found += [finding async for finding in _database(web)]
         found.append(await schema(web))
-    if (worker := reached.get("registry_worker")) and found[-1].good:
-        found.append(await _worker(worker))
+        if (worker := reached.get("registry_worker")) and found[-1].good:
+            found.append(await _worker(worker))
     return found
 
 

@@ -35,7 +35,7 @@ def known() -> frozenset[str]:
 
 def _configuration() -> Config:
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     return config
 
 

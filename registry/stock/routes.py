@@ -43,7 +43,9 @@ class PageQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     limit: int = Field(default=100, ge=1, le=1_000)
-    cursor: Annotated[str | None, Field(max_length=700, description="Opaque; from the previous page's next.")] = None
+    cursor: Annotated[
+        str | None, Field(min_length=1, max_length=700, description="Opaque; from the previous page's next.")
+    ] = None
 
 
 class HomeQuery(PageQuery):

@@ -14,6 +14,7 @@ STATEMENTS: Final = frozenset({
 })  # fmt: skip
 SENDING: Final = frozenset({
     "execute", "executemany", "exec_driver_sql", "scalar", "scalars", "stream", "stream_scalars", "copy",
+    "alone",
 })  # fmt: skip
 ENDING: Final = frozenset({"commit", "rollback"})
 
@@ -32,6 +33,8 @@ def sends_sql(module: Module) -> Iterator[str]:
     """Yield the places where a module states or sends SQL; ``text`` as a column's default in models is none."""
     for line, name in imports(module):
         package, _, what = name.rpartition(".")
+        if name.startswith("registry.platform.round_trip."):
+            yield f"{module.name}:{line} {name}"
         if package.split(".")[0] == "sqlalchemy" and what in STATEMENTS and not module.name.endswith(".models"):
             yield f"{module.name}:{line} {name}"
     for node in ast.walk(module.tree):
@@ -69,6 +72,8 @@ def test_nobody_ends_a_transaction_that_was_given() -> None:
         "from sqlalchemy.sql.expression import select",
         "session.execute(Q)",
         "connection.cursor().copy('COPY homes FROM STDIN')",
+        "database.alone(Q, {}, role=role)",
+        "from registry.platform.round_trip import last_row",
     ],
 )
 def test_sql_in_a_service_is_found(line: str) -> None:

@@ -20,6 +20,7 @@ WITHOUT_A_CALLER: Final = {
     "registry.listings.repository.projection.project": "called with the ids that the owner's transaction changed;"
     " row-level security holds that transaction to the owner",
     "registry.listings.repository.zones.dwellings": "the job counts all landlords' dwellings: cells need k of them",
+    "registry.listings.repository.zones.land": "the job asks in which communes anybody has residences",
     "registry.listings.repository.zones.moving": "the job, for the homes of all landlords",
     "registry.listings.repository.zones.everything": "the job, for the homes of all landlords",
 }

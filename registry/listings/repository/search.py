@@ -18,12 +18,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, LiteralString, NamedTuple
 
-from psycopg import AsyncConnection
-from psycopg.rows import tuple_row
-from psycopg.types.numeric import Int4
-
 from registry.kernel.geo import Box, LonLat, box_to_mercator, mercator_scale, to_mercator
-from registry.platform.database import Role
+from registry.platform.database import Database, Role
 
 CANDIDATES: Final = 1_000
 COUNT_CAP: Final = 1_000
@@ -136,7 +132,7 @@ def _conditions(asked: Conditions) -> tuple[Where, Values]:
     for name, (proven, admitted) in _OPTIONAL.items():
         if (bound := getattr(asked, name)) is not None:
             where.append(admitted if asked.admit_unknown else proven)
-            values[name] = Int4(bound)
+            values[name] = bound
     if asked.soon_until is not None:
         where.append("(available_month <= %(soon_until)s OR available_month IS NULL)")
         values["soon_until"] = asked.soon_until
@@ -270,23 +266,20 @@ def statement(asked: Conditions) -> tuple[LiteralString, Values]:
     return query, values
 
 
-async def search(connection: AsyncConnection[Any], asked: Conditions, *, actor: str, role: Role) -> Found:
+async def search(database: Database, asked: Conditions, *, actor: str, role: Role) -> Found:
     """Run the search in a transaction of its own: role, binding and query go in one round trip."""
-    row = await _alone(
-        connection,
-        *statement(asked),
-        own=asked.own,
-        actor=actor,
-        role=role,
-        in_index_order=asked.around is None,
-    )
+    query, values = statement(asked)
+    # A generic plan cannot know that a commune holds thousands of listings and would sort them all; without sorting
+    # it walks the index in order and stops after the page.
+    planned = () if asked.around else ("SET LOCAL enable_sort = off",)
+    row = await database.alone(query, values, role=role, organisation=asked.own, actor=actor, planned=planned)
     assert row is not None
     items, foreign, more, key, last, count = row
     return Found(items, foreign, [key, str(last)] if more else None, count)
 
 
 async def read(
-    connection: AsyncConnection[Any],
+    database: Database,
     listing: uuid.UUID,
     *,
     own: uuid.UUID,
@@ -297,8 +290,8 @@ async def read(
 ) -> tuple[str, bool] | None:
     """Return one listing as JSON text, and whether it is another organisation's; ``None`` where it is not visible."""
     values = {"listing": listing, "own": own, "territories": list(territories)}
-    row: tuple[str, bool] | None = await _alone(connection, _READ[geojson], values, own=own, actor=actor, role=role)
-    return row
+    row = await database.alone(_READ[geojson], values, role=role, organisation=own, actor=actor)
+    return (row[0], row[1]) if row else None
 
 
 _VISIBLE: Final = (
@@ -308,36 +301,4 @@ _VISIBLE: Final = (
 _READ: Final[dict[bool, LiteralString]] = {
     geojson: f"SELECT {_item(geojson=geojson, with_distance=False)}, organisation_id <> %(own)s{_VISIBLE}"
     for geojson in (False, True)
-}
-
-
-async def _alone(
-    connection: AsyncConnection[Any],
-    query: LiteralString,
-    values: Values,
-    *,
-    own: uuid.UUID,
-    actor: str,
-    role: Role,
-    in_index_order: bool = False,
-) -> Any:
-    """Return the first row of ``query``, run in a transaction of its own that ends with it.
-
-    ``in_index_order``: a generic plan cannot know that a commune holds thousands of listings and would sort them
-    all; without sorting it walks the index in order and stops after the page.
-    """
-    cursor = connection.cursor(row_factory=tuple_row)
-    async with connection.pipeline():
-        await connection.execute(_BECOME[role])
-        if in_index_order:
-            await connection.execute("SET LOCAL enable_sort = off")
-        await connection.execute("SELECT bind(%s, %s)", (own, actor))
-        await cursor.execute(query, values)
-        await connection.commit()
-    return await cursor.fetchone()
-
-
-_BECOME: Final[dict[Role, LiteralString]] = {
-    Role.LANDLORD: "SET LOCAL ROLE registry_landlord",
-    Role.COORDINATOR: "SET LOCAL ROLE registry_coordinator",
 }

@@ -17,7 +17,7 @@ from registry.listings.filters import Availability, ListingFilters, ListingQuery
 from registry.listings.repository import search as repository
 from registry.listings.repository.search import Around, Conditions
 from registry.listings.service.meter import Meter
-from registry.platform.database import Database, raw_driver_connection
+from registry.platform.database import Database
 
 SOON_MONTHS = 6
 
@@ -52,9 +52,7 @@ class Search:
         """
         context = _context(principal, asked)
         conditions = self._conditions(principal, asked, after=after, context=context, geojson=geojson)
-        async with self._database.engine.connect() as connection:
-            raw = raw_driver_connection(await connection.get_raw_connection())
-            found = await repository.search(raw, conditions, actor=principal.client_id, role=principal.role)
+        found = await repository.search(self._database, conditions, actor=principal.client_id, role=principal.role)
         if found.foreign:
             await self._meter.see(principal, found.foreign)
         self._meter.searched(principal, _shape(asked))
@@ -68,17 +66,15 @@ class Search:
             ListingNotFound: There is none, or none that the caller may see: the same answer.
             DailyHomesUsedUp: As for a search.
         """
-        async with self._database.engine.connect() as connection:
-            raw = raw_driver_connection(await connection.get_raw_connection())
-            row = await repository.read(
-                raw,
-                listing,
-                own=principal.organisation_id,
-                territories=tuple(principal.territories.values()),
-                geojson=geojson,
-                actor=principal.client_id,
-                role=principal.role,
-            )
+        row = await repository.read(
+            self._database,
+            listing,
+            own=principal.organisation_id,
+            territories=tuple(principal.territories.values()),
+            geojson=geojson,
+            actor=principal.client_id,
+            role=principal.role,
+        )
         if row is None:
             raise ListingNotFound
         document, foreign = row

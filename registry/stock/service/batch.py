@@ -52,7 +52,8 @@ def read_lines(body: bytes) -> tuple[list[Line], list[dict[str, Any]]]:
             lines.append(Line(number, None, "rejected", faults))
             continue
         if (first := seen.setdefault(given.ref, number)) != number:
-            fault = Fault("ref", given.ref, RefTwice.title.format(line=first), RefTwice.remedy)
+            said = Text(f"Référence déjà donnée à la ligne {first}", f"Reference given already on line {first}")
+            fault = Fault("ref", given.ref, said, RefTwice.remedy)
             lines.append(Line(number, given.ref, "rejected", [fault]))
             continue
         lines.append(Line(number, given.ref, "created"))

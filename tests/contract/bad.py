@@ -1,0 +1,193 @@
+"""Requests that must be refused, one line each: what is changed in a good one, and how it is refused."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from tests.contract.requests import CONDITIONAL
+from tests.support.stock import fact
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A request that must be refused: the changes to a good one, and the refusal."""
+
+    operation: str
+    code: str
+    status: int = 400
+    at: str | None = None
+    query: dict[str, Any] = field(default_factory=dict)
+    body: dict[str, Any] = field(default_factory=dict)
+    path: str | None = None
+    headers: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        said = self.query or self.body or self.path or self.headers
+        return f"{self.operation} {said!s:.60}"
+
+
+def query(
+    name: str, *values: Any, operation: str = "search_listings", code: str = "query-invalid", **more: Any
+) -> list[Bad]:
+    return [Bad(operation, code, at=name, query={name: value, **more}) for value in values]
+
+
+def body(operation: str, name: str, *values: Any, code: str = "input-invalid", at: str | None = None) -> list[Bad]:
+    return [Bad(operation, code, 422, at or name, body={name: value}) for value in values]
+
+
+def ring(*corners: Any) -> dict[str, Any]:
+    return {"type": "Polygon", "coordinates": [list(corners)]}
+
+
+SQUARE: Final = ([0, 44], [0.1, 44], [0.1, 44.1], [0, 44.1], [0, 44])
+HOLE: Final = [[0.02, 44.02], [0.03, 44.02], [0.03, 44.03], [0.02, 44.02]]
+DEEP: Final = json.loads("[" * 600 + "]" * 600)
+HUGE: Final = 10**30
+NAN: Final = float("nan")
+
+BAD: Final[list[Bad]] = [
+    # coordinates
+    *query("near", "nan,nan", "NaN,44", "inf,44", "-0.5,Infinity", "1e1,44", "0x1,44", "0,5;44", "-0.5", "-0.5,44,1",
+           ",", "", "a,b", "-0.5 ,44", "+0.5,44", "1_0,44", "181,44", "-0.5,91", "-0.5,85.1", "9" * 400 + ",44",
+           "٣,44", "-0.5,44\x00", within_m=1000),
+    *query("near", "44.84,-0.58", within_m=1000),  # latitude first
+    *query("within_m", 0, -1, 30_001, HUGE, "1e3", "10.5", "", "nan", "-0x1", "1000m", near="-0.5,44"),
+    *query("within_m", "99999999999999999999999999999999", "9" * 5000, near="-0.5,44"),
+    Bad("search_listings", "query-invalid", at="within_m", query={"near": "-0.5,44", "within_m": None}),
+    Bad("search_listings", "query-invalid", at="near", query={"near": None, "within_m": 100}),
+    *query("bbox", "0,44,0.1", "0,44,0.1,44.1,1", "0.1,44,0,44.1", "0,44.1,0.1,44", "0,44,0,44.1", "nan,44,1,45",
+           "0,44,inf,45", "-180,-85,180,85", "0,44,1e-1,44.1", "44,0,44.1,0.1", "0,44,0.1,91",
+           near=None, within_m=None),
+    Bad("search_listings", "query-invalid", at="bbox", query={"bbox": "0,44,0.1,44.1"}),  # beside near
+    # other filters
+    *query("sort", "distance", near=None, within_m=None),
+    *query("sort", "price", "", "rent,freshness", "RENT"),
+    *query("limit", 0, 51, -1, HUGE, "ten", "", "1e1", "٣"),
+    *query("rooms_min", 0, 10, "2.5", "two"),
+    *query("rooms_min", 5, rooms_max=2),
+    *query("area_min", 0, 1001), *query("rent_max", -1, 10_000_001, HUGE), *query("floor_max", -1, 101),
+    *query("fresh_days", 0, 3651, HUGE),
+    *query("lift", "false", "maybe", "", "2"), *query("step_free", "false"), *query("possible", "perhaps", ""),
+    *query("count", "yes!"), *query("availability", "tomorrow", "NOW", ""),
+    *query("available_before", "2026-13", "2026-00", "2026-1", "0000-01", "9999-12", "2026-01-01", "26-01", "2026‐01"),
+    *query("territory", "nowhere", "../etc", "é", code="filter-invalid"),
+    *query("territory", "", "x" * 101, "a\x00b", "a\nb"),
+    *query("epci", "12345678", "1234567890", "abcdefghi", "١٢٣٤٥٦٧٨٩"),
+    *query("quarter", "", "a\x00:b"),
+    *[Bad("search_listings", "query-invalid", at="commune.0", query={"commune": value})
+      for value in ("1234", "123456", "ABCDE1", "3306é", "2a004", "")],
+    Bad("search_listings", "query-invalid", at="commune", query={"commune": ["33063"] * 51}),
+    Bad("search_listings", "query-invalid", at="feature", query={"feature": ["lift"] * 32}),
+    Bad("search_listings", "query-invalid", at="feature.0", query={"feature": "diagnosis"}),
+    *[Bad("search_listings", "query-invalid", at="landlord.0", query={"landlord": value})
+      for value in ("-" * 36, "x", "0" * 36, "{00000000-0000-4000-8000-000000000000}", "")],
+    *query("updated_after", "2026-03-01", "2026-03-01T08:00:00", "0000-01-01T00:00:00Z", "2026-02-30T00:00:00Z",
+           "1700000000", "yesterday", "2026-03-01T25:00:00Z", "2026-03-01T08:00:00+99:00", operation="list_homes"),
+    *query("status", "sold", "", operation="list_homes"),
+    *query("limit", 0, 1001, HUGE, operation="list_homes"), *query("limit", 0, 1001, operation="list_residences"),
+    *query("residence_ref", "", "x" * 101, "a\x00b", "..", operation="list_homes"),
+    # polygons
+    *[Bad("search_listings_in_area", "input-invalid", 422, at, body={"area": area}) for at, area in (
+        ("area.coordinates", ring([0, 44], [0.1, 44.1], [0.1, 44], [0, 44.1], [0, 44])),  # crosses itself
+        ("area.coordinates", ring([0, 44], [0.1, 44], [0.1, 44.1], [0, 44.1])),  # open
+        ("area.coordinates", ring([0, 44], [0.1, 44], [0, 44])),  # two corners
+        ("area.coordinates", ring()),
+        ("area.coordinates", ring([0, 44], [5, 44], [5, 49], [0, 49], [0, 44])),  # huge
+        ("area.coordinates", ring([-179, 44], [179, 44], [179, 44.1], [-179, 44])),
+        ("area.coordinates", ring(*([0.0001 * n, 44] for n in range(501)), [0, 44.1], [0, 44])),  # too many corners
+        ("area.coordinates", ring([44, 0], [44.1, 0], [44.1, 0.1], [44, 0])),  # latitude first
+        ("area.coordinates", ring([0, 91], [0.1, 91], [0.1, 91.1], [0, 91])),
+        ("area.coordinates", {"type": "Polygon", "coordinates": [list(SQUARE), HOLE]}),
+        ("area.coordinates", {"type": "Polygon", "coordinates": []}),
+        ("area.coordinates.0.0.0", {"type": "Polygon", "coordinates": DEEP}),
+        ("area.coordinates", {"type": "Polygon", "coordinates": "here"}),
+        ("area.coordinates.0.0.0", ring(["0", 44], *SQUARE[1:4], ["0", 44])),
+        ("area.coordinates.0.0.1", ring([0, None], *SQUARE[1:])),
+        ("area.coordinates.0.0", ring([0, 44, 1, 2], *SQUARE[1:])),
+        ("area.type", {"type": "MultiPolygon", "coordinates": [list(SQUARE)]}),
+        ("area.crs", {**ring(*SQUARE), "crs": "EPSG:2154"}),
+        ("area.type", {"coordinates": [list(SQUARE)]}),
+        ("area", None), ("area", []), ("area", "POLYGON((0 44))"),
+    )],
+    *body("search_listings_in_area", "rooms_min", "2", True, 2.5, 0, HUGE, [2]),
+    *body("search_listings_in_area", "lift", "true", 1, False), *body("search_listings_in_area", "near", "-0.5,44"),
+    *body("search_listings_in_area", "sort", "distance"), *body("search_listings_in_area", "unknown", 1),
+    # residences
+    *body("put_residence", "position", {"lon": 44.84, "lat": -0.58}, {"lon": 0, "lat": 0}, "here", [0, 44]),
+    *body("put_residence", "position", {"lon": 181, "lat": 44}, {"lon": "0", "lat": 44}, {"lon": None, "lat": 44},
+          {"lon": True, "lat": 44}, at="position.lon"),
+    *body("put_residence", "position", {"lon": 0, "lat": 91}, {"lon": 0}, at="position.lat"),
+    *body("put_residence", "position", {"lon": 0, "lat": 44, "alt": 3}, at="position.alt"),
+    *body("put_residence", "commune_code", "", "3306", "33 63", 33063, None, "٣٣٠٦٣"),
+    *body("put_residence", "commune_code", "99999", "2A999", code="commune-unknown"),
+    *body("put_residence", "territory", "nowhere", code="territory-unknown"),
+    *body("put_residence", "territory", "", "../x", "a\x00b", "É"),
+    *body("put_residence", "name", "", "x" * 201, "a\x00b", "a\nb", "\u202e", 3, {},
+          "jeanne@example.org", "06 12 34 56 78"),
+    *body("put_residence", "postcode", "3300", "330000", "ABCDE", 33000),
+    *body("put_residence", "construction_year", 0, 1599, 2101, "1974", 1974.5, HUGE, True),
+    *body("put_residence", "in_priority_quarter", "yes", 1, "true"),
+    *body("put_residence", "housing_form", "castle", None, 1),
+    *body("put_residence", "equipment", "garden", {"garden": True}),
+    *body("put_residence", "equipment", ["pool"], at="equipment.0"),
+    *body("put_residence", "equipment", ["garden"] * 21),
+    *body("put_residence", "buildings", [{"ref": "B"}, {"ref": "B"}], {}, "B"),
+    *body("put_residence", "buildings", [{"ref": ""}], [{"ref": "x" * 101}], [{}], [{"ref": ".."}],
+          at="buildings.0.ref"),
+    *body("put_residence", "buildings", [{"ref": "B", "levels": 0}], [{"ref": "B", "levels": HUGE}],
+          at="buildings.0.levels"),
+    *body("put_residence", "buildings", [{"ref": f"B{n}"} for n in range(501)]),
+    *body("put_residence", "rnb_id", "", "a b", "x" * 61, "é"), *body("put_residence", "unknown", 1, DEEP, "\x00"),
+    # homes
+    *body("put_home", "residence_ref", "nobody's", code="residence-unknown"),
+    *body("put_home", "building_ref", "nobody's", code="building-unknown"),
+    *body("put_home", "residence_ref", "", "x" * 101, "a\x00b", "a/../b", ".", 12, None),
+    *body("put_home", "typology", "T10", "t2", 2, None), *body("put_home", "status", "sold", "", None, []),
+    *body("put_home", "rooms", 0, 21, "2", 2.5, HUGE, -HUGE, True, None, 1e300),
+    *body("put_home", "area_m2", 4.99, 1000.01, "47.5", HUGE, True, -0.0),
+    *body("put_home", "floor", -6, 61, "ground", 0.5), *body("put_home", "rent_cents", -1, 10_000_001, "412,50", 0.1),
+    *body("put_home", "available_on", "0000-01-01", "9999-12-31", "1849-12-31", "2026-02-29", "01/03/2026", "2026-3-1",
+          "2026-03-01T00:00:00", 0, 1_700_000_000, True, ""),
+    *body("put_home", "financing", "PLUS", 13), *body("put_home", "energy_label", "H", "a"),
+    *body("put_home", "rpls_id", "\x00", "", "x" * 61),
+    *body("put_home", "facts", [], "lift", None), *body("put_home", "facts", {"diagnosis": None}, at="facts.diagnosis"),
+    *body("put_home", "facts", {"lift": fact(3)}, {"lift": "yes"}, {"lift": []}, at="facts.lift"),
+    *body("put_home", "facts", {"lift": fact("maybe")}, {"lift": {"value": True, "date": "2026-03-01"}},
+          at="facts.lift.value"),
+    *body("put_home", "facts", {"steps_to_door": fact("yes")}, {"steps_to_door": fact(401)},
+          {"steps_to_door": fact(-1)}, {"steps_to_door": fact(HUGE)}, at="facts.steps_to_door"),
+    *body("put_home", "facts", {"steps_to_door": fact(2.5)}, at="facts.steps_to_door.value"),  # type: ignore[arg-type]
+    *body("put_home", "facts", {"lift": fact(date="2999-01-01")}, {"lift": fact(date="0001-01-01")},
+          {"lift": fact(date="9999-12-31")}, {"lift": fact(date="0000-00-00")}, at="facts.lift.date"),
+    *body("put_home", "facts", {"lift": {**fact(), "note": "x"}}, at="facts.lift.note"),
+    # other people's
+    Bad("read_listing", "listing-not-found", 404, path="/v1/listings/00000000-0000-4000-8000-000000000000"),
+    *[Bad("read_listing", "route-not-found", 404, "path", path=f"/v1/listings/{value}")
+      for value in ("x", "1", "00000000-0000-4000-8000-00000000000g", "%00", "..%2Fhomes")],
+    *[Bad(name, "territory-not-visible", 404, path=f"/v1/territories/nowhere{end}")
+      for name, end in (("read_territory", ""), ("list_communes", "/communes"), ("list_quarters", "/quarters"))],
+    *[Bad("read_territory", "query-invalid", at="territory_id", path=f"/v1/territories/{value}")
+      for value in ("a%00b", "A", "%C3%A9", "x" * 61, "%20")],
+    # headers
+    *[Bad(name, "query-invalid", at="if-match", headers={"If-Match": value})
+      for name in CONDITIONAL for value in ("1", '"1', "W/1", '"a" "b"', b'"\xe9', "", "*, *", '"x"' * 100)],
+    *[Bad(name, "version-changed", 412, "If-Match", headers={"If-Match": value})
+      for name in CONDITIONAL if name != "delete_home" for value in ('"999"', 'W/"999"', '"a", "b"', '""')],
+    Bad("put_home", "version-changed", 412, "If-None-Match", headers={"If-None-Match": "*"}),
+    *[Bad("write_batch", "idempotency-key-invalid", at="Idempotency-Key", headers={"Idempotency-Key": value})
+      for value in ("", "a b", "x" * 129, "é".encode(), "\x7f")],
+]  # fmt: skip
+
+
+GOOD_AFTER_ALL: Final = [
+    Bad("search_listings", "", 200, query={"near": "-0,-0", "within_m": 1}),
+    Bad("search_listings", "", 200, query={"near": "-0.0,44.00000000000000000", "within_m": 30_000}),
+    Bad("search_listings", "", 200, query={"feature": ["lift", "lift"], "commune": ["2A004", "2A004"]}),
+    Bad("search_listings_in_area", "", 200, body={"area": ring(*([*corner, 12.5] for corner in SQUARE))}),  # 3D
+    Bad("search_listings_in_area", "", 200, body={"rooms_min": 2.0}),
+    Bad("put_home", "", 200, body={"rooms": 2.0, "area_m2": 47.499999, "floor": -0.0}),
+    Bad("put_residence", "", 200, body={"name": "Résidence « L’Orée »\u202f: 木"}),
+    Bad("list_homes", "", 200, query={"updated_after": "0001-01-01T00:00:00+14:00"}),
+    Bad("list_homes", "", 200, query={"updated_after": "9999-12-31T23:59:59.999999-14:00"}),
+]

@@ -1,0 +1,80 @@
+"""The service inside this process for most tests, and as a process of its own for what only the wire shows."""
+
+import json
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import pytest_asyncio
+from joserfc import jws
+
+from registry.identity import service as identity
+from registry.platform.crypto import keyring
+from registry.platform.database import Database, Role
+from registry.platform.settings import Settings
+from tests.conftest import Register
+from tests.contract.requests import HOME, RESIDENCE, SPARE, Good, Place, good_requests
+from tests.support import members
+from tests.support import territory as territories
+from tests.support.members import Member
+from tests.support.served import Served, serve
+
+SMALL_BATCH = 2_000_000
+
+
+async def expired(database: Database, settings: Settings, member: Member) -> dict[str, str]:
+    """Return the member's headers as they are a minute after its token's end."""
+    async with database.transaction(Role.AUTH, actor="tests") as session:
+        key = await identity.ensure_signing_key(session=session, keys=keyring(settings))
+    now = int(time.time())
+    claims = {
+        "iss": settings.base_url, "aud": f"{settings.base_url}/v1", "sub": member.client_id, "org": str(member.id),
+        "client_id": member.client_id, "scope": "stock:read stock:write listings:read territories:read",
+        "iat": now - 660, "exp": now - 60, "jti": "expired",
+    }  # fmt: skip
+    token = jws.serialize_compact({"alg": "ES256", "typ": "at+jwt", "kid": key.kid}, json.dumps(claims), key)
+    return {"Authorization": f"Bearer {token}"}
+
+
+@pytest_asyncio.fixture(scope="session")
+async def place(
+    database: Database, job_database: Database, client: httpx.AsyncClient, settings: Settings, register: Register
+) -> Place:
+    territory = await territories.create(database, job_database, client)
+    owner, other = await register(), await register()
+    await territories.sign(database, territory, [owner, other])
+    for member in (owner, other):
+        await members.renew(member, client)
+    made = Place(client, territory, owner, other, await expired(database, settings, owner))
+    good = good_requests(made)
+    for path in (f"/v1/residences/{RESIDENCE}", f"/v1/residences/{SPARE}"):
+        answer = await client.put(path, json=made.residence, headers=owner.headers)
+        assert answer.status_code == 201, answer.text
+    answer = await client.put(f"/v1/homes/{HOME}", json=good["put_home"].body, headers=owner.headers)
+    assert answer.status_code == 201, answer.text
+    made.listing = answer.json()["listing_id"]
+    return made
+
+
+@pytest.fixture
+def good(place: Place) -> dict[str, Good]:
+    return good_requests(place)
+
+
+@pytest_asyncio.fixture
+async def fresh(place: Place, client: httpx.AsyncClient) -> AsyncIterator[Place]:
+    """The place with tokens made now."""
+    for member in (place.owner, place.other):
+        await members.renew(member, client)
+    yield place
+
+
+@pytest.fixture(scope="session")
+def served(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The web process on this run's database, with a smaller limit for batches."""
+    directory: Path = tmp_path_factory.mktemp("served")
+    with serve(settings.model_copy(update={"max_batch_bytes": SMALL_BATCH}), directory) as running:
+        yield running
+        assert running.complaints() == []

@@ -1,0 +1,133 @@
+"""One good request for every operation of the API: what the bad ones are made from."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import httpx
+
+from registry.listings.filters import AREA_EXAMPLE
+from registry.stock.schemas import HOME_EXAMPLE
+from tests.support.members import Member
+from tests.support.territory import Territory
+
+RESIDENCE: Final = "R-12"
+HOME: Final = "H-12-1"
+SPARE: Final = "R-13"
+"""A residence without homes."""
+
+SCOPES: Final = {
+    "list_territories": "territories:read",
+    "read_territory": "territories:read",
+    "list_communes": "territories:read",
+    "list_quarters": "territories:read",
+    "put_residence": "stock:write",
+    "list_residences": "stock:read",
+    "read_residence": "stock:read",
+    "delete_residence": "stock:write",
+    "put_home": "stock:write",
+    "list_homes": "stock:read",
+    "read_home": "stock:read",
+    "delete_home": "stock:write",
+    "write_batch": "stock:write",
+    "read_vocabulary": "territories:read",
+    "search_listings": "listings:read",
+    "search_listings_in_area": "listings:read",
+    "read_listing": "listings:read",
+}
+"""Every operation of the API and the one scope it needs. The names are what generated clients call."""
+OPERATIONS: Final = tuple(SCOPES)
+LISTS: Final = (
+    "list_territories",
+    "list_communes",
+    "list_quarters",
+    "list_residences",
+    "list_homes",
+    "search_listings",
+)
+JSON_BODIES: Final = ("put_residence", "put_home", "search_listings_in_area")
+BODIES: Final = (*JSON_BODIES, "write_batch")
+BY_REF: Final = ("put_residence", "read_residence", "delete_residence", "put_home", "read_home", "delete_home")
+CONDITIONAL: Final = ("put_residence", "delete_residence", "put_home", "delete_home")
+
+
+@dataclass
+class Place:
+    """A territory where two landlords have signed; ``owner`` has a residence with one home, and a spare residence."""
+
+    client: httpx.AsyncClient
+    territory: Territory
+    owner: Member
+    other: Member
+    expired: dict[str, str]
+    """The owner's headers with a token whose time is over."""
+    listing: str = ""
+
+    @property
+    def residence(self) -> dict[str, Any]:
+        return {
+            "name": "Les Tilleuls", "commune_code": self.territory.communes[0], "position": self.territory.point(),
+            "buildings": [{"ref": "B1", "levels": 6}],
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Good:
+    """A request that succeeds. ``body`` is JSON, ``lines`` NDJSON."""
+
+    operation: str
+    method: str
+    path: str
+    query: dict[str, Any] = field(default_factory=dict)
+    body: Any = None
+    lines: list[Any] | None = None
+
+    @property
+    def content(self) -> tuple[bytes | None, str | None]:
+        """The body as it is sent, and its type."""
+        if self.lines is not None:
+            return b"\n".join(json.dumps(line).encode() for line in self.lines), "application/x-ndjson"
+        return (json.dumps(self.body).encode(), "application/json") if self.body is not None else (None, None)
+
+    async def send(self, place: Place, *, headers: dict[str, Any] | None = None, **changes: Any) -> httpx.Response:
+        """Send it as the owner; ``changes`` are httpx's own, ``headers`` overrule."""
+        content, media_type = self.content
+        given: dict[str, Any] = {
+            **place.owner.headers,
+            **({"Content-Type": media_type} if media_type else {}),
+            **(headers or {}),
+        }
+        given = {name: value for name, value in given.items() if value is not None}
+        path = changes.pop("path", self.path)
+        sent = {"params": self.query, "content": content, **changes}
+        return await place.client.request(self.method, path, headers=given, **sent)
+
+
+def good_requests(place: Place) -> dict[str, Good]:
+    """Return a good request for every operation below /v1, by operation id."""
+    here = f"/v1/territories/{place.territory.slug}"
+    near = {"near": f"{place.territory.lon},{place.territory.lat}", "within_m": 5000}
+    home = {**HOME_EXAMPLE, "residence_ref": RESIDENCE}
+    lon, lat = place.territory.lon, place.territory.lat
+    ring = [[lon - 0.02, lat - 0.02], [lon + 0.02, lat - 0.02], [lon, lat + 0.02], [lon - 0.02, lat - 0.02]]
+    area = {**AREA_EXAMPLE, "area": {"type": "Polygon", "coordinates": [ring]}}
+    found = (
+        Good("list_territories", "GET", "/v1/territories"),
+        Good("read_territory", "GET", here),
+        Good("list_communes", "GET", f"{here}/communes"),
+        Good("list_quarters", "GET", f"{here}/quarters"),
+        Good("put_residence", "PUT", f"/v1/residences/{RESIDENCE}", body=place.residence),
+        Good("list_residences", "GET", "/v1/residences"),
+        Good("read_residence", "GET", f"/v1/residences/{RESIDENCE}"),
+        Good("delete_residence", "DELETE", f"/v1/residences/{SPARE}"),
+        Good("put_home", "PUT", f"/v1/homes/{HOME}", body=home),
+        Good("list_homes", "GET", "/v1/homes", {"status": "vacant"}),
+        Good("read_home", "GET", f"/v1/homes/{HOME}"),
+        Good("delete_home", "DELETE", "/v1/homes/H-spare"),
+        Good("write_batch", "POST", "/v1/homes:batch", lines=[{"ref": HOME, **home}]),
+        Good("read_vocabulary", "GET", "/v1/vocabulary"),
+        Good("search_listings", "GET", "/v1/listings", near),
+        Good("search_listings_in_area", "POST", "/v1/listings/search", body=area),
+        Good("read_listing", "GET", f"/v1/listings/{place.listing}"),
+    )
+    return {good.operation: good for good in found}
