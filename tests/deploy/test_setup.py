@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -57,7 +59,7 @@ def installers(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Installers:
 
     def venv(line: str) -> None:
         if "-m venv" in line:
-            setup.VENV.mkdir()
+            (folder / ".venv").mkdir()
 
     made.then = venv
     monkeypatch.setattr(setup, "logged", made.logged)
@@ -85,12 +87,14 @@ def test_environment_is_installed_once_and_again_when_the_lock_changes(installer
     assert not installers.ran_any("-m venv"), "the environment itself still stands"
 
 
-def test_environment_whose_installation_was_cut_off_is_made_anew(installers: Installers, lock: Path) -> None:
+def test_environment_whose_installation_was_cut_off_is_made_anew(
+    installers: Installers, lock: Path, folder: Path
+) -> None:
     def cut_off(line: str) -> None:
         if "-m venv" in line:
-            setup.VENV.mkdir()
+            (folder / ".venv").mkdir()
         if "uv pip install" in line:
-            (setup.VENV / "half-a-package").touch()
+            (folder / ".venv" / "half-a-package").touch()
             raise KeyboardInterrupt
 
     good, installers.then = installers.then, cut_off
@@ -102,7 +106,7 @@ def test_environment_whose_installation_was_cut_off_is_made_anew(installers: Ins
     setup.install_environment(lock)
 
     assert installers.ran_any("-m venv")
-    assert not (setup.VENV / "half-a-package").exists()
+    assert not (folder / ".venv" / "half-a-package").exists()
 
 
 def test_environment_of_another_python_or_place_is_made_anew(
@@ -151,8 +155,8 @@ def test_curl_alone_is_no_reason_to_ask_for_a_password(installers: Installers, m
 
 
 def without_root(monkeypatch: pytest.MonkeyPatch, listed: str) -> None:
-    monkeypatch.setattr(setup.os, "geteuid", lambda: 1000)
-    monkeypatch.setattr(setup.shutil, "which", lambda name: None if name in {"sudo", "curl"} else f"/usr/bin/{name}")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(shutil, "which", lambda name: None if name in {"sudo", "curl"} else f"/usr/bin/{name}")
     monkeypatch.setattr(setup, "has_postgresql", lambda: False)
     monkeypatch.setattr(setup, "environment_stands", lambda: True)
     monkeypatch.setattr(setup, "answer", lambda command: listed if "apt-cache" in command else "")
@@ -162,7 +166,7 @@ def without_root(monkeypatch: pytest.MonkeyPatch, listed: str) -> None:
     ("listed", "asked"),
     [
         (
-            "postgresql-17-postgis-3\npostgresql-17\npostgresql-9-postgis-3\n",
+            "postgresql-17-postgis-3\npostgresql-9-postgis-3\n",
             "curl postgresql-17 postgresql-17-postgis-3",
         ),
         ("", "curl postgresql postgresql-postgis"),
@@ -236,14 +240,14 @@ def test_installation_that_dpkg_had_to_break_off_is_finished_first(
 def test_failure_shows_the_end_of_the_log_and_the_remedy(folder: Path) -> None:
     with pytest.raises(SetUpError, match=r"(?s)making it failed.*the reason\n→ do that") as failed:
         setup.logged(["sh", "-c", "echo the reason; exit 3"], what="making it", remedy="do that")
-    assert str(setup.LOG) in str(failed.value)
+    assert str(folder / ".local/setup.log") in str(failed.value)
 
 
 @pytest.mark.parametrize(("interruptible", "finished"), [(True, False), (False, True)])
 def test_interruption_ends_a_download_and_waits_for_the_package_manager(
     folder: Path, interruptible: bool, finished: bool
 ) -> None:
-    done = folder / "done"
+    done, log = folder / "done", folder / ".local/setup.log"
     script = (
         "import signal, sys; from deploy.local import console, setup; from pathlib import Path;"
         "setup.LOG = Path(sys.argv[1]);"
@@ -251,11 +255,11 @@ def test_interruption_ends_a_download_and_waits_for_the_package_manager(
         f" what='this', remedy='that', interruptible={interruptible}) and 0)"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", script, str(setup.LOG), str(done)], cwd=ROOT, text=True, stdout=subprocess.PIPE,
+        [sys.executable, "-c", script, str(log), str(done)], cwd=ROOT, text=True, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     ) as process:  # fmt: skip
         until = time.monotonic() + 30
-        while (not setup.LOG.exists() or "begun\n" not in setup.LOG.read_text()) and time.monotonic() < until:
+        while (not log.exists() or "begun\n" not in log.read_text()) and time.monotonic() < until:
             time.sleep(0.02)
 
         process.send_signal(signal.SIGINT)
@@ -287,13 +291,11 @@ def test_second_set_up_waits_for_the_first(tmp_path: Path) -> None:
 
 
 def test_python_that_is_too_old_is_told_of_a_newer_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(setup.sys, "version_info", (3, 9, 2))
-    monkeypatch.setattr(setup.sys, "version", "3.9.2 (default)")
-    monkeypatch.setattr(setup.shutil, "which", lambda name: name if name == "python3.12" else None)
+    old = SimpleNamespace(version_info=(3, 9, 2), version="3.9.2 (default)")
+    monkeypatch.setattr("deploy.local.setup.sys", old)
+    monkeypatch.setattr(shutil, "which", lambda name: name if name == "python3.12" else None)
 
-    with pytest.raises(
-        SetUpError, match=r"Python 3\.11 or newer is needed, this is 3\.9\.2\n→ make PYTHON=python3\.12 run"
-    ):
+    with pytest.raises(SetUpError, match=r"3\.11 or newer is needed, this is 3\.9\.2\n→ make PYTHON=python3\.12 run"):
         setup.check_python()
 
 
@@ -333,7 +335,7 @@ def test_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest
     def full(descriptor: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(console.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
         console.write_whole(target, "after, which is longer")
 
