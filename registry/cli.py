@@ -1,7 +1,7 @@
 """The operator's commands: they wire, nothing else."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 import uvicorn
@@ -12,10 +12,12 @@ from registry.charter import commands as charter
 from registry.identity import commands as identity
 from registry.listings import commands as listings
 from registry.platform import commands as platform
-from registry.platform import logging
-from registry.platform.settings import get_settings
+from registry.platform.operator import settings_of_process, settings_or_fail
 from registry.sync import commands as sync
 from registry.territories import commands as territories
+
+GRACE_S: Final = 7
+"""Asked to stop, a process finishes what runs for so long at most; it is gone before ten seconds are over."""
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_show_locals=False)
 app.add_typer(identity.organisations, name="organisation")
@@ -34,6 +36,7 @@ app.command("doctor")(platform.doctor)
 @app.callback()
 def main() -> None:
     """The accessibility registry: what an operator does. Settings come from the environment or .local/env."""
+    settings_or_fail()
     wiring.wire()
 
 
@@ -49,7 +52,7 @@ def web(
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
 ) -> None:
     """Serve the API in one process; start several behind a proxy for more."""
-    settings = get_settings()
+    settings = settings_of_process("web")
     uvicorn.run(
         "registry.asgi:create_app",
         factory=True,
@@ -60,16 +63,15 @@ def web(
         log_config=None,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies) or None,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=GRACE_S,
     )
 
 
 @app.command("worker")
 def work() -> None:
     """Run the jobs until stopped; any number of workers may run."""
-    settings = get_settings()
-    logging.configure(settings.log_level)
-    asyncio.run(worker.run(settings))
+    settings = settings_of_process("worker")
+    asyncio.run(worker.run(settings, shutdown_graceful_timeout=GRACE_S))
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ def main() -> None:
     parser.add_argument("--base-url", required=True)
     parser.add_argument("--private", action="store_true", help="the cluster is this checkout's own: make the database")
     options = parser.parse_args()
-    admin_url = os.environ[ADMIN_URL]
+    admin_url = checked(os.environ[ADMIN_URL])
     logging.configure("WARNING", readable=True)
     try:
         if options.private:
@@ -53,6 +53,24 @@ def main() -> None:
         raise SetUpError(f"PostgreSQL cannot write: {error}→ make room or repair its disk, then run it again") from None
     except (psycopg.OperationalError, OperationalError) as error:
         raise SetUpError(_unreachable(admin_url, error, private=options.private)) from None
+
+
+def checked(url: str) -> str:
+    """Return the administrator's address, also where it names SQLAlchemy's driver; never show it: it has a password.
+
+    Raises:
+        SetUpError: It is none.
+    """
+    scheme, mark, rest = url.partition("://")
+    plain = f"postgresql://{rest}" if mark and scheme.startswith("postgresql+") else url
+    try:
+        conninfo.conninfo_to_dict(plain)
+    except psycopg.ProgrammingError:
+        raise SetUpError(
+            f"{ADMIN_URL} is not an address of PostgreSQL\n→ postgresql://USER:PASSWORD@HOST:PORT/DATABASE, other signs"
+            " in the password as %XX"
+        ) from None
+    return plain
 
 
 def create_database(url: str) -> None:

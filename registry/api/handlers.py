@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
 from registry.access.errors import BodyUnreadable
@@ -27,6 +28,7 @@ from registry.api.problems import (
 from registry.kernel.errors import RegistryError
 from registry.kernel.text import Text
 from registry.kernel.validation import fault_of
+from registry.platform.http import GONE
 
 _QUERY_CANCELED: Final = "57014"
 _INSUFFICIENT_PRIVILEGE: Final = "42501"
@@ -88,6 +90,12 @@ async def on_database(request: Request, exc: Exception) -> Response:
     return await on_failure(request, exc)
 
 
+async def on_disconnect(request: Request, exc: Exception) -> Response:
+    """Answer nobody: the body was cut off, by the client or, above its limit, by the edge."""
+    del request, exc
+    return Response(status_code=GONE)
+
+
 async def on_pool_timeout(request: Request, exc: Exception) -> Response:
     log.warning("connection_pool_exhausted", error=str(exc))
     return problem(request, ServiceBusy(headers={"Retry-After": "2"}))
@@ -104,6 +112,7 @@ HANDLERS: Final[dict[type[Exception], Any]] = {
     HTTPException: on_http,
     DBAPIError: on_database,
     psycopg.Error: on_database,
+    ClientDisconnect: on_disconnect,
     PoolTimeout: on_pool_timeout,
     Exception: on_failure,
 }

@@ -21,14 +21,20 @@ router = APIRouter(include_in_schema=False)
 
 class NotReady(Unavailable):
     title = Text("Le service n'est pas prêt", "The service is not ready")
+    remedy = Text("« registry doctor » dit ce qui manque.", "'registry doctor' says what is missing.")
 
 
 class MetricsNotVisible(NotVisible):
     title = Text("Cette adresse n'existe pas", "No such address")
+    remedy = Text(
+        "Elle répond à la machine même, ou au jeton de REGISTRY_METRICS_TOKEN.",
+        "It answers this very machine, or the token of REGISTRY_METRICS_TOKEN.",
+    )
 
 
 class ProblemUnknown(NotVisible):
     title = Text("Problème inconnu", "Unknown problem")
+    remedy = Text("GET /problems les énumère.", "GET /problems lists them.")
 
 
 @router.get("/healthz")
@@ -45,7 +51,10 @@ async def ready(request: Request) -> JSONResponse:
         await schema_version.require_current(database)
     except (schema_version.SchemaOutdated, SQLAlchemyError) as error:
         raise NotReady(
-            Text("La base n'est pas prête.", f"The database is not ready: {type(error).__name__}.")
+            Text(
+                f"La base n'est pas prête : {type(error).__name__}.",
+                f"The database is not ready: {type(error).__name__}.",
+            )
         ) from error
     return JSONResponse({"status": "ready"})
 

@@ -106,6 +106,7 @@ class MethodNotAllowed(errors.BadRequest):
 
 class NothingVisible(errors.NotVisible):
     title = Text("Introuvable", "Not found")
+    remedy = Text("Signalez-le avec son « correlation_id ».", "Report it with its 'correlation_id'.")
 
 
 class ServiceBusy(errors.Unavailable):

@@ -214,7 +214,7 @@ class _Exchange:
 
     def observe(self) -> None:
         seconds = time.perf_counter() - self._started
-        route = getattr(self.scope.get("route"), "path", "unmatched")
+        route = _route_of(self.scope)
         method = self.method if self.method in _METHODS else "other"
         REQUESTS.labels(method, route, self.status).inc()
         DURATION.labels(method, route).observe(seconds)
@@ -226,6 +226,12 @@ class _Exchange:
             ms=round(seconds * 1000, 1),
             correlation_id=self.name,
         )
+
+
+def _route_of(scope: Scope) -> str:
+    """Return the address's template with the prefixes of every router that it is included in."""
+    effective = scope.get("fastapi", {}).get("effective_route_context") or scope.get("route")
+    return getattr(effective, "path", "unmatched")
 
 
 def _is_utf8(scope: Scope) -> bool:

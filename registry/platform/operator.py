@@ -5,14 +5,20 @@ import uuid
 from collections.abc import Awaitable, Callable
 from typing import NoReturn, TypeVar
 
+import structlog
 import typer
+from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.kernel.errors import RegistryError
+from registry.platform import logging, schema_version
+from registry.platform.crypto import MasterKeyMissing, keyring
 from registry.platform.database import Database, Role, create_engine
-from registry.platform.settings import get_settings
+from registry.platform.settings import Settings, get_settings
 
 Result = TypeVar("Result")
+log = structlog.get_logger()
 
 
 def fail(message: str) -> NoReturn:
@@ -21,9 +27,53 @@ def fail(message: str) -> NoReturn:
     raise typer.Exit(1)
 
 
+def settings_or_fail() -> Settings:
+    """Return the settings; where one is malformed, end with its variable and what is wrong, never with its value."""
+    try:
+        return get_settings()
+    except ValidationError as error:
+        wrong = [f"REGISTRY_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}" for fault in error.errors()]
+        fail("\n".join(wrong))
+
+
+def settings_of_process(login: str) -> Settings:
+    """Return the settings of a process that is about to serve as ``login``, and begin its log.
+
+    A process that could not serve ends here, with one line in its log that says why: no master key, no address, no
+    answer from PostgreSQL, another version's schema.
+    """
+    settings = settings_or_fail()
+    logging.configure(settings.log_level)
+    variable = f"{login}_database_url"
+    url = settings.web_database_url if login == "web" else settings.worker_database_url
+    try:
+        keyring(settings)
+        if url is None:
+            _refuse(f"REGISTRY_{variable.upper()} is not set")
+        asyncio.run(_require_schema(url.get_secret_value()))
+    except (MasterKeyMissing, schema_version.SchemaOutdated) as error:
+        _refuse(str(error))
+    except DBAPIError as error:
+        _refuse(f"PostgreSQL does not answer as expected: {_said(error)}")
+    return settings
+
+
+async def _require_schema(url: str) -> None:
+    database = Database(create_engine(url))
+    try:
+        await schema_version.require_current(database)
+    finally:
+        await database.dispose()
+
+
+def _refuse(reason: str) -> NoReturn:
+    log.error("start_refused", reason=reason, remedy="'registry doctor' looks at each part and says what to do")
+    raise typer.Exit(1)
+
+
 def with_database(role: Role, work: Callable[[Database], Awaitable[Result]]) -> Result:
     """Run ``work`` with the database of the login that may take ``role``; several transactions are its own affair."""
-    settings = get_settings()
+    settings = settings_or_fail()
     url = settings.worker_database_url if role is Role.JOB else settings.web_database_url
     if url is None:
         fail("No database is configured: run 'registry doctor'.")
@@ -39,6 +89,8 @@ def with_database(role: Role, work: Callable[[Database], Awaitable[Result]]) -> 
         return asyncio.run(main())
     except RegistryError as error:
         fail(_described(error))
+    except (OperationalError, ProgrammingError) as error:
+        fail(f"{_said(error)}\n→ 'registry doctor' looks at each part")
 
 
 def run(
@@ -62,3 +114,7 @@ def _described(error: RegistryError) -> str:
     if error.own_remedy:
         lines.append(error.own_remedy.en)
     return "\n".join(lines)
+
+
+def _said(error: DBAPIError) -> str:
+    return " ".join(str(error.orig).split())

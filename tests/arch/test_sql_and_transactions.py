@@ -24,9 +24,6 @@ OUTSIDE_REPOSITORIES: Final = {
     "registry.platform.preparation": "roles, extensions and operators are made before there is a schema",
     "registry.platform.schema_version": "reads the schema's version, before anything else may be read",
 }
-ENDS_TRANSACTIONS: Final = {
-    "registry.listings.repository.search": "the hot path's own transaction goes in one round trip with its query",
-}
 
 
 def sends_sql(module: Module) -> Iterator[str]:
@@ -60,9 +57,7 @@ def test_sql_stands_in_repositories_only() -> None:
 
 
 def test_nobody_ends_a_transaction_that_was_given() -> None:
-    found = [place for module in modules() for place in ends_transaction(module)]
-    assert [place for place in found if place.split(":")[0] not in ENDS_TRANSACTIONS] == []
-    assert places_by_module(iter(found)) == set(ENDS_TRANSACTIONS), "an exception that is no longer needed"
+    assert [place for module in modules() for place in ends_transaction(module)] == []
 
 
 @pytest.mark.parametrize(

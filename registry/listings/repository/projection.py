@@ -61,7 +61,8 @@ _SHAREABLE: Final = f"""
         JOIN availabilities a ON a.status = g.status
         JOIN signed s ON s.organisation_id = g.organisation_id
             AND (g.territory_slug IS NULL OR g.territory_slug = s.slug)
-        JOIN territory_communes tc ON tc.territory_id = s.territory_id AND tc.commune_code = g.commune_code),
+        JOIN territory_communes tc ON tc.territory_id = s.territory_id AND tc.commune_code = g.commune_code
+        WHERE g.facts <> '{{}}'),
     shareable AS (
         SELECT p.*, f.proven, f.possible, f.shown,
             CASE WHEN p.precision = 'cell' THEN zone_of(p.territory_id, p.commune_code,

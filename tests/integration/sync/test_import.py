@@ -129,8 +129,10 @@ async def test_file_is_created_then_unchanged_then_updated_in_any_order(place: P
     rows = [place.row(NUMAPPT=str(n), NUMVOIE=str(n % 3 + 1)) for n in range(30)]
     first = await place.bring(place.write(rows))
     assert (counts(first), dict(first.residences)) == ((30, 0, 0, 0), {"created": 3})
+    held = (await place.homes(), await place.residences())
     again = await place.bring(place.write(reversed(rows)))
     assert (counts(again), dict(again.residences)) == ((0, 0, 30, 0), {"unchanged": 3})
+    assert (await place.homes(), await place.residences()) == held, "no version and no date is another"
     assert again.difference != first.difference
     assert again.difference == (await place.bring(place.write(rows))).difference, "nothing differs twice alike"
     rows[4] |= {"DPEENERGIE": "A", "CONSTRUCT": "1980"}
@@ -265,6 +267,15 @@ async def test_buildings_of_the_file_join_those_that_are_held(place: Place) -> N
     assert after["equipment"] == ["garden"]
     assert after["version"] > answer.json()["version"]
     assert {home["building_ref"] for home in (await place.homes()).values()} == {"A", "B"}
+
+
+async def test_residence_that_gets_a_building_is_updated_once(place: Place) -> None:
+    await place.bring(place.write([place.row(NUMAPPT="1")]))
+    path = place.write([place.row(NUMAPPT="1"), place.row(BAT="B", NUMAPPT="2")])
+    assert dict((await place.bring(path)).residences) == {"updated": 1}
+    assert [residence["version"] for residence in (await place.residences()).values()] == [2]
+    assert dict((await place.bring(path)).residences) == {"unchanged": 1}
+    assert [residence["version"] for residence in (await place.residences()).values()] == [2]
 
 
 async def test_transmission_file_is_imported_with_its_own_references(place: Place) -> None:

@@ -1,6 +1,8 @@
 """Files of any kind: read, or refused by name."""
 
 import gzip
+import os
+import tracemalloc
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,7 +18,8 @@ from registry.sync.source import Source
 from tests.support.rpls import public, row
 
 TEXT = "DEPCOM;NOMVOIE\n06029;ALLÉE DES CHÊNES\n"
-any_file = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300, deadline=None)
+EXAMPLES = 5_000 if os.environ.get("REGISTRY_TEST_SCALE") == "full" else 100
+any_file = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=EXAMPLES, deadline=None)
 
 
 def lines(path: Path) -> list[tuple[int, str]]:
@@ -74,10 +77,14 @@ def test_what_is_no_file_is_refused_by_name(tmp_path: Path) -> None:
 def test_line_without_end_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(gzip.compress(b"a\n" + b"b" * 40_000_000))
+    tracemalloc.start()
     found = Source.inspect(path).lines()
     assert next(found) == (1, "a")
     with pytest.raises(LineTooLong) as refused:
         next(found)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10_000_000
     assert refused.value.faults[0].field == "line 2"
     path.write_bytes(b"b" * (source.MAX_LINE - 1) + b"\n")
     assert len(lines(path)[0][1]) == source.MAX_LINE - 1
