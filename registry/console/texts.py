@@ -30,7 +30,7 @@ TEXTS: Final[dict[str, Text]] = {
         "Saisissez le code à six chiffres que montre votre application d'authentification.",
         "Type the six-digit code that your authenticator shows.",
     ),
-    "second_factor.code": Text("Code", "Code"),
+    "second_factor.code": Text("Code à six chiffres", "Six-digit code"),
     "second_factor.submit": Text("Vérifier", "Check"),
     "second_factor.lost": Text("Téléphone perdu : utiliser un code de secours", "Lost telephone: use a recovery code"),
     "recovery.title": Text("Code de secours", "Recovery code"),

@@ -73,12 +73,11 @@ class Outbound:
         netloc = f"[{address}]:{port}" if address.version == 6 else f"{address}:{port}"
         pinned = urlunsplit(("https", netloc, parts.path or "/", parts.query, ""))
         name = host if port == 443 else f"{host}:{port}"
-        async with (
-            httpx.AsyncClient(verify=self.verify, trust_env=False, timeout=self.timeout_s) as client,
-            client.stream(
+        async with httpx.AsyncClient(verify=self.verify, trust_env=False, timeout=self.timeout_s) as client:
+            asked = client.build_request(
                 "GET", pinned, headers={"Host": name, "Accept": accept}, extensions={"sni_hostname": host}
-            ) as answer,
-        ):
+            )
+            answer = await client.send(asked, stream=True)
             if answer.status_code != 200:
                 raise TargetRefused(f"it answers {answer.status_code}; redirects are not followed")
             body = b""

@@ -18,7 +18,7 @@ CONFIGURATION: Final[dict[str, Any]] = tomllib.loads((ROOT / "pyproject.toml").r
 CONTRACTS: Final[dict[str, dict[str, Any]]] = {
     contract["id"]: contract for contract in CONFIGURATION["tool"]["importlinter"]["contracts"]
 }
-DOMAINS: Final = sorted(path.parent.name for path in (ROOT / "registry").glob("*/models.py"))
+DOMAINS: Final = sorted(path.parent.name for path in (ROOT / "registry").glob("*/models*") if path.stem == "models")
 
 Edge = tuple[str, str]
 """Importer and imported."""

@@ -21,6 +21,7 @@ ENDING: Final = frozenset({"commit", "rollback"})
 OUTSIDE_REPOSITORIES: Final = {
     "registry.platform.database": "takes the role and binds the organisation of every transaction",
     "registry.platform.diagnosis": "the doctor asks the catalogue, on connections of its own",
+    "registry.platform.jobs": "defers through procrastinate's own function, in the transaction that it was given",
     "registry.platform.preparation": "roles, extensions and operators are made before there is a schema",
     "registry.platform.schema_version": "reads the schema's version, before anything else may be read",
 }
@@ -32,7 +33,7 @@ def sends_sql(module: Module) -> Iterator[str]:
         package, _, what = name.rpartition(".")
         if name.startswith("registry.platform.round_trip."):
             yield f"{module.name}:{line} {name}"
-        if package.split(".")[0] == "sqlalchemy" and what in STATEMENTS and not module.name.endswith(".models"):
+        if package.split(".")[0] == "sqlalchemy" and what in STATEMENTS and ".models" not in module.name:
             yield f"{module.name}:{line} {name}"
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in SENDING:

@@ -2,6 +2,7 @@
 
 import json
 import time
+import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 import pytest_asyncio
 from joserfc import jws
 
-from registry.identity import service as identity
+from registry.identity.service.keys import signing_key
 from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
@@ -27,12 +28,12 @@ SMALL_BATCH = 2_000_000
 async def expired(database: Database, settings: Settings, member: Member) -> dict[str, str]:
     """Return the member's headers as they are a minute after its token's end."""
     async with database.transaction(Role.AUTH, actor="tests") as session:
-        key = await identity.ensure_signing_key(session=session, keys=keyring(settings))
+        key = await signing_key(session=session, keys=keyring(settings), rotate_after_days=90)
     now = int(time.time())
     claims = {
         "iss": settings.base_url, "aud": f"{settings.base_url}/v1", "sub": member.client_id, "org": str(member.id),
         "client_id": member.client_id, "scope": "stock:read stock:write listings:read territories:read",
-        "iat": now - 660, "exp": now - 60, "jti": "expired",
+        "iat": now - 660, "exp": now - 60, "jti": str(uuid.uuid4()),
     }  # fmt: skip
     token = jws.serialize_compact({"alg": "ES256", "typ": "at+jwt", "kid": key.kid}, json.dumps(claims), key)
     return {"Authorization": f"Bearer {token}"}

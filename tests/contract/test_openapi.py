@@ -21,8 +21,13 @@ from tests.support.tree import ROOT
 
 Spec = dict[str, Any]
 
-OUTSIDE: Final = {"/healthz", "/readyz", "/metrics", "/problems", "/problems/{code}", "/v1/openapi.json"}
-"""What operators, load balancers and readers of problems use; not part of the API."""
+OUTSIDE: Final = {
+    "/healthz", "/readyz", "/metrics", "/problems", "/problems/{code}", "/v1/openapi.json",
+    "/oauth/authorize", "/console", "/static/console.css", "/account/sign-in", "/account/second-factor",
+    "/account/recovery", "/account/enrolment", "/account/organisation", "/account/confirm", "/account/sign-out",
+    "/account/invitation/{token}", "/account/forgotten", "/account/reset/{token}",
+}  # fmt: skip
+"""What operators, load balancers and readers of problems use, and the pages for people; not part of the API."""
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +149,11 @@ def test_every_problem_named_in_the_document_is_described_at_its_address(spec: S
     for _, _, operation in operations(spec, "/"):
         for status in operation["responses"]:
             codes = re.findall(r"`([a-z-]+)`", response(spec, operation, status)["description"])
-            assert bool(codes) == (status[0] in "45") or operation["operationId"] == "issue_token"
+            assert bool(codes) == (status[0] in "45") or operation["operationId"] in {
+                "issue_token",
+                "revoke_token",
+                "introspect_token",
+            }
             for code in codes:
                 assert problems.status_of(known[code]) == int(status), code
 

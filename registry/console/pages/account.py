@@ -23,10 +23,10 @@ from registry.console.browsers import (
     set_session,
 )
 from registry.console.rendering import language_of, page
-from registry.identity.routes.oauth import network_of
 from registry.identity.service import account
 from registry.identity.service.account import SignedIn
 from registry.kernel.errors import Forbidden, RegistryError, TooMany
+from registry.kernel.network import network_of
 from registry.platform.crypto import Keyring
 from registry.platform.database import Database
 

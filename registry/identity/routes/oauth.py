@@ -1,6 +1,5 @@
 """The authorization server's endpoints: outside /v1, and with the errors of their own RFCs."""
 
-from ipaddress import ip_address, ip_network
 from typing import Annotated, Any, Final
 
 import orjson
@@ -11,6 +10,7 @@ from registry.identity.schemas import IntrospectionOut, KeySetOut, MetadataOut, 
 from registry.identity.service import AuthorizationServer
 from registry.identity.service.authorization import FORM, Posted
 from registry.identity.service.oauth.server import Answer
+from registry.kernel.network import network_of
 
 router = APIRouter(tags=["oauth"])
 
@@ -55,15 +55,6 @@ def authorization_server(request: Request) -> AuthorizationServer:
 
 
 Server = Annotated[AuthorizationServer, Depends(authorization_server)]
-
-
-def network_of(host: str | None) -> str:
-    """Return the network that failed attempts are counted by: 256 addresses of IPv4, a site (/56) of IPv6."""
-    try:
-        address = ip_address(host or "")
-    except ValueError:
-        return "0.0.0.0/32"
-    return str(ip_network((address, 24 if address.version == 4 else 56), strict=False))
 
 
 async def _posted(request: Request) -> Posted:

@@ -126,6 +126,8 @@ class Server(AuthorizationServer):  # type: ignore[misc]
 
     def _count_failure(self, request: Request) -> None:
         name = named_client(request)
+        if not name:  # nothing was tried; strangers do not share a count
+            return
         attempts.add_failure(self.session, _CLIENT, name, request.network)
         if attempts.recent_failures(self.session, _CLIENT, name, request.network) > MAX_FAILURES:
             raise TooManyAttempts
