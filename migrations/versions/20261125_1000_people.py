@@ -189,14 +189,16 @@ def upgrade() -> None:
         """
     )
     # Bound to an organisation, the service's role is held to it; users are then those who are its members.
-    for table in (
-        "memberships", "single_use_links", "sessions", "consents", "authorization_codes", "refresh_tokens",
-        "access_tokens", "mails",
+    for table, commands in (
+        ("memberships", "SELECT, INSERT, DELETE"), ("single_use_links", "SELECT, INSERT, UPDATE"),
+        ("sessions", "SELECT, INSERT, UPDATE"), ("consents", "SELECT, INSERT, UPDATE"),
+        ("authorization_codes", "SELECT, INSERT, UPDATE"), ("refresh_tokens", "SELECT, INSERT, UPDATE"),
+        ("access_tokens", "SELECT, INSERT, UPDATE"), ("mails", "SELECT, INSERT, UPDATE (sealed)"),
     ):  # fmt: skip
         op.execute(
             f"""
             ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-            GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO registry_auth;
+            GRANT {commands} ON {table} TO registry_auth;
             CREATE POLICY {table}_auth ON {table} TO registry_auth
                 USING ((SELECT current_organisation()) IS NULL
                        OR organisation_id = (SELECT current_organisation()))
@@ -204,29 +206,33 @@ def upgrade() -> None:
                             OR organisation_id = (SELECT current_organisation()));
             """
         )
-    for table, key in (("users", "id"), ("recovery_codes", "user_id")):
+    op.execute(
+        """
+        ALTER TABLE users ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+        GRANT SELECT, INSERT, UPDATE ON users TO registry_auth;
+        CREATE POLICY users_auth ON users TO registry_auth
+            USING ((SELECT current_organisation()) IS NULL
+                   OR EXISTS (SELECT FROM memberships m WHERE m.user_id = users.id))
+            WITH CHECK ((SELECT current_organisation()) IS NULL);
+        -- A second factor is the person's own: no organisation sees it, or takes it away.
+        ALTER TABLE recovery_codes ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+        GRANT SELECT, INSERT, UPDATE, DELETE ON recovery_codes TO registry_auth;
+        CREATE POLICY recovery_codes_auth ON recovery_codes TO registry_auth
+            USING ((SELECT current_organisation()) IS NULL) WITH CHECK ((SELECT current_organisation()) IS NULL);
+        """
+    )
+    for table, commands in (("dpop_proofs", "SELECT, INSERT"), ("failed_attempts", "SELECT, INSERT, UPDATE")):
         op.execute(
             f"""
             ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-            GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO registry_auth;
-            CREATE POLICY {table}_auth ON {table} TO registry_auth
-                USING ((SELECT current_organisation()) IS NULL
-                       OR EXISTS (SELECT FROM memberships m WHERE m.user_id = {table}.{key}))
-                WITH CHECK ((SELECT current_organisation()) IS NULL);
-            """
-        )
-    for table in ("dpop_proofs", "failed_attempts"):
-        op.execute(
-            f"""
-            ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-            GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO registry_auth;
+            GRANT {commands} ON {table} TO registry_auth;
             CREATE POLICY {table}_auth ON {table} TO registry_auth USING (true) WITH CHECK (true);
             """
         )
     op.execute(
         """
-        -- Retention, and the sending of mail, are the job's; it reads no secret but the sealed mail it sends.
-        GRANT SELECT, UPDATE (sent_at, attempts), DELETE ON mails TO registry_job;
+        -- Retention and mail are the job's; it reads no secret but the sealed mail that it sends.
+        GRANT SELECT, INSERT, UPDATE (attempts), DELETE ON mails TO registry_job;
         CREATE POLICY mails_jobs ON mails TO registry_job USING (true) WITH CHECK (true);
         """
     )
@@ -246,14 +252,13 @@ def upgrade() -> None:
         """
         -- What a user's, client's or secret's coming end is read from, to warn in time.
         GRANT SELECT ON memberships TO registry_job;
-        GRANT SELECT (id, email, name, language, status) ON users TO registry_job;
+        GRANT SELECT (id, email, language, status) ON users TO registry_job;
         GRANT SELECT (client_id, organisation_id, name, auth_method, status, jwks_uri, jwks_fetched_at, jwks_error)
             ON oauth_clients TO registry_job;
         GRANT UPDATE (jwks, jwks_fetched_at, jwks_error) ON oauth_clients TO registry_job;
         GRANT SELECT (id, client_id, created_at, expires_at, revoked_at, last_used_at, warned_days)
             ON client_secrets TO registry_job;
         GRANT UPDATE (warned_days) ON client_secrets TO registry_job;
-        GRANT INSERT ON mails TO registry_job;
         CREATE POLICY memberships_jobs ON memberships FOR SELECT TO registry_job USING (true);
         CREATE POLICY users_jobs ON users FOR SELECT TO registry_job USING (true);
         CREATE POLICY oauth_clients_jobs ON oauth_clients FOR SELECT TO registry_job USING (true);

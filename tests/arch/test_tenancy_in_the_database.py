@@ -31,6 +31,7 @@ OPEN_POLICIES: Final = {
 
 # Foreign keys and unique constraints see all rows, whatever the policies hide: with the organisation first, what they
 # betray is one's own. The others:
+DIGEST: Final = "the digest of something random that we made; members may not write here"
 UNSCOPED_KEYS: Final = {
     "pk_adhesions": "the organisation is its second column; a landlord writes its own row only",
     "pk_homes": "a UUID of ours: a caller never gives one",
@@ -47,6 +48,19 @@ UNSCOPED_KEYS: Final = {
     "fk_listings_territory_id_territories": "a territory is public among members",
     "fk_listings_zone_id_location_zones": "zones are computed by the job, and given by zone_of() alone",
     "fk_residences_commune_code_communes": "a commune is a public fact",
+    "pk_single_use_links": DIGEST,
+    "pk_sessions": DIGEST,
+    "pk_authorization_codes": DIGEST,
+    "pk_refresh_tokens": DIGEST,
+    "pk_consents": "a UUID of ours; members may not write here",
+    "pk_access_tokens": "a random UUID of ours; members may not write here",
+    "pk_mails": "a UUID of ours; members may not write here",
+    "fk_memberships_user_id_users": "a person may belong to several organisations; members may not write here",
+    "fk_single_use_links_user_id_users": "the person whose password is forgotten; members may not write here",
+    "fk_sessions_user_id_users": "a person signs in before an organisation is chosen; members may not write here",
+    "fk_consents_user_id_users": "the person who consents, as the session says; members may not write here",
+    "fk_consents_client_id_oauth_clients": "a shared client acts for any organisation; members may not write here",
+    "fk_access_tokens_client_id_oauth_clients": "a shared client acts for any organisation; members may not write here",
 }
 
 

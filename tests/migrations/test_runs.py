@@ -83,14 +83,14 @@ def test_runs_at_the_same_moment_follow_each_other_however_long_the_first_one_ta
 def test_migration_gives_up_rather_than_queue_behind_a_long_write(server: Server, outdated: tuple[str, str]) -> None:
     database, before = outdated
     with server.connect(database) as admin, admin.transaction():
-        admin.execute("LOCK TABLE registry.territories IN ROW EXCLUSIVE MODE")  # a foreign key to it waits
+        admin.execute("LOCK TABLE registry.organisations IN ROW EXCLUSIVE MODE")  # a foreign key to it waits
         result = invoke(server.settings(database), "database", "migrate")
     assert result.exit_code == 1
     assert result.stderr.startswith("canceling statement due to lock timeout")
     assert "'registry doctor' looks at each part" in result.stderr
     with server.connect(database) as admin:
         assert admin.execute("SELECT version_num FROM registry.alembic_version").fetchall() == [(before,)]
-        assert admin.execute("SELECT to_regclass('registry.location_zones')").fetchone() == (None,)
+        assert admin.execute("SELECT to_regclass('registry.users')").fetchone() == (None,)
     assert invoke(server.settings(database), "database", "migrate").stdout == f"schema {HEAD}\n"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import httpx
+import pytest
 import pytest_asyncio
 from fastapi import FastAPI
 
@@ -13,6 +14,15 @@ from tests.integration.isolation import world as worlds
 from tests.integration.isolation.wall import Wall
 from tests.integration.isolation.world import World
 from tests.support.database import Server
+
+
+@pytest.fixture(autouse=True)
+def _no_limit_of_failures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every actor try wrong credentials: the thirteen together are more than a minute has room for.
+
+    From the eleventh on they would be told to wait, whoever they are. That limit has tests of its own.
+    """
+    monkeypatch.setattr("registry.identity.service.oauth.server.MAX_FAILURES", 1_000_000)
 
 
 @pytest_asyncio.fixture(scope="session")

@@ -23,8 +23,8 @@ class Outcome:
 
     Attributes:
         status: The HTTP status.
-        code: The problem's code (``error`` at the token endpoint).
-        sees: What is in a search, a list or the report of a batch.
+        code: The problem's code (``error`` at the token endpoint); the path that a redirect leads to.
+        sees: What is in a search, a list, the report of a batch or an introspection.
     """
 
     status: int
@@ -46,6 +46,15 @@ OUTCOMES: Final = {
     # Batches: what became of the line.
     "wrote": Outcome(200, sees="created"),
     "reject": Outcome(200, sees="rejected"),
+    # Introspection: the token is the client's own and good, or nothing more is said.
+    "activ": Outcome(200, sees="active"),
+    "inact": Outcome(200, sees="inactive"),
+    # Pages: they know browsers' sessions and look at no bearer token.
+    "page": Outcome(200),
+    "go": Outcome(303, "/account/sign-in"),
+    "badreq": Outcome(400),
+    "form": Outcome(403),
+    "lost": Outcome(404),
     # Who are you?
     "anon": Outcome(401, "token-missing"),
     "token": Outcome(401, "token-invalid"),
@@ -197,10 +206,106 @@ by-secret      ok     ok     ok       ok     ok          ok     ok      ok     c
 wrong-secret   client client client   client client      client client  client client  client  client  client  client
 never          client client client   client client      client client  client client  client  client  client  client
 
+POST /oauth/revoke
+by-bearer      client client client   client client      client client  client client  client  client  client  client
+by-secret      ok     ok     ok       ok     ok          ok     ok      ok     client  client  ok      client  client
+wrong-secret   client client client   client client      client client  client client  client  client  client  client
+never          client client client   client client      client client  client client  client  client  client  client
+
+POST /oauth/introspect
+by-bearer      client client client   client client      client client  client client  client  client  client  client
+by-secret      inact  inact  inact    inact  inact       inact  inact   inact  client  client  inact   client  client
+owners-token   activ  inact  inact    inact  inact       inact  inact   activ  client  client  activ   client  client
+wrong-secret   client client client   client client      client client  client client  client  client  client  client
+never          client client client   client client      client client  client client  client  client  client  client
+
 GET /oauth/jwks
 everything     ok     ok     ok       ok     ok          ok     ok      ok     ok      ok      ok      ok      ok
 
 GET /.well-known/oauth-authorization-server
+everything     ok     ok     ok       ok     ok          ok     ok      ok     ok      ok      ok      ok      ok
+
+GET /.well-known/oauth-protected-resource/v1
+everything     ok     ok     ok       ok     ok          ok     ok      ok     ok      ok      ok      ok      ok
+
+GET /oauth/authorize
+everything     badreq badreq badreq   badreq badreq      badreq badreq  badreq badreq  badreq  badreq  badreq  badreq
+
+POST /oauth/authorize
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+GET /account/sign-in
+everything     page   page   page     page   page        page   page    page   page    page    page    page    page
+
+GET /account/forgotten
+everything     page   page   page     page   page        page   page    page   page    page    page    page    page
+
+GET /account/second-factor
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /account/recovery
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /account/enrolment
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /account/organisation
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /account/confirm
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /account/invitation/{token}
+never          lost   lost   lost     lost   lost        lost   lost    lost   lost    lost    lost    lost    lost
+
+GET /account/reset/{token}
+never          lost   lost   lost     lost   lost        lost   lost    lost   lost    lost    lost    lost    lost
+
+POST /account/sign-in
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /account/second-factor
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /account/recovery
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /account/enrolment
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /account/organisation
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /account/confirm
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /account/sign-out
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /account/forgotten
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /account/invitation/{token}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /account/reset/{token}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+GET /console
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /static/console.css
 everything     ok     ok     ok       ok     ok          ok     ok      ok     ok      ok      ok      ok      ok
 
 GET /healthz
@@ -250,6 +355,8 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "GET /v1/territories/{territory_id}/communes": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/quarters": {"never": ("here", "there")},
     "POST /oauth/token": {"never": ("wrong-secret",)},
+    "POST /oauth/revoke": {"never": ("wrong-secret",)},
+    "POST /oauth/introspect": {"never": ("wrong-secret",), "by-secret": ("owners-token",)},
 }
 
 

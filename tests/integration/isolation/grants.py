@@ -1,48 +1,66 @@
 """What each database role may do with each table's rows: the second wall, stated on its own.
 
 A cell holds, for S(elect), I(nsert), U(pdate) and D(elete), whose rows: ``o`` the bound organisation's own, ``t`` those
-of the territories where its charter is in force, ``m`` either of the two, ``a`` everybody's. What is not stated is
-refused. To add a table, add its line; if its rows belong to somebody by another column than ``organisation_id``, say
-how in :data:`OWNED`; and see to it that ``test_second_wall.py`` finds rows of two organisations in it.
+of the territories where its charter is in force, ``m`` either of the two, ``a`` everybody's, ``n`` nobody's. What is
+not stated is refused. To add a table, add its line; if its rows belong to somebody by another column than
+``organisation_id``, say how in :data:`OWNED`; and see to it that ``test_second_wall.py`` finds rows of two
+organisations in it.
 """
 
 from typing import Final, NamedTuple
 
-ROLES: Final = ("landlord", "coordinator", "auth", "job", "login")
-"""``login``: a process that has taken no role."""
+ROLES: Final = ("landlord", "coordinator", "auth", "auth_bound", "job", "login")
+"""``auth`` is bound to no organisation, as where people and clients prove who they are; ``auth_bound`` to one, as where
+that one manages itself. ``login``: a process that has taken no role."""
+DATABASE_ROLE: Final = {
+    "landlord": "registry_landlord", "coordinator": "registry_coordinator", "auth": "registry_auth",
+    "auth_bound": "registry_auth", "job": "registry_job", "login": "registry_web",
+}  # fmt: skip
 
 TABLE: Final = """
-table                       landlord     coordinator  auth         job          login
-adhesions                   SmIoUo       StUt         Sa           Sa           -
-alembic_version             -            -            -            -            Sa
-assertion_ids               -            -            SaIaDa       -            -
-audit_events                SoIo         SoIo         SaIa         SaIa         -
-buildings                   SoIoUoDo     -            -            Sa           -
-charters                    Sa           SaIoUo       Sa           Sa           -
-client_secrets              -            -            SaIaUa       -            -
-communes                    Sa           Sa           Sa           SaIaUaDa     -
-epcis                       Sa           Sa           Sa           SaIaUaDa     -
-former_communes             Sa           Sa           Sa           SaIaUaDa     -
-homes                       SoIoUoDo     -            -            Sa           -
-idempotency_keys            SoIoUoDo     -            -            SaDa         -
-listing_reads               So           So           SaIa         SaUaDa       -
-listing_searches            So           So           SaIaUa       SaDa         -
-listings                    SmIoUoDo     SmDt         -            SaIaUaDa     -
-listings_seen               So           So           SaIa         SaDa         -
-location_zones              Sa           -            -            SaIaUaDa     -
-oauth_clients               So           So           SaIaUa       -            -
-organisations               Sa           Sa           SaIa         SaIaUa       -
-procrastinate_events        -            -            -            SaIaUaDa     -
-procrastinate_jobs          -            -            -            SaIaUaDa     -
-procrastinate_periodic_defers  -         -            -            SaIaUaDa     -
-procrastinate_workers       -            -            -            SaIaUaDa     -
-quarters                    Sa           Sa           Sa           SaIaUaDa     -
-residences                  SoIoUoDo     -            -            Sa           -
-signing_keys                -            -            SaIaUa       -            -
-territories                 Sa           SaIoUo       Sa           Sa           -
-territory_communes          Sa           SaIoDo       Sa           Sa           -
-zoning_requests             Ia           Ia           -            SaIaUaDa     -
-zonings                     -            -            -            SaIaUaDa     -
+table                       landlord     coordinator  auth         auth_bound   job          login
+access_tokens               -            -            SaIaUa       SoIoUo       SaDa         -
+adhesions                   SmIoUo       StUt         Sa           Sa           Sa           -
+alembic_version             -            -            -            -            -            Sa
+assertion_ids               -            -            SaIaDa       SaIaDa       SaDa         -
+audit_events                SoIo         SoIo         SaIa         SaIa         SaIa         -
+authorization_codes         -            -            SaIaUa       SoIoUo       SaDa         -
+buildings                   SoIoUoDo     -            -            -            Sa           -
+charters                    Sa           SaIoUo       Sa           Sa           Sa           -
+client_secrets              -            -            SaIaUa       SoIoUo       SaUa         -
+communes                    Sa           Sa           Sa           Sa           SaIaUaDa     -
+consents                    -            -            SaIaUa       SoIoUo       -            -
+dpop_proofs                 -            -            SaIa         SaIa         SaDa         -
+epcis                       Sa           Sa           Sa           Sa           SaIaUaDa     -
+failed_attempts             -            -            SaIaUa       SaIaUa       SaDa         -
+former_communes             Sa           Sa           Sa           Sa           SaIaUaDa     -
+homes                       SoIoUoDo     -            -            -            Sa           -
+idempotency_keys            SoIoUoDo     -            -            -            SaDa         -
+listing_reads               So           So           SaIa         SaIa         SaUaDa       -
+listing_searches            So           So           SaIaUa       SaIaUa       SaDa         -
+listings                    SmIoUoDo     SmDt         -            -            SaIaUaDa     -
+listings_seen               So           So           SaIa         SaIa         SaDa         -
+location_zones              Sa           -            -            -            SaIaUaDa     -
+mails                       -            -            SaIaUa       SoIoUo       SaIaUaDa     -
+memberships                 -            -            SaIaDa       SoIoDo       Sa           -
+oauth_clients               So           So           SaIaUa       SoIoUo       SaUa         -
+organisations               Sa           Sa           SaIa         SaIa         SaIaUa       -
+procrastinate_events        -            -            Ia           Ia           SaIaUaDa     -
+procrastinate_jobs          -            -            SaIa         SaIa         SaIaUaDa     -
+procrastinate_periodic_defers  -         -            -            -            SaIaUaDa     -
+procrastinate_workers       -            -            -            -            SaIaUaDa     -
+quarters                    Sa           Sa           Sa           Sa           SaIaUaDa     -
+recovery_codes              -            -            SaIaUaDa     SnUnDn       -            -
+refresh_tokens              -            -            SaIaUa       SoIoUo       SaDa         -
+residences                  SoIoUoDo     -            -            -            Sa           -
+sessions                    -            -            SaIaUa       SoIoUo       SaDa         -
+signing_keys                -            -            SaIaUaDa     SaIaUaDa     -            -
+single_use_links            -            -            SaIaUa       SoIoUo       SaDa         -
+territories                 Sa           SaIoUo       Sa           Sa           Sa           -
+territory_communes          Sa           SaIoDo       Sa           Sa           Sa           -
+users                       -            -            SaIaUa       So           Sa           -
+zoning_requests             Ia           Ia           -            -            SaIaUaDa     -
+zonings                     -            -            -            -            SaIaUaDa     -
 """
 
 _OF_TERRITORY: Final = "territory_id IN (SELECT id FROM registry.territories WHERE coordinator_id = {organisation})"
@@ -54,13 +72,14 @@ OWNED: Final = {
     "organisations": "id = {organisation}",
     "territories": "coordinator_id = {organisation}",
     "territory_communes": _OF_TERRITORY,
+    "users": "id IN (SELECT user_id FROM registry.memberships WHERE organisation_id = {organisation})",
 }
 """How a row belongs to an organisation, where it has no ``organisation_id``."""
 OF_NOBODY: Final = frozenset(
     {
         "alembic_version", "communes", "epcis", "former_communes", "quarters", "location_zones",
         "zonings", "zoning_requests", "signing_keys", "procrastinate_events", "procrastinate_jobs",
-        "procrastinate_periodic_defers", "procrastinate_workers",
+        "procrastinate_periodic_defers", "procrastinate_workers", "dpop_proofs", "failed_attempts",
     }
 )  # fmt: skip
 """Public facts, and what the service keeps for itself: no row is an organisation's."""
@@ -70,6 +89,19 @@ HIDDEN_COLUMNS: Final = {
     "oauth_clients": {"jwks"},
 }
 """Columns of a readable table that members may not read."""
+
+HIDDEN_FROM_JOB: Final = {
+    "access_tokens": {"jti", "organisation_id", "client_id"},
+    "assertion_ids": {"client_id", "jti"},
+    "authorization_codes": {"digest", "code_challenge"},
+    "client_secrets": {"digest"},
+    "failed_attempts": {"subject", "network"},
+    "refresh_tokens": {"digest"},
+    "sessions": {"digest", "user_id", "upstream_id_token"},
+    "single_use_links": {"digest", "email"},
+    "users": {"name", "password_hash", "totp_seed", "upstream_subject"},
+}
+"""Columns that the job may not read of what it deletes in time, or warns of: whose credentials, and what they are."""
 
 FUNCTIONS_AS_OWNER: Final = {
     "audit_events_chain()": set(),
@@ -98,6 +130,6 @@ def lines(table: str = TABLE) -> dict[str, Grants]:
     for name, *cells in rest:
         read = [{} if cell == "-" else dict(zip(cell[::2], cell[1::2], strict=True)) for cell in cells]
         assert len(read) == len(ROLES), name
-        assert all(set(cell) <= set("SIUD") and set(cell.values()) <= set("otma") for cell in read), name
+        assert all(set(cell) <= set("SIUD") and set(cell.values()) <= set("otman") for cell in read), name
         found[name] = Grants(name, dict(zip(ROLES, read, strict=True)))
     return found

@@ -336,7 +336,7 @@ async def _territories_cursor(world: World) -> Asked:
 
 for _route in (
     "GET /v1/vocabulary", "GET /v1/openapi.json", "GET /oauth/jwks", "GET /.well-known/oauth-authorization-server",
-    "GET /healthz", "GET /readyz", "GET /problems",
+    "GET /.well-known/oauth-protected-resource/v1", "GET /healthz", "GET /readyz", "GET /problems",
 ):  # fmt: skip
     plain(_route)
 plain("GET /problems/{code}", "known", parameters={"code": "home-not-found"})
@@ -344,21 +344,60 @@ plain("GET /problems/{code}", "never", parameters={"code": "no-such-problem"})
 plain("GET /metrics", "from-loopback")
 plain("GET /metrics", "from-elsewhere", peer="192.0.2.7")
 
-_GRANT: Final = {"grant_type": "client_credentials"}
-plain("POST /oauth/token", "by-bearer", form=_GRANT)
-plain("POST /oauth/token", "by-secret", form=_GRANT, own_secret=True)
+# The authorization server
+
+FORMS: Final = {
+    "POST /oauth/token": {"grant_type": "client_credentials"},
+    "POST /oauth/revoke": {"token": "unknown"},
+    "POST /oauth/introspect": {"token": "unknown"},
+}
 
 
-@request("POST /oauth/token", "wrong-secret")
-async def _wrong_secret(world: World) -> Asked:
-    return _basic(world.owner.client_id)
-
-
-@request("POST /oauth/token", "never")
-async def _unknown_client(world: World) -> Asked:
-    return _basic("client-0123456789abcdef")
-
-
-def _basic(client_id: str) -> Asked:
+def _basic(client_id: str, form: dict[str, str]) -> Asked:
     value = httpx.BasicAuth(client_id, "reg_wrong")._build_auth_header(client_id, "reg_wrong")
-    return Asked(form=_GRANT, headers={"Authorization": value}, said=(client_id,))
+    return Asked(form=form, headers={"Authorization": value}, said=(client_id,))
+
+
+def _for_clients(route: str, form: dict[str, str]) -> None:
+    plain(route, "by-bearer", form=form)
+    plain(route, "by-secret", form=form, own_secret=True)
+
+    @request(route, "wrong-secret")
+    async def wrong_secret(world: World) -> Asked:
+        return _basic(world.owner.client_id, form)
+
+    @request(route, "never")
+    async def unknown_client(world: World) -> Asked:
+        return _basic("client-0123456789abcdef", form)
+
+
+for _route, _form in FORMS.items():
+    _for_clients(_route, _form)
+
+
+@request("POST /oauth/introspect", "owners-token")
+async def _owners_token(world: World) -> Asked:
+    token = world.owner.headers["Authorization"].removeprefix("Bearer ")
+    return Asked(form={"token": token}, own_secret=True, said=(world.owner.client_id,))
+
+
+# Pages
+
+for _route in (
+    "GET /oauth/authorize", "GET /account/sign-in", "GET /account/forgotten", "GET /account/second-factor",
+    "GET /account/recovery", "GET /account/enrolment", "GET /account/organisation", "GET /account/confirm",
+    "GET /console", "GET /static/console.css",
+):  # fmt: skip
+    plain(_route)
+
+UNKNOWN_LINK: Final = {"token": "0123456789abcdef0123456789abcdef0123456789a"}
+for _route in (
+    "POST /oauth/authorize", "POST /account/sign-in", "POST /account/second-factor", "POST /account/recovery",
+    "POST /account/enrolment", "POST /account/organisation", "POST /account/confirm", "POST /account/sign-out",
+    "POST /account/forgotten", "POST /account/invitation/{token}", "POST /account/reset/{token}",
+):  # fmt: skip
+    _parameters: dict[str, str] = UNKNOWN_LINK if "{token}" in _route else {}
+    plain(_route, "no-form", parameters=_parameters, form={"email": "somebody@landlord.example"})
+    plain(_route, "forged-form", parameters=_parameters, form={"form_token": "forged"})
+plain("GET /account/invitation/{token}", "never", parameters=UNKNOWN_LINK)
+plain("GET /account/reset/{token}", "never", parameters=UNKNOWN_LINK)

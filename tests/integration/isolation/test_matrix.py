@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -90,6 +91,7 @@ async def ask(world: World, row: Row, actor: str, asked: Asked) -> httpx.Respons
     headers |= asked.headers if "Authorization" in asked.headers else {}
     if "Content-Type" in asked.headers:
         headers["Content-Type"] = asked.headers["Content-Type"]
+    world.client.cookies.clear()  # a page gives a browser its cookie: the actors do not share one browser
     if asked.peer == "127.0.0.1":
         return await world.client.request(method, url, params=asked.query, headers=headers, **content)
     transport = httpx.ASGITransport(
@@ -112,7 +114,9 @@ def bleached(answer: httpx.Response, asked: Asked) -> tuple[str, str]:
 
 
 def code_of(answer: httpx.Response) -> str | None:
-    if answer.status_code < 400:
+    if answer.is_redirect:
+        return urlsplit(answer.headers["location"]).path
+    if answer.status_code < 400 or answer.headers["content-type"].startswith("text/html"):
         return None
     stated = answer.json()
     return str(stated["code"] if "code" in stated else stated["error"])
@@ -121,6 +125,8 @@ def code_of(answer: httpx.Response) -> str | None:
 def seen_in(world: World, row: Row, actor: str, answer: httpx.Response) -> str | None:
     """Return what the answer shows, in the words of the table."""
     body = answer.json()
+    if row.route == "POST /oauth/introspect":
+        return "active" if body["active"] else "inactive" if body == {"active": False} else f"more: {body}"
     if row.route == "POST /v1/homes:batch":
         return {(1, 0): "created", (0, 1): "rejected"}.get((body["created"], body["rejected"]))
     ids = [item.get("id", item.get("ref")) for item in body["items"]]

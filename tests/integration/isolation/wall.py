@@ -1,6 +1,8 @@
 """The populated database, and connections to it as somebody who can write SQL."""
 
 import json
+import secrets
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,10 +13,12 @@ import psycopg
 from psycopg import sql
 
 from registry.listings.service.place import place_requested
-from tests.integration.isolation.grants import OWNED
+from tests.integration.isolation.grants import DATABASE_ROLE, OWNED
 from tests.integration.isolation.requests import NDJSON
 from tests.integration.isolation.world import COMMON, World
 from tests.support.database import Server
+from tests.support.members import Member
+from tests.support.people import join
 from tests.support.stock import home
 
 LOGIN_OF: Final = {"job": "registry_worker"}
@@ -34,7 +38,7 @@ class Wall:
         login = LOGIN_OF.get(role, "registry_web")
         with psycopg.connect(self.server.url(self.database, login)) as connection:
             if role != "login":
-                connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(f"registry_{role}")))
+                connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(DATABASE_ROLE[role])))
                 if bound:
                     connection.execute("SELECT registry.bind(%s, 'attacker')", (organisation,))
             yield connection
@@ -57,7 +61,11 @@ class Wall:
                 return error.sqlstate or "?", 0
 
     def organisation_of(self, role: str) -> object:
-        return {"landlord": self.world.owner.id, "coordinator": self.world.here.coordinator.id}.get(role)
+        return {
+            "landlord": self.world.owner.id,
+            "auth_bound": self.world.owner.id,
+            "coordinator": self.world.here.coordinator.id,
+        }.get(role)
 
     def rows_of(self, table: str, reach: str, organisation: object) -> sql.Composable:
         """Return the condition that a row is within a reach of the organisation."""
@@ -66,6 +74,7 @@ class Wall:
         territory = sql.SQL("territory_id = ANY ({})").format(sql.Literal(self._territories(organisation)))
         return {
             "o": own, "t": territory, "m": sql.SQL("({} OR {})").format(own, territory), "a": sql.SQL("TRUE"),
+            "n": sql.SQL("FALSE"),
         }[reach]  # fmt: skip
 
     def _territories(self, organisation: object) -> list[int]:
@@ -97,7 +106,7 @@ class Wall:
             "SELECT attname FROM pg_attribute WHERE attrelid = %(table)s::regclass AND attnum > 0 AND NOT attisdropped"
             " AND attidentity = '' AND attgenerated = '' AND has_column_privilege(%(role)s, attrelid, attnum, %(what)s)"
             " ORDER BY attnum",
-            {"table": f"registry.{table}", "role": f"registry_{'web' if role == 'login' else role}", "what": privilege},
+            {"table": f"registry.{table}", "role": DATABASE_ROLE.get(role, f"registry_{role}"), "what": privilege},
         )
         return [name for (name,) in rows]
 
@@ -113,6 +122,33 @@ _SERVICE_ROWS: Final = (
     "INSERT INTO registry.procrastinate_jobs (queue_name, task_name, lock) VALUES ('default', 'wall', 'wall')",
     "INSERT INTO registry.procrastinate_periodic_defers (task_name, defer_timestamp) VALUES ('wall', 1)",
     "INSERT INTO registry.procrastinate_workers DEFAULT VALUES",
+    "INSERT INTO registry.dpop_proofs VALUES ('wall', 'wall', now() + interval '1 hour')",
+    "INSERT INTO registry.failed_attempts VALUES ('wall', 'wall', '192.0.2.0/24', now(), 1)",
+    # A client of the member that publishes its keys itself.
+    """
+    INSERT INTO registry.oauth_clients (client_id, organisation_id, name, scopes, auth_method, jwks_uri)
+    SELECT 'wall-' || id, id, 'Wall', '{}', 'private_key_jwt', 'https://keys.example/jwks'
+    FROM registry.organisations WHERE id = %(member)s
+    """,
+)
+
+# What follows once a person of the organisation has signed in, and let a client of the organisation act for them.
+_ROWS_OF_A_PERSON: Final = (
+    "INSERT INTO registry.recovery_codes VALUES (%(user)s, sha256('wall'))",
+    "INSERT INTO registry.sessions (digest, user_id, organisation_id) VALUES (%(digest)s, %(user)s, %(organisation)s)",
+    """
+    INSERT INTO registry.consents (id, organisation_id, client_id, user_id, scopes)
+    VALUES (%(consent)s, %(organisation)s, %(client)s, %(user)s, '{stock:read}')
+    """,
+    """
+    INSERT INTO registry.authorization_codes (digest, organisation_id, consent_id, redirect_uri, code_challenge,
+        expires_at)
+    VALUES (%(digest)s, %(organisation)s, %(consent)s, 'https://app.example/', 'x', now() + interval '1 hour')
+    """,
+    """
+    INSERT INTO registry.refresh_tokens (digest, organisation_id, consent_id, expires_at)
+    VALUES (%(digest)s, %(organisation)s, %(consent)s, now() + interval '1 hour')
+    """,
 )
 
 
@@ -132,13 +168,14 @@ async def build(world: World, server: Server, database: str) -> Wall:
     await world.app.state.meter.flush()
     await place_requested(world.jobs)
     for statement in _SERVICE_ROWS:
-        world.admin.execute(statement)
+        world.admin.execute(statement, {"member": world.people["member"].id})
     for actor in ("owner", "member"):
         world.admin.execute(
             "INSERT INTO registry.assertion_ids SELECT client_id, 'x'::bytea, now() FROM registry.oauth_clients"
             " WHERE client_id = %s ON CONFLICT DO NOTHING",
             (world.people[actor].client_id,),
         )
+        await _with_a_person(world, world.people[actor])
     world.admin.execute("ANALYZE")
     return Wall(world, server, database)
 
@@ -147,3 +184,13 @@ async def _with_a_building(client: httpx.AsyncClient, headers: dict[str, str], w
     given = {"commune_code": world.here.communes[0], "buildings": [{"ref": "WALL"}]}
     answer = await client.put("/v1/residences/WALL", json=given, headers=headers)
     assert answer.status_code in {200, 201}, answer.text
+
+
+async def _with_a_person(world: World, member: Member) -> None:
+    person = await join(world.database, world.settings, member.id, "landlord_admin")
+    values = {
+        "user": person.id, "organisation": member.id, "client": member.client_id, "consent": uuid.uuid4(),
+        "digest": secrets.token_bytes(32),
+    }  # fmt: skip
+    for statement in _ROWS_OF_A_PERSON:
+        world.admin.execute(statement, values)

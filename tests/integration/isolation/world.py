@@ -98,7 +98,10 @@ class World:
 
     def owners_state(self) -> str:
         """Return a digest of every row that is the owner's: what another caller's request must not change."""
-        tables = ("residences", "buildings", "homes", "listings", "audit_events", "idempotency_keys", "oauth_clients")
+        tables = (
+            "residences", "buildings", "homes", "listings", "audit_events", "idempotency_keys", "oauth_clients",
+            "memberships", "single_use_links", "sessions", "consents", "authorization_codes", "refresh_tokens", "mails",
+        )  # fmt: skip
         rows = " UNION ALL ".join(
             f"SELECT '{table}', t::text FROM registry.{table} t WHERE organisation_id = %(owner)s" for table in tables
         )
@@ -255,7 +258,8 @@ async def _expired(world: World) -> str:
     ended = int(time.time()) - 60
     claims = {
         "iss": BASE_URL, "aud": f"{BASE_URL}/v1", "sub": world.owner.client_id, "client_id": world.owner.client_id,
-        "org": str(world.owner.id), "scope": " ".join(Scope), "iat": ended - 600, "exp": ended, "jti": str(uuid.uuid4()),
+        "org": str(world.owner.id), "scope": " ".join(Scope), "iat": ended - 600, "exp": ended,
+        "jti": str(uuid.uuid4()),
     }  # fmt: skip
     return jws.serialize_compact(
         {"alg": "ES256", "typ": "at+jwt", "kid": key.kid}, json.dumps(claims), key, algorithms=["ES256"]
