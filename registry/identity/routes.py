@@ -44,7 +44,7 @@ _TOKEN_FORM: Final[dict[str, Any]] = {
 }
 
 
-def authorization_server(request: Request) -> AuthorizationServer:
+async def authorization_server(request: Request) -> AuthorizationServer:
     server: AuthorizationServer = request.app.state.authorization_server
     return server
 
