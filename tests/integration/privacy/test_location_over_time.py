@@ -8,6 +8,7 @@ import random
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable
 from itertools import count
+from typing import Any
 from unittest.mock import patch
 
 import httpx
@@ -16,7 +17,7 @@ import pytest_asyncio
 
 from registry.listings.service import place
 from registry.listings.service.place import place_requested
-from registry.listings.zoning import BASE_M, COMMUNE, Cell, ZoneKey, parent, square, standing
+from registry.listings.zoning import BASE_M, COMMUNE, LARGEST_M, Cell, ZoneKey, parent, square, standing, zone_of
 from registry.platform.database import Database
 from tests.integration.privacy import campaign, truth
 from tests.integration.privacy import scene as scenes
@@ -27,6 +28,7 @@ from tests.integration.privacy.scene import WEST, Point, Scene, Site, inside
 from tests.support.database import Server
 
 NEWCOMERS = 10
+AREAS = 4
 Story = tuple[Attacker, Town, Database]
 Watched = tuple[dict[str, Sighting], dict[str, Sighting], list[str]]
 """What was seen before and after, and the listings that appeared in between."""
@@ -227,7 +229,8 @@ async def test_listing_that_is_withdrawn_and_published_again_is_shown_at_the_sam
 _READ_ONLY = {"listing_id", "confirmed_at", "updated_at", "version"}
 
 
-Probed = dict[Cell, tuple[str, int | None]]
+Probed = dict[Cell, dict[str, Any]]
+"""The ``location`` of a home in each cell."""
 
 
 async def probed(story: Story) -> Probed:
@@ -247,17 +250,17 @@ async def probed(story: Story) -> Probed:
     await scenes.send(attacker.client, owner, lines)
     own = (await attacker.client.get("/v1/homes?limit=1000", headers=owner.headers)).json()["items"]
     listed = {item["listing_id"]: item["ref"] for item in own}
-    shown = {
-        listed[item["id"]]: (item["location"]["precision"], item["location"]["cell_m"])
-        for item in await attacker.search(landlord=str(owner.id))
-    }
+    shown = {listed[item["id"]]: item["location"] for item in await attacker.search(landlord=str(owner.id))}
     return {cell: shown[f"{owner.id}/P{n}"] for n, cell in enumerate(sorted(cells))}
 
 
-async def located_by_probes(story: Story) -> list[Located]:
+def alike(shown: dict[str, Any], other: dict[str, Any]) -> bool:
+    return (shown["precision"], shown["cell_m"]) == (other["precision"], other["cell_m"])
+
+
+async def located_by_probes(story: Story, probes: Probed) -> list[Located]:
     """Guess each listing in the cells of its zone whose probes are shown as it is itself."""
     attacker, town, _ = story
-    probes = await probed(story)
     seen = await attacker.look()
     told = await truth.tell(town.jobs, attacker.scene)
     chance = random.Random(17)
@@ -266,11 +269,10 @@ async def located_by_probes(story: Story) -> list[Located]:
         sight = seen[listing]
         if sight.key.commune != attacker.scene.communes[0] or sight.quarters:
             continue
-        where = sight.document["location"]
         likely = [
             cell
             for cell, shown in probes.items()
-            if shown == (where["precision"], where["cell_m"])
+            if alike(shown, sight.document["location"])
             and (sight.key.size_m == COMMUNE or square(cell, sight.key.size_m) == sight.key)
         ]
         for _ in range(DRAWS):
@@ -280,20 +282,36 @@ async def located_by_probes(story: Story) -> list[Located]:
             else:
                 guess = chance.choice(told.pools[told.areas[listing]])
             estimates.setdefault(sight.key.size_m, {}).setdefault(listing, []).append(guess)
-    findings = [told.located(f"probes, {size or 'commune'}", part) for size, part in sorted(estimates.items())]
+    findings = [
+        told.located(f"probes, {size or 'commune'}", part)
+        for size, part in sorted(estimates.items())
+        if len({told.areas[listing] for listing in part}) >= AREAS
+    ]
     sys.stdout.write("\n".join(map(str, [*findings, ""])))
     return findings
 
 
 async def test_attacker_who_registers_homes_everywhere_learns_nothing_of_what_is_there(story: Story) -> None:
-    findings = await located_by_probes(story)
+    attacker, _, _ = story
+    probes = await probed(story)
+    findings = await located_by_probes(story, probes)
     assert findings
     assert [str(finding) for finding in findings if finding.found_something] == []
+    stood = standing(sight.key for sight in (await attacker.look()).values())
+    rest = ZoneKey(attacker.scene.communes[0], COMMUNE, 0, 0)
+    for cell, shown in probes.items():
+        if shown["precision"] == "commune" and square(cell, LARGEST_M) not in stood:
+            x, y = attacker.scene.metres(shown["lon"], shown["lat"])
+            around = [(x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]  # coordinates are rounded to a metre
+            assert any(
+                inside(WEST, at) and zone_of(attacker.cell(cell.commune, at), stood.__contains__) == rest
+                for at in around
+            ), "somewhere in the rest of the commune, as what is registered there"
 
 
 async def test_attacker_who_registers_homes_everywhere_finds_zones_that_depend_on_what_is_there(story: Story) -> None:
     _, town, _ = story
     await place_requested(town.jobs)
     async with zones_where_occupied(town):
-        findings = await located_by_probes(story)
+        findings = await located_by_probes(story, await probed(story))
     assert any(finding.found_something for finding in findings)
