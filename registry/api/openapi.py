@@ -158,6 +158,8 @@ def _finish(path: str, operation: dict[str, Any]) -> None:
     if "security" in operation:
         operation["security"] = [given for n, given in enumerate(operation["security"])
                                  if given not in operation["security"][:n]]  # fmt: skip
+    for given in operation.get("parameters", ()):
+        given["schema"] = _without_null(given["schema"])
     responses = operation["responses"]
     responses.pop("422", None)
     for status, found in sorted(_by_status(_problems(path, operation)).items()):
@@ -167,6 +169,15 @@ def _finish(path: str, operation: dict[str, Any]) -> None:
             responses[str(status)]["content"] |= stated["content"]
         else:
             responses[str(status)] = {"$ref": f"#/components/responses/{_name(status)}"} if found == common else stated
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a parameter without the null that stands for its absence: an address has no null."""
+    options = [option for option in schema.get("anyOf", ()) if option != {"type": "null"}]
+    if len(options) != 1:
+        return schema
+    (option,) = options
+    return {**option, **{key: value for key, value in schema.items() if key not in {"anyOf", "default"}}}
 
 
 def _problems(path: str, operation: dict[str, Any]) -> Iterator[Problem]:

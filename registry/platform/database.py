@@ -12,11 +12,12 @@ from enum import StrEnum
 from typing import Any, Final, LiteralString
 
 from psycopg import OperationalError
-from sqlalchemy import MetaData, text
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from psycopg.pq import TransactionStatus
+from sqlalchemy import MetaData
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
-from registry.platform.round_trip import last_row
+from registry.platform.round_trip import Statement, last_row
 
 
 class Role(StrEnum):
@@ -54,7 +55,8 @@ def create_engine(
     """Return the engine of a process.
 
     Generic plans are forced: planning a spatial search costs more than running it (measured: 0.43-0.5 of the
-    throughput with custom plans).
+    throughput with custom plans). For the same reason statements are prepared the first time they run, and the
+    connection that was used last is used next: its plans are made.
     """
     options = (
         f"-c statement_timeout={statement_timeout_ms} -c jit=off -c plan_cache_mode=force_generic_plan -c timezone=UTC"
@@ -64,7 +66,8 @@ def create_engine(
         pool_size=pool_size,
         max_overflow=pool_overflow,
         pool_timeout=10,
-        connect_args={"options": options, "prepare_threshold": 3, "application_name": "registry"},
+        pool_use_lifo=True,
+        connect_args={"options": options, "prepare_threshold": 0, "application_name": "registry"},
     )
 
 
@@ -108,17 +111,11 @@ class Database:
             planned: Planner settings of this transaction, ``SET LOCAL …``.
         """
         async with self.engine.connect() as connection:
-            raw = raw_driver_connection(await connection.get_raw_connection())
-            statements = [
-                ("BEGIN", {}), (_BECOME[role], {}), *((setting, {}) for setting in planned),
-                (_BIND, {"organisation": organisation, "actor": actor}), (statement, values), ("COMMIT", {}),
+            given: list[Statement] = [
+                *((setting, {}) for setting in planned), *_binding(role, organisation, actor),
+                (statement, values), ("COMMIT", {}),
             ]  # fmt: skip
-            try:
-                return await last_row(raw, statements)
-            except OperationalError:
-                if raw.closed:  # SQLAlchemy did not see it break
-                    await connection.invalidate()
-                raise
+            return await _in_one_round_trip(connection, [("BEGIN", {}), *given])
 
     async def dispose(self) -> None:
         await self.engine.dispose()
@@ -127,14 +124,35 @@ class Database:
 _BECOME: Final[dict[Role, LiteralString]] = {
     Role.LANDLORD: "SET LOCAL ROLE registry_landlord",
     Role.COORDINATOR: "SET LOCAL ROLE registry_coordinator",
+    Role.AUTH: "SET LOCAL ROLE registry_auth",
+    Role.JOB: "SET LOCAL ROLE registry_job",
 }
 _BIND: Final = "SELECT bind(%(organisation)s, %(actor)s)"
 
 
+def _binding(role: Role, organisation: uuid.UUID | None, actor: str) -> list[Statement]:
+    return [(_BECOME[role], {}), (_BIND, {"organisation": organisation, "actor": actor})]
+
+
 async def bind(session: AsyncSession, role: Role, *, organisation: uuid.UUID | None, actor: str) -> None:
-    """Take ``role`` and bind the organisation for the rest of the transaction; a second binding is an error."""
-    await session.execute(text(f"SET LOCAL ROLE {role.value}"))
-    await session.execute(text("SELECT bind(:organisation, :actor)"), {"organisation": organisation, "actor": actor})
+    """Take ``role`` and bind the organisation for the rest of the transaction; a second binding is an error.
+
+    What begins the transaction goes with it in one round trip; psycopg and SQLAlchemy find it begun.
+    """
+    connection = await session.connection()
+    raw = raw_driver_connection(await connection.get_raw_connection())
+    idle = raw.info.transaction_status == TransactionStatus.IDLE
+    await _in_one_round_trip(connection, [*([("BEGIN", {})] if idle else []), *_binding(role, organisation, actor)])
+
+
+async def _in_one_round_trip(connection: AsyncConnection, statements: Sequence[Statement]) -> tuple[Any, ...] | None:
+    raw = raw_driver_connection(await connection.get_raw_connection())
+    try:
+        return await last_row(raw, statements)
+    except OperationalError:
+        if raw.closed:  # SQLAlchemy did not see it break
+            await connection.invalidate()
+        raise
 
 
 def raw_driver_connection(connection: Any) -> Any:

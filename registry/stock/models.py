@@ -23,6 +23,7 @@ from registry.platform.database import Base
 
 _moment = TIMESTAMP(timezone=True)
 _now = text("now()")
+_ref = Text(collation="C")  # lists are in byte order, whatever the database's own collation, and read it from the index
 
 
 class Residence(Base):
@@ -33,7 +34,7 @@ class Residence(Base):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
-    ref: Mapped[str] = mapped_column(Text)
+    ref: Mapped[str] = mapped_column(_ref)
     name: Mapped[str | None] = mapped_column(Text)
     number: Mapped[str | None] = mapped_column(Text)
     street: Mapped[str | None] = mapped_column(Text)
@@ -68,7 +69,7 @@ class Building(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     organisation_id: Mapped[uuid.UUID]
     residence_id: Mapped[uuid.UUID]
-    ref: Mapped[str] = mapped_column(Text)
+    ref: Mapped[str] = mapped_column(_ref)
     name: Mapped[str | None] = mapped_column(Text)
     position: Mapped[WKBElement | None] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
     quarter_codes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
@@ -112,7 +113,7 @@ class Home(Base):
     rooms: Mapped[int] = mapped_column(SmallInteger)
     floor: Mapped[int | None] = mapped_column(SmallInteger)
     area_m2: Mapped[Decimal | None] = mapped_column(Numeric(6, 2))
-    ref: Mapped[str] = mapped_column(Text)
+    ref: Mapped[str] = mapped_column(_ref)
     typology: Mapped[str] = mapped_column(Text)
     status: Mapped[str] = mapped_column(Text)
     financing: Mapped[str | None] = mapped_column(Text)

@@ -58,7 +58,7 @@ class HomeQuery(PageQuery):
     )
 
 
-def ref_in_path(
+async def ref_in_path(
     ref: Annotated[
         str,
         Path(
@@ -78,7 +78,7 @@ def ref_in_path(
     return ref
 
 
-def precondition(
+async def precondition(
     if_match: Annotated[
         str | None, Header(max_length=200, pattern=_ETAGS, description="Only if the object is still this version.")
     ] = None,
@@ -90,6 +90,7 @@ def precondition(
     return Precondition(if_match, if_none_match)
 
 
+# Dependencies are coroutines, though they wait for nothing: FastAPI sends the others through its pool of threads.
 Ref = Annotated[str, Depends(ref_in_path)]
 Condition = Annotated[Precondition, Depends(precondition)]
 

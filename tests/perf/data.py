@@ -1,10 +1,11 @@
 """A synthetic country for the benchmarks: landlords, residences around town centres, homes with facts.
 
 Made by the database from a fixed seed; the listings are then made by the product's own statements. One territory
-covers it, so that a search of the whole country is one search.
+covers it, so that a search of the whole country is one search. Of the homes 20 % have described facts and are
+therefore listed, 4.5 % are free or soon free.
 """
 
-import time
+import asyncio
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,7 +21,7 @@ LANDLORDS: Final = 600
 TOWNS: Final = 330
 COMMUNES: Final = 7_682
 HOMES_PER_RESIDENCE: Final = 12.3
-CHUNK: Final = 20_000
+CHUNK: Final = 5_000
 
 _BASE: Final = (
     "SELECT setseed(0.42)",
@@ -134,24 +135,34 @@ def make_stock(admin_url: str, homes: int) -> None:
             admin.execute(f"VACUUM (ANALYZE) {table}")
 
 
-async def make_listings(jobs: Database) -> float:
-    """Make zones and listings with the product's own statements; return the seconds that projecting took."""
+async def make_listings(jobs: Database) -> None:
+    """Make zones and listings with the product's own statements, two chunks at a time."""
     wiring.wire()
     async with jobs.transaction(Role.JOB, actor="bench") as session:
         await place_territory(session=session, territory=1)
         described = text("SELECT id FROM homes WHERE facts <> '{}' ORDER BY residence_id")
         homes = (await session.execute(described)).scalars().all()
-    started = time.perf_counter()
-    for start in range(0, len(homes), CHUNK):
-        async with jobs.transaction(Role.JOB, actor="bench") as session:
-            await projection.project(session, homes[start : start + CHUNK])
-    return time.perf_counter() - started
+    chunks = iter([homes[start : start + CHUNK] for start in range(0, len(homes), CHUNK)])
+
+    async def project() -> None:
+        for chunk in chunks:
+            async with jobs.transaction(Role.JOB, actor="bench") as session:
+                await projection.project(session, chunk)
+
+    await asyncio.gather(project(), project())
+
+
+def settle(admin_url: str) -> None:
+    """Leave the tables as autovacuum would, so that no run meets it."""
+    with psycopg.connect(admin_url, autocommit=True) as admin:
+        admin.execute("VACUUM (ANALYZE)")
+        admin.execute("CHECKPOINT")
 
 
 def measure(admin_url: str) -> Size:
+    """Count what was made."""
     with psycopg.connect(admin_url, autocommit=True) as admin:
         admin.execute("SET search_path = registry, public")
-        admin.execute("VACUUM (ANALYZE) listings")
         row = admin.execute(
             "SELECT (SELECT count(*) FROM homes), (SELECT count(*) FROM residences),"
             " count(*), count(*) FILTER (WHERE bookable) FROM listings"

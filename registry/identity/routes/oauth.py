@@ -49,7 +49,7 @@ _ERRORS: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-def authorization_server(request: Request) -> AuthorizationServer:
+async def authorization_server(request: Request) -> AuthorizationServer:
     server: AuthorizationServer = request.app.state.authorization_server
     return server
 

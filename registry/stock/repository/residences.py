@@ -56,7 +56,7 @@ _SELECT: Final = """
     FROM residences r WHERE r.organisation_id = :organisation
 """
 _READ: Final = text(f"{_SELECT} AND r.ref = :ref")
-_PAGE: Final = text(f'{_SELECT} AND r.ref COLLATE "C" > :after ORDER BY r.ref COLLATE "C" LIMIT :limit')
+_PAGE: Final = text(f"{_SELECT} AND r.ref > :after ORDER BY r.ref LIMIT :limit")
 _LOCK: Final = text("SELECT version FROM residences WHERE organisation_id = :organisation AND ref = :ref FOR UPDATE")
 _DELETE: Final = text("DELETE FROM residences WHERE organisation_id = :organisation AND ref = :ref RETURNING id")
 

@@ -37,7 +37,7 @@ async def test_token_is_a_jwt_of_rfc_9068_that_an_independent_library_verifies(
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
     body = answer.json()
-    assert (body["token_type"], body["expires_in"]) == ("Bearer", 600)
+    assert (body["token_type"], body["expires_in"]) == ("Bearer", settings.token_lifetime_s)
     keys = pyjwt.PyJWKSet.from_dict((await client.get("/oauth/jwks")).json())
     header = pyjwt.get_unverified_header(body["access_token"])
     assert (header["typ"], header["alg"], set(header)) == ("at+jwt", "ES256", {"typ", "alg", "kid"})
@@ -51,11 +51,15 @@ async def test_token_is_a_jwt_of_rfc_9068_that_an_independent_library_verifies(
     assert claims["sub"] == claims["client_id"] == member.client_id
     assert claims["org"] == str(member.id)
     assert claims["scope"] == body["scope"] == "listings:read stock:read stock:write territories:read"
-    assert claims["exp"] - claims["iat"] == 600
+    assert claims["exp"] - claims["iat"] == settings.token_lifetime_s
     assert (
         claims["jti"]
         != pyjwt.decode((await ask(member.basic)).json()["access_token"], options={"verify_signature": False})["jti"]
     )
+
+
+def test_token_lives_ten_minutes_where_nothing_else_is_said() -> None:
+    assert Settings.model_fields["token_lifetime_s"].default == 600
 
 
 async def test_scope_asked_for_is_what_the_token_has(ask: Ask, member: Member) -> None:

@@ -17,7 +17,7 @@ from tests.support import members
 
 DRAWS: Final = 20
 ROUNDING_M: Final = 1.0
-POOL: Final = 200
+POOL: Final = 400
 STRIP_M: Final = 300
 EXTENT: Final = (-600.0, -600.0, 16_400.0, 14_600.0)
 ANCHORS: Final[tuple[Point, ...]] = (

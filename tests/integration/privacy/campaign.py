@@ -3,6 +3,7 @@
 import random
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Final, Literal
 
 from registry.listings.zoning import BASE_M, Rule, ZoneKey, square, standing, zone_of
 from tests.integration.privacy.attacker import Attacker, Sighting
@@ -10,24 +11,24 @@ from tests.integration.privacy.figures import Chosen, Located, Truth, distance, 
 from tests.integration.privacy.scene import Point
 
 Finding = Located | Chosen
+Asking = Literal["nothing", "distances", "everything"]
+AREAS: Final = 10
+"""Fewer published areas than that say nothing: the homes of each are in a few places."""
 
 
-async def locate(
-    attacker: Attacker, truth: Truth, seen: Mapping[str, Sighting], *, asking: bool = True
-) -> list[Located]:
-    """Try every way to find places, over all listings; without ``asking`` only those that need one look at them."""
+async def locate(attacker: Attacker, truth: Truth, seen: Mapping[str, Sighting], *, asking: Asking) -> list[Located]:
+    """Try every way to find places, over all listings; ``asking`` for less is faster."""
     estimates: dict[str, Mapping[str, Sequence[Point]]] = {
         "shown point": {sight.id: [sight.at] for sight in seen.values()},
         "zone, outlines and quarter filter": await attacker.drawn_in_the_zone(seen),
     }
-    if asking:
+    if asking != "nothing":
         by_distance, by_order = await attacker.by_distances()
         estimates |= {
-            "trilateration by shown distances": by_distance,
-            "order by distance from four places": by_order,
-            "boxes": await attacker.by_boxes(),
-            "polygons": await attacker.by_polygons(),
-        }
+            "trilateration by shown distances": by_distance, "order by distance from four places": by_order,
+        }  # fmt: skip
+    if asking == "everything":
+        estimates |= {"boxes": await attacker.by_boxes(), "polygons": await attacker.by_polygons()}
     found = []
     for attack, given in estimates.items():
         foreign = {listing: places for listing, places in given.items() if listing in truth.places}
@@ -41,14 +42,17 @@ async def locate(
 def _by_size(
     attack: str, truth: Truth, seen: Mapping[str, Sighting], given: Mapping[str, Sequence[Point]]
 ) -> list[Located]:
-    """The same for each size of zone: a leak about the wide ones would drown among the small ones."""
+    """Return the same for each size of zone: a leak about the wide ones would drown among the small ones."""
     sizes: dict[int, dict[str, Sequence[Point]]] = defaultdict(dict)
+    areas: dict[int, set[Hashable]] = defaultdict(set)
     for listing, places in given.items():
-        sizes[seen[listing].key.size_m][listing] = places
+        size = seen[listing].key.size_m
+        sizes[size][listing] = places
+        areas[size].add(truth.areas[listing])
     return [
         truth.located(f"{attack}, {size or 'commune'}", part)
         for size, part in sorted(sizes.items())
-        if len(part) >= 100
+        if len(areas[size]) >= AREAS
     ]
 
 

@@ -248,7 +248,8 @@ async def publish(client: httpx.AsyncClient, scene: Scene, owners: Iterable[Memb
     """Publish the homes of ``owners`` over HTTP, and learn from each landlord what its homes are listed as."""
     for owner in owners:
         lines = [described(ref, site, chance) for ref, site in scene.homes.items() if ref.startswith(f"{owner.id}/")]
-        await send(client, owner, lines)
+        if lines:
+            await send(client, owner, lines)
     await learn(client, scene)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import httpx
 import pytest_asyncio
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from registry.listings.service.place import place_requested
@@ -103,7 +103,7 @@ offsets = st.tuples(st.floats(-3000, 3000), st.floats(-3000, 3000))
 
 @given(residence=residences, lines=st.lists(homes, min_size=1, max_size=6), offset=offsets)
 @settings(
-    max_examples=EXAMPLES, deadline=None,
+    max_examples=EXAMPLES, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate),  # shrinking: minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 async def test_listing_of_any_home_carries_what_may_be_shared_and_nothing_else(

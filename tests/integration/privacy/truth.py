@@ -11,7 +11,7 @@ from registry.territories import service as territories
 from tests.integration.privacy.figures import Truth
 from tests.integration.privacy.scene import DISC_M, Point, Scene
 
-POINTS: Final = 200
+POINTS: Final = 400
 _LISTINGS: Final = text(
     """
     SELECT CAST(l.id AS text), z.id, coalesce(z.quarters_shown, false), l.quarter_codes

@@ -34,7 +34,7 @@ def test_text_is_read_whatever_its_encoding_packing_and_line_ends(
 ) -> None:
     content = TEXT.replace("\n", end).encode(encoding)
     path = tmp_path / "file"
-    path.write_bytes(gzip.compress(content) if packed else content)
+    path.write_bytes(gzip.compress(content, mtime=0) if packed else content)
     assert lines(path) == [(1, "DEPCOM;NOMVOIE"), (2, "06029;ALLÉE DES CHÊNES")]
 
 
@@ -59,7 +59,7 @@ def test_digest_is_that_of_the_file_on_disk(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [gzip.compress(b"x" * 5_000)[:-9], b"\x1f\x8b", b"\x1f\x8b\x08nonsense", "é;".encode("utf-16")]
+    "content", [gzip.compress(b"x" * 5_000, mtime=0)[:-9], b"\x1f\x8b", b"\x1f\x8b\x08nonsense", "é;".encode("utf-16")]
 )
 def test_broken_gzip_and_utf_16_are_refused_by_name(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "file"
@@ -76,7 +76,7 @@ def test_what_is_no_file_is_refused_by_name(tmp_path: Path) -> None:
 
 def test_line_without_end_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
     path = tmp_path / "file"
-    path.write_bytes(gzip.compress(b"a\n" + b"b" * 40_000_000))
+    path.write_bytes(gzip.compress(b"a\n" + b"b" * 40_000_000, mtime=0))
     tracemalloc.start()
     found = Source.inspect(path).lines()
     assert next(found) == (1, "a")
@@ -93,7 +93,7 @@ def test_line_without_end_is_refused_before_it_fills_the_memory(tmp_path: Path) 
 def test_file_that_grows_out_of_its_gzip_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source, "MAX_BYTES", 3_000_000)
     path = tmp_path / "file"
-    path.write_bytes(gzip.compress(b"a\n" * 2_000_000))
+    path.write_bytes(gzip.compress(b"a\n" * 2_000_000, mtime=0))
     with pytest.raises(FileTooLarge):
         Source.inspect(path)
 
@@ -127,7 +127,7 @@ content = st.one_of(
 @given(content=content, packed=st.booleans())
 def test_any_bytes_are_rows_or_a_named_error(tmp_path: Path, content: bytes, packed: bool) -> None:
     path = tmp_path / "file"
-    path.write_bytes(gzip.compress(content) if packed else content)
+    path.write_bytes(gzip.compress(content, mtime=0) if packed else content)
     try:
         opened = Source.inspect(path)
         found = list(rpls.dwellings(opened, rpls.layout(opened)))
@@ -154,7 +154,7 @@ def test_any_bytes_are_positions_or_a_named_error(tmp_path: Path, rest: bytes) -
 def test_file_cut_anywhere_is_rows_or_a_named_error(tmp_path: Path, cut: int, packed: bool) -> None:
     whole = public([row(NUMAPPT=str(n)) for n in range(5)]).encode()
     path = tmp_path / "file"
-    path.write_bytes(gzip.compress(whole)[:cut] if packed else whole[:cut])
+    path.write_bytes(gzip.compress(whole, mtime=0)[:cut] if packed else whole[:cut])
     with suppress(RegistryError):
         opened = Source.inspect(path)
         assert len(list(rpls.dwellings(opened, rpls.layout(opened)))) <= 5

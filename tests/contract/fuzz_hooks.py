@@ -1,0 +1,182 @@
+"""What the fuzzer is told besides the API's document: how NDJSON is written, and which rules no schema can state.
+
+A schema cannot say that a commune exists, that a home's residence was published before, that ``near`` goes with
+``within_m``, or that a date is not in the future. Requests that are right by the schema are made right by these rules
+too, so that they reach what is behind; and a refusal that names such a rule is not held against the service. Every
+other refusal of a request that is right by the schema is a failure.
+
+The test that runs the fuzzer says in ``REGISTRY_FUZZ`` what exists.
+"""
+
+import json
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote
+
+import schemathesis
+from schemathesis.core.failures import AcceptedNegativeData
+from schemathesis.openapi.checks import RejectedPositiveData
+
+from registry.kernel.clock import today
+
+KNOWN: Final[dict[str, Any]] = json.loads(os.environ.get("REGISTRY_FUZZ", "{}"))
+RULES: Final = frozenset(
+    {
+        "commune-unknown", "territory-unknown", "residence-unknown", "building-unknown", "cursor-invalid",
+        "filter-invalid", "version-changed", "idempotency-key-reused", "batch-empty",
+    }
+)  # fmt: skip
+"""Codes of problems that say: well written, and not so in this world."""
+FIELDS: Final[dict[str, str]] = {
+    "put_residence": r"name|street|buildings(\.\d+\.(name|position))?|position",
+    "put_home": r"available_on|facts\.\w+\.date",
+    "search_listings": r"near|within_m|bbox|sort|rooms_min",
+    "search_listings_in_area": r"area\.coordinates|sort|rooms_min",
+}
+"""Fields whose rules a schema cannot state: personal data in a name, twins, a point outside France, dates, shapes."""
+_published: set[str] = set()
+
+
+@schemathesis.serializer("application/x-ndjson")
+def ndjson(_context: Any, value: Any) -> bytes:
+    return value if isinstance(value, bytes) else json.dumps(value).encode()
+
+
+@schemathesis.hook
+def before_call(_context: Any, case: Any, _arguments: Any) -> None:
+    """Make a request that is right by the schema right by the rules."""
+    name = case.operation.definition.raw["operationId"]
+    ref = (case.path_parameters or {}).get("ref")
+    if name.startswith("delete_") and ref in {KNOWN["residence"], KNOWN["home"]}:
+        case.path_parameters["ref"] = "another"  # what the others stand on
+    if case.meta is None or not case.meta.generation.mode.is_positive:
+        return
+    if isinstance(case.body, dict) and name in _BODIES:
+        case.body = _BODIES[name](dict(case.body))
+    if name == "put_residence" and ref == KNOWN["residence"]:
+        case.body["buildings"] = [{"ref": KNOWN["building"]}]
+    if name == "search_listings":
+        case.query = _search(dict(case.query or {}))
+    elif case.query:
+        case.query = {key: value for key, value in case.query.items() if key != "cursor"}
+    if case.meta.phase.name.value == "stateful":  # invented versions would stop most sequences at once
+        for header in ("if-match", "if-none-match"):
+            (case.headers or {}).pop(header, None)
+    for parameter in case.operation.definition.raw.get("parameters", ()):
+        _leave_out_what_is_not_its_pattern(case, parameter)
+
+
+@schemathesis.hook
+def after_call(_context: Any, case: Any, response: Any) -> None:
+    """Remember which residences there are, and count what was answered."""
+    name = case.operation.definition.raw["operationId"]
+    if case.meta is not None and "tally" in KNOWN:
+        with Path(KNOWN["tally"]).open("a") as tally:
+            print(name, case.meta.phase.name.value, case.meta.generation.mode.value, response.status_code, file=tally)
+    if name == "put_residence" and response.status_code in {200, 201}:
+        _published.add(response.json()["ref"])
+    elif name == "delete_residence" and response.status_code == 204:
+        _published.discard(unquote(str(case.path_parameters["ref"])))
+
+
+@schemathesis.hook
+def filter_failure(_context: Any, failure: Any, case: Any, response: Any) -> bool:
+    """Keep every failure but the refusal of a request that breaks a rule which no schema can state.
+
+    A batch is answered with 200 whatever its lines hold: a wrong line is refused by counting it as rejected.
+    """
+    name = case.operation.definition.raw["operationId"]
+    if isinstance(failure, AcceptedNegativeData) and name == "write_batch":
+        return int(json.loads(response.content)["rejected"]) == 0
+    if not isinstance(failure, RejectedPositiveData):
+        return True
+    stated = json.loads(response.content)
+    if stated.get("code") in RULES:
+        return False
+    fields = FIELDS.get(name)
+    faults = stated.get("errors", [])
+    return not (fields and faults and all(re.fullmatch(fields, fault["field"]) for fault in faults))
+
+
+@schemathesis.check
+def refusal_is_a_problem(_context: Any, response: Any, case: Any) -> None:
+    """Whatever is refused below /v1 is refused with a code, a correlation id, and something to do."""
+    if response.status_code < 400 or not case.operation.path.startswith("/v1/"):
+        return
+    stated = json.loads(response.content)
+    assert response.headers["content-type"] == ["application/problem+json"]
+    assert stated["type"] == f"/problems/{stated['code']}"
+    assert [stated["correlation_id"]] == response.headers["x-correlation-id"]
+    assert stated.get("remedy") or all(fault["remedy"] for fault in stated["errors"])
+
+
+def _leave_out_what_is_not_its_pattern(case: Any, parameter: dict[str, Any]) -> None:
+    """Leave out a header that is said to be right and is not: where the pattern is too hard, "0" is sent for it."""
+    pattern = parameter.get("schema", {}).get("pattern")
+    value = (case.headers or {}).get(parameter.get("name"))
+    if parameter.get("in") == "header" and pattern and value is not None and not re.search(pattern, str(value)):
+        del case.headers[parameter["name"]]
+
+
+def _residence(given: dict[str, Any]) -> dict[str, Any]:
+    given |= {"commune_code": KNOWN["commune"], "territory": given.get("territory") and KNOWN["territory"]}
+    for place in (given, *given.get("buildings", ())):
+        if place.get("position"):
+            place["position"] = KNOWN["position"]
+    return given
+
+
+def _home(given: dict[str, Any]) -> dict[str, Any]:
+    if given["residence_ref"] not in _published:
+        given["residence_ref"] = KNOWN["residence"]
+    given["building_ref"] = given.get("building_ref") and KNOWN["building"]
+    if given["building_ref"] and given["residence_ref"] != KNOWN["residence"]:
+        given["building_ref"] = None
+    if given.get("available_on"):
+        given["available_on"] = _within(given["available_on"], "1850-01-01", "2100-01-01")
+    for fact in (fact for fact in (given.get("facts") or {}).values() if fact):
+        fact["date"] = _within(fact["date"], "1850-01-01", today().isoformat())
+    if int(given["rooms"]) % 2:  # every other one is shared, so that there are listings to read
+        given |= {"status": "vacant", "facts": {"zero_step_shower": {"value": "yes", "date": "2026-03-01"}}}
+    return given
+
+
+def _area(given: dict[str, Any]) -> dict[str, Any]:
+    given["area"] = KNOWN["area"]
+    return _in_order({key: value for key, value in given.items() if (key, value) != ("sort", "distance")})
+
+
+def _search(query: dict[str, Any]) -> dict[str, Any]:
+    query.pop("cursor", None)
+    if "near" in query or "within_m" in query:
+        query |= {"near": KNOWN["near"], "within_m": query.get("within_m") or 5_000}
+        query.pop("bbox", None)
+    elif "bbox" in query:
+        query["bbox"] = KNOWN["bbox"]
+    if query.get("sort") == "distance" and "near" not in query:
+        del query["sort"]
+    return _in_order(query)
+
+
+def _in_order(given: dict[str, Any]) -> dict[str, Any]:
+    if given.get("territory"):
+        given["territory"] = KNOWN["territory"]
+    least, most = given.get("rooms_min"), given.get("rooms_max")
+    if least and most and int(least) > int(most):
+        given["rooms_min"], given["rooms_max"] = most, least
+    return given
+
+
+def _within(day: str, first: str, last: str) -> str:
+    return min(max(day, first), last)
+
+
+_BODIES: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
+    "put_residence": _residence,
+    "put_home": _home,
+    "write_batch": _home,
+    "search_listings_in_area": _area,
+}

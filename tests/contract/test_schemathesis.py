@@ -1,0 +1,156 @@
+"""The API against its own document: every operation, every check of schemathesis, every phase.
+
+One run covers examples, boundary values, random requests right and wrong, and sequences along the links of the
+document, as two landlords who must not see each other's stock. Sizes: 50 requests an operation in each phase by
+default, from a fixed seed; REGISTRY_TEST_SCALE=full runs 500 from a new one.
+"""
+
+import base64
+import json
+import os
+import secrets
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any, Final
+from xml.etree import ElementTree as ET
+
+import httpx
+import pytest_asyncio
+import yaml
+
+from deploy.openapi import COMMITTED
+from registry.platform.database import Database
+from tests.conftest import Register
+from tests.contract.requests import OPERATIONS
+from tests.support import members
+from tests.support import territory as territories
+from tests.support.members import Member
+from tests.support.served import Served
+from tests.support.stock import home, residence
+from tests.support.territory import Territory
+from tests.support.tree import ROOT
+
+FULL: Final = os.environ.get("REGISTRY_TEST_SCALE") == "full"
+EXAMPLES: Final = 500 if FULL else 50
+SEED: Final = secrets.randbelow(2**32) if FULL else 2026
+TIMEOUT_S: Final = 7200 if FULL else 600
+
+CHAIN: Final = {
+    ("put_residence", "2"), ("put_home", "2"), ("read_home", "2"), ("delete_home", "2"), ("read_home", "4"),
+    ("read_listing", "2"),
+}  # fmt: skip
+"""What the stateful phase reaches along the links: written, read, found, deleted, gone."""
+
+# [operations] that differ from the rule, each with its reason.
+CONFIGURATION: Final = """
+hooks = "tests.contract.fuzz_hooks"
+continue-on-failure = true
+request-timeout = 20
+headers = {{ Accept-Language = "fr" }}
+
+[auth.wfc]
+path = "{users}"
+user = "owner"
+peers = ["owner", "stranger"]
+refresh_interval = 120
+
+[generation]
+max-examples = {examples}
+database = "none"
+
+[phases.stateful]
+max-steps = 10
+generation.max-examples = {sequences}
+
+[reports.junit]
+path = "{report}"
+
+# A request without credentials is refused with the errors of RFC 6749, which are not problems; 400 and 401 are its
+# right answers to any credentials that schemathesis can make up.
+[[operations]]
+include-path = "/oauth/token"
+checks.positive_data_acceptance.expected-statuses = ["200", "400", "401"]
+"""
+
+
+def login(member: Member) -> dict[str, Any]:
+    """Return how schemathesis gets the member's tokens, again and again: they last ten minutes."""
+    basic = base64.b64encode(f"{member.client_id}:{member.client_secret}".encode()).decode()
+    return {
+        "endpoint": "/oauth/token",
+        "verb": "POST",
+        "contentType": "application/x-www-form-urlencoded",
+        "payloadRaw": "grant_type=client_credentials",
+        "headers": [{"name": "Authorization", "value": f"Basic {basic}"}],
+        "token": {
+            "extractFrom": "body", "extractSelector": "/access_token", "sendIn": "header",
+            "sendName": "Authorization", "sendTemplate": "Bearer {token}",
+        },
+    }  # fmt: skip
+
+
+@pytest_asyncio.fixture
+async def people(
+    database: Database, job_database: Database, client: httpx.AsyncClient, register: Register
+) -> tuple[Territory, Member, Member]:
+    """A territory, a landlord who has signed there, and one who has signed elsewhere."""
+    here = await territories.create(database, job_database, client)
+    there = await territories.create(database, job_database, client)
+    owner, stranger = await register(), await register()
+    await territories.sign(database, here, [owner])
+    await territories.sign(database, there, [stranger])
+    await members.renew(owner, client)
+    body = residence(here.communes[0], here.point(), buildings=[{"ref": "B1"}])
+    answer = await client.put("/v1/residences/FUZZ", json=body, headers=owner.headers)
+    assert answer.status_code == 201, answer.text
+    answer = await client.put("/v1/homes/FUZZ-1", json=home("FUZZ", building_ref="B1"), headers=owner.headers)
+    assert answer.status_code == 201, answer.text
+    return here, owner, stranger
+
+
+def known(here: Territory) -> dict[str, Any]:
+    lon, lat = here.lon, here.lat
+    corners = [[lon - 0.02, lat - 0.02], [lon + 0.02, lat - 0.02], [lon, lat + 0.02], [lon - 0.02, lat - 0.02]]
+    return {
+        "commune": here.communes[0], "territory": here.slug, "residence": "FUZZ", "home": "FUZZ-1", "building": "B1",
+        "position": here.point(), "near": f"{lon:.4f},{lat:.4f}", "area": {"type": "Polygon", "coordinates": [corners]},
+        "bbox": f"{lon - 0.1:.4f},{lat - 0.1:.4f},{lon + 0.1:.4f},{lat + 0.1:.4f}",
+    }  # fmt: skip
+
+
+def test_service_keeps_to_its_document(
+    people: tuple[Territory, Member, Member], served: Served, tmp_path: Path
+) -> None:
+    here, owner, stranger = people
+    users, report, configuration = tmp_path / "users.json", tmp_path / "report.xml", tmp_path / "schemathesis.toml"
+    tally = tmp_path / "tally"
+    named = {"owner": owner, "stranger": stranger}
+    users.write_text(
+        json.dumps({"auth": [{"name": name, "loginEndpointAuth": login(one)} for name, one in named.items()]})
+    )
+    configuration.write_text(
+        CONFIGURATION.format(users=users, report=report, examples=EXAMPLES, sequences=2 * EXAMPLES)
+    )
+    run = subprocess.run(
+        [
+            str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(configuration),
+            "run", str(COMMITTED), "--url", served.url, "--seed", str(SEED), "--no-color", "--warnings", "off",
+        ],
+        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=TIMEOUT_S,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "REGISTRY_FUZZ": json.dumps({**known(here), "tally": str(tally)})},
+    )  # fmt: skip
+    assert run.returncode == 0, f"seed {SEED}\n{run.stdout[-20_000:]}\n{run.stderr[-2_000:]}"
+    tested = ET.parse(report).getroot()
+    assert tested.attrib["failures"] == tested.attrib["errors"] == "0"
+    counted = Counter(tuple(line.split()) for line in tally.read_text().splitlines())
+    document = yaml.safe_load(COMMITTED.read_text())
+    takes = {one["operationId"] for path in document["paths"].values() for one in path.values() if "parameters" in one}
+    for operation in OPERATIONS:
+        asked = {key: n for key, n in counted.items() if key[0] == operation}
+        assert sum(asked.values()) >= (EXAMPLES if operation in takes else 5), operation
+        right = sum(n for (*_, mode, status), n in asked.items() if mode == "positive" and status[0] == "2")
+        assert right, f"{operation}: none came through to what is behind"
+    along = {(name, status[0]) for name, phase, _, status in counted if phase == "stateful"}
+    assert along >= CHAIN
