@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import iter_route_contexts
 
 from registry.api import health, v1
-from registry.identity import routes as identity
+from registry.identity.routes import oauth as identity
 
 
 def calls(dependant: Any) -> Iterator[Any]:

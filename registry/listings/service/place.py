@@ -1,6 +1,5 @@
 """Compute the zones of the territories that changed, and move the listings that stand elsewhere now."""
 
-import uuid
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
@@ -48,12 +47,12 @@ async def place_territory(*, session: AsyncSession, territory: int, everything: 
     registered between two looks. The first division of a commune is no narrowing: nobody has seen it undivided.
     A charter that has homes shown where they are needs no zones.
     """
-    await zones.take(session, territory)
+    everything = await zones.take(session, territory) or everything
     terms = await charter.terms_in_force(session=session, territory_id=territory)
-    homes: list[uuid.UUID] = []
+    homes = await zones.unentitled(session, territory)
     if terms.location_precision == "cell":
         touched = await _divide(session, territory, Rule(terms.k, terms.k_residences))
-        homes = await zones.moving(session, territory, touched)
+        homes += await zones.moving(session, territory, touched)
     if everything:
         homes = await zones.everything(session, territory)
     for start in range(0, len(homes), CHUNK):
