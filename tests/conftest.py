@@ -1,6 +1,7 @@
 """One PostgreSQL for the run, one database for each process, one application on it."""
 
 import os
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +24,10 @@ ADMIN = "REGISTRY_TEST_ADMIN_URL"
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the server once, before xdist starts its workers; they inherit its address."""
+    # What starts us may have told us to ignore these (nohup, a job in the background); what we start must not.
+    for number in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
     if ADMIN not in os.environ:
