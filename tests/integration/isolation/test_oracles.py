@@ -12,6 +12,8 @@ from registry.access.principal import OwnOrganisation
 from registry.access.scopes import Scope
 from registry.charter.schemas import Terms
 from registry.platform.database import Database, Role
+from registry.territories.errors import CoordinatorInvalid
+from registry.territories.service import create_territory
 from tests.integration.isolation.requests import NDJSON
 from tests.integration.isolation.world import COMMON, World
 from tests.support import members
@@ -113,6 +115,15 @@ async def test_count_and_commune_of_a_foreign_territory_are_empty(world: World) 
     for query in (f"commune={world.there.communes[0]}", f"near={world.there.lon},{world.there.lat}&within_m=30000"):
         answer = await world.client.get(f"/v1/listings?{query}&count=true", headers=world.people["member"].headers)
         assert answer.text == '{"items":[],"next":null,"count":0}', query
+
+
+async def test_landlord_does_not_coordinate_a_territory_and_so_search_it_unsigned(world: World) -> None:
+    landlord = world.people["outsider"].id
+    async with world.database.transaction(Role.COORDINATOR, organisation=landlord, actor="tests") as session:
+        with pytest.raises(CoordinatorInvalid):
+            await create_territory(
+                session=session, coordinator=landlord, slug="mine", name="Mine", communes=world.here.communes
+            )
 
 
 async def test_quota_of_one_client_is_nobody_else_s(
