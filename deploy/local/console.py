@@ -9,6 +9,7 @@ import contextlib
 import errno
 import os
 import pwd
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -41,6 +42,8 @@ def ending(main: Callable[[], int | None]) -> None:
     """Run ``main`` and end the process: 0, 1 with a sentence on standard error, or 130 when it was interrupted."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr] # a terminal without "≥" or "→" still gets the rest
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         status = main() or 0
     except SetUpError as error:

@@ -49,8 +49,6 @@ def main() -> None:
         raise SetUpError(f"the database cannot be prepared: {error}") from None
     except schema_version.SchemaOutdated as error:
         raise SetUpError(str(error)) from None
-    except (psycopg.errors.DiskFull, psycopg.errors.UndefinedFile, psycopg.errors.IoError) as error:
-        raise SetUpError(f"PostgreSQL cannot write: {error}→ make room or repair its disk, then run it again") from None
     except (psycopg.OperationalError, OperationalError) as error:
         raise SetUpError(_unreachable(admin_url, error, private=options.private)) from None
 
@@ -138,7 +136,10 @@ def kept_environment() -> dict[str, str]:
 
 
 def _unreachable(url: str, error: Exception, *, private: bool) -> str:
-    said = " ".join(str(getattr(error, "orig", None) or error).split())
+    cause = getattr(error, "orig", None) or error
+    said = " ".join(str(cause).split())
+    if isinstance(cause, psycopg.errors.DiskFull | psycopg.errors.IoError):
+        return f"PostgreSQL cannot write: {said}\n→ make room or repair its disk, then run the same command again"
     if private:
         log = Path(os.path.realpath(CLUSTER)) / "log"
         return f"PostgreSQL does not answer as expected: {said}\n→ its log: {log}; 'make stop', then run it again"

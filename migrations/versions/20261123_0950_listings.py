@@ -25,10 +25,12 @@ def upgrade() -> None:
             CONSTRAINT fk_location_zones_territory_id_territories
                 FOREIGN KEY (territory_id) REFERENCES territories (id)
         );
+        -- Any number of rows for a territory: with a key, landlords that publish would wait for each other's commit.
         CREATE TABLE zoning_requests (
+            id bigint GENERATED ALWAYS AS IDENTITY,
             territory_id integer NOT NULL,
             everything boolean NOT NULL,
-            CONSTRAINT pk_zoning_requests PRIMARY KEY (territory_id, everything),
+            CONSTRAINT pk_zoning_requests PRIMARY KEY (id),
             CONSTRAINT fk_zoning_requests_territory_id_territories
                 FOREIGN KEY (territory_id) REFERENCES territories (id)
         );

@@ -32,6 +32,8 @@ from registry.platform.http import GONE
 
 _QUERY_CANCELED: Final = "57014"
 _INSUFFICIENT_PRIVILEGE: Final = "42501"
+_CROSSED: Final = frozenset({"40001", "40P01"})
+"""Serialisation failure, deadlock: another transaction was in the way, nothing is wrong with this one."""
 log = structlog.get_logger()
 
 
@@ -84,6 +86,9 @@ async def on_database(request: Request, exc: Exception) -> Response:
     state = getattr(getattr(exc, "orig", exc), "sqlstate", None)
     if state == _QUERY_CANCELED:
         return problem(request, QueryTooSlow(headers={"Retry-After": "5"}))
+    if state in _CROSSED:
+        log.warning("transactions_crossed", path=request.scope["path"], sqlstate=state)
+        return problem(request, ServiceBusy(headers={"Retry-After": "1"}))
     if state == _INSUFFICIENT_PRIVILEGE:  # the second wall held where the first did not: somebody must look
         log.error("row_level_security_refused", path=request.scope["path"], exc_info=exc)
         return problem(request, NothingVisible())

@@ -153,9 +153,7 @@ _LAT: Final = r"-?(85(\.0{1,17})?|([0-7]?[0-9]|8[0-4])(\.[0-9]{1,17})?)"
 Near = Annotated[str, _checked(_near), Field(json_schema_extra={"pattern": f"^{_LON},{_LAT}$"})]
 BBox = Annotated[str, _checked(_bbox), Field(json_schema_extra={"pattern": f"^{_LON},{_LAT},{_LON},{_LAT}$"})]
 Month = Annotated[str, _checked(_month), Field(json_schema_extra={"pattern": r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"})]
-Feature = Annotated[
-    str, BeforeValidator(_known_feature), Field(json_schema_extra={"enum": list(FACTS_BY_CODE)})
-]
+Feature = Annotated[str, BeforeValidator(_known_feature), Field(json_schema_extra={"enum": list(FACTS_BY_CODE)})]
 
 
 class ListingFilters(BaseModel):

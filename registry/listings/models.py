@@ -96,12 +96,16 @@ class LocationZone(Base):
 
 
 class ZoningRequest(Base):
-    """A territory whose zones must be computed anew; with ``everything``, its listings too (charter, adhesions)."""
+    """A territory whose zones must be computed anew; with ``everything``, its listings too (charter, adhesions).
+
+    Any number of rows for a territory: with a key, landlords that publish would wait for each other's commit.
+    """
 
     __tablename__ = "zoning_requests"
 
-    territory_id: Mapped[int] = mapped_column(ForeignKey("territories.id"), primary_key=True)
-    everything: Mapped[bool] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    territory_id: Mapped[int] = mapped_column(ForeignKey("territories.id"))
+    everything: Mapped[bool]
 
 
 class Zoning(Base):

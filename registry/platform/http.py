@@ -38,6 +38,7 @@ DRAIN_S: Final = 2.0
 GONE: Final = 499
 
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
+_BEYOND_ASCII: Final = re.compile(rb"%[89A-Fa-f]|[^\x00-\x7f]")
 _SAFE_ID: Final = re.compile(rb"^[A-Za-z0-9._-]{8,64}$")
 _HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
@@ -75,6 +76,8 @@ class Edge:
         self.max_body_bytes = max_body_bytes
         self.larger = larger
         self.refusal = refusal
+        self.running: set[_Exchange] = set()
+        self._sweeping = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -83,10 +86,23 @@ class Edge:
         limit = self.larger.get(scope["path"], self.max_body_bytes)
         exchange = _Exchange(scope, receive, send, limit)
         correlation_id.set(exchange.name)
+        self.running.add(exchange)
+        if not self._sweeping:
+            self._sweep()
         try:
             await self._answer(exchange)
         finally:
+            self.running.discard(exchange)
             exchange.observe()
+
+    def _sweep(self) -> None:
+        """Look after the requests that take long. One timer for all: one for each would cost more than the edge."""
+        now = time.perf_counter()
+        for exchange in self.running:
+            exchange.watch(now)
+        self._sweeping = bool(self.running)
+        if self._sweeping:
+            asyncio.get_running_loop().call_later(WATCH_AFTER_S, self._sweep)
 
     async def _answer(self, exchange: "_Exchange") -> None:
         if not _is_utf8(exchange.scope):
@@ -122,15 +138,15 @@ class _Exchange:
         self._received = 0
         self._body_read = declared == b"0" and b"transfer-encoding" not in headers
         self._end_told = False
+        self._task: asyncio.Task[Any] | None = None
         self._watch: asyncio.Task[None] | None = None
         self._gone = False
         self._started = time.perf_counter()
 
     async def run(self, app: App) -> None:
         """Run the application; cancel it if the client goes away."""
-        task = asyncio.current_task()
+        self._task = task = asyncio.current_task()
         assert task is not None
-        self._watch_later(task)
         try:
             await app(self.scope, self.receive, self.reply)
         except asyncio.CancelledError:
@@ -139,18 +155,18 @@ class _Exchange:
             task.uncancel()
             self.status = GONE
         finally:
-            self._timer.cancel()
+            self._task = None
             if self._watch is not None:
                 self._watch.cancel()
 
-    def _watch_later(self, task: asyncio.Task[Any]) -> None:
-        self._timer = asyncio.get_running_loop().call_later(WATCH_AFTER_S, self._start_watching, task)
+    def watch(self, now: float) -> None:
+        """Ask whether the client is still there, if that has not been asked and the request has run for a while.
 
-    def _start_watching(self, task: asyncio.Task[Any]) -> None:
-        if self._body_read:
+        What the application is still reading of the body is not taken from it: then the question waits.
+        """
+        task = self._task
+        if task is not None and self._watch is None and self._body_read and now - self._started > WATCH_AFTER_S:
             self._watch = asyncio.create_task(self._watch_client(task))
-        else:  # what the application is reading is not to be taken from it
-            self._watch_later(task)
 
     async def _watch_client(self, task: asyncio.Task[Any]) -> None:
         while (await self._receive())["type"] != "http.disconnect":
@@ -233,7 +249,7 @@ def _route_of(scope: Scope) -> str:
 
 def _is_utf8(scope: Scope) -> bool:
     for raw in (scope.get("raw_path") or b"", scope["query_string"]):
-        if b"%" in raw or not raw.isascii():
+        if _BEYOND_ASCII.search(raw):
             try:
                 unquote_to_bytes(raw).decode()
             except UnicodeDecodeError:

@@ -16,7 +16,7 @@ OPEN_TABLES: Final = {
     "epcis": PUBLIC_FACTS,
     "former_communes": PUBLIC_FACTS,
     "quarters": PUBLIC_FACTS,
-    "location_zones": "a zone holds at least k dwellings of three residences; whose they are it does not say",
+    "location_zones": "they divide whole communes, lived in or not, and name nobody",
     "zoning_requests": "members may only add one; the job reads them",
     "zonings": "granted to the job only",
 }

@@ -24,7 +24,6 @@ Figures = dict[str, float]
 
 CLIENTS: Final = 8
 ROUNDS: Final = 3
-LANDLORD: Final = "registry_landlord"
 OWN_LIST: Final = 1_000
 BATCH: Final = 5_000
 _OWN_ROWS: Final = """
@@ -50,14 +49,11 @@ class Measures:
 
     @property
     def bound(self) -> tuple[str, uuid.UUID]:
-        return LANDLORD, self.caller.id
+        return inside.LANDLORD, self.caller.id
 
     def in_the_database(self) -> Figures:
         """Medians of the server's own times, with the policies and past them."""
-        inside.allow_bypassing(self.server, self.database)
-        sides = [
-            inside.Inside(self.server, self.database, role, self.caller.id) for role in (LANDLORD, inside.BYPASSING)
-        ]
+        sides = inside.sides(self.server, self.database, self.caller.id)
         held, free = inside.times(sides, self.questions.common(300))
         (rare,) = inside.times(sides[:1], self.questions.rare(150))
         for side in sides:

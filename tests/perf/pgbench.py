@@ -6,7 +6,6 @@ import subprocess
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -16,29 +15,12 @@ from psycopg import conninfo, sql
 
 from tests.perf.stage import program
 from tests.support.database import PASSWORD, Server
+from tests.support.plans import OPTIONS as _OPTIONS
+from tests.support.plans import as_text, placeholders, with_marks
 
-OPTIONS: Final = "-c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC -c statement_timeout=5000"
+OPTIONS: Final = f"{_OPTIONS} -c statement_timeout=5000"
 """As the web process connects."""
 _AS_ADMINISTRATOR: Final = "-c search_path=registry,public -c registry.actor=bench"
-_PLACEHOLDER: Final = re.compile(r"%\((\w+)\)s")
-
-
-def as_text(value: Any) -> str:
-    """Return a value as PostgreSQL reads it."""
-    if isinstance(value, list | tuple):
-        return "{" + ",".join(map(as_text, value)) + "}"
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def placeholders(statement: str) -> list[str]:
-    """Return the names of a statement's values, each once."""
-    return list(dict.fromkeys(_PLACEHOLDER.findall(statement)))
-
-
-def numbered(statement: str) -> str:
-    """Return the statement with ``$1``… for the values, in the order of :func:`placeholders`."""
-    names = placeholders(statement)
-    return _PLACEHOLDER.sub(lambda found: f"${names.index(found[1]) + 1}", statement).replace("%%", "%")
 
 
 @dataclass(frozen=True)
@@ -92,7 +74,7 @@ class Bench:
         whole, look_ups = [], []
         for script in scripts:
             look_up, weight = self._look_up(script), len(script.rows)
-            body = "\n".join(f"{_with_variables(statement)};" for statement in script.statements)
+            body = "\n".join(f"{with_marks(statement, ':')};" for statement in script.statements)
             whole.append((f"{look_up}BEGIN;\n{opening}{body}\nCOMMIT;\n", weight))
             look_ups.append((look_up, weight))
         return Workload(whole, look_ups, None if bound is None else "registry_web")
@@ -149,7 +131,3 @@ class Bench:
                 int(line.split()[2]) for path in Path(directory).glob("log.*") for line in path.read_text().splitlines()
             ]
         return Result(float(found[1]), median(times) / 1000)
-
-
-def _with_variables(statement: str) -> str:
-    return _PLACEHOLDER.sub(r":\1", statement).replace("%%", "%")

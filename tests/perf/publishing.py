@@ -69,7 +69,7 @@ def publications(
     for row in admin.cursor(row_factory=dict_row).execute(_PUBLISHED, [organisation, count]):
         rent = draw.randrange(20_000, 90_000)
         body = {name: row[name] for name in _STATED} | {"rent_cents": rent}
-        document = row["document"].replace(f'"rent_cents" : {row["rent_cents"]}', f'"rent_cents" : {rent}')
+        document = json.dumps(json.loads(row["document"]) | {"rent_cents": rent})
         values = {
             "ref": row["ref"], "rent": rent, "facts": json.dumps(row["facts"]), "own": organisation,
             "action": "stock:home:updated",

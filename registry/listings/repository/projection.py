@@ -53,7 +53,10 @@ _SHAREABLE: Final = f"""
         JOIN adhesions a ON a.organisation_id = owners.organisation_id AND a.status = 'in_force'
         JOIN organisations o ON o.id = a.organisation_id AND o.status = 'active'
         JOIN territories t ON t.id = a.territory_id
-        JOIN charters c ON c.territory_id = t.id AND c.status = 'in_force'),
+        JOIN charters c ON c.territory_id = t.id AND c.status = 'in_force'
+        -- A landlord publishes where its transaction is bound: a signature of this very moment counts for the job's.
+        WHERE a.territory_id = ANY ((SELECT current_territories())::integer[])
+            OR (SELECT current_organisation()) IS NULL),
     placed AS (
         SELECT g.*, s.landlord, s.territory_id, s.slug, s.srid, s.precision, s.statuses, s.features,
             a.tag AS availability, count(*) OVER (PARTITION BY g.id) AS choices
@@ -169,6 +172,12 @@ _PROJECT: Final = text(
     """
 )
 
+# The worker rewrites listings while their owners do: whoever takes many takes them in one order, or two would wait for
+# each other crosswise.
+_HOLD: Final = text(
+    "SELECT FROM listings WHERE id = ANY(ARRAY(SELECT listing_id FROM homes WHERE id = ANY(CAST(:homes AS uuid[]))))"
+    " ORDER BY id FOR UPDATE"
+)
 _WITHDRAW: Final = text("DELETE FROM listings WHERE id = ANY(CAST(:listings AS uuid[]))")
 _WITHDRAW_ALL: Final = text(
     "DELETE FROM listings WHERE organisation_id = :organisation"
@@ -177,16 +186,17 @@ _WITHDRAW_ALL: Final = text(
 _REQUEST_OWN: Final = text(
     "INSERT INTO zoning_requests (territory_id, everything)"
     " SELECT a.territory_id, :everything FROM adhesions a"
-    " WHERE a.organisation_id = :organisation AND a.status = 'in_force' ON CONFLICT DO NOTHING"
+    " WHERE a.organisation_id = :organisation AND a.status = 'in_force'"
 )
-_REQUEST: Final = text(
-    "INSERT INTO zoning_requests (territory_id, everything) VALUES (:territory, :everything) ON CONFLICT DO NOTHING"
-)
+_REQUEST: Final = text("INSERT INTO zoning_requests (territory_id, everything) VALUES (:territory, :everything)")
 
 
 async def project(session: AsyncSession, homes: Sequence[uuid.UUID]) -> None:
     """Write, change or withdraw the listings of ``homes`` as their present state demands."""
-    await session.execute(_PROJECT, {"homes": [str(home) for home in homes]})
+    values = {"homes": [str(home) for home in homes]}
+    if len(homes) > 1:
+        await session.execute(_HOLD, values)
+    await session.execute(_PROJECT, values)
 
 
 async def withdraw(session: AsyncSession, listings: Sequence[uuid.UUID]) -> None:

@@ -266,13 +266,21 @@ def statement(asked: Conditions) -> tuple[LiteralString, Values]:
     return query, values
 
 
+def planner_settings(asked: Conditions) -> tuple[LiteralString, ...]:
+    """Return what the planner is told for a search.
+
+    A generic plan cannot know that a commune holds thousands of listings and would sort them all; without sorting it
+    walks the index in order and stops after the page.
+    """
+    return () if asked.around else ("SET LOCAL enable_sort = off",)
+
+
 async def search(database: Database, asked: Conditions, *, actor: str, role: Role) -> Found:
     """Run the search in a transaction of its own: role, binding and query go in one round trip."""
     query, values = statement(asked)
-    # A generic plan cannot know that a commune holds thousands of listings and would sort them all; without sorting
-    # it walks the index in order and stops after the page.
-    planned = () if asked.around else ("SET LOCAL enable_sort = off",)
-    row = await database.alone(query, values, role=role, organisation=asked.own, actor=actor, planned=planned)
+    row = await database.alone(
+        query, values, role=role, organisation=asked.own, actor=actor, planned=planner_settings(asked)
+    )
     assert row is not None
     items, foreign, more, key, last, count = row
     return Found(items, foreign, [key, str(last)] if more else None, count)

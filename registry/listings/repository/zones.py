@@ -34,7 +34,7 @@ _REQUESTED: Final = text(
     "SELECT territory_id, bool_or(everything) FROM zoning_requests GROUP BY territory_id ORDER BY territory_id"
 )
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(7301950, :territory)")
-_TAKE: Final = text("DELETE FROM zoning_requests WHERE territory_id = :territory")
+_TAKE: Final = text("DELETE FROM zoning_requests WHERE territory_id = :territory RETURNING everything")
 _STATE: Final = text("SELECT computed_at, narrowed_at FROM zonings WHERE territory_id = :territory")
 _DWELLINGS: Final = text(
     f"""
@@ -176,18 +176,32 @@ _MOVING: Final = text(
     WHERE l.territory_id = :territory
         AND (l.zone_id = ANY(CAST(:touched AS integer[])) OR l.zone_id IS DISTINCT FROM zone_of(t.id, r.commune_code,
             floor(ST_X(p.point) / {BASE_M})::integer, floor(ST_Y(p.point) / {BASE_M})::integer))
+    ORDER BY l.id
+    """
+)
+# A landlord that was writing while its organisation or its adhesion was suspended may have left one behind.
+_UNENTITLED: Final = text(
+    """
+    SELECT h.id
+    FROM listings l JOIN homes h ON h.listing_id = l.id
+    WHERE l.territory_id = :territory AND NOT EXISTS (
+        SELECT FROM adhesions a JOIN organisations o ON o.id = a.organisation_id AND o.status = 'active'
+        WHERE a.territory_id = l.territory_id AND a.organisation_id = l.organisation_id AND a.status = 'in_force')
+    ORDER BY l.id
     """
 )
 _EVERYTHING: Final = text(
     """
-    SELECT h.id
+    SELECT id FROM (
+    SELECT h.id, h.listing_id
     FROM territory_communes tc
     JOIN residences r ON r.commune_code = tc.commune_code
     JOIN adhesions a ON a.territory_id = tc.territory_id AND a.organisation_id = r.organisation_id
     JOIN homes h ON h.organisation_id = r.organisation_id AND h.residence_id = r.id
     WHERE tc.territory_id = :territory
     UNION
-    SELECT h.id FROM listings l JOIN homes h ON h.listing_id = l.id WHERE l.territory_id = :territory
+    SELECT h.id, h.listing_id FROM listings l JOIN homes h ON h.listing_id = l.id WHERE l.territory_id = :territory
+    ) homes ORDER BY listing_id
     """
 )
 _FORGET: Final = text(
@@ -205,14 +219,18 @@ async def requested(session: AsyncSession) -> list[Request]:
     return [Request(*row) for row in await session.execute(_REQUESTED)]
 
 
-async def take(session: AsyncSession, territory: int) -> None:
+async def take(session: AsyncSession, territory: int) -> bool:
     """Hold the territory until the commit; drop its requests, and the zones that the last computation retired.
 
     Requests that come later stand for later changes.
+
+    Returns:
+        Whether one of the requests asked for everything.
     """
     await session.execute(_LOCK, {"territory": territory})
-    await session.execute(_TAKE, {"territory": territory})
+    asked = (await session.execute(_TAKE, {"territory": territory})).scalars().all()
     await session.execute(_FORGET, {"territory": territory})
+    return any(asked)
 
 
 async def state(session: AsyncSession, territory: int) -> State | None:
@@ -274,6 +292,11 @@ async def moving(session: AsyncSession, territory: int, touched: Collection[int]
     """Return the homes whose listing stands in another zone than its place now has, or in a ``touched`` one."""
     rows = await session.execute(_MOVING, {"territory": territory, "touched": list(touched)})
     return list(rows.scalars().all())
+
+
+async def unentitled(session: AsyncSession, territory: int) -> list[uuid.UUID]:
+    """Return the homes that are listed though their landlord may publish nothing there now."""
+    return list((await session.execute(_UNENTITLED, {"territory": territory})).scalars().all())
 
 
 async def everything(session: AsyncSession, territory: int) -> list[uuid.UUID]:

@@ -20,12 +20,23 @@ log = structlog.get_logger()
 
 
 async def place_requested(database: Database) -> int:
-    """Place every territory that was asked for, each in a transaction of its own; return how many."""
+    """Place every territory that was asked for, each in a transaction of its own; return how many.
+
+    Raises:
+        Exception: What went wrong in one of them, once the others are placed.
+    """
     async with database.transaction(Role.JOB, actor="listings.place") as session:
         requests = await zones.requested(session)
+    failed: Exception | None = None
     for request in requests:
-        async with database.transaction(Role.JOB, actor="listings.place") as session:
-            await place_territory(session=session, territory=request.territory_id, everything=request.everything)
+        try:
+            async with database.transaction(Role.JOB, actor="listings.place") as session:
+                await place_territory(session=session, territory=request.territory_id, everything=request.everything)
+        except Exception as error:
+            log.exception("territory_not_placed", territory=request.territory_id)
+            failed = error
+    if failed:
+        raise failed
     return len(requests)
 
 
@@ -34,10 +45,24 @@ async def place_territory(*, session: AsyncSession, territory: int, everything: 
 
     Zones widen at once and narrow at most every 30 days, so that nobody learns from a zone that shrinks what was
     registered between two looks. The first division of a commune is no narrowing: nobody has seen it undivided.
+    A charter that has homes shown where they are needs no zones.
     """
-    await zones.take(session, territory)
+    everything = await zones.take(session, territory) or everything
     terms = await charter.terms_in_force(session=session, territory_id=territory)
-    rule = Rule(terms.k, terms.k_residences)
+    homes = await zones.unentitled(session, territory)
+    if terms.location_precision == "cell":
+        touched = await _divide(session, territory, Rule(terms.k, terms.k_residences))
+        homes += await zones.moving(session, territory, touched)
+    if everything:
+        homes = await zones.everything(session, territory)
+    for start in range(0, len(homes), CHUNK):
+        await projection.project(session, homes[start : start + CHUNK])
+    log.info("territory_placed", territory=territory, listings=len(homes))
+    return len(homes)
+
+
+async def _divide(session: AsyncSession, territory: int, rule: Rule) -> list[int]:
+    """Divide the territory anew; return the ids of the zones in which homes are shown otherwise than before."""
     last, before = await zones.state(session, territory), await zones.present(session, territory)
     narrowed_at = last.narrowed_at if last else None
     may_narrow = narrowed_at is None or now() - narrowed_at >= NARROWING_INTERVAL
@@ -57,13 +82,10 @@ async def place_territory(*, session: AsyncSession, territory: int, everything: 
         and _may_begin_to_show(zone, before, stood, may_narrow=may_narrow)
     }
     touched += await zones.show_quarters(session, territory, showing)
-    homes = await (zones.everything(session, territory) if everything else zones.moving(session, territory, touched))
-    for start in range(0, len(homes), CHUNK):
-        await projection.project(session, homes[start : start + CHUNK])
     narrowed = _narrower(found, showing, before, stood)
     await zones.computed(session, territory, now=now(), narrowed=now() if narrowed else narrowed_at)
-    log.info("territory_placed", territory=territory, zones=len(found), listings=len(homes), narrowed=narrowed)
-    return len(homes)
+    log.info("territory_divided", territory=territory, zones=len(found), narrowed=narrowed)
+    return touched
 
 
 def _may_begin_to_show(zone: Zone, before: Mapping[ZoneKey, bool], stood: set[ZoneKey], *, may_narrow: bool) -> bool:

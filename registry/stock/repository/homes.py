@@ -1,11 +1,11 @@
 """The SQL of the homes: one statement writes any number of them, one or fifty thousand."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import OwnOrganisation
@@ -126,17 +126,19 @@ async def page(
 
     PostgreSQL builds the text: for a thousand homes that is faster than rows and models.
     """
+    values = {"organisation": organisation, "after": after, "limit": limit, **filters}
+    row = (await session.execute(page_query(filters), values)).one()
+    return row[0], row[1], row[2]
+
+
+def page_query(filters: Iterable[str]) -> TextClause:
+    """Return the query of a page for the names of its filters. It is cut from the index before anything is joined."""
     where = "".join(f" AND {_FILTERS[name]}" for name in filters)
-    # The page is taken from the index before anything is joined to it.
-    query = text(
+    return text(
         f"SELECT coalesce(string_agg(CAST(row_to_json(home) AS text), ',' ORDER BY ref), ''), count(*), max(ref)"
         f" FROM (SELECT {_OF_HOME} FROM (SELECT * FROM homes WHERE organisation_id = :organisation AND ref > :after"
-        f" {where} ORDER BY ref LIMIT :limit) h {_WITH}) home"
+        f"{where} ORDER BY ref LIMIT :limit) h {_WITH}) home"
     )
-    row = (
-        await session.execute(query, {"organisation": organisation, "after": after, "limit": limit, **filters})
-    ).one()
-    return row[0], row[1], row[2]
 
 
 _FILTERS: Final = {

@@ -4,12 +4,15 @@ import math
 from typing import Any
 
 import httpx
+import pytest
 import pytest_asyncio
 from sqlalchemy import text
 
+from registry.charter.errors import CharterNotInForce
 from registry.charter.schemas import Terms
-from registry.listings.service.place import place_requested
+from registry.listings.service.place import place_requested, place_territory
 from registry.platform.database import Database, Role
+from registry.territories.service import create_territory
 from tests.conftest import Register
 from tests.support import members
 from tests.support import territory as territories
@@ -170,6 +173,34 @@ async def test_listing_is_shown_at_its_true_place_only_where_the_charter_says_so
     (shown,) = await seen(client, place)
     assert shown["location"]["precision"] == "residence"
     assert metres(shown["location"], at) < 2
+    written = text("SELECT xmin FROM listings WHERE territory_id = :id"), {"id": made.id}
+    async with job_database.transaction(Role.JOB, actor="tests") as session:
+        before = (await session.execute(*written)).scalars().all()
+        assert await place_territory(session=session, territory=made.id) == 0, "there is no zone to move to"
+        assert (await session.execute(*written)).scalars().all() == before
+
+
+async def test_territory_that_cannot_be_placed_does_not_keep_the_others_waiting(
+    client: httpx.AsyncClient, job_database: Database, database: Database, register: Register, place: Place
+) -> None:
+    coordinator = place[0].coordinator.id
+    async with database.transaction(Role.COORDINATOR, organisation=coordinator, actor="tests") as session:
+        without_charter = await create_territory(
+            session=session, coordinator=coordinator, slug=f"{place[0].slug}-b", name="B", communes=place[0].communes
+        )
+    later = await signed(database, job_database, client, register)
+    await fill(client, later[1][0], later[0])
+    async with job_database.transaction(Role.JOB, actor="tests") as session:
+        await session.execute(
+            text("INSERT INTO zoning_requests (territory_id, everything) VALUES (:id, false)"), {"id": without_charter}
+        )
+    try:
+        with pytest.raises(CharterNotInForce):
+            await place_requested(job_database)
+        assert {item["location"]["precision"] for item in await seen(client, later)} == {"cell", "commune"}
+    finally:
+        async with job_database.transaction(Role.JOB, actor="tests") as session:
+            await session.execute(text("DELETE FROM zoning_requests WHERE territory_id = :id"), {"id": without_charter})
 
 
 async def test_listings_in_a_commune_with_an_outline_are_shown_inside_it(
