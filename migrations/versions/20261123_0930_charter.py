@@ -57,7 +57,10 @@ def upgrade() -> None:
 
         -- A landlord signs and withdraws for itself; the coordinator of the territory suspends and reinstates.
         -- A landlord may not lift its own suspension: it may only update rows that are not suspended.
-        GRANT SELECT ON adhesions TO registry_landlord, registry_coordinator, registry_auth, registry_job;
+        -- Who signed for another member is a person, and the coordinator's business.
+        GRANT SELECT ON adhesions TO registry_coordinator, registry_auth, registry_job;
+        GRANT SELECT (territory_id, organisation_id, charter_version, status, signed_at) ON adhesions
+            TO registry_landlord;
         GRANT INSERT, UPDATE (charter_version, status, signed_at, signed_by) ON adhesions TO registry_landlord;
         GRANT UPDATE (status) ON adhesions TO registry_coordinator;
         CREATE POLICY adhesions_own ON adhesions FOR SELECT TO registry_landlord

@@ -21,7 +21,7 @@ _SIGN: Final = text(
     "INSERT INTO adhesions (territory_id, organisation_id, charter_version, status, signed_at, signed_by)"
     " VALUES (:territory, :organisation, :version, 'in_force', now(), :signed_by)"
     " ON CONFLICT (territory_id, organisation_id) DO UPDATE SET charter_version = excluded.charter_version,"
-    " status = excluded.status, signed_at = excluded.signed_at, signed_by = excluded.signed_by"
+    " status = excluded.status, signed_at = excluded.signed_at, signed_by = :signed_by"
 )
 _STATUS: Final = text(
     "SELECT status FROM adhesions WHERE territory_id = :territory AND organisation_id = :organisation"

@@ -57,6 +57,8 @@ async def last_row(connection: AsyncConnection[Any], statements: Sequence[Statem
         results = await _run(connection, statements, kept, adapter)
     except errors.InvalidSqlStatementName:  # psycopg deallocates everything when a session is rolled back
         kept.clear()
+        if statements[0][0] != "BEGIN":
+            raise  # the transaction that it was part of is lost: it would go on outside, without its role and binding
         if connection.pgconn.transaction_status != TransactionStatus.IDLE:
             statements = [("ROLLBACK", {}), *statements]
         results = await _run(connection, statements, kept, adapter)

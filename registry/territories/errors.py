@@ -29,6 +29,14 @@ class TerritoryExists(Conflict):
     title = Text("Un territoire porte déjà cet identifiant", "A territory has this id already")
 
 
+class CoordinatorInvalid(Invalid):
+    title = Text(
+        "Un territoire est coordonné par une organisation de la nature « coordinator »",
+        "A territory is coordinated by an organisation of the kind 'coordinator'",
+    )
+    remedy = Text("« registry organisation list » les énumère.", "'registry organisation list' lists them.")
+
+
 class SlugInvalid(Invalid):
     title = Text("Identifiant de territoire invalide", "Invalid territory id")
     remedy = Text(

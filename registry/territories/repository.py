@@ -51,6 +51,9 @@ _TERRITORY: Final = (
 )
 _BY_SLUG: Final = text(f"{_TERRITORY} WHERE t.slug = :slug")
 _ALL: Final = text(f"{_TERRITORY} ORDER BY t.slug")
+_IS_COORDINATOR: Final = text(
+    "SELECT EXISTS (SELECT FROM organisations WHERE id = :organisation AND kind = 'coordinator')"
+)
 _CREATE: Final = text(
     "INSERT INTO territories (slug, name, coordinator_id, srid) VALUES (:slug, :name, :coordinator, :srid)"
     " ON CONFLICT (slug) DO NOTHING RETURNING id"
@@ -143,6 +146,11 @@ async def territory(session: AsyncSession, slug: str) -> TerritoryRow | None:
 
 async def territories(session: AsyncSession) -> list[TerritoryRow]:
     return [TerritoryRow(*row) for row in await session.execute(_ALL)]
+
+
+async def is_coordinator(session: AsyncSession, organisation: uuid.UUID) -> bool:
+    found: bool = (await session.execute(_IS_COORDINATOR, {"organisation": organisation})).scalar_one()
+    return found
 
 
 async def create_territory(

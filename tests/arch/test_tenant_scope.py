@@ -23,6 +23,8 @@ WITHOUT_A_CALLER: Final = {
     "registry.listings.repository.zones.land": "the job asks in which communes anybody has residences",
     "registry.listings.repository.zones.moving": "the job, for the homes of all landlords",
     "registry.listings.repository.zones.everything": "the job, for the homes of all landlords",
+    "registry.listings.repository.zones.unentitled": "the job, for the homes of all landlords",
+    "registry.stock.repository.homes.page_query": "the text alone: page() binds the organisation to it",
 }
 
 

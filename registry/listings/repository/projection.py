@@ -53,7 +53,10 @@ _SHAREABLE: Final = f"""
         JOIN adhesions a ON a.organisation_id = owners.organisation_id AND a.status = 'in_force'
         JOIN organisations o ON o.id = a.organisation_id AND o.status = 'active'
         JOIN territories t ON t.id = a.territory_id
-        JOIN charters c ON c.territory_id = t.id AND c.status = 'in_force'),
+        JOIN charters c ON c.territory_id = t.id AND c.status = 'in_force'
+        -- A landlord publishes where its transaction is bound: a signature of this very moment counts for the job's.
+        WHERE a.territory_id = ANY ((SELECT current_territories())::integer[])
+            OR (SELECT current_organisation()) IS NULL),
     placed AS (
         SELECT g.*, s.landlord, s.territory_id, s.slug, s.srid, s.precision, s.statuses, s.features,
             a.tag AS availability, count(*) OVER (PARTITION BY g.id) AS choices

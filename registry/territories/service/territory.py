@@ -11,6 +11,7 @@ from registry.audit import service as audit
 from registry.territories import repository
 from registry.territories.errors import (
     CommuneUnknown,
+    CoordinatorInvalid,
     SlugInvalid,
     TerritoryEmpty,
     TerritoryExists,
@@ -36,8 +37,11 @@ async def create_territory(
     """Create a territory of communes, EPCI and départements; return its id. Needs ``Role.COORDINATOR``, bound.
 
     Raises:
+        CoordinatorInvalid: It is of another kind: a landlord would search there without having signed.
         SlugInvalid, TerritoryExists, TerritoryEmpty, CommuneUnknown, ProjectionMixed: As they say.
     """
+    if not await repository.is_coordinator(session, coordinator):
+        raise CoordinatorInvalid(field="coordinator", value=str(coordinator))
     if not _SLUG.fullmatch(slug) or len(slug) > MAX_SLUG:
         raise SlugInvalid(field="slug", value=slug)
     members = await repository.communes_of(session, epcis=epcis, departements=departements)

@@ -60,8 +60,8 @@ def bug(*seen_as: str, other_wall_holds: bool) -> Callable[[Callable[[Any], Iter
 
 
 async def _keep_for_the_session(session: Any) -> None:
-    """Make the transaction's binding the session's: what ``SET`` without ``LOCAL`` would do."""
-    for name in ("organisation", "actor", "territories"):
+    """Make the transaction's binding the session's, but for the actor: what ``SET`` without ``LOCAL`` would do."""
+    for name in ("organisation", "territories"):
         value = (await session.execute(text(f"SELECT current_setting('registry.{name}', true)"))).scalar_one()
         await session.execute(text(f"SET registry.{name} = '{value or ''}'"))
 
@@ -71,7 +71,6 @@ def binding_stays_on_the_connection(admin: Any) -> Iterator[None]:
     bind = database.bind
 
     async def leaking(session: Any, role: Any, **binding: Any) -> None:
-        await session.execute(text("SET LOCAL registry.actor = ''"))
         await bind(session, role, **binding)
         await _keep_for_the_session(session)
 
@@ -89,7 +88,6 @@ def former_binding_is_taken_for_ours(admin: Any) -> Iterator[None]:
         if pid in bound and role is not database.Role.AUTH:
             await session.execute(text(f"SET LOCAL ROLE {role.value}"))
             return
-        await session.execute(text("SET LOCAL registry.actor = ''"))
         await bind(session, role, **binding)
         if role is not database.Role.AUTH:
             await _keep_for_the_session(session)

@@ -85,10 +85,13 @@ OF_NOBODY: Final = frozenset(
 """Public facts, and what the service keeps for itself: no row is an organisation's."""
 
 HIDDEN_COLUMNS: Final = {
-    "organisations": {"siren", "created_at"},
-    "oauth_clients": {"jwks"},
+    ("landlord", "adhesions"): {"signed_by"},
+    ("landlord", "organisations"): {"siren", "created_at"},
+    ("landlord", "oauth_clients"): {"jwks"},
+    ("coordinator", "organisations"): {"siren", "created_at"},
+    ("coordinator", "oauth_clients"): {"jwks"},
 }
-"""Columns of a readable table that members may not read."""
+"""Columns of a readable table that a role may not read."""
 
 HIDDEN_FROM_JOB: Final = {
     "access_tokens": {"jti", "organisation_id", "client_id"},

@@ -145,3 +145,24 @@ async def test_suspended_adhesion_hides_and_blinds_at_once_whatever_a_process_re
     blinded = await client.get("/v1/listings", headers=first.headers)
     assert blinded.json().get("items", []) == []
     assert (await client.get(f"/v1/listings/{left['id']}", headers=first.headers)).status_code == 404
+
+
+async def test_home_written_at_the_moment_of_the_signature_is_listed_by_the_next_placing(
+    client: httpx.AsyncClient, database: Database, job_database: Database, admin: psycopg.Connection[Any],
+    pair: tuple[Territory, Member, Member],
+) -> None:  # fmt: skip
+    """Its transaction was bound before the signature: the second wall would refuse the listing, so it is not tried."""
+    territory, *_ = pair
+    newcomer = await members.register(database, client)
+    given = {"R1": residence(territory.communes[0], territory.point())}
+    await publish(client, newcomer, given, [{"ref": "H1", **home()}])
+    principal = Principal(newcomer.id, "landlord", newcomer.client_id, frozenset(Scope))
+    async with database.transaction(Role.LANDLORD, organisation=newcomer.id, actor="tests") as session:
+        await territories.sign(database, territory, [newcomer])
+        await stock.put_home(
+            session=session, principal=principal, ref="H2", given=HomeIn.model_validate(home()),
+            precondition=Precondition(),
+        )  # fmt: skip
+    assert listed(admin, newcomer) == 0
+    await place.place_requested(job_database)
+    assert listed(admin, newcomer) == 2

@@ -222,6 +222,18 @@ async def test_answer_about_what_is_hidden_is_that_about_nothing(world: World, r
     assert compared >= len(OTHERS)
 
 
+HIDDEN = [row for row in ROWS if row.route.startswith("GET /v1/") and row.state in ("shared", "with-homes", "there")]
+
+
+@pytest.mark.parametrize("row", HIDDEN, ids=lambda row: row.route.replace(" ", "-"))
+async def test_head_answers_a_stranger_as_get_does(world: World, row: Row) -> None:
+    asked = await REQUESTS[row.route, row.state](world)
+    for actor in ("member", "outsider", "partner", "anonymous"):
+        url = row.route.split()[1].format(**asked.parameters)
+        answer = await world.client.head(url, headers=world.authorization(actor, None))
+        assert (answer.status_code, answer.content) == (OUTCOMES[row.cells[actor]].status, b""), actor
+
+
 def test_table_has_no_owner_s_cell_for_others(world: World) -> None:
     """A slip of the table itself: a stranger's cell may say "ok" only where the table's own words allow it."""
     private = re.compile(r"/v1/(homes|residences)")

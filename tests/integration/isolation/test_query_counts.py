@@ -1,0 +1,228 @@
+"""How many statements a request sends: stated for every list and write, and the same for one row as for hundreds."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+import httpx
+import pytest
+import pytest_asyncio
+from fastapi import FastAPI
+from sqlalchemy import event
+
+from registry.platform import round_trip
+from registry.platform.database import Database
+from tests.support import members
+from tests.support import territory as territories
+from tests.support.members import Member
+from tests.support.stock import home, publish, residence
+from tests.support.territory import Territory
+
+HOMES: Final = 120
+FRAME: Final = ("BEGIN", "COMMIT", "SET LOCAL", "SELECT bind(")
+"""What every transaction has: one round trip, whatever the request."""
+
+
+class Sent:
+    """Statements that the present task sends, without the frame; the verification of a token is a task of its own."""
+
+    def __init__(self) -> None:
+        self.statements: list[str] = []
+        self._of: asyncio.Task[Any] | None = None
+
+    def note(self, statement: str) -> None:
+        if asyncio.current_task() is self._of and not statement.startswith(FRAME):
+            self.statements.append(" ".join(statement.split())[:80])
+
+    @contextmanager
+    def of_this_task(self) -> Iterator[list[str]]:
+        self.statements.clear()
+        self._of = asyncio.current_task()
+        yield self.statements
+        self._of = None
+
+
+@pytest.fixture
+def sent(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sent]:
+    """Listen on both ways to the database: SQLAlchemy's cursors, and the round trips of the hot path."""
+    made, run = Sent(), round_trip._run
+
+    async def noted(connection: Any, statements: Any, *rest: Any) -> Any:
+        for statement, _ in statements:
+            made.note(statement)
+        return await run(connection, statements, *rest)
+
+    def before(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        made.note(statement)
+
+    monkeypatch.setattr(round_trip, "_run", noted)
+    engine = app.state.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", before)
+    yield made
+    event.remove(engine, "before_cursor_execute", before)
+
+
+@dataclass
+class Place:
+    """A territory of three communes, where a landlord has many homes in many residences and another searches."""
+
+    territory: Territory
+    owner: Member
+    searcher: Member
+
+
+@pytest_asyncio.fixture(scope="module")
+async def place(database: Database, job_database: Database, client: httpx.AsyncClient) -> AsyncIterator[Place]:
+    owner, searcher = [await members.register(database, client) for _ in range(2)]
+    made = Place(await territories.create(database, job_database, client, communes=3), owner, searcher)
+    await territories.sign(database, made.territory, [made.owner, made.searcher])
+    for member in (made.owner, made.searcher):
+        await members.renew(member, client)
+    commune = made.territory.communes[0]
+    residences = {f"R{n}": residence(commune, made.territory.point(n * 10)) for n in range(20)}
+    homes = [{"ref": f"H{n:03}", **home(f"R{n % 20}")} for n in range(HOMES)]
+    await publish(client, made.owner, residences, homes)
+    yield made
+
+
+async def counted(sent: Sent, client: httpx.AsyncClient, member: Member, method: str, url: str, **given: Any) -> int:
+    """Return how many statements a request sends."""
+    headers = {**member.headers, **given.pop("headers", {})}
+    with sent.of_this_task() as statements:
+        answer = await client.request(method, url, headers=headers, **given)
+        assert answer.is_success, answer.text
+        return len(statements)
+
+
+LISTS: Final = {
+    "/v1/residences": (1, 1_000),
+    "/v1/homes": (1, 1_000),
+    "/v1/territories": (1, 1_000),
+    "/v1/territories/{territory}/communes": (2, 1_000),
+    "/v1/territories/{territory}/quarters": (2, 1_000),
+    "/v1/listings": (1, 50),
+    "/v1/listings?territory={territory}": (1, 50),
+    "/v1/listings?near={near}&within_m=5000": (1, 50),
+    "/v1/listings?commune={commune}&count=true&sort=freshness": (1, 50),
+}
+"""Statements of each list, and its largest page. The lists of a territory find out first whether it is the caller's."""
+
+
+@pytest.mark.parametrize("path", LISTS)
+async def test_list_sends_as_many_statements_for_one_row_as_for_a_full_page(
+    sent: Sent, client: httpx.AsyncClient, place: Place, path: str
+) -> None:
+    expected, largest = LISTS[path]
+    where = place.territory
+    url = path.format(territory=where.slug, near=f"{where.lon},{where.lat}", commune=where.communes[0])
+    await client.get(url, headers=place.owner.headers)  # counts what its client may see today, once
+    for limit in (1, largest):
+        separator = "&" if "?" in url else "?"
+        assert await counted(sent, client, place.owner, "GET", f"{url}{separator}limit={limit}") == expected, (
+            sent.statements
+        )
+
+
+async def test_lists_that_are_counted_are_all_there_are(app: FastAPI) -> None:
+    document = app.openapi()["paths"]
+    lists = {
+        path.replace("{territory_id}", "{territory}")
+        for path, operations in document.items()
+        if any(parameter["name"] == "limit" for parameter in operations.get("get", {}).get("parameters", []))
+    }
+    assert lists == {path.split("?")[0] for path in LISTS}, "a new list: say how many statements it sends"
+
+
+ONE_OBJECT: Final = {
+    ("GET", "/v1/homes/H000"): 1,
+    ("GET", "/v1/residences/R1"): 1,
+    ("GET", "/v1/territories/{territory}"): 1,
+    ("GET", "/v1/listings/{listing}"): 1,
+    ("GET", "/v1/vocabulary"): 0,
+}
+
+
+@pytest.mark.parametrize(("method", "path"), ONE_OBJECT)
+async def test_reading_one_object_sends_one_statement(
+    sent: Sent, client: httpx.AsyncClient, place: Place, method: str, path: str
+) -> None:
+    (item,) = (await client.get("/v1/listings?limit=1", headers=place.searcher.headers)).json()["items"]
+    url = path.format(territory=place.territory.slug, listing=item["id"])
+    reader = place.searcher if "listings" in path else place.owner
+    assert await counted(sent, client, reader, method, url) == ONE_OBJECT[method, path], sent.statements
+
+
+async def test_foreign_and_unknown_cost_the_same_statements(
+    sent: Sent, client: httpx.AsyncClient, place: Place
+) -> None:
+    """An answer that is the same to the byte and takes one statement more would tell by its time."""
+    for known, unknown in (("/v1/homes/H000", "/v1/homes/H999"), ("/v1/residences/R1", "/v1/residences/R9999")):
+        sends = []
+        for url in (known, unknown):
+            with sent.of_this_task() as statements:
+                answer = await client.get(url, headers=place.searcher.headers)
+                sends.append(list(statements))
+            assert answer.status_code == 404
+        assert sends[0] == sends[1]
+
+
+async def test_search_in_an_area_sends_one_statement(sent: Sent, client: httpx.AsyncClient, place: Place) -> None:
+    lon, lat = place.territory.lon, place.territory.lat
+    ring = [[lon - 0.1, lat - 0.1], [lon + 0.1, lat - 0.1], [lon, lat + 0.1], [lon - 0.1, lat - 0.1]]
+    for limit in (1, 50):
+        body = {"area": {"type": "Polygon", "coordinates": [ring]}, "limit": limit}
+        found = await counted(sent, client, place.owner, "POST", "/v1/listings/search", json=body)
+        assert found == 1, sent.statements
+
+
+async def test_first_search_of_a_client_reads_its_quota_too(
+    sent: Sent, database: Database, client: httpx.AsyncClient, place: Place
+) -> None:
+    newcomer = await members.register(database, client)
+    await territories.sign(database, place.territory, [newcomer])
+    await members.renew(newcomer, client)
+    url = f"/v1/listings?territory={place.territory.slug}&limit=50"
+    assert [await counted(sent, client, newcomer, "GET", url) for _ in range(3)] == [3, 1, 1], sent.statements
+
+
+WRITES: Final = {"changed": 5, "the same": 2}
+"""Of a PUT home: write, project, ask for zones, read back, audit; what changes nothing is written and read back."""
+
+
+async def test_writing_one_home_sends_five_statements(sent: Sent, client: httpx.AsyncClient, place: Place) -> None:
+    body = home("R3", rent_cents=51_000)
+    first = await counted(sent, client, place.owner, "PUT", "/v1/homes/H003", json=body)
+    assert first == WRITES["changed"], sent.statements
+    again = await counted(sent, client, place.owner, "PUT", "/v1/homes/H003", json=body)
+    assert again == WRITES["the same"], sent.statements
+
+
+async def test_batch_sends_as_many_statements_for_two_lines_as_for_all(
+    sent: Sent, client: httpx.AsyncClient, place: Place
+) -> None:
+    found = []
+    for lines in (2, HOMES):
+        content = "\n".join(
+            json.dumps({"ref": f"H{n:03}", **home(f"R{n % 20}", rent_cents=40_000 + lines)}) for n in range(lines)
+        )
+        headers = {"Content-Type": "application/x-ndjson"}
+        found.append(
+            await counted(sent, client, place.owner, "POST", "/v1/homes:batch", content=content, headers=headers)
+        )
+    assert found == [5, 5], sent.statements
+
+
+async def test_residence_sends_as_many_statements_with_many_homes_and_buildings_as_with_few(
+    sent: Sent, client: httpx.AsyncClient, place: Place
+) -> None:
+    found = []
+    for buildings in (1, 40):
+        given = residence(
+            place.territory.communes[0], place.territory.point(), name=f"With {buildings}",
+            buildings=[{"ref": f"B{n}", "position": place.territory.point(n)} for n in range(buildings)],
+        )  # fmt: skip
+        found.append(await counted(sent, client, place.owner, "PUT", "/v1/residences/R5", json=given))
+    assert found == [12, 12], sent.statements
