@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import FormData
 
+from registry.console.upstream import Upstream
 from registry.identity.service.account import Sessions, SignedIn
 from registry.kernel.errors import Forbidden
 from registry.kernel.text import Text
@@ -84,6 +85,12 @@ def sessions_of(request: Request) -> Sessions:
     return sessions
 
 
+def upstream_of(request: Request) -> Upstream | None:
+    """Return the provider at which people may sign in instead, if there is one."""
+    upstream: Upstream | None = request.app.state.upstream
+    return upstream
+
+
 def cookies_of(request: Request) -> Cookies:
     cookies: Cookies = request.app.state.cookies
     return cookies
@@ -150,6 +157,11 @@ class Forms:
         self._secret = request.cookies.get(cookies.session) or request.cookies.get(cookies.form) or ""
         if not self._secret:
             self._secret, self._fresh = secrets.token_urlsafe(32), True
+
+    @property
+    def secret(self) -> str:
+        """What only this browser has."""
+        return self._secret
 
     @property
     def token(self) -> str:

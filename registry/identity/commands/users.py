@@ -49,6 +49,13 @@ def list_users(
     print_rows(rows, as_json=as_json)
 
 
+@users.command("unlink")
+def unlink(email: Annotated[str, typer.Argument(help="The person's address.")]) -> None:
+    """Undo the link of a person to the OpenID provider, and end their sessions: they link it anew, or sign in here."""
+    done = run(Role.AUTH, lambda session: account.unlink_upstream(session=session, email=email))
+    typer.echo("unlinked" if done else "was not linked")
+
+
 @users.command("remove")
 def remove(
     organisation: OrganisationId,

@@ -22,25 +22,42 @@ from registry.identity.service.account.sessions import (
     Browser,
     Sessions,
     SignedIn,
+    Upstream,
     choose_organisation,
     organisations_of,
     sign_out,
 )
 from registry.identity.service.account.signing_in import prove_password, sign_in
 from registry.identity.service.account.throttle import proving
+from registry.identity.service.account.upstream import (
+    Errand,
+    Vouched,
+    come_back,
+    confirm_upstream,
+    link_upstream,
+    set_out,
+    sign_in_upstream,
+    unlink_upstream,
+)
 
 __all__ = [
     "Browser",
     "Enrolment",
+    "Errand",
     "Invitation",
     "Sessions",
     "SignedIn",
+    "Upstream",
+    "Vouched",
     "accept_invitation",
     "begin_enrolment",
     "choose_organisation",
+    "come_back",
     "confirm_enrolment",
+    "confirm_upstream",
     "give_role",
     "invite",
+    "link_upstream",
     "list_invitations",
     "list_members",
     "open_invitation",
@@ -53,6 +70,9 @@ __all__ = [
     "request_reset",
     "reset_password",
     "reset_subject",
+    "set_out",
     "sign_in",
+    "sign_in_upstream",
     "sign_out",
+    "unlink_upstream",
 ]
