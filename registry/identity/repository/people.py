@@ -175,8 +175,12 @@ async def open_invitations(session: AsyncSession, organisation: uuid.UUID) -> Se
 # Recovery codes
 
 
-async def replace_recovery_codes(session: AsyncSession, user_id: uuid.UUID, digests: Sequence[bytes]) -> None:
+async def delete_recovery_codes(session: AsyncSession, user_id: uuid.UUID) -> None:
     await session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
+
+
+async def replace_recovery_codes(session: AsyncSession, user_id: uuid.UUID, digests: Sequence[bytes]) -> None:
+    await delete_recovery_codes(session, user_id)
     await session.execute(insert(RecoveryCode), [{"user_id": user_id, "digest": digest} for digest in digests])
 
 

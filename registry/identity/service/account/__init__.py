@@ -15,6 +15,7 @@ from registry.identity.service.account.second_factor import (
     Enrolment,
     begin_enrolment,
     confirm_enrolment,
+    forget_second_factor,
     prove_recovery_code,
     prove_second_factor,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "come_back",
     "confirm_enrolment",
     "confirm_upstream",
+    "forget_second_factor",
     "give_role",
     "invite",
     "link_upstream",
