@@ -5,7 +5,7 @@ BIN := .venv/bin
 PORT ?=
 SIZES ?= 50000,500000
 
-.PHONY: help setup setup-dev run stop clean test lint unit integration contract format openapi lock bench bench-full stress
+.PHONY: help setup setup-dev run stop clean test lint unit integration contract format openapi lock bench bench-full bench-identity stress mutants
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -48,6 +48,12 @@ bench: setup-dev  ## measure the hot paths as ratios; SIZES=50000,500000 homes
 
 bench-full: setup-dev  ## the same up to 5,300,000 homes, where the ratios are judged (about half an hour)
 	@$(BIN)/python -m tests.perf --sizes 50000,500000,5300000 --judge
+
+bench-identity: setup-dev  ## measure issuing and verifying tokens beside the bare cost of a signature
+	@$(BIN)/python -m tests.perf.identity
+
+mutants: setup-dev  ## sow each defect of tests/mutants, see whether the tests notice (a quarter of an hour); MUTANTS=names
+	@$(BIN)/python -m tests.mutants $(MUTANTS)
 
 stress: setup-dev  ## the long versions of the concurrency and fuzz tests
 	@REGISTRY_TEST_SCALE=full $(BIN)/python -m pytest tests/integration tests/contract

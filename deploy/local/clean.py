@@ -4,14 +4,15 @@ import shutil
 
 from deploy.local import console
 from deploy.local.cluster import remove_private_cluster
-from deploy.local.paths import LOCAL, ROOT, VENV
+from deploy.local.paths import JAVASCRIPT, LOCAL, ROOT, VENV
 
 GENERATED = (".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".import_linter_cache", "build", "dist")
 
 
 def main() -> None:
     remove_private_cluster()
-    for directory in (LOCAL, VENV, *(ROOT / name for name in GENERATED), *ROOT.glob("*.egg-info")):
+    generated = (ROOT / name for name in GENERATED)
+    for directory in (LOCAL, VENV, JAVASCRIPT / "node_modules", *generated, *ROOT.glob("*.egg-info")):
         if directory.is_dir() and not directory.is_symlink():
             shutil.rmtree(directory)
         else:

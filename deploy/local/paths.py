@@ -6,6 +6,7 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 LOCAL: Final = ROOT / ".local"
 VENV: Final = ROOT / ".venv"
+JAVASCRIPT: Final = ROOT / "tests" / "contract" / "oauth"
 ENVIRONMENT: Final = LOCAL / "env"
 DEMO: Final = LOCAL / "demo.json"
 DEMO_SHELL: Final = LOCAL / "demo.sh"

@@ -1,4 +1,4 @@
-"""Install what is missing: system packages, the virtual environment, the locked wheels. Standard library only.
+"""Install what is missing: system packages, the virtual environment, locked packages. Standard library only.
 
 ``python3 -m deploy.local.setup`` prepares for ``make run``; with ``--dev`` for ``make test`` as well. Run again it
 finds everything in place in a fraction of a second. Interrupted, it goes on where it stopped.
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from deploy.local import console, processes
 from deploy.local.cluster import LEAST_VERSION, ClusterError, binaries
 from deploy.local.console import SetUpError, Stopped
-from deploy.local.paths import LOCAL, ROOT, SETUP_LOCK, VENV
+from deploy.local.paths import JAVASCRIPT, LOCAL, ROOT, SETUP_LOCK, VENV
 from deploy.local.paths import SETUP_LOG as LOG
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ _APT: Final = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120", "-o", "Dpkg::U
 _NO_OWN_CLUSTER: Final = Path("/etc/postgresql-common/createcluster.d/accessibility-registry.conf")
 _MADE_FOR: Final = VENV / ".made-for"
 _UNFINISHED: Final = VENV / ".unfinished"
+_JAVASCRIPT_STAMP: Final = LOCAL / "javascript"
+_NODE: Final = {"node": "nodejs", "npm": "npm"}
 _AGAIN: Final = "then run the same command again: it resumes"
 
 
@@ -88,8 +90,8 @@ def may_be_root() -> bool:
     )
 
 
-def as_root(command: list[str]) -> list[str]:
-    """Return ``command`` as root runs it.
+def as_root(command: list[str], *, development: bool = False) -> list[str]:
+    """Return ``command`` as root runs it; ``development`` is for what to ask for.
 
     Raises:
         SetUpError: There is no way to be root; the message has what root has to do.
@@ -101,7 +103,7 @@ def as_root(command: list[str]) -> list[str]:
     if shutil.which("sudo") is not None and sys.stdin.isatty():
         return ["sudo", *command]
     database = () if has_postgresql() else known_postgresql_packages() or ("postgresql", "postgresql-postgis")
-    needed = " ".join([*missing_packages(), *database])
+    needed = " ".join([*missing_packages(development=development), *database])
     fail(
         f"system packages are missing and this is neither root nor a user with sudo; ask for\n"
         f"    apt-get install --no-install-recommends {needed}\n→ {_AGAIN}"
@@ -139,13 +141,19 @@ def known_postgresql_packages() -> list[str]:
     return []
 
 
-def missing_packages() -> list[str]:
-    """Return what is missing besides PostgreSQL. ``curl`` is only for the lines that ``make run`` prints."""
+def missing_packages(*, development: bool = False) -> list[str]:
+    """Return what is missing besides PostgreSQL. ``curl`` is only for the lines that ``make run`` prints.
+
+    Args:
+        development: Count Node as well: the tests ask the service with clients in JavaScript.
+    """
     packages = []
     if not environment_stands() and not _can_make_environments():
         packages.append("python3-venv")
     if shutil.which("curl") is None:
         packages.append("curl")
+    if development:
+        packages += [package for program, package in _NODE.items() if shutil.which(program) is None]
     return packages
 
 
@@ -154,9 +162,10 @@ def _can_make_environments() -> bool:
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
-def install_packages(*, postgresql: bool) -> None:
-    """Install the system packages that are missing, PostgreSQL among them where it is wanted."""
-    packages, database = missing_packages(), postgresql and not has_postgresql()
+def install_packages(*, postgresql: bool, development: bool = False) -> None:
+    """Install the system packages that are missing, PostgreSQL and Node among them where they are wanted."""
+    packages = missing_packages(development=development)
+    database = postgresql and not has_postgresql()
     if not packages and not database:
         return
     if packages == ["curl"] and not database and not may_be_root():
@@ -164,15 +173,21 @@ def install_packages(*, postgresql: bool) -> None:
     if shutil.which("apt-get") is None:
         if packages == ["curl"] and not database:
             return
-        fail(f"no apt-get here; install PostgreSQL ≥ {LEAST_VERSION} with PostGIS, and Python's venv module, {_AGAIN}")
+        node = ", Node with npm" if development else ""
+        fail(
+            f"no apt-get here; install PostgreSQL ≥ {LEAST_VERSION} with PostGIS{node}, and Python's venv module,"
+            f" {_AGAIN}"
+        )
     if answer(["dpkg", "--audit"]).strip():
         say("finishing an installation that was interrupted")
-        finish = as_root(["env", "DEBIAN_FRONTEND=noninteractive", "dpkg", "--configure", "-a"])
+        configure = ["env", "DEBIAN_FRONTEND=noninteractive", "dpkg", "--configure", "-a"]
+        finish = as_root(configure, development=development)
         logged(finish, what="dpkg --configure -a", remedy=f"put right what dpkg says, {_AGAIN}", interruptible=False)
     say("reading the lists of packages")
     network = f"check the machine's package sources and network, {_AGAIN}"
     # A source that does not answer may not be one that is needed: what is missing is said by the installation.
-    logged(as_root([*_APT, "update"]), what="apt-get update", remedy=network, needed=False)
+    update = as_root([*_APT, "update"], development=development)
+    logged(update, what="apt-get update", remedy=network, needed=False)
     if not database:
         apt_install(packages, network)
         return
@@ -228,6 +243,19 @@ def install_environment(lock: Path) -> None:
     _UNFINISHED.unlink()
 
 
+def install_javascript(folder: Path) -> None:
+    """Install what ``folder`` locks, beside its scripts; a stamp tells whether it is. For the tests only."""
+    made_with = digest(folder / "package-lock.json")
+    installed = (folder / "node_modules").is_dir()
+    if installed and _JAVASCRIPT_STAMP.exists() and _JAVASCRIPT_STAMP.read_text() == made_with:
+        return
+    say("installing the locked JavaScript packages of the tests")
+    _JAVASCRIPT_STAMP.unlink(missing_ok=True)  # what is cut off is made anew: npm deletes what is there first
+    command = ["npm", "--prefix", str(folder), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    logged(command, what="npm ci", remedy=f"check that npm reaches its package registry, {_AGAIN}")
+    _JAVASCRIPT_STAMP.write_text(made_with)
+
+
 def environment_stands() -> bool:
     """Tell whether there is a virtual environment for this Python at this place, with no installation cut off."""
     return _MADE_FOR.exists() and _MADE_FOR.read_text() == made_for(ROOT) and not _UNFINISHED.exists()
@@ -266,8 +294,11 @@ def main() -> None:
         if not first:
             say("another set-up of this checkout is at work; waiting for it")
     with processes.locked(SETUP_LOCK, wait=True):
-        install_packages(postgresql=development or not os.environ.get("REGISTRY_DATABASE_URL"))
+        postgresql = development or not os.environ.get("REGISTRY_DATABASE_URL")
+        install_packages(postgresql=postgresql, development=development)
         install_environment(ROOT / ("requirements-dev.txt" if development else "requirements.txt"))
+        if development:
+            install_javascript(JAVASCRIPT)
     if (took := time.monotonic() - started) > 2:
         say(f"done in {took:.0f} s")
 

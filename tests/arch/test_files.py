@@ -1,5 +1,6 @@
 """What the committed files may not hold: too much, secrets, addresses of an index, places of one machine."""
 
+import json
 import re
 import subprocess
 from functools import lru_cache
@@ -22,7 +23,7 @@ MACHINES: Final = re.compile(r"(?<![\w.$}>])/(?:root|home/\w+|Users/\w+|work/\w+
 KEYS: Final = re.compile(r"-----BEGIN [A-Z ]*PRIVATE" + r" KEY-----|\bareg_[A-Za-z0-9_-]{20,}")
 RUNS: Final = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{40,}={0,2}(?![\w+/=-])")
 LOCKED: Final = re.compile(r"[a-z0-9][\w.-]*(?:\[[\w,-]+\])?==\S+(?: ; .*)? \\|    --hash=sha256:[0-9a-f]{64}(?: \\)?")
-HASH: Final = re.compile(r"[0-9a-f]+")
+HASH: Final = re.compile(r"[0-9a-f]+|sha512-[A-Za-z0-9+/]{86}==")
 GENERATED: Final = frozenset({".png", ".jpg", ".woff2", ".ico", ".pdf"})
 
 
@@ -58,6 +59,16 @@ def test_locks_carry_hashes_and_nothing_but_names() -> None:
     for name, text in locks.items():
         lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
         assert [line for line in lines if not LOCKED.fullmatch(line)] == [], name
+
+
+def test_locks_of_npm_carry_hashes_and_no_address_to_fetch_from() -> None:
+    locks = {name: json.loads(text) for name, text in committed().items() if name.endswith("package-lock.json")}
+    assert locks
+    for name, lock in locks.items():
+        packages = [package for place, package in lock["packages"].items() if place]
+        assert packages, name
+        assert all(re.fullmatch(r"sha512-[A-Za-z0-9+/]{86}==", package["integrity"]) for package in packages), name
+        assert not [package for package in packages if "resolved" in package], name
 
 
 def test_no_committed_file_names_an_index() -> None:

@@ -28,6 +28,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(setup, "VENV", tmp_path / ".venv")
     monkeypatch.setattr(setup, "_MADE_FOR", tmp_path / ".venv" / ".made-for")
     monkeypatch.setattr(setup, "_UNFINISHED", tmp_path / ".venv" / ".unfinished")
+    monkeypatch.setattr(setup, "_JAVASCRIPT_STAMP", tmp_path / ".local" / "javascript")
     return tmp_path
 
 
@@ -136,8 +137,8 @@ def test_packages_that_are_there_need_neither_apt_nor_root(
     installers: Installers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(setup, "has_postgresql", lambda: True)
-    monkeypatch.setattr(setup, "missing_packages", list)
-    monkeypatch.setattr(setup, "as_root", lambda command: pytest.fail(f"asked for root: {command}"))
+    monkeypatch.setattr(setup, "missing_packages", lambda **_: [])
+    monkeypatch.setattr(setup, "as_root", lambda command, **_: pytest.fail(f"asked for root: {command}"))
 
     setup.install_packages(postgresql=True)
 
@@ -146,7 +147,7 @@ def test_packages_that_are_there_need_neither_apt_nor_root(
 
 def test_curl_alone_is_no_reason_to_ask_for_a_password(installers: Installers, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(setup, "has_postgresql", lambda: True)
-    monkeypatch.setattr(setup, "missing_packages", lambda: ["curl"])
+    monkeypatch.setattr(setup, "missing_packages", lambda **_: ["curl"])
     monkeypatch.setattr(setup, "may_be_root", lambda: False)
 
     setup.install_packages(postgresql=True)
@@ -184,10 +185,70 @@ def test_user_who_may_not_install_is_told_what_to_ask_for(
     assert not installers.ran
 
 
+def test_node_is_asked_for_by_the_tests_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: None if name in {"node", "npm"} else f"/usr/bin/{name}")
+    monkeypatch.setattr(setup, "environment_stands", lambda: True)
+
+    assert setup.missing_packages() == []
+    assert setup.missing_packages(development=True) == ["nodejs", "npm"]
+
+
+def test_npm_that_comes_with_node_is_not_installed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(setup, "environment_stands", lambda: True)
+
+    assert setup.missing_packages(development=True) == []
+
+
+def test_user_who_may_not_install_is_told_of_node_too(installers: Installers, monkeypatch: pytest.MonkeyPatch) -> None:
+    without_root(monkeypatch, "")
+    monkeypatch.setattr(shutil, "which", lambda name: "/usr/bin/apt-get" if name == "apt-get" else None)
+
+    with pytest.raises(SetUpError, match="curl nodejs npm postgresql postgresql-postgis\n"):
+        setup.install_packages(postgresql=True, development=True)
+
+
+@pytest.fixture
+def scripts(folder: Path) -> Path:
+    path = folder / "scripts"
+    path.mkdir()
+    (path / "package-lock.json").write_text("{}")
+    return path
+
+
+def test_javascript_is_installed_once_and_again_when_the_lock_changes(installers: Installers, scripts: Path) -> None:
+    installers.then = lambda line: (scripts / "node_modules").mkdir(exist_ok=True)
+    setup.install_javascript(scripts)
+    assert installers.ran_any(f"npm --prefix {scripts} ci --ignore-scripts")
+    installers.ran.clear()
+
+    setup.install_javascript(scripts)
+    assert not installers.ran
+
+    (scripts / "package-lock.json").write_text('{"lockfileVersion": 3}')
+    setup.install_javascript(scripts)
+    assert installers.ran_any("ci")
+
+
+def test_javascript_whose_installation_was_cut_off_is_installed_anew(installers: Installers, scripts: Path) -> None:
+    installers.then = lambda line: (scripts / "node_modules").mkdir(exist_ok=True)
+    setup.install_javascript(scripts)
+    (scripts / "package-lock.json").write_text('{"lockfileVersion": 3}')
+    installers.fails = ("npm",)
+    with pytest.raises(SetUpError, match="npm ci"):
+        setup.install_javascript(scripts)
+    installers.fails, installers.ran = (), []
+    (scripts / "package-lock.json").write_text("{}")
+
+    setup.install_javascript(scripts)
+
+    assert installers.ran, "what stands there is neither the one nor the other"
+
+
 def as_if_root_on(monkeypatch: pytest.MonkeyPatch, folder: Path, *, audit: str = "") -> None:
-    monkeypatch.setattr(setup, "as_root", lambda command: command)
+    monkeypatch.setattr(setup, "as_root", lambda command, **_: command)
     monkeypatch.setattr(setup, "has_postgresql", lambda: False)
-    monkeypatch.setattr(setup, "missing_packages", list)
+    monkeypatch.setattr(setup, "missing_packages", lambda **_: [])
     monkeypatch.setattr(setup, "_NO_OWN_CLUSTER", folder / "createcluster.d" / "ours.conf")
     monkeypatch.setattr(
         setup, "answer",

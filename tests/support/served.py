@@ -61,12 +61,17 @@ def received(connection: socket.socket) -> bytes:
     return found
 
 
-@contextmanager
-def serve(settings: Settings, directory: Path) -> Iterator[Served]:
-    """Run ``registry web`` with ``settings`` until the end of the block."""
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serve(settings: Settings, directory: Path, *, port: int | None = None) -> Iterator[Served]:
+    """Run ``registry web`` with ``settings`` until the end of the block; on ``port``, or on a free one."""
+    if port is None:
+        port = free_port()
     given = {name: value for name, value in environment(settings).items() if value is not None}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("REGISTRY_")}
     log = directory / "web.log"

@@ -1,0 +1,139 @@
+"""What no request can talk the authorization server into, beyond what the other files ask of it."""
+
+import asyncio
+import base64
+import json
+import time
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from joserfc import jws
+from joserfc.jwk import ECKey
+
+from registry.identity.service import account, suspend_organisation
+from registry.platform.database import Database, Role
+from registry.platform.settings import Settings
+from tests.support.database import BASE_URL
+from tests.support.identity import Ask, Enrol, Member, Sign
+from tests.support.people import CALLBACK, App, Browser, join, register_app
+
+WAIT_S = 2.1
+"""A verified token is believed for two seconds at most."""
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
+    return claims
+
+
+async def granted(client: httpx.AsyncClient, browser: Browser, app: App, **changes: Any) -> dict[str, Any]:
+    """Go through consent and exchange the code."""
+    await browser.allow(app, **changes)
+    form = {
+        "grant_type": "authorization_code", "code": browser.answer["code"], "redirect_uri": CALLBACK,
+        "code_verifier": app.verifier,
+    }  # fmt: skip
+    answer = await client.post("/oauth/token", data=form, auth=app.basic)
+    assert answer.status_code == 200, answer.text
+    issued: dict[str, Any] = answer.json()
+    return issued
+
+
+async def status_of(client: httpx.AsyncClient, token: str, path: str = "/v1/homes") -> int:
+    return (await client.get(path, headers={"Authorization": f"Bearer {token}"})).status_code
+
+
+@pytest.mark.parametrize("name", ["org", "organisation", "organisation_id", "sub", "tenant"])
+async def test_organisation_of_a_token_is_the_clients_whatever_the_request_says(
+    ask: Ask, enrol: Enrol, member: Member, name: str
+) -> None:
+    other = await enrol()
+    answer = await ask(member.basic, **{name: str(other.id)})
+    assert claims_of(answer.json()["access_token"])["org"] == str(member.id)
+    assert claims_of(answer.json()["access_token"])["sub"] == member.client_id
+
+
+async def test_assertion_for_the_token_endpoint_can_be_ruled_out(
+    ask: Ask, key_member: Member, assertion: Sign, database: Database, settings: Settings
+) -> None:
+    jwks = {"keys": [key_member.key.as_dict(private=False)]}
+    app = await register_app(
+        database, key_member.id, auth_method="private_key_jwt", jwks=jwks, redirect_uris=(),
+        token_endpoint_audience=False,
+    )  # fmt: skip
+    strict = Member(key_member.id, app.client_id, "", key_member.key)
+    assert (await ask(**assertion(strict, aud=settings.base_url))).status_code == 200
+    refused = await ask(**assertion(strict, aud=f"{settings.base_url}/oauth/token"))
+    assert (refused.status_code, refused.json()["error"]) == (401, "invalid_client")
+
+
+async def test_client_of_a_suspended_vendor_acts_for_nobody(
+    client: httpx.AsyncClient, app: FastAPI, settings: Settings, enrol: Enrol, member: Member, database: Database,
+    job_database: Database,
+) -> None:  # fmt: skip
+    vendor = await enrol(kind="partner", scopes=("territories:read",))
+    shared = await register_app(database, vendor.id, shared=True, scopes=("stock:read",), machine=False)
+    browser = Browser(app, settings)
+    await browser.sign_in(await join(database, settings, member.id, "landlord_admin"))
+    token = (await granted(client, browser, shared))["access_token"]
+    assert await status_of(client, token) == 200
+    async with job_database.transaction(Role.JOB, actor="tests") as session:
+        await suspend_organisation(session=session, organisation=vendor.id)
+    await asyncio.sleep(WAIT_S)
+    assert await status_of(client, token) == 401
+
+
+async def test_token_follows_the_roles_of_its_person(
+    client: httpx.AsyncClient, app: FastAPI, settings: Settings, member: Member, database: Database
+) -> None:
+    person = await join(database, settings, member.id, "landlord_searcher")
+    async with database.transaction(Role.AUTH, actor="tests") as session:
+        await account.give_role(session=session, organisation=member.id, user=person.id, role="landlord_publisher")
+    application = await register_app(database, member.id, scopes=("stock:write", "stock:read"))
+    browser = Browser(app, settings)
+    await browser.sign_in(person)
+    token = (await granted(client, browser, application, scope="stock:write"))["access_token"]
+    written = {"residence_ref": "none", "typology": "T2", "rooms": 2, "status": "vacant"}
+    headers = {"Authorization": f"Bearer {token}"}
+    assert (await client.put("/v1/homes/X", json=written, headers=headers)).json()["code"] == "residence-unknown"
+    async with database.transaction(Role.AUTH, actor="tests") as session:
+        await account.remove_member(session=session, organisation=member.id, user=person.id, role="landlord_publisher")
+    await asyncio.sleep(WAIT_S)
+    assert (await client.put("/v1/homes/X", json=written, headers=headers)).json()["code"] == "scope-missing"
+
+
+async def test_refresh_token_that_was_used_is_not_active(
+    client: httpx.AsyncClient, app: FastAPI, settings: Settings, member: Member, database: Database
+) -> None:
+    application = await register_app(database, member.id)
+    browser = Browser(app, settings)
+    await browser.sign_in(await join(database, settings, member.id, "landlord_admin"))
+    first = (await granted(client, browser, application))["refresh_token"]
+
+    async def described(token: str) -> dict[str, Any]:
+        answer = await client.post("/oauth/introspect", data={"token": token}, auth=application.basic)
+        found: dict[str, Any] = answer.json()
+        return found
+
+    assert (await described(first))["active"] is True
+    form = {"grant_type": "refresh_token", "refresh_token": first}
+    second = (await client.post("/oauth/token", data=form, auth=application.basic)).json()["refresh_token"]
+    assert await described(first) == {"active": False}
+    assert (await described(second))["active"] is True, "to ask is not to use"
+
+
+async def test_proof_gets_one_token(client: httpx.AsyncClient, member: Member, database: Database) -> None:
+    bound = await register_app(database, member.id, redirect_uris=(), dpop_bound=True)
+    key = ECKey.generate_key("P-256")
+    public = {name: value for name, value in key.as_dict(private=False).items() if name in {"kty", "crv", "x", "y"}}
+    claims = {"htm": "POST", "htu": f"{BASE_URL}/oauth/token", "iat": int(time.time()), "jti": "once"}
+    header = {"alg": "ES256", "typ": "dpop+jwt", "jwk": public}
+    proof = jws.serialize_compact(header, json.dumps(claims), key, algorithms=["ES256"])
+    form = {"grant_type": "client_credentials"}
+    answers = await asyncio.gather(
+        *(client.post("/oauth/token", data=form, auth=bound.basic, headers={"DPoP": proof}) for _ in range(10))
+    )
+    assert sorted(answer.status_code for answer in answers) == [200] + [400] * 9
+    assert {answer.json().get("error") for answer in answers} == {None, "invalid_dpop_proof"}
