@@ -186,7 +186,9 @@ def test_user_who_may_not_install_is_told_what_to_ask_for(
 
 
 def test_node_and_chromium_are_asked_for_by_the_tests_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "which", lambda name: None if name in {"node", "npm", "chromium"} else f"/usr/bin/{name}")
+    monkeypatch.setattr(
+        shutil, "which", lambda name: None if name in {"node", "npm", "chromium"} else f"/usr/bin/{name}"
+    )
     monkeypatch.setattr(setup, "environment_stands", lambda: True)
 
     assert setup.missing_packages() == []
@@ -200,7 +202,9 @@ def test_npm_that_comes_with_node_is_not_installed_again(monkeypatch: pytest.Mon
     assert setup.missing_packages(development=True) == []
 
 
-def test_user_who_may_not_install_is_told_of_what_tests_need(installers: Installers, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_user_who_may_not_install_is_told_of_what_tests_need(
+    installers: Installers, monkeypatch: pytest.MonkeyPatch
+) -> None:
     without_root(monkeypatch, "")
     monkeypatch.setattr(shutil, "which", lambda name: "/usr/bin/apt-get" if name == "apt-get" else None)
 

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import secrets
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from urllib.parse import urljoin
 
 import httpx
 
+from tests.support.served import free_port
 from tests.support.tree import ROOT
 
 CLIENT_ID, CLIENT_SECRET = "registry-at-the-provider", "secret at the provider"
@@ -42,13 +42,6 @@ class Upstream:
         answer = httpx.post(f"{self.issuer}/control", json={"faults": faults, "people": people})
         found: dict[str, Any] = answer.raise_for_status().json()
         return found
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager
@@ -84,15 +77,21 @@ class Visitor:
     """A person at the provider's pages, with the browser's cookies for it."""
 
     def __init__(self) -> None:
-        self.client = httpx.AsyncClient()
+        self.cookies = httpx.Cookies()
+
+    async def ask(self, address: str, **form: str) -> httpx.Response:
+        async with httpx.AsyncClient(cookies=self.cookies) as client:
+            answer = await (client.post(address, data=form) if form else client.get(address))
+            self.cookies = client.cookies
+            return answer
 
     async def go(self, address: str, who: str) -> str:
         """Go where the service sent the browser and sign in as ``who``, if it asks; return where it sends back."""
-        answer = await self.client.get(address)
+        answer = await self.ask(address)
         if answer.status_code == 200:
             found = re.search(r'name="request" value="([^"]+)"', answer.text)
             assert found, answer.text
-            answer = await self.client.post(urljoin(address, "/login"), data={"request": found[1], "who": who})
+            answer = await self.ask(urljoin(address, "/login"), request=found[1], who=who)
         assert answer.status_code == 303, answer.text
         return answer.headers["location"]
 

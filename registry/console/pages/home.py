@@ -47,7 +47,8 @@ def error_page(request: Request, error: RegistryError, status: int) -> Response:
         "remedy": error.own_remedy.in_language(language) if error.own_remedy else "",
         "fields": set(),
     }
-    response = page(request, "error", status=status, error=stated, reference=correlation_id.get())
+    other = f"{request.url.path}?lang={'en' if language == 'fr' else 'fr'}"  # without what came: it may be a code
+    response = page(request, "error", status=status, error=stated, reference=correlation_id.get(), other_page=other)
     response.headers.update(error.headers)
     return response
 

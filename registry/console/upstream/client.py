@@ -110,9 +110,10 @@ class Upstream:
         )
         self._base = settings.base_url.rstrip("/")
         self._database, self._keys = database, keys
+        # An access token counts until it ends: with Authlib's minute of caution ProConnect's, of a minute, never would.
         client_kwargs: dict[str, Any] = {
             "scope": self.profile.scope, "token_endpoint_auth_method": self.profile.auth_method, "timeout": TIMEOUT_S,
-            "trust_env": False, "follow_redirects": False,
+            "trust_env": False, "follow_redirects": False, "leeway": 0,
         }  # fmt: skip
         if self.profile.pkce:
             client_kwargs["code_challenge_method"] = "S256"

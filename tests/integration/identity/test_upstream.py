@@ -28,7 +28,8 @@ from registry.platform.database import Database, Role, create_engine
 from registry.platform.settings import Settings
 from tests.support.database import BASE_URL, Server
 from tests.support.people import Browser, join, register_app
-from tests.support.upstream import Upstream, Visitor, free_port, new_siren, provided, siret_of
+from tests.support.served import free_port
+from tests.support.upstream import Upstream, Visitor, new_siren, provided, siret_of
 
 REFUSED = "cannot be accepted"
 
@@ -448,7 +449,7 @@ async def test_signing_out_ends_both_sessions(pro_connect: Service, employee: Em
     await browser.send("/account/sign-out")
     assert browser.page.status_code == 200
     assert browser.client.cookies.get("session") is None
-    answer = await visitor.client.get(_refresh(browser))
+    answer = await visitor.ask(_refresh(browser))
     assert answer.status_code == 303, answer.text
     assert pro_connect.provider.told()["sessions"] == before - 1
     page = await browser.open(answer.headers["location"])
