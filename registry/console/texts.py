@@ -15,6 +15,7 @@ TEXTS: Final[dict[str, Text]] = {
     "site.signed_in": Text("Connecté : {name}", "Signed in: {name}"),
     "site.sign_out": Text("Se déconnecter", "Sign out"),
     "site.required": Text("Tous les champs sont obligatoires.", "All fields are required."),
+    "error.prefix": Text("Erreur : ", "Error: "),
     "error.title": Text("Cette action n'a pas abouti", "This could not be done"),
     "error.reference": Text("Référence de l'erreur : {id}", "Reference of the error: {id}"),
     "error.back": Text("Retour à l'accueil", "Back to the start"),

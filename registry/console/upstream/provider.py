@@ -69,10 +69,9 @@ class Provider:
         return is_safe(address) and (urlsplit(address).scheme == "https" or urlsplit(self.issuer).scheme == "http")
 
     async def _get(self, address: str) -> dict[str, Any]:
-        async with (
-            httpx2.AsyncClient(timeout=TIMEOUT_S, trust_env=False) as client,
-            client.stream("GET", address, headers={"Accept": "application/json"}) as answer,
-        ):
+        async with httpx2.AsyncClient(timeout=TIMEOUT_S, trust_env=False) as client:
+            asked = client.build_request("GET", address, headers={"Accept": "application/json"})
+            answer = await client.send(asked, stream=True)
             answer.raise_for_status()
             if answer.status_code != 200:
                 raise ValueError(f"it answers {answer.status_code}")
