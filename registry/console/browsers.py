@@ -189,6 +189,8 @@ async def form_of(request: Request) -> dict[str, str]:
     fields = {name: value[:MAX_FIELD] for name, value in data.multi_items() if isinstance(value, str)}
     cookies = cookies_of(request)
     secret = request.cookies.get(cookies.session) or request.cookies.get(cookies.form) or ""
+    if any("\0" in value for value in fields.values()):  # no browser sends it, and PostgreSQL keeps no such text
+        raise FormNotOurs
     if not secret or not sessions_of(request).form_is_ours(secret, fields.get("form_token", "")):
         raise FormNotOurs
     return fields

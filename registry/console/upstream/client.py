@@ -23,7 +23,16 @@ from fastapi import Request
 from joserfc.errors import JoseError
 
 from registry.console.upstream.profiles import PROFILES
-from registry.console.upstream.provider import LEEWAY_S, MAX_BYTES, TIMEOUT_S, Provider, as_object, as_text, is_safe
+from registry.console.upstream.provider import (
+    LEEWAY_S,
+    MAX_BYTES,
+    MAX_SIGNED_BYTES,
+    TIMEOUT_S,
+    Provider,
+    as_object,
+    as_text,
+    is_safe,
+)
 from registry.identity.errors import UpstreamAnswerRefused, UpstreamNotCompleted, UpstreamUnavailable
 from registry.identity.service import account
 from registry.identity.service.account import Errand, Vouched
@@ -215,13 +224,13 @@ class Upstream:
         claims = token.get("userinfo")
         if not claims or not isinstance(token.get("id_token"), str):
             raise ValueError("no ID token")
-        checked_header(token["id_token"])
-        if not isinstance(claims["sub"], str) or not claims["sub"]:
+        checked_header(token["id_token"], max_bytes=MAX_SIGNED_BYTES)
+        if as_text(claims["sub"]) != claims["sub"]:
             raise ValueError("no subject")
         said = await self._userinfo(token)
         if said.get("sub") != claims["sub"]:
             raise ValueError("userinfo is of another subject")
-        moment, methods = claims.get("auth_time"), claims.get("amr")
+        methods = claims.get("amr")
         names = ("given_name", "usual_name") if self.profile.says_siret else ("name",)
         return Vouched(
             issuer=self.issuer,
@@ -233,7 +242,7 @@ class Upstream:
             name=" ".join(filter(None, (as_text(said.get(name)) for name in names))),
             siret=(as_text(said.get("siret")) or "") if self.profile.says_siret else None,
             second_factor=isinstance(methods, list) and "mfa" in methods,
-            authenticated_at=datetime.fromtimestamp(moment, UTC) if isinstance(moment, int) else None,
+            authenticated_at=_moment(claims.get("auth_time")),
         )
 
     async def _userinfo(self, token: dict[str, Any]) -> dict[str, Any]:
@@ -270,6 +279,11 @@ class Upstream:
         except (UpstreamUnavailable, UpstreamAnswerRefused):
             return None
         return str(made["url"])
+
+
+def _moment(seconds: Any) -> datetime | None:
+    plausible = isinstance(seconds, int | float) and 0 < seconds < 2**32
+    return datetime.fromtimestamp(seconds, UTC) if plausible else None
 
 
 def upstream_for(settings: Settings, database: Database, keys: Keyring) -> Upstream | None:

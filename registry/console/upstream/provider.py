@@ -18,6 +18,9 @@ KEPT_S: Final = 3600.0
 REFRESHED_S: Final = 10.0
 """How long a key set is kept at least: what comes in with unknown keys does not make us ask again and again."""
 MAX_BYTES: Final = 262_144
+MAX_SIGNED_BYTES: Final = 16_384
+MAX_TEXT: Final = 255
+"""Characters of a text that is kept: so long may a subject be (OpenID Connect Core §2)."""
 LEEWAY_S: Final = 60
 _ENDPOINTS: Final = (
     "authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint", "end_session_endpoint",
@@ -83,7 +86,7 @@ class Provider:
         return as_object(body)
 
     async def verified(self, signed: str) -> dict[str, Any]:
-        checked_header(signed)
+        checked_header(signed, max_bytes=MAX_SIGNED_BYTES)
         try:
             decoded = jwt.decode(signed, await self._keys(), algorithms=[self.algorithm])
         except InvalidKeyIdError:
@@ -107,7 +110,9 @@ def as_object(body: bytes) -> dict[str, Any]:
 
 
 def as_text(value: Any) -> str | None:
-    return value.strip() if isinstance(value, str) and value.strip() else None
+    """Return a text that a database can keep and a page can show, or nothing."""
+    found = value.strip() if isinstance(value, str) else ""
+    return found if found and found.isprintable() and len(found) <= MAX_TEXT else None
 
 
 def is_safe(address: str) -> bool:

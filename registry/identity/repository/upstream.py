@@ -10,6 +10,8 @@ from registry.identity.models import UpstreamRequest
 
 
 async def insert_request(session: AsyncSession, **values: Any) -> None:
+    """Insert, and delete those that nobody came back for: however many set out, only the last ten minutes' are kept."""
+    await session.execute(delete(UpstreamRequest).where(UpstreamRequest.expires_at < func.now()))
     await session.execute(insert(UpstreamRequest).values(values))
 
 

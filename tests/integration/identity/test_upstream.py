@@ -643,3 +643,41 @@ async def test_parameters_of_the_callback_are_not_logged_or_shown(
     )
     assert "the-secret-code" not in page.text
     assert "the-secret-code" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("sub", ["", " ", "a\0b", "x" * 256, 7, None])
+async def test_subject_that_is_no_text_is_refused(generic: Service, sub: object) -> None:
+    browser = await generic.signs_in(generic.somebody(sub=sub, amr=["mfa"]))
+    assert browser.page.status_code == 403
+    assert REFUSED in browser.alert
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [{"name": "a\0b"}, {"name": ["x"]}, {"name": "x" * 5000}, {"amr": "mfa"}, {"amr": [["mfa"]]}, {"email_extra": {}}],
+)
+async def test_odd_claims_are_left_out_and_the_rest_counts(generic: Service, claims: dict[str, Any]) -> None:
+    somebody = generic.somebody(**claims)
+    await generic.invite(await generic.organisation(), somebody.email)
+    browser = await generic.signs_in(somebody)
+    assert browser.page.status_code in {303, 403}
+    if browser.page.status_code == 303:
+        assert browser.location.startswith("/account/second-factor"), "no second factor was proven"
+
+
+async def test_invitation_page_offers_the_provider_as_well(pro_connect: Service) -> None:
+    organisation, browser = await pro_connect.organisation(), pro_connect.browser()
+    async with pro_connect.database.transaction(Role.AUTH, actor="tests") as session:
+        link = await account.invite(
+            session=session, keys=keyring(pro_connect.settings), base_url=BASE_URL, organisation=organisation,
+            email="neuve@bailleur.example", role="landlord_reader",
+        )  # fmt: skip
+    page = await browser.open(link)
+    assert 'href="/account/upstream?next=/console"' in page.text
+
+
+async def test_what_nobody_came_back_for_is_deleted_when_others_set_out(generic: Service) -> None:
+    await generic.browser().open("/account/upstream")
+    await generic.value("UPDATE upstream_requests SET expires_at = now() - interval '1 second' RETURNING 1")
+    await generic.browser().open("/account/upstream")
+    assert await generic.value("SELECT count(*) FROM upstream_requests WHERE expires_at < now()") == 0
