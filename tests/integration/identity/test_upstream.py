@@ -518,19 +518,22 @@ async def test_answer_of_a_generic_provider_with_a_fault_is_refused(generic: Ser
 
 
 async def test_callback_serves_once_and_in_the_browser_that_set_out(pro_connect: Service, employee: Employee) -> None:
-    browser, thief = pro_connect.browser(), pro_connect.browser()
+    browser, thief, again = (pro_connect.browser() for _ in range(3))
     await browser.open("/account/upstream")
-    back = await Visitor().go(browser.location, employee.at_provider.name)
-    await thief.open("/account/sign-in")
-    await thief.open(back)
-    assert REFUSED in thief.alert
     cookie = browser.client.cookies.get("form")
-    await browser.open(back)
-    assert browser.page.status_code == 303
-    replayed = pro_connect.browser()
-    replayed.client.cookies.set("form", cookie or "", domain="registry.test")
-    await replayed.open(back)
-    assert REFUSED in replayed.alert
+    back = await Visitor().go(browser.location, employee.at_provider.name)
+    pro_connect.provider.told("code-again")  # so that it is ours to refuse
+    try:
+        await thief.open("/account/sign-in")
+        await thief.open(back)
+        assert REFUSED in thief.alert
+        await browser.open(back)
+        assert browser.page.status_code == 303
+        again.client.cookies.set("form", cookie or "", domain="registry.test")
+        await again.open(back)
+        assert REFUSED in again.alert
+    finally:
+        pro_connect.provider.told()
 
 
 @pytest.mark.parametrize("query", ["", "code=x", "state=x", "code=x&state=unknown", "error=access_denied&state=x"])
