@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import secrets
 import time
 from typing import Any
 
@@ -124,16 +125,33 @@ async def test_refresh_token_that_was_used_is_not_active(
     assert (await described(second))["active"] is True, "to ask is not to use"
 
 
-async def test_proof_gets_one_token(client: httpx.AsyncClient, member: Member, database: Database) -> None:
-    bound = await register_app(database, member.id, redirect_uris=(), dpop_bound=True)
-    key = ECKey.generate_key("P-256")
+def proof(key: ECKey, path: str, **claims: Any) -> str:
     public = {name: value for name, value in key.as_dict(private=False).items() if name in {"kty", "crv", "x", "y"}}
-    claims = {"htm": "POST", "htu": f"{BASE_URL}/oauth/token", "iat": int(time.time()), "jti": "once"}
+    body = {"htm": "POST", "htu": f"{BASE_URL}{path}", "iat": int(time.time()), "jti": secrets.token_hex(8), **claims}
     header = {"alg": "ES256", "typ": "dpop+jwt", "jwk": public}
-    proof = jws.serialize_compact(header, json.dumps(claims), key, algorithms=["ES256"])
-    form = {"grant_type": "client_credentials"}
+    return jws.serialize_compact(header, json.dumps(body), key, algorithms=["ES256"])
+
+
+@pytest.fixture
+async def bound(database: Database, member: Member) -> App:
+    """A client whose tokens are bound to a key."""
+    return await register_app(database, member.id, redirect_uris=(), dpop_bound=True)
+
+
+async def test_proof_gets_one_token(client: httpx.AsyncClient, bound: App) -> None:
+    form, headers = {"grant_type": "client_credentials"}, {"DPoP": proof(ECKey.generate_key("P-256"), "/oauth/token")}
     answers = await asyncio.gather(
-        *(client.post("/oauth/token", data=form, auth=bound.basic, headers={"DPoP": proof}) for _ in range(10))
+        *(client.post("/oauth/token", data=form, auth=bound.basic, headers=headers) for _ in range(10))
     )
     assert sorted(answer.status_code for answer in answers) == [200] + [400] * 9
     assert {answer.json().get("error") for answer in answers} == {None, "invalid_dpop_proof"}
+
+
+@pytest.mark.parametrize("path", ["/oauth/introspect", "/oauth/revoke"])
+async def test_proof_is_for_the_endpoint_that_it_is_sent_to(client: httpx.AsyncClient, bound: App, path: str) -> None:
+    """A client that proves itself everywhere names each endpoint by its own address (RFC 9449 §4.2)."""
+    key, form = ECKey.generate_key("P-256"), {"token": "unknown"}
+    own, other = ({"DPoP": proof(key, address)} for address in (path, "/oauth/token"))
+    assert (await client.post(path, data=form, auth=bound.basic, headers=own)).status_code == 200
+    refused = await client.post(path, data=form, auth=bound.basic, headers=other)
+    assert (refused.status_code, refused.json()["error"]) == (400, "invalid_dpop_proof")
