@@ -15,7 +15,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from deploy.local.cluster import Cluster
+from tests.conftest import ADMIN, TEMPLATE_KEPT
 from tests.mutants.mutant import ApplyError, Field, Mutant, Outcome, copy_tree, every
+from tests.support.database import Server
 from tests.support.tree import ROOT
 
 
@@ -54,7 +56,7 @@ def main() -> int:
 
 @contextlib.contextmanager
 def _field() -> Iterator[Field]:
-    """A copy of the tree, and a PostgreSQL of its own: the tests make their databases anew in each run."""
+    """A copy of the tree, and a PostgreSQL of its own with the template that the tests clone; no defect is in it."""
     with tempfile.TemporaryDirectory(prefix="registry-mutants-") as directory:
         root = Path(directory)
         root.chmod(0o755)
@@ -62,7 +64,8 @@ def _field() -> Iterator[Field]:
         cluster = Cluster(root / "cluster", throwaway=True)
         url = cluster.start()
         try:
-            yield Field(root / "tree", {**os.environ, "REGISTRY_TEST_ADMIN_URL": url})
+            Server(url).create_template()
+            yield Field(root / "tree", {**os.environ, ADMIN: url, TEMPLATE_KEPT: "yes"})
         finally:
             cluster.stop()
 
