@@ -7,6 +7,7 @@ import argparse
 import contextlib
 import os
 import queue
+import signal
 import sys
 import tempfile
 import time
@@ -32,6 +33,7 @@ def main() -> int:
     if unknown := sorted(set(given.names) - set(known)):
         parser.error(f"there is no patch {', '.join(unknown)}")
     chosen = [known[name] for name in given.names] or list(known.values())
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # so that PostgreSQL is stopped
     started = time.monotonic()
     fields: queue.SimpleQueue[Field] = queue.SimpleQueue()
     with contextlib.ExitStack() as stack:
@@ -44,8 +46,9 @@ def main() -> int:
         if outcome is not Outcome.SURVIVED:
             _say(f"the tests fail without any defect:\n{said}")
             return 2
-        with ThreadPoolExecutor(given.jobs) as pool:
-            outcomes = list(pool.map(lambda mutant: _sow(fields, mutant, verbose=given.verbose), chosen))
+        pool = ThreadPoolExecutor(given.jobs)
+        stack.callback(pool.shutdown, cancel_futures=True)  # interrupted, it finishes what is sown and no more
+        outcomes = list(pool.map(lambda mutant: _sow(fields, mutant, verbose=given.verbose), chosen))
     caught = outcomes.count(Outcome.CAUGHT)
     for mutant, outcome in zip(chosen, outcomes, strict=True):
         if outcome is not Outcome.CAUGHT:
