@@ -28,7 +28,7 @@ clean: stop  ## stop, and delete the private cluster, the environment and everyt
 test: setup-dev  ## run every check that CI runs
 	@$(BIN)/python -m deploy.checks
 
-lint: setup-dev  ## ruff, mypy, import-linter, squawk, lock files
+lint: setup-dev  ## ruff, mypy, import-linter, djlint, squawk, lock files
 	@$(BIN)/python -m deploy.checks lint
 
 unit integration contract: setup-dev  ## run one kind of tests

@@ -14,6 +14,7 @@ LINT: Final[dict[str, list[str]]] = {
     "ruff format": ["ruff", "format", "--check", "--quiet", "."],
     "mypy": ["mypy"],
     "import-linter": ["lint-imports", "--no-logo"],
+    "djlint": ["djlint", "--quiet", "--lint", "registry/console/templates"],
     "squawk": ["python", "-m", "deploy.migration_lint"],
 }
 TESTS: Final = ["python", "-m", "pytest", "-n", "2", "--dist", "worksteal", "-q"]

@@ -12,7 +12,8 @@ from registry import __version__, wiring
 from registry.api import handlers, health, problems, v1
 from registry.api.openapi import describe, operation_id
 from registry.console.browsers import cookies_for
-from registry.console.pages import account, consent, home, links
+from registry.console.pages import account, consent, home, links, upstream
+from registry.console.upstream import upstream_for
 from registry.identity.routes import oauth as identity
 from registry.identity.service import Authenticator, AuthorizationServer
 from registry.identity.service.account import Sessions
@@ -60,6 +61,7 @@ def create_application(settings: Settings, database: Database) -> FastAPI:
     app.state.keyring = keyring(settings)
     app.state.sessions = Sessions(app.state.keyring)
     app.state.cookies = cookies_for(settings)
+    app.state.upstream = upstream_for(settings, database, app.state.keyring)
     app.state.error_pages = problems.ErrorPages(home.wants_page, home.error_page)
     handlers.install(app)
     home.install(app)
@@ -70,6 +72,7 @@ def create_application(settings: Settings, database: Database) -> FastAPI:
         home.router,
         account.router,
         links.router,
+        upstream.router,
         consent.router,
     ):
         app.include_router(router)

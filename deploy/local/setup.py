@@ -32,7 +32,7 @@ _NO_OWN_CLUSTER: Final = Path("/etc/postgresql-common/createcluster.d/accessibil
 _MADE_FOR: Final = VENV / ".made-for"
 _UNFINISHED: Final = VENV / ".unfinished"
 _JAVASCRIPT_STAMP: Final = LOCAL / "javascript"
-_NODE: Final = {"node": "nodejs", "npm": "npm"}
+_FOR_TESTS: Final = {"node": "nodejs", "npm": "npm", "chromium": "chromium"}
 _AGAIN: Final = "then run the same command again: it resumes"
 
 
@@ -145,7 +145,7 @@ def missing_packages(*, development: bool = False) -> list[str]:
     """Return what is missing besides PostgreSQL. ``curl`` is only for the lines that ``make run`` prints.
 
     Args:
-        development: Count Node as well: the tests ask the service with clients in JavaScript.
+        development: Count what the tests use as well: Node for clients in JavaScript, Chromium for the pages.
     """
     packages = []
     if not environment_stands() and not _can_make_environments():
@@ -153,7 +153,7 @@ def missing_packages(*, development: bool = False) -> list[str]:
     if shutil.which("curl") is None:
         packages.append("curl")
     if development:
-        packages += [package for program, package in _NODE.items() if shutil.which(program) is None]
+        packages += [package for program, package in _FOR_TESTS.items() if shutil.which(program) is None]
     return packages
 
 
@@ -163,7 +163,7 @@ def _can_make_environments() -> bool:
 
 
 def install_packages(*, postgresql: bool, development: bool = False) -> None:
-    """Install the system packages that are missing, PostgreSQL and Node among them where they are wanted."""
+    """Install the system packages that are missing, PostgreSQL and what the tests use where they are wanted."""
     packages = missing_packages(development=development)
     database = postgresql and not has_postgresql()
     if not packages and not database:
@@ -173,9 +173,9 @@ def install_packages(*, postgresql: bool, development: bool = False) -> None:
     if shutil.which("apt-get") is None:
         if packages == ["curl"] and not database:
             return
-        node = ", Node with npm" if development else ""
+        tests = ", Node with npm, Chromium" if development else ""
         fail(
-            f"no apt-get here; install PostgreSQL ≥ {LEAST_VERSION} with PostGIS{node}, and Python's venv module,"
+            f"no apt-get here; install PostgreSQL ≥ {LEAST_VERSION} with PostGIS{tests}, and Python's venv module,"
             f" {_AGAIN}"
         )
     if answer(["dpkg", "--audit"]).strip():

@@ -84,6 +84,10 @@ def upgrade() -> None:
             second_factor_at timestamptz,
             ended_at timestamptz,
             upstream_id_token bytea,
+            upstream_issuer text,
+            upstream_subject text,
+            upstream_siren text,
+            CONSTRAINT ck_sessions_upstream CHECK ((upstream_issuer IS NULL) = (upstream_subject IS NULL)),
             CONSTRAINT pk_sessions PRIMARY KEY (digest),
             CONSTRAINT fk_sessions_user_id_users FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
             CONSTRAINT fk_sessions_organisation_id_organisations
@@ -91,6 +95,14 @@ def upgrade() -> None:
         );
         CREATE INDEX ix_sessions_user_id ON sessions (user_id);
         CREATE INDEX ix_sessions_organisation_id ON sessions (organisation_id);
+        CREATE TABLE upstream_requests (
+            digest bytea NOT NULL,
+            browser bytea NOT NULL,
+            sealed bytea NOT NULL,
+            expires_at timestamptz NOT NULL,
+            CONSTRAINT pk_upstream_requests PRIMARY KEY (digest)
+        );
+        CREATE INDEX ix_upstream_requests_expires_at ON upstream_requests (expires_at);
         """
     )
     op.execute(
@@ -219,6 +231,11 @@ def upgrade() -> None:
         GRANT SELECT, INSERT, UPDATE, DELETE ON recovery_codes TO registry_auth;
         CREATE POLICY recovery_codes_auth ON recovery_codes TO registry_auth
             USING ((SELECT current_organisation()) IS NULL) WITH CHECK ((SELECT current_organisation()) IS NULL);
+        -- Who is on the way to an OpenID provider is nobody's yet.
+        ALTER TABLE upstream_requests ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+        GRANT SELECT, INSERT, UPDATE, DELETE ON upstream_requests TO registry_auth;
+        CREATE POLICY upstream_requests_auth ON upstream_requests TO registry_auth
+            USING ((SELECT current_organisation()) IS NULL) WITH CHECK ((SELECT current_organisation()) IS NULL);
         """
     )
     for table, commands in (("dpop_proofs", "SELECT, INSERT"), ("failed_attempts", "SELECT, INSERT, UPDATE")):
@@ -239,7 +256,7 @@ def upgrade() -> None:
     for table, column in (
         ("single_use_links", "expires_at"), ("sessions", "created_at"), ("authorization_codes", "expires_at"),
         ("refresh_tokens", "expires_at"), ("access_tokens", "expires_at"), ("dpop_proofs", "expires_at"),
-        ("failed_attempts", "minute"), ("assertion_ids", "expires_at"),
+        ("failed_attempts", "minute"), ("assertion_ids", "expires_at"), ("upstream_requests", "expires_at"),
     ):  # fmt: skip
         op.execute(
             f"""
@@ -290,6 +307,6 @@ def downgrade() -> None:
         DROP POLICY assertion_ids_delete ON assertion_ids;
         REVOKE ALL ON oauth_clients, client_secrets, assertion_ids FROM registry_job;
         DROP TABLE mails, failed_attempts, dpop_proofs, access_tokens, refresh_tokens, authorization_codes, consents,
-            sessions, single_use_links, memberships, recovery_codes, users;
+            upstream_requests, sessions, single_use_links, memberships, recovery_codes, users;
         """
     )

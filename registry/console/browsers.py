@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import FormData
 
+from registry.console.upstream import Upstream
 from registry.identity.service.account import Sessions, SignedIn
 from registry.kernel.errors import Forbidden
 from registry.kernel.text import Text
@@ -84,6 +85,12 @@ def sessions_of(request: Request) -> Sessions:
     return sessions
 
 
+def upstream_of(request: Request) -> Upstream | None:
+    """Return the provider at which people may sign in instead, if there is one."""
+    upstream: Upstream | None = request.app.state.upstream
+    return upstream
+
+
 def cookies_of(request: Request) -> Cookies:
     cookies: Cookies = request.app.state.cookies
     return cookies
@@ -152,6 +159,11 @@ class Forms:
             self._secret, self._fresh = secrets.token_urlsafe(32), True
 
     @property
+    def secret(self) -> str:
+        """What only this browser has."""
+        return self._secret
+
+    @property
     def token(self) -> str:
         return sessions_of(self._request).form_token(self._secret)
 
@@ -177,6 +189,8 @@ async def form_of(request: Request) -> dict[str, str]:
     fields = {name: value[:MAX_FIELD] for name, value in data.multi_items() if isinstance(value, str)}
     cookies = cookies_of(request)
     secret = request.cookies.get(cookies.session) or request.cookies.get(cookies.form) or ""
+    if any("\0" in value for value in fields.values()):  # no browser sends it, and PostgreSQL keeps no such text
+        raise FormNotOurs
     if not secret or not sessions_of(request).form_is_ours(secret, fields.get("form_token", "")):
         raise FormNotOurs
     return fields

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -43,6 +44,7 @@ def page(request: Request, template: str, *, status: int = 200, form_action: str
         context: What the template shows.
     """
     language = language_of(request)
+    other = "en" if language == "fr" else "fr"
     settings: Settings = request.app.state.settings
 
     def translate(key: str, **values: Any) -> str:
@@ -51,10 +53,10 @@ def page(request: Request, template: str, *, status: int = 200, form_action: str
     body = _ENVIRONMENT.get_template(f"pages/{template}.html").render(
         t=translate,
         language=language,
-        other_language="en" if language == "fr" else "fr",
+        other_language=other,
         path=request.url.path,
         development=settings.environment == "development",
-        **{"signed_in": None, "form_token": "", "error": None, **context},
+        **{"signed_in": None, "form_token": "", "error": None, "other_page": _in(request, other), **context},
     )
     response = HTMLResponse(body, status_code=status, headers=_headers(settings, form_action))
     response.headers["Content-Language"] = language
@@ -62,6 +64,12 @@ def page(request: Request, template: str, *, status: int = 200, form_action: str
         secure = settings.base_url.startswith("https:")
         response.set_cookie(LANGUAGE_COOKIE, language, max_age=31_536_000, samesite="lax", secure=secure, httponly=True)
     return response
+
+
+def _in(request: Request, language: str) -> str:
+    """Return the address of the same page in another language, with what it was asked."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    return f"{request.url.path}?{urlencode([*kept, ('lang', language)])}"
 
 
 def _headers(settings: Settings, form_action: str) -> dict[str, str]:

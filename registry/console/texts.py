@@ -15,6 +15,7 @@ TEXTS: Final[dict[str, Text]] = {
     "site.signed_in": Text("Connecté : {name}", "Signed in: {name}"),
     "site.sign_out": Text("Se déconnecter", "Sign out"),
     "site.required": Text("Tous les champs sont obligatoires.", "All fields are required."),
+    "error.prefix": Text("Erreur : ", "Error: "),
     "error.title": Text("Cette action n'a pas abouti", "This could not be done"),
     "error.reference": Text("Référence de l'erreur : {id}", "Reference of the error: {id}"),
     "error.back": Text("Retour à l'accueil", "Back to the start"),
@@ -24,7 +25,33 @@ TEXTS: Final[dict[str, Text]] = {
     "sign_in.submit": Text("Se connecter", "Sign in"),
     "sign_in.forgotten": Text("Mot de passe oublié ?", "Forgotten password?"),
     "sign_in.or": Text("ou", "or"),
-    "sign_in.upstream": Text("Se connecter avec {provider}", "Sign in with {provider}"),
+    "upstream.sign_in": Text("Se connecter avec {provider}", "Sign in with {provider}"),
+    "upstream.proconnect": Text("S’identifier avec", "Sign in with"),
+    "upstream.what": Text("Qu’est-ce que ProConnect ?", "What is ProConnect?"),
+    "upstream.new_window": Text("nouvelle fenêtre", "new window"),
+    "upstream.confirm": Text("Confirmer avec {provider}", "Confirm with {provider}"),
+    "upstream.title": Text("Connexion avec {provider}", "Signing in with {provider}"),
+    "upstream.linked": Text(
+        "Votre compte est relié à {provider} : vous pouvez vous connecter par là.",
+        "Your account is linked to {provider}: you can sign in there.",
+    ),
+    "upstream.unlinked": Text(
+        "Votre compte n'est pas relié à {provider}.", "Your account is not linked to {provider}."
+    ),
+    "upstream.link": Text("Relier mon compte à {provider}", "Link my account to {provider}"),
+    "away.going": Text("Vers {provider}", "On to {provider}"),
+    "away.leaving": Text("Déconnexion de {provider}", "Signing out of {provider}"),
+    "away.going_explain": Text(
+        "Vous êtes dirigé vers {provider}. Si rien ne se passe, suivez ce lien.",
+        "You are being sent to {provider}. If nothing happens, follow this link.",
+    ),
+    "away.leaving_explain": Text(
+        "Vous êtes déconnecté de ce registre ; {provider} va l'être aussi. Si rien ne se passe, suivez ce lien.",
+        "You are signed out of this registry; {provider} follows. If nothing happens, follow this link.",
+    ),
+    "away.continue": Text("Continuer vers {provider}", "Continue to {provider}"),
+    "signed_out.title": Text("Vous êtes déconnecté", "You are signed out"),
+    "signed_out.again": Text("Se connecter de nouveau", "Sign in again"),
     "second_factor.title": Text("Second facteur", "Second factor"),
     "second_factor.explain": Text(
         "Saisissez le code à six chiffres que montre votre application d'authentification.",
@@ -82,6 +109,10 @@ TEXTS: Final[dict[str, Text]] = {
     "confirm.explain": Text(
         "Cette action demande que vous tapiez de nouveau votre mot de passe.",
         "This needs you to type your password again.",
+    ),
+    "confirm.upstream": Text(
+        "Cette action demande que vous confirmiez de nouveau votre identité.",
+        "This needs you to prove again who you are.",
     ),
     "confirm.submit": Text("Confirmer", "Confirm"),
     "invitation.title": Text("Rejoindre {organisation}", "Join {organisation}"),

@@ -1,6 +1,6 @@
 """Errors of organisations, clients and credentials. The token endpoint speaks RFC 6749 instead."""
 
-from registry.kernel.errors import Conflict, Forbidden, Invalid, NotVisible, TooMany
+from registry.kernel.errors import Conflict, Forbidden, Invalid, NotVisible, TooMany, Unavailable
 from registry.kernel.text import Text
 
 
@@ -153,6 +153,93 @@ class SecondFactorPresent(Conflict):
 class TooManyFailures(TooMany):
     title = Text("Trop d'essais manqués", "Too many failed attempts")
     remedy = Text("Attendez dix minutes, puis réessayez.", "Wait ten minutes, then try again.")
+
+
+class UpstreamUnavailable(Unavailable):
+    title = Text("Le fournisseur d'identité ne répond pas", "The identity provider does not answer")
+    remedy = Text(
+        "Réessayez dans quelques minutes, ou connectez-vous avec votre mot de passe.",
+        "Try again in a few minutes, or sign in with your password.",
+    )
+
+
+class UpstreamNotConfigured(NotVisible):
+    title = Text("Aucun fournisseur d'identité n'est en place", "No identity provider is set up")
+
+
+class UpstreamAnswerRefused(Forbidden):
+    title = Text(
+        "La réponse du fournisseur d'identité n'est pas recevable", "The identity provider's answer cannot be accepted"
+    )
+    remedy = Text(
+        "Recommencez depuis la page de connexion, dans le même navigateur ; si cela se répète, prévenez l'exploitant.",
+        "Start again from the sign-in page, in the same browser; if it happens again, tell the operator.",
+    )
+
+
+class UpstreamNotCompleted(Forbidden):
+    title = Text(
+        "La connexion n'a pas été menée à son terme chez le fournisseur d'identité",
+        "Signing in was not completed at the identity provider",
+    )
+    remedy = Text("Recommencez, ou connectez-vous avec votre mot de passe.", "Try again, or sign in with a password.")
+
+
+class UpstreamAccountUnknown(Forbidden):
+    title = Text("Aucun compte de ce registre ne correspond à cette identité", "No account here has this identity")
+    remedy = Text(
+        "Demandez à votre organisation une invitation à l'adresse que connaît le fournisseur d'identité, puis"
+        " recommencez. Si vous avez un compte, connectez-vous avec son mot de passe et reliez-le depuis l'accueil.",
+        "Ask your organisation for an invitation to the address that the identity provider knows, then start again."
+        " If you have an account, sign in with its password and link it from the start page.",
+    )
+
+
+class UpstreamAccountDisabled(Forbidden):
+    title = Text("Ce compte est désactivé", "This account is disabled")
+
+
+class UpstreamOrganisationUnknown(Forbidden):
+    title = Text(
+        "Votre établissement n'appartient à aucune organisation de ce registre",
+        "Your establishment belongs to no organisation of this registry",
+    )
+    remedy = Text(
+        "Si vous travaillez pour plusieurs organisations, recommencez en choisissant l'autre chez le fournisseur"
+        " d'identité. Sinon, demandez au coordinateur de votre territoire d'inscrire la vôtre avec son numéro SIREN.",
+        "If you work for several organisations, start again and choose the other one at the identity provider."
+        " Otherwise ask your territory's coordinator to register yours with its SIREN.",
+    )
+
+
+class UpstreamRoleMissing(Forbidden):
+    title = Text(
+        "Vous n'avez aucun rôle dans l'organisation de votre établissement",
+        "You have no role in your establishment's organisation",
+    )
+    remedy = Text("Demandez-lui une invitation, puis recommencez.", "Ask it for an invitation, then start again.")
+
+
+class UpstreamLinkedOtherwise(Conflict):
+    title = Text(
+        "Ce compte est relié à une autre identité du fournisseur", "This account is linked to another identity there"
+    )
+    remedy = Text(
+        "Connectez-vous avec votre mot de passe et reliez-le de nouveau depuis l'accueil, ou demandez à l'exploitant de"
+        " défaire le lien.",
+        "Sign in with your password and link it anew from the start page, or ask the operator to undo the link.",
+    )
+
+
+class UpstreamTaken(Conflict):
+    title = Text("Cette identité est déjà reliée à un autre compte", "This identity is linked to another account")
+
+
+class UpstreamPersonDiffers(Forbidden):
+    title = Text(
+        "Le fournisseur d'identité a confirmé une autre personne", "The identity provider confirmed another person"
+    )
+    remedy = Text("Déconnectez-vous, puis connectez-vous de nouveau.", "Sign out, then sign in again.")
 
 
 class RedirectUriInvalid(Invalid):

@@ -64,6 +64,20 @@ class Settings(BaseSettings):
     smtp_username: str | None = Field(default=None, description="Its user, where it wants one.")
     smtp_password: SecretStr | None = Field(default=None, description="Its password.")
 
+    upstream_issuer: str | None = Field(
+        default=None,
+        description="OpenID provider at which people may sign in, as its metadata names it; none: no such.",
+    )
+    upstream_profile: Literal["generic", "proconnect"] = Field(
+        default="generic", description="What is asked of the provider and believed of it: see operations.md."
+    )
+    upstream_name: str = Field(default="SSO", description="The generic provider's name, on the sign-in page.")
+    upstream_client_id: str | None = Field(default=None, description="Our name at the provider.")
+    upstream_client_secret: SecretStr | None = Field(default=None, description="Our secret at the provider.")
+    upstream_algorithm: Literal["RS256", "PS256", "ES256"] = Field(
+        default="RS256", description="The one algorithm in which the provider signs, as registered there."
+    )
+
     metrics_token: SecretStr | None = Field(default=None, description="Bearer token for /metrics; none: loopback only.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least level that is logged."

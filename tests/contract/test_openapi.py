@@ -25,7 +25,8 @@ OUTSIDE: Final = {
     "/healthz", "/readyz", "/metrics", "/problems", "/problems/{code}", "/v1/openapi.json",
     "/oauth/authorize", "/console", "/static/console.css", "/account/sign-in", "/account/second-factor",
     "/account/recovery", "/account/enrolment", "/account/organisation", "/account/confirm", "/account/sign-out",
-    "/account/invitation/{token}", "/account/forgotten", "/account/reset/{token}",
+    "/account/invitation/{token}", "/account/forgotten", "/account/reset/{token}", "/account/upstream",
+    "/account/upstream/confirm", "/account/upstream/link", "/account/upstream/callback", "/account/signed-out",
 }  # fmt: skip
 """What operators, load balancers and readers of problems use, and the pages for people; not part of the API."""
 

@@ -185,12 +185,14 @@ def test_user_who_may_not_install_is_told_what_to_ask_for(
     assert not installers.ran
 
 
-def test_node_is_asked_for_by_the_tests_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "which", lambda name: None if name in {"node", "npm"} else f"/usr/bin/{name}")
+def test_node_and_chromium_are_asked_for_by_the_tests_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        shutil, "which", lambda name: None if name in {"node", "npm", "chromium"} else f"/usr/bin/{name}"
+    )
     monkeypatch.setattr(setup, "environment_stands", lambda: True)
 
     assert setup.missing_packages() == []
-    assert setup.missing_packages(development=True) == ["nodejs", "npm"]
+    assert setup.missing_packages(development=True) == ["nodejs", "npm", "chromium"]
 
 
 def test_npm_that_comes_with_node_is_not_installed_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,11 +202,13 @@ def test_npm_that_comes_with_node_is_not_installed_again(monkeypatch: pytest.Mon
     assert setup.missing_packages(development=True) == []
 
 
-def test_user_who_may_not_install_is_told_of_node_too(installers: Installers, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_user_who_may_not_install_is_told_of_what_tests_need(
+    installers: Installers, monkeypatch: pytest.MonkeyPatch
+) -> None:
     without_root(monkeypatch, "")
     monkeypatch.setattr(shutil, "which", lambda name: "/usr/bin/apt-get" if name == "apt-get" else None)
 
-    with pytest.raises(SetUpError, match="curl nodejs npm postgresql postgresql-postgis\n"):
+    with pytest.raises(SetUpError, match="curl nodejs npm chromium postgresql postgresql-postgis\n"):
         setup.install_packages(postgresql=True, development=True)
 
 

@@ -21,6 +21,7 @@ from registry.console.browsers import (
     required,
     sessions_of,
     set_session,
+    upstream_of,
 )
 from registry.console.rendering import language_of, page
 from registry.identity.service import account
@@ -68,9 +69,24 @@ def shown(
     return forms.keep(response)
 
 
+def away(request: Request, address: str, what: str) -> Response:
+    """Return a page that goes on to another site by itself, without JavaScript.
+
+    A redirect would not do after a form: browsers hold the whole chain of redirects to the page's ``form-action``, and
+    a provider sends on to others.
+    """
+    upstream = upstream_of(request)
+    other = f"/account/sign-in?{urlencode({'lang': 'en' if language_of(request) == 'fr' else 'fr'})}"
+    return page(
+        request, "away", address=address, what=what, provider=upstream.name if upstream else "", other_page=other
+    )
+
+
 @router.get("/sign-in")
 async def show_sign_in(request: Request) -> Response:
-    return shown(request, "sign-in", next=local(request.query_params.get("next")), email="")
+    return shown(
+        request, "sign-in", next=local(request.query_params.get("next")), email="", upstream=upstream_of(request)
+    )
 
 
 @router.post("/sign-in")
@@ -85,7 +101,7 @@ async def sign_in(request: Request) -> Response:
             )
             browser = await sessions_of(request).open(session=session, user=user)
     except _REFUSED as refused:
-        return shown(request, "sign-in", error=refused, next=following, email=email)
+        return shown(request, "sign-in", error=refused, next=following, email=email, upstream=upstream_of(request))
     response = redirect(f"/account/second-factor?{urlencode({'next': following})}")
     set_session(request, response, browser.token)
     response.delete_cookie(cookies_of(request).form, path="/", secure=cookies_of(request).secure)
@@ -189,7 +205,7 @@ async def show_organisations(request: Request) -> Response:
     following = local(request.query_params.get("next"))
     async with account_transaction(request) as session:
         found = await required(request, session)
-        choices = await account.organisations_of(session=session, user=found.row.user_id)
+        choices = await account.organisations_of(session=session, signed_in=found)
         only = choices[0].organisation_id if len(choices) == 1 else None
         if request.query_params.get("once") and (only or found.row.organisation_id):
             if only and found.row.organisation_id != only:
@@ -223,10 +239,15 @@ async def choose_organisation(request: Request) -> Response:
 
 @router.get("/confirm")
 async def show_confirm(request: Request) -> Response:
-    """Ask for the password again, before what cannot be undone."""
+    """Ask for the password again, or the provider, before what cannot be undone."""
     async with account_transaction(request) as session:
         found = await required(request, session)
-    return shown(request, "confirm", signed_in=found, next=local(request.query_params.get("next")))
+    return _confirm(request, found, local(request.query_params.get("next")))
+
+
+def _confirm(request: Request, found: SignedIn, following: str, error: RegistryError | None = None) -> Response:
+    upstream = upstream_of(request) if found.row.upstream_subject is not None else None
+    return shown(request, "confirm", error=error, signed_in=found, next=following, upstream=upstream)
 
 
 @router.post("/confirm")
@@ -242,7 +263,7 @@ async def confirm(request: Request) -> Response:
             )
             await sessions_of(request).renew(session=session, signed_in=found)
     except _REFUSED as refused:
-        return shown(request, "confirm", error=refused, signed_in=found, next=following)
+        return _confirm(request, found, following, refused)
     return redirect(following)
 
 
@@ -251,7 +272,16 @@ async def sign_out(request: Request) -> Response:
     await form_of(request)
     async with account_transaction(request) as session:
         found = await required(request, session, complete=False)
+        id_token = sessions_of(request).id_token(found)
         await account.sign_out(session=session, signed_in=found)
-    response = redirect("/account/sign-in")
+    upstream = upstream_of(request)
+    address = await upstream.leave(id_token) if upstream and id_token else None
+    response = away(request, address, "leaving") if address else redirect("/account/sign-in")
     forget_session(request, response)
     return response
+
+
+@router.get("/signed-out")
+async def show_signed_out(request: Request) -> Response:
+    """Say that nobody is signed in any more: the provider sends browsers here. Nothing rests on its ``state``."""
+    return shown(request, "signed-out")

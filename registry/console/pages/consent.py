@@ -32,7 +32,7 @@ async def show_consent(request: Request) -> Response:
         return _refused(request, refused)
     async with account_transaction(request) as session:
         found = await required(request, session)
-        choices = await account.organisations_of(session=session, user=found.row.user_id)
+        choices = await account.organisations_of(session=session, signed_in=found)
     usable = [row for row in choices if asked.organisation_id in {None, row.organisation_id}]
     if not usable:
         return page(
@@ -66,12 +66,15 @@ async def answer_consent(request: Request) -> Response:
 async def _answered(request: Request, asked: AuthorizationRequest, fields: dict[str, str]) -> str:
     async with account_transaction(request) as session:
         found = await required(request, session)
+        choices = await account.organisations_of(session=session, signed_in=found)
     if fields.get("answer") != "allow":
         return _server(request).deny(asked)
     try:
         organisation = uuid.UUID(fields.get("organisation", ""))
     except ValueError:
         raise GoTo(f"/oauth/authorize?{fields.get('query', '')}") from None
+    if found.row.upstream_siren is not None and organisation not in {row.organisation_id for row in choices}:
+        raise GoTo(f"/oauth/authorize?{fields.get('query', '')}")
     return await _server(request).approve(asked, user=found.row.user_id, organisation=organisation)
 
 

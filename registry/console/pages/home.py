@@ -4,7 +4,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import FileResponse, Response
 
 from registry.access.roles import LABELS, UserRole
-from registry.console.browsers import Forms, GoTo, account_transaction, redirect, required
+from registry.console.browsers import Forms, GoTo, account_transaction, redirect, required, upstream_of
 from registry.console.rendering import HERE, language_of, page
 from registry.kernel.errors import RegistryError
 from registry.platform.http import correlation_id
@@ -24,7 +24,7 @@ async def show_home(request: Request) -> Response:
     forms = Forms(request)
     shown = page(
         request, "home", signed_in=found, form_token=forms.token, roles=roles,
-        territories=sorted(principal.territories), organisation=found.row.organisation,
+        territories=sorted(principal.territories), organisation=found.row.organisation, upstream=upstream_of(request),
     )  # fmt: skip
     return forms.keep(shown)
 
@@ -47,7 +47,8 @@ def error_page(request: Request, error: RegistryError, status: int) -> Response:
         "remedy": error.own_remedy.in_language(language) if error.own_remedy else "",
         "fields": set(),
     }
-    response = page(request, "error", status=status, error=stated, reference=correlation_id.get())
+    other = f"{request.url.path}?lang={'en' if language == 'fr' else 'fr'}"  # without what came: it may be a code
+    response = page(request, "error", status=status, error=stated, reference=correlation_id.get(), other_page=other)
     response.headers.update(error.headers)
     return response
 

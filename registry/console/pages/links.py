@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from registry.access.roles import LABELS, UserRole
-from registry.console.browsers import account_transaction, form_of, redirect
+from registry.console.browsers import account_transaction, form_of, redirect, upstream_of
 from registry.console.pages.account import keyring_of, shown
 from registry.console.rendering import language_of
 from registry.identity.service import account
@@ -22,7 +22,9 @@ async def _invitation(request: Request, token: str, error: Invalid | None = None
     async with account_transaction(request) as session:
         invitation = await account.open_invitation(session=session, token=token)
     role = LABELS[UserRole(invitation.role)].in_language(language_of(request))
-    return shown(request, "invitation", error=error, invitation=invitation, role=role, name=name)
+    return shown(
+        request, "invitation", error=error, invitation=invitation, role=role, name=name, upstream=upstream_of(request)
+    )
 
 
 @router.post("/invitation/{token}")

@@ -49,6 +49,20 @@ def list_users(
     print_rows(rows, as_json=as_json)
 
 
+@users.command("forget-second-factor")
+def forget_second_factor(email: Annotated[str, typer.Argument(help="The person's address.")]) -> None:
+    """Take away the second factor of a person who lost telephone and codes. Make sure first that it is they who ask."""
+    done = run(Role.AUTH, lambda session: account.forget_second_factor(session=session, email=email))
+    typer.echo("forgotten; the next sign-in sets up another" if done else "there was none")
+
+
+@users.command("unlink")
+def unlink(email: Annotated[str, typer.Argument(help="The person's address.")]) -> None:
+    """Undo the link of a person to the OpenID provider, and end their sessions: they link it anew, or sign in here."""
+    done = run(Role.AUTH, lambda session: account.unlink_upstream(session=session, email=email))
+    typer.echo("unlinked" if done else "was not linked")
+
+
 @users.command("remove")
 def remove(
     organisation: OrganisationId,

@@ -2,7 +2,15 @@
 
 from registry.identity.models.grants import AccessToken, AuthorizationCode, Consent, DpopProof, RefreshToken
 from registry.identity.models.organisations import AssertionId, ClientSecret, OAuthClient, Organisation, SigningKey
-from registry.identity.models.people import FailedAttempts, Mail, Membership, RecoveryCode, SingleUseLink, User
+from registry.identity.models.people import (
+    FailedAttempts,
+    Mail,
+    Membership,
+    RecoveryCode,
+    SingleUseLink,
+    UpstreamRequest,
+    User,
+)
 from registry.identity.models.people import Session as UserSession
 
 __all__ = [
@@ -21,6 +29,7 @@ __all__ = [
     "RefreshToken",
     "SigningKey",
     "SingleUseLink",
+    "UpstreamRequest",
     "User",
     "UserSession",
 ]

@@ -87,6 +87,9 @@ class Session(Base):
         authenticated_at: When the password or the upstream provider last vouched for them.
         second_factor_at: When the second factor did; ``None``: not yet, and nothing but it may be done.
         upstream_id_token: Sealed; named at the provider's logout.
+        upstream_issuer: With ``upstream_subject`` who the provider says this is. Linked to the person once the second
+            factor is proven; asked again where a fresh proof is needed.
+        upstream_siren: The provider vouched for work in this enterprise: they act for its organisations only.
     """
 
     __tablename__ = "sessions"
@@ -100,6 +103,26 @@ class Session(Base):
     second_factor_at: Mapped[datetime | None] = mapped_column(_moment)
     ended_at: Mapped[datetime | None] = mapped_column(_moment)
     upstream_id_token: Mapped[bytes | None] = mapped_column(LargeBinary)
+    upstream_issuer: Mapped[str | None] = mapped_column(Text)
+    upstream_subject: Mapped[str | None] = mapped_column(Text)
+    upstream_siren: Mapped[str | None] = mapped_column(Text)
+
+
+class UpstreamRequest(Base):
+    """A browser on its way to an OpenID provider and back, under the SHA-256 of its ``state``; used once.
+
+    Attributes:
+        browser: SHA-256 of the cookie of the browser that set out: no other may come back.
+        sealed: Nonce, code verifier, what for and where to after, under the master key.
+    """
+
+    __tablename__ = "upstream_requests"
+    __table_args__ = (Index("ix_upstream_requests_expires_at", "expires_at"),)
+
+    digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    browser: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    expires_at: Mapped[datetime] = mapped_column(_moment)
 
 
 class FailedAttempts(Base):

@@ -14,6 +14,7 @@ RETENTION: Final[dict[str, tuple[str, timedelta]]] = {
     "refresh_tokens": ("expires_at", 30 * _DAY),
     "access_tokens": ("expires_at", _DAY),
     "dpop_proofs": ("expires_at", timedelta()),
+    "upstream_requests": ("expires_at", timedelta()),
     "assertion_ids": ("expires_at", timedelta()),
     "failed_attempts": ("minute", _DAY),
     "mails": ("created_at", 30 * _DAY),

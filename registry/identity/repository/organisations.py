@@ -21,6 +21,12 @@ async def organisation(session: AsyncSession, organisation_id: uuid.UUID) -> Org
     return await session.get(Organisation, organisation_id)
 
 
+async def organisations_of_enterprise(session: AsyncSession, siren: str) -> Sequence[Organisation]:
+    """Return the active organisations of an enterprise (SIREN): one for each kind at most."""
+    statement = select(Organisation).where(Organisation.siren == siren, Organisation.status == "active")
+    return (await session.scalars(statement.order_by(Organisation.name))).all()
+
+
 async def organisations(session: AsyncSession) -> Sequence[Organisation]:
     return (await session.scalars(select(Organisation).order_by(Organisation.name, Organisation.id))).all()
 

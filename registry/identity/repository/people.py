@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, func, select, text, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -42,6 +42,14 @@ async def user_by_subject(session: AsyncSession, issuer: str, subject: str) -> U
 async def user(session: AsyncSession, user_id: uuid.UUID, *, lock: bool = False) -> User | None:
     statement = select(User).where(User.id == user_id).execution_options(populate_existing=True)
     return (await session.scalars(statement.with_for_update() if lock else statement)).one_or_none()
+
+
+async def link_subject(session: AsyncSession, user_id: uuid.UUID, issuer: str, subject: str) -> bool:
+    """Let what a provider says of ``subject`` stand for a person; ``False`` when it stands for another."""
+    holder = await user_by_subject(session, issuer, subject)
+    if holder is None:
+        await update_user(session, user_id, upstream_issuer=issuer, upstream_subject=subject)
+    return holder is None or holder.id == user_id
 
 
 async def insert_user(session: AsyncSession, values: dict[str, Any]) -> User | None:
@@ -103,12 +111,13 @@ async def members(session: AsyncSession, organisation: uuid.UUID) -> list[Member
     return [MemberRow(*row[:4], list(row[4]), row[5]) for row in rows]
 
 
-async def memberships(session: AsyncSession, user_id: uuid.UUID) -> list[MembershipRow]:
-    """Return the active organisations that a person may act for, by name."""
+async def memberships(session: AsyncSession, user_id: uuid.UUID, siren: str | None = None) -> list[MembershipRow]:
+    """Return the active organisations that a person may act for, by name; with ``siren=`` of that enterprise only."""
+    of_enterprise = Organisation.siren == siren if siren is not None else true()
     rows = await session.execute(
         select(Organisation.id, Organisation.name, Organisation.kind, func.array_agg(Membership.role))
         .join(Membership, Membership.organisation_id == Organisation.id)
-        .where(Membership.user_id == user_id, Organisation.status == "active")
+        .where(Membership.user_id == user_id, Organisation.status == "active", of_enterprise)
         .group_by(Organisation.id)
         .order_by(Organisation.name, Organisation.id)
     )
@@ -142,6 +151,17 @@ async def use_link(session: AsyncSession, digest: bytes) -> None:
     )
 
 
+async def invitations_of(session: AsyncSession, email: str) -> Sequence[SingleUseLink]:
+    """Return the open invitations to an address, held until the commit."""
+    statement = select(SingleUseLink).where(
+        SingleUseLink.email == email,
+        SingleUseLink.purpose == "invitation",
+        SingleUseLink.used_at.is_(None),
+        SingleUseLink.expires_at > func.now(),
+    )
+    return (await session.scalars(statement.order_by(SingleUseLink.created_at).with_for_update())).all()
+
+
 async def open_invitations(session: AsyncSession, organisation: uuid.UUID) -> Sequence[SingleUseLink]:
     statement = select(SingleUseLink).where(
         SingleUseLink.organisation_id == organisation,
@@ -155,8 +175,12 @@ async def open_invitations(session: AsyncSession, organisation: uuid.UUID) -> Se
 # Recovery codes
 
 
-async def replace_recovery_codes(session: AsyncSession, user_id: uuid.UUID, digests: Sequence[bytes]) -> None:
+async def delete_recovery_codes(session: AsyncSession, user_id: uuid.UUID) -> None:
     await session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
+
+
+async def replace_recovery_codes(session: AsyncSession, user_id: uuid.UUID, digests: Sequence[bytes]) -> None:
+    await delete_recovery_codes(session, user_id)
     await session.execute(insert(RecoveryCode), [{"user_id": user_id, "digest": digest} for digest in digests])
 
 
@@ -181,7 +205,9 @@ async def unused_recovery_codes(session: AsyncSession, user_id: uuid.UUID) -> in
     return found
 
 
-_END_ALL = text("UPDATE sessions SET ended_at = now() WHERE user_id = :user AND ended_at IS NULL")
+_END_ALL = text(
+    "UPDATE sessions SET ended_at = now(), upstream_id_token = NULL WHERE user_id = :user AND ended_at IS NULL"
+)
 _REVOKE_ALL = text("UPDATE consents SET revoked_at = now() WHERE user_id = :user AND revoked_at IS NULL")
 
 

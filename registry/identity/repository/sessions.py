@@ -28,9 +28,15 @@ class SessionRow(NamedTuple):
     authenticated_at: datetime
     second_factor_at: datetime | None
     upstream_id_token: bytes | None
+    upstream_issuer: str | None
+    upstream_subject: str | None
+    upstream_siren: str | None
+    has_password: bool
+    linked_issuer: str | None
 
 
-# An organisation that was suspended, or that the person left, is no longer chosen: the next page asks again.
+# An organisation that was suspended, or that the person left, is no longer chosen: the next page asks again. So is one
+# of another enterprise than the provider vouched for.
 _FIND: Final = text(
     """
     SELECT s.digest, s.user_id, u.email, u.name, u.language, u.totp_confirmed_at IS NOT NULL AS second_factor_set_up,
@@ -38,10 +44,12 @@ _FIND: Final = text(
         ARRAY(SELECT m.role FROM memberships m WHERE m.user_id = u.id AND m.organisation_id = o.id) AS roles,
         (SELECT coalesce(jsonb_object_agg(t.slug, t.id), '{}')
             FROM unnest(territories_in_force(o.id)) AS f (id) JOIN territories t ON t.id = f.id) AS territories,
-        s.authenticated_at, s.second_factor_at, s.upstream_id_token
+        s.authenticated_at, s.second_factor_at, s.upstream_id_token, s.upstream_issuer, s.upstream_subject,
+        s.upstream_siren, u.password_hash IS NOT NULL AS has_password, u.upstream_issuer AS linked_issuer
     FROM sessions s
     JOIN users u ON u.id = s.user_id AND u.status = 'active'
     LEFT JOIN organisations o ON o.id = s.organisation_id AND o.status = 'active'
+        AND (s.upstream_siren IS NULL OR o.siren = s.upstream_siren)
         AND EXISTS (SELECT FROM memberships m WHERE m.user_id = u.id AND m.organisation_id = o.id)
     WHERE s.digest = :digest AND s.ended_at IS NULL
         AND s.created_at > now() - CAST(:absolute AS interval) AND s.seen_at > now() - CAST(:idle AS interval)
@@ -79,6 +87,6 @@ async def end(session: AsyncSession, digest: bytes) -> None:
     await session.execute(
         update(UserSession)
         .where(UserSession.digest == digest, UserSession.ended_at.is_(None))
-        .values(ended_at=func.now())
+        .values(ended_at=func.now(), upstream_id_token=None)
         .execution_options(synchronize_session=False)
     )

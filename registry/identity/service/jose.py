@@ -31,17 +31,17 @@ def plain_segment(encoded: str) -> dict[str, Any]:
     return value
 
 
-def checked_header(token: str) -> dict[str, str]:
+def checked_header(token: str, *, max_bytes: int = MAX_TOKEN_BYTES) -> dict[str, str]:
     """Return the header of a compact JWS whose shape is sound; its signature is still to be verified.
 
-    Refused before any cryptography: more than 4 KiB, other than three parts, segments that are not JSON
+    Refused before any cryptography: more than ``max_bytes`` (4 KiB), other than three parts, segments that are not JSON
     objects or are nested without end, a header that brings or names a key (``jwk``, ``jku``, ``x5c``,
     ``x5u``) or asks for extensions (``crit``, ``b64``), and values in the header that are not text.
 
     Raises:
         TokenMalformed: It is one of these.
     """
-    parts = token.split(".", 3) if len(token) <= MAX_TOKEN_BYTES and token.isascii() else []
+    parts = token.split(".", 3) if len(token) <= max_bytes and token.isascii() else []
     if len(parts) != 3:
         raise TokenMalformed("not a compact JWS")
     header = plain_segment(parts[0])

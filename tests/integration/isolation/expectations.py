@@ -256,6 +256,23 @@ everything     go     go     go       go     go          go     go      go     g
 GET /account/confirm
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
+GET /account/upstream
+everything     lost   lost   lost     lost   lost        lost   lost    lost   lost    lost    lost    lost    lost
+
+GET /account/upstream/callback
+everything     lost   lost   lost     lost   lost        lost   lost    lost   lost    lost    lost    lost    lost
+
+GET /account/signed-out
+everything     page   page   page     page   page        page   page    page   page    page    page    page    page
+
+POST /account/upstream/confirm
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /account/upstream/link
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
 GET /account/invitation/{token}
 never          lost   lost   lost     lost   lost        lost   lost    lost   lost    lost    lost    lost    lost
 

@@ -58,6 +58,7 @@ signing_keys                -            -            SaIaUaDa     SaIaUaDa     
 single_use_links            -            -            SaIaUa       SoIoUo       SaDa         -
 territories                 Sa           SaIoUo       Sa           Sa           Sa           -
 territory_communes          Sa           SaIoDo       Sa           Sa           Sa           -
+upstream_requests           -            -            SaIaUaDa     SnUnDn       SaDa         -
 users                       -            -            SaIaUa       So           Sa           -
 zoning_requests             Ia           Ia           -            -            SaIaUaDa     -
 zonings                     -            -            -            -            SaIaUaDa     -
@@ -80,6 +81,7 @@ OF_NOBODY: Final = frozenset(
         "alembic_version", "communes", "epcis", "former_communes", "quarters", "location_zones",
         "zonings", "zoning_requests", "signing_keys", "procrastinate_events", "procrastinate_jobs",
         "procrastinate_periodic_defers", "procrastinate_workers", "dpop_proofs", "failed_attempts",
+        "upstream_requests",
     }
 )  # fmt: skip
 """Public facts, and what the service keeps for itself: no row is an organisation's."""
@@ -100,8 +102,9 @@ HIDDEN_FROM_JOB: Final = {
     "client_secrets": {"digest"},
     "failed_attempts": {"subject", "network"},
     "refresh_tokens": {"digest"},
-    "sessions": {"digest", "user_id", "upstream_id_token"},
+    "sessions": {"digest", "user_id", "upstream_id_token", "upstream_subject"},
     "single_use_links": {"digest", "email"},
+    "upstream_requests": {"digest", "browser", "sealed"},
     "users": {"name", "password_hash", "totp_seed", "upstream_subject"},
 }
 """Columns that the job may not read of what it deletes in time, or warns of: whose credentials, and what they are."""

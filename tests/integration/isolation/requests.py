@@ -386,6 +386,7 @@ async def _owners_token(world: World) -> Asked:
 for _route in (
     "GET /oauth/authorize", "GET /account/sign-in", "GET /account/forgotten", "GET /account/second-factor",
     "GET /account/recovery", "GET /account/enrolment", "GET /account/organisation", "GET /account/confirm",
+    "GET /account/upstream", "GET /account/upstream/callback", "GET /account/signed-out",
     "GET /console", "GET /static/console.css",
 ):  # fmt: skip
     plain(_route)
@@ -395,6 +396,7 @@ for _route in (
     "POST /oauth/authorize", "POST /account/sign-in", "POST /account/second-factor", "POST /account/recovery",
     "POST /account/enrolment", "POST /account/organisation", "POST /account/confirm", "POST /account/sign-out",
     "POST /account/forgotten", "POST /account/invitation/{token}", "POST /account/reset/{token}",
+    "POST /account/upstream/confirm", "POST /account/upstream/link",
 ):  # fmt: skip
     _parameters: dict[str, str] = UNKNOWN_LINK if "{token}" in _route else {}
     plain(_route, "no-form", parameters=_parameters, form={"email": "somebody@landlord.example"})

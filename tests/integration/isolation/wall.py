@@ -124,6 +124,7 @@ _SERVICE_ROWS: Final = (
     "INSERT INTO registry.procrastinate_workers DEFAULT VALUES",
     "INSERT INTO registry.dpop_proofs VALUES ('wall', 'wall', now() + interval '1 hour')",
     "INSERT INTO registry.failed_attempts VALUES ('wall', 'wall', '192.0.2.0/24', now(), 1)",
+    "INSERT INTO registry.upstream_requests VALUES ('wall', 'wall', 'wall', now() + interval '1 hour')",
     # A client of the member that publishes its keys itself.
     """
     INSERT INTO registry.oauth_clients (client_id, organisation_id, name, scopes, auth_method, jwks_uri)

@@ -15,6 +15,7 @@ from registry.identity.service.account.second_factor import (
     Enrolment,
     begin_enrolment,
     confirm_enrolment,
+    forget_second_factor,
     prove_recovery_code,
     prove_second_factor,
 )
@@ -22,25 +23,43 @@ from registry.identity.service.account.sessions import (
     Browser,
     Sessions,
     SignedIn,
+    Upstream,
     choose_organisation,
     organisations_of,
     sign_out,
 )
 from registry.identity.service.account.signing_in import prove_password, sign_in
 from registry.identity.service.account.throttle import proving
+from registry.identity.service.account.upstream import (
+    Errand,
+    Vouched,
+    come_back,
+    confirm_upstream,
+    link_upstream,
+    set_out,
+    sign_in_upstream,
+    unlink_upstream,
+)
 
 __all__ = [
     "Browser",
     "Enrolment",
+    "Errand",
     "Invitation",
     "Sessions",
     "SignedIn",
+    "Upstream",
+    "Vouched",
     "accept_invitation",
     "begin_enrolment",
     "choose_organisation",
+    "come_back",
     "confirm_enrolment",
+    "confirm_upstream",
+    "forget_second_factor",
     "give_role",
     "invite",
+    "link_upstream",
     "list_invitations",
     "list_members",
     "open_invitation",
@@ -53,6 +72,9 @@ __all__ = [
     "request_reset",
     "reset_password",
     "reset_subject",
+    "set_out",
     "sign_in",
+    "sign_in_upstream",
     "sign_out",
+    "unlink_upstream",
 ]

@@ -5,7 +5,9 @@ from typing import Final
 
 from registry.identity.errors import EmailInvalid
 
-_EMAIL: Final = re.compile(r"[^\s@<>\"(),:;\[\]\\]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,188}[a-z0-9])?\.[a-z]{2,63}")
+_EMAIL: Final = re.compile(
+    r"[^\s\x00-\x1f\x7f@<>\"(),:;\[\]\\]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,188}[a-z0-9])?\.[a-z]{2,63}"
+)
 
 
 def canonical(email: str) -> str:

@@ -16,6 +16,7 @@ from registry.identity.errors import (
     RoleNotAllowed,
     UserNameInvalid,
 )
+from registry.identity.models import User
 from registry.identity.repository import organisations, people
 from registry.identity.repository.people import MemberRow
 from registry.identity.service import mail
@@ -135,6 +136,34 @@ async def accept_invitation(
     await people.add_membership(session, invitation.organisation_id, found.id, invitation.role)
     await _record(session, invitation.organisation_id, "joined", found.id, invitation.role)
     return found.id
+
+
+async def join_by_address(
+    *, session: AsyncSession, address: str, name: str, issuer: str, subject: str, language: Language
+) -> User | None:
+    """Make the account of a person whose address a provider verified, with every role they were invited to there.
+
+    Returns:
+        The account, linked to the provider's ``subject``, without a password; ``None`` where no invitation is open.
+    """
+    held = await people.invitations_of(session, address)
+    if not held:
+        return None
+    shown = " ".join(name.split())[:MAX_NAME] or address.partition("@")[0]
+    values = {
+        "id": new_id(), "email": address, "name": shown, "language": language, "upstream_issuer": issuer,
+        "upstream_subject": subject,
+    }  # fmt: skip
+    made = await people.insert_user(session, values)
+    if made is None:
+        return None  # somebody was quicker with the same address
+    for invitation in held:
+        assert invitation.organisation_id is not None
+        assert invitation.role is not None
+        await people.use_link(session, invitation.digest)
+        await people.add_membership(session, invitation.organisation_id, made.id, invitation.role)
+        await _record(session, invitation.organisation_id, "joined", made.id, invitation.role)
+    return made
 
 
 async def list_members(*, session: AsyncSession, organisation: uuid.UUID) -> list[MemberRow]:

@@ -11,8 +11,10 @@ from typing import Final
 import pyotp
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from registry.audit import service as audit
 from registry.identity.errors import CodeWrong, SecondFactorPresent
 from registry.identity.repository import people
+from registry.identity.service.account.addresses import canonical
 from registry.identity.service.account.throttle import check_not_throttled, count_failure
 from registry.kernel.clock import now
 from registry.platform.crypto import Keyring
@@ -91,6 +93,26 @@ async def prove_recovery_code(*, session: AsyncSession, user: uuid.UUID, code: s
         await count_failure(session, _KIND, str(user), network)
         raise CodeWrong(field="code")
     return await people.unused_recovery_codes(session, user)
+
+
+async def forget_second_factor(*, session: AsyncSession, email: str) -> bool:
+    """Take away the second factor of a person who lost telephone and codes, and end their sessions and consents.
+
+    For the operator only, who has made sure who asks: the password alone opens the account until another is set up.
+    Returns ``False`` where there is none.
+    """
+    found = await people.user_by_email(session, canonical(email))
+    if found is None or found.totp_confirmed_at is None:
+        return False
+    await people.update_user(session, found.id, totp_seed=None, totp_confirmed_at=None, totp_last_step=None)
+    await people.delete_recovery_codes(session, found.id)
+    await people.end_everything(session, found.id)
+    for membership in await people.memberships(session, found.id):
+        await audit.record(
+            session, organisation=membership.organisation_id, action="identity:member:second_factor_forgotten",
+            subject=str(found.id),
+        )  # fmt: skip
+    return True
 
 
 async def _prove(session: AsyncSession, keys: Keyring, user: uuid.UUID, code: str, network: str) -> None:

@@ -29,6 +29,10 @@ REAUTHENTICATION: Final = timedelta(minutes=5)
 CONSOLE: Final = "console"
 
 
+def _place(user: uuid.UUID) -> str:
+    return f"sessions.upstream_id_token:{user}"
+
+
 def digest(token: str) -> bytes:
     return hashlib.sha256(token.encode(errors="surrogatepass")).digest()
 
@@ -70,16 +74,31 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Upstream:
+    """Where a session comes from: who an OpenID provider says this is, and its ID token."""
+
+    issuer: str
+    subject: str
+    siren: str | None
+    id_token: str
+
+
+@dataclass(frozen=True, slots=True)
 class Browser:
-    """The token of a browser's cookie: new at each step that makes it worth more, so that none can be planted."""
+    """The token of a browser's cookie: new at each step that makes it worth more, so that none can be planted.
+
+    ``complete``: no factor is missing.
+    """
 
     token: str
+    complete: bool
 
 
 class Sessions:
     """Opens, finds and strengthens sessions. Every method needs ``Role.AUTH``, unbound."""
 
     def __init__(self, keys: Keyring) -> None:
+        self._keys = keys
         self._csrf_key = keys.derive(Purpose.FORMS)
 
     def form_token(self, token: str) -> str:
@@ -90,18 +109,26 @@ class Sessions:
         return hmac.compare_digest(self.form_token(token).encode(), given.encode(errors="surrogatepass"))
 
     async def open(
-        self, *, session: AsyncSession, user: uuid.UUID, upstream_id_token: bytes | None = None, strong: bool = False
+        self, *, session: AsyncSession, user: uuid.UUID, upstream: Upstream | None = None, strong: bool = False
     ) -> Browser:
         """Open a session for a person who proved who they are; ``strong``: the provider asked a second factor."""
         token = secrets.token_urlsafe(32)
-        await repository.insert_session(
-            session,
-            {
-                "digest": digest(token), "user_id": user, "upstream_id_token": upstream_id_token,
-                "second_factor_at": now() if strong else None,
-            },
-        )  # fmt: skip
-        return Browser(token)
+        values = {"digest": digest(token), "user_id": user, "second_factor_at": now() if strong else None}
+        if upstream is not None:
+            values |= {
+                "upstream_issuer": upstream.issuer, "upstream_subject": upstream.subject,
+                "upstream_siren": upstream.siren,
+                "upstream_id_token": self._keys.encrypt(upstream.id_token.encode(), place=_place(user)),
+            }  # fmt: skip
+        await repository.insert_session(session, values)
+        if strong:
+            await self._opened(session, user, upstream.siren if upstream else None)
+        return Browser(token, complete=strong)
+
+    def id_token(self, signed_in: SignedIn) -> str | None:
+        """Return the ID token of the provider at which they signed in, to be named when they sign out there."""
+        sealed = signed_in.row.upstream_id_token
+        return self._keys.decrypt(sealed, place=_place(signed_in.row.user_id)).decode() if sealed else None
 
     async def find(self, *, session: AsyncSession, token: str) -> SignedIn | None:
         """Return the session of a cookie, if it holds: eight hours at most, thirty minutes unused."""
@@ -109,26 +136,35 @@ class Sessions:
         return SignedIn(row, token) if row else None
 
     async def strengthen(self, *, session: AsyncSession, signed_in: SignedIn) -> Browser:
-        """Note that the second factor was proven; the session goes on under a new cookie."""
-        token = secrets.token_urlsafe(32)
+        """Note that the second factor was proven; the session goes on under a new cookie.
+
+        Whom a provider vouched for is linked to the person now, and not before: their address alone, or their
+        employer's word alone, does not open an account that has a second factor.
+        """
+        token, row = secrets.token_urlsafe(32), signed_in.row
         await repository.change(
-            session, signed_in.row.digest, new_digest=digest(token), second_factor_at=now(), authenticated_at=now()
+            session, row.digest, new_digest=digest(token), second_factor_at=now(), authenticated_at=now()
         )
-        for membership in await people.memberships(session, signed_in.row.user_id):
+        if row.upstream_issuer is not None and row.upstream_subject is not None:
+            await people.link_subject(session, row.user_id, row.upstream_issuer, row.upstream_subject)
+        await self._opened(session, row.user_id, row.upstream_siren)
+        return Browser(token, complete=True)
+
+    @staticmethod
+    async def _opened(session: AsyncSession, user: uuid.UUID, siren: str | None) -> None:
+        for membership in await people.memberships(session, user, siren):
             await audit.record(
-                session, organisation=membership.organisation_id, action="identity:session:opened",
-                subject=str(signed_in.row.user_id),
-            )  # fmt: skip
-        return Browser(token)
+                session, organisation=membership.organisation_id, action="identity:session:opened", subject=str(user)
+            )
 
     async def renew(self, *, session: AsyncSession, signed_in: SignedIn) -> None:
         """Note that the person proved again who they are."""
         await repository.change(session, signed_in.row.digest, authenticated_at=now())
 
 
-async def organisations_of(*, session: AsyncSession, user: uuid.UUID) -> list[MembershipRow]:
-    """Return the organisations that a person may act for."""
-    return await people.memberships(session, user)
+async def organisations_of(*, session: AsyncSession, signed_in: SignedIn) -> list[MembershipRow]:
+    """Return the organisations that a person may act for in this session."""
+    return await people.memberships(session, signed_in.row.user_id, signed_in.row.upstream_siren)
 
 
 async def choose_organisation(*, session: AsyncSession, signed_in: SignedIn, organisation: uuid.UUID) -> None:
@@ -137,7 +173,7 @@ async def choose_organisation(*, session: AsyncSession, signed_in: SignedIn, org
     Raises:
         MemberUnknown: The person has no role there.
     """
-    allowed = {row.organisation_id for row in await people.memberships(session, signed_in.row.user_id)}
+    allowed = {row.organisation_id for row in await organisations_of(session=session, signed_in=signed_in)}
     if organisation not in allowed:
         raise MemberUnknown
     await repository.change(session, signed_in.row.digest, organisation_id=organisation)

@@ -1,0 +1,86 @@
+"""A real browser (Debian's Chromium), at a real service that knows a provider like ProConnect."""
+
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright
+
+from registry.platform.database import Database, create_engine
+from registry.platform.settings import Settings
+from tests.console.desk import Desk
+from tests.support.database import Server, fresh_name
+from tests.support.served import free_port, serve
+from tests.support.tree import ROOT
+from tests.support.upstream import Upstream, provided
+
+SCREENSHOTS: Final = ROOT / ".local" / "screenshots"
+_CHROMIUM: Final = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass(frozen=True)
+class Place:
+    """The service, and what tests need to set the scene in it."""
+
+    url: str
+    settings: Settings
+    provider: Upstream
+
+
+@pytest.fixture(scope="session")
+def place(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    name, port = fresh_name(), free_port()
+    url = f"http://127.0.0.1:{port}"
+    server.clone(name)
+    try:
+        with provided(profile="proconnect", algorithm="RS256", base_url=url) as provider:
+            settings = server.settings(name, base_url=url, **provider.settings())
+            with serve(settings, tmp_path_factory.mktemp("web"), port=port) as served:
+                yield Place(url, settings, provider)
+                assert served.complaints() == []
+    finally:
+        server.drop(name)
+
+
+@pytest_asyncio.fixture(scope="session")
+async def place_database(place: Place) -> AsyncIterator[Database]:
+    assert place.settings.web_database_url
+    made = Database(create_engine(place.settings.web_database_url.get_secret_value()))
+    yield made
+    await made.dispose()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    found = next(filter(None, map(shutil.which, _CHROMIUM)), None)
+    assert found, "no Chromium: run 'make setup-dev'"
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture(params=[True, False], ids=["with-javascript", "without-javascript"])
+def javascript(request: pytest.FixtureRequest) -> bool:
+    on: bool = request.param
+    return on
+
+
+@pytest.fixture
+async def desk(
+    chromium: Browser, place: Place, place_database: Database, javascript: bool, request: pytest.FixtureRequest
+) -> AsyncIterator[Desk]:
+    """Somebody's browser, without history, in French."""
+    context = await chromium.new_context(
+        base_url=place.url, locale="fr-FR", java_script_enabled=javascript, viewport={"width": 1000, "height": 760}
+    )
+    context.set_default_timeout(15_000)
+    page = await context.new_page()
+    function = request.node.originalname.removeprefix("test_")
+    shots: Path = SCREENSHOTS / function if javascript else SCREENSHOTS / "without-javascript" / function
+    yield Desk(page, place.settings, place_database, place.provider, javascript, shots)
+    await context.close()
