@@ -32,6 +32,7 @@ from registry.platform.settings import Settings
 
 __all__ = ["FORM", "AuthorizationRefused", "AuthorizationRequest", "AuthorizationServer", "Posted"]
 
+_PATHS: Final = {"token-endpoint": "token", "revocation": "revoke", "introspection": "introspect"}
 KEY_KEPT_S: Final = 60  # a rotated key is used at the latest after this
 
 TOKEN_REQUESTS = Counter("registry_token_requests_total", "Answers of the token endpoint", ["outcome"])
@@ -118,32 +119,34 @@ class AuthorizationServer:
 
     async def token(self, posted: Posted) -> Answer:
         """Answer a request to the token endpoint; errors are RFC 6749 §5.2's, never an exception."""
-        answer = await self._answer(posted, "token", lambda server, request: server.create_token_response(request))
+        answer = await self._answer(
+            posted, "token-endpoint", lambda server, request: server.create_token_response(request)
+        )
         TOKEN_REQUESTS.labels(answer.body.get("error", "issued")).inc()
         return answer
 
     async def revoke(self, posted: Posted) -> Answer:
         """Revoke a token (RFC 7009); what is none gets the same answer."""
         return await self._answer(
-            posted, "revoke", lambda server, request: server.create_endpoint_response("revocation", request)
+            posted, "revocation", lambda server, request: server.create_endpoint_response("revocation", request)
         )
 
     async def introspect(self, posted: Posted) -> Answer:
         """Say what a token of the asking client is worth now (RFC 7662)."""
         return await self._answer(
-            posted, "introspect", lambda server, request: server.create_endpoint_response("introspection", request)
+            posted, "introspection", lambda server, request: server.create_endpoint_response("introspection", request)
         )
 
-    async def _answer(self, posted: Posted, endpoint: str, respond: Callable[[Server, Request], Answer]) -> Answer:
+    async def _answer(self, posted: Posted, actor: str, respond: Callable[[Server, Request], Answer]) -> Answer:
         try:
             form = read_form(posted.content_type, posted.body)
-            if endpoint == "token" and "grant_type" not in form:
+            if actor == "token-endpoint" and "grant_type" not in form:
                 raise InvalidRequestError("Parameter 'grant_type' is missing.")
             authorization = only_authorization(posted.authorization, form)
-            proof = self._proof(posted.proofs, endpoint)
+            proof = self._proof(posted.proofs, _PATHS[actor])
         except OAuth2Error as error:
             return Answer(*error())
-        async with self._database.transaction(Role.AUTH, actor=f"{endpoint}-endpoint") as session:
+        async with self._database.transaction(Role.AUTH, actor=actor) as session:
             if proof is not None and not await session.run_sync(lambda sync: dpop.use(sync, proof)):
                 return Answer(*InvalidProof(description="The DPoP proof was used before.")())
             issuer = await self._current_issuer(session)
@@ -153,12 +156,12 @@ class AuthorizationServer:
             )  # fmt: skip
             return await session.run_sync(lambda sync: respond(Server(sync, issuer), request))
 
-    def _proof(self, proofs: Sequence[str], endpoint: str) -> dpop.Proof | None:
+    def _proof(self, proofs: Sequence[str], path: str) -> dpop.Proof | None:
         if not proofs:
             return None
         try:
             (only,) = proofs
-            return dpop.verified(only, method="POST", url=f"{issuer_url(self._settings)}/oauth/{endpoint}")
+            return dpop.verified(only, method="POST", url=f"{issuer_url(self._settings)}/oauth/{path}")
         except ValueError as error:
             raise InvalidProof(description=f"The DPoP proof is not accepted: {error}.") from None
 
