@@ -20,6 +20,8 @@ from tests.support.members import Member
 
 _stops: list[Callable[[], object]] = []
 ADMIN = "REGISTRY_TEST_ADMIN_URL"
+TEMPLATE_KEPT = "REGISTRY_TEST_TEMPLATE_KEPT"
+"""Set where somebody runs tests many times on one server, and made the template before."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -37,7 +39,8 @@ def pytest_configure(config: pytest.Config) -> None:
         cluster = Cluster(Path(directory.name), throwaway=True)
         os.environ[ADMIN] = cluster.start()
         _stops.extend([directory.cleanup, cluster.stop, lambda: os.environ.pop(ADMIN, None)])
-    Server(os.environ[ADMIN]).create_template()
+    if TEMPLATE_KEPT not in os.environ:
+        Server(os.environ[ADMIN]).create_template()
 
 
 def pytest_unconfigure() -> None:

@@ -6,6 +6,7 @@ The verification itself is the identity package's; the application wires it in a
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
+from urllib.parse import quote
 
 from fastapi import Depends, Request
 from fastapi.openapi.models import OAuthFlowAuthorizationCode, OAuthFlowClientCredentials, OAuthFlows
@@ -62,7 +63,9 @@ def presented(request: Request) -> Presented:
         raise TokenInvalid(field="Authorization")
     settings: Settings = request.app.state.settings
     proofs = tuple(request.headers.getlist("dpop")) if scheme.lower() == "dpop" else None
-    return Presented(token.strip(), request.method, f"{settings.base_url.rstrip('/')}{request.url.path}", proofs)
+    # As it was sent: what a proof names is percent-encoded.
+    path = (request.scope.get("raw_path") or quote(request.url.path).encode()).decode("latin-1")
+    return Presented(token.strip(), request.method, f"{settings.base_url.rstrip('/')}{path}", proofs)
 
 
 def challenge(request: Request, error: str | None = None, scope: str | None = None) -> dict[str, str]:

@@ -17,7 +17,7 @@ class Presented:
 
     Attributes:
         proofs: The values of the ``DPoP`` headers; ``None``: it came as a bearer token.
-        url: The request's address as the world knows it, without query.
+        url: The request's address as the world knows it, percent-encoded, without query.
     """
 
     token: str

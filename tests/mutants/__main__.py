@@ -7,6 +7,7 @@ import argparse
 import contextlib
 import os
 import queue
+import signal
 import sys
 import tempfile
 import time
@@ -15,7 +16,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from deploy.local.cluster import Cluster
+from tests.conftest import ADMIN, TEMPLATE_KEPT
 from tests.mutants.mutant import ApplyError, Field, Mutant, Outcome, copy_tree, every
+from tests.support.database import Server
 from tests.support.tree import ROOT
 
 
@@ -30,6 +33,7 @@ def main() -> int:
     if unknown := sorted(set(given.names) - set(known)):
         parser.error(f"there is no patch {', '.join(unknown)}")
     chosen = [known[name] for name in given.names] or list(known.values())
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # so that PostgreSQL is stopped
     started = time.monotonic()
     fields: queue.SimpleQueue[Field] = queue.SimpleQueue()
     with contextlib.ExitStack() as stack:
@@ -42,8 +46,9 @@ def main() -> int:
         if outcome is not Outcome.SURVIVED:
             _say(f"the tests fail without any defect:\n{said}")
             return 2
-        with ThreadPoolExecutor(given.jobs) as pool:
-            outcomes = list(pool.map(lambda mutant: _sow(fields, mutant, verbose=given.verbose), chosen))
+        pool = ThreadPoolExecutor(given.jobs)
+        stack.callback(pool.shutdown, cancel_futures=True)  # interrupted, it finishes what is sown and no more
+        outcomes = list(pool.map(lambda mutant: _sow(fields, mutant, verbose=given.verbose), chosen))
     caught = outcomes.count(Outcome.CAUGHT)
     for mutant, outcome in zip(chosen, outcomes, strict=True):
         if outcome is not Outcome.CAUGHT:
@@ -54,7 +59,7 @@ def main() -> int:
 
 @contextlib.contextmanager
 def _field() -> Iterator[Field]:
-    """A copy of the tree, and a PostgreSQL of its own: the tests make their databases anew in each run."""
+    """A copy of the tree, and a PostgreSQL of its own with the template that the tests clone; no defect is in it."""
     with tempfile.TemporaryDirectory(prefix="registry-mutants-") as directory:
         root = Path(directory)
         root.chmod(0o755)
@@ -62,7 +67,8 @@ def _field() -> Iterator[Field]:
         cluster = Cluster(root / "cluster", throwaway=True)
         url = cluster.start()
         try:
-            yield Field(root / "tree", {**os.environ, "REGISTRY_TEST_ADMIN_URL": url})
+            Server(url).create_template()
+            yield Field(root / "tree", {**os.environ, ADMIN: url, TEMPLATE_KEPT: "yes"})
         finally:
             cluster.stop()
 

@@ -180,6 +180,11 @@ class Web:
         line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
         return int(line.split()[1]) / 1024
 
+    def processor_s(self) -> float:
+        """Return the processor time that the process has used."""
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def token(self, caller: Landlord) -> str:
         """Ask the token endpoint."""
         answer = httpx.post(

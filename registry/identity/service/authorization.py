@@ -32,6 +32,7 @@ from registry.platform.settings import Settings
 
 __all__ = ["FORM", "AuthorizationRefused", "AuthorizationRequest", "AuthorizationServer", "Posted"]
 
+_PATHS: Final = {"token-endpoint": "token", "revocation": "revoke", "introspection": "introspect"}
 KEY_KEPT_S: Final = 60  # a rotated key is used at the latest after this
 
 TOKEN_REQUESTS = Counter("registry_token_requests_total", "Answers of the token endpoint", ["outcome"])
@@ -142,7 +143,7 @@ class AuthorizationServer:
             if actor == "token-endpoint" and "grant_type" not in form:
                 raise InvalidRequestError("Parameter 'grant_type' is missing.")
             authorization = only_authorization(posted.authorization, form)
-            proof = self._proof(posted.proofs)
+            proof = self._proof(posted.proofs, _PATHS[actor])
         except OAuth2Error as error:
             return Answer(*error())
         async with self._database.transaction(Role.AUTH, actor=actor) as session:
@@ -155,12 +156,12 @@ class AuthorizationServer:
             )  # fmt: skip
             return await session.run_sync(lambda sync: respond(Server(sync, issuer), request))
 
-    def _proof(self, proofs: Sequence[str]) -> dpop.Proof | None:
+    def _proof(self, proofs: Sequence[str], path: str) -> dpop.Proof | None:
         if not proofs:
             return None
         try:
             (only,) = proofs
-            return dpop.verified(only, method="POST", url=f"{issuer_url(self._settings)}/oauth/token")
+            return dpop.verified(only, method="POST", url=f"{issuer_url(self._settings)}/oauth/{path}")
         except ValueError as error:
             raise InvalidProof(description=f"The DPoP proof is not accepted: {error}.") from None
 

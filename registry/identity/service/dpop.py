@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, unquote_to_bytes, urlsplit, urlunsplit
 
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -22,6 +22,7 @@ ACCEPTED_S: Final = 60
 """A proof is good for so long around its ``iat``; its ``jti`` is remembered for longer."""
 MAX_JTI: Final = 256
 _HEADER: Final = frozenset({"alg", "typ", "jwk"})
+_DEFAULT_PORTS: Final = {"https": ":443", "http": ":80"}
 
 
 class ProofInvalid(ValueError):
@@ -43,7 +44,7 @@ def verified(proof: str, *, method: str, url: str, access_token: str | None = No
     Args:
         proof: The ``DPoP`` header.
         method: The request's method.
-        url: The request's address, without query and fragment.
+        url: The request's address, percent-encoded, without query and fragment.
         access_token: The token that it accompanies, at the API.
 
     Raises:
@@ -94,8 +95,11 @@ def _check(claims: dict[str, Any], *, method: str, url: str, access_token: str |
 
 
 def _plain(url: str) -> str:
+    """Return an address without query, the same for each way of writing it (RFC 9449 §4.3, RFC 3986 §6.2.2–3)."""
     parts = urlsplit(url)
-    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path, "", ""))
+    scheme = parts.scheme.lower()
+    place = parts.netloc.lower().removesuffix(_DEFAULT_PORTS.get(scheme, ""))
+    return urlunsplit((scheme, place, quote(unquote_to_bytes(parts.path)), "", ""))
 
 
 def use(session: Session, proof: Proof) -> bool:

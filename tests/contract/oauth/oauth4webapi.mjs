@@ -25,9 +25,9 @@ async function introspected(as, client, auth, token) {
   return oauth.processIntrospectionResponse(as, client, answer);
 }
 
-async function fetched(api, token, options = {}) {
+async function fetched(api, token, options = {}, path = "homes?limit=1") {
   const answer = await oauth.protectedResourceRequest(
-    token, "GET", new URL(`${api}/homes?limit=1`), undefined, undefined, { ...PLAIN, ...options },
+    token, "GET", new URL(`${api}/${path}`), undefined, undefined, { ...PLAIN, ...options },
   );
   return answer.status;
 }
@@ -140,12 +140,13 @@ async function bound(given) {
   };
   const status = await fetched(given.api, issued.access_token, { DPoP: proof(), [oauth.customFetch]: spying });
   const claims = await oauth.validateJwtAccessToken(as, seen, given.api, { ...PLAIN, requireDPoP: true });
+  const encoded = await fetched(given.api, issued.access_token, { DPoP: proof() }, given.unknown_home);
   const again = (await fetch(seen.url, { headers: seen.headers })).status;
   const thief = oauth.DPoP(client, await oauth.generateKeyPair("ES256"));
   const stolen = await refusal(fetched(given.api, issued.access_token, { DPoP: thief }));
   const bearer = await refusal(fetched(given.api, issued.access_token));
   const described = await introspected(as, client, auth, issued.access_token);
-  return { issued, claims, status, unproven, again, stolen, bearer, described };
+  return { issued, claims, status, encoded, unproven, again, stolen, bearer, described };
 }
 
 await play({ machine, stranger, resource, person, bound });

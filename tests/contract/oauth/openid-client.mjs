@@ -16,8 +16,8 @@ async function configured({ issuer, client_id, client_secret, jwk }) {
   return client.discovery(new URL(issuer), client_id, {}, auth, options);
 }
 
-async function fetched(config, api, token, options) {
-  const address = new URL(`${api}/homes?limit=1`);
+async function fetched(config, api, token, options, path = "homes?limit=1") {
+  const address = new URL(`${api}/${path}`);
   return (await client.fetchProtectedResource(config, token, address, "GET", undefined, undefined, options)).status;
 }
 
@@ -66,10 +66,11 @@ async function bound(given) {
   const unproven = await refusal(client.clientCredentialsGrant(config, {}));
   const issued = await client.clientCredentialsGrant(config, {}, { DPoP: handle });
   const status = await fetched(config, given.api, issued.access_token, { DPoP: handle });
+  const encoded = await fetched(config, given.api, issued.access_token, { DPoP: handle }, given.unknown_home);
   const stolen = await refusal(fetched(config, given.api, issued.access_token, { DPoP: thief }));
   const bearer = await refusal(fetched(config, given.api, issued.access_token));
   const described = await client.tokenIntrospection(config, issued.access_token);
-  return { issued, status, unproven, stolen, bearer, described };
+  return { issued, status, encoded, unproven, stolen, bearer, described };
 }
 
 await play({ machine, person, bound });

@@ -45,10 +45,11 @@ async def test_person_signs_in_with_two_factors_and_a_replayed_credential_ends_t
 
 async def test_bound_token_is_worth_nothing_without_its_key(library: str, service: Service, enrol: Enrol) -> None:
     client = await enrol(dpop_bound=True)
-    found = await play(library, "bound", client.told(service))
+    found = await play(library, "bound", client.told(service, unknown_home="homes/Bât. A/n° 12 (100 %25)"))
     assert found["unproven"]["error"] == "invalid_dpop_proof"
     assert found["issued"]["token_type"] == "dpop"
     assert found["status"] == 200
+    assert found["encoded"] == 404, "its proof names an address that the library had to encode"
     assert found["stolen"]["status"] == 401
     assert found["bearer"]["status"] == 401
     assert found["described"]["token_type"] == "DPoP"

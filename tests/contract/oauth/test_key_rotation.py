@@ -21,7 +21,7 @@ from tests.support.database import Server
 from tests.support.served import serve
 
 FULL = os.environ.get("REGISTRY_TEST_SCALE") == "full"
-CALLERS = 6
+CALLERS = 4
 AFTERWARDS_S = 3.0
 FOLLOW_S = 75.0
 """How long a process may go on with the key before: a minute, and some patience."""
@@ -120,7 +120,7 @@ async def load(service: Service, two_processes: list[str], clients: list[Client]
 
 async def until(load: Load, reached: int) -> None:
     """Wait until so many tokens of any key were verified."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + 180
     while load.kids.total() < reached:
         assert time.monotonic() < end, load.outcomes
         await asyncio.sleep(0.05)
@@ -133,7 +133,7 @@ async def test_no_request_fails_while_the_key_changes_and_a_new_process_signs_wi
     let_next_key_be_published_since(server, database_name, minutes=10)
     status, said = await registry(service.settings, tmp_path, "keys", "rotate")
     assert status == 0, said
-    rotated = said.split()[0]
+    rotated = said.partition(" signs now")[0].split()[-1]
     assert rotated not in load.kids
     (tmp_path / "third").mkdir()
     with contextlib.ExitStack() as stack:  # as in a rolling deployment

@@ -31,7 +31,7 @@ async def test_answer_of_another_issuer_or_of_none_is_told_apart(
 
 
 async def test_proof_is_good_once_and_the_token_names_its_key(service: Service, enrol: Enrol) -> None:
-    found = await play(LIBRARY, "bound", (await enrol(dpop_bound=True)).told(service))
+    found = await play(LIBRARY, "bound", (await enrol(dpop_bound=True)).told(service, unknown_home="homes/X"))
     assert found["again"] == 401
     assert found["claims"]["cnf"]["jkt"]
     assert found["bearer"]["scheme"] == "bearer"

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import hmac
 import json
 import secrets
 import time
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 from joserfc import jws
-from joserfc.jwk import ECKey, OctKey
+from joserfc.jwk import ECKey
 from sqlalchemy import event, text
 
 from registry.access.errors import TokenInvalid
@@ -222,7 +223,14 @@ async def test_token_that_proves_nothing_is_refused(
 
     attacker = ECKey.generate_key("P-256", {"kid": str(signing_key.kid)})
     public = attacker.as_dict(private=False)
-    symmetric = OctKey.import_key(json.dumps(signing_key.as_dict(private=False)))
+
+    def keyed(secret: bytes) -> str:
+        """Return a token by HS256, as a careless verifier would check it with our public key."""
+        signed = f"{segment({'alg': 'HS256', 'typ': 'at+jwt', 'kid': signing_key.kid})}.{claims}"
+        mac = hmac.digest(secret, signed.encode(), "sha256")
+        return f"{signed}.{base64.urlsafe_b64encode(mac).rstrip(b'=').decode()}"
+
+    pem = signing_key.as_pem(private=False)
     bad = [
         "",
         "x",
@@ -237,7 +245,10 @@ async def test_token_that_proves_nothing_is_refused(
         await forge(key=attacker),
         await forge(key=attacker, header={"jwk": public}),
         await forge(header={"jwk": public}),
-        await forge(key=symmetric, header={"alg": "HS256"}),
+        keyed(pem),
+        keyed(pem.strip()),
+        keyed(signing_key.as_der(private=False)),
+        keyed(json.dumps(signing_key.as_dict(private=False)).encode()),
         await forge(header={"crit": ["typ"]}),
     ]
     for token in bad:

@@ -2,7 +2,9 @@
 
 import asyncio
 import base64
+import hashlib
 import json
+import secrets
 import time
 from typing import Any
 
@@ -12,7 +14,7 @@ from fastapi import FastAPI
 from joserfc import jws
 from joserfc.jwk import ECKey
 
-from registry.identity.service import account, suspend_organisation
+from registry.identity.service import account, dpop, suspend_organisation
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
 from tests.support.database import BASE_URL
@@ -124,16 +126,69 @@ async def test_refresh_token_that_was_used_is_not_active(
     assert (await described(second))["active"] is True, "to ask is not to use"
 
 
-async def test_proof_gets_one_token(client: httpx.AsyncClient, member: Member, database: Database) -> None:
-    bound = await register_app(database, member.id, redirect_uris=(), dpop_bound=True)
-    key = ECKey.generate_key("P-256")
+def proof(key: ECKey, path: str, **claims: Any) -> str:
     public = {name: value for name, value in key.as_dict(private=False).items() if name in {"kty", "crv", "x", "y"}}
-    claims = {"htm": "POST", "htu": f"{BASE_URL}/oauth/token", "iat": int(time.time()), "jti": "once"}
+    body = {"htm": "POST", "htu": f"{BASE_URL}{path}", "iat": int(time.time()), "jti": secrets.token_hex(8), **claims}
     header = {"alg": "ES256", "typ": "dpop+jwt", "jwk": public}
-    proof = jws.serialize_compact(header, json.dumps(claims), key, algorithms=["ES256"])
-    form = {"grant_type": "client_credentials"}
+    return jws.serialize_compact(header, json.dumps(body), key, algorithms=["ES256"])
+
+
+@pytest.fixture
+async def bound(database: Database, member: Member) -> App:
+    """A client whose tokens are bound to a key."""
+    return await register_app(database, member.id, redirect_uris=(), dpop_bound=True)
+
+
+async def test_proof_gets_one_token(client: httpx.AsyncClient, bound: App) -> None:
+    form, headers = {"grant_type": "client_credentials"}, {"DPoP": proof(ECKey.generate_key("P-256"), "/oauth/token")}
     answers = await asyncio.gather(
-        *(client.post("/oauth/token", data=form, auth=bound.basic, headers={"DPoP": proof}) for _ in range(10))
+        *(client.post("/oauth/token", data=form, auth=bound.basic, headers=headers) for _ in range(10))
     )
     assert sorted(answer.status_code for answer in answers) == [200] + [400] * 9
     assert {answer.json().get("error") for answer in answers} == {None, "invalid_dpop_proof"}
+
+
+@pytest.mark.parametrize("path", ["/oauth/introspect", "/oauth/revoke"])
+async def test_proof_is_for_the_endpoint_that_it_is_sent_to(client: httpx.AsyncClient, bound: App, path: str) -> None:
+    """A client that proves itself everywhere names each endpoint by its own address (RFC 9449 §4.2)."""
+    key, form = ECKey.generate_key("P-256"), {"token": "unknown"}
+    own, other = ({"DPoP": proof(key, address)} for address in (path, "/oauth/token"))
+    assert (await client.post(path, data=form, auth=bound.basic, headers=own)).status_code == 200
+    refused = await client.post(path, data=form, auth=bound.basic, headers=other)
+    assert (refused.status_code, refused.json()["error"]) == (400, "invalid_dpop_proof")
+
+
+@pytest.mark.parametrize(
+    ("sent", "named", "status"),
+    [
+        ("/v1/homes/B%C3%A2t.%20A", "/v1/homes/B%C3%A2t.%20A", 404),
+        ("/v1/homes/B%C3%A2t.%20A", "/v1/homes/B%c3%a2t%2E%20A", 404),
+        ("/v1/homes/A%2F1", "/v1/homes/A%2F1", 404),
+        ("/v1/homes/100%2525", "/v1/homes/100%2525", 404),
+        ("/v1/homes/A%3Fb", "/v1/homes/A%3Fb", 404),
+        ("/v1/homes/A", "/v1/homes/A?limit=1#x", 404),
+        ("/v1/homes/A", "/v1/homes/B", 401),
+        ("/v1/homes/100%2525", "/v1/homes/100%25", 401),
+        ("/v1/homes/A%3Fb", "/v1/homes/A?b", 401),
+        ("/v1/homes/A%3Fb", "/v1/homes/A", 401),
+    ],
+)
+async def test_proof_names_the_address_however_it_is_encoded(
+    client: httpx.AsyncClient, bound: App, sent: str, named: str, status: int
+) -> None:
+    key, form = ECKey.generate_key("P-256"), {"grant_type": "client_credentials"}
+    headers = {"DPoP": proof(key, "/oauth/token")}
+    token = (await client.post("/oauth/token", data=form, auth=bound.basic, headers=headers)).json()["access_token"]
+    ath = base64.urlsafe_b64encode(hashlib.sha256(token.encode()).digest()).rstrip(b"=").decode()
+    headers = {"Authorization": f"DPoP {token}", "DPoP": proof(key, named, htm="GET", ath=ath)}
+    assert (await client.get(sent, headers=headers)).status_code == status
+
+
+@pytest.mark.parametrize("port", ["", ":443"])
+@pytest.mark.parametrize("host", ["registre.example", "REGISTRE.example"])
+def test_proof_may_state_the_port_that_https_has_anyway(host: str, port: str) -> None:
+    key = ECKey.generate_key("P-256")
+    made = proof(key, "", htu=f"HTTPS://{host}{port}/oauth/token")
+    assert dpop.verified(made, method="POST", url="https://registre.example/oauth/token")
+    with pytest.raises(dpop.ProofInvalid):
+        dpop.verified(made, method="POST", url="https://registre.example:8443/oauth/token")

@@ -499,6 +499,8 @@ async def test_refresh_of_a_bound_family_needs_the_same_key(
 async def test_eleventh_wrong_secret_is_told_to_wait_and_the_right_one_still_works(
     client: httpx.AsyncClient, member: Member
 ) -> None:
+    if (late := time.time() % 60 - 50) > 0:  # failures are counted by the minute of the clock
+        await asyncio.sleep(10 - late)
     statuses = [
         (
             await client.post(

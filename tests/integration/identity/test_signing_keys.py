@@ -56,7 +56,7 @@ class Keys:
     def age(self, status: str, column: str, interval: str) -> None:
         with self.server.connect(self.name) as admin:
             changed = admin.execute(
-                f"UPDATE registry.signing_keys SET {column} = now() - CAST(%s AS interval) WHERE status = %s",  # type: ignore[arg-type]
+                f"UPDATE registry.signing_keys SET {column} = now() - CAST(%s AS interval) WHERE status = %s",
                 [interval, status],
             )
             assert changed.rowcount == 1
