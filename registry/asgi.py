@@ -12,7 +12,7 @@ from registry import __version__, wiring
 from registry.api import handlers, health, problems, v1
 from registry.api.openapi import describe, operation_id
 from registry.console.browsers import cookies_for
-from registry.console.pages import account, consent, home, links
+from registry.console.pages import account, consent, home, links, security
 from registry.identity.routes import oauth as identity
 from registry.identity.service import Authenticator, AuthorizationServer
 from registry.identity.service.account import Sessions
@@ -74,6 +74,7 @@ def create_application(settings: Settings, database: Database) -> FastAPI:
         home.router,
         account.router,
         links.router,
+        security.router,
         consent.router,
     ):
         app.include_router(router)

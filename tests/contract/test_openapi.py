@@ -26,6 +26,7 @@ OUTSIDE: Final = {
     "/oauth/authorize", "/console", "/static/console.css", "/account/sign-in", "/account/second-factor",
     "/account/recovery", "/account/enrolment", "/account/organisation", "/account/confirm", "/account/sign-out",
     "/account/invitation/{token}", "/account/forgotten", "/account/reset/{token}",
+    "/account/security", "/account/security/password", "/account/security/sessions", "/account/security/codes",
 }  # fmt: skip
 """What operators, load balancers and readers of problems use, and the pages for people; not part of the API."""
 

@@ -385,6 +385,21 @@ POST /account/reset/{token}
 no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
 forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 
+GET /account/security
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+POST /account/security/password
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /account/security/sessions
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /account/security/codes
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
 GET /console
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 

@@ -388,7 +388,7 @@ async def _owners_token(world: World) -> Asked:
 for _route in (
     "GET /oauth/authorize", "GET /account/sign-in", "GET /account/forgotten", "GET /account/second-factor",
     "GET /account/recovery", "GET /account/enrolment", "GET /account/organisation", "GET /account/confirm",
-    "GET /console", "GET /static/console.css",
+    "GET /console", "GET /static/console.css", "GET /account/security",
 ):  # fmt: skip
     plain(_route)
 
@@ -396,6 +396,7 @@ UNKNOWN_LINK: Final = {"token": "0123456789abcdef0123456789abcdef0123456789a"}
 for _route in (
     "POST /oauth/authorize", "POST /account/sign-in", "POST /account/second-factor", "POST /account/recovery",
     "POST /account/enrolment", "POST /account/organisation", "POST /account/confirm", "POST /account/sign-out",
+    "POST /account/security/password", "POST /account/security/sessions", "POST /account/security/codes",
     "POST /account/forgotten", "POST /account/invitation/{token}", "POST /account/reset/{token}",
 ):  # fmt: skip
     _parameters: dict[str, str] = UNKNOWN_LINK if "{token}" in _route else {}

@@ -19,6 +19,7 @@ from registry.identity.service.account.second_factor import (
     prove_second_factor,
 )
 from registry.identity.service.account.sessions import (
+    REAUTHENTICATION,
     Browser,
     Sessions,
     SignedIn,
@@ -28,8 +29,10 @@ from registry.identity.service.account.sessions import (
 )
 from registry.identity.service.account.signing_in import prove_password, sign_in
 from registry.identity.service.account.throttle import proving
+from registry.identity.service.account.upkeep import change_password, end_other_sessions, renew_recovery_codes
 
 __all__ = [
+    "REAUTHENTICATION",
     "Browser",
     "Enrolment",
     "Invitation",
@@ -37,8 +40,10 @@ __all__ = [
     "SignedIn",
     "accept_invitation",
     "begin_enrolment",
+    "change_password",
     "choose_organisation",
     "confirm_enrolment",
+    "end_other_sessions",
     "give_role",
     "invite",
     "list_invitations",
@@ -50,6 +55,7 @@ __all__ = [
     "prove_second_factor",
     "proving",
     "remove_member",
+    "renew_recovery_codes",
     "request_reset",
     "reset_password",
     "reset_subject",
