@@ -304,7 +304,7 @@ async def test_weak_or_repeated_key_is_refused(manager: Manager) -> None:
 async def test_keys_move_to_an_address_and_back(
     manager: Manager, app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app.state, "outbound", Outbound(frozenset({"keys.example"})))
+    monkeypatch.setitem(app.state._state, "outbound", Outbound(frozenset({"keys.example"})))
     made = await manager.create(auth_method="private_key_jwt", keys=[public_key("1")[1]])
     path = f"{CLIENTS}/{made['client']['client_id']}"
     given = {"name": "ERP", "scopes": ["stock:read"]}
@@ -321,7 +321,7 @@ async def test_keys_move_to_an_address_and_back(
 async def test_client_of_an_address_that_was_never_read_keeps_it(
     manager: Manager, app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app.state, "outbound", Outbound(frozenset({"keys.example"})))
+    monkeypatch.setitem(app.state._state, "outbound", Outbound(frozenset({"keys.example"})))
     made = await manager.create(auth_method="private_key_jwt", jwks_uri="https://keys.example/jwks.json")
     path = f"{CLIENTS}/{made['client']['client_id']}"
     answer = await manager.send("PUT", path, {"name": "ERP", "scopes": ["stock:read"]})
