@@ -76,7 +76,8 @@ def _client_route(method: str, state: str) -> None:
         if "never" not in state:
             made = await client_of_owner(world)
         headers = {"If-Match": f'"{made["version"]}"'} if "match" in state else {}
-        return Asked({"client_id": made["client_id"]}, headers=headers, body=GIVEN if method == "PUT" else None)
+        body = GIVEN if method == "PUT" else None
+        return Asked({"client_id": made["client_id"]}, headers=headers, body=body, said=(made["version"],))
 
 
 for _state in ("owners", "never"):
@@ -149,14 +150,12 @@ def _member_route(method: str, state: str) -> None:
     @request(f"{method} {MEMBER}", state)
     async def make(world: World) -> Asked:
         user = NO_ID if "never" in state else await member_of(world)
-        headers = {}
-        if "match" in state:
-            listed = await world.client.get("/v1/organisation/members?limit=1000", headers=world.owner.headers)
-            found = [item["version"] for item in listed.json()["items"] if item["user_id"] == user]
-            headers = {"If-Match": f'"{found[0] if found else "0123456789abcdef"}"'}
-        return Asked(
-            {"user_id": user}, headers=headers, body=None if method == "DELETE" else {"roles": ["landlord_reader"]}
-        )
+        listed = await world.client.get("/v1/organisation/members?limit=1000", headers=world.owner.headers)
+        versions = {item["user_id"]: item["version"] for item in listed.json()["items"]}
+        version = versions.get(user, "0123456789abcdef")
+        headers = {"If-Match": f'"{version}"'} if "match" in state else {}
+        body = {"roles": ["landlord_reader"]} if method == "PUT" else None
+        return Asked({"user_id": user}, headers=headers, body=body, said=(version,))
 
 
 for _state in ("owners", "never", "if-match", "match-never"):

@@ -164,6 +164,7 @@ def leaks(world: World, secrets: set[str], answer: httpx.Response, asked: Asked,
     """Yield what an answer to somebody else says of the owner's private rows."""
     text = "\n".join(bleached(answer, asked))
     said = {secret for secret in secrets if secret in text}
+    actor = "owner" if actor == "narrow" else actor  # the owner itself, with a token that is not for this route
     if said and actor in world.people:  # references are each landlord's own: two may use the same
         who = world.people[actor]
         said -= (
