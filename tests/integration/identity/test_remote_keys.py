@@ -72,7 +72,8 @@ async def test_allowed_server_is_asked_by_its_name_at_the_address_that_was_check
     [
         "http://localhost/", "ftp://localhost/", "//localhost/", "https:///x", "", "https://user@localhost/",
         "https://u:p@localhost/", "https://localhost/#x", "https://other.example/", "https://localhost.other.example/",
-        "https://127.0.0.1/", "https://[::1]/", "file:///etc/passwd", "https://localhost:99999/", "https://localhost:x/", "https://[localhost/",
+        "https://127.0.0.1/", "https://[::1]/", "file:///etc/passwd",
+        "https://localhost:99999/", "https://localhost:x/", "https://[localhost/",
     ],
 )  # fmt: skip
 async def test_address_that_may_not_be_asked_is_refused_before_anything_is_sent(url: str) -> None:
