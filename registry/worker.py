@@ -25,6 +25,7 @@ from registry.platform.outbound import Outbound
 from registry.platform.settings import Settings, get_settings
 
 EVERY_MINUTE: Final = "* * * * *"
+EVERY_HOUR: Final = "6 * * * *"
 EVERY_NIGHT: Final = "17 3 * * *"
 log = structlog.get_logger()
 
@@ -93,6 +94,12 @@ def _keep_identity(app: App, database: Database, settings: Settings) -> None:
     async def fetch_keys(timestamp: int) -> None:
         del timestamp
         await fetch_remote_keys(database, outbound)
+
+    @app.periodic(cron=EVERY_HOUR)
+    @app.task(queueing_lock="identity.chain_token_counts", name="identity.chain_token_counts")
+    async def chain_token_counts(timestamp: int) -> None:
+        del timestamp
+        await identity.chain_token_counts(database)
 
     @app.periodic(cron=EVERY_NIGHT)
     @app.task(queueing_lock="identity.warn", name="identity.warn")

@@ -45,7 +45,11 @@ class Outbound:
         Raises:
             TargetRefused: Not https, with a user or a fragment, not an allowed host.
         """
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+            _ = parts.port
+        except ValueError:
+            raise TargetRefused("it cannot be read as an address") from None
         if parts.scheme != "https" or parts.username or parts.password or parts.fragment or not parts.hostname:
             raise TargetRefused("only https addresses without user and fragment")
         if parts.hostname.lower() not in self.hosts:
@@ -75,11 +79,14 @@ class Outbound:
         name = host if port == 443 else f"{host}:{port}"
         async with httpx.AsyncClient(verify=self.verify, trust_env=False, timeout=self.timeout_s) as client:
             asked = client.build_request(
-                "GET", pinned, headers={"Host": name, "Accept": accept}, extensions={"sni_hostname": host}
-            )
+                "GET", pinned, headers={"Host": name, "Accept": accept, "Accept-Encoding": "identity"},
+                extensions={"sni_hostname": host},
+            )  # fmt: skip
             answer = await client.send(asked, stream=True)
             if answer.status_code != 200:
                 raise TargetRefused(f"it answers {answer.status_code}; redirects are not followed")
+            if answer.headers.get("content-encoding", "identity") != "identity":
+                raise TargetRefused("its answer is compressed: it could unfold to any size")
             body = b""
             async for chunk in answer.aiter_bytes():
                 body += chunk

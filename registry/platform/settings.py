@@ -15,7 +15,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="REGISTRY_", env_file=".local/env", extra="ignore")
 
-    environment: Environment = Field(default="development", description="A name for people; nothing depends on it.")
+    environment: Environment = Field(
+        default="development", description="In production an example is refused as master key."
+    )
     base_url: str = Field(default="http://127.0.0.1:8000", description="Public origin; also the OAuth issuer.")
 
     database_url: SecretStr | None = Field(
