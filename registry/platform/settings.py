@@ -2,10 +2,12 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from registry.kernel.network import is_confidential
 
 Environment = Literal["development", "test", "production"]
 
@@ -84,6 +86,18 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least level that is logged."
     )
+
+    @model_validator(mode="after")
+    def _whole_upstream(self) -> Self:
+        if self.upstream_issuer is None:
+            return self
+        if not is_confidential(self.upstream_issuer):
+            raise ValueError("REGISTRY_UPSTREAM_ISSUER must be an https address, without user and fragment")
+        if self.upstream_client_id is None or self.upstream_client_secret is None:
+            raise ValueError(
+                "REGISTRY_UPSTREAM_ISSUER needs REGISTRY_UPSTREAM_CLIENT_ID and REGISTRY_UPSTREAM_CLIENT_SECRET"
+            )
+        return self
 
     @field_validator("trusted_proxies", "jwks_hosts", mode="before")
     @classmethod

@@ -19,8 +19,6 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from registry.asgi import create_application
-from registry.console.upstream import Upstream as Client
-from registry.console.upstream import UpstreamMisconfigured, upstream_for
 from registry.console.upstream import provider as upstream_provider
 from registry.identity.service import account, create_organisation, rewrap
 from registry.platform.crypto import Keyring, keyring
@@ -621,19 +619,15 @@ async def test_metadata_of_another_issuer_is_refused(
     [
         {"upstream_client_id": None},
         {"upstream_client_secret": None},
-        {"upstream_issuer": "http://idp.example"},
-        {"upstream_issuer": "https://user:password@idp.example"},
+        {"issuer": "http://idp.example"},
+        {"issuer": "https://user:password@idp.example"},
+        {"issuer": "idp.example"},
     ],
 )
-async def test_half_or_unsafe_settings_stop_the_start(
-    server: Server, database_name: str, database: Database, changes: dict[str, Any]
-) -> None:
-    given = upstream_settings(server, database_name, **{"issuer": "https://idp.example", **changes})
-    with pytest.raises(UpstreamMisconfigured):
-        upstream_for(given, database, keyring(given))
-    assert isinstance(
-        upstream_for(upstream_settings(server, database_name, "https://idp.example"), database, keyring(given)), Client
-    )
+def test_half_or_unsafe_settings_stop_the_start(server: Server, database_name: str, changes: dict[str, Any]) -> None:
+    assert upstream_settings(server, database_name, "https://idp.example").upstream_issuer
+    with pytest.raises(ValueError, match="REGISTRY_UPSTREAM_ISSUER"):
+        upstream_settings(server, database_name, **{"issuer": "https://idp.example", **changes})
 
 
 async def test_parameters_of_the_callback_are_not_logged_or_shown(
