@@ -8,7 +8,14 @@ from registry.identity.models.grants import (
     RefreshToken,
     TokenCount,
 )
-from registry.identity.models.organisations import AssertionId, ClientSecret, OAuthClient, Organisation, SigningKey
+from registry.identity.models.organisations import (
+    AssertionId,
+    ClientSecret,
+    OAuthClient,
+    Organisation,
+    SigningKey,
+    WarningHook,
+)
 from registry.identity.models.people import FailedAttempts, Mail, Membership, RecoveryCode, SingleUseLink, User
 from registry.identity.models.people import Session as UserSession
 
@@ -31,4 +38,5 @@ __all__ = [
     "TokenCount",
     "User",
     "UserSession",
+    "WarningHook",
 ]

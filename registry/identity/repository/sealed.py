@@ -25,6 +25,7 @@ class Sealed(NamedTuple):
 COLUMNS: Final = (
     Column("signing keys", "signing_keys", "private_key", "kid", "signing_keys:"),
     Column("second factors", "users", "totp_seed", "id", "users.totp_seed:"),
+    Column("warning hooks", "warning_hooks", "secret", "organisation_id", "warning_hooks:"),
     Column("mails", "mails", "sealed", "id", "mails:"),
 )
 

@@ -60,6 +60,7 @@ territories                 Sa           SaIoUo       Sa           Sa           
 territory_communes          Sa           SaIoDo       Sa           Sa           Sa           -
 token_counts                -            -            SaIaUa       SoIoUo       SaDa         -
 users                       -            -            SaIaUa       So           Sa           -
+warning_hooks               -            -            SaIaUaDa     SoIoUoDo     SaUa         -
 zoning_requests             Ia           Ia           -            -            SaIaUaDa     -
 zonings                     -            -            -            -            SaIaUaDa     -
 """
