@@ -7,6 +7,7 @@ bounded in time and size.
 
 import asyncio
 import socket
+import ssl
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
@@ -37,7 +38,7 @@ class Outbound:
     private: bool = False
     timeout_s: float = TIMEOUT_S
     max_bytes: int = MAX_BYTES
-    verify: bool | str = field(default=True, repr=False)
+    verify: bool | ssl.SSLContext = field(default=True, repr=False)
 
     def check(self, url: str) -> None:
         """Refuse an address that could never be asked, before it is kept.

@@ -45,7 +45,7 @@ async def web(certificate: tuple[Path, ssl.SSLContext]) -> AsyncIterator[WebServ
 
 @pytest.fixture
 def outbound(certificate: tuple[Path, ssl.SSLContext]) -> Outbound:
-    return Outbound(frozenset({"localhost"}), private=True, verify=str(certificate[0]))
+    return Outbound(frozenset({"localhost"}), private=True, verify=ssl.create_default_context(cafile=certificate[0]))
 
 
 @pytest.fixture
