@@ -13,12 +13,14 @@ import orjson
 import psycopg
 
 from registry.listings.repository.search import _READ
+from registry.stock.repository import homes
 from tests.perf import inside, load, publishing
 from tests.perf.pgbench import Bench, Result, Script
 from tests.perf.publishing import Publication
 from tests.perf.searches import Asked, Questions, request
 from tests.perf.stage import Landlord, Web
 from tests.support.database import Server
+from tests.support.plans import in_marks
 
 Figures = dict[str, float]
 
@@ -26,13 +28,6 @@ CLIENTS: Final = 8
 ROUNDS: Final = 3
 OWN_LIST: Final = 1_000
 BATCH: Final = 5_000
-_OWN_ROWS: Final = """
-    SELECT h.ref, r.ref, h.typology, h.rooms, h.area_m2, h.floor, h.rent_cents, h.charges_cents, h.financing,
-        h.quota_holder, h.energy_label, h.rpls_id, h.status, h.available_on, h.housing_form, h.facts, h.listing_id,
-        h.confirmed_at, h.updated_at, h.version
-    FROM homes h JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
-    WHERE h.organisation_id = %(own)s AND h.ref COLLATE "C" > %(after)s ORDER BY h.ref COLLATE "C" LIMIT 1000
-"""
 
 
 def quantile(values: list[float], q: float) -> float:
@@ -93,8 +88,9 @@ class Measures:
 
     def own_list(self) -> Figures:
         """A thousand homes of one's own stock; pgbench reads them as rows."""
-        rows = [{"own": self.caller.id, "after": ""}]
-        return self._compared("list", [Script([_OWN_ROWS], rows)], [f"/v1/homes?limit={OWN_LIST}"], seconds=4)
+        rows = [{"organisation": self.caller.id, "after": "", "limit": OWN_LIST}]
+        statement = in_marks(homes.page_rows(()))
+        return self._compared("list", [Script([statement], rows)], [f"/v1/homes?limit={OWN_LIST}"], seconds=4)
 
     def publishing(self) -> Figures:
         """A home that is published gets another rent: PUT, the product's SQL, and the bare SQL of the same rows."""

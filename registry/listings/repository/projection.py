@@ -166,7 +166,12 @@ _PROJECT: Final = text(
             document = excluded.document
         WHERE listings.document IS DISTINCT FROM excluded.document OR listings.tags <> excluded.tags
             OR listings.zone_id IS DISTINCT FROM excluded.zone_id
-            OR listings.point IS DISTINCT FROM excluded.point)
+            OR listings.point IS DISTINCT FROM excluded.point),
+    zones_asked AS (
+        INSERT INTO zoning_requests (territory_id, everything)
+        SELECT a.territory_id, false FROM (SELECT DISTINCT organisation_id FROM given) owners
+        JOIN adhesions a ON a.organisation_id = owners.organisation_id AND a.status = 'in_force'
+        WHERE CAST(:asking AS boolean))
     DELETE FROM listings l USING given g
     WHERE l.id = g.listing_id AND g.listing_id NOT IN (SELECT listing_id FROM described)
     """
@@ -191,12 +196,16 @@ _REQUEST_OWN: Final = text(
 _REQUEST: Final = text("INSERT INTO zoning_requests (territory_id, everything) VALUES (:territory, :everything)")
 
 
-async def project(session: AsyncSession, homes: Sequence[uuid.UUID]) -> None:
-    """Write, change or withdraw the listings of ``homes`` as their present state demands."""
+async def project(session: AsyncSession, homes: Sequence[uuid.UUID], *, asking: bool = False) -> None:
+    """Write, change or withdraw the listings of ``homes`` as their present state demands.
+
+    Args:
+        asking: Also ask for new zones in every territory where their owners publish, as :func:`request_zoning_of`.
+    """
     values = {"homes": [str(home) for home in homes]}
     if len(homes) > 1:
         await session.execute(_HOLD, values)
-    await session.execute(_PROJECT, values)
+    await session.execute(_PROJECT, {**values, "asking": asking})
 
 
 async def withdraw(session: AsyncSession, listings: Sequence[uuid.UUID]) -> None:

@@ -23,7 +23,7 @@ from registry.listings.service.search import Search, _context
 from registry.stock.repository import homes
 from registry.vocabulary.facts import FACTS
 from tests.support.database import Server, fresh_name
-from tests.support.plans import Explainer, Node, buffers, nodes
+from tests.support.plans import Explainer, Node, buffers, in_marks, nodes
 
 LISTINGS: Final = 500_000 if os.environ.get("REGISTRY_TEST_SCALE") == "full" else 200_000
 IN_ONE_CELL: Final = 20_000
@@ -439,21 +439,17 @@ def indexes_of(explained: Node, relation: str) -> set[str]:
     }  # fmt: skip
 
 
-def in_marks(query: Any, **types: str) -> str:
-    """Return a repository's text with placeholders for its values."""
-    return re.sub(r"(?<!:):(\w+)", lambda found: f"%({found[1]})s" + types.get(found[1], ""), str(query))
-
-
 def test_projection_of_a_home_looks_its_rows_up(country: Country) -> None:
     query = in_marks(projection._PROJECT)
-    explained = country.explainer.explain(query, {"homes": [str(uuid.uuid4())]}, options="COSTS OFF")
+    explained = country.explainer.explain(query, {"homes": [str(uuid.uuid4())], "asking": True}, options="COSTS OFF")
     assert indexes_of(explained, "homes") == {"pk_homes"}
     assert indexes_of(explained, "residences") <= {"pk_residences", "uq_residences_organisation_id_id"}
 
 
 def test_writing_a_home_looks_its_rows_up(country: Country) -> None:
     query = in_marks(homes._WRITE, organisation="::uuid")
-    explained = country.explainer.explain(query, {"homes": "[]", "organisation": SEARCHER}, options="COSTS OFF")
+    values = {"homes": "[]", "organisation": SEARCHER, "documents": True}
+    explained = country.explainer.explain(query, values, options="COSTS OFF")
     assert indexes_of(explained, "homes") == {"uq_homes_organisation_id_ref"}
     assert indexes_of(explained, "residences") == {"uq_residences_organisation_id_ref"}
 
