@@ -87,10 +87,14 @@ class Measures:
         return self._compared("item", [Script([_READ[False]], rows)], [f"/v1/listings/{id_}" for id_ in ids], seconds=3)
 
     def own_list(self) -> Figures:
-        """A thousand homes of one's own stock; pgbench reads them as rows."""
-        rows = [{"organisation": self.caller.id, "after": "", "limit": OWN_LIST}]
-        statement = in_marks(homes.page_rows(()))
-        return self._compared("list", [Script([statement], rows)], [f"/v1/homes?limit={OWN_LIST}"], seconds=4)
+        """A thousand homes of one's own stock; pgbench reads them as rows, and by the product's own statement."""
+        values = [{"organisation": self.caller.id, "after": "", "limit": OWN_LIST}]
+        paths = [f"/v1/homes?limit={OWN_LIST}"]
+        rows = Script([in_marks(homes.page_rows(()))], values)
+        own = self._compared("list_itself", [Script([in_marks(homes.page_query(()))], values)], paths, seconds=4)
+        return self._compared("list", [rows], paths, seconds=4) | {
+            name: own[name] for name in ("list_itself_pgbench_per_second", "list_itself_to_pgbench")
+        }
 
     def publishing(self) -> Figures:
         """A home that is published gets another rent: PUT, the product's SQL, and the bare SQL of the same rows."""
