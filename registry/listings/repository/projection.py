@@ -33,6 +33,11 @@ _VOCABULARY: Final = ", ".join(
 )
 _AVAILABILITY: Final = ", ".join(f"('{status}', {tag})" for status, tag in tags.AVAILABILITY_OF_STATUS.items())
 
+_RENT_TAG: Final = (
+    f"coalesce({tags.RENT_BASE} + least((rent_cents + {tags.RENT_STEP_CENTS - 1}) / {tags.RENT_STEP_CENTS},"
+    f" {tags.MAX_RENT_BAND}), {tags.RENT_UNKNOWN})"
+)
+
 _SHAREABLE: Final = f"""
     vocabulary (code, number, comparison, threshold) AS (VALUES {_VOCABULARY}),
     availabilities (status, tag) AS (VALUES {_AVAILABILITY}),
@@ -138,7 +143,7 @@ _PROJECT: Final = text(
         SELECT listing_id, organisation_id, territory_id, zone_id, coalesce(rent_cents, {NO_RENT}), month, week,
             area_from, top, availability <> {tags.OCCUPIED}, commune_code, quarters, point,
             proven || possible
-                || ARRAY[{tags.LISTED}, {tags.ROOMS_BASE} + least(rooms, {tags.MAX_ROOMS}), availability],
+                || ARRAY[{tags.LISTED}, {tags.ROOMS_BASE} + least(rooms, {tags.MAX_ROOMS}), availability, {_RENT_TAG}],
             json_build_object(
                 'id', listing_id,
                 'territory', slug,
