@@ -105,7 +105,6 @@ def create_app() -> App:
     engine = create_engine(
         settings.web_database_url.get_secret_value(),
         pool_size=settings.pool_size,
-        pool_overflow=settings.pool_overflow,
         statement_timeout_ms=settings.statement_timeout_ms,
     )
     return at_the_edge(create_application(settings, Database(engine)), settings)

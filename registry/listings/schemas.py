@@ -26,7 +26,9 @@ class Location(BaseModel):
     """Where the home is shown: a random point of its cell, kept; the true point only under a charter that says so."""
 
     precision: Literal["cell", "commune", "residence"]
-    cell_m: int | None = Field(description="Side of the cell in metres: 500, 1000 or 2000; null otherwise.")
+    cell_m: int | None = Field(
+        description="Side in metres of the square that the home's zone lies in: 500, 1000 or 2000; null otherwise."
+    )
     lon: float = Field(description="WGS84.")
     lat: float = Field(description="WGS84.")
 

@@ -17,6 +17,10 @@ MAX_ROOMS: Final = 9
 AVAILABLE_NOW: Final = 80
 AVAILABLE_SOON: Final = 81
 OCCUPIED: Final = 82
+RENT_BASE: Final = 83
+RENT_STEP_CENTS: Final = 10_000
+MAX_RENT_BAND: Final = 11
+RENT_UNKNOWN: Final = RENT_BASE + MAX_RENT_BAND + 1
 
 AVAILABILITY_OF_STATUS: Final = {
     "vacant": AVAILABLE_NOW,
@@ -34,6 +38,16 @@ def feature(code: str, *, possible: bool) -> int:
 def rooms(count: int) -> int:
     """Return the tag of a number of main rooms; nine stands for nine and more."""
     return ROOMS_BASE + min(count, MAX_ROOMS)
+
+
+def rents(most_cents: int, *, possible: bool) -> list[int]:
+    """Return the tags of the rents up to ``most_cents``, and a little above: the column has the exact one.
+
+    Band *n* holds what costs up to *n* hundred euros, the last one everything dearer. Without them a search for what
+    is nowhere to be had at that rent would read every home around.
+    """
+    bands = range(RENT_BASE, RENT_BASE + min(-(-most_cents // RENT_STEP_CENTS), MAX_RENT_BAND) + 1)
+    return [*bands, RENT_UNKNOWN] if possible else list(bands)
 
 
 def query(all_of: Iterable[int], *any_of: Iterable[int]) -> str:

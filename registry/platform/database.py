@@ -49,14 +49,14 @@ def sqlalchemy_url(url: str) -> str:
     return f"postgresql+psycopg://{rest}" if scheme in {"postgres", "postgresql"} else url
 
 
-def create_engine(
-    url: str, *, pool_size: int = 5, pool_overflow: int = 5, statement_timeout_ms: int = 0
-) -> AsyncEngine:
+def create_engine(url: str, *, pool_size: int = 10, statement_timeout_ms: int = 0) -> AsyncEngine:
     """Return the engine of a process.
 
     Generic plans are forced: planning a spatial search costs more than running it (measured: 0.43-0.5 of the
     throughput with custom plans). For the same reason statements are prepared the first time they run, and the
-    connection that was used last is used next: its plans are made.
+    connection that was used last is used next: its plans are made. There is no overflow: a connection above the pool
+    is thrown away with its plans after one use, which under load costs more than waiting for one that is kept
+    (measured: 32 callers got a third of the answers that 8 got).
     """
     options = (
         f"-c statement_timeout={statement_timeout_ms} -c jit=off -c plan_cache_mode=force_generic_plan -c timezone=UTC"
@@ -64,7 +64,7 @@ def create_engine(
     return create_async_engine(
         sqlalchemy_url(url),
         pool_size=pool_size,
-        max_overflow=pool_overflow,
+        max_overflow=0,
         pool_timeout=10,
         pool_use_lifo=True,
         connect_args={"options": options, "prepare_threshold": 0, "application_name": "registry"},

@@ -29,8 +29,7 @@ class Settings(BaseSettings):
     owner_database_url: SecretStr | None = Field(default=None, description="Login registry_owner: migrations.")
     web_database_url: SecretStr | None = Field(default=None, description="Login registry_web.")
     worker_database_url: SecretStr | None = Field(default=None, description="Login registry_worker.")
-    pool_size: int = Field(default=10, ge=1, description="Connections kept by one web process.")
-    pool_overflow: int = Field(default=10, ge=0, description="Connections above pool_size under load.")
+    pool_size: int = Field(default=10, ge=1, description="Connections that one web process may have.")
     statement_timeout_ms: int = Field(default=5_000, ge=100, description="Bound on one SQL statement of the web.")
 
     master_key: SecretStr | None = Field(

@@ -98,9 +98,10 @@ class Bench:
                     copy.write_row([n, *(as_text(row[name]) for name in columns)])
             admin.execute(sql.SQL("VACUUM (ANALYZE) {}").format(table))
             admin.execute(sql.SQL("GRANT SELECT ON {} TO PUBLIC").format(table))
+        quoted = ", ".join(f'"{name}"' for name in columns)
         return (
             f"\\set n random(1, {len(script.rows)})\n"
-            f"SELECT {', '.join(columns)} FROM bench.parameters_{self._tables} WHERE n = :n \\gset\n"
+            f"SELECT {quoted} FROM bench.parameters_{self._tables} WHERE n = :n \\gset\n"
         )
 
     def _measure(self, scripts: Sequence[tuple[str, int]], login: str | None, clients: int, seconds: float) -> Result:

@@ -35,6 +35,9 @@ RULES: Final = (
     Rule("search_to_pgbench", "search of 20, 8 connections, one process / pgbench", 0.20, 0.30, at_most=False),
     Rule("item_to_pgbench", "one listing, 8 connections, one process / pgbench", 0.08, 0.11, at_most=False),
     Rule("list_to_pgbench", "1,000 own homes as JSON / pgbench's rows", 0.5, 0.75, at_most=False),
+    Rule(
+        "list_itself_to_pgbench", "1,000 own homes as JSON / pgbench with the same statement", 0.5, 0.75, at_most=False
+    ),
     Rule("p99_to_median", "search in the database, p99 / median", 5, 5),
     Rule("policy_cost", "search with the policies / without, median", 1.5, 1.5),
     Rule("rare_to_common", "search of rare features / common, median", 5, 5),

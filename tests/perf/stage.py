@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import fcntl
 import hashlib
 import os
 import shutil
@@ -45,6 +46,7 @@ def cluster() -> Iterator[Server]:
     """
     settings = {"max_parallel_workers_per_gather": "0", "jit": "off"}
     with contextlib.ExitStack() as stack:
+        stack.enter_context(_alone())
         kept = Cluster(KEPT / "cluster", settings=settings)
         try:
             url = kept.start()
@@ -57,6 +59,22 @@ def cluster() -> Iterator[Server]:
             url = other.start()
             stack.callback(other.stop)
         yield Server(url)
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """Hold the place: two benchmarks would measure each other, and one would clear the other's cluster away.
+
+    Raises:
+        SystemExit: Another one is running here.
+    """
+    KEPT.parent.mkdir(exist_ok=True)
+    with KEPT.with_suffix(".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SystemExit(f"another benchmark of {ROOT} is running: wait for it, or stop it") from None
+        yield
 
 
 def program(name: str) -> str:

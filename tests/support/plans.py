@@ -29,6 +29,11 @@ def placeholders(statement: str) -> list[str]:
     return list(dict.fromkeys(_PLACEHOLDER.findall(statement)))
 
 
+def in_marks(query: Any, **types: str) -> str:
+    """Return a repository's text (``:name``) with ``%(name)s`` for its values, cast where ``types`` says so."""
+    return re.sub(r"(?<!:):(\w+)", lambda found: f"%({found[1]})s" + types.get(found[1], ""), str(query))
+
+
 def with_marks(statement: str, mark: str) -> str:
     """Return the statement with ``$1``… for its values, or with ``:name`` where ``mark`` is a colon."""
     names = placeholders(statement)

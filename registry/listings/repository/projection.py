@@ -33,6 +33,11 @@ _VOCABULARY: Final = ", ".join(
 )
 _AVAILABILITY: Final = ", ".join(f"('{status}', {tag})" for status, tag in tags.AVAILABILITY_OF_STATUS.items())
 
+_RENT_TAG: Final = (
+    f"coalesce({tags.RENT_BASE} + least((rent_cents + {tags.RENT_STEP_CENTS - 1}) / {tags.RENT_STEP_CENTS},"
+    f" {tags.MAX_RENT_BAND}), {tags.RENT_UNKNOWN})"
+)
+
 _SHAREABLE: Final = f"""
     vocabulary (code, number, comparison, threshold) AS (VALUES {_VOCABULARY}),
     availabilities (status, tag) AS (VALUES {_AVAILABILITY}),
@@ -138,7 +143,7 @@ _PROJECT: Final = text(
         SELECT listing_id, organisation_id, territory_id, zone_id, coalesce(rent_cents, {NO_RENT}), month, week,
             area_from, top, availability <> {tags.OCCUPIED}, commune_code, quarters, point,
             proven || possible
-                || ARRAY[{tags.LISTED}, {tags.ROOMS_BASE} + least(rooms, {tags.MAX_ROOMS}), availability],
+                || ARRAY[{tags.LISTED}, {tags.ROOMS_BASE} + least(rooms, {tags.MAX_ROOMS}), availability, {_RENT_TAG}],
             json_build_object(
                 'id', listing_id,
                 'territory', slug,
@@ -166,7 +171,12 @@ _PROJECT: Final = text(
             document = excluded.document
         WHERE listings.document IS DISTINCT FROM excluded.document OR listings.tags <> excluded.tags
             OR listings.zone_id IS DISTINCT FROM excluded.zone_id
-            OR listings.point IS DISTINCT FROM excluded.point)
+            OR listings.point IS DISTINCT FROM excluded.point),
+    zones_asked AS (
+        INSERT INTO zoning_requests (territory_id, everything)
+        SELECT a.territory_id, false FROM (SELECT DISTINCT organisation_id FROM given) owners
+        JOIN adhesions a ON a.organisation_id = owners.organisation_id AND a.status = 'in_force'
+        WHERE CAST(:asking AS boolean))
     DELETE FROM listings l USING given g
     WHERE l.id = g.listing_id AND g.listing_id NOT IN (SELECT listing_id FROM described)
     """
@@ -191,12 +201,16 @@ _REQUEST_OWN: Final = text(
 _REQUEST: Final = text("INSERT INTO zoning_requests (territory_id, everything) VALUES (:territory, :everything)")
 
 
-async def project(session: AsyncSession, homes: Sequence[uuid.UUID]) -> None:
-    """Write, change or withdraw the listings of ``homes`` as their present state demands."""
+async def project(session: AsyncSession, homes: Sequence[uuid.UUID], *, asking: bool = False) -> None:
+    """Write, change or withdraw the listings of ``homes`` as their present state demands.
+
+    Args:
+        asking: Also ask for new zones in every territory where their owners publish, as :func:`request_zoning_of`.
+    """
     values = {"homes": [str(home) for home in homes]}
     if len(homes) > 1:
         await session.execute(_HOLD, values)
-    await session.execute(_PROJECT, values)
+    await session.execute(_PROJECT, {**values, "asking": asking})
 
 
 async def withdraw(session: AsyncSession, listings: Sequence[uuid.UUID]) -> None:

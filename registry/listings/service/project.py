@@ -18,8 +18,9 @@ async def follow_homes(session: AsyncSession, event: HomesChanged) -> None:
     if event.removed_listing_ids:
         await projection.withdraw(session, event.removed_listing_ids)
     if event.home_ids:
-        await projection.project(session, event.home_ids)
-    await projection.request_zoning_of(session, event.organisation_id)
+        await projection.project(session, event.home_ids, asking=True)
+    else:
+        await projection.request_zoning_of(session, event.organisation_id)
 
 
 async def follow_adhesion(session: AsyncSession, event: AdhesionChanged) -> None:

@@ -158,6 +158,8 @@ def _tags(asked: ListingFilters) -> str:
     groups: list[list[int]] = []
     if asked.rooms_min or asked.rooms_max:
         groups.append([tags.rooms(n) for n in range(asked.rooms_min or 1, (asked.rooms_max or tags.MAX_ROOMS) + 1)])
+    if asked.rent_max is not None:
+        groups.append(tags.rents(asked.rent_max, possible=asked.possible))
     if asked.availability is Availability.NOW:
         wanted.append(tags.AVAILABLE_NOW)
     elif asked.availability is Availability.SOON:

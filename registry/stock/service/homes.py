@@ -40,18 +40,19 @@ async def put_home(
     organisation = own_organisation(principal)
     if precondition.given:
         precondition.check(await homes.lock(session, organisation, ref))
-    (outcome,) = await homes.write(session, organisation, [as_row(given, 1, ref)])
+    (outcome,) = await homes.write(session, organisation, [as_row(given, 1, ref)], documents=True)
     if outcome.residence_missing:
         raise ResidenceUnknown(field="residence_ref", value=given.residence_ref)
     if outcome.building_missing:
         raise BuildingUnknown(field="building_ref", value=given.building_ref)
-    if outcome.id is not None:
-        await events.publish(session, HomesChanged(organisation, [outcome.id]))
-    found = await homes.read(session, organisation, ref)
-    assert found is not None
+    if (
+        outcome.id is None or outcome.document is None or outcome.version is None
+    ):  # nothing was written: it stands as it is
+        return False, *await read_home(session=session, principal=principal, ref=ref)
+    await events.publish(session, HomesChanged(organisation, [outcome.id]))
     if outcome.status != "unchanged":
         await audit.record(session, organisation=organisation, action=f"stock:home:{outcome.status}", subject=ref)
-    return outcome.status == "created", *found
+    return outcome.status == "created", outcome.document, outcome.version
 
 
 async def read_home(*, session: AsyncSession, principal: Principal, ref: str) -> tuple[str, int]:

@@ -25,8 +25,7 @@ from tests.integration.isolation.traffic import Request, Traffic, Violation
 from tests.support.database import BASE_URL
 
 FULL: Final = os.environ.get("REGISTRY_TEST_SCALE") == "full"
-POOL: Final = 6
-ABOVE_POOL: Final = 2
+POOL: Final = 8
 AT_ONCE: Final = 16
 
 
@@ -225,11 +224,7 @@ async def _wait(task: asyncio.Task[Any], patience: float) -> None:
 async def sky(settings: Settings, admin: psycopg.Connection, crowd: Crowd, *, pool: int = POOL) -> AsyncIterator[Sky]:
     """Start the service on a pool of its own."""
     assert settings.web_database_url
-    above = ABOVE_POOL if pool > 1 else 0
-    engine = create_engine(
-        settings.web_database_url.get_secret_value(), pool_size=pool, pool_overflow=above,
-        statement_timeout_ms=20_000,
-    )  # fmt: skip
+    engine = create_engine(settings.web_database_url.get_secret_value(), pool_size=pool, statement_timeout_ms=20_000)
     generous = settings.model_copy(update={"listing_daily_homes": 1_000_000})
     app = create_application(generous, Database(engine))
     transport = httpx.ASGITransport(at_the_edge(app, generous), raise_app_exceptions=False)
@@ -237,7 +232,7 @@ async def sky(settings: Settings, admin: psycopg.Connection, crowd: Crowd, *, po
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client,
     ):
-        made = Sky(client, engine, admin, crowd, pool + above)
+        made = Sky(client, engine, admin, crowd, pool)
         _harm(made)
         yield made
 

@@ -16,7 +16,7 @@ from registry.platform.settings import Settings
 async def one_connection(settings: Settings) -> AsyncIterator[Database]:
     """A pool of one connection, which has prepared the statements that bind."""
     assert settings.web_database_url
-    made = Database(create_engine(settings.web_database_url.get_secret_value(), pool_size=1, pool_overflow=0))
+    made = Database(create_engine(settings.web_database_url.get_secret_value(), pool_size=1))
     async with made.transaction(Role.LANDLORD, organisation=uuid.uuid4(), actor="tests"):
         pass
     yield made

@@ -23,7 +23,7 @@ from registry.listings.service.search import Search, _context
 from registry.stock.repository import homes
 from registry.vocabulary.facts import FACTS
 from tests.support.database import Server, fresh_name
-from tests.support.plans import Explainer, Node, buffers, nodes
+from tests.support.plans import Explainer, Node, buffers, in_marks, nodes
 
 LISTINGS: Final = 500_000 if os.environ.get("REGISTRY_TEST_SCALE") == "full" else 200_000
 IN_ONE_CELL: Final = 20_000
@@ -40,24 +40,27 @@ _TAGS: Final = " || ".join(
     f" WHEN random() < 0.3 THEN ARRAY[{2 * fact.number + 1}] ELSE '{{}}' END"
     for fact in FACTS
 )
+_RENT: Final = "20000 + (random() * 60000)::integer"
 _LISTING: Final = f"""
     INSERT INTO listings (id, organisation_id, territory_id, rent_order, available_month, fresh_week, area_low,
         floor_top, bookable, commune_code, quarter_codes, point, tags, document)
     SELECT gen_random_uuid(), CASE WHEN random() < 0.1 THEN %(searcher)s ELSE %(owner)s END::uuid, 1,
-        20000 + (random() * 60000)::integer, CASE WHEN bookable THEN date '2026-03-01' END,
+        rent, CASE WHEN bookable THEN date '2026-03-01' END,
         date '2026-03-02' - 7 * (random() * 20)::integer, 20 + 10 * (random() * 6)::integer, (random() * 4)::integer,
         bookable, commune, CASE WHEN random() < 0.5 THEN ARRAY['qpv:Q1'] ELSE '{{}}' END,
         ST_Transform(ST_SetSRID(ST_Point(lon, lat), 4326), 3857),
         {_TAGS} || ARRAY[{tags.LISTED}, {tags.ROOMS_BASE} + 1 + (random() * 4)::integer,
             CASE WHEN NOT bookable THEN {tags.OCCUPIED} WHEN random() < 0.5 THEN {tags.AVAILABLE_NOW}
-                ELSE {tags.AVAILABLE_SOON} END],
+                ELSE {tags.AVAILABLE_SOON} END,
+            {tags.RENT_BASE} + least((rent + 9999) / 10000, {tags.MAX_RENT_BAND})],
         '{{"id": "' || repeat('x', 700) || '"}}'
 """
 # Towns are dense in the middle; the first, at TOWN, is the largest.
 _COUNTRY: Final = f"""
     {_LISTING}
     FROM (SELECT lpad((1 + floor({COMMUNES} * power(random(), 2)))::text, 5, '0') AS commune,
-            random() < 0.045 AS bookable, sqrt(-2 * ln(1 - random())) AS r, 2 * pi() * random() AS angle
+            random() < 0.045 AS bookable,
+            {_RENT} AS rent, sqrt(-2 * ln(1 - random())) AS r, 2 * pi() * random() AS angle
         FROM generate_series(1, %(count)s)) i
     JOIN communes c ON c.code = i.commune
     CROSS JOIN LATERAL (SELECT
@@ -65,7 +68,8 @@ _COUNTRY: Final = f"""
 """
 _ONE_CELL: Final = f"""
     {_LISTING}
-    FROM (SELECT '99999' AS commune, random() < 0.045 AS bookable, {CROWDED[0]} + random() * 0.006 AS lon,
+    FROM (SELECT '99999' AS commune, random() < 0.045 AS bookable, {_RENT} AS rent,
+        {CROWDED[0]} + random() * 0.006 AS lon,
         {CROWDED[1]} + random() * 0.0045 AS lat FROM generate_series(1, {IN_ONE_CELL})) i
 """
 _GROUND: Final = (
@@ -242,6 +246,7 @@ AROUND: Final[dict[str, dict[str, Any]]] = {
         "floor_max": 2, "landlord": [str(OWNER)], "fresh_days": 3650, "territory": "pays",
     },
     "rent": {"rent_max": 60_000},
+    "rent that nobody asks": {"rent_max": 15_000},
     "quarter": {"quarter": "qpv:Q1"},
     "commune": {"commune": ["00001", "88888"]},
     "epci": {"epci": "222222220"},
@@ -439,21 +444,17 @@ def indexes_of(explained: Node, relation: str) -> set[str]:
     }  # fmt: skip
 
 
-def in_marks(query: Any, **types: str) -> str:
-    """Return a repository's text with placeholders for its values."""
-    return re.sub(r"(?<!:):(\w+)", lambda found: f"%({found[1]})s" + types.get(found[1], ""), str(query))
-
-
 def test_projection_of_a_home_looks_its_rows_up(country: Country) -> None:
     query = in_marks(projection._PROJECT)
-    explained = country.explainer.explain(query, {"homes": [str(uuid.uuid4())]}, options="COSTS OFF")
+    explained = country.explainer.explain(query, {"homes": [str(uuid.uuid4())], "asking": True}, options="COSTS OFF")
     assert indexes_of(explained, "homes") == {"pk_homes"}
     assert indexes_of(explained, "residences") <= {"pk_residences", "uq_residences_organisation_id_id"}
 
 
 def test_writing_a_home_looks_its_rows_up(country: Country) -> None:
     query = in_marks(homes._WRITE, organisation="::uuid")
-    explained = country.explainer.explain(query, {"homes": "[]", "organisation": SEARCHER}, options="COSTS OFF")
+    values = {"homes": "[]", "organisation": SEARCHER, "documents": True}
+    explained = country.explainer.explain(query, values, options="COSTS OFF")
     assert indexes_of(explained, "homes") == {"uq_homes_organisation_id_ref"}
     assert indexes_of(explained, "residences") == {"uq_residences_organisation_id_ref"}
 

@@ -150,7 +150,7 @@ async def test_lost_connection_is_an_operational_error(connection: AsyncConnecti
 
 async def test_pool_gives_no_connection_again_that_was_lost(settings: Settings) -> None:
     assert settings.web_database_url
-    engine = create_engine(settings.web_database_url.get_secret_value(), pool_size=1, pool_overflow=0)
+    engine = create_engine(settings.web_database_url.get_secret_value(), pool_size=1)
     database = Database(engine)
 
     async def process() -> int:

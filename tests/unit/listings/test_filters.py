@@ -109,7 +109,10 @@ def test_areas_on_the_ground_agree_with_each_other() -> None:
 
 def test_tags_of_facts_and_the_rest_never_meet_and_fit_the_signature() -> None:
     facts = [tags.feature(fact.code, possible=possible) for fact in FACTS for possible in (False, True)]
-    others = [tags.LISTED, *(tags.rooms(n) for n in range(1, 12)), *tags.AVAILABILITY_OF_STATUS.values()]
+    others = [
+        tags.LISTED, *(tags.rooms(n) for n in range(1, 12)), *tags.AVAILABILITY_OF_STATUS.values(),
+        *tags.rents(10_000_000, possible=True),
+    ]  # fmt: skip
     assert len(set(facts)) == len(facts)
     assert not set(facts) & set(others)
     assert max(*facts, *others) < 96
@@ -118,3 +121,13 @@ def test_tags_of_facts_and_the_rest_never_meet_and_fit_the_signature() -> None:
 def test_tag_query_of_nothing_still_has_a_condition() -> None:
     assert tags.query([]) == str(tags.LISTED)
     assert tags.query([10, 2], [65, 66]) == "2&10&(65|66)"
+
+
+@pytest.mark.parametrize(
+    ("most_cents", "bands"),
+    [(0, 1), (1, 2), (40_000, 5), (40_001, 6), (110_000, 12), (110_001, 12), (10_000_000, 12)],
+)
+def test_rents_up_to_a_limit_are_the_bands_that_may_hold_them(most_cents: int, bands: int) -> None:
+    proven = list(range(tags.RENT_BASE, tags.RENT_BASE + bands))
+    assert tags.rents(most_cents, possible=False) == proven
+    assert tags.rents(most_cents, possible=True) == [*proven, tags.RENT_UNKNOWN]
