@@ -158,9 +158,14 @@ def test_readme_lines_run_again_give_the_same(place: Place) -> None:
 def test_integration_guide_lines_answer_as_it_says(place: Place) -> None:
     guide = document("docs/integration.md")
 
-    printed = printed_objects(place.bash("\n".join(guide.blocks("bash"))))
+    output = place.bash("\n".join(guide.blocks("bash")))
 
-    territories, residence, home, batch, around, inside, problem = printed
+    territories, residence, home, batch, around, inside, problem, me, secret, client = printed_objects(output)
+    assert me["organisation"]["name"] == demo.LANDLORDS[0]
+    assert "organisation:manage" in {scope["scope"] for scope in me["scopes"]}
+    assert secret["client_secret"].startswith("areg_")
+    assert [one["id"] for one in client["secrets"]][1:] == [secret["id"]]
+    assert output.rstrip().endswith("204"), "the client is disabled"
     assert territories["items"][0]["adhesion"]["status"] == "in_force"
     assert residence["ref"] == home["residence_ref"]
     assert (batch["created"], batch["rejected"]) == (2, 1)

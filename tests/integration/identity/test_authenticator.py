@@ -112,12 +112,14 @@ def looks_at_standing(statements: list[str]) -> int:
 async def test_token_names_one_client_of_one_organisation(
     authenticator: Authenticator, token: str, member: Member
 ) -> None:
+    claims = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
     assert await authenticator.authenticate(as_bearer(token)) == Principal(
         organisation_id=member.id,
         kind="landlord",
         client_id=member.client_id,
         scopes=frozenset({"stock:read", "stock:write", "listings:read", "territories:read"}),
         territories={},
+        expires_at=datetime.fromtimestamp(claims["exp"], UTC),
     )
 
 

@@ -15,6 +15,7 @@ from registry.identity.errors import (
     ClientUnknown,
     OrganisationUnknown,
     ScopeNotAllowed,
+    SecretExpiryInvalid,
     SecretUnknown,
     TooManySecrets,
 )
@@ -113,7 +114,11 @@ async def test_secrets_overlap_until_the_old_one_is_revoked(database: Database, 
 
 async def test_secret_past_its_date_is_refused_and_makes_room(database: Database, member: Member, ask: Ask) -> None:
     async with database.transaction(Role.AUTH) as session:
-        expired = await add_secret(session=session, client_id=member.client_id, expires_at=now() - timedelta(seconds=1))
+        with pytest.raises(SecretExpiryInvalid):
+            await add_secret(session=session, client_id=member.client_id, expires_at=now() - timedelta(seconds=1))
+        end = now() + timedelta(seconds=0.5)
+        expired = await add_secret(session=session, client_id=member.client_id, expires_at=end)
+    await asyncio.sleep((end - now()).total_seconds() + 0.1)
     assert (await ask((member.client_id, expired.secret))).status_code == 401
     async with database.transaction(Role.AUTH) as session:
         await add_secret(session=session, client_id=member.client_id)
