@@ -198,6 +198,17 @@ def upgrade() -> None:
             CONSTRAINT pk_token_counts PRIMARY KEY (organisation_id, client_id, hour, outcome),
             CONSTRAINT ck_token_counts_answers CHECK (answers > 0)
         );
+        CREATE TABLE warning_hooks (
+            organisation_id uuid NOT NULL,
+            url text NOT NULL,
+            secret bytea NOT NULL,
+            created_at timestamptz NOT NULL DEFAULT now(),
+            last_posted_at timestamptz,
+            last_error text,
+            CONSTRAINT pk_warning_hooks PRIMARY KEY (organisation_id),
+            CONSTRAINT fk_warning_hooks_organisation_id_organisations
+                FOREIGN KEY (organisation_id) REFERENCES organisations (id)
+        );
         CREATE TABLE mails (
             id uuid NOT NULL,
             organisation_id uuid,
@@ -219,6 +230,7 @@ def upgrade() -> None:
         ("authorization_codes", "SELECT, INSERT, UPDATE"), ("refresh_tokens", "SELECT, INSERT, UPDATE"),
         ("access_tokens", "SELECT, INSERT, UPDATE"), ("mails", "SELECT, INSERT, UPDATE (sealed)"),
         ("token_counts", "SELECT, INSERT, UPDATE (answers)"),
+        ("warning_hooks", "SELECT, INSERT, UPDATE (url, secret, last_posted_at, last_error), DELETE"),
     ):  # fmt: skip
         op.execute(
             f"""
@@ -268,6 +280,11 @@ def upgrade() -> None:
             WITH CHECK (organisation_id = (SELECT current_organisation()));
         GRANT SELECT, DELETE ON token_counts TO registry_job;
         CREATE POLICY token_counts_jobs ON token_counts TO registry_job USING (true);
+
+        GRANT SELECT, UPDATE (last_posted_at, last_error) ON warning_hooks TO registry_job;
+        CREATE POLICY warning_hooks_jobs ON warning_hooks FOR SELECT TO registry_job USING (true);
+        CREATE POLICY warning_hooks_jobs_note ON warning_hooks FOR UPDATE TO registry_job
+            USING (true) WITH CHECK (true);
 
         -- Retention and mail are the job's; it reads no secret but the sealed mail that it sends.
         GRANT SELECT, INSERT, UPDATE (attempts), DELETE ON mails TO registry_job;
@@ -329,7 +346,7 @@ def downgrade() -> None:
         REVOKE ALL ON oauth_clients, client_secrets, assertion_ids FROM registry_job;
         DROP POLICY idempotency_keys_auth ON idempotency_keys;
         REVOKE ALL ON idempotency_keys FROM registry_auth;
-        DROP TABLE token_counts, mails, failed_attempts, dpop_proofs, access_tokens, refresh_tokens,
+        DROP TABLE warning_hooks, token_counts, mails, failed_attempts, dpop_proofs, access_tokens, refresh_tokens,
             authorization_codes, consents,
             upstream_requests, sessions, single_use_links, memberships, recovery_codes, users;
         """

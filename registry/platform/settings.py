@@ -51,6 +51,9 @@ class Settings(BaseSettings):
         default=(),
         description="Hosts, separated by commas, from which clients' own key sets (jwks_uri) may be fetched.",
     )
+    webhook_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Hosts, separated by commas, to which organisations may have warnings posted."
+    )
     outbound_private: bool = Field(
         default=False, description="Also ask addresses that are not public: development on one machine only."
     )
@@ -99,7 +102,7 @@ class Settings(BaseSettings):
             )
         return self
 
-    @field_validator("trusted_proxies", "jwks_hosts", mode="before")
+    @field_validator("trusted_proxies", "jwks_hosts", "webhook_hosts", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         if not isinstance(value, str):

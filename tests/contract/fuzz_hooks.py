@@ -28,7 +28,7 @@ RULES: Final = frozenset(
         "commune-unknown", "territory-unknown", "residence-unknown", "building-unknown", "cursor-invalid",
         "filter-invalid", "version-changed", "idempotency-key-reused", "batch-empty", "role-not-allowed",
         "organisation-mismatch", "email-invalid", "key-set-invalid", "auth-method-invalid", "jwks-uri-invalid",
-        "redirect-uri-invalid", "secret-expiry-invalid",
+        "redirect-uri-invalid", "secret-expiry-invalid", "hook-url-invalid",
     }
 )  # fmt: skip
 """Codes of problems that say: well written, and not so in this world."""
@@ -232,6 +232,7 @@ _BODIES: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "change_client": _addresses,
     "add_client_secret": _secret,
     "add_client_key": lambda _given: dict(KNOWN["key"]),
+    "put_warning_hook": lambda given: {**given, "url": "https://hooks.example/fuzz"},
     "change_member": lambda _given: {"roles": ["landlord_reader"]},
     "invite_member": lambda given: {**given, "email": "somebody@bailleur.example", "role": "landlord_reader"},
 }

@@ -52,6 +52,9 @@ SCOPES: Final = {
     "invite_member": "organisation:manage",
     "cancel_invitation": "organisation:manage",
     "revoke_all_tokens": "organisation:manage",
+    "read_warning_hook": "organisation:read",
+    "put_warning_hook": "organisation:manage",
+    "delete_warning_hook": "organisation:manage",
 }
 """Every operation of the API and the one scope it needs. The names are what generated clients call."""
 FOR_ANYBODY: Final = ("read_whoami",)
@@ -70,7 +73,7 @@ LISTS: Final = (
 )
 REPEATABLE: Final = (
     "put_residence", "put_home", "search_listings_in_area", "create_client", "change_client", "add_client_key",
-    "change_member", "invite_member",
+    "change_member", "invite_member", "put_warning_hook",
 )  # fmt: skip
 JSON_BODIES: Final = (*REPEATABLE, "add_client_secret", "revoke_all_tokens")
 BODIES: Final = (*JSON_BODIES, "write_batch")
@@ -164,6 +167,9 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("list_invitations", "GET", invitations),
         Good("invite_member", "POST", invitations, body={"email": "a@bailleur.example", "role": "landlord_reader"}),
         Good("cancel_invitation", "DELETE", f"{invitations}/{own.get('invitation', PUBLIC_ID)}"),
+        Good("read_warning_hook", "GET", "/v1/organisation/warning-hook"),
+        Good("put_warning_hook", "PUT", "/v1/organisation/warning-hook", body={"url": "https://hooks.example/x"}),
+        Good("delete_warning_hook", "DELETE", "/v1/organisation/warning-hook"),
         Good("revoke_all_tokens", "POST", "/v1/organisation:revoke-all", body={"organisation_id": str(place.owner.id)}),
         Good("list_territories", "GET", "/v1/territories"),
         Good("read_territory", "GET", here),

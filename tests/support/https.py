@@ -1,6 +1,7 @@
 """An https server for one test: it answers what it is told to answer, and counts."""
 
 import asyncio
+import re
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +14,7 @@ class WebServer:
 
     Attributes:
         wait_s: How long it takes to begin its answer.
-        heads: What it was asked, from the request line to the last header.
+        asked: What it was asked: from the request line to the last header, and the body.
     """
 
     port: int = 0
@@ -21,11 +22,17 @@ class WebServer:
     headers: tuple[str, ...] = ()
     body: bytes = b""
     wait_s: float = 0.0
-    heads: list[str] = field(default_factory=list)
+    asked: list[tuple[str, bytes]] = field(default_factory=list)
+
+    @property
+    def heads(self) -> list[str]:
+        return [head for head, _ in self.asked]
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            self.heads.append((await reader.readuntil(b"\r\n\r\n")).decode())
+            head = (await reader.readuntil(b"\r\n\r\n")).decode()
+            length = re.search(r"(?i)^content-length: (\d+)", head, re.MULTILINE)
+            self.asked.append((head, await reader.readexactly(int(length[1])) if length else b""))
             await asyncio.sleep(self.wait_s)
             lines = [f"HTTP/1.1 {self.status}", f"Content-Length: {len(self.body)}", "Connection: close", *self.headers]
             writer.write("\r\n".join([*lines, "", ""]).encode() + self.body)

@@ -8,7 +8,14 @@ from registry.identity.models.grants import (
     RefreshToken,
     TokenCount,
 )
-from registry.identity.models.organisations import AssertionId, ClientSecret, OAuthClient, Organisation, SigningKey
+from registry.identity.models.organisations import (
+    AssertionId,
+    ClientSecret,
+    OAuthClient,
+    Organisation,
+    SigningKey,
+    WarningHook,
+)
 from registry.identity.models.people import (
     FailedAttempts,
     Mail,
@@ -40,4 +47,5 @@ __all__ = [
     "UpstreamRequest",
     "User",
     "UserSession",
+    "WarningHook",
 ]

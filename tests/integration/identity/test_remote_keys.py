@@ -39,7 +39,7 @@ async def web(certificate: tuple[Path, ssl.SSLContext]) -> AsyncIterator[WebServ
 @pytest.fixture
 def outbound(certificate: tuple[Path, ssl.SSLContext]) -> Outbound:
     """Asks this machine, and trusts the certificate of these tests."""
-    return Outbound(LOCAL, private=True, verify=str(certificate[0]))
+    return Outbound(LOCAL, private=True, verify=ssl.create_default_context(cafile=certificate[0]))
 
 
 def address(web: WebServer, path: str = "/jwks.json?v=1") -> str:
@@ -193,7 +193,7 @@ async def test_client_authenticates_with_the_keys_that_it_publishes_and_may_chan
         (b"no json", "200 OK", "not a set of public keys"),
         (b"[]", "200 OK", "not a set of public keys"),
         (b'{"keys": []}', "200 OK", "not a set of public keys"),
-        (b'{"keys": [{"kty": "oct", "kid": "1", "k": "AAAA"}]}', "200 OK", "not a set of public keys"),
+        (b'{"keys": [{"kty": "oct", "kid": "1", "k": "' + b"A" * 43 + b'"}]}', "200 OK", "not a set of public keys"),
         (b"", "500 Oh", "it answers 500"),
     ],
     ids=["no json", "a list", "no keys", "a symmetric key", "an error"],

@@ -70,6 +70,8 @@ OUTCOMES: Final = {
     "secret?": Outcome(404, "secret-unknown"),
     "key?": Outcome(404, "key-unknown"),
     "member?": Outcome(404, "member-unknown"),
+    "hook?": Outcome(404, "hook-unknown"),
+    "badurl": Outcome(422, "hook-url-invalid"),
     "invit?": Outcome(404, "invitation-unknown"),
     "metr?": Outcome(404, "metrics-not-visible"),
     "prob?": Outcome(404, "problem-unknown"),
@@ -275,6 +277,16 @@ everything     new    new    new      new    norole      norole norole  scope  t
 DELETE /v1/organisation/invitations/{invitation_id}
 owners         gone   invit? invit?   invit? invit?      invit? invit?  scope  token   token   token   token   anon
 never          invit? invit? invit?   invit? invit?      invit? invit?  scope  token   token   token   token   anon
+
+GET /v1/organisation/warning-hook
+owners         ok     hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+
+PUT /v1/organisation/warning-hook
+everything     ok     ok     ok       ok     ok          ok     ok      scope  token   token   token   token   anon
+refused        badurl badurl badurl   badurl badurl      badurl badurl  scope  token   token   token   token   anon
+
+DELETE /v1/organisation/warning-hook
+owners         gone   hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
 
 POST /v1/organisation:revoke-all
 owners         ok     mism   mism     mism   mism        mism   mism    scope  token   token   token   token   anon

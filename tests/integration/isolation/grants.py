@@ -61,6 +61,7 @@ territory_communes          Sa           SaIoDo       Sa           Sa           
 token_counts                -            -            SaIaUa       SoIoUo       SaDa         -
 upstream_requests           -            -            SaIaUaDa     SnUnDn       SaDa         -
 users                       -            -            SaIaUa       So           Sa           -
+warning_hooks               -            -            SaIaUaDa     SoIoUoDo     SaUa         -
 zoning_requests             Ia           Ia           -            -            SaIaUaDa     -
 zonings                     -            -            -            -            SaIaUaDa     -
 """

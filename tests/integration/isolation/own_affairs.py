@@ -171,6 +171,24 @@ async def _invitation(world: World) -> Asked:
 plain(f"DELETE {INVITATIONS}/{{invitation_id}}", "never", parameters={"invitation_id": NO_ID})
 
 
+HOOK: Final = "/v1/organisation/warning-hook"
+plain(f"PUT {HOOK}", body={"url": "https://hooks.example/x"}, said=("https://hooks.example/x",))
+plain(f"PUT {HOOK}", "refused", body={"url": "https://elsewhere.example/"}, said=("https://elsewhere.example/",))
+
+
+def _hook_of_owner(method: str) -> None:
+    @request(f"{method} {HOOK}", "owners")
+    async def make(world: World) -> Asked:
+        world.admin.execute("DELETE FROM registry.warning_hooks")
+        answer = await world.client.put(HOOK, json={"url": "https://hooks.example/own"}, headers=world.owner.headers)
+        assert answer.status_code == 200, answer.text
+        return Asked()
+
+
+for _method in ("GET", "DELETE"):
+    _hook_of_owner(_method)
+
+
 @request("POST /v1/organisation:revoke-all", "owners")
 async def _revoke_all(world: World) -> Asked:
     own = str(world.owner.id)
