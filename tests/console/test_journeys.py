@@ -49,6 +49,8 @@ async def test_invited_person_sets_up_an_account_and_a_second_factor(desk: Desk)
     await desk.at(START)
     await expect(desk.page.get_by_text("Administrateur du bailleur")).to_be_visible()
     await expect(desk.page.get_by_text("Connecté : Jeanne Essai")).to_be_visible()
+    await desk.follow("Sécurité de votre compte")
+    await desk.at("Sécurité de votre compte")
 
 
 async def test_person_signs_in_with_two_factors_and_signs_out(desk: Desk) -> None:

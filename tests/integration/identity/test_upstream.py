@@ -24,7 +24,7 @@ from registry.identity.service import account, create_organisation, rewrap
 from registry.platform.crypto import Keyring, keyring
 from registry.platform.database import Database, Role, create_engine
 from registry.platform.settings import Settings
-from tests.support.database import BASE_URL, Server
+from tests.support.database import BASE_URL, Server, fresh_name
 from tests.support.people import Browser, join, register_app
 from tests.support.served import free_port
 from tests.support.upstream import Upstream, Visitor, new_siren, provided, siret_of
@@ -141,14 +141,18 @@ class Employee:
     siren: str
 
 
+async def employ(service: Service) -> Employee:
+    """Invite somebody whom ProConnect knows as working for that very organisation, and asked for two factors."""
+    siren = new_siren()
+    organisation = await service.organisation(siren)
+    somebody = service.somebody(siret=siret_of(siren), amr=["pwd", "mfa"])
+    await service.invite(organisation, somebody.email)
+    return Employee(somebody, organisation, siren)
+
+
 @pytest.fixture
 async def employee(pro_connect: Service) -> Employee:
-    """Somebody invited, whom ProConnect knows as working for that very organisation, with two factors."""
-    siren = new_siren()
-    organisation = await pro_connect.organisation(siren)
-    somebody = pro_connect.somebody(siret=siret_of(siren), amr=["pwd", "mfa"])
-    await pro_connect.invite(organisation, somebody.email)
-    return Employee(somebody, organisation, siren)
+    return await employ(pro_connect)
 
 
 # What the button and the request look like
@@ -458,24 +462,32 @@ async def test_signing_out_ends_both_sessions(pro_connect: Service, employee: Em
     assert kept == 0
 
 
-async def test_id_token_is_sealed_and_rewrapped(pro_connect: Service, employee: Employee) -> None:
-    await pro_connect.signs_in(employee.at_provider)
-    await pro_connect.browser().open("/account/upstream")
+async def test_id_token_is_sealed_and_rewrapped(server: Server, pro_connect_provider: Upstream) -> None:
+    name = fresh_name()  # elsewhere stands what other tests write where sealed values belong
+    server.clone(name)
+    try:
+        async with service(server, name, pro_connect_provider) as made:
+            await _is_rewrapped(made, await employ(made))
+    finally:
+        server.drop(name)
+
+
+async def _is_rewrapped(made: Service, employee: Employee) -> None:
+    await made.signs_in(employee.at_provider)
+    await made.browser().open("/account/upstream")
     read = "SELECT upstream_id_token FROM sessions WHERE upstream_subject = :sub"
-    sealed = bytes(await pro_connect.value(read, sub=employee.at_provider.sub))
+    sealed = bytes(await made.value(read, sub=employee.at_provider.sub))
     assert b"eyJ" not in sealed
-    old = keyring(pro_connect.settings)
-    new = Keyring(bytes(range(1, 33)), bytes(range(32)))
-    async with pro_connect.database.transaction(Role.AUTH, actor="tests") as session:
-        counts = await rewrap(session=session, keys=new)
-        assert counts["upstream ID tokens"] >= 1
-        assert counts["upstream requests"] >= 1
-        user = await session.scalar(text("SELECT id FROM users WHERE email = :e"), {"e": employee.at_provider.email})
-        again = bytes(await session.scalar(text(read), {"sub": employee.at_provider.sub}) or b"")
-        place = f"sessions.upstream_id_token:{user}"
-        assert again != sealed
-        assert Keyring(bytes(range(1, 33))).decrypt(again, place=place) == old.decrypt(sealed, place=place)
-        await session.rollback()
+    user = await made.value("SELECT id FROM users WHERE email = :email", email=employee.at_provider.email)
+    place, old = f"sessions.upstream_id_token:{user}", keyring(made.settings)
+    new = bytes(range(1, 33))
+    async with made.database.transaction(Role.AUTH, actor="tests") as session:
+        counts = await rewrap(session=session, keys=Keyring(new, bytes(range(32))))
+    assert counts["upstream ID tokens"] == 1
+    assert counts["upstream requests"] == 1
+    again = bytes(await made.value(read, sub=employee.at_provider.sub))
+    assert again != sealed
+    assert Keyring(new).decrypt(again, place=place) == old.decrypt(sealed, place=place)
 
 
 def _refresh(browser: Browser) -> str:
