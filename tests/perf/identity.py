@@ -37,10 +37,10 @@ from tests.support.database import Server
 
 FILE: Final = LOCAL / "bench-identity.json"
 DATABASE: Final = "bench_identity"
-ROUNDS: Final = 7
-BATCH: Final = 200
+ROUNDS: Final = 5
+BATCH: Final = 100
 CONNECTIONS: Final = 8
-REQUESTS: Final = 2_000
+REQUESTS: Final = 1_000
 ASSERTION: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 Figures = dict[str, float]
 
