@@ -96,7 +96,8 @@ TEXTS: Final[dict[str, Text]] = {
         "{client}, of {owner}, asks to act in your name for {organisation}:",
     ),
     "consent.undo": Text(
-        "Vous pourrez retirer cette autorisation à tout moment.", "You can take this permission back at any time."
+        "Vous pourrez retirer cette autorisation à tout moment, sous « Sécurité de votre compte ».",
+        "You can withdraw this permission at any time, under 'Security of your account'.",
     ),
     "consent.allow": Text("Autoriser", "Allow"),
     "consent.deny": Text("Refuser", "Refuse"),
@@ -159,6 +160,17 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "security.sessions_submit": Text("Fermer les autres sessions", "End the other sessions"),
     "security.sessions_done": Text("Les autres sessions sont fermées.", "The other sessions are ended."),
+    "security.consents": Text("Applications que vous avez autorisées", "Applications that you allowed"),
+    "security.no_consents": Text("Aucune application n'agit en votre nom.", "No application acts in your name."),
+    "security.consent": Text(
+        "{client}, de {owner}, agit en votre nom pour {organisation} depuis le {day} :",
+        "{client}, of {owner}, acts in your name for {organisation} since {day}:",
+    ),
+    "security.consent_submit": Text("Retirer l'autorisation", "Withdraw the permission"),
+    "security.consent_done": Text(
+        "L'autorisation est retirée : l'application ne peut plus rien faire en votre nom.",
+        "The permission is withdrawn: the application can do nothing in your name any more.",
+    ),
     "security.codes": Text("Codes de secours", "Recovery codes"),
     "security.codes_explain": Text(
         "De nouveaux codes remplacent les anciens, qui ne servent plus.",

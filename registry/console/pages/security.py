@@ -1,10 +1,14 @@
-"""The security of one's own account: each change wants a fresh proof of who asks for it."""
+"""The security of one's own account: each change wants a fresh proof of who asks for it; a withdrawal does not."""
 
-from typing import Final
+import uuid
+from contextlib import suppress
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from registry.access.scopes import LABELS, Scope
 from registry.console.browsers import (
     account_transaction,
     forget_session,
@@ -14,7 +18,7 @@ from registry.console.browsers import (
     required,
 )
 from registry.console.pages.account import keyring_of, shown
-from registry.console.rendering import page
+from registry.console.rendering import language_of, page
 from registry.identity.service import account
 from registry.kernel.errors import Invalid
 
@@ -26,7 +30,20 @@ PAGE: Final = "/account/security"
 async def show_security(request: Request) -> Response:
     async with account_transaction(request) as session:
         found = await required(request, session)
-    return shown(request, "security", signed_in=found, done=request.query_params.get("done") == "sessions")
+        consents = await _consents(request, session, found.row.user_id)
+    done = request.query_params.get("done")
+    return shown(
+        request, "security", signed_in=found, consents=consents,
+        done=f"security.{done}_done" if done in {"sessions", "consent"} else None,
+    )  # fmt: skip
+
+
+async def _consents(request: Request, session: AsyncSession, user: uuid.UUID) -> list[dict[str, Any]]:
+    language = language_of(request)
+    return [
+        row._asdict() | {"scopes": [LABELS[Scope(scope)].in_language(language) for scope in row.scopes]}
+        for row in await account.list_consents(session=session, user=user)
+    ]
 
 
 @router.post("/security/password")
@@ -34,13 +51,14 @@ async def change_password(request: Request) -> Response:
     fields = await form_of(request)
     async with account_transaction(request) as session:
         found = await proven_recently(request, session, after=PAGE)
+        consents = await _consents(request, session, found.row.user_id)
     try:
         async with account_transaction(request) as session:
             await account.change_password(
                 session=session, keys=keyring_of(request), user=found.row.user_id, password=fields.get("password", "")
             )
     except Invalid as wrong:
-        return shown(request, "security", error=wrong, signed_in=found, done=False)
+        return shown(request, "security", error=wrong, signed_in=found, consents=consents, done=None)
     response = redirect("/account/sign-in")
     forget_session(request, response)
     return response
@@ -53,6 +71,18 @@ async def end_other_sessions(request: Request) -> Response:
         found = await proven_recently(request, session, after=PAGE)
         await account.end_other_sessions(session=session, signed_in=found)
     return redirect(f"{PAGE}?done=sessions")
+
+
+@router.post("/security/consents")
+async def withdraw_consent(request: Request) -> Response:
+    fields = await form_of(request)
+    withdrawn = False
+    async with account_transaction(request) as session:
+        found = await required(request, session)
+        with suppress(ValueError):
+            consent = uuid.UUID(fields.get("consent", ""))
+            withdrawn = await account.withdraw_consent(session=session, user=found.row.user_id, consent=consent)
+    return redirect(f"{PAGE}?done=consent" if withdrawn else PAGE)
 
 
 @router.post("/security/codes")

@@ -559,3 +559,43 @@ async def test_access_token_is_noted_and_nothing_of_it_is_kept(
         )
     assert kept == 1
     assert issued["access_token"] not in str(dict(row))
+
+
+NAME = "Logiciel, of"
+
+
+async def test_person_withdraws_what_they_allowed_and_nobody_else_can(
+    client: httpx.AsyncClient, browser: Browser, person: Person, application: App, database: Database,
+    app: FastAPI, settings: Settings, member: Member,
+) -> None:  # fmt: skip
+    granted = await tokens(client, browser, application)
+    headers = {"Authorization": f"Bearer {granted['access_token']}"}
+    assert (await client.get("/v1/whoami", headers=headers)).status_code == 200
+    page = (await browser.open("/account/security")).text
+    assert NAME in page
+    consent = browser.hidden("consent")
+
+    other = Browser(app, settings)
+    await other.sign_in(await join(database, settings, member.id, "landlord_admin"))
+    assert NAME not in (await other.open("/account/security")).text
+    for named in (consent, str(uuid.uuid4()), "none", ""):
+        await other.open("/account/security")
+        await other.send("/account/security/consents", consent=named)
+        assert other.location == "/account/security"
+    assert (await client.get("/v1/whoami", headers=headers)).status_code == 200
+
+    await browser.send("/account/security/consents", consent=consent)
+    assert browser.location == "/account/security?done=consent"
+    page = (await browser.open(browser.location)).text
+    assert 'role="status"' in page
+    assert NAME not in page
+    await asyncio.sleep(WAIT_S)
+    assert (await client.get("/v1/whoami", headers=headers)).status_code == 401
+    form = {"grant_type": "refresh_token", "refresh_token": granted["refresh_token"]}
+    assert (await client.post("/oauth/token", data=form, auth=application.basic)).json()["error"] == "invalid_grant"
+    async with database.transaction(Role.LANDLORD, organisation=member.id, actor="tests") as session:
+        recorded = await session.execute(
+            text("SELECT subject, detail FROM audit_events WHERE organisation_id = :own AND action = :action"),
+            {"own": member.id, "action": "identity:consent:withdrawn"},
+        )
+        assert recorded.all() == [(application.client_id, {"user": str(person.id)})]

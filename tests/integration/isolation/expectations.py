@@ -429,6 +429,10 @@ POST /account/security/codes
 no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
 forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 
+POST /account/security/consents
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
 GET /console
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 

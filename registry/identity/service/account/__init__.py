@@ -31,7 +31,13 @@ from registry.identity.service.account.sessions import (
 )
 from registry.identity.service.account.signing_in import prove_password, sign_in
 from registry.identity.service.account.throttle import proving
-from registry.identity.service.account.upkeep import change_password, end_other_sessions, renew_recovery_codes
+from registry.identity.service.account.upkeep import (
+    change_password,
+    end_other_sessions,
+    list_consents,
+    renew_recovery_codes,
+    withdraw_consent,
+)
 from registry.identity.service.account.upstream import (
     Errand,
     Vouched,
@@ -65,6 +71,7 @@ __all__ = [
     "give_role",
     "invite",
     "link_upstream",
+    "list_consents",
     "list_invitations",
     "list_members",
     "open_invitation",
@@ -83,4 +90,5 @@ __all__ = [
     "sign_in_upstream",
     "sign_out",
     "unlink_upstream",
+    "withdraw_consent",
 ]

@@ -1,6 +1,7 @@
-"""What people change about their own account while they are signed in: password, other sessions, recovery codes.
+"""What people change about their own account while signed in: password, other sessions, recovery codes, consents.
 
-The pages demand a fresh proof of identity first (:meth:`~registry.identity.service.account.SignedIn.proven_within`).
+The pages demand a fresh proof of identity first (:meth:`~registry.identity.service.account.SignedIn.proven_within`),
+except before a consent is withdrawn.
 """
 
 import uuid
@@ -8,8 +9,9 @@ import uuid
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.audit import service as audit
-from registry.identity.repository import people
+from registry.identity.repository import consents, people
 from registry.identity.repository import sessions as session_rows
+from registry.identity.repository.consents import ConsentRow
 from registry.identity.service import mail
 from registry.identity.service.account.second_factor import new_recovery_codes
 from registry.identity.service.account.sessions import SignedIn
@@ -47,6 +49,27 @@ async def renew_recovery_codes(*, session: AsyncSession, user: uuid.UUID) -> lis
     codes = await new_recovery_codes(session, user)
     await _record(session, user, "identity:recovery_codes:renewed")
     return codes
+
+
+async def list_consents(*, session: AsyncSession, user: uuid.UUID) -> list[ConsentRow]:
+    """Return what the person lets clients do now, the newest first."""
+    return await consents.in_force(session, user)
+
+
+async def withdraw_consent(*, session: AsyncSession, user: uuid.UUID, consent: uuid.UUID) -> bool:
+    """End a consent: its refresh tokens at once, its access tokens within ``token_cache_s``.
+
+    Returns:
+        Whether there was one: another person's is as if there were none.
+    """
+    ended = await consents.withdraw(session, user, consent)
+    if ended:
+        organisation, client_id = ended
+        await audit.record(
+            session, organisation=organisation, action="identity:consent:withdrawn", subject=client_id,
+            detail={"user": str(user)},
+        )  # fmt: skip
+    return ended is not None
 
 
 async def _record(session: AsyncSession, user: uuid.UUID, action: str) -> None:
