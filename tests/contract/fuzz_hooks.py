@@ -18,7 +18,7 @@ from urllib.parse import unquote
 
 import schemathesis
 from schemathesis.core.failures import AcceptedNegativeData
-from schemathesis.openapi.checks import RejectedPositiveData
+from schemathesis.openapi.checks import EnsureResourceAvailability, RejectedPositiveData
 
 from registry.kernel.clock import today
 
@@ -102,6 +102,8 @@ def filter_failure(_context: Any, failure: Any, case: Any, response: Any) -> boo
     name = case.operation.definition.raw["operationId"]
     if isinstance(failure, AcceptedNegativeData) and name == "write_batch":
         return int(json.loads(response.content)["rejected"]) == 0
+    if isinstance(failure, EnsureResourceAvailability) and name in _LED:
+        return False
     if not isinstance(failure, RejectedPositiveData):
         return True
     stated = json.loads(response.content)
@@ -184,6 +186,8 @@ def _in_order(given: dict[str, Any]) -> dict[str, Any]:
 def _lead_to_own(name: str, case: Any) -> None:
     """Name objects that there are, so that requests reach what is behind; only spare ones are taken away."""
     given = case.path_parameters or {}
+    if name == "revoke_all_tokens" and isinstance(case.body, dict) and KNOWN["owner"] in map(str, case.body.values()):
+        case.body = {"organisation_id": "0badc0de-0bad-4bad-8bad-0badc0de0bad"}  # /v1/whoami told it whose they are
     if "client_id" in given:
         spare = _spare["clients"]
         own = KNOWN["key_client"] if name.endswith("_key") else KNOWN["secret_client"]
@@ -222,6 +226,8 @@ def _within(day: str, first: str, last: str) -> str:
 
 _SECRET: Final = "client_secret_basic"  # the name of a method
 _END: Final = "2099-01-01T00:00:00Z"
+_LED: Final = frozenset({"retire_client_key", "retire_client_secret", "cancel_invitation", "disable_client"})
+"""Operations that are led to another object than the one that was just made, which may be gone."""
 _MADE: Final = {"create_client": "clients", "add_client_secret": "secrets", "invite_member": "invitations"}
 _BODIES: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "put_residence": _residence,

@@ -20,6 +20,8 @@ def environment(settings: Settings) -> dict[str, str | None]:
 
 
 def _stated(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
     return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 

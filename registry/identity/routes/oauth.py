@@ -23,7 +23,10 @@ _ASSERTION: Final = {
 
 
 def _form(required: list[str], **properties: Any) -> dict[str, Any]:
-    schema = {"type": "object", "required": required, "properties": {**properties, **_ASSERTION}}
+    schema = {
+        "type": "object", "required": required, "properties": {**properties, **_ASSERTION},
+        "additionalProperties": {"type": "string", "description": "Not looked at; but nothing may be sent twice."},
+    }  # fmt: skip
     return {"requestBody": {"required": True, "content": {FORM: {"schema": schema}}}}
 
 
