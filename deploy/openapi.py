@@ -26,7 +26,7 @@ _NOWHERE: Final = "postgresql://registry_web@127.0.0.1/nowhere"  # an applicatio
 
 def document() -> str:
     """Return the document of the code as it is committed."""
-    settings = Settings(_env_file=None, master_key=base64.b64encode(bytes(32)).decode())
+    settings = Settings(_env_file=None, environment="test", master_key=base64.b64encode(bytes(32)).decode())
     return as_yaml(create_application(settings, Database(create_engine(_NOWHERE))))
 
 

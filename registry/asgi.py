@@ -12,7 +12,7 @@ from registry import __version__, wiring
 from registry.api import handlers, health, problems, v1
 from registry.api.openapi import describe, operation_id
 from registry.console.browsers import cookies_for
-from registry.console.pages import account, consent, home, links, upstream
+from registry.console.pages import account, consent, home, links, security, upstream
 from registry.console.upstream import upstream_for
 from registry.identity.routes import oauth as identity
 from registry.identity.service import Authenticator, AuthorizationServer
@@ -23,6 +23,7 @@ from registry.platform import logging, schema_version
 from registry.platform.crypto import Purpose, keyring
 from registry.platform.database import Database, create_engine
 from registry.platform.http import App, Edge
+from registry.platform.outbound import Outbound
 from registry.platform.settings import Settings, get_settings
 
 BATCH_PATH: Final = "/v1/homes:batch"
@@ -38,12 +39,14 @@ def create_application(settings: Settings, database: Database) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await schema_version.require_current(database)
         await app.state.authorization_server.start()
-        metering = asyncio.create_task(meter.run())
+        counting = [asyncio.create_task(counter.run()) for counter in (meter, app.state.authorization_server.counts)]
         log.info("web_started", version=__version__)
         yield
-        metering.cancel()
-        with suppress(asyncio.CancelledError):
-            await metering
+        for task in counting:
+            task.cancel()
+        for task in counting:
+            with suppress(asyncio.CancelledError):
+                await task
         await database.dispose()
 
     app = FastAPI(
@@ -62,6 +65,8 @@ def create_application(settings: Settings, database: Database) -> FastAPI:
     app.state.sessions = Sessions(app.state.keyring)
     app.state.cookies = cookies_for(settings)
     app.state.upstream = upstream_for(settings, database, app.state.keyring)
+    app.state.outbound = Outbound(frozenset(settings.jwks_hosts), private=settings.outbound_private)
+    app.state.webhooks = Outbound(frozenset(settings.webhook_hosts), private=settings.outbound_private)
     app.state.error_pages = problems.ErrorPages(home.wants_page, home.error_page)
     handlers.install(app)
     home.install(app)
@@ -73,6 +78,7 @@ def create_application(settings: Settings, database: Database) -> FastAPI:
         account.router,
         links.router,
         upstream.router,
+        security.router,
         consent.router,
     ):
         app.include_router(router)

@@ -8,11 +8,13 @@ import uuid
 from typing import Any, Final
 
 import structlog
-from procrastinate import App, PsycopgConnector
+from procrastinate import App, PsycopgConnector, RetryStrategy
 
 from registry import wiring
 from registry.access import idempotency
 from registry.identity import tasks as identity
+from registry.identity.service import hooks as hook_service
+from registry.identity.service.hooks import POST
 from registry.identity.service.mail import DELIVER
 from registry.identity.service.remote_keys import fetch_remote_keys
 from registry.listings import tasks as listings
@@ -25,6 +27,7 @@ from registry.platform.outbound import Outbound
 from registry.platform.settings import Settings, get_settings
 
 EVERY_MINUTE: Final = "* * * * *"
+EVERY_HOUR: Final = "6 * * * *"
 EVERY_NIGHT: Final = "17 3 * * *"
 log = structlog.get_logger()
 
@@ -93,6 +96,18 @@ def _keep_identity(app: App, database: Database, settings: Settings) -> None:
     async def fetch_keys(timestamp: int) -> None:
         del timestamp
         await fetch_remote_keys(database, outbound)
+
+    hooks = Outbound(frozenset(settings.webhook_hosts), private=settings.outbound_private)
+
+    @app.task(name=POST, retry=RetryStrategy(max_attempts=6, exponential_wait=5))
+    async def post_warning(secret: str, days: int) -> None:
+        await hook_service.post_warning(database, keys, hooks, secret=uuid.UUID(secret), days=days)
+
+    @app.periodic(cron=EVERY_HOUR)
+    @app.task(queueing_lock="identity.chain_token_counts", name="identity.chain_token_counts")
+    async def chain_token_counts(timestamp: int) -> None:
+        del timestamp
+        await identity.chain_token_counts(database)
 
     @app.periodic(cron=EVERY_NIGHT)
     @app.task(queueing_lock="identity.warn", name="identity.warn")

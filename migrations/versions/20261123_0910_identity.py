@@ -71,8 +71,8 @@ def upgrade() -> None:
         );
         CREATE INDEX ix_oauth_clients_organisation_id ON oauth_clients (organisation_id);
         ALTER TABLE oauth_clients ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-        GRANT SELECT, INSERT, UPDATE (name, scopes, status, redirect_uris, jwks, jwks_uri, jwks_fetched_at, jwks_error,
-            dpop_bound, token_endpoint_audience, last_used_at) ON oauth_clients TO registry_auth;
+        GRANT SELECT, INSERT, UPDATE (name, scopes, status, grant_types, redirect_uris, jwks, jwks_uri, jwks_fetched_at,
+            jwks_error, dpop_bound, token_endpoint_audience, last_used_at) ON oauth_clients TO registry_auth;
         GRANT SELECT (client_id, organisation_id, name, scopes, auth_method, status, created_at)
             ON oauth_clients TO registry_landlord, registry_coordinator;
         CREATE POLICY oauth_clients_own ON oauth_clients FOR SELECT TO registry_landlord, registry_coordinator

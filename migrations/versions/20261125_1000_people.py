@@ -56,6 +56,7 @@ def upgrade() -> None:
         CREATE INDEX ix_memberships_user_id ON memberships (user_id);
         CREATE TABLE single_use_links (
             digest bytea NOT NULL,
+            id uuid NOT NULL DEFAULT gen_random_uuid(),
             purpose text NOT NULL,
             email text NOT NULL,
             user_id uuid,
@@ -65,6 +66,7 @@ def upgrade() -> None:
             expires_at timestamptz NOT NULL,
             used_at timestamptz,
             CONSTRAINT pk_single_use_links PRIMARY KEY (digest),
+            CONSTRAINT uq_single_use_links_id UNIQUE (id),
             CONSTRAINT fk_single_use_links_user_id_users FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
             CONSTRAINT fk_single_use_links_organisation_id_organisations
                 FOREIGN KEY (organisation_id) REFERENCES organisations (id),
@@ -186,6 +188,27 @@ def upgrade() -> None:
             CONSTRAINT pk_failed_attempts PRIMARY KEY (kind, subject, network, minute)
         );
         CREATE INDEX ix_failed_attempts_minute ON failed_attempts (minute);
+        -- Answers of the token endpoint by client and hour, until the job takes them into the audit.
+        CREATE TABLE token_counts (
+            organisation_id uuid NOT NULL,
+            client_id text NOT NULL,
+            hour timestamptz NOT NULL,
+            outcome text NOT NULL,
+            answers integer NOT NULL,
+            CONSTRAINT pk_token_counts PRIMARY KEY (organisation_id, client_id, hour, outcome),
+            CONSTRAINT ck_token_counts_answers CHECK (answers > 0)
+        );
+        CREATE TABLE warning_hooks (
+            organisation_id uuid NOT NULL,
+            url text NOT NULL,
+            secret bytea NOT NULL,
+            created_at timestamptz NOT NULL DEFAULT now(),
+            last_posted_at timestamptz,
+            last_error text,
+            CONSTRAINT pk_warning_hooks PRIMARY KEY (organisation_id),
+            CONSTRAINT fk_warning_hooks_organisation_id_organisations
+                FOREIGN KEY (organisation_id) REFERENCES organisations (id)
+        );
         CREATE TABLE mails (
             id uuid NOT NULL,
             organisation_id uuid,
@@ -206,6 +229,8 @@ def upgrade() -> None:
         ("sessions", "SELECT, INSERT, UPDATE"), ("consents", "SELECT, INSERT, UPDATE"),
         ("authorization_codes", "SELECT, INSERT, UPDATE"), ("refresh_tokens", "SELECT, INSERT, UPDATE"),
         ("access_tokens", "SELECT, INSERT, UPDATE"), ("mails", "SELECT, INSERT, UPDATE (sealed)"),
+        ("token_counts", "SELECT, INSERT, UPDATE (answers)"),
+        ("warning_hooks", "SELECT, INSERT, UPDATE (url, secret, last_posted_at, last_error), DELETE"),
     ):  # fmt: skip
         op.execute(
             f"""
@@ -248,6 +273,19 @@ def upgrade() -> None:
         )
     op.execute(
         """
+        -- An organisation that manages itself repeats its requests as any other: under the role that does it.
+        GRANT SELECT, INSERT, UPDATE ON idempotency_keys TO registry_auth;
+        CREATE POLICY idempotency_keys_auth ON idempotency_keys TO registry_auth
+            USING (organisation_id = (SELECT current_organisation()))
+            WITH CHECK (organisation_id = (SELECT current_organisation()));
+        GRANT SELECT, DELETE ON token_counts TO registry_job;
+        CREATE POLICY token_counts_jobs ON token_counts TO registry_job USING (true);
+
+        GRANT SELECT, UPDATE (last_posted_at, last_error) ON warning_hooks TO registry_job;
+        CREATE POLICY warning_hooks_jobs ON warning_hooks FOR SELECT TO registry_job USING (true);
+        CREATE POLICY warning_hooks_jobs_note ON warning_hooks FOR UPDATE TO registry_job
+            USING (true) WITH CHECK (true);
+
         -- Retention and mail are the job's; it reads no secret but the sealed mail that it sends.
         GRANT SELECT, INSERT, UPDATE (attempts), DELETE ON mails TO registry_job;
         CREATE POLICY mails_jobs ON mails TO registry_job USING (true) WITH CHECK (true);
@@ -306,7 +344,10 @@ def downgrade() -> None:
         DROP POLICY assertion_ids_expire ON assertion_ids;
         DROP POLICY assertion_ids_delete ON assertion_ids;
         REVOKE ALL ON oauth_clients, client_secrets, assertion_ids FROM registry_job;
-        DROP TABLE mails, failed_attempts, dpop_proofs, access_tokens, refresh_tokens, authorization_codes, consents,
+        DROP POLICY idempotency_keys_auth ON idempotency_keys;
+        REVOKE ALL ON idempotency_keys FROM registry_auth;
+        DROP TABLE warning_hooks, token_counts, mails, failed_attempts, dpop_proofs, access_tokens, refresh_tokens,
+            authorization_codes, consents,
             upstream_requests, sessions, single_use_links, memberships, recovery_codes, users;
         """
     )

@@ -19,7 +19,7 @@ from registry.access.errors import ScopeMissing, TokenInvalid, TokenMissing
 from registry.access.principal import Presented, Principal
 from registry.access.scopes import LABELS, Scope
 from registry.kernel.text import Text
-from registry.platform.database import Database
+from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
 
 Authenticate = Callable[[Presented], Awaitable[Principal]]
@@ -129,6 +129,19 @@ async def called(request: Request, required: SecurityScopes, _described: Describ
         yield Caller(principal, session)
 
 
+async def managing(request: Request, required: SecurityScopes, _described: Described = None) -> AsyncIterator[Caller]:
+    """Verify, then open the transaction in which an organisation manages its own clients and people.
+
+    The service's role for credentials, which is held to the organisation that it is bound to.
+    """
+    principal = await authenticated(request, required)
+    database: Database = request.app.state.database
+    async with database.transaction(
+        Role.AUTH, organisation=principal.organisation_id, actor=principal.actor
+    ) as session:
+        yield Caller(principal, session)
+
+
 def _security(dependency: Callable[..., Any], scope: Scope) -> Security:
     return Security(dependency=dependency, scopes=[scope.value], scope="function")
 
@@ -136,4 +149,8 @@ def _security(dependency: Callable[..., Any], scope: Scope) -> Security:
 StockReader = Annotated[Caller, _security(called, Scope.STOCK_READ)]
 StockWriter = Annotated[Caller, _security(called, Scope.STOCK_WRITE)]
 TerritoryReader = Annotated[Caller, _security(called, Scope.TERRITORIES_READ)]
+OrganisationReader = Annotated[Caller, _security(managing, Scope.ORGANISATION_READ)]
+OrganisationManager = Annotated[Caller, _security(managing, Scope.ORGANISATION_MANAGE)]
+Anybody = Annotated[Caller, Security(dependency=called, scopes=[], scope="function")]
+"""Whoever has a valid token, whatever it is for."""
 ListingReader = Annotated[Principal, Security(dependency=authenticated, scopes=[Scope.LISTINGS_READ.value])]

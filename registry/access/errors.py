@@ -1,6 +1,13 @@
 """Errors of authentication and permission, and of requests that cannot be read."""
 
-from registry.kernel.errors import BadRequest, Forbidden, NotAcceptable, Unauthenticated, UnsupportedMediaType
+from registry.kernel.errors import (
+    BadRequest,
+    Forbidden,
+    NotAcceptable,
+    PreconditionFailed,
+    Unauthenticated,
+    UnsupportedMediaType,
+)
 from registry.kernel.text import Text
 
 
@@ -50,3 +57,8 @@ class BodyTypeUnsupported(UnsupportedMediaType):
 class BodyEncodingUnsupported(UnsupportedMediaType):
     title = Text("Corps compressé ou transformé", "Compressed or transformed body")
     remedy = Text("Envoyez-le tel quel, sans Content-Encoding.", "Send it as it is, without Content-Encoding.")
+
+
+class VersionChanged(PreconditionFailed):
+    title = Text("L'objet a changé depuis votre lecture", "The object changed since you read it")
+    remedy = Text("Relisez-le et reprenez avec son nouvel ETag.", "Read it again and retry with its new ETag.")

@@ -2,13 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
 from fastapi import Request, Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from registry.access.principal import Principal
 from registry.kernel import cursor
+
+
+class PageQuery(BaseModel):
+    """Where a list goes on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: int = Field(default=100, ge=1, le=1_000)
+    cursor: Annotated[
+        str | None, Field(min_length=1, max_length=700, description="Opaque; from the previous page's next.")
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)

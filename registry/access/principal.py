@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NewType
 
 from registry.platform.database import Role
@@ -34,6 +35,7 @@ class Principal:
         territories: Slug and id of the territories in which the organisation may search now: charter in force, and
             adhesion in force (landlord) or coordinated by it (coordinator). Re-read at every verification, ≤ 2 s old.
         user_id: The person who acts through the client, if one does.
+        expires_at: When the token ends; ``None`` for a signed-in browser.
     """
 
     organisation_id: uuid.UUID
@@ -42,6 +44,7 @@ class Principal:
     scopes: frozenset[str]
     territories: Mapping[str, int] = field(default_factory=dict)
     user_id: uuid.UUID | None = None
+    expires_at: datetime | None = None
 
     @property
     def actor(self) -> str:

@@ -37,7 +37,7 @@ LABELS: Final[dict[UserRole, Text]] = {
 
 _SEARCH: Final = frozenset({Scope.LISTINGS_READ, Scope.TERRITORIES_READ})
 SCOPES: Final[dict[UserRole, frozenset[Scope]]] = {
-    UserRole.COORDINATOR_ADMIN: _SEARCH,
+    UserRole.COORDINATOR_ADMIN: _SEARCH | {Scope.ORGANISATION_READ, Scope.ORGANISATION_MANAGE},
     UserRole.COORDINATOR_READER: _SEARCH,
     UserRole.LANDLORD_ADMIN: frozenset(Scope),
     UserRole.LANDLORD_PUBLISHER: _SEARCH | {Scope.STOCK_READ, Scope.STOCK_WRITE},

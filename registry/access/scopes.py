@@ -11,6 +11,8 @@ class Scope(StrEnum):
     STOCK_WRITE = "stock:write"
     LISTINGS_READ = "listings:read"
     TERRITORIES_READ = "territories:read"
+    ORGANISATION_READ = "organisation:read"
+    ORGANISATION_MANAGE = "organisation:manage"
 
 
 LABELS: Final[dict[Scope, Text]] = {
@@ -18,6 +20,13 @@ LABELS: Final[dict[Scope, Text]] = {
     Scope.STOCK_WRITE: Text("Publier et modifier son propre parc", "Publish and change one's own stock"),
     Scope.LISTINGS_READ: Text("Rechercher les annonces partagées", "Search the shared listings"),
     Scope.TERRITORIES_READ: Text("Lire les territoires et leurs chartes", "Read territories and their charters"),
+    Scope.ORGANISATION_READ: Text(
+        "Lire les clients et les membres de sa propre organisation", "Read one's own organisation's clients and members"
+    ),
+    Scope.ORGANISATION_MANAGE: Text(
+        "Gérer les clients, secrets, clés et membres de sa propre organisation",
+        "Manage one's own organisation's clients, secrets, keys and members",
+    ),
 }
 
 # What the organisation's kind allows at most; a client's scopes are a part of it, checked when the token is made and
@@ -26,7 +35,7 @@ BY_KIND: Final[dict[str, frozenset[Scope]]] = {
     "landlord": frozenset(Scope),
     "coordinator": frozenset(Scope) - {Scope.STOCK_READ, Scope.STOCK_WRITE},
 }
-OTHER_KINDS: Final = frozenset({Scope.TERRITORIES_READ})
+OTHER_KINDS: Final = frozenset({Scope.TERRITORIES_READ, Scope.ORGANISATION_READ, Scope.ORGANISATION_MANAGE})
 
 
 def allowed_for(kind: str) -> frozenset[Scope]:

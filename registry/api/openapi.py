@@ -40,6 +40,7 @@ _TAGS: Final = {
     "stock": "Your own residences and homes, under your own references. Nobody else reads them.",
     "vocabulary": "The code lists, with labels in French and English, thresholds and sources.",
     "listings": "What members share: adapted homes at approximate places.",
+    "organisation": "Yourself: whoami, your clients with their secrets and keys, your people, revocation of it all.",
     "oauth": "The authorization server (RFC 6749, RFC 8414).",
 }
 _OTHER_MEDIA: Final[tuple[type[BaseModel], ...]] = (HomeLine, ListingFeatureCollection, QuarterFeatureCollection)

@@ -3,9 +3,10 @@
 from fastapi import APIRouter
 
 from registry.charter.routes import router as territories
+from registry.identity.routes.organisation import router as organisation
 from registry.listings.routes import router as listings
 from registry.stock.routes import router as stock
 
 router = APIRouter(prefix="/v1")
-for included in (territories, stock, listings):
+for included in (territories, stock, listings, organisation):
     router.include_router(included)

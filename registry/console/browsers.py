@@ -4,6 +4,7 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlencode, urlsplit
@@ -14,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import FormData
 
 from registry.console.upstream import Upstream
+from registry.identity.service import account
 from registry.identity.service.account import Sessions, SignedIn
 from registry.kernel.errors import Forbidden
 from registry.kernel.text import Text
@@ -123,6 +125,28 @@ async def required(request: Request, session: AsyncSession, *, complete: bool = 
     if complete and not found.complete:
         step = "second-factor" if found.row.second_factor_set_up else "enrolment"
         raise GoTo(f"/account/{step}?{urlencode({'next': here})}")
+    return found
+
+
+async def proven_recently(
+    request: Request, session: AsyncSession, *, within: timedelta = account.REAUTHENTICATION, after: str | None = None
+) -> SignedIn:
+    """Return who is signed in, if they proved who they are within ``within``: before what cannot be undone.
+
+    For changing credentials, rotating keys, changing sharing terms, reading an address.
+
+    Args:
+        request: The request; its form is lost where the proof is missing.
+        session: An account transaction.
+        within: How old the proof may be.
+        after: The page to go back to with the proof, this address by default: where the form is shown.
+
+    Raises:
+        GoTo: Nobody is signed in completely, or the proof is too old: the page where it is given.
+    """
+    found = await required(request, session)
+    if not found.proven_within(within):
+        raise GoTo(f"/account/confirm?{urlencode({'next': after or request.url.path})}")
     return found
 
 

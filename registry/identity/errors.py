@@ -34,7 +34,10 @@ class SirenInvalid(Invalid):
 
 class ClientUnknown(NotVisible):
     title = Text("Client OAuth inconnu", "Unknown OAuth client")
-    remedy = Text("« registry client list » les énumère.", "'registry client list' lists them.")
+    remedy = Text(
+        "GET /v1/organisation/clients ou « registry client list » les énumère.",
+        "GET /v1/organisation/clients or 'registry client list' lists them.",
+    )
 
 
 class ClientRevoked(Conflict):
@@ -84,13 +87,90 @@ class NextKeyTooYoung(Conflict):
 
 class SecretUnknown(NotVisible):
     title = Text("Secret inconnu ou déjà révoqué", "Secret unknown or already revoked")
+    remedy = Text(
+        "GET /v1/organisation/clients/{client_id} énumère les secrets actifs.",
+        "GET /v1/organisation/clients/{client_id} lists the active secrets.",
+    )
+
+
+class SecretExpiryInvalid(Invalid):
+    title = Text("Date de fin du secret invalide", "Invalid end of the secret")
+    remedy = Text(
+        "Un instant à venir ; ou null pour un secret sans fin.", "A time to come; or null for a secret without end."
+    )
+
+
+class KeyUnknown(NotVisible):
+    title = Text("Clé inconnue", "Unknown key")
+    remedy = Text(
+        "GET /v1/organisation/clients/{client_id} énumère les clés du client.",
+        "GET /v1/organisation/clients/{client_id} lists the client's keys.",
+    )
+
+
+class KeyAlreadyPresent(Conflict):
+    title = Text("Ce client a déjà une autre clé de ce nom", "This client has another key of this name already")
+    remedy = Text("Donnez un autre « kid » à la nouvelle clé.", "Give the new key another 'kid'.")
+
+
+class LastKey(Conflict):
+    title = Text("C'est la seule clé de ce client", "This is the client's only key")
+    remedy = Text(
+        "Ajoutez d'abord la suivante ; ou désactivez le client.", "Add the next one first; or disable the client."
+    )
+
+
+class KeysPublishedElsewhere(Conflict):
+    title = Text("Ce client publie ses clés à son « jwks_uri »", "This client publishes its keys at its 'jwks_uri'")
+    remedy = Text(
+        "Changez-les à cette adresse ; ou retirez d'abord « jwks_uri » du client.",
+        "Change them at that address; or take 'jwks_uri' from the client first.",
+    )
+
+
+class JwksUriInvalid(Invalid):
+    title = Text("Adresse de jeu de clés (jwks_uri) refusée", "Address of the key set (jwks_uri) refused")
+    remedy = Text(
+        "Une adresse https d'un hôte que l'exploitant a autorisé, sans utilisateur ni fragment.",
+        "An https address of a host that the operator has allowed, without user and fragment.",
+    )
+
+
+class HookUnknown(NotVisible):
+    title = Text("Aucune adresse d'avertissement", "No warning hook")
+    remedy = Text("Définissez-la : PUT /v1/organisation/warning-hook.", "Set it: PUT /v1/organisation/warning-hook.")
+
+
+class HookUrlInvalid(Invalid):
+    title = Text("Adresse d'avertissement refusée", "Address of the warning hook refused")
+    remedy = Text(
+        "Une adresse https d'un hôte que l'exploitant a autorisé, sans utilisateur ni fragment.",
+        "An https address of a host that the operator has allowed, without user and fragment.",
+    )
+
+
+class ScopeBeyondOwn(Forbidden):
+    title = Text("Vous ne pouvez pas donner un droit que vous n'avez pas", "You cannot give a scope that you lack")
+    remedy = Text(
+        "Demandez un jeton qui porte ces droits ; si votre client ne les a pas, votre coordinateur peut les accorder.",
+        "Ask for a token with these scopes; if your client lacks them, your coordinator can grant them.",
+    )
+
+
+class OrganisationMismatch(Invalid):
+    title = Text("Ce n'est pas votre organisation", "This is not your organisation")
+    remedy = Text(
+        "Nommez la vôtre : GET /v1/whoami donne son identifiant.", "Name your own: GET /v1/whoami tells its id."
+    )
 
 
 class TooManySecrets(Conflict):
     title = Text("Ce client a déjà deux secrets actifs", "This client has two active secrets already")
     remedy = Text(
-        "Révoquez-en un : « registry client revoke CLIENT --secret ID ».",
-        "Revoke one: 'registry client revoke CLIENT --secret ID'.",
+        "Retirez-en un d'abord : DELETE /v1/organisation/clients/{client_id}/secrets/{secret_id}, ou « registry client"
+        " revoke CLIENT --secret ID ».",
+        "Retire one first: DELETE /v1/organisation/clients/{client_id}/secrets/{secret_id}, or 'registry client revoke"
+        " CLIENT --secret ID'.",
     )
 
 
@@ -130,6 +210,10 @@ class ResetUnknown(NotVisible):
 class MemberUnknown(NotVisible):
     title = Text(
         "Cette personne n'a pas ce rôle dans l'organisation", "This person has no such role in the organisation"
+    )
+    remedy = Text(
+        "GET /v1/organisation/members énumère les membres ; invitez ceux qui n'en sont pas.",
+        "GET /v1/organisation/members lists the members; invite those who are none.",
     )
 
 

@@ -9,7 +9,7 @@ import structlog
 from registry.identity.repository import expiry
 from registry.identity.repository import mails as repository
 from registry.identity.service import mail as mails
-from registry.identity.service import warnings
+from registry.identity.service import token_counts, warnings
 from registry.kernel.clock import now
 from registry.platform.crypto import Keyring
 from registry.platform.database import Database, Role
@@ -41,6 +41,12 @@ async def expire(database: Database) -> None:
     """Delete what is over: sessions, links, codes, tokens, proofs, counts of failures, mail that nobody took."""
     async with database.transaction(Role.JOB, actor="identity.expire") as session:
         await expiry.delete_expired(session, now=now())
+
+
+async def chain_token_counts(database: Database) -> int:
+    """Take the counts of tokens issued and refused into the audit chains; return how many events."""
+    async with database.transaction(Role.JOB, actor="identity.chain_token_counts") as session:
+        return await token_counts.chain_counts(session=session)
 
 
 async def warn_of_expiring_secrets(database: Database, keys: Keyring) -> int:

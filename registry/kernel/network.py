@@ -1,6 +1,7 @@
-"""Networks, as failed attempts are counted by them."""
+"""Networks, as failed attempts are counted by them, and what passes through them unread."""
 
 from ipaddress import ip_address, ip_network
+from urllib.parse import urlsplit
 
 
 def network_of(host: str | None) -> str:
@@ -10,3 +11,19 @@ def network_of(host: str | None) -> str:
     except ValueError:
         return "0.0.0.0/32"
     return str(ip_network((address, 24 if address.version == 4 else 56), strict=False))
+
+
+def is_confidential(address: str) -> bool:
+    """Tell whether nobody between can read what is sent to ``address``: https, or plain http to this very machine.
+
+    One that carries a user, a password or a fragment is none.
+    """
+    parts = urlsplit(address)
+    if parts.username or parts.password or parts.fragment or not parts.hostname:
+        return False
+    if parts.scheme == "https":
+        return True
+    try:
+        return parts.scheme == "http" and (parts.hostname == "localhost" or ip_address(parts.hostname).is_loopback)
+    except ValueError:
+        return False

@@ -10,6 +10,7 @@ import binascii
 import secrets
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -20,6 +21,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from registry.platform.settings import Settings
 
 KEY_BYTES: Final = 32
+MIN_DIFFERENT_BYTES: Final = 16
 _NONCE_BYTES: Final = 12
 _VERSION: Final = b"\x01"
 
@@ -33,7 +35,7 @@ class Purpose(StrEnum):
 
 
 class MasterKeyMissing(RuntimeError):
-    """``REGISTRY_MASTER_KEY`` is absent or is not 32 bytes in base64: no process starts without it."""
+    """``REGISTRY_MASTER_KEY`` is absent, is not 32 bytes in base64, or is none that was drawn: no process starts."""
 
 
 class SealBroken(RuntimeError):
@@ -96,7 +98,40 @@ def keyring(settings: Settings) -> Keyring:
     if settings.master_key is None:
         raise MasterKeyMissing("REGISTRY_MASTER_KEY is not set; the set-up writes one into .local/env")
     previous = settings.previous_master_key
+    if _in_earnest(settings):
+        _require_random(settings.master_key.get_secret_value())
     return _keyring(settings.master_key.get_secret_value(), previous.get_secret_value() if previous else None)
+
+
+def _in_earnest(settings: Settings) -> bool:
+    """Tell whether this is no development: by its name, or because the world reaches it over https."""
+    if settings.environment == "test":
+        return False
+    return settings.environment == "production" or settings.base_url.startswith("https:")
+
+
+def _require_random(encoded: str) -> None:
+    """Refuse a key that somebody wrote, of an example or of a test: zeros, one byte repeated, a row, a sentence.
+
+    Of 32 bytes that were drawn, fewer than 16 are different, or all are printable, once in 10¹³ times at most.
+
+    Raises:
+        MasterKeyMissing: It is such a key.
+    """
+    try:
+        key = base64.b64decode(encoded, validate=True)
+    except binascii.Error:
+        return  # refused as such
+    steps = {(after - before) % 256 for before, after in pairwise(key)}
+    if len(set(key)) < MIN_DIFFERENT_BYTES or len(steps) < MIN_DIFFERENT_BYTES // 2 or _is_text(key):
+        raise MasterKeyMissing(
+            "REGISTRY_MASTER_KEY is a default or an example, not 32 random bytes;"
+            " 'registry keys generate-master' prints one"
+        )
+
+
+def _is_text(key: bytes) -> bool:
+    return all(32 <= byte < 127 for byte in key)
 
 
 @lru_cache(maxsize=4)

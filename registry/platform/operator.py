@@ -32,7 +32,10 @@ def settings_or_fail() -> Settings:
     try:
         return get_settings()
     except ValidationError as error:
-        wrong = [f"REGISTRY_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}" for fault in error.errors()]
+        wrong = [
+            f"REGISTRY_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}" if fault["loc"] else fault["msg"]
+            for fault in error.errors()
+        ]
         fail("\n".join(wrong))
 
 

@@ -1,4 +1,4 @@
-"""The one way out: requests to addresses that others named (``jwks_uri``, later pulls and webhooks).
+"""The one way out: requests to addresses that others named (``jwks_uri``, the hooks of warnings, later pulls).
 
 An address that a member writes into its settings must not make this service a way into our own network: https only, a
 public address, resolved once and connected to as resolved (no second answer of the name server counts), no redirects,
@@ -7,6 +7,7 @@ bounded in time and size.
 
 import asyncio
 import socket
+import ssl
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
@@ -37,7 +38,7 @@ class Outbound:
     private: bool = False
     timeout_s: float = TIMEOUT_S
     max_bytes: int = MAX_BYTES
-    verify: bool | str = field(default=True, repr=False)
+    verify: bool | ssl.SSLContext = field(default=True, repr=False)
 
     def check(self, url: str) -> None:
         """Refuse an address that could never be asked, before it is kept.
@@ -45,7 +46,11 @@ class Outbound:
         Raises:
             TargetRefused: Not https, with a user or a fragment, not an allowed host.
         """
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+            _ = parts.port
+        except ValueError:
+            raise TargetRefused("it cannot be read as an address") from None
         if parts.scheme != "https" or parts.username or parts.password or parts.fragment or not parts.hostname:
             raise TargetRefused("only https addresses without user and fragment")
         if parts.hostname.lower() not in self.hosts:
@@ -57,16 +62,33 @@ class Outbound:
         Raises:
             TargetRefused: The address is refused, it does not answer in time, or it answers something else.
         """
+        status, body = await self._asked("GET", url, {"Accept": accept}, None)
+        if status != 200:
+            raise TargetRefused(f"it answers {status}; redirects are not followed")
+        return body
+
+    async def post(self, url: str, content: bytes, headers: dict[str, str]) -> None:
+        """Hand something over; whatever answer of the 2xx says that it was taken.
+
+        Raises:
+            TargetRefused: As :meth:`get`.
+        """
+        status, _ = await self._asked("POST", url, headers, content)
+        if not 200 <= status < 300:
+            raise TargetRefused(f"it answers {status}; redirects are not followed")
+
+    async def _asked(self, method: str, url: str, headers: dict[str, str], content: bytes | None) -> tuple[int, bytes]:
+        """Return status and body of the answer; the body of a 2xx only."""
         self.check(url)
         try:
             async with asyncio.timeout(self.timeout_s):
-                return await self._get(url, accept)
+                return await self._ask(method, url, headers, content)
         except TimeoutError:
             raise TargetRefused(f"no answer within {self.timeout_s:.0f} s") from None
         except (httpx.HTTPError, OSError) as error:
             raise TargetRefused(f"no connection: {type(error).__name__}") from None
 
-    async def _get(self, url: str, accept: str) -> bytes:
+    async def _ask(self, method: str, url: str, headers: dict[str, str], content: bytes | None) -> tuple[int, bytes]:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or 443
         address = await self._resolved(host, port)
@@ -75,17 +97,20 @@ class Outbound:
         name = host if port == 443 else f"{host}:{port}"
         async with httpx.AsyncClient(verify=self.verify, trust_env=False, timeout=self.timeout_s) as client:
             asked = client.build_request(
-                "GET", pinned, headers={"Host": name, "Accept": accept}, extensions={"sni_hostname": host}
-            )
+                method, pinned, headers={"Host": name, "Accept-Encoding": "identity", **headers}, content=content,
+                extensions={"sni_hostname": host},
+            )  # fmt: skip
             answer = await client.send(asked, stream=True)
-            if answer.status_code != 200:
-                raise TargetRefused(f"it answers {answer.status_code}; redirects are not followed")
+            if not 200 <= answer.status_code < 300:
+                return answer.status_code, b""
+            if answer.headers.get("content-encoding", "identity") != "identity":
+                raise TargetRefused("its answer is compressed: it could unfold to any size")
             body = b""
             async for chunk in answer.aiter_bytes():
                 body += chunk
                 if len(body) > self.max_bytes:
                     raise TargetRefused(f"its answer is larger than {self.max_bytes} bytes")
-            return body
+            return answer.status_code, body
 
     async def _resolved(self, host: str, port: int) -> IPv4Address | IPv6Address:
         """Return one address of ``host``; all must be public, so that none can hide behind another."""

@@ -2,10 +2,12 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from registry.kernel.network import is_confidential
 
 Environment = Literal["development", "test", "production"]
 
@@ -15,7 +17,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="REGISTRY_", env_file=".local/env", extra="ignore")
 
-    environment: Environment = Field(default="development", description="A name for people; nothing depends on it.")
+    environment: Environment = Field(
+        default="development", description="In production an example is refused as master key."
+    )
     base_url: str = Field(default="http://127.0.0.1:8000", description="Public origin; also the OAuth issuer.")
 
     database_url: SecretStr | None = Field(
@@ -46,6 +50,9 @@ class Settings(BaseSettings):
     jwks_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
         description="Hosts, separated by commas, from which clients' own key sets (jwks_uri) may be fetched.",
+    )
+    webhook_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Hosts, separated by commas, to which organisations may have warnings posted."
     )
     outbound_private: bool = Field(
         default=False, description="Also ask addresses that are not public: development on one machine only."
@@ -83,7 +90,19 @@ class Settings(BaseSettings):
         default="INFO", description="Least level that is logged."
     )
 
-    @field_validator("trusted_proxies", "jwks_hosts", mode="before")
+    @model_validator(mode="after")
+    def _whole_upstream(self) -> Self:
+        if self.upstream_issuer is None:
+            return self
+        if not is_confidential(self.upstream_issuer):
+            raise ValueError("REGISTRY_UPSTREAM_ISSUER must be an https address, without user and fragment")
+        if self.upstream_client_id is None or self.upstream_client_secret is None:
+            raise ValueError(
+                "REGISTRY_UPSTREAM_ISSUER needs REGISTRY_UPSTREAM_CLIENT_ID and REGISTRY_UPSTREAM_CLIENT_SECRET"
+            )
+        return self
+
+    @field_validator("trusted_proxies", "jwks_hosts", "webhook_hosts", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         if not isinstance(value, str):

@@ -1,6 +1,6 @@
 """Errors of the stock."""
 
-from registry.kernel.errors import BadRequest, Conflict, Invalid, NotVisible, PreconditionFailed
+from registry.kernel.errors import BadRequest, Conflict, Invalid, NotVisible
 from registry.kernel.text import Text
 
 
@@ -52,11 +52,6 @@ class BuildingInUse(Conflict):
 class TerritoryUnknown(Invalid):
     title = Text("Territoire inconnu", "Unknown territory")
     remedy = Text("GET /v1/territories liste les vôtres.", "GET /v1/territories lists yours.")
-
-
-class VersionChanged(PreconditionFailed):
-    title = Text("L'objet a changé depuis votre lecture", "The object changed since you read it")
-    remedy = Text("Relisez-le et reprenez avec son nouvel ETag.", "Read it again and retry with its new ETag.")
 
 
 class BatchEmpty(Invalid):

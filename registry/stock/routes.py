@@ -7,16 +7,17 @@ from typing import Annotated, Any, Final
 import orjson
 from fastapi import APIRouter, Body, Depends, Header, Path, Query, Request, Security
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from registry.access import idempotency
 from registry.access.bodies import NDJSON, JsonRoute, require_type
 from registry.access.contract import LINK, stating
 from registry.access.dependencies import StockReader, StockWriter, TerritoryReader, authenticated
-from registry.access.errors import BodyEncodingUnsupported, BodyTypeUnsupported
+from registry.access.errors import BodyEncodingUnsupported, BodyTypeUnsupported, VersionChanged
 from registry.access.idempotency import Answered, IdempotencyKeyInvalid, IdempotencyKeyReused, RequestInFlight
 from registry.access.media import JSON
-from registry.access.pages import link_to, page_of
+from registry.access.pages import PageQuery, link_to, page_of
+from registry.access.preconditions import ETAGS, Precondition, etag
 from registry.access.principal import Principal, own_organisation
 from registry.access.scopes import Scope
 from registry.kernel.cursor import CursorInvalid
@@ -24,7 +25,6 @@ from registry.kernel.fields import PRINTABLE, is_printable, rfc3339
 from registry.kernel.text import preferred
 from registry.stock import answers, errors, schemas, service
 from registry.stock.service.batch import Line
-from registry.stock.service.preconditions import Precondition, etag
 from registry.territories.errors import CommuneUnknown
 from registry.vocabulary.catalogue import Vocabulary, vocabulary
 from registry.vocabulary.stock import Status
@@ -34,18 +34,6 @@ router = APIRouter(tags=["stock"], route_class=JsonRoute)
 BATCH: Final = "/homes:batch"
 _NO_DOTS: Final = {"not": {"pattern": schemas.DOT_SEGMENT}}
 _REF_SCHEMA: Final = {"minLength": 1, "maxLength": 100, "pattern": PRINTABLE, **_NO_DOTS}
-_ETAGS: Final = r'^(\*|(W/)?"[^"\x00-\x1f\x7f]*"([ \t]*,[ \t]*(W/)?"[^"\x00-\x1f\x7f]*")*)$'
-
-
-class PageQuery(BaseModel):
-    """Where a list goes on."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    limit: int = Field(default=100, ge=1, le=1_000)
-    cursor: Annotated[
-        str | None, Field(min_length=1, max_length=700, description="Opaque; from the previous page's next.")
-    ] = None
 
 
 class HomeQuery(PageQuery):
@@ -80,10 +68,10 @@ async def ref_in_path(
 
 async def precondition(
     if_match: Annotated[
-        str | None, Header(max_length=200, pattern=_ETAGS, description="Only if the object is still this version.")
+        str | None, Header(max_length=200, pattern=ETAGS, description="Only if the object is still this version.")
     ] = None,
     if_none_match: Annotated[
-        str | None, Header(max_length=200, pattern=_ETAGS, description="*: only if there is no such object yet.")
+        str | None, Header(max_length=200, pattern=ETAGS, description="*: only if there is no such object yet.")
     ] = None,
 ) -> Precondition:
     """Return the conditions of RFC 9110 §13.1."""
@@ -108,7 +96,7 @@ _HOME_LINKS: Final = {
     "listing": {"operationId": "read_listing", "parameters": {"listing_id": "$response.body#/listing_id"}},
     "residence": {"operationId": "read_residence", "parameters": {"ref": "$response.body#/residence_ref"}},
 }
-_CONDITIONAL: Final = (errors.RefInvalid, errors.VersionChanged)
+_CONDITIONAL: Final = (errors.RefInvalid, VersionChanged)
 Responses = dict[int | str, dict[str, Any]]
 
 

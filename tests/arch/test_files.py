@@ -22,6 +22,10 @@ INDEXES: Final = re.compile(
 MACHINES: Final = re.compile(r"(?<![\w.$}>])/(?:root|home/\w+|Users/\w+|work/\w+|builds/\w+)/[\w.]")
 KEYS: Final = re.compile(r"-----BEGIN [A-Z ]*PRIVATE" + r" KEY-----|\bareg_[A-Za-z0-9_-]{20,}")
 RUNS: Final = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{40,}={0,2}(?![\w+/=-])")
+PUBLIC: Final = frozenset(
+    {"f83OJ3D2xF1Bg8vub9tL" + "e1gHMzV76e8Tus9uPHvRVEU", "x_FEzRu9m36HLN_tue65" + "9LNpXW6pCyStikYjKIWI5a0"}
+)
+"""The public key of RFC 7515, appendix A.3: the document's example of one."""
 LOCKED: Final = re.compile(r"[a-z0-9][\w.-]*(?:\[[\w,-]+\])?==\S+(?: ; .*)? \\|    --hash=sha256:[0-9a-f]{64}(?: \\)?")
 HASH: Final = re.compile(r"[0-9a-f]+|sha512-[A-Za-z0-9+/]{86}==")
 GENERATED: Final = frozenset({".png", ".jpg", ".woff2", ".ico", ".pdf"})
@@ -42,7 +46,7 @@ def secret_in(text: str) -> str | None:
     for match in RUNS.finditer(text):
         run = match[0]
         classes = [sum(map(test, run)) for test in (str.isupper, str.islower, str.isdigit)]
-        if not HASH.fullmatch(run) and min(classes) >= 3:
+        if not HASH.fullmatch(run) and min(classes) >= 3 and run not in PUBLIC:
             return run
     found = KEYS.search(text)
     return found[0] if found else None

@@ -128,7 +128,7 @@ def test_contract_names_every_import_it_is_there_against(tree: Path, name: str) 
 
 
 def test_service_that_reaches_the_framework_by_way_of_another_module_breaks_the_contract(tree: Path) -> None:
-    add_import(tree, "registry.stock.service.preconditions", "registry.access.pages")
+    add_import(tree, "registry.stock.service.homes", "registry.access.pages")
     done = check(tree, "no-web-below-routes")
     assert done.returncode == 1
     assert "registry.access.pages -> fastapi" in done.stdout

@@ -49,6 +49,7 @@ UNSCOPED_KEYS: Final = {
     "fk_listings_zone_id_location_zones": "zones are computed by the job, and given by zone_of() alone",
     "fk_residences_commune_code_communes": "a commune is a public fact",
     "pk_single_use_links": DIGEST,
+    "uq_single_use_links_id": "a random UUID of ours; members may not write here",
     "pk_sessions": DIGEST,
     "pk_authorization_codes": DIGEST,
     "pk_refresh_tokens": DIGEST,

@@ -49,6 +49,8 @@ async def test_invited_person_sets_up_an_account_and_a_second_factor(desk: Desk)
     await desk.at(START)
     await expect(desk.page.get_by_text("Administrateur du bailleur")).to_be_visible()
     await expect(desk.page.get_by_text("Connecté : Jeanne Essai")).to_be_visible()
+    await desk.follow("Sécurité de votre compte")
+    await desk.at("Sécurité de votre compte")
 
 
 async def test_person_signs_in_with_two_factors_and_signs_out(desk: Desk) -> None:
@@ -167,6 +169,40 @@ async def test_person_signs_in_by_pro_connect_and_signs_out_of_both(desk: Desk) 
     await desk.at("Vous êtes déconnecté")
     await desk.open("/account/upstream")
     await expect(desk.page.get_by_role("heading", level=1)).to_have_text("Qui êtes-vous ?")  # it asks again
+
+
+async def test_invited_person_comes_by_pro_connect_without_a_password_and_confirms_there(desk: Desk) -> None:
+    siren, address = new_siren(), new_address()
+    link = await desk.invitation(await desk.organisation(siren=siren), email=address)
+    claims = {"sub": f"sub-{address}", "email": address, "given_name": "Ali", "usual_name": "Essai"}
+    desk.provider.told(**{address: {**claims, "siret": siret_of(siren), "amr": ["pwd", "mfa"]}})
+    await desk.open(link)
+    await desk.follow("S’identifier avec ProConnect")
+    await desk.page.get_by_role("button", name=address).click()
+    await desk.at(START)
+    await desk.open("/account/confirm?next=/console")
+    await expect(desk.page.get_by_label("Mot de passe")).to_have_count(0)
+    await desk.at("Confirmez que c'est vous")
+    await desk.press("Confirmer avec ProConnect")
+    await desk.page.get_by_role("button", name=address).click()  # it asks again, although its session goes on
+    await desk.at(START)
+
+
+async def test_person_links_an_account_to_pro_connect(desk: Desk) -> None:
+    address, siren = new_address(), new_siren()
+    await desk.accept(await desk.organisation(siren=siren), address)
+    await desk.give_password(address)
+    await desk.enrol()
+    await desk.follow("Je les ai gardés, continuer")
+    name = new_address()
+    desk.provider.told(**{name: {"sub": name, "email": name, "siret": siret_of(siren), "amr": ["mfa"]}})
+    await desk.press("Relier mon compte à ProConnect")
+    await desk.page.get_by_role("button", name=name).click()
+    await desk.at(START)
+    await expect(desk.page.get_by_text("Votre compte est relié à ProConnect")).to_be_visible()
+    await desk.press("Se déconnecter")
+    await desk.follow("S’identifier avec ProConnect")
+    await desk.at(START)
 
 
 async def test_person_whose_establishment_is_unknown_reads_what_to_do(desk: Desk) -> None:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 import pytest_asyncio
 from joserfc import jws
+from joserfc.jwk import ECKey
 
 from registry.identity.service.keys import signing_key
 from registry.platform.crypto import keyring
@@ -20,6 +21,7 @@ from tests.contract.requests import HOME, RESIDENCE, SPARE, Good, Place, good_re
 from tests.support import members
 from tests.support import territory as territories
 from tests.support.members import Member
+from tests.support.people import join
 from tests.support.served import Served, serve
 
 SMALL_BATCH = 2_000_000
@@ -56,7 +58,25 @@ async def place(
     answer = await client.put(f"/v1/homes/{HOME}", json=good["put_home"].body, headers=owner.headers)
     assert answer.status_code == 201, answer.text
     made.listing = answer.json()["listing_id"]
+    made.own = await own_affairs(made, database, settings)
     return made
+
+
+async def own_affairs(place: Place, database: Database, settings: Settings) -> dict[str, str]:
+    """Give the owner a client by secret, one by key, a member and an invitation; return their ids."""
+    given = {"name": "spare", "scopes": ["stock:read"]}
+    key = ECKey.generate_key("P-256", {"kid": "first"}).as_dict(private=False)
+    clients = [
+        (await place.client.post("/v1/organisation/clients", json=body, headers=place.owner.headers)).json()["client"]
+        for body in (given, {**given, "auth_method": "private_key_jwt", "keys": [key]})
+    ]
+    body = {"email": "somebody@bailleur.example", "role": "landlord_reader"}
+    invited = await place.client.post("/v1/organisation/invitations", json=body, headers=place.owner.headers)
+    return {
+        "by_secret": clients[0]["client_id"], "secret": clients[0]["secrets"][0]["id"],
+        "by_key": clients[1]["client_id"], "invitation": invited.json()["id"],
+        "member": str((await join(database, settings, place.owner.id, "landlord_reader")).id),
+    }  # fmt: skip
 
 
 @pytest.fixture

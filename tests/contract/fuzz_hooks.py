@@ -26,18 +26,25 @@ KNOWN: Final[dict[str, Any]] = json.loads(os.environ.get("REGISTRY_FUZZ", "{}"))
 RULES: Final = frozenset(
     {
         "commune-unknown", "territory-unknown", "residence-unknown", "building-unknown", "cursor-invalid",
-        "filter-invalid", "version-changed", "idempotency-key-reused", "batch-empty",
+        "filter-invalid", "version-changed", "idempotency-key-reused", "batch-empty", "role-not-allowed",
+        "organisation-mismatch", "email-invalid", "key-set-invalid", "auth-method-invalid", "jwks-uri-invalid",
+        "redirect-uri-invalid", "secret-expiry-invalid", "hook-url-invalid",
     }
 )  # fmt: skip
 """Codes of problems that say: well written, and not so in this world."""
 FIELDS: Final[dict[str, str]] = {
     "put_residence": r"name|street|buildings(\.\d+\.(name|position))?|position",
     "put_home": r"available_on|facts\.\w+\.date",
+    "create_client": r"name|machine|jwks_uri|secret_expires_at",
+    "change_client": r"name",
+    "add_client_secret": r"expires_at",
     "search_listings": r"near|within_m|bbox|sort|rooms_min",
     "search_listings_in_area": r"area\.coordinates|sort|rooms_min",
 }
 """Fields whose rules a schema cannot state: personal data in a name, twins, a point outside France, dates, shapes."""
 _published: set[str] = set()
+_spare: dict[str, list[str]] = {"clients": [], "secrets": [], "invitations": [], "members": KNOWN.get("members", [])}
+"""What may be taken away: made by the requests before, or for that."""
 
 
 @schemathesis.serializer("application/x-ndjson")
@@ -50,6 +57,7 @@ def before_call(_context: Any, case: Any, _arguments: Any) -> None:
     """Make a request that is right by the schema right by the rules."""
     name = case.operation.definition.raw["operationId"]
     ref = (case.path_parameters or {}).get("ref")
+    _lead_to_own(name, case)
     if name.startswith("delete_") and ref in {KNOWN["residence"], KNOWN["home"]}:
         case.path_parameters["ref"] = "another"  # what the others stand on
     if case.meta is None or not case.meta.generation.mode.is_positive:
@@ -80,6 +88,9 @@ def after_call(_context: Any, case: Any, response: Any) -> None:
         _published.add(response.json()["ref"])
     elif name == "delete_residence" and response.status_code == 204:
         _published.discard(unquote(str(case.path_parameters["ref"])))
+    elif response.status_code == 201 and (kept := _MADE.get(name)) is not None:
+        made = response.json()
+        _spare[kept].append(made["client"]["client_id"] if kept == "clients" else made["id"])
 
 
 @schemathesis.hook
@@ -170,13 +181,58 @@ def _in_order(given: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
+def _lead_to_own(name: str, case: Any) -> None:
+    """Name objects that there are, so that requests reach what is behind; only spare ones are taken away."""
+    given = case.path_parameters or {}
+    if "client_id" in given:
+        spare = _spare["clients"]
+        own = KNOWN["key_client"] if name.endswith("_key") else KNOWN["secret_client"]
+        given["client_id"] = (spare.pop() if spare else "client-of-nobody") if name == "disable_client" else own
+    if "kid" in given:
+        given["kid"] = KNOWN["key"]["kid"]
+    for place, kept in (("secret_id", "secrets"), ("invitation_id", "invitations")):
+        if place in given and _spare[kept]:
+            given[place] = _spare[kept].pop()
+    if name == "change_member":
+        given["user_id"] = KNOWN["member"]
+    if name == "remove_member" and _spare["members"]:
+        given["user_id"] = _spare["members"].pop()
+
+
+def _client(given: dict[str, Any]) -> dict[str, Any]:
+    by_key = bool(given.pop("keys", None))
+    given |= {"auth_method": "private_key_jwt", "keys": [KNOWN["key"]]} if by_key else {"auth_method": _SECRET}
+    return _addresses({**given, "machine": True, "secret_expires_at": _END if given.get("secret_expires_at") else None})
+
+
+def _addresses(given: dict[str, Any]) -> dict[str, Any]:
+    given.pop("jwks_uri", None)
+    if given.get("redirect_uris"):
+        given["redirect_uris"] = ["https://app.example/callback"]
+    return given
+
+
+def _secret(given: dict[str, Any]) -> dict[str, Any]:
+    return {"expires_at": _END} if given.get("expires_at") else given
+
+
 def _within(day: str, first: str, last: str) -> str:
     return min(max(day, first), last)
 
 
+_SECRET: Final = "client_secret_basic"  # the name of a method
+_END: Final = "2099-01-01T00:00:00Z"
+_MADE: Final = {"create_client": "clients", "add_client_secret": "secrets", "invite_member": "invitations"}
 _BODIES: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "put_residence": _residence,
     "put_home": _home,
     "write_batch": _home,
     "search_listings_in_area": _area,
+    "create_client": _client,
+    "change_client": _addresses,
+    "add_client_secret": _secret,
+    "add_client_key": lambda _given: dict(KNOWN["key"]),
+    "put_warning_hook": lambda given: {**given, "url": "https://hooks.example/fuzz"},
+    "change_member": lambda _given: {"roles": ["landlord_reader"]},
+    "invite_member": lambda given: {**given, "email": "somebody@bailleur.example", "role": "landlord_reader"},
 }

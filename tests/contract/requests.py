@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import httpx
 
+from registry.identity.schemas import KEY_EXAMPLE
 from registry.listings.filters import AREA_EXAMPLE
 from registry.stock.schemas import HOME_EXAMPLE
 from tests.support.members import Member
@@ -13,6 +14,7 @@ from tests.support.territory import Territory
 
 RESIDENCE: Final = "R-12"
 HOME: Final = "H-12-1"
+PUBLIC_ID: Final = "00000000-0000-4000-8000-000000000001"
 SPARE: Final = "R-13"
 """A residence without homes."""
 
@@ -34,9 +36,30 @@ SCOPES: Final = {
     "search_listings": "listings:read",
     "search_listings_in_area": "listings:read",
     "read_listing": "listings:read",
+    "list_clients": "organisation:read",
+    "create_client": "organisation:manage",
+    "read_client": "organisation:read",
+    "change_client": "organisation:manage",
+    "disable_client": "organisation:manage",
+    "add_client_secret": "organisation:manage",
+    "retire_client_secret": "organisation:manage",
+    "add_client_key": "organisation:manage",
+    "retire_client_key": "organisation:manage",
+    "list_members": "organisation:read",
+    "change_member": "organisation:manage",
+    "remove_member": "organisation:manage",
+    "list_invitations": "organisation:read",
+    "invite_member": "organisation:manage",
+    "cancel_invitation": "organisation:manage",
+    "revoke_all_tokens": "organisation:manage",
+    "read_warning_hook": "organisation:read",
+    "put_warning_hook": "organisation:manage",
+    "delete_warning_hook": "organisation:manage",
 }
 """Every operation of the API and the one scope it needs. The names are what generated clients call."""
-OPERATIONS: Final = tuple(SCOPES)
+FOR_ANYBODY: Final = ("read_whoami",)
+"""Operations that every valid token may call."""
+OPERATIONS: Final = (*SCOPES, *FOR_ANYBODY)
 LISTS: Final = (
     "list_territories",
     "list_communes",
@@ -44,11 +67,21 @@ LISTS: Final = (
     "list_residences",
     "list_homes",
     "search_listings",
+    "list_clients",
+    "list_members",
+    "list_invitations",
 )
-JSON_BODIES: Final = ("put_residence", "put_home", "search_listings_in_area")
+REPEATABLE: Final = (
+    "put_residence", "put_home", "search_listings_in_area", "create_client", "change_client", "add_client_key",
+    "change_member", "invite_member", "put_warning_hook",
+)  # fmt: skip
+JSON_BODIES: Final = (*REPEATABLE, "add_client_secret", "revoke_all_tokens")
 BODIES: Final = (*JSON_BODIES, "write_batch")
 BY_REF: Final = ("put_residence", "read_residence", "delete_residence", "put_home", "read_home", "delete_home")
-CONDITIONAL: Final = ("put_residence", "delete_residence", "put_home", "delete_home")
+CONDITIONAL: Final = (
+    "put_residence", "delete_residence", "put_home", "delete_home", "change_client", "disable_client", "change_member",
+    "remove_member",
+)  # fmt: skip
 
 
 @dataclass
@@ -62,6 +95,8 @@ class Place:
     expired: dict[str, str]
     """The owner's headers with a token whose time is over."""
     listing: str = ""
+    own: dict[str, str] = field(default_factory=dict)
+    """Of the owner's own affairs: ids of a client by secret, of one by key, of a secret, a member, an invitation."""
 
     @property
     def residence(self) -> dict[str, Any]:
@@ -111,7 +146,31 @@ def good_requests(place: Place) -> dict[str, Good]:
     lon, lat = place.territory.lon, place.territory.lat
     ring = [[lon - 0.02, lat - 0.02], [lon + 0.02, lat - 0.02], [lon, lat + 0.02], [lon - 0.02, lat - 0.02]]
     area = {**AREA_EXAMPLE, "area": {"type": "Polygon", "coordinates": [ring]}}
+    clients, own = "/v1/organisation/clients", place.own
+    by_secret, by_key = (f"{clients}/{own.get(name, name)}" for name in ("by_secret", "by_key"))
+    member = f"/v1/organisation/members/{own.get('member', PUBLIC_ID)}"
+    invitations = "/v1/organisation/invitations"
     found = (
+        Good("read_whoami", "GET", "/v1/whoami"),
+        Good("list_clients", "GET", clients),
+        Good("create_client", "POST", clients, body={"name": "ERP", "scopes": ["stock:read"]}),
+        Good("read_client", "GET", by_key),
+        Good("change_client", "PUT", by_secret, body={"name": "ERP", "scopes": ["stock:read"]}),
+        Good("disable_client", "DELETE", by_secret),
+        Good("add_client_secret", "POST", f"{by_secret}/secrets", body={}),
+        Good("retire_client_secret", "DELETE", f"{by_secret}/secrets/{own.get('secret', PUBLIC_ID)}"),
+        Good("add_client_key", "POST", f"{by_key}/keys", body=KEY_EXAMPLE),
+        Good("retire_client_key", "DELETE", f"{by_key}/keys/{KEY_EXAMPLE['kid']}"),
+        Good("list_members", "GET", "/v1/organisation/members"),
+        Good("change_member", "PUT", member, body={"roles": ["landlord_reader"]}),
+        Good("remove_member", "DELETE", member),
+        Good("list_invitations", "GET", invitations),
+        Good("invite_member", "POST", invitations, body={"email": "a@bailleur.example", "role": "landlord_reader"}),
+        Good("cancel_invitation", "DELETE", f"{invitations}/{own.get('invitation', PUBLIC_ID)}"),
+        Good("read_warning_hook", "GET", "/v1/organisation/warning-hook"),
+        Good("put_warning_hook", "PUT", "/v1/organisation/warning-hook", body={"url": "https://hooks.example/x"}),
+        Good("delete_warning_hook", "DELETE", "/v1/organisation/warning-hook"),
+        Good("revoke_all_tokens", "POST", "/v1/organisation:revoke-all", body={"organisation_id": str(place.owner.id)}),
         Good("list_territories", "GET", "/v1/territories"),
         Good("read_territory", "GET", here),
         Good("list_communes", "GET", f"{here}/communes"),

@@ -16,7 +16,7 @@ from deploy.openapi import COMMITTED, STALE, document
 from deploy.openapi_changes import breaking
 from registry.api import problems
 from registry.stock import schemas as stock
-from tests.contract.requests import SCOPES
+from tests.contract.requests import FOR_ANYBODY, SCOPES
 from tests.support.tree import ROOT
 
 Spec = dict[str, Any]
@@ -27,6 +27,7 @@ OUTSIDE: Final = {
     "/account/recovery", "/account/enrolment", "/account/organisation", "/account/confirm", "/account/sign-out",
     "/account/invitation/{token}", "/account/forgotten", "/account/reset/{token}", "/account/upstream",
     "/account/upstream/confirm", "/account/upstream/link", "/account/upstream/callback", "/account/signed-out",
+    "/account/security", "/account/security/password", "/account/security/sessions", "/account/security/codes",
 }  # fmt: skip
 """What operators, load balancers and readers of problems use, and the pages for people; not part of the API."""
 
@@ -88,7 +89,8 @@ async def test_document_that_is_served_is_the_committed_one(app: FastAPI, spec: 
 
 def test_every_operation_has_its_one_scope(spec: Spec) -> None:
     found = {operation["operationId"]: operation["security"] for _, _, operation in operations(spec)}
-    assert found == {name: [{"oauth2": [scope]}] for name, scope in SCOPES.items()}
+    scoped = {name: [{"oauth2": [scope]}] for name, scope in SCOPES.items()}
+    assert found == scoped | {name: [{"oauth2": []}] for name in FOR_ANYBODY}
     declared = spec["components"]["securitySchemes"]["oauth2"]["flows"]["clientCredentials"]["scopes"]
     assert set(SCOPES.values()) == set(declared)
 
@@ -165,6 +167,9 @@ def test_every_problem_named_in_the_document_is_described_at_its_address(spec: S
         ({"put_residence", "put_home"}, "201", "ETag"),
         ({"put_residence", "put_home", "read_residence", "read_home"}, "200", "ETag"),
         ({"list_residences", "list_homes", "list_territories", "list_communes", "list_quarters"}, "200", "Link"),
+        ({"list_clients", "list_members", "list_invitations"}, "200", "Link"),
+        ({"read_client", "change_client", "change_member"}, "200", "ETag"),
+        ({"create_client", "add_client_secret", "add_client_key", "invite_member"}, "201", "Idempotent-Replayed"),
         ({"search_listings", "search_listings_in_area"}, "200", "Link"),
         ({"search_listings", "read_listing"}, "429", "Retry-After"),
         ({"write_batch"}, "409", "Retry-After"),
@@ -184,6 +189,9 @@ def test_every_list_is_bounded_and_goes_on_by_cursor(spec: Spec) -> None:
         "list_homes": 1000,
         "list_territories": 1000,
         "search_listings": 50,
+        "list_clients": 1000,
+        "list_members": 1000,
+        "list_invitations": 1000,
     }.items():
         parameters = {given["name"]: given["schema"] for given in by_id(spec)[name]["parameters"]}
         assert parameters["limit"]["maximum"] == most

@@ -13,11 +13,11 @@ from psycopg.rows import dict_row
 from sqlalchemy import event
 
 from registry import wiring
+from registry.access.preconditions import Precondition
 from registry.access.principal import Principal
 from registry.platform.database import Database, Role, create_engine
 from registry.stock import schemas
 from registry.stock.service.homes import put_home
-from registry.stock.service.preconditions import Precondition
 from tests.perf.pgbench import Script
 from tests.support.database import Server
 

@@ -10,6 +10,7 @@ import httpx
 from joserfc.jwk import ECKey
 
 ALL_SCOPES = ("stock:read", "stock:write", "listings:read", "territories:read")
+MANAGING = ("organisation:read", "organisation:manage")
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 

@@ -176,6 +176,8 @@ async def token(request: Request) -> Response:
     if not _authenticates(provider, request, form):
         return JSONResponse({"error": "invalid_client"}, 401)
     grant = provider.codes.pop(form.get("code", ""), None)
+    if grant and "code-again" in provider.faults:
+        provider.codes[form["code"]] = grant
     if grant is None or grant["until"] < time.time() or form.get("redirect_uri") != grant["asked"]["redirect_uri"]:
         return JSONResponse({"error": "invalid_grant"}, 400)
     asked: dict[str, str] = grant["asked"]

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from registry.access.scopes import LABELS, Scope
-from registry.console.browsers import Forms, GoTo, account_transaction, form_of, required
+from registry.console.browsers import Forms, GoTo, account_transaction, form_of, proven_recently, required
 from registry.console.rendering import language_of, page
 from registry.identity.service import AuthorizationServer, account
 from registry.identity.service.authorization import AuthorizationRefused, AuthorizationRequest
@@ -67,6 +67,8 @@ async def _answered(request: Request, asked: AuthorizationRequest, fields: dict[
     async with account_transaction(request) as session:
         found = await required(request, session)
         choices = await account.organisations_of(session=session, signed_in=found)
+        if fields.get("answer") == "allow" and Scope.ORGANISATION_MANAGE in asked.scopes:
+            await proven_recently(request, session, after=f"/oauth/authorize?{fields.get('query', '')}")
     if fields.get("answer") != "allow":
         return _server(request).deny(asked)
     try:

@@ -7,11 +7,11 @@ from fastapi.responses import Response
 
 from registry.console.browsers import (
     Forms,
-    GoTo,
     account_transaction,
     cookies_of,
     form_of,
     local,
+    proven_recently,
     redirect,
     required,
     sessions_of,
@@ -65,8 +65,8 @@ async def _set_out_signed_in(request: Request, purpose: str) -> Response:
     following = local(fields.get("next"))
     async with account_transaction(request) as session:
         found = await required(request, session)
-    if purpose == "link" and not found.recent:
-        raise GoTo(f"/account/confirm?{urlencode({'next': following})}")
+        if purpose == "link":
+            await proven_recently(request, session, after=following)
     address = await upstream.departure(
         request, browser=Forms(request).secret, purpose=purpose, following=following, user=str(found.row.user_id)
     )

@@ -1,5 +1,5 @@
 """Signing in at an OpenID provider."""
 
-from registry.console.upstream.client import Upstream, UpstreamMisconfigured, upstream_for
+from registry.console.upstream.client import Upstream, upstream_for
 
-__all__ = ["Upstream", "UpstreamMisconfigured", "upstream_for"]
+__all__ = ["Upstream", "upstream_for"]

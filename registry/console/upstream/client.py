@@ -31,7 +31,6 @@ from registry.console.upstream.provider import (
     Provider,
     as_object,
     as_text,
-    is_safe,
 )
 from registry.identity.errors import UpstreamAnswerRefused, UpstreamNotCompleted, UpstreamUnavailable
 from registry.identity.service import account
@@ -44,10 +43,6 @@ from registry.platform.settings import Settings
 ALL_S: Final = 15.0
 """For everything that is asked of the provider for one page."""
 log: Final = structlog.get_logger()
-
-
-class UpstreamMisconfigured(RuntimeError):
-    """The settings of the provider are incomplete, or would send secrets over a network in clear."""
 
 
 @contextmanager
@@ -104,12 +99,9 @@ class Upstream:
     """The one provider of this service. Nothing is asked of it before a person wants to sign in there."""
 
     def __init__(self, settings: Settings, database: Database, keys: Keyring) -> None:
-        if settings.upstream_issuer is None or settings.upstream_client_id is None:
-            raise UpstreamMisconfigured("REGISTRY_UPSTREAM_ISSUER and REGISTRY_UPSTREAM_CLIENT_ID belong together")
-        if settings.upstream_client_secret is None:
-            raise UpstreamMisconfigured("REGISTRY_UPSTREAM_CLIENT_SECRET is not set")
-        if not is_safe(settings.upstream_issuer):
-            raise UpstreamMisconfigured("REGISTRY_UPSTREAM_ISSUER must be an https address")
+        assert settings.upstream_issuer is not None
+        assert settings.upstream_client_id is not None
+        assert settings.upstream_client_secret is not None, "the settings see to it"
         self.issuer = settings.upstream_issuer
         self.kind = settings.upstream_profile
         self.profile = PROFILES[settings.upstream_profile]
@@ -287,9 +279,5 @@ def _moment(seconds: Any) -> datetime | None:
 
 
 def upstream_for(settings: Settings, database: Database, keys: Keyring) -> Upstream | None:
-    """Return the provider of the settings, if they name one.
-
-    Raises:
-        UpstreamMisconfigured: They name half of one.
-    """
+    """Return the provider of the settings, if they name one."""
     return Upstream(settings, database, keys) if settings.upstream_issuer is not None else None

@@ -2,7 +2,6 @@
 
 import json
 import time
-from ipaddress import ip_address
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -12,6 +11,7 @@ from joserfc.errors import InvalidKeyIdError
 from joserfc.jwk import KeySet
 
 from registry.identity.service.jose import checked_header
+from registry.kernel.network import is_confidential
 
 TIMEOUT_S: Final = 5.0
 KEPT_S: Final = 3600.0
@@ -69,7 +69,9 @@ class Provider:
         return self._key_set
 
     def _may_be_asked(self, address: str) -> bool:
-        return is_safe(address) and (urlsplit(address).scheme == "https" or urlsplit(self.issuer).scheme == "http")
+        return is_confidential(address) and (
+            urlsplit(address).scheme == "https" or urlsplit(self.issuer).scheme == "http"
+        )
 
     async def _get(self, address: str) -> dict[str, Any]:
         async with httpx2.AsyncClient(timeout=TIMEOUT_S, trust_env=False) as client:
@@ -113,16 +115,3 @@ def as_text(value: Any) -> str | None:
     """Return a text that a database can keep and a page can show, or nothing."""
     found = value.strip() if isinstance(value, str) else ""
     return found if found and found.isprintable() and len(found) <= MAX_TEXT else None
-
-
-def is_safe(address: str) -> bool:
-    """Tell whether nobody between can read what is sent there: https, or this very machine."""
-    parts = urlsplit(address)
-    if parts.username or parts.password or parts.fragment or not parts.hostname:
-        return False
-    if parts.scheme == "https":
-        return True
-    try:
-        return parts.scheme == "http" and (parts.hostname == "localhost" or ip_address(parts.hostname).is_loopback)
-    except ValueError:
-        return False

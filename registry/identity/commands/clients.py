@@ -15,6 +15,8 @@ from registry.identity.commands.printing import AsJson, print_rows, word
 from registry.identity.service.clients import CLIENT_SECRET_BASIC, PRIVATE_KEY_JWT, Registration
 from registry.platform.database import Role
 from registry.platform.operator import fail, run
+from registry.platform.outbound import Outbound
+from registry.platform.settings import get_settings
 
 clients = typer.Typer(no_args_is_help=True, help="OAuth clients and their credentials.")
 ClientId = Annotated[str, typer.Argument(help="The client's public id.")]
@@ -128,6 +130,62 @@ def add_secret(
         ),
     )
     print_rows({"client_id": client, "secret_id": made.id, "client_secret": made.secret}, as_json=as_json)
+
+
+@clients.command("change")
+def change(
+    client: ClientId,
+    name: Annotated[str | None, typer.Option(help="Its new name.")] = None,
+    scope: Annotated[list[str] | None, typer.Option(help="All that it may do from now on. Repeatable.")] = None,
+    redirect_uri: Annotated[list[str] | None, typer.Option(help="All of them from now on. Repeatable.")] = None,
+    jwks_uri: Annotated[str | None, typer.Option(help="Where it publishes its keys; '' for nowhere.")] = None,
+) -> None:
+    """Change a client; what is not named stays as it is."""
+    settings = get_settings()
+    given = {"name": name, "scopes": scope, "redirect_uris": redirect_uri, "jwks_uri": jwks_uri}
+    changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    if jwks_uri is not None:
+        changes["jwks_uri"] = jwks_uri or None
+
+    async def use_case(session: AsyncSession) -> None:
+        await service.change_client(
+            session=session, client=await service.active_client(session, client), changes=changes,
+            outbound=Outbound(frozenset(settings.jwks_hosts), private=settings.outbound_private),
+        )  # fmt: skip
+
+    run(Role.AUTH, use_case)
+    typer.echo(f"{client} is changed")
+
+
+@clients.command("add-key")
+def add_key(
+    client: ClientId,
+    jwks: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A JWKS file; its keys are added.")],
+) -> None:
+    """Give a client more public keys, beside those it has."""
+    given = _read_jwks(jwks).get("keys")
+    if not isinstance(given, list) or not given:
+        fail(f"{jwks} has no keys")
+
+    async def use_case(session: AsyncSession) -> list[str]:
+        added = []
+        for key in given:
+            row = await service.active_client(session, client)
+            added.append(await service.add_key(session=session, client=row, key=key))
+        return added
+
+    typer.echo(f"{client} has the keys {', '.join(run(Role.AUTH, use_case))}")
+
+
+@clients.command("retire-key")
+def retire_key(client: ClientId, kid: Annotated[str, typer.Argument(help="The key's 'kid'.")]) -> None:
+    """Take a public key from a client: what is signed with it is refused from now on."""
+
+    async def use_case(session: AsyncSession) -> None:
+        await service.retire_key(session=session, client=await service.active_client(session, client), kid=kid)
+
+    run(Role.AUTH, use_case)
+    typer.echo(f"key {kid} of {client} is retired")
 
 
 @clients.command("revoke")

@@ -63,6 +63,20 @@ def unlink(email: Annotated[str, typer.Argument(help="The person's address.")]) 
     typer.echo("unlinked" if done else "was not linked")
 
 
+@users.command("give-role")
+def give_role(
+    organisation: OrganisationId,
+    user: Annotated[uuid.UUID, typer.Argument(help="The person's id.")],
+    role: Annotated[str, typer.Argument(help="landlord_admin, landlord_publisher, coordinator_admin …")],
+) -> None:
+    """Give a member another role; who is none is invited."""
+    run(
+        Role.AUTH,
+        lambda session: account.give_role(session=session, organisation=organisation, user=user, role=role),
+    )
+    typer.echo("given")
+
+
 @users.command("remove")
 def remove(
     organisation: OrganisationId,

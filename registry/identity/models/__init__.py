@@ -1,7 +1,21 @@
 """What identity keeps: organisations and their credentials, people, and what people grant."""
 
-from registry.identity.models.grants import AccessToken, AuthorizationCode, Consent, DpopProof, RefreshToken
-from registry.identity.models.organisations import AssertionId, ClientSecret, OAuthClient, Organisation, SigningKey
+from registry.identity.models.grants import (
+    AccessToken,
+    AuthorizationCode,
+    Consent,
+    DpopProof,
+    RefreshToken,
+    TokenCount,
+)
+from registry.identity.models.organisations import (
+    AssertionId,
+    ClientSecret,
+    OAuthClient,
+    Organisation,
+    SigningKey,
+    WarningHook,
+)
 from registry.identity.models.people import (
     FailedAttempts,
     Mail,
@@ -29,7 +43,9 @@ __all__ = [
     "RefreshToken",
     "SigningKey",
     "SingleUseLink",
+    "TokenCount",
     "UpstreamRequest",
     "User",
     "UserSession",
+    "WarningHook",
 ]

@@ -102,3 +102,18 @@ class DpopProof(Base):
     thumbprint: Mapped[str] = mapped_column(Text, primary_key=True)
     jti: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     expires_at: Mapped[datetime] = mapped_column(_moment)
+
+
+class TokenCount(Base):
+    """Answers of the token endpoint to one client in one hour; ``outcome``: ``issued``, or the error's code.
+
+    The job takes them into the audit chain of the organisation and deletes them.
+    """
+
+    __tablename__ = "token_counts"
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    client_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    hour: Mapped[datetime] = mapped_column(_moment, primary_key=True)
+    outcome: Mapped[str] = mapped_column(Text, primary_key=True)
+    answers: Mapped[int]

@@ -64,11 +64,15 @@ class Membership(Base):
 
 
 class SingleUseLink(Base):
-    """An invitation or a password reset, under the SHA-256 of the random token that its mail carries."""
+    """An invitation or a password reset, under the SHA-256 of the random token that its mail carries.
+
+    ``id`` names it to its organisation: of no use to anybody who would use it.
+    """
 
     __tablename__ = "single_use_links"
 
     digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(server_default=text("gen_random_uuid()"), unique=True)
     purpose: Mapped[str] = mapped_column(Text)
     email: Mapped[str] = mapped_column(Text)
     user_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)

@@ -50,8 +50,13 @@ async def insert_client(session: AsyncSession, values: dict[str, Any]) -> None:
     await session.execute(insert(OAuthClient).values(values))
 
 
-async def client(session: AsyncSession, client_id: str, *, lock: bool = False) -> OAuthClient | None:
-    statement = select(OAuthClient).where(OAuthClient.client_id == client_id)
+async def client(
+    session: AsyncSession, client_id: str, *, organisation: uuid.UUID | None = None, lock: bool = False
+) -> OAuthClient | None:
+    """Return a client, of ``organisation`` only where one is given."""
+    statement = select(OAuthClient).where(OAuthClient.client_id == client_id).execution_options(populate_existing=True)
+    if organisation is not None:
+        statement = statement.where(OAuthClient.organisation_id == organisation)
     return (await session.scalars(statement.with_for_update() if lock else statement)).one_or_none()
 
 
@@ -133,6 +138,21 @@ def touch_secret(session: Session, secret_id: uuid.UUID) -> None:
             or_(
                 ClientSecret.last_used_at.is_(None),
                 ClientSecret.last_used_at < func.now() - text("interval '1 minute'"),
+            ),
+        )
+        .values(last_used_at=func.now())
+    )
+
+
+def touch_client(session: Session, client_id: str) -> None:
+    """Note that one of the client's keys was used, at most once a minute."""
+    session.execute(
+        update(OAuthClient)
+        .where(
+            OAuthClient.client_id == client_id,
+            or_(
+                OAuthClient.last_used_at.is_(None),
+                OAuthClient.last_used_at < func.now() - text("interval '1 minute'"),
             ),
         )
         .values(last_used_at=func.now())

@@ -32,6 +32,7 @@ class Sealed(NamedTuple):
 COLUMNS: Final = (
     Column("signing keys", "signing_keys", "private_key", "kid", "signing_keys:"),
     Column("second factors", "users", "totp_seed", "id", "users.totp_seed:"),
+    Column("warning hooks", "warning_hooks", "secret", "organisation_id", "warning_hooks:"),
     Column("mails", "mails", "sealed", "id", "mails:"),
     Column("upstream ID tokens", "sessions", "upstream_id_token", "digest", "sessions.upstream_id_token:", "user_id"),
     Column("upstream requests", "upstream_requests", "sealed", "digest", "upstream_requests:", "encode(digest, 'hex')"),

@@ -83,6 +83,18 @@ async def change(session: AsyncSession, digest: bytes, **values: Any) -> None:
     )
 
 
+async def end_others(session: AsyncSession, user_id: uuid.UUID, but: bytes) -> int:
+    """End every session of a person but one; return how many."""
+    ended = await session.execute(
+        update(UserSession)
+        .where(UserSession.user_id == user_id, UserSession.digest != but, UserSession.ended_at.is_(None))
+        .values(ended_at=func.now())
+        .returning(UserSession.digest)
+        .execution_options(synchronize_session=False)
+    )
+    return len(ended.all())
+
+
 async def end(session: AsyncSession, digest: bytes) -> None:
     await session.execute(
         update(UserSession)

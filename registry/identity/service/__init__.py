@@ -3,6 +3,7 @@
 from registry.identity.models import ClientSecret, OAuthClient, Organisation
 from registry.identity.service.authentication import Authenticator
 from registry.identity.service.authorization import AuthorizationServer
+from registry.identity.service.client_changes import active_client, add_key, change_client, retire_key
 from registry.identity.service.clients import (
     NewClient,
     NewSecret,
@@ -20,6 +21,7 @@ from registry.identity.service.organisations import (
     create_organisation,
     list_organisations,
     reinstate_organisation,
+    revoke_all,
     suspend_organisation,
 )
 from registry.identity.service.rewrap import rewrap
@@ -33,7 +35,10 @@ __all__ = [
     "OAuthClient",
     "Organisation",
     "Registration",
+    "active_client",
+    "add_key",
     "add_secret",
+    "change_client",
     "create_client",
     "create_organisation",
     "list_clients",
@@ -42,6 +47,8 @@ __all__ = [
     "list_signing_keys",
     "register_client",
     "reinstate_organisation",
+    "retire_key",
+    "revoke_all",
     "revoke_client",
     "revoke_secret",
     "rewrap",

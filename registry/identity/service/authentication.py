@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import time
 import uuid
+from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from joserfc import jwt
@@ -146,6 +147,7 @@ class Authenticator:
             scopes=claims.scopes & frozenset(standing.scopes) & allowed_for(standing.kind) & _of_person(standing),
             territories=standing.territories,
             user_id=standing.user_id,
+            expires_at=datetime.fromtimestamp(claims.expires_at, UTC),
         )
         until = asked_at + min(self._kept_s, claims.expires_at - time.time())
         trusted = Trusted(principal, until, claims.thumbprint)

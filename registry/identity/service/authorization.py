@@ -26,6 +26,7 @@ from registry.identity.service.oauth.requests import (
     read_form,
 )
 from registry.identity.service.oauth.server import Answer, Issuer, Server
+from registry.identity.service.token_counts import ISSUED, TokenCounts
 from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
@@ -107,6 +108,7 @@ class AuthorizationServer:
         self._keyring = keyring(settings)
         self._issuer: Issuer | None = None
         self._issuer_until = 0.0
+        self.counts = TokenCounts(database)
 
     async def start(self) -> None:
         """Make the first signing keys, or prove that the present one can be opened.
@@ -119,10 +121,18 @@ class AuthorizationServer:
 
     async def token(self, posted: Posted) -> Answer:
         """Answer a request to the token endpoint; errors are RFC 6749 §5.2's, never an exception."""
-        answer = await self._answer(
-            posted, "token-endpoint", lambda server, request: server.create_token_response(request)
-        )
-        TOKEN_REQUESTS.labels(answer.body.get("error", "issued")).inc()
+        named: list[tuple[uuid.UUID, str]] = []
+
+        def respond(server: Server, request: Request) -> Answer:
+            answer: Answer = server.create_token_response(request)
+            named.extend([server.counted_for] if server.counted_for else [])
+            return answer
+
+        answer = await self._answer(posted, "token-endpoint", respond)
+        outcome = answer.body.get("error", ISSUED)
+        TOKEN_REQUESTS.labels(outcome).inc()
+        for organisation, client_id in named:  # now that it is committed
+            self.counts.count(organisation, client_id, "too_many_attempts" if answer.status == 429 else outcome)
         return answer
 
     async def revoke(self, posted: Posted) -> Answer:

@@ -24,12 +24,14 @@ from registry.identity.errors import (
     OrganisationUnknown,
     RedirectUriInvalid,
     ScopeNotAllowed,
+    SecretExpiryInvalid,
     SecretUnknown,
     TooManySecrets,
 )
 from registry.identity.models import ClientSecret, OAuthClient
 from registry.identity.repository import clients as repository
 from registry.identity.repository import organisations
+from registry.kernel.clock import now
 from registry.kernel.ids import new_id
 from registry.kernel.text import Text
 
@@ -79,6 +81,7 @@ class Registration:
         dpop_bound: Its tokens are bound to a key of its own (RFC 9449).
         shared: It may act for any organisation of the person; otherwise for its own alone.
         token_endpoint_audience: Its assertions may name the token endpoint instead of the issuer.
+        secret_expires_at: When its first secret stops; ``None``: never.
     """
 
     name: str
@@ -91,6 +94,7 @@ class Registration:
     dpop_bound: bool = False
     shared: bool = False
     token_endpoint_audience: bool = True
+    secret_expires_at: datetime | None = None
 
     @property
     def grant_types(self) -> list[str]:
@@ -121,7 +125,7 @@ async def register_client(*, session: AsyncSession, organisation: uuid.UUID, reg
             "client_id": client_id,
             "organisation_id": organisation,
             "name": name,
-            "scopes": _checked_scopes(registration.scopes, owner.kind, shared=registration.shared),
+            "scopes": checked_scopes(registration.scopes, owner.kind, shared=registration.shared),
             "auth_method": registration.auth_method,
             "grant_types": registration.grant_types,
             "redirect_uris": checked_redirect_uris(registration.redirect_uris),
@@ -134,7 +138,7 @@ async def register_client(*, session: AsyncSession, organisation: uuid.UUID, reg
         },
     )
     by_secret = registration.auth_method == CLIENT_SECRET_BASIC
-    secret = (await _add_secret(session, client_id)).secret if by_secret else None
+    secret = (await _add_secret(session, client_id, registration.secret_expires_at)).secret if by_secret else None
     await audit.record(
         session,
         organisation=organisation,
@@ -187,7 +191,12 @@ def checked_redirect_uris(given: Sequence[str]) -> list[str]:
     return sorted(set(given))
 
 
-def _checked_scopes(scopes: Sequence[str], kind: str, *, shared: bool) -> list[str]:
+def checked_scopes(scopes: Sequence[str], kind: str, *, shared: bool) -> list[str]:
+    """Return scopes that a client of an organisation of ``kind`` may have.
+
+    Raises:
+        ScopeNotAllowed: One is more than that, or there is none.
+    """
     allowed = sorted(Scope) if shared else sorted(allowed_for(kind))
     refused = sorted(set(scopes) - set(allowed))
     if refused or not scopes:
@@ -239,6 +248,7 @@ async def add_secret(*, session: AsyncSession, client_id: str, expires_at: datet
         ClientUnknown, ClientRevoked: There is no such client, or no longer.
         AuthMethodInvalid: The client authenticates by key.
         TooManySecrets: It has two.
+        SecretExpiryInvalid: It would have stopped already.
     """
     client = await repository.client(session, client_id, lock=True)
     if client is None:
@@ -261,6 +271,8 @@ async def add_secret(*, session: AsyncSession, client_id: str, expires_at: datet
 
 
 async def _add_secret(session: AsyncSession, client_id: str, expires_at: datetime | None = None) -> NewSecret:
+    if expires_at is not None and expires_at <= now():
+        raise SecretExpiryInvalid(field="expires_at", value=expires_at.isoformat())
     secret = NewSecret(new_id(), SECRET_PREFIX + secrets.token_urlsafe(32))
     await repository.insert_secret(session, secret.id, client_id, secret_digest(secret.secret), expires_at)
     return secret

@@ -18,6 +18,7 @@ from registry.identity.errors import (
 from registry.identity.events import OrganisationReinstated, OrganisationSuspended
 from registry.identity.models import Organisation
 from registry.identity.repository import organisations as repository
+from registry.identity.repository.own import Revoked, revoke_everything
 from registry.kernel.ids import new_public_id
 from registry.platform import events
 from registry.vocabulary.organisations import OrganisationKind
@@ -90,6 +91,24 @@ async def reinstate_organisation(*, session: AsyncSession, organisation: uuid.UU
     if await _changed(session, organisation, "active"):
         await events.publish(session, OrganisationReinstated(organisation))
         await _record(session, organisation, "identity:organisation:reinstated")
+
+
+async def revoke_all(*, session: AsyncSession, organisation: uuid.UUID) -> Revoked:
+    """Stop every access token for an organisation, and every consent with its codes and refresh tokens.
+
+    Within ``token_cache_s``, on every process. Secrets and keys stay: they ask for new tokens. Needs ``Role.AUTH``.
+
+    Raises:
+        OrganisationUnknown: There is none.
+    """
+    if await repository.organisation(session, organisation) is None:
+        raise OrganisationUnknown(field="organisation", value=str(organisation))
+    revoked = await revoke_everything(session, organisation)
+    await audit.record(
+        session, organisation=organisation, action="identity:tokens:revoked", subject=str(organisation),
+        detail=revoked._asdict(),
+    )  # fmt: skip
+    return revoked
 
 
 async def _changed(session: AsyncSession, organisation: uuid.UUID, status: str) -> bool:

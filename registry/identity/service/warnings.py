@@ -6,9 +6,12 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.identity.repository import clients as repository
+from registry.identity.repository import hooks
 from registry.identity.service import mail
+from registry.identity.service.hooks import POST
 from registry.kernel.clock import now
 from registry.kernel.text import Language
+from registry.platform import jobs
 from registry.platform.crypto import Keyring
 
 DAYS: Final = (30, 7, 1)
@@ -28,5 +31,7 @@ async def warn_of_expiring_secrets(*, session: AsyncSession, keys: Keyring) -> i
                 date=secret.expires_at.date().isoformat(),
             )  # fmt: skip
             count += 1
+        if await hooks.has_hook(session, secret.organisation_id):
+            await jobs.defer(session, POST, secret=secret.secret_id, days=secret.days)
         await repository.warned(session, secret.secret_id, secret.days)
     return count

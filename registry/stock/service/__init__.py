@@ -1,9 +1,9 @@
 """Use cases of the stock: residences, homes, batches, whole files."""
 
+from registry.access.preconditions import Precondition
 from registry.stock.service.batch import Line, write_batch
 from registry.stock.service.bulk import held_homes, held_residences, write_homes, write_residences
 from registry.stock.service.homes import delete_home, list_homes, put_home, read_home
-from registry.stock.service.preconditions import Precondition
 from registry.stock.service.residences import delete_residence, list_residences, put_residence, read_residence
 
 __all__ = [

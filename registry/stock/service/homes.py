@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from registry.access.preconditions import Precondition
 from registry.access.principal import Principal, own_organisation
 from registry.audit import service as audit
 from registry.kernel.ids import new_id
@@ -13,7 +14,6 @@ from registry.stock.errors import BuildingUnknown, HomeNotFound, ResidenceUnknow
 from registry.stock.events import HomesChanged
 from registry.stock.repository import homes
 from registry.stock.schemas import HomeIn
-from registry.stock.service.preconditions import Precondition
 
 
 def as_row(given: HomeIn, n: int, ref: str) -> dict[str, Any]:

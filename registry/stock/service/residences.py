@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from registry.access.preconditions import Precondition
 from registry.access.principal import OwnOrganisation, Principal, own_organisation
 from registry.audit import service as audit
 from registry.charter import service as charter
@@ -18,7 +19,6 @@ from registry.stock.errors import BuildingInUse, ResidenceInUse, ResidenceNotFou
 from registry.stock.events import HomesChanged
 from registry.stock.repository import homes, residences
 from registry.stock.schemas import BuildingIn, Position, ResidenceIn
-from registry.stock.service.preconditions import Precondition
 from registry.territories import service as territories
 from registry.territories.errors import TerritoryNotVisible
 

@@ -189,7 +189,6 @@ async def test_proof_names_the_address_however_it_is_encoded(
 def test_proof_may_state_the_port_that_https_has_anyway(host: str, port: str) -> None:
     key = ECKey.generate_key("P-256")
     made = proof(key, "", htu=f"HTTPS://{host}{port}/oauth/token")
-    found = dpop.verified(made, method="POST", url="https://registre.example/oauth/token")
-    assert found.thumbprint == key.thumbprint()
+    assert dpop.verified(made, method="POST", url="https://registre.example/oauth/token").thumbprint == key.thumbprint()
     with pytest.raises(dpop.ProofInvalid):
         dpop.verified(made, method="POST", url="https://registre.example:8443/oauth/token")

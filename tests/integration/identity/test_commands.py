@@ -81,6 +81,45 @@ def test_client_by_key_is_created_from_a_file(run: Run, organisation: str, tmp_p
     assert "not a JSON object" in refused.stderr
 
 
+def test_keys_of_a_client_are_added_and_retired_by_the_operator(run: Run, organisation: str, tmp_path: Path) -> None:
+    paths = []
+    for kid in ("2026", "2027"):
+        path = tmp_path / f"{kid}.json"
+        path.write_text(json.dumps({"keys": [ECKey.generate_key("P-256", {"kid": kid}).as_dict(private=False)]}))
+        paths.append(str(path))
+    named = ("--name", "ERP", "--scope", "stock:read")
+    client = read(run("client", "create", organisation, *named, "--jwks", paths[0], "--json"))["client_id"]
+    assert run("client", "add-key", client, paths[1]).stdout == f"{client} has the keys 2027\n"
+    assert run("client", "retire-key", client, "2026").stdout == f"key 2026 of {client} is retired\n"
+    last = run("client", "retire-key", client, "2027")
+    assert (last.exit_code, "only key" in last.stderr) == (1, True)
+    (tmp_path / "none.json").write_text('{"keys": []}')
+    assert "has no keys" in run("client", "add-key", client, str(tmp_path / "none.json")).stderr
+
+
+def test_client_is_changed_in_what_is_named_and_stays_as_it_is_otherwise(run: Run, organisation: str) -> None:
+    made = read(run("client", "create", organisation, "--name", "ERP", "--scope", "stock:read", "--json"))
+    done = run("client", "change", made["client_id"], "--name", "ERP 2027")
+    assert done.stdout == f"{made['client_id']} is changed\n"
+    [listed] = read(run("client", "list", "--organisation", organisation, "--json"))
+    assert (listed["name"], listed["scopes"]) == ("ERP 2027", "stock:read")
+    run("client", "change", made["client_id"], "--scope", "listings:read", "--redirect-uri", "https://app.example/cb")
+    [listed] = read(run("client", "list", "--organisation", organisation, "--json"))
+    assert (listed["name"], listed["scopes"]) == ("ERP 2027", "listings:read")
+    assert listed["grants"] == "client_credentials authorization_code refresh_token"
+    refused = run("client", "change", made["client_id"], "--jwks-uri", "https://keys.example/")
+    assert refused.exit_code == 1
+
+
+def test_everything_of_an_organisation_is_stopped_by_the_operator(run: Run, organisation: str) -> None:
+    assert run("organisation", "revoke-all", organisation).stdout == (
+        f"{organisation}: 0 access tokens and 0 permissions stopped\n"
+    )
+    assert "unbroken" in run("audit", "verify", organisation).stdout
+    nobody = run("organisation", "revoke-all", str(uuid.uuid4()))
+    assert (nobody.exit_code, "Unknown organisation" in nobody.stderr) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -88,6 +127,9 @@ def test_client_by_key_is_created_from_a_file(run: Run, organisation: str, tmp_p
         (("organisation", "create", "A", "--kind", "landlord", "--siren", "123456789"), "Nine digits"),
         (("organisation", "suspend", str(uuid.uuid4())), "Unknown organisation"),
         (("client", "revoke", "client-nobody"), "Unknown OAuth client"),
+        (("client", "change", "client-nobody", "--name", "x"), "Unknown OAuth client"),
+        (("client", "retire-key", "client-nobody", "1"), "Unknown OAuth client"),
+        (("user", "give-role", str(uuid.uuid4()), str(uuid.uuid4()), "landlord_admin"), "no such role"),
         (
             ("client", "create", str(uuid.uuid4()), "--name", "x", "--scope", "stock:read"),
             "Unknown organisation",

@@ -19,14 +19,12 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from registry.asgi import create_application
-from registry.console.upstream import Upstream as Client
-from registry.console.upstream import UpstreamMisconfigured, upstream_for
 from registry.console.upstream import provider as upstream_provider
 from registry.identity.service import account, create_organisation, rewrap
 from registry.platform.crypto import Keyring, keyring
 from registry.platform.database import Database, Role, create_engine
 from registry.platform.settings import Settings
-from tests.support.database import BASE_URL, Server
+from tests.support.database import BASE_URL, Server, fresh_name
 from tests.support.people import Browser, join, register_app
 from tests.support.served import free_port
 from tests.support.upstream import Upstream, Visitor, new_siren, provided, siret_of
@@ -143,14 +141,18 @@ class Employee:
     siren: str
 
 
+async def employ(service: Service) -> Employee:
+    """Invite somebody whom ProConnect knows as working for that very organisation, and asked for two factors."""
+    siren = new_siren()
+    organisation = await service.organisation(siren)
+    somebody = service.somebody(siret=siret_of(siren), amr=["pwd", "mfa"])
+    await service.invite(organisation, somebody.email)
+    return Employee(somebody, organisation, siren)
+
+
 @pytest.fixture
 async def employee(pro_connect: Service) -> Employee:
-    """Somebody invited, whom ProConnect knows as working for that very organisation, with two factors."""
-    siren = new_siren()
-    organisation = await pro_connect.organisation(siren)
-    somebody = pro_connect.somebody(siret=siret_of(siren), amr=["pwd", "mfa"])
-    await pro_connect.invite(organisation, somebody.email)
-    return Employee(somebody, organisation, siren)
+    return await employ(pro_connect)
 
 
 # What the button and the request look like
@@ -460,24 +462,32 @@ async def test_signing_out_ends_both_sessions(pro_connect: Service, employee: Em
     assert kept == 0
 
 
-async def test_id_token_is_sealed_and_rewrapped(pro_connect: Service, employee: Employee) -> None:
-    await pro_connect.signs_in(employee.at_provider)
-    await pro_connect.browser().open("/account/upstream")
+async def test_id_token_is_sealed_and_rewrapped(server: Server, pro_connect_provider: Upstream) -> None:
+    name = fresh_name()  # elsewhere stands what other tests write where sealed values belong
+    server.clone(name)
+    try:
+        async with service(server, name, pro_connect_provider) as made:
+            await _is_rewrapped(made, await employ(made))
+    finally:
+        server.drop(name)
+
+
+async def _is_rewrapped(made: Service, employee: Employee) -> None:
+    await made.signs_in(employee.at_provider)
+    await made.browser().open("/account/upstream")
     read = "SELECT upstream_id_token FROM sessions WHERE upstream_subject = :sub"
-    sealed = bytes(await pro_connect.value(read, sub=employee.at_provider.sub))
+    sealed = bytes(await made.value(read, sub=employee.at_provider.sub))
     assert b"eyJ" not in sealed
-    old = keyring(pro_connect.settings)
-    new = Keyring(bytes(range(1, 33)), bytes(range(32)))
-    async with pro_connect.database.transaction(Role.AUTH, actor="tests") as session:
-        counts = await rewrap(session=session, keys=new)
-        assert counts["upstream ID tokens"] >= 1
-        assert counts["upstream requests"] >= 1
-        user = await session.scalar(text("SELECT id FROM users WHERE email = :e"), {"e": employee.at_provider.email})
-        again = bytes(await session.scalar(text(read), {"sub": employee.at_provider.sub}) or b"")
-        place = f"sessions.upstream_id_token:{user}"
-        assert again != sealed
-        assert Keyring(bytes(range(1, 33))).decrypt(again, place=place) == old.decrypt(sealed, place=place)
-        await session.rollback()
+    user = await made.value("SELECT id FROM users WHERE email = :email", email=employee.at_provider.email)
+    place, old = f"sessions.upstream_id_token:{user}", keyring(made.settings)
+    new = bytes(range(1, 33))
+    async with made.database.transaction(Role.AUTH, actor="tests") as session:
+        counts = await rewrap(session=session, keys=Keyring(new, bytes(range(32))))
+    assert counts["upstream ID tokens"] == 1
+    assert counts["upstream requests"] == 1
+    again = bytes(await made.value(read, sub=employee.at_provider.sub))
+    assert again != sealed
+    assert Keyring(new).decrypt(again, place=place) == old.decrypt(sealed, place=place)
 
 
 def _refresh(browser: Browser) -> str:
@@ -518,19 +528,22 @@ async def test_answer_of_a_generic_provider_with_a_fault_is_refused(generic: Ser
 
 
 async def test_callback_serves_once_and_in_the_browser_that_set_out(pro_connect: Service, employee: Employee) -> None:
-    browser, thief = pro_connect.browser(), pro_connect.browser()
+    browser, thief, again = (pro_connect.browser() for _ in range(3))
     await browser.open("/account/upstream")
-    back = await Visitor().go(browser.location, employee.at_provider.name)
-    await thief.open("/account/sign-in")
-    await thief.open(back)
-    assert REFUSED in thief.alert
     cookie = browser.client.cookies.get("form")
-    await browser.open(back)
-    assert browser.page.status_code == 303
-    replayed = pro_connect.browser()
-    replayed.client.cookies.set("form", cookie or "", domain="registry.test")
-    await replayed.open(back)
-    assert REFUSED in replayed.alert
+    back = await Visitor().go(browser.location, employee.at_provider.name)
+    pro_connect.provider.told("code-again")  # so that it is ours to refuse
+    try:
+        await thief.open("/account/sign-in")
+        await thief.open(back)
+        assert REFUSED in thief.alert
+        await browser.open(back)
+        assert browser.page.status_code == 303
+        again.client.cookies.set("form", cookie or "", domain="registry.test")
+        await again.open(back)
+        assert REFUSED in again.alert
+    finally:
+        pro_connect.provider.told()
 
 
 @pytest.mark.parametrize("query", ["", "code=x", "state=x", "code=x&state=unknown", "error=access_denied&state=x"])
@@ -618,19 +631,15 @@ async def test_metadata_of_another_issuer_is_refused(
     [
         {"upstream_client_id": None},
         {"upstream_client_secret": None},
-        {"upstream_issuer": "http://idp.example"},
-        {"upstream_issuer": "https://user:password@idp.example"},
+        {"issuer": "http://idp.example"},
+        {"issuer": "https://user:password@idp.example"},
+        {"issuer": "idp.example"},
     ],
 )
-async def test_half_or_unsafe_settings_stop_the_start(
-    server: Server, database_name: str, database: Database, changes: dict[str, Any]
-) -> None:
-    given = upstream_settings(server, database_name, **{"issuer": "https://idp.example", **changes})
-    with pytest.raises(UpstreamMisconfigured):
-        upstream_for(given, database, keyring(given))
-    assert isinstance(
-        upstream_for(upstream_settings(server, database_name, "https://idp.example"), database, keyring(given)), Client
-    )
+def test_half_or_unsafe_settings_stop_the_start(server: Server, database_name: str, changes: dict[str, Any]) -> None:
+    assert upstream_settings(server, database_name, "https://idp.example").upstream_issuer
+    with pytest.raises(ValueError, match="REGISTRY_UPSTREAM_ISSUER"):
+        upstream_settings(server, database_name, **{"issuer": "https://idp.example", **changes})
 
 
 async def test_parameters_of_the_callback_are_not_logged_or_shown(

@@ -66,9 +66,18 @@ OUTCOMES: Final = {
     "resid?": Outcome(404, "residence-not-found"),
     "list?": Outcome(404, "listing-not-found"),
     "terr?": Outcome(404, "territory-not-visible"),
+    "client?": Outcome(404, "client-unknown"),
+    "secret?": Outcome(404, "secret-unknown"),
+    "key?": Outcome(404, "key-unknown"),
+    "member?": Outcome(404, "member-unknown"),
+    "hook?": Outcome(404, "hook-unknown"),
+    "badurl": Outcome(422, "hook-url-invalid"),
+    "invit?": Outcome(404, "invitation-unknown"),
     "metr?": Outcome(404, "metrics-not-visible"),
     "prob?": Outcome(404, "problem-unknown"),
     "nores": Outcome(422, "residence-unknown"),
+    "norole": Outcome(422, "role-not-allowed"),
+    "mism": Outcome(422, "organisation-mismatch"),
     "nobld": Outcome(422, "building-unknown"),
     "noter": Outcome(422, "territory-unknown"),
     "filter": Outcome(400, "filter-invalid"),
@@ -197,6 +206,92 @@ never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  t
 GET /v1/vocabulary
 everything     ok     ok     ok       ok     ok          ok     ok      scope  token   token   token   token   anon
 
+GET /v1/whoami
+everything     ok     ok     ok       ok     ok          ok     ok      ok     token   token   token   token   anon
+
+GET /v1/organisation/clients
+everything     own    own    own      own    own         own    own     scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor cursor      cursor cursor  scope  token   token   token   token   anon
+
+POST /v1/organisation/clients
+everything     new    new    new      new    new         new    new     scope  token   token   token   token   anon
+owners-key     new    new    new      new    new         new    new     scope  token   token   token   token   anon
+
+GET /v1/organisation/clients/{client_id}
+owners         ok     client? client?  client? client?     client? client? scope  token   token   token   token   anon
+never          client? client? client?  client? client?     client? client? scope  token   token   token   token   anon
+
+PUT /v1/organisation/clients/{client_id}
+owners         ok     client? client?  client? client?     client? client? scope  token   token   token   token   anon
+never          client? client? client?  client? client?     client? client? scope  token   token   token   token   anon
+if-match       ok     match  match    match  match       match  match   scope  token   token   token   token   anon
+match-never    match  match  match    match  match       match  match   scope  token   token   token   token   anon
+
+DELETE /v1/organisation/clients/{client_id}
+owners         gone   client? client?  client? client?     client? client? scope  token   token   token   token   anon
+never          client? client? client?  client? client?     client? client? scope  token   token   token   token   anon
+if-match       gone   match  match    match  match       match  match   scope  token   token   token   token   anon
+match-never    match  match  match    match  match       match  match   scope  token   token   token   token   anon
+
+POST /v1/organisation/clients/{client_id}/secrets
+owners         new    client? client?  client? client?     client? client? scope  token   token   token   token   anon
+never          client? client? client?  client? client?     client? client? scope  token   token   token   token   anon
+
+DELETE /v1/organisation/clients/{client_id}/secrets/{secret_id}
+owners         gone   client? client?  client? client?     client? client? scope  token   token   token   token   anon
+never          client? client? client?  client? client?     client? client? scope  token   token   token   token   anon
+never-secret   secret? client? client?  client? client?     client? client? scope  token   token   token   token   anon
+
+POST /v1/organisation/clients/{client_id}/keys
+owners         new    client? client?  client? client?     client? client? scope  token   token   token   token   anon
+never          client? client? client?  client? client?     client? client? scope  token   token   token   token   anon
+
+DELETE /v1/organisation/clients/{client_id}/keys/{kid}
+owners         gone   client? client?  client? client?     client? client? scope  token   token   token   token   anon
+never          client? client? client?  client? client?     client? client? scope  token   token   token   token   anon
+never-key      key?   client? client?  client? client?     client? client? scope  token   token   token   token   anon
+
+GET /v1/organisation/members
+everything     own    own    own      own    own         own    own     scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor cursor      cursor cursor  scope  token   token   token   token   anon
+
+PUT /v1/organisation/members/{user_id}
+owners         ok     member? member?  member? member?     member? member? scope  token   token   token   token   anon
+never          member? member? member?  member? member?     member? member? scope  token   token   token   token   anon
+if-match       ok     match  match    match  match       match  match   scope  token   token   token   token   anon
+match-never    match  match  match    match  match       match  match   scope  token   token   token   token   anon
+
+DELETE /v1/organisation/members/{user_id}
+owners         gone   member? member?  member? member?     member? member? scope  token   token   token   token   anon
+never          member? member? member?  member? member?     member? member? scope  token   token   token   token   anon
+if-match       gone   match  match    match  match       match  match   scope  token   token   token   token   anon
+match-never    match  match  match    match  match       match  match   scope  token   token   token   token   anon
+
+GET /v1/organisation/invitations
+everything     own    own    own      own    own         own    own     scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor cursor      cursor cursor  scope  token   token   token   token   anon
+
+POST /v1/organisation/invitations
+everything     new    new    new      new    norole      norole norole  scope  token   token   token   token   anon
+
+DELETE /v1/organisation/invitations/{invitation_id}
+owners         gone   invit? invit?   invit? invit?      invit? invit?  scope  token   token   token   token   anon
+never          invit? invit? invit?   invit? invit?      invit? invit?  scope  token   token   token   token   anon
+
+GET /v1/organisation/warning-hook
+owners         ok     hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+
+PUT /v1/organisation/warning-hook
+everything     ok     ok     ok       ok     ok          ok     ok      scope  token   token   token   token   anon
+refused        badurl badurl badurl   badurl badurl      badurl badurl  scope  token   token   token   token   anon
+
+DELETE /v1/organisation/warning-hook
+owners         gone   hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+
+POST /v1/organisation:revoke-all
+owners         ok     mism   mism     mism   mism        mism   mism    scope  token   token   token   token   anon
+never          mism   mism   mism     mism   mism        mism   mism    scope  token   token   token   token   anon
+
 GET /v1/openapi.json
 everything     ok     ok     ok       ok     ok          ok     ok      ok     ok      ok      ok      ok      ok
 
@@ -319,6 +414,21 @@ POST /account/reset/{token}
 no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
 forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 
+GET /account/security
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+POST /account/security/password
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /account/security/sessions
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /account/security/codes
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
 GET /console
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
@@ -371,6 +481,17 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "GET /v1/territories/{territory_id}": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/communes": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/quarters": {"never": ("here", "there")},
+    "GET /v1/organisation/clients/{client_id}": {"never": ("owners",)},
+    "PUT /v1/organisation/clients/{client_id}": {"never": ("owners",), "match-never": ("if-match",)},
+    "DELETE /v1/organisation/clients/{client_id}": {"never": ("owners",), "match-never": ("if-match",)},
+    "POST /v1/organisation/clients/{client_id}/secrets": {"never": ("owners",)},
+    "DELETE /v1/organisation/clients/{client_id}/secrets/{secret_id}": {"never": ("owners", "never-secret")},
+    "POST /v1/organisation/clients/{client_id}/keys": {"never": ("owners",)},
+    "DELETE /v1/organisation/clients/{client_id}/keys/{kid}": {"never": ("owners", "never-key")},
+    "PUT /v1/organisation/members/{user_id}": {"never": ("owners",), "match-never": ("if-match",)},
+    "DELETE /v1/organisation/members/{user_id}": {"never": ("owners",), "match-never": ("if-match",)},
+    "DELETE /v1/organisation/invitations/{invitation_id}": {"never": ("owners",)},
+    "POST /v1/organisation:revoke-all": {"never": ("owners",)},
     "POST /oauth/token": {"never": ("wrong-secret",)},
     "POST /oauth/revoke": {"never": ("wrong-secret",)},
     "POST /oauth/introspect": {"never": ("wrong-secret",), "by-secret": ("owners-token",)},

@@ -35,7 +35,7 @@ epcis                       Sa           Sa           Sa           Sa           
 failed_attempts             -            -            SaIaUa       SaIaUa       SaDa         -
 former_communes             Sa           Sa           Sa           Sa           SaIaUaDa     -
 homes                       SoIoUoDo     -            -            -            Sa           -
-idempotency_keys            SoIoUoDo     -            -            -            SaDa         -
+idempotency_keys            SoIoUoDo     -            SnInUn       SoIoUo       SaDa         -
 listing_reads               So           So           SaIa         SaIa         SaUaDa       -
 listing_searches            So           So           SaIaUa       SaIaUa       SaDa         -
 listings                    SmIoUoDo     SmDt         -            -            SaIaUaDa     -
@@ -58,8 +58,10 @@ signing_keys                -            -            SaIaUaDa     SaIaUaDa     
 single_use_links            -            -            SaIaUa       SoIoUo       SaDa         -
 territories                 Sa           SaIoUo       Sa           Sa           Sa           -
 territory_communes          Sa           SaIoDo       Sa           Sa           Sa           -
+token_counts                -            -            SaIaUa       SoIoUo       SaDa         -
 upstream_requests           -            -            SaIaUaDa     SnUnDn       SaDa         -
 users                       -            -            SaIaUa       So           Sa           -
+warning_hooks               -            -            SaIaUaDa     SoIoUoDo     SaUa         -
 zoning_requests             Ia           Ia           -            -            SaIaUaDa     -
 zonings                     -            -            -            -            SaIaUaDa     -
 """

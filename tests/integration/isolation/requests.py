@@ -25,6 +25,7 @@ class Asked:
         said: What the caller says of its own: it may stand in the answer, and differs between compared answers.
         own_secret: Authenticate with the actor's own client secret: ``True``; with a wrong one: ``False``.
         peer: Address that the request comes from.
+        afterwards: Makes good what the owner's own request did to the world.
     """
 
     parameters: dict[str, str] = field(default_factory=dict)
@@ -36,6 +37,7 @@ class Asked:
     said: tuple[str, ...] = ()
     own_secret: bool | None = None
     peer: str = "127.0.0.1"
+    afterwards: "Callable[[World], Awaitable[None]] | None" = None
 
     def content(self) -> dict[str, Any]:
         """Return the body as httpx takes it."""
@@ -216,7 +218,7 @@ plain("GET /v1/homes", "of-residence", query={"residence_ref": RESIDENCE})
 plain("GET /v1/homes", "never", query={"residence_ref": NOBODY})
 
 
-async def _cursor(world: World, method: str, path: str, **given: Any) -> dict[str, Any]:
+async def cursor_of(world: World, method: str, path: str, **given: Any) -> dict[str, Any]:
     """Return the query of the owner's second page."""
     await _home(world, "shared")
     await _residence(world, "without-homes")
@@ -231,7 +233,7 @@ def _cursor_route(route: str, query: dict[str, Any]) -> None:
     @request(route, "owners-cursor")
     async def make(world: World) -> Asked:
         method, path = route.split()
-        return Asked(query=await _cursor(world, method, path, params=query))
+        return Asked(query=await cursor_of(world, method, path, params=query))
 
 
 for _route in ("GET /v1/residences", "GET /v1/homes", "GET /v1/listings"):
@@ -278,7 +280,7 @@ def _search_area(state: str) -> None:
         if state != "owners-cursor":
             return Asked(body=body, said=(str(body.get("territory", "")),))
         body["limit"] = 1
-        query = await _cursor(world, "POST", "/v1/listings/search", json=body)
+        query = await cursor_of(world, "POST", "/v1/listings/search", json=body)
         return Asked(query=query, body=body)
 
 
@@ -387,7 +389,7 @@ for _route in (
     "GET /oauth/authorize", "GET /account/sign-in", "GET /account/forgotten", "GET /account/second-factor",
     "GET /account/recovery", "GET /account/enrolment", "GET /account/organisation", "GET /account/confirm",
     "GET /account/upstream", "GET /account/upstream/callback", "GET /account/signed-out",
-    "GET /console", "GET /static/console.css",
+    "GET /console", "GET /static/console.css", "GET /account/security",
 ):  # fmt: skip
     plain(_route)
 
@@ -395,6 +397,7 @@ UNKNOWN_LINK: Final = {"token": "0123456789abcdef0123456789abcdef0123456789a"}
 for _route in (
     "POST /oauth/authorize", "POST /account/sign-in", "POST /account/second-factor", "POST /account/recovery",
     "POST /account/enrolment", "POST /account/organisation", "POST /account/confirm", "POST /account/sign-out",
+    "POST /account/security/password", "POST /account/security/sessions", "POST /account/security/codes",
     "POST /account/forgotten", "POST /account/invitation/{token}", "POST /account/reset/{token}",
     "POST /account/upstream/confirm", "POST /account/upstream/link",
 ):  # fmt: skip

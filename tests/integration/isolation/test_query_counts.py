@@ -106,9 +106,16 @@ LISTS: Final = {
     "/v1/listings": (1, 50),
     "/v1/listings?territory={territory}": (1, 50),
     "/v1/listings?near={near}&within_m=5000": (1, 50),
+    "/v1/organisation/clients": (2, 1_000),
+    "/v1/organisation/members": (1, 1_000),
+    "/v1/organisation/invitations": (1, 1_000),
     "/v1/listings?commune={commune}&count=true&sort=freshness": (1, 50),
 }
-"""Statements of each list, and its largest page. The lists of a territory find out first whether it is the caller's."""
+"""Statements of each list, and its largest page.
+
+The lists of a territory find out first whether it is the caller's; that of clients reads all of a page's secrets at
+once.
+"""
 
 
 @pytest.mark.parametrize("path", LISTS)

@@ -147,6 +147,14 @@ _ROWS_OF_A_PERSON: Final = (
     VALUES (%(digest)s, %(organisation)s, %(consent)s, 'https://app.example/', 'x', now() + interval '1 hour')
     """,
     """
+    INSERT INTO registry.warning_hooks (organisation_id, url, secret)
+    VALUES (%(organisation)s, 'https://hooks.example/', 'x') ON CONFLICT DO NOTHING
+    """,
+    """
+    INSERT INTO registry.token_counts (organisation_id, client_id, hour, outcome, answers)
+    VALUES (%(organisation)s, %(client)s, date_trunc('hour', now()), 'issued', 1) ON CONFLICT DO NOTHING
+    """,
+    """
     INSERT INTO registry.refresh_tokens (digest, organisation_id, consent_id, expires_at)
     VALUES (%(digest)s, %(organisation)s, %(consent)s, now() + interval '1 hour')
     """,

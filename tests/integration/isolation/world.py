@@ -101,6 +101,7 @@ class World:
         tables = (
             "residences", "buildings", "homes", "listings", "audit_events", "idempotency_keys", "oauth_clients",
             "memberships", "single_use_links", "sessions", "consents", "authorization_codes", "refresh_tokens", "mails",
+            "warning_hooks",
         )  # fmt: skip
         rows = " UNION ALL ".join(
             f"SELECT '{table}', t::text FROM registry.{table} t WHERE organisation_id = %(owner)s" for table in tables
@@ -143,6 +144,12 @@ class World:
                 f"SELECT id FROM registry.{table} WHERE organisation_id = %s", (self.owner.id,)
             ):
                 yield str(identifier)
+        for user, email in self.admin.execute(
+            "SELECT u.id, u.email FROM registry.users u JOIN registry.memberships m ON m.user_id = u.id"
+            " WHERE m.organisation_id = %s",
+            (self.owner.id,),
+        ):
+            yield from (str(user), email)
         for ref, *moments in self.admin.execute(
             "SELECT ref, created_at, updated_at, confirmed_at FROM registry.homes"
             " WHERE organisation_id = %s AND ref <> 'COMMON'",
@@ -224,6 +231,18 @@ async def _give_credentials(world: World) -> None:
         "expired": {"Authorization": f"Bearer {await _expired(world)}"},
         "revoked": await _revoked(world),
     }
+    await _narrow(world)
+
+
+async def renew(world: World) -> None:
+    """Give the owner new tokens: all of its tokens were stopped."""
+    forget_tokens(world.app)
+    await members.renew(world.owner, world.client)
+    world.headers["owner"] = world.owner.headers
+    await _narrow(world)
+
+
+async def _narrow(world: World) -> None:
     for scope in Scope:
         others = " ".join(sorted(set(Scope) - {scope}))
         world.narrow[scope] = await _token(world, world.owner.client_id, world.owner.client_secret, scope=others)

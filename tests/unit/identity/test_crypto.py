@@ -1,10 +1,12 @@
 """The master key, what is derived from it, and what is sealed under it."""
 
 import base64
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
+from registry.asgi import create_application
 from registry.platform.crypto import (
     Keyring,
     MasterKeyMissing,
@@ -13,6 +15,7 @@ from registry.platform.crypto import (
     generate_master_key,
     keyring,
 )
+from registry.platform.database import Database, create_engine
 from registry.platform.settings import Settings
 
 
@@ -62,6 +65,33 @@ def test_generated_master_key_is_accepted() -> None:
 def test_master_key_that_is_malformed_is_refused(bad: str) -> None:
     with pytest.raises(MasterKeyMissing):
         keyring(Settings(master_key=SecretStr(bad)))
+
+
+EXAMPLES = [bytes(32), b"k" * 32, bytes(range(32)), b"development-key-of-this-service!", b"ab" * 16]
+
+
+@pytest.mark.parametrize("key", EXAMPLES, ids=["zeros", "one byte", "a row", "a sentence", "two bytes"])
+@pytest.mark.parametrize(
+    ("environment", "base_url"), [("production", "http://127.0.0.1:8000"), ("development", "https://registre.example")]
+)
+def test_master_key_that_nobody_drew_is_refused_outside_development(
+    key: bytes, environment: str, base_url: str
+) -> None:
+    given: dict[str, Any] = {"environment": environment, "base_url": base_url}
+    encoded = SecretStr(base64.b64encode(key).decode())
+    with pytest.raises(MasterKeyMissing, match="a default or an example"):
+        keyring(Settings(master_key=encoded, **given))
+    keyring(Settings(master_key=encoded, environment="development"))  # on one machine it may be used
+    keyring(Settings(master_key=SecretStr(generate_master_key()), **given))
+
+
+def test_application_does_not_start_in_production_with_an_example_as_master_key() -> None:
+    settings = Settings(
+        master_key=SecretStr(base64.b64encode(bytes(32)).decode()), environment="production",
+        base_url="https://registre.example",
+    )  # fmt: skip
+    with pytest.raises(MasterKeyMissing, match="a default or an example"):
+        create_application(settings, Database(create_engine("postgresql://nobody@127.0.0.1:1/none")))
 
 
 def test_master_key_that_is_absent_is_refused_in_every_environment() -> None:

@@ -20,6 +20,7 @@ from registry.identity.service.account.second_factor import (
     prove_second_factor,
 )
 from registry.identity.service.account.sessions import (
+    REAUTHENTICATION,
     Browser,
     Sessions,
     SignedIn,
@@ -30,6 +31,7 @@ from registry.identity.service.account.sessions import (
 )
 from registry.identity.service.account.signing_in import prove_password, sign_in
 from registry.identity.service.account.throttle import proving
+from registry.identity.service.account.upkeep import change_password, end_other_sessions, renew_recovery_codes
 from registry.identity.service.account.upstream import (
     Errand,
     Vouched,
@@ -42,6 +44,7 @@ from registry.identity.service.account.upstream import (
 )
 
 __all__ = [
+    "REAUTHENTICATION",
     "Browser",
     "Enrolment",
     "Errand",
@@ -52,10 +55,12 @@ __all__ = [
     "Vouched",
     "accept_invitation",
     "begin_enrolment",
+    "change_password",
     "choose_organisation",
     "come_back",
     "confirm_enrolment",
     "confirm_upstream",
+    "end_other_sessions",
     "forget_second_factor",
     "give_role",
     "invite",
@@ -69,6 +74,7 @@ __all__ = [
     "prove_second_factor",
     "proving",
     "remove_member",
+    "renew_recovery_codes",
     "request_reset",
     "reset_password",
     "reset_subject",

@@ -24,7 +24,7 @@ from registry.identity.service.account import links
 from registry.identity.service.account.addresses import canonical
 from registry.identity.service.passwords import check_strength, hashed
 from registry.kernel.clock import now
-from registry.kernel.ids import new_id
+from registry.kernel.ids import new_id, new_public_id
 from registry.kernel.text import Language, Text
 from registry.platform.crypto import Keyring
 
@@ -52,8 +52,11 @@ async def invite(
     email: str,
     role: str,
     language: Language = "fr",
+    invitation_id: uuid.UUID | None = None,
 ) -> str:
     """Invite a person to an organisation, by mail; return the address of the mail's link. Needs ``Role.AUTH``.
+
+    ``invitation_id`` names the invitation to the organisation that may cancel it; a random one where it is not given.
 
     Raises:
         OrganisationUnknown, EmailInvalid: As they say.
@@ -68,8 +71,9 @@ async def invite(
     await people.insert_link(
         session,
         {
-            "digest": links.digest(token), "purpose": "invitation", "email": address, "organisation_id": organisation,
-            "role": given.value, "expires_at": now() + links.INVITATION_LIFETIME,
+            "digest": links.digest(token), "id": invitation_id or new_public_id(), "purpose": "invitation",
+            "email": address, "organisation_id": organisation, "role": given.value,
+            "expires_at": now() + links.INVITATION_LIFETIME,
         },
     )  # fmt: skip
     link = f"{base_url.rstrip('/')}/account/invitation/{token}"

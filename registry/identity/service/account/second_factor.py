@@ -65,6 +65,11 @@ async def confirm_enrolment(
     """
     await _prove(session, keys, user, code, network)
     await people.update_user(session, user, totp_confirmed_at=now())
+    return await new_recovery_codes(session, user)
+
+
+async def new_recovery_codes(session: AsyncSession, user: uuid.UUID) -> list[str]:
+    """Replace the person's recovery codes; return the new ones, whose digests alone are kept."""
     codes = ["-".join(_recovery_code()) for _ in range(RECOVERY_CODES)]
     await people.replace_recovery_codes(session, user, [_digest(code) for code in codes])
     return codes

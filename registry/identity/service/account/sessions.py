@@ -43,7 +43,6 @@ class SignedIn:
 
     Attributes:
         complete: Password (or provider) and second factor are proven: everything else may be done.
-        recent: A proof was given within the last five minutes.
     """
 
     row: SessionRow
@@ -53,9 +52,9 @@ class SignedIn:
     def complete(self) -> bool:
         return self.row.second_factor_at is not None
 
-    @property
-    def recent(self) -> bool:
-        return now() - self.row.authenticated_at <= REAUTHENTICATION
+    def proven_within(self, age: timedelta) -> bool:
+        """Tell whether the person proved who they are so lately."""
+        return now() - self.row.authenticated_at <= age
 
     @property
     def principal(self) -> Principal | None:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from registry.identity.repository import attempts, tokens
 from registry.identity.repository import clients as repository
+from registry.identity.repository.clients import ClientRow
 from registry.identity.service.clients import CLIENT_SECRET_BASIC, PRIVATE_KEY_JWT
 from registry.identity.service.keys import ALGORITHM, TOKEN_TYPE
 from registry.identity.service.oauth.client import Client, ClientAssertion, authenticate_basic, named_client
@@ -83,6 +84,8 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         super().__init__()
         self.session = session
         self.issuer = issuer
+        self.asked: ClientRow | None = None
+        self.issued_for: uuid.UUID | None = None
         self.register_client_auth_method(CLIENT_SECRET_BASIC, authenticate_basic)
         self.register_client_auth_method(
             PRIVATE_KEY_JWT,
@@ -100,7 +103,15 @@ class Server(AuthorizationServer):  # type: ignore[misc]
 
     def query_client(self, client_id: str) -> Client:
         known = _CLIENT_ID.fullmatch(client_id) is not None
-        return Client(repository.client_for_token(self.session, client_id) if known else None)
+        self.asked = repository.client_for_token(self.session, client_id) if known else None
+        return Client(self.asked)
+
+    @property
+    def counted_for(self) -> tuple[uuid.UUID, str] | None:
+        """The organisation and client in whose count the answer goes; ``None``: no client of ours was named."""
+        if self.asked is None:
+            return None
+        return self.issued_for or self.asked.organisation_id, self.asked.client_id
 
     def authenticate_client(self, request: Request, methods: Sequence[str], endpoint: str = "token") -> Client:
         """Authenticate, with one error for every reason that a stranger could use.
@@ -122,6 +133,8 @@ class Server(AuthorizationServer):  # type: ignore[misc]
             raise ClientRefused from None
         if client.used_secret is not None:
             repository.touch_secret(self.session, client.used_secret)
+        else:
+            repository.touch_client(self.session, client.client_id)
         return client
 
     def _count_failure(self, request: Request) -> None:
@@ -145,7 +158,7 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         """
         client: Client = request.client
         acting: Acting | None = request.user
-        organisation = acting.organisation_id if acting else client.row.organisation_id
+        organisation = self.issued_for = acting.organisation_id if acting else client.row.organisation_id
         jti, issued = uuid.uuid4(), int(time.time())
         expires = issued + self.issuer.lifetime_s
         claims: dict[str, Any] = {

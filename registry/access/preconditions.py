@@ -4,12 +4,14 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from registry.stock.errors import VersionChanged
+from registry.access.errors import VersionChanged
 
+ETAGS: Final = r'^(\*|(W/)?"[^"\x00-\x1f\x7f]*"([ \t]*,[ \t]*(W/)?"[^"\x00-\x1f\x7f]*")*)$'
+"""The form of either header."""
 _ETAG: Final = re.compile(r'\s*(W/)?"([^"]*)"\s*')
 
 
-def etag(version: int) -> str:
+def etag(version: int | str) -> str:
     """Return the entity tag of a version."""
     return f'"{version}"'
 
@@ -21,7 +23,7 @@ class Precondition:
     if_match: str | None = None
     if_none_match: str | None = None
 
-    def check(self, version: int | None) -> None:
+    def check(self, version: int | str | None) -> None:
         """Check against the present version, ``None`` where there is no object.
 
         Raises:
@@ -37,7 +39,7 @@ class Precondition:
         return self.if_match is not None or self.if_none_match is not None
 
 
-def _matches(header: str, version: int | None) -> bool:
+def _matches(header: str, version: int | str | None) -> bool:
     if version is None:
         return False
     if header.strip() == "*":

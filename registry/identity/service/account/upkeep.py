@@ -1,0 +1,54 @@
+"""What people change about their own account while they are signed in: password, other sessions, recovery codes.
+
+The pages demand a fresh proof of identity first (:meth:`~registry.identity.service.account.SignedIn.proven_within`).
+"""
+
+import uuid
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from registry.audit import service as audit
+from registry.identity.repository import people
+from registry.identity.repository import sessions as session_rows
+from registry.identity.service import mail
+from registry.identity.service.account.second_factor import new_recovery_codes
+from registry.identity.service.account.sessions import SignedIn
+from registry.identity.service.passwords import check_strength, hashed
+from registry.platform.crypto import Keyring
+
+
+async def change_password(*, session: AsyncSession, keys: Keyring, user: uuid.UUID, password: str) -> None:
+    """Set a new password, end every session and consent of the person, this one too, and tell them by mail.
+
+    Raises:
+        PasswordTooWeak: Nothing is changed.
+    """
+    found = await people.user(session, user, lock=True)
+    assert found is not None
+    check_strength(password, about=(found.email, found.name))
+    await people.update_user(session, user, password_hash=await hashed(password))
+    await people.end_everything(session, user)
+    await mail.queue(
+        session=session, keys=keys, kind=mail.Kind.PASSWORD_CHANGED, recipient=found.email,
+        language="en" if found.language == "en" else "fr",
+    )  # fmt: skip
+    await _record(session, user, "identity:password:changed")
+
+
+async def end_other_sessions(*, session: AsyncSession, signed_in: SignedIn) -> int:
+    """End every session of the person but this one; return how many."""
+    ended = await session_rows.end_others(session, signed_in.row.user_id, signed_in.row.digest)
+    await _record(session, signed_in.row.user_id, "identity:sessions:ended")
+    return ended
+
+
+async def renew_recovery_codes(*, session: AsyncSession, user: uuid.UUID) -> list[str]:
+    """Replace the recovery codes; return the new ones, which are shown once, now."""
+    codes = await new_recovery_codes(session, user)
+    await _record(session, user, "identity:recovery_codes:renewed")
+    return codes
+
+
+async def _record(session: AsyncSession, user: uuid.UUID, action: str) -> None:
+    for membership in await people.memberships(session, user):
+        await audit.record(session, organisation=membership.organisation_id, action=action, subject=str(user))

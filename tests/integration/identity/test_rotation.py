@@ -1,0 +1,181 @@
+"""Keys change while the service works: the signing key under load, and the master key that seals what is kept."""
+
+import asyncio
+import base64
+import json
+import secrets
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from joserfc import jwt
+from joserfc.jwk import KeySet
+from pydantic import SecretStr
+from sqlalchemy import text
+
+from registry.identity.service import (
+    AuthorizationServer,
+    create_organisation,
+    list_signing_keys,
+    rotate,
+)
+from registry.identity.service import authorization as authorization_module
+from registry.identity.service import mail as mails
+from registry.identity.service.account import begin_enrolment
+from registry.identity.service.keys import signing_key
+from registry.platform.crypto import Keyring, SealBroken, generate_master_key, keyring
+from registry.platform.database import Database, Role, create_engine
+from registry.platform.settings import Settings
+from tests.support.commands import invoke
+from tests.support.database import Server, fresh_name
+from tests.support.identity import Ask, Member
+from tests.support.people import join
+
+
+def kid_of(token: str) -> str:
+    head = token.split(".", maxsplit=1)[0]
+    kid: str = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))["kid"]
+    return kid
+
+
+async def test_signing_key_changes_under_load_without_one_failed_request(
+    app: FastAPI, database: Database, settings: Settings, server: Server, database_name: str,
+    client: httpx.AsyncClient, member: Member, ask: Ask, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Tokens are asked for and used all the while; a reader of our JWKS keeps it for as long as it may."""
+    monkeypatch.setattr(authorization_module, "KEY_KEPT_S", 0.2)
+    app.state.authorization_server._issuer = None
+    statuses: list[int] = []
+    signers: list[str] = []
+    going = True
+
+    async def use() -> None:
+        while going:
+            answer = await ask(member.basic)
+            statuses.append(answer.status_code)
+            token = answer.json()["access_token"]
+            signers.append(kid_of(token))
+            used = await client.get("/v1/whoami", headers={"Authorization": f"Bearer {token}"})
+            statuses.append(used.status_code)
+            jwt.decode(token, known, algorithms=["ES256"])  # by a key that was published before
+
+    async def published() -> KeySet:
+        return KeySet.import_key_set((await client.get("/oauth/jwks")).json())
+
+    await ask(member.basic)
+    known = await published()
+    users = [asyncio.create_task(use()) for _ in range(4)]
+    try:
+        for _ in range(3):
+            await asyncio.sleep(1.3)
+            known = await published()
+            with server.connect(database_name) as admin:  # as if it had been published for long enough
+                admin.execute(
+                    "UPDATE registry.signing_keys SET created_at = now() - interval '11 minutes' WHERE status = 'next'"
+                )
+            async with database.transaction(Role.AUTH, actor="tests") as session:
+                await rotate(session=session, keys=keyring(settings))
+        await asyncio.sleep(1.3)
+    finally:
+        going = False
+        await asyncio.gather(*users)
+    assert set(statuses) == {200}
+    assert len(set(signers)) == 4, "each of the keys has signed"
+    assert len(statuses) > 50
+
+
+async def test_next_key_that_was_published_just_now_does_not_sign_yet(
+    settings: Settings, database: Database, server: Server, database_name: str
+) -> None:
+    async with database.transaction(Role.AUTH, actor="tests") as session:
+        await signing_key(session=session, keys=keyring(settings), rotate_after_days=90)
+    with server.connect(database_name) as admin:
+        admin.execute("UPDATE registry.signing_keys SET created_at = now() WHERE status = 'next'")
+    refused = await asyncio.to_thread(invoke, settings, "keys", "rotate")
+    assert refused.exit_code == 1
+    assert "Try again in ten minutes" in refused.stderr
+    with server.connect(database_name) as admin:
+        admin.execute("UPDATE registry.signing_keys SET created_at = now() - interval '1 hour' WHERE status = 'next'")
+    done = await asyncio.to_thread(invoke, settings, "keys", "rotate")
+    assert done.stdout.endswith(" signs now\n")
+
+
+@pytest.fixture
+def apart(server: Server) -> Iterator[Settings]:
+    """A database of its own: what it seals changes hands."""
+    name = fresh_name()
+    server.clone(name)
+    yield server.settings(name)
+    server.drop(name)
+
+
+async def test_rewrap_seals_everything_under_the_new_master_key_and_the_old_one_may_go(apart: Settings) -> None:
+    assert apart.web_database_url
+    database = Database(create_engine(apart.web_database_url.get_secret_value()))
+    old = keyring(apart)
+    try:
+        await AuthorizationServer(database, apart).start()
+        async with database.transaction(Role.AUTH, actor="tests") as session:
+            landlord = await create_organisation(session=session, name="Bailleur", kind="landlord")
+        person = await join(database, apart, landlord.id, "landlord_admin")
+        async with database.transaction(Role.AUTH, actor="tests") as session:
+            seed = (await begin_enrolment(session=session, keys=old, user=person.id)).secret
+        new = SecretStr(generate_master_key())
+        both = apart.model_copy(update={"master_key": new, "previous_master_key": apart.master_key})
+        both.model_fields_set.add("previous_master_key")
+        only = apart.model_copy(update={"master_key": new})
+        with pytest.raises(SealBroken):
+            await AuthorizationServer(database, only).start()
+        await AuthorizationServer(database, both).start()  # meanwhile, with both
+        without = await asyncio.to_thread(invoke, only, "keys", "rewrap")
+        assert (without.exit_code, "REGISTRY_PREVIOUS_MASTER_KEY is not set" in without.stderr) == (1, True)
+        done = await asyncio.to_thread(invoke, both, "keys", "rewrap")
+        assert done.exit_code == 0, done.output
+        counted = dict(line.split(": ") for line in done.stdout.splitlines()[:-1])
+        assert counted["signing keys"] == "2"
+        assert counted["second factors"] == "1"
+        assert int(counted["mails"]) >= 1
+        await AuthorizationServer(database, only).start()
+        async with database.transaction(Role.AUTH, actor="tests") as session:
+            again = await begin_enrolment(session=session, keys=keyring(only), user=person.id)
+            assert again.secret == seed
+            for id_, sealed in await session.execute(text("SELECT id, sealed FROM mails")):
+                assert keyring(only).decrypt(bytes(sealed), place=mails._place(id_))
+                with pytest.raises(SealBroken):
+                    old.decrypt(bytes(sealed), place=mails._place(id_))
+        with pytest.raises(SealBroken):
+            await AuthorizationServer(database, apart).start()
+    finally:
+        await database.dispose()
+
+
+async def test_rewrap_with_the_wrong_previous_key_changes_nothing(apart: Settings) -> None:
+    assert apart.web_database_url
+    database = Database(create_engine(apart.web_database_url.get_secret_value()))
+    try:
+        await AuthorizationServer(database, apart).start()
+
+        async def sealed() -> list[Any]:
+            async with database.transaction(Role.AUTH) as session:
+                return [(row.kid, bytes(row.private_key)) for row in await list_signing_keys(session=session)]
+
+        before = await sealed()
+        wrong = SecretStr(generate_master_key())
+        changes = {"master_key": SecretStr(generate_master_key()), "previous_master_key": wrong}
+        both = apart.model_copy(update=changes)
+        both.model_fields_set.add("previous_master_key")
+        refused = await asyncio.to_thread(invoke, both, "keys", "rewrap")
+        assert refused.exit_code != 0
+        assert await sealed() == before
+    finally:
+        await database.dispose()
+
+
+def test_keyring_opens_with_the_previous_key_what_it_sealed_and_seals_with_the_new_one() -> None:
+    old, new = secrets.token_bytes(32), secrets.token_bytes(32)
+    sealed = Keyring(old).encrypt(b"x", place="p")
+    both = Keyring(new, old)
+    assert both.decrypt(sealed, place="p") == b"x"
+    assert Keyring(new).decrypt(both.encrypt(b"y", place="p"), place="p") == b"y"
