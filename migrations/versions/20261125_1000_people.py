@@ -160,6 +160,7 @@ def upgrade() -> None:
             organisation_id uuid NOT NULL,
             client_id text NOT NULL,
             consent_id uuid,
+            credential text NOT NULL,
             issued_at timestamptz NOT NULL DEFAULT now(),
             expires_at timestamptz NOT NULL,
             revoked_at timestamptz,

@@ -75,7 +75,11 @@ class RefreshToken(Base):
 
 
 class AccessToken(Base):
-    """The ``jti`` of an access token that was issued, so that it can be revoked; the token itself is not kept."""
+    """The ``jti`` of an access token that was issued, so that it can be revoked; the token itself is not kept.
+
+    ``credential`` is the id of the secret, or the ``kid`` of the key, that the client proved itself with: where that is
+    retired, the token goes with it.
+    """
 
     __tablename__ = "access_tokens"
     __table_args__ = (
@@ -88,6 +92,7 @@ class AccessToken(Base):
     organisation_id: Mapped[uuid.UUID]
     client_id: Mapped[str] = mapped_column(ForeignKey("oauth_clients.client_id"), index=True)
     consent_id: Mapped[uuid.UUID | None]
+    credential: Mapped[str] = mapped_column(Text)
     issued_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
     expires_at: Mapped[datetime] = mapped_column(_moment)
     revoked_at: Mapped[datetime | None] = mapped_column(_moment)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
-from registry.identity.models import AssertionId, ClientSecret, OAuthClient
+from registry.identity.models import AccessToken, AssertionId, ClientSecret, OAuthClient
 
 
 class SecretRow(NamedTuple):
@@ -102,6 +102,17 @@ async def revoke_secret(session: AsyncSession, client_id: str, secret_id: uuid.U
         .returning(ClientSecret.id)
     )
     return changed.first() is not None
+
+
+async def revoke_tokens_of_credential(session: AsyncSession, client_id: str, credential: str) -> None:
+    """Stop the access tokens that a client obtained with one secret or key."""
+    await session.execute(
+        update(AccessToken)
+        .where(
+            AccessToken.client_id == client_id, AccessToken.credential == credential, AccessToken.revoked_at.is_(None)
+        )
+        .values(revoked_at=func.now())
+    )
 
 
 _CLIENT = text(

@@ -209,13 +209,15 @@ def insert_access_token(
     organisation: uuid.UUID,
     client_id: str,
     consent: uuid.UUID | None,
+    credential: str,
     expires_at: datetime,
 ) -> None:
     session.execute(
         insert(AccessToken).values(
-            jti=jti, organisation_id=organisation, client_id=client_id, consent_id=consent, expires_at=expires_at
+            jti=jti, organisation_id=organisation, client_id=client_id, consent_id=consent, credential=credential,
+            expires_at=expires_at,
         )
-    )
+    )  # fmt: skip
 
 
 def holds(session: Session, jti: uuid.UUID) -> bool:

@@ -192,7 +192,7 @@ async def add_client_secret(
     openapi_extra=stating(*_CHANGED, errors.SecretUnknown),
 )
 async def retire_client_secret(caller: OrganisationManager, client_id: ClientId, secret_id: SecretId) -> None:
-    """Retire a secret at once; tokens that it obtained end within ten minutes, or with `:revoke-all`."""
+    """Retire a secret at once; tokens that it obtained end within five seconds."""
     await own.retire_secret(
         session=caller.session, principal=caller.principal, client_id=client_id, secret_id=secret_id
     )

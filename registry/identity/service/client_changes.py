@@ -149,7 +149,7 @@ async def add_key(*, session: AsyncSession, client: OAuthClient, key: dict[str, 
 
 
 async def retire_key(*, session: AsyncSession, client: OAuthClient, kid: str) -> None:
-    """Take a public key from a client: assertions signed with it are refused from now on.
+    """Take a public key from a client: assertions signed with it are refused now, its tokens within ``token_cache_s``.
 
     Raises:
         AuthMethodInvalid, KeysPublishedElsewhere: As :func:`add_key`.
@@ -162,6 +162,7 @@ async def retire_key(*, session: AsyncSession, client: OAuthClient, kid: str) ->
         raise KeyUnknown(field="kid", value=kid)
     if not left:
         raise LastKey(field="kid", value=kid)
+    await repository.revoke_tokens_of_credential(session, client.client_id, kid)
     await _keep_keys(session, client, left, "identity:key:retired", kid)
 
 

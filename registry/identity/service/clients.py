@@ -279,7 +279,7 @@ async def _add_secret(session: AsyncSession, client_id: str, expires_at: datetim
 
 
 async def revoke_secret(*, session: AsyncSession, client_id: str, secret_id: uuid.UUID) -> None:
-    """Stop one secret; tokens made with it live out their ten minutes.
+    """Stop one secret now, and the tokens that it obtained within ``token_cache_s``.
 
     Raises:
         ClientUnknown, SecretUnknown: There is no such client or secret, or the secret is revoked.
@@ -289,6 +289,7 @@ async def revoke_secret(*, session: AsyncSession, client_id: str, secret_id: uui
         raise ClientUnknown(field="client", value=client_id)
     if not await repository.revoke_secret(session, client_id, secret_id):
         raise SecretUnknown(field="secret", value=str(secret_id))
+    await repository.revoke_tokens_of_credential(session, client_id, str(secret_id))
     await audit.record(
         session,
         organisation=client.organisation_id,

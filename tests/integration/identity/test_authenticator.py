@@ -79,6 +79,7 @@ def forge(signing_key: ECKey, settings: Settings, member: Member, database: Data
                     jti=uuid.UUID(str(body["jti"])),
                     organisation_id=uuid.UUID(str(body["org"])) if noted else member.id,
                     client_id=body["client_id"] if noted else member.client_id,
+                    credential="a secret",
                     expires_at=datetime.now(UTC) + timedelta(minutes=10),
                 )
             )

@@ -1,5 +1,6 @@
 """An organisation manages its own clients over the API: their secrets and keys, and never more than the caller has."""
 
+import asyncio
 import json
 import re
 import uuid
@@ -22,6 +23,8 @@ from registry.platform.outbound import Outbound
 from tests.support.identity import ALL_SCOPES, MANAGING, Ask, Enrol, Member, Sign
 
 CLIENTS = "/v1/organisation/clients"
+BELIEVED_S = 2.1
+"""A verified token is believed for two seconds at most."""
 
 
 @dataclass
@@ -158,6 +161,34 @@ async def test_third_secret_is_refused_and_a_retired_one_is_worth_nothing(manage
     assert (await ask((client_id, added["client_secret"]))).status_code == 200
     again = await manager.send("DELETE", f"{path}/{first['id']}")
     assert (again.status_code, again.json()["code"]) == (404, "secret-unknown")
+
+
+async def test_tokens_end_with_the_secret_or_key_that_obtained_them_and_no_others(
+    manager: Manager, ask: Ask, assertion: Sign, client: httpx.AsyncClient
+) -> None:
+    async def status(answer: httpx.Response) -> int:
+        token = answer.json()["access_token"]
+        return (await client.get("/v1/whoami", headers={"Authorization": f"Bearer {token}"})).status_code
+
+    made = await manager.create()
+    by_secret = made["client"]["client_id"]
+    added = (await manager.send("POST", f"{CLIENTS}/{by_secret}/secrets", {})).json()
+    (old, old_public), (new, new_public) = public_key("2026"), public_key("2027")
+    keyed = await manager.create(auth_method="private_key_jwt", keys=[old_public, new_public])
+    by_key = keyed["client"]["client_id"]
+    signer = Member(manager.member.id, by_key, "", old)
+    going = [await ask((by_secret, made["client_secret"])), await ask(**assertion(signer))]
+    staying = [
+        await ask((by_secret, added["client_secret"])),
+        await ask(**assertion(signer, key=new, header={"kid": "2027"})),
+    ]
+    assert [await status(answer) for answer in [*going, *staying]] == [200] * 4
+    first = made["client"]["secrets"][0]["id"]
+    assert (await manager.send("DELETE", f"{CLIENTS}/{by_secret}/secrets/{first}")).status_code == 204
+    assert (await manager.send("DELETE", f"{CLIENTS}/{by_key}/keys/2026")).status_code == 204
+    await asyncio.sleep(BELIEVED_S)
+    assert [await status(answer) for answer in going] == [401, 401]
+    assert [await status(answer) for answer in staying] == [200, 200]
 
 
 @pytest.mark.parametrize("end", ["2020-01-01T00:00:00Z", "tomorrow", 1_900_000_000, "2099-01-01"])

@@ -54,6 +54,12 @@ class Client(ClientMixin):  # type: ignore[misc]
     def __init__(self, row: ClientRow | None) -> None:
         self.row = row or NOBODY
         self.used_secret: UUID | None = None
+        self.used_key: str | None = None
+
+    @property
+    def credential(self) -> str:
+        """What the client proved itself with: the id of a secret, or the ``kid`` of a key."""
+        return str(self.used_secret or self.used_key)
 
     @property
     def client_id(self) -> str:
@@ -160,6 +166,8 @@ class ClientAssertion(JWTBearerClientAssertion):  # type: ignore[misc]
             except JoseError:
                 continue
             self.verify_claims(token.claims)
+            if self.client is not None:
+                self.client.used_key = key.kid
             return token.claims
         raise ClientRefused
 

@@ -179,7 +179,8 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         token["access_token"] = jwt.encode(header, claims, self.issuer.key, algorithms=[ALGORITHM])
         tokens.insert_access_token(
             self.session, jti=jti, organisation=organisation, client_id=client.client_id,
-            consent=acting.consent_id if acting else None, expires_at=datetime.fromtimestamp(expires, UTC),
+            consent=acting.consent_id if acting else None, credential=client.credential,
+            expires_at=datetime.fromtimestamp(expires, UTC),
         )  # fmt: skip
         if "refresh_token" in token and acting is not None:
             token["refresh_token"] = secrets.token_urlsafe(32)
