@@ -163,6 +163,7 @@ _PROJECT: Final = text(
                 'available_month', to_char(month, 'YYYY-MM'),
                 'fresh_week', to_char(week, 'IYYY-"W"IW'))::text
         FROM described
+        ORDER BY listing_id
         ON CONFLICT (id) DO UPDATE SET territory_id = excluded.territory_id, zone_id = excluded.zone_id,
             rent_order = excluded.rent_order, available_month = excluded.available_month,
             fresh_week = excluded.fresh_week, area_low = excluded.area_low, floor_top = excluded.floor_top,
@@ -182,8 +183,8 @@ _PROJECT: Final = text(
     """
 )
 
-# The worker rewrites listings while their owners do: whoever takes many takes them in one order, or two would wait for
-# each other crosswise.
+# The worker rewrites listings while their owners do: whoever takes many takes them in one order, those that are there
+# and then those that are not yet, or two would wait for each other crosswise.
 _HOLD: Final = text(
     "SELECT FROM listings WHERE id = ANY(ARRAY(SELECT listing_id FROM homes WHERE id = ANY(CAST(:homes AS uuid[]))))"
     " ORDER BY id FOR UPDATE"

@@ -201,7 +201,7 @@ def _drawn(
     if chance < abandoned + failing / 2:
         return traffic.draw_wrong(), None, None
     if chance < abandoned + failing:
-        return traffic.draw(), Harm(random_.choice(["killed", "timed out"]), random_.randrange(1, 6)), None
+        return traffic.draw(), Harm(random_.choice(["killed", "timed out"]), random_.randrange(1, 4)), None
     return traffic.draw(), None, None
 
 
