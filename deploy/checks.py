@@ -16,7 +16,7 @@ LINT: Final[dict[str, list[str]]] = {
     "import-linter": ["lint-imports", "--no-logo"],
     "squawk": ["python", "-m", "deploy.migration_lint"],
 }
-TESTS: Final = ["python", "-m", "pytest", "-n", "2", "--dist", "loadfile", "-q", "-p", "no:randomly"]
+TESTS: Final = ["python", "-m", "pytest", "-n", "2", "--dist", "worksteal", "-q"]
 
 
 def run(name: str, command: list[str], *, quiet: bool) -> bool:
