@@ -17,7 +17,7 @@ LINT: Final[dict[str, list[str]]] = {
     "djlint": ["djlint", "--quiet", "--lint", "registry/console/templates"],
     "squawk": ["python", "-m", "deploy.migration_lint"],
 }
-TESTS: Final = ["python", "-m", "pytest", "-n", "2", "--dist", "loadfile", "-q", "-p", "no:randomly"]
+TESTS: Final = ["python", "-m", "pytest", "-n", "2", "--dist", "worksteal", "-q"]
 
 
 def run(name: str, command: list[str], *, quiet: bool) -> bool:

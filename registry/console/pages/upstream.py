@@ -1,4 +1,4 @@
-"""Signing in, confirming and linking at the OpenID provider (ADR 0011)."""
+"""Signing in, confirming and linking at the OpenID provider (ADR 0012)."""
 
 from urllib.parse import urlencode
 

@@ -1,4 +1,4 @@
-"""What is asked of a kind of OpenID provider, and believed of it (ADR 0011)."""
+"""What is asked of a kind of OpenID provider, and believed of it (ADR 0012)."""
 
 import json
 from collections.abc import Mapping

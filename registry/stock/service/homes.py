@@ -45,9 +45,8 @@ async def put_home(
         raise ResidenceUnknown(field="residence_ref", value=given.residence_ref)
     if outcome.building_missing:
         raise BuildingUnknown(field="building_ref", value=given.building_ref)
-    if (
-        outcome.id is None or outcome.document is None or outcome.version is None
-    ):  # nothing was written: it stands as it is
+    # Where nothing was written it stands as it is.
+    if outcome.id is None or outcome.document is None or outcome.version is None:
         return False, *await read_home(session=session, principal=principal, ref=ref)
     await events.publish(session, HomesChanged(organisation, [outcome.id]))
     if outcome.status != "unchanged":

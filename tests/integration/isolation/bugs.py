@@ -5,7 +5,7 @@ be reported. Where one wall alone is broken the other must hold: then nobody see
 """
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,7 +14,6 @@ from unittest.mock import patch
 import psycopg
 from sqlalchemy import text
 
-from registry.access.principal import Presented
 from registry.identity.service import Authenticator
 from registry.listings.service.search import Search
 from registry.platform import database
@@ -187,35 +186,30 @@ def application_scopes_to_the_caller_before_and_policies_are_open(admin: Any) ->
             admin.execute(f"DROP POLICY opened ON registry.{table}")
 
 
+def repeating(function: Callable[..., Awaitable[Any]], *, share: float) -> Callable[..., Awaitable[Any]]:
+    """Return the function; a share of its answers are those of an earlier call, whoever asked then."""
+    chance = random.Random(5)
+    held: list[Any] = []
+
+    async def mistaken(*args: Any, **given: Any) -> Any:
+        found = await function(*args, **given)
+        if chance.random() < share:
+            return held[0] if held else found
+        held[:] = [found]
+        return found
+
+    return mistaken
+
+
 @bug("foreign row", "foreign write", other_wall_holds=False)
 def token_is_taken_for_another(admin: Any) -> Iterator[None]:
     """What both walls follow is wrong: a cache answers with the principal of another token."""
-    authenticate, chance = Authenticator.authenticate, random.Random(5)
-    held: dict[str, Any] = {}
-
-    async def mistaken(self: Authenticator, presented: Presented) -> Any:
-        found = await authenticate(self, presented)
-        if chance.random() < 0.25:
-            return held.get("principal", found)
-        held["principal"] = found
-        return found
-
-    with patch.object(Authenticator, "authenticate", mistaken):
+    with patch.object(Authenticator, "authenticate", repeating(Authenticator.authenticate, share=0.25)):
         yield
 
 
 @bug("foreign row", other_wall_holds=False)
 def answer_is_the_one_before(admin: Any) -> Iterator[None]:
     """As if an abandoned request had left its result on the connection."""
-    find, chance = Search.find, random.Random(9)
-    held: dict[str, Any] = {}
-
-    async def stale(self: Search, principal: Any, asked: Any, **given: Any) -> Any:
-        page = await find(self, principal, asked, **given)
-        if chance.random() < 0.2:
-            return held.get("page", page)
-        held["page"] = page
-        return page
-
-    with patch.object(Search, "find", stale):
+    with patch.object(Search, "find", repeating(Search.find, share=0.2)):
         yield

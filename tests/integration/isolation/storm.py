@@ -201,7 +201,9 @@ def _drawn(
     if chance < abandoned + failing / 2:
         return traffic.draw_wrong(), None, None
     if chance < abandoned + failing:
-        return traffic.draw(), Harm(random_.choice(["killed", "timed out"]), random_.randrange(1, 4)), None
+        # Early statements more often: a home is put in three.
+        nth = min(random_.randrange(1, 6), random_.randrange(1, 6))
+        return traffic.draw(), Harm(random_.choice(["killed", "timed out"]), nth), None
     return traffic.draw(), None, None
 
 

@@ -13,8 +13,8 @@ import pytest_asyncio
 from fastapi import FastAPI
 from sqlalchemy import event
 
-from registry.platform import round_trip
 from registry.platform.database import Database
+from registry.platform.round_trip import last_row
 from tests.support import members
 from tests.support import territory as territories
 from tests.support.members import Member
@@ -47,18 +47,21 @@ class Sent:
 
 @pytest.fixture
 def sent(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sent]:
-    """Listen on both ways to the database: SQLAlchemy's cursors, and the round trips of the hot path."""
-    made, run = Sent(), round_trip._run
+    """Listen on both ways to the database: SQLAlchemy's cursors, and the round trips of the hot path.
 
-    async def noted(connection: Any, statements: Any, *rest: Any) -> Any:
+    A round trip that has to prepare its statements anew, because another test rolled back on the connection, is one.
+    """
+    made = Sent()
+
+    async def noted(connection: Any, statements: Any) -> Any:
         for statement, _ in statements:
             made.note(statement)
-        return await run(connection, statements, *rest)
+        return await last_row(connection, statements)
 
     def before(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
         made.note(statement)
 
-    monkeypatch.setattr(round_trip, "_run", noted)
+    monkeypatch.setattr("registry.platform.database.last_row", noted)
     engine = app.state.database.engine.sync_engine
     event.listen(engine, "before_cursor_execute", before)
     yield made

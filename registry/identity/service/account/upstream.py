@@ -1,4 +1,4 @@
-"""People who sign in at an OpenID provider: for whom its word stands here (ADR 0011)."""
+"""People who sign in at an OpenID provider: for whom its word stands here (ADR 0012)."""
 
 import hashlib
 import uuid
