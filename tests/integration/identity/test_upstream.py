@@ -563,15 +563,17 @@ async def test_person_who_gives_up_at_the_provider_is_told_so(generic: Service) 
 
 
 async def test_keys_that_the_provider_changed_are_fetched_again(
-    server: Server, database_name: str, generic_provider: Upstream, monkeypatch: pytest.MonkeyPatch
+    server: Server, database_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """At a provider of its own: others would go on with the keys that it had."""
     monkeypatch.setattr(upstream_provider, "REFRESHED_S", 0.0)
-    async with service(server, database_name, generic_provider) as made:
-        organisation = await made.organisation()
-        for fault in ((), ("rotated",)):
-            somebody = made.somebody(amr=["mfa"])
-            await made.invite(organisation, somebody.email)
-            assert (await made.signs_in(somebody, *fault)).page.status_code == 303
+    with provided(profile="generic", algorithm="RS256", base_url=BASE_URL) as provider:
+        async with service(server, database_name, provider) as made:
+            organisation = await made.organisation()
+            for fault in ((), ("rotated",)):
+                somebody = made.somebody(amr=["mfa"])
+                await made.invite(organisation, somebody.email)
+                assert (await made.signs_in(somebody, *fault)).page.status_code == 303
 
 
 async def test_provider_that_fails_or_is_gone_is_said_so_and_signing_out_works(
