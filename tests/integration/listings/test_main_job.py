@@ -72,8 +72,9 @@ async def test_zones_where_enough_is_registered_show_the_cell(
     client: httpx.AsyncClient, place: Place, job_database: Database
 ) -> None:
     territory, owner, searcher = place
-    near = {f"R{n}": residence(territory.communes[0], territory.point(n * 20, n * 20)) for n in range(4)}
-    far = {f"F{n}": residence(territory.communes[0], territory.point(3_000 + n * 20, 3_000)) for n in range(4)}
+    # The residences of a place share one point: a few metres apart, the limit of a square might run between them.
+    near = {f"R{n}": residence(territory.communes[0], territory.point()) for n in range(4)}
+    far = {f"F{n}": residence(territory.communes[0], territory.point(3_000, 3_000)) for n in range(4)}
     homes = [{"ref": f"{ref}-{n}", **home(ref)} for ref in near for n in range(5)]
     homes += [{"ref": f"{ref}-{n}", **home(ref)} for ref in far for n in range(4)]
     await publish(client, owner, near | far, homes)

@@ -69,12 +69,15 @@ class Attacker:
         """See every listing of other landlords.
 
         Shown coordinates are rounded to a metre: a point at the edge of a square is taken for one of the square in
-        which more are seen.
+        which more are seen in the same quarters.
         """
         own = str(self.scene.attacker.id)
         seen = [self.sighting(item) for item in await self.search() if item["landlord"]["id"] != own]
-        known = Counter(sight.key for sight in seen)
-        return {sight.id: replace(sight, key=max(self._keys(sight), key=known.__getitem__)) for sight in seen}
+        known = Counter((sight.key, sight.quarters) for sight in seen)
+        return {
+            sight.id: replace(sight, key=max(self._keys(sight), key=lambda key: known[key, sight.quarters]))
+            for sight in seen
+        }
 
     def sighting(self, item: Mapping[str, Any]) -> Sighting:
         where, commune = item["location"], item["commune"]["code"]
