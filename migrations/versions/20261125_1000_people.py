@@ -184,11 +184,11 @@ def upgrade() -> None:
             kind text NOT NULL,
             subject bytea NOT NULL,
             network cidr NOT NULL,
-            minute timestamptz NOT NULL,
+            since timestamptz NOT NULL,
             failures integer NOT NULL,
-            CONSTRAINT pk_failed_attempts PRIMARY KEY (kind, subject, network, minute)
+            CONSTRAINT pk_failed_attempts PRIMARY KEY (kind, subject, network, since)
         );
-        CREATE INDEX ix_failed_attempts_minute ON failed_attempts (minute);
+        CREATE INDEX ix_failed_attempts_since ON failed_attempts (since);
         -- Answers of the token endpoint by client and hour, until the job takes them into the audit.
         CREATE TABLE token_counts (
             organisation_id uuid NOT NULL,
@@ -287,6 +287,8 @@ def upgrade() -> None:
         CREATE POLICY warning_hooks_jobs_note ON warning_hooks FOR UPDATE TO registry_job
             USING (true) WITH CHECK (true);
 
+        -- An operator corrects the number by which people who come from a provider find their organisation.
+        GRANT UPDATE (siren) ON organisations TO registry_job;
         -- Retention and mail are the job's; it reads no secret but the sealed mail that it sends.
         GRANT SELECT, INSERT, UPDATE (attempts), DELETE ON mails TO registry_job;
         CREATE POLICY mails_jobs ON mails TO registry_job USING (true) WITH CHECK (true);
@@ -295,7 +297,7 @@ def upgrade() -> None:
     for table, column in (
         ("single_use_links", "expires_at"), ("sessions", "created_at"), ("authorization_codes", "expires_at"),
         ("refresh_tokens", "expires_at"), ("access_tokens", "expires_at"), ("dpop_proofs", "expires_at"),
-        ("failed_attempts", "minute"), ("assertion_ids", "expires_at"), ("upstream_requests", "expires_at"),
+        ("failed_attempts", "since"), ("assertion_ids", "expires_at"), ("upstream_requests", "expires_at"),
     ):  # fmt: skip
         op.execute(
             f"""
@@ -338,6 +340,7 @@ def downgrade() -> None:
         REVOKE INSERT ON procrastinate_jobs, procrastinate_events FROM registry_auth;
         REVOKE SELECT (id) ON procrastinate_jobs FROM registry_auth;
         REVOKE USAGE ON SEQUENCE procrastinate_jobs_id_seq, procrastinate_events_id_seq FROM registry_auth;
+        REVOKE UPDATE (siren) ON organisations FROM registry_job;
         DROP POLICY client_secrets_jobs_warn ON client_secrets;
         DROP POLICY client_secrets_jobs ON client_secrets;
         DROP POLICY oauth_clients_jobs_fetch ON oauth_clients;

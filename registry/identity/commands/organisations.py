@@ -45,6 +45,17 @@ def list_organisations(
     print_rows([_organisation(row) for row in found], as_json=as_json)
 
 
+@organisations.command("set-siren")
+def set_siren(
+    organisation: OrganisationId,
+    siren: Annotated[str, typer.Argument(help="Nine digits.")],
+    as_json: AsJson = False,  # noqa: FBT002  # as above
+) -> None:
+    """Give an organisation its SIREN, which people who sign in with ProConnect are found by."""
+    changed = run(Role.JOB, lambda session: service.set_siren(session=session, organisation=organisation, siren=siren))
+    print_rows(_organisation(changed), as_json=as_json)
+
+
 @organisations.command("suspend")
 def suspend_organisation(organisation: OrganisationId) -> None:
     """Stop an organisation's tokens and withdraw its listings."""

@@ -130,15 +130,15 @@ class UpstreamRequest(Base):
 
 
 class FailedAttempts(Base):
-    """Wrong credentials in one minute, by what was tried (SHA-256 of the name) and the network it came from."""
+    """Wrong credentials within a few seconds, by what was tried (SHA-256 of the name) and the network it came from."""
 
     __tablename__ = "failed_attempts"
-    __table_args__ = (Index("ix_failed_attempts_minute", "minute"),)
+    __table_args__ = (Index("ix_failed_attempts_since", "since"),)
 
     kind: Mapped[str] = mapped_column(Text, primary_key=True)
     subject: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     network: Mapped[str] = mapped_column(CIDR, primary_key=True)
-    minute: Mapped[datetime] = mapped_column(_moment, primary_key=True)
+    since: Mapped[datetime] = mapped_column(_moment, primary_key=True)
     failures: Mapped[int]
 
 

@@ -6,18 +6,20 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+COUNTED_TOGETHER_S: Final = 5
 _ADD: Final = text(
-    """
-    INSERT INTO failed_attempts (kind, subject, network, minute, failures)
-    VALUES (:kind, :subject, CAST(:network AS cidr), date_trunc('minute', now()), 1)
-    ON CONFLICT (kind, subject, network, minute) DO UPDATE SET failures = failed_attempts.failures + 1
+    f"""
+    INSERT INTO failed_attempts (kind, subject, network, since, failures)
+    VALUES (:kind, :subject, CAST(:network AS cidr),
+        date_bin(interval '{COUNTED_TOGETHER_S} seconds', now(), timestamptz '2026-01-01 00:00+00'), 1)
+    ON CONFLICT (kind, subject, network, since) DO UPDATE SET failures = failed_attempts.failures + 1
     """
 )
 _RECENT: Final = text(
-    """
+    f"""
     SELECT coalesce(sum(failures), 0) FROM failed_attempts
     WHERE kind = :kind AND subject = :subject AND network = CAST(:network AS cidr)
-        AND minute > now() - make_interval(mins => CAST(:minutes AS integer))
+        AND since > now() - make_interval(mins => CAST(:minutes AS integer), secs => {COUNTED_TOGETHER_S})
     """
 )
 
@@ -32,7 +34,7 @@ def add_failure(session: Session, kind: str, name: str, network: str) -> None:
 
 
 def recent_failures(session: Session, kind: str, name: str, network: str, *, minutes: int = 1) -> int:
-    """Return the failures of the present and the last ``minutes`` - 1 minutes."""
+    """Return the failures of the last ``minutes``, and of up to :data:`COUNTED_TOGETHER_S` before."""
     values = {"kind": kind, "subject": _subject(name), "network": network, "minutes": minutes}
     found: int = session.execute(_RECENT, values).scalar_one()
     return int(found)

@@ -16,7 +16,7 @@ RETENTION: Final[dict[str, tuple[str, timedelta]]] = {
     "dpop_proofs": ("expires_at", timedelta()),
     "upstream_requests": ("expires_at", timedelta()),
     "assertion_ids": ("expires_at", timedelta()),
-    "failed_attempts": ("minute", _DAY),
+    "failed_attempts": ("since", _DAY),
     "mails": ("created_at", 30 * _DAY),
 }
 """Column that counts, and how long after it a row is kept. A used code or refresh token stays as long as a copy of it

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from registry.identity.models import Organisation
 
@@ -29,6 +30,16 @@ async def organisations_of_enterprise(session: AsyncSession, siren: str) -> Sequ
 
 async def organisations(session: AsyncSession) -> Sequence[Organisation]:
     return (await session.scalars(select(Organisation).order_by(Organisation.name, Organisation.id))).all()
+
+
+async def set_siren(session: AsyncSession, organisation_id: uuid.UUID, siren: str) -> Organisation | None:
+    """Change the SIREN; ``None`` where there is no such organisation, or another of its kind has this one."""
+    own, other = Organisation, aliased(Organisation)
+    taken = select(other.id).where(other.siren == siren, other.kind == own.kind, other.id != own.id)
+    changed = await session.execute(
+        update(own).where(own.id == organisation_id, ~taken.exists()).values(siren=siren).returning(own)
+    )
+    return changed.scalar_one_or_none()
 
 
 async def set_organisation_status(session: AsyncSession, organisation_id: uuid.UUID, status: str) -> bool:

@@ -22,6 +22,7 @@ from registry.identity.service.organisations import (
     list_organisations,
     reinstate_organisation,
     revoke_all,
+    set_siren,
     suspend_organisation,
 )
 from registry.identity.service.rewrap import rewrap
@@ -53,5 +54,6 @@ __all__ = [
     "revoke_secret",
     "rewrap",
     "rotate",
+    "set_siren",
     "suspend_organisation",
 ]

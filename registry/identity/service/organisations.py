@@ -60,6 +60,28 @@ async def create_organisation(*, session: AsyncSession, name: str, kind: str, si
     return organisation
 
 
+async def set_siren(*, session: AsyncSession, organisation: uuid.UUID, siren: str) -> Organisation:
+    """Give an organisation its SIREN, by which people whose provider tells their SIRET find it. Needs ``Role.JOB``.
+
+    Raises:
+        OrganisationUnknown, SirenInvalid: As they say.
+        OrganisationAlreadyRegistered: Another organisation of its kind has this SIREN.
+    """
+    number = _siren(siren)
+    if number is None:
+        raise SirenInvalid(field="siren", value=siren)
+    changed = await repository.set_siren(session, organisation, number)
+    if changed is None:
+        if await repository.organisation(session, organisation) is None:
+            raise OrganisationUnknown(field="organisation", value=str(organisation))
+        raise OrganisationAlreadyRegistered(field="siren", value=siren)
+    await audit.record(
+        session, organisation=organisation, action="identity:organisation:siren-set", subject=str(organisation),
+        detail={"siren": number},
+    )  # fmt: skip
+    return changed
+
+
 def _siren(given: str | None) -> str | None:
     if given is None or not given.strip():
         return None

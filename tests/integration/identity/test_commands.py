@@ -12,6 +12,7 @@ from joserfc.jwk import ECKey
 from typer.testing import Result
 
 from registry.platform.settings import Settings
+from tests.integration.identity.test_organisations import random_siren
 from tests.support.commands import invoke
 
 Run = Callable[..., Result]
@@ -39,6 +40,13 @@ def test_organisation_is_suspended_and_reinstated(run: Run, organisation: str) -
         assert run("organisation", command, organisation).stdout == f"{organisation} is {status}\n"
         listed = {row["id"]: row for row in read(run("organisation", "list", "--json"))}
         assert listed[organisation]["status"] == status
+
+
+def test_organisation_gets_the_siren_that_its_people_are_found_by(run: Run, organisation: str) -> None:
+    siren = random_siren()
+    assert read(run("organisation", "set-siren", organisation, siren, "--json"))["siren"] == siren
+    listed = {row["id"]: row for row in read(run("organisation", "list", "--json"))}
+    assert listed[organisation]["siren"] == siren
 
 
 def test_client_changes_its_secret_and_ends(run: Run, organisation: str) -> None:
@@ -126,6 +134,7 @@ def test_everything_of_an_organisation_is_stopped_by_the_operator(run: Run, orga
         (("organisation", "create", "A", "--kind", "bank"), "kind: 'bank'"),
         (("organisation", "create", "A", "--kind", "landlord", "--siren", "123456789"), "Nine digits"),
         (("organisation", "suspend", str(uuid.uuid4())), "Unknown organisation"),
+        (("organisation", "set-siren", str(uuid.uuid4()), "732829320"), "Unknown organisation"),
         (("client", "revoke", "client-nobody"), "Unknown OAuth client"),
         (("client", "change", "client-nobody", "--name", "x"), "Unknown OAuth client"),
         (("client", "retire-key", "client-nobody", "1"), "Unknown OAuth client"),

@@ -18,7 +18,12 @@ from registry.identity.errors import (
     SirenInvalid,
 )
 from registry.identity.events import OrganisationReinstated, OrganisationSuspended
-from registry.identity.service import create_organisation, reinstate_organisation, suspend_organisation
+from registry.identity.service import (
+    create_organisation,
+    reinstate_organisation,
+    set_siren,
+    suspend_organisation,
+)
 from registry.kernel.ids import new_id
 from registry.platform import events
 from registry.platform.database import Database, Role
@@ -75,6 +80,28 @@ async def test_siren_that_is_wrong_is_refused(database: Database, siren: str) ->
     async with database.transaction(Role.AUTH) as session:
         with pytest.raises(SirenInvalid):
             await create_organisation(session=session, name="A", kind="landlord", siren=siren)
+
+
+async def test_siren_is_set_later_and_only_one_organisation_of_a_kind_has_it(job_database: Database) -> None:
+    siren, other = random_siren(), random_siren()
+    async with job_database.transaction(Role.JOB) as session:
+        made = await create_organisation(session=session, name="A", kind="landlord")
+        await create_organisation(session=session, name="B", kind="landlord", siren=other)
+        await create_organisation(session=session, name="B", kind="local_authority", siren=siren)
+        for _ in range(2):
+            changed = await set_siren(session=session, organisation=made.id, siren=siren_number.format(siren))
+            assert (changed.id, changed.siren) == (made.id, siren)
+        with pytest.raises(OrganisationAlreadyRegistered):
+            await set_siren(session=session, organisation=made.id, siren=other)
+        for wrong in ("", "123456789"):
+            with pytest.raises(SirenInvalid):
+                await set_siren(session=session, organisation=made.id, siren=wrong)
+        with pytest.raises(OrganisationUnknown):
+            await set_siren(session=session, organisation=new_id(), siren=random_siren())
+        actions = await session.scalars(
+            text("SELECT action FROM audit_events WHERE organisation_id = :id ORDER BY sequence"), {"id": made.id}
+        )
+        assert actions.all() == ["identity:organisation:created", *["identity:organisation:siren-set"] * 2]
 
 
 async def test_organisation_without_name_or_of_unknown_kind_is_refused(database: Database) -> None:
