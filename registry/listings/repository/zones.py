@@ -34,6 +34,7 @@ _REQUESTED: Final = text(
     "SELECT territory_id, bool_or(everything) FROM zoning_requests GROUP BY territory_id ORDER BY territory_id"
 )
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(7301950, :territory)")
+_WAIT_BRIEFLY: Final = text("SET LOCAL lock_timeout = '500ms'")
 _TAKE: Final = text("DELETE FROM zoning_requests WHERE territory_id = :territory RETURNING everything")
 _STATE: Final = text("SELECT computed_at, narrowed_at FROM zonings WHERE territory_id = :territory")
 _DWELLINGS: Final = text(
@@ -231,6 +232,11 @@ async def take(session: AsyncSession, territory: int) -> bool:
     asked = (await session.execute(_TAKE, {"territory": territory})).scalars().all()
     await session.execute(_FORGET, {"territory": territory})
     return any(asked)
+
+
+async def wait_briefly(session: AsyncSession) -> None:
+    """Wait for no lock longer than half a second from here on: less than PostgreSQL's ``deadlock_timeout``."""
+    await session.execute(_WAIT_BRIEFLY)
 
 
 async def state(session: AsyncSession, territory: int) -> State | None:

@@ -1,10 +1,13 @@
 """Compute the zones of the territories that changed, and move the listings that stand elsewhere now."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
 import structlog
+from psycopg.errors import DeadlockDetected, LockNotAvailable
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.charter import service as charter
@@ -16,6 +19,7 @@ from registry.platform.database import Database, Role
 
 NARROWING_INTERVAL: Final = timedelta(days=30)
 CHUNK: Final = 5_000
+PAUSES_S: Final = (0.1, 0.2, 0.5, 1, 2, 4, 8)
 log = structlog.get_logger()
 
 
@@ -30,14 +34,32 @@ async def place_requested(database: Database) -> int:
     failed: Exception | None = None
     for request in requests:
         try:
-            async with database.transaction(Role.JOB, actor="listings.place") as session:
-                await place_territory(session=session, territory=request.territory_id, everything=request.everything)
+            await _place(database, request)
         except Exception as error:
             log.exception("territory_not_placed", territory=request.territory_id)
             failed = error
     if failed:
         raise failed
     return len(requests)
+
+
+async def _place(database: Database, request: zones.Request) -> None:
+    """Place a territory; give way to owners.
+
+    An owner that changes several homes may hold one listing that is to move and need another that was taken already:
+    this transaction lets go before the database has to end one of the two, and begins anew.
+    """
+    for pause in (*PAUSES_S, None):
+        try:
+            async with database.transaction(Role.JOB, actor="listings.place") as session:
+                await place_territory(session=session, territory=request.territory_id, everything=request.everything)
+        except OperationalError as error:
+            if pause is None or not isinstance(error.orig, LockNotAvailable | DeadlockDetected):
+                raise
+            log.info("territory_gave_way", territory=request.territory_id, again_in_s=pause)
+            await asyncio.sleep(pause)
+        else:
+            return
 
 
 async def place_territory(*, session: AsyncSession, territory: int, everything: bool = False) -> int:
@@ -48,6 +70,7 @@ async def place_territory(*, session: AsyncSession, territory: int, everything: 
     A charter that has homes shown where they are needs no zones.
     """
     everything = await zones.take(session, territory) or everything
+    await zones.wait_briefly(session)
     terms = await charter.terms_in_force(session=session, territory_id=territory)
     homes = await zones.unentitled(session, territory)
     if terms.location_precision == "cell":
