@@ -153,4 +153,5 @@ OrganisationReader = Annotated[Caller, _security(managing, Scope.ORGANISATION_RE
 OrganisationManager = Annotated[Caller, _security(managing, Scope.ORGANISATION_MANAGE)]
 Anybody = Annotated[Caller, Security(dependency=called, scopes=[], scope="function")]
 """Whoever has a valid token, whatever it is for."""
+StockLister = Annotated[Principal, Security(dependency=authenticated, scopes=[Scope.STOCK_READ.value])]
 ListingReader = Annotated[Principal, Security(dependency=authenticated, scopes=[Scope.LISTINGS_READ.value])]

@@ -17,7 +17,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
-from registry.platform.round_trip import Statement, last_row
+from registry.platform.round_trip import Answer, Statement, send
 
 
 class Role(StrEnum):
@@ -102,8 +102,8 @@ class Database:
         organisation: uuid.UUID,
         actor: str,
         planned: Sequence[LiteralString] = (),
-    ) -> tuple[Any, ...] | None:
-        """Run one statement in a transaction of its own, in one round trip; return its first row. For the hot path.
+    ) -> Answer:
+        """Run one statement in a transaction of its own, in one round trip. For the hot paths.
 
         Args:
             statement: SQL with ``%(name)s`` for its ``values``.
@@ -145,10 +145,10 @@ async def bind(session: AsyncSession, role: Role, *, organisation: uuid.UUID | N
     await _in_one_round_trip(connection, [*([("BEGIN", {})] if idle else []), *_binding(role, organisation, actor)])
 
 
-async def _in_one_round_trip(connection: AsyncConnection, statements: Sequence[Statement]) -> tuple[Any, ...] | None:
+async def _in_one_round_trip(connection: AsyncConnection, statements: Sequence[Statement]) -> Answer:
     raw = raw_driver_connection(await connection.get_raw_connection())
     try:
-        return await last_row(raw, statements)
+        return await send(raw, statements)
     except OperationalError:
         if raw.closed:  # SQLAlchemy did not see it break
             await connection.invalidate()

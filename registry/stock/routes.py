@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 from registry.access import idempotency
 from registry.access.bodies import NDJSON, JsonRoute, require_type
 from registry.access.contract import LINK, stating
-from registry.access.dependencies import StockReader, StockWriter, TerritoryReader, authenticated
+from registry.access.dependencies import StockLister, StockReader, StockWriter, TerritoryReader, authenticated
 from registry.access.errors import BodyEncodingUnsupported, BodyTypeUnsupported, VersionChanged
 from registry.access.idempotency import Answered, IdempotencyKeyInvalid, IdempotencyKeyReused, RequestInFlight
 from registry.access.media import JSON
@@ -198,15 +198,17 @@ async def put_home(
     responses={200: {"headers": LINK}},
     openapi_extra=stating(CursorInvalid),
 )
-async def list_homes(request: Request, caller: StockReader, asked: Annotated[HomeQuery, Query()]) -> Response:
+async def list_homes(request: Request, principal: StockLister, asked: Annotated[HomeQuery, Query()]) -> Response:
     """List your homes by reference."""
-    page = page_of(request, caller.principal, asked.cursor)
+    page = page_of(request, principal, asked.cursor)
     filters = asked.model_dump(exclude={"limit", "cursor"}, exclude_none=True)
-    items, count, last = await service.list_homes(
-        session=caller.session, principal=caller.principal, after=page.after(""), limit=asked.limit, filters=filters
-    )
-    following = page.following(last) if last is not None and count == asked.limit else None
-    body = f'{{"items":[{items}],"next":{orjson.dumps(following).decode()}}}'
+    homes = await service.list_homes(
+        database=request.app.state.database, principal=principal, after=page.after(""), limit=asked.limit + 1,
+        filters=filters,
+    )  # fmt: skip
+    shown = homes[: asked.limit]
+    following = page.following(orjson.loads(shown[-1])["ref"]) if len(homes) > asked.limit else None
+    body = b'{"items":[%b],"next":%b}' % (b",".join(shown), orjson.dumps(following))
     return Response(body, headers=link_to(following), media_type=JSON)
 
 

@@ -69,7 +69,7 @@ def test_nobody_ends_a_transaction_that_was_given() -> None:
         "session.execute(Q)",
         "connection.cursor().copy('COPY homes FROM STDIN')",
         "database.alone(Q, {}, role=role)",
-        "from registry.platform.round_trip import last_row",
+        "from registry.platform.round_trip import send",
     ],
 )
 def test_sql_in_a_service_is_found(line: str) -> None:

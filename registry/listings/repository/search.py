@@ -278,9 +278,10 @@ def planner_settings(asked: Conditions) -> tuple[LiteralString, ...]:
 async def search(database: Database, asked: Conditions, *, actor: str, role: Role) -> Found:
     """Run the search in a transaction of its own: role, binding and query go in one round trip."""
     query, values = statement(asked)
-    row = await database.alone(
+    answer = await database.alone(
         query, values, role=role, organisation=asked.own, actor=actor, planned=planner_settings(asked)
     )
+    row = answer.first()
     assert row is not None
     items, foreign, more, key, last, count = row
     return Found(items, foreign, [key, str(last)] if more else None, count)
@@ -298,7 +299,7 @@ async def read(
 ) -> tuple[str, bool] | None:
     """Return one listing as JSON text, and whether it is another organisation's; ``None`` where it is not visible."""
     values = {"listing": listing, "own": own, "territories": list(territories)}
-    row = await database.alone(_READ[geojson], values, role=role, organisation=own, actor=actor)
+    row = (await database.alone(_READ[geojson], values, role=role, organisation=own, actor=actor)).first()
     return (row[0], row[1]) if row else None
 
 

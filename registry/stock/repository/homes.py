@@ -2,13 +2,14 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, LiteralString, NamedTuple
 
 import orjson
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from registry.access.principal import OwnOrganisation
+from registry.access.principal import OwnOrganisation, Principal
+from registry.platform.database import Database
 
 _COLUMNS: Final = (
     ("typology", "text"), ("rooms", "smallint"), ("area_m2", "numeric"), ("floor", "smallint"),
@@ -20,7 +21,7 @@ _NAMES: Final = [name for name, _ in _COLUMNS]
 _COMPARED: Final = ["residence_id", "building_id", *_NAMES, "facts"]
 
 
-def _shown(home: str, residence: str, building: str) -> str:
+def _shown(home: LiteralString, residence: LiteralString, building: LiteralString) -> LiteralString:
     """Return the columns that a landlord is shown of a home, given where they and both references come from."""
     return f"""
         {home}.ref, {residence} AS residence_ref, {building} AS building_ref, {home}.typology, {home}.rooms,
@@ -143,43 +144,49 @@ async def lock(session: AsyncSession, organisation: OwnOrganisation, ref: str) -
 
 
 async def page(
-    session: AsyncSession, organisation: OwnOrganisation, *, after: str, limit: int, filters: Mapping[str, Any]
-) -> tuple[str, int, str | None]:
-    """Return up to ``limit`` homes after the ref ``after`` as JSON objects in one text, how many, and the last ref.
+    database: Database,
+    organisation: OwnOrganisation,
+    *,
+    bound: Principal,
+    after: str,
+    limit: int,
+    filters: Mapping[str, Any],
+) -> list[bytes]:
+    """Return up to ``limit`` homes after the ref ``after``, each as JSON text in UTF-8.
 
-    PostgreSQL builds the text: for a thousand homes that is faster than rows and models.
+    The transaction is bound to the principal, not to ``organisation``: one wall does not follow the other.
+    PostgreSQL writes the JSON: for a thousand homes that is faster than rows and models. It writes one text a home:
+    one for all is memory that the server asks the system for and gives back, at every page.
     """
     values = {"organisation": organisation, "after": after, "limit": limit, **filters}
-    row = (await session.execute(page_query(filters), values)).one()
-    return row[0], row[1], row[2]
+    answer = await database.alone(
+        page_query(filters), values, role=bound.role, organisation=bound.organisation_id, actor=bound.actor
+    )
+    return answer.texts()
 
 
-def page_query(filters: Iterable[str]) -> TextClause:
-    """Return the query of a page for the names of its filters.
+def page_query(filters: Iterable[str]) -> LiteralString:
+    """Return the query of a page for the names of its filters."""
+    return f"SELECT CAST(row_to_json(home) AS text) FROM ({page_rows(filters)}) home"
 
-    It is cut from the index before anything is joined. The aggregate takes the rows in the order of the subquery
-    (PostgreSQL manual §4.2.7): sorting within the aggregate would carry every text along, a quarter of the time.
+
+def page_rows(filters: Iterable[str]) -> LiteralString:
+    """Return the SQL of the same page as plain rows, which the benchmark compares with.
+
+    It is cut from the index before anything is joined.
     """
-    return text(
-        "SELECT coalesce(string_agg(CAST(row_to_json(home) AS text), ','), ''), count(*), max(ref)"
-        f" FROM ({page_rows(filters)}) home"
-    )
-
-
-def page_rows(filters: Iterable[str]) -> str:
-    """Return the SQL of the same page as plain rows, which the benchmark compares with."""
-    where = "".join(f" AND {_FILTERS[name]}" for name in filters)
+    where: LiteralString = "".join([f" AND {_FILTERS[name]}" for name in filters])
     return (
-        f"SELECT {_OF_HOME} FROM (SELECT * FROM homes WHERE organisation_id = :organisation AND ref > :after"
-        f"{where} ORDER BY ref LIMIT :limit) h {_WITH} ORDER BY h.ref"
+        f"SELECT {_OF_HOME} FROM (SELECT * FROM homes WHERE organisation_id = %(organisation)s AND ref > %(after)s"
+        f"{where} ORDER BY ref LIMIT %(limit)s) h {_WITH} ORDER BY h.ref"
     )
 
 
-_FILTERS: Final = {
+_FILTERS: Final[Mapping[str, LiteralString]] = {
     "residence_ref": "residence_id = (SELECT id FROM residences"
-    " WHERE organisation_id = :organisation AND ref = :residence_ref)",
-    "status": "status = :status",
-    "updated_after": "updated_at > :updated_after",
+    " WHERE organisation_id = %(organisation)s AND ref = %(residence_ref)s)",
+    "status": "status = %(status)s",
+    "updated_after": "updated_at > %(updated_after)s",
 }
 
 

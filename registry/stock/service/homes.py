@@ -10,6 +10,7 @@ from registry.access.principal import Principal, own_organisation
 from registry.audit import service as audit
 from registry.kernel.ids import new_id
 from registry.platform import events
+from registry.platform.database import Database
 from registry.stock.errors import BuildingUnknown, HomeNotFound, ResidenceUnknown
 from registry.stock.events import HomesChanged
 from registry.stock.repository import homes
@@ -67,10 +68,12 @@ async def read_home(*, session: AsyncSession, principal: Principal, ref: str) ->
 
 
 async def list_homes(
-    *, session: AsyncSession, principal: Principal, after: str, limit: int, filters: Mapping[str, Any]
-) -> tuple[str, int, str | None]:
-    """Return homes by reference (byte order): JSON objects in one text, how many, the last reference."""
-    return await homes.page(session, own_organisation(principal), after=after, limit=limit, filters=filters)
+    *, database: Database, principal: Principal, after: str, limit: int, filters: Mapping[str, Any]
+) -> list[bytes]:
+    """Return homes by reference (byte order), each as JSON text in UTF-8; in a transaction of its own."""
+    return await homes.page(
+        database, own_organisation(principal), bound=principal, after=after, limit=limit, filters=filters
+    )
 
 
 async def delete_home(*, session: AsyncSession, principal: Principal, ref: str, precondition: Precondition) -> None:

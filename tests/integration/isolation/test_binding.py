@@ -55,7 +55,7 @@ async def test_statement_of_the_hot_path_runs_in_its_own_binding(one_connection:
             "SELECT current_user, current_organisation(), current_actor()", {},
             role=Role.LANDLORD, organisation=organisation, actor="tests",
         )  # fmt: skip
-        assert row == ("registry_landlord", organisation, "tests")
+        assert row.first() == ("registry_landlord", organisation, "tests")
 
 
 async def test_hot_path_answers_nothing_where_its_binding_is_refused(one_connection: Database) -> None:

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from sqlalchemy import event
 
 from registry.platform.database import Database
-from registry.platform.round_trip import last_row
+from registry.platform.round_trip import send
 from tests.support import members
 from tests.support import territory as territories
 from tests.support.members import Member
@@ -56,12 +56,12 @@ def sent(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sent]:
     async def noted(connection: Any, statements: Any) -> Any:
         for statement, _ in statements:
             made.note(statement)
-        return await last_row(connection, statements)
+        return await send(connection, statements)
 
     def before(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
         made.note(statement)
 
-    monkeypatch.setattr("registry.platform.database.last_row", noted)
+    monkeypatch.setattr("registry.platform.database.send", noted)
     engine = app.state.database.engine.sync_engine
     event.listen(engine, "before_cursor_execute", before)
     yield made

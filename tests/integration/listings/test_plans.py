@@ -463,7 +463,7 @@ def test_page_of_ones_own_homes_is_read_in_order(country: Country) -> None:
     """The first thousand, not the whole stock in order to sort it."""
     owner = Explainer(country.explainer.url, "registry_landlord", OWNER)
     asked: dict[str, Any] = {"organisation": OWNER, "after": "", "limit": 1_000}
-    explained = owner.explain(in_marks(homes.page_query(())), asked)
+    explained = owner.explain(homes.page_query(()), asked)
     owner.close()
     read = [node for node, _ in nodes(explained["Plan"]) if node.get("Relation Name") == "homes"]
     assert [(node.get("Index Name"), node["Actual Rows"]) for node in read] == [("uq_homes_organisation_id_ref", 1_000)]

@@ -12,7 +12,7 @@ from psycopg.pq import TransactionStatus
 
 from registry.platform import round_trip
 from registry.platform.database import Database, Role, create_engine
-from registry.platform.round_trip import last_row
+from registry.platform.round_trip import send
 from registry.platform.settings import Settings
 
 ORGANISATION = uuid.uuid4()
@@ -27,7 +27,7 @@ async def connection(settings: Settings) -> AsyncIterator[AsyncConnection[Any]]:
 
 
 async def one(connection: AsyncConnection[Any], query: LiteralString, **values: Any) -> tuple[Any, ...] | None:
-    return await last_row(connection, [("BEGIN", {}), (query, values), ("COMMIT", {})])
+    return (await send(connection, [("BEGIN", {}), (query, values), ("COMMIT", {})])).first()
 
 
 async def prepared(connection: AsyncConnection[Any]) -> list[str]:
@@ -76,7 +76,7 @@ async def test_least_recently_used_statements_are_closed(
 
 async def test_first_failure_is_raised_and_nothing_after_it_is_done(connection: AsyncConnection[Any]) -> None:
     with pytest.raises(psycopg.errors.DivisionByZero):
-        await last_row(
+        await send(
             connection,
             [("BEGIN", {}), ("SELECT 1 / %(n)s::integer", {"n": 0}), ("SELECT nonsense", {}), ("COMMIT", {})],
         )
@@ -116,7 +116,8 @@ async def test_statement_that_was_deallocated_is_prepared_again(connection: Asyn
 
 async def test_session_that_was_rolled_back_does_not_disturb_the_hot_path(database: Database) -> None:
     async def found() -> tuple[Any, ...] | None:
-        return await database.alone("SELECT 1", {}, role=Role.LANDLORD, organisation=ORGANISATION, actor="a test")
+        made = await database.alone("SELECT 1", {}, role=Role.LANDLORD, organisation=ORGANISATION, actor="a test")
+        return made.first()
 
     assert await found() == (1,)
     for _ in range(5):  # from the third execution on, psycopg has prepared statements that a rollback deallocates
@@ -124,6 +125,13 @@ async def test_session_that_was_rolled_back_does_not_disturb_the_hot_path(databa
             async with database.transaction(Role.LANDLORD, organisation=ORGANISATION, actor="a test"):
                 raise ZeroDivisionError
         assert await found() == (1,)
+
+
+async def test_texts_are_the_bytes_of_every_first_column(connection: AsyncConnection[Any]) -> None:
+    query: LiteralString = "SELECT nullif(x, ''), 'second' FROM unnest(%(given)s::text[]) x"
+    answer = await send(connection, [("BEGIN", {}), (query, {"given": ["été", "", '"']}), ("COMMIT", {})])
+    assert answer.texts() == ["été".encode(), b"", b'"']
+    assert (await send(connection, [("BEGIN", {}), ("COMMIT", {})])).texts() == []
 
 
 async def test_cancelled_caller_leaves_a_usable_connection(connection: AsyncConnection[Any]) -> None:
@@ -154,9 +162,10 @@ async def test_pool_gives_no_connection_again_that_was_lost(settings: Settings) 
     database = Database(engine)
 
     async def process() -> int:
-        row = await database.alone(
+        made = await database.alone(
             "SELECT pg_backend_pid()", {}, role=Role.LANDLORD, organisation=ORGANISATION, actor="a test"
         )
+        row = made.first()
         assert row is not None
         return int(row[0])
 
@@ -175,7 +184,7 @@ async def test_statement_alone_runs_bound_and_leaves_the_pool_unbound(database: 
         "SELECT current_user::text, current_organisation(), current_actor(), current_setting('enable_sort')", {},
         role=Role.LANDLORD, organisation=ORGANISATION, actor="a test", planned=("SET LOCAL enable_sort = off",),
     )  # fmt: skip
-    assert seen == ("registry_landlord", ORGANISATION, "a test", "off")
+    assert seen.first() == ("registry_landlord", ORGANISATION, "a test", "off")
     async with database.engine.connect() as pooled:
         raw = (await pooled.get_raw_connection()).driver_connection
         assert raw is not None
