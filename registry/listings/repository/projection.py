@@ -1,7 +1,8 @@
 """How a private home becomes a listing: one statement for any number of homes.
 
 It runs in the owner's transaction (or in the job's, for zones and charters), under row-level security: a landlord
-can only project its own homes, into territories where its adhesion is in force.
+can only project its own homes, into territories where its adhesion is in force; and it shares by the terms that bind
+it (``binding_terms``): those in force, as far as the version that it signed says the same.
 """
 
 import uuid
@@ -50,15 +51,17 @@ _SHAREABLE: Final = f"""
         LEFT JOIN buildings b ON b.organisation_id = h.organisation_id AND b.id = h.building_id),
     signed AS MATERIALIZED (
         SELECT a.organisation_id, o.name AS landlord, t.id AS territory_id, t.slug, t.srid,
-            c.terms->>'location_precision' AS precision,
-            ARRAY(SELECT jsonb_array_elements_text(c.terms->'shared_statuses')) AS statuses,
+            binding.terms->>'location_precision' AS precision,
+            ARRAY(SELECT jsonb_array_elements_text(binding.terms->'shared_statuses')) AS statuses,
             ARRAY(SELECT 2 * v.number FROM vocabulary v
-                WHERE c.terms->'shared_features' ? v.code) AS features
+                WHERE binding.terms->'shared_features' ? v.code) AS features
         FROM (SELECT DISTINCT organisation_id FROM given) owners
         JOIN adhesions a ON a.organisation_id = owners.organisation_id AND a.status = 'in_force'
         JOIN organisations o ON o.id = a.organisation_id AND o.status = 'active'
         JOIN territories t ON t.id = a.territory_id
         JOIN charters c ON c.territory_id = t.id AND c.status = 'in_force'
+        JOIN charters own ON own.territory_id = t.id AND own.version = a.charter_version
+        CROSS JOIN LATERAL (SELECT binding_terms(c.terms, own.terms) AS terms) binding
         -- A landlord publishes where its transaction is bound: a signature of this very moment counts for the job's.
         WHERE a.territory_id = ANY ((SELECT current_territories())::integer[])
             OR (SELECT current_organisation()) IS NULL),

@@ -45,12 +45,12 @@ async def place_territory(*, session: AsyncSession, territory: int, everything: 
 
     Zones widen at once and narrow at most every 30 days, so that nobody learns from a zone that shrinks what was
     registered between two looks. The first division of a commune is no narrowing: nobody has seen it undivided.
-    A charter that has homes shown where they are needs no zones.
+    Where every member signed that homes are shown where they are, there is no need of zones.
     """
     everything = await zones.take(session, territory) or everything
-    terms = await charter.terms_in_force(session=session, territory_id=territory)
+    terms = await charter.zoning_terms(session=session, territory_id=territory)
     homes = await zones.unentitled(session, territory)
-    if terms.location_precision == "cell":
+    if terms.needed:
         touched = await _divide(session, territory, Rule(terms.k, terms.k_residences))
         homes += await zones.moving(session, territory, touched)
     if everything:
