@@ -21,7 +21,8 @@ class Terms(BaseModel):
         k: Registered dwellings that a cell holds at least. 11 is INSEE's threshold for data about persons and the
             least allowed; a charter may ask for more.
         k_residences: Residences that a cell holds at least.
-        listing_daily_homes: Distinct foreign homes that one client may see a day; ``None``: the service's default.
+        listing_daily_homes: Distinct foreign homes that one organisation may see a day, through all its clients;
+            ``None``: the service's default.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

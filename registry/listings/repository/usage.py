@@ -47,7 +47,7 @@ _SEARCHED: Final = text(
     " AS r (minute timestamptz, client_id text, organisation_id uuid, shape text, searches integer)"
     " ON CONFLICT (minute, client_id, shape) DO UPDATE SET searches = listing_searches.searches + excluded.searches"
 )
-_TODAY: Final = text("SELECT listing_id FROM listings_seen WHERE client_id = :client AND day = :day")
+_TODAY: Final = text("SELECT listing_id FROM listings_seen WHERE organisation_id = :organisation AND day = :day")
 _QUOTA: Final = text(
     "SELECT min((c.terms->>'listing_daily_homes')::integer) FROM charters c"
     " WHERE c.status = 'in_force' AND c.territory_id = ANY(CAST(:territories AS integer[]))"
@@ -92,8 +92,9 @@ async def record(
         await session.execute(_SEARCHED, {"rows": orjson.dumps(described).decode()})
 
 
-async def seen_today(session: AsyncSession, client: str, day: date) -> set[uuid.UUID]:
-    return set((await session.execute(_TODAY, {"client": client, "day": day})).scalars().all())
+async def seen_today(session: AsyncSession, organisation: uuid.UUID, day: date) -> set[uuid.UUID]:
+    """Return the distinct homes that any client of the organisation has seen."""
+    return set((await session.execute(_TODAY, {"organisation": organisation, "day": day})).scalars().all())
 
 
 async def charter_quota(session: AsyncSession, territories: Iterable[int]) -> int | None:
