@@ -52,17 +52,18 @@ _QUOTA: Final = text(
     "SELECT min((c.terms->>'listing_daily_homes')::integer) FROM charters c"
     " WHERE c.status = 'in_force' AND c.territory_id = ANY(CAST(:territories AS integer[]))"
 )
+# By organisation, for whoever writes to several chains holds each until its commit.
 _CHAIN: Final = text(
     """
     WITH read AS (
         UPDATE listing_reads SET chained = true
-        WHERE id IN (SELECT id FROM listing_reads WHERE NOT chained ORDER BY id LIMIT 50000)
+        WHERE id IN (SELECT id FROM listing_reads WHERE NOT chained ORDER BY id LIMIT :most FOR UPDATE SKIP LOCKED)
         RETURNING id, organisation_id, client_id, listing_id, read_at)
     SELECT organisation_id, count(*), min(id), max(id),
         encode(sha256(convert_to(string_agg(
             id || ' ' || client_id || ' ' || listing_id || ' ' || extract(epoch FROM read_at), E'\\n' ORDER BY id),
             'UTF8')), 'hex')
-    FROM read GROUP BY organisation_id
+    FROM read GROUP BY organisation_id ORDER BY organisation_id
     """
 )
 _EXPIRE: Final = (
@@ -113,9 +114,12 @@ class Chained(NamedTuple):
     digest: str
 
 
-async def take_unchained(session: AsyncSession) -> list[Chained]:
-    """Mark the unchained readings, at most 50,000, and return what to chain, by reader."""
-    return [Chained(*row) for row in await session.execute(_CHAIN)]
+async def take_unchained(session: AsyncSession, most: int) -> list[Chained]:
+    """Mark the unchained readings, at most ``most``, and return what to chain, by reader.
+
+    Those that another transaction is taking are left to it.
+    """
+    return [Chained(*row) for row in await session.execute(_CHAIN, {"most": most})]
 
 
 async def expire(session: AsyncSession, *, today: date, days: int) -> None:

@@ -34,6 +34,7 @@ _REQUESTED: Final = text(
     "SELECT territory_id, bool_or(everything) FROM zoning_requests GROUP BY territory_id ORDER BY territory_id"
 )
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(7301950, :territory)")
+_TRY: Final = text("SELECT pg_try_advisory_xact_lock(7301950, :territory)")
 _TAKE: Final = text("DELETE FROM zoning_requests WHERE territory_id = :territory RETURNING everything")
 _STATE: Final = text("SELECT computed_at, narrowed_at FROM zonings WHERE territory_id = :territory")
 _DWELLINGS: Final = text(
@@ -220,6 +221,12 @@ _COMPUTED: Final = text(
 async def requested(session: AsyncSession) -> list[Request]:
     """Return the territories that were asked for."""
     return [Request(*row) for row in await session.execute(_REQUESTED)]
+
+
+async def try_hold(session: AsyncSession, territory: int) -> bool:
+    """Hold the territory until the commit, unless another transaction does; return whether it is held now."""
+    held: bool = (await session.execute(_TRY, {"territory": territory})).scalar_one()
+    return held
 
 
 async def take(session: AsyncSession, territory: int) -> bool:

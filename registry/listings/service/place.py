@@ -1,5 +1,6 @@
 """Compute the zones of the territories that changed, and move the listings that stand elsewhere now."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
@@ -22,22 +23,28 @@ log = structlog.get_logger()
 async def place_requested(database: Database) -> int:
     """Place every territory that was asked for, each in a transaction of its own; return how many.
 
+    One that is being placed at this moment is left for the next time: its request stays. So jobs that follow each other
+    every minute do not queue up behind one that takes longer.
+
     Raises:
         Exception: What went wrong in one of them, once the others are placed.
     """
     async with database.transaction(Role.JOB, actor="listings.place") as session:
         requests = await zones.requested(session)
-    failed: Exception | None = None
+    placed, failed = 0, None
     for request in requests:
         try:
             async with database.transaction(Role.JOB, actor="listings.place") as session:
+                if not await zones.try_hold(session, request.territory_id):
+                    continue
                 await place_territory(session=session, territory=request.territory_id, everything=request.everything)
+            placed += 1
         except Exception as error:
             log.exception("territory_not_placed", territory=request.territory_id)
             failed = error
     if failed:
         raise failed
-    return len(requests)
+    return placed
 
 
 async def place_territory(*, session: AsyncSession, territory: int, everything: bool = False) -> int:
@@ -67,7 +74,9 @@ async def _divide(session: AsyncSession, territory: int, rule: Rule) -> list[int
     narrowed_at = last.narrowed_at if last else None
     may_narrow = narrowed_at is None or now() - narrowed_at >= NARROWING_INTERVAL
     stood = standing(before)
-    found = divide(
+    # In a thread: for a large territory it takes a while, in which the other jobs go on.
+    found = await asyncio.to_thread(
+        divide,
         await zones.dwellings(session, territory),
         rule,
         land=await zones.land(session, territory),
