@@ -202,10 +202,10 @@ async def list_homes(request: Request, caller: StockReader, asked: Annotated[Hom
     """List your homes by reference."""
     page = page_of(request, caller.principal, asked.cursor)
     filters = asked.model_dump(exclude={"limit", "cursor"}, exclude_none=True)
-    items, count, last = await service.list_homes(
+    items, _, last = await service.list_homes(
         session=caller.session, principal=caller.principal, after=page.after(""), limit=asked.limit, filters=filters
     )
-    following = page.following(last) if last is not None and count == asked.limit else None
+    following = page.following(last) if last is not None else None
     body = f'{{"items":[{items}],"next":{orjson.dumps(following).decode()}}}'
     return Response(body, headers=link_to(following), media_type=JSON)
 

@@ -145,24 +145,28 @@ async def lock(session: AsyncSession, organisation: OwnOrganisation, ref: str) -
 async def page(
     session: AsyncSession, organisation: OwnOrganisation, *, after: str, limit: int, filters: Mapping[str, Any]
 ) -> tuple[str, int, str | None]:
-    """Return up to ``limit`` homes after the ref ``after`` as JSON objects in one text, how many, and the last ref.
+    """Return up to ``limit`` homes after the ref ``after`` as JSON objects in one text, and how many.
+
+    Third the last ref, where further homes follow it; otherwise ``None``.
 
     PostgreSQL builds the text: for a thousand homes that is faster than rows and models.
     """
-    values = {"organisation": organisation, "after": after, "limit": limit, **filters}
+    values = {"organisation": organisation, "after": after, "limit": limit + 1, **filters}
     row = (await session.execute(page_query(filters), values)).one()
     return row[0], row[1], row[2]
 
 
 def page_query(filters: Iterable[str]) -> TextClause:
-    """Return the query of a page for the names of its filters.
+    """Return the query of a page for the names of its filters; the last of ``limit`` homes only shows that more follow.
 
     It is cut from the index before anything is joined. The aggregate takes the rows in the order of the subquery
     (PostgreSQL manual §4.2.7): sorting within the aggregate would carry every text along, a quarter of the time.
     """
     return text(
-        "SELECT coalesce(string_agg(CAST(row_to_json(home) AS text), ','), ''), count(*), max(ref)"
-        f" FROM ({page_rows(filters)}) home"
+        "SELECT coalesce(string_agg(document, ',') FILTER (WHERE n < :limit), ''), count(*) FILTER (WHERE n < :limit),"
+        " CASE WHEN count(*) = :limit THEN max(ref) FILTER (WHERE n < :limit) END"
+        " FROM (SELECT CAST(row_to_json(home) AS text) AS document, ref, row_number() OVER () AS n"
+        f" FROM ({page_rows(filters)}) home) numbered"
     )
 
 

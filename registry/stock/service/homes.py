@@ -72,7 +72,7 @@ async def read_home(*, session: AsyncSession, principal: Principal, ref: str) ->
 async def list_homes(
     *, session: AsyncSession, principal: Principal, after: str, limit: int, filters: Mapping[str, Any]
 ) -> tuple[str, int, str | None]:
-    """Return homes by reference (byte order): JSON objects in one text, how many, the last reference."""
+    """Return homes by reference (byte order): JSON objects in one text, how many, the last one where more follow."""
     return await homes.page(session, own_organisation(principal), after=after, limit=limit, filters=filters)
 
 
