@@ -26,6 +26,8 @@ from registry.platform.mail import transport
 from registry.platform.outbound import Outbound
 from registry.platform.settings import Settings, get_settings
 
+CONCURRENCY: Final = 4
+"""Jobs that run at the same time: one that takes minutes must not hold up those that are due every minute."""
 EVERY_MINUTE: Final = "* * * * *"
 EVERY_HOUR: Final = "6 * * * *"
 EVERY_NIGHT: Final = "17 3 * * *"
@@ -38,7 +40,7 @@ def create_worker(settings: Settings) -> tuple[App, Database]:
         raise SystemExit("REGISTRY_WORKER_DATABASE_URL is not set; 'registry doctor' explains what a process needs.")
     wiring.wire()
     url = settings.worker_database_url.get_secret_value()
-    database = Database(create_engine(url, pool_size=4))
+    database = Database(create_engine(url, pool_size=CONCURRENCY + 1))
     app = App(
         connector=PsycopgConnector(
             conninfo=url, kwargs={"options": f"-c role={Role.JOB.value} -c search_path=registry,public,pg_temp"}
@@ -132,7 +134,7 @@ async def run(settings: Settings, **options: Any) -> None:
         await schema_version.require_current(database)
         async with app.open_async():
             log.info("worker_started")
-            await app.run_worker_async(**{"delete_jobs": "successful", **options})
+            await app.run_worker_async(**{"concurrency": CONCURRENCY, "delete_jobs": "successful", **options})
     finally:
         await database.dispose()
 

@@ -34,6 +34,17 @@ class Precondition:
         if self.if_none_match is not None and _matches(self.if_none_match, version):
             raise VersionChanged(field="If-None-Match", value=self.if_none_match)
 
+    def check_new(self, *, new: bool) -> None:
+        """Check after a write that an object which was not there is the one written.
+
+        A row that is not there cannot be locked: another request may have made the object since :meth:`check`.
+
+        Raises:
+            VersionChanged: It has; the transaction must not commit.
+        """
+        if self.given and not new:
+            raise VersionChanged(field="If-None-Match", value=self.if_none_match)
+
     @property
     def given(self) -> bool:
         return self.if_match is not None or self.if_none_match is not None

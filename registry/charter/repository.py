@@ -9,6 +9,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from registry.kernel.ids import new_id
 
 _IN_FORCE: Final = text("SELECT version, terms FROM charters WHERE territory_id = :territory AND status = 'in_force'")
+# Who is suspended may be back tomorrow: its homes must not find zones that it did not agree to.
+_ZONING: Final = text(
+    """
+    SELECT c.terms->>'location_precision' = 'cell' OR coalesce(bool_or(m.terms->>'location_precision' = 'cell'), false),
+        greatest((c.terms->>'k')::integer, max((m.terms->>'k')::integer)),
+        greatest((c.terms->>'k_residences')::integer, max((m.terms->>'k_residences')::integer))
+    FROM charters c
+    LEFT JOIN LATERAL (
+        SELECT binding_terms(c.terms, own.terms) AS terms
+        FROM adhesions a JOIN charters own ON own.territory_id = a.territory_id AND own.version = a.charter_version
+        WHERE a.territory_id = c.territory_id AND a.status <> 'withdrawn') m ON true
+    WHERE c.territory_id = :territory AND c.status = 'in_force'
+    GROUP BY c.id
+    """
+)
 _SUPERSEDE: Final = text(
     "UPDATE charters SET status = 'superseded' WHERE territory_id = :territory AND status = 'in_force'"
 )
@@ -49,6 +64,12 @@ async def in_force(session: AsyncSession, territory_id: int) -> tuple[int, dict[
     """Return version and terms of the charter in force."""
     row = (await session.execute(_IN_FORCE, {"territory": territory_id})).one_or_none()
     return (row[0], row[1]) if row else None
+
+
+async def zoning(session: AsyncSession, territory_id: int) -> tuple[bool, int, int] | None:
+    """Return whether any home is shown in a zone, and the greatest k and k_residences that bind a member."""
+    row = (await session.execute(_ZONING, {"territory": territory_id})).one_or_none()
+    return (row[0], row[1], row[2]) if row else None
 
 
 async def enact(session: AsyncSession, territory_id: int, terms: str) -> int:

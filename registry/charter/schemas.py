@@ -1,7 +1,7 @@
 """The terms of a charter: what its signatories agree that the service does with their data."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -21,7 +21,8 @@ class Terms(BaseModel):
         k: Registered dwellings that a cell holds at least. 11 is INSEE's threshold for data about persons and the
             least allowed; a charter may ask for more.
         k_residences: Residences that a cell holds at least.
-        listing_daily_homes: Distinct foreign homes that one client may see a day; ``None``: the service's default.
+        listing_daily_homes: Distinct foreign homes that one organisation may see a day, through all its clients;
+            ``None``: the service's default.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -51,6 +52,20 @@ class Terms(BaseModel):
                     f"« {code} » n'est pas du vocabulaire {VERSION}", f"'{code}' is not in vocabulary {VERSION}"
                 )
         return value
+
+
+class ZoningTerms(NamedTuple):
+    """What binds the zones of a territory, whose members may have signed different versions.
+
+    Attributes:
+        needed: Whether anybody's homes are shown in zones: no member need be, where all signed ``residence``.
+        k: The greatest that the version in force or one that a member signed asks for; so is ``k_residences``.
+        k_residences: See ``k``.
+    """
+
+    needed: bool
+    k: int
+    k_residences: int
 
 
 class Adhesion(BaseModel):

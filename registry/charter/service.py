@@ -10,7 +10,7 @@ from registry.audit import service as audit
 from registry.charter import repository
 from registry.charter.errors import AdhesionNotFound, AdhesionSuspended, CharterNotInForce, SignatoryInvalid
 from registry.charter.events import AdhesionChanged, CharterChanged
-from registry.charter.schemas import Terms
+from registry.charter.schemas import Terms, ZoningTerms
 from registry.platform import events
 from registry.territories.errors import TerritoryNotVisible
 
@@ -29,11 +29,23 @@ async def terms_in_force(*, session: AsyncSession, territory_id: int) -> Terms:
     return Terms.model_validate(found[1])
 
 
+async def zoning_terms(*, session: AsyncSession, territory_id: int) -> ZoningTerms:
+    """Return what the zones of a territory must satisfy: for the strictest of its members.
+
+    Raises:
+        CharterNotInForce: None is.
+    """
+    found = await repository.zoning(session, territory_id)
+    if found is None:
+        raise CharterNotInForce
+    return ZoningTerms(*found)
+
+
 async def put_in_force(*, session: AsyncSession, organisation: uuid.UUID, territory_id: int, terms: Terms) -> int:
     """Put a new version of the charter in force; return its number. As the coordinator of the territory.
 
-    Adhesions to the version before stay in force: what happens to those who do not sign anew becomes a term of the
-    charter with the governance of versions.
+    Adhesions to the versions before stay in force, and whoever does not sign anew shares no more than it signed: by
+    ``binding_terms``, the stricter of both versions term by term. What the version in force takes away holds at once.
     """
     version = await repository.enact(session, territory_id, terms.model_dump_json())
     await events.publish(session, CharterChanged(territory_id))

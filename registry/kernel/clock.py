@@ -1,6 +1,6 @@
 """Time, in one place so that tests can move it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 
 def now() -> datetime:
@@ -10,3 +10,12 @@ def now() -> datetime:
 def today() -> date:
     """Return the current date in UTC; legal deadlines in local time are computed where they apply."""
     return now().date()
+
+
+def latest_date_in_france() -> date:
+    """Return the date where the day begins first: in Wallis and Futuna, UTC+12.
+
+    What somebody dates today is dated by the local day, which begins in Paris or on La Réunion hours before that of
+    UTC: compared with the UTC date it would be in the future.
+    """
+    return (now() + timedelta(hours=12)).date()

@@ -35,6 +35,6 @@ class DailyHomesUsedUp(TooMany):
         "Daily number of distinct homes reached",
     )
     remedy = Text(
-        "Affinez vos recherches, ou reprenez demain (UTC) ; la charte du territoire fixe ce nombre.",
-        "Refine your searches, or continue tomorrow (UTC); the territory's charter sets this number.",
+        "Affinez vos recherches, ou reprenez demain (UTC) ; la charte du territoire fixe ce nombre, clients confondus.",
+        "Refine your searches, or continue tomorrow (UTC); the territory's charter sets it for all clients together.",
     )

@@ -178,13 +178,15 @@ class ListingFilters(BaseModel):
         None, description="Main rooms, at most; 9 means 9 and more."
     )
     area_min: Annotated[int, Field(ge=1, le=1000)] | None = Field(
-        None, description="m²; compared with the lower end of the shown band of 10 m²."
+        None,
+        description="m²; compared with the lower end of the shown band of 10 m² (possible=true: the upper).",
     )
     rent_max: Annotated[int, Field(ge=0, le=10_000_000)] | None = Field(
         None, description="Principal rent in euro cents a month, at most."
     )
     floor_max: Annotated[int, Field(ge=0, le=100)] | None = Field(
-        None, description="Floor, at most; compared with the upper end of the shown band."
+        None,
+        description="Floor, at most; compared with the upper end of the shown band (possible=true: the lower).",
     )
     lift: OnlyTrue | None = Field(None, description="true: served by a lift, proven.")
     step_free: OnlyTrue | None = Field(
@@ -193,7 +195,8 @@ class ListingFilters(BaseModel):
     )
     feature: list[Feature] = Field(default=[], max_length=31, description="Features; all must hold, proven.")
     possible: Bool = Field(
-        default=False, description="true: admit homes where a wanted feature, area, floor or rent is unknown."
+        default=False,
+        description="true: admit homes where a wanted feature, area, floor or rent is unknown or may hold by its band.",
     )
     availability: Availability = Field(
         default=Availability.ANY,

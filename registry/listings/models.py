@@ -119,9 +119,13 @@ class Zoning(Base):
 
 
 class ListingSeen(Base):
-    """A distinct foreign home that a client has seen on a day: what the daily quota counts. Kept for two days."""
+    """A distinct foreign home that an organisation has seen on a day: what the daily quota counts. Kept for two days.
+
+    ``client_id``: the client through which it saw it first.
+    """
 
     __tablename__ = "listings_seen"
+    __table_args__ = (Index("ix_listings_seen_organisation_id_day", "organisation_id", "day"),)
 
     client_id: Mapped[str] = mapped_column(Text, primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)

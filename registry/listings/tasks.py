@@ -13,14 +13,23 @@ RETENTION_DAYS: Final = 365
 """How long readings and searches are kept; their digests stay in the audit."""
 
 
+CHAINED_AT_ONCE: Final = 50_000
+"""Readings that one transaction takes."""
+
+
 async def chain_readings(database: Database) -> int:
-    """Take the readings of other organisations' listings into the readers' audit chains; return how many."""
-    async with database.transaction(Role.JOB, actor="listings.chain_readings") as session:
-        return await _chain(session)
+    """Take the readings of other organisations' listings into the readers' audit chains, all; return how many."""
+    total = 0
+    while True:
+        async with database.transaction(Role.JOB, actor="listings.chain_readings") as session:
+            count = await _chain(session)
+        total += count
+        if count < CHAINED_AT_ONCE:
+            return total
 
 
 async def _chain(session: AsyncSession) -> int:
-    batches = await usage.take_unchained(session)
+    batches = await usage.take_unchained(session, CHAINED_AT_ONCE)
     for batch in batches:
         await audit.record(
             session,

@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from registry.kernel.clock import today
+from registry.kernel.clock import latest_date_in_france
 from registry.kernel.fields import NUMBER, WHOLE, FullDate, Printable, YesNo
 from registry.kernel.tripwire import personal_data_in
 from registry.kernel.validation import Wrong
@@ -135,7 +135,7 @@ class FactIn(Strict):
     @field_validator("date")
     @classmethod
     def _not_in_the_future(cls, value: dt.date) -> dt.date:
-        if value > today():
+        if value > latest_date_in_france():
             raise Wrong("cette date est dans l'avenir", "this date is in the future")
         if value < FIRST_DATE:
             raise Wrong("cette date est trop ancienne", "this date is too old")

@@ -80,8 +80,9 @@ def test_runs_at_the_same_moment_follow_each_other_however_long_the_first_one_ta
         assert admin.execute("SELECT version_num FROM registry.alembic_version").fetchall() == [(HEAD,)]
 
 
-def test_migration_gives_up_rather_than_queue_behind_a_long_write(server: Server, outdated: tuple[str, str]) -> None:
-    database, before = outdated
+def test_migration_gives_up_rather_than_queue_behind_a_long_write(server: Server, prepared: str) -> None:
+    database, before = prepared, "20261123_0950"
+    command.upgrade(server.alembic(database), before)
     with server.connect(database) as admin, admin.transaction():
         admin.execute("LOCK TABLE registry.organisations IN ROW EXCLUSIVE MODE")  # a foreign key to it waits
         result = invoke(server.settings(database), "database", "migrate")

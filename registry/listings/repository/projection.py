@@ -1,7 +1,8 @@
 """How a private home becomes a listing: one statement for any number of homes.
 
 It runs in the owner's transaction (or in the job's, for zones and charters), under row-level security: a landlord
-can only project its own homes, into territories where its adhesion is in force.
+can only project its own homes, into territories where its adhesion is in force; and it shares by the terms that bind
+it (``binding_terms``): those in force, as far as the version that it signed says the same.
 """
 
 import uuid
@@ -12,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.listings import tags
+from registry.listings.bands import AREA_STEP_M2, FLOOR_BANDS
 from registry.vocabulary.facts import FACTS
 
 NO_RENT: Final = 2_147_483_647
@@ -50,15 +52,17 @@ _SHAREABLE: Final = f"""
         LEFT JOIN buildings b ON b.organisation_id = h.organisation_id AND b.id = h.building_id),
     signed AS MATERIALIZED (
         SELECT a.organisation_id, o.name AS landlord, t.id AS territory_id, t.slug, t.srid,
-            c.terms->>'location_precision' AS precision,
-            ARRAY(SELECT jsonb_array_elements_text(c.terms->'shared_statuses')) AS statuses,
+            binding.terms->>'location_precision' AS precision,
+            ARRAY(SELECT jsonb_array_elements_text(binding.terms->'shared_statuses')) AS statuses,
             ARRAY(SELECT 2 * v.number FROM vocabulary v
-                WHERE c.terms->'shared_features' ? v.code) AS features
+                WHERE binding.terms->'shared_features' ? v.code) AS features
         FROM (SELECT DISTINCT organisation_id FROM given) owners
         JOIN adhesions a ON a.organisation_id = owners.organisation_id AND a.status = 'in_force'
         JOIN organisations o ON o.id = a.organisation_id AND o.status = 'active'
         JOIN territories t ON t.id = a.territory_id
         JOIN charters c ON c.territory_id = t.id AND c.status = 'in_force'
+        JOIN charters own ON own.territory_id = t.id AND own.version = a.charter_version
+        CROSS JOIN LATERAL (SELECT binding_terms(c.terms, own.terms) AS terms) binding
         -- A landlord publishes where its transaction is bound: a signature of this very moment counts for the job's.
         WHERE a.territory_id = ANY ((SELECT current_territories())::integer[])
             OR (SELECT current_organisation()) IS NULL),
@@ -128,11 +132,9 @@ _PROJECT: Final = text(
             CASE WHEN d.precision = 'residence' OR d.quarters_shown THEN d.quarter_codes ELSE '{{}}' END AS quarters,
             CASE WHEN d.precision = 'residence' AND d.position IS NOT NULL THEN 'residence'
                  WHEN d.size_m > 0 THEN 'cell' ELSE 'commune' END AS shown_precision,
-            (floor(d.area_m2 / 10) * 10)::smallint AS area_from,
-            CASE WHEN d.floor <= 0 THEN 'ground' WHEN d.floor = 1 THEN '1' WHEN d.floor <= 3 THEN '2-3'
-                 WHEN d.floor > 3 THEN '4+' END AS floor_band,
-            CASE WHEN d.floor <= 0 THEN 0 WHEN d.floor = 1 THEN 1 WHEN d.floor <= 3 THEN 3
-                 WHEN d.floor > 3 THEN 127 END::smallint AS top,
+            (floor(d.area_m2 / {AREA_STEP_M2}) * {AREA_STEP_M2})::smallint AS area_from,
+            CASE {" ".join(f"WHEN d.floor <= {top} THEN '{name}'" for name, top in FLOOR_BANDS)} END AS floor_band,
+            CASE {" ".join(f"WHEN d.floor <= {top} THEN {top}" for _, top in FLOOR_BANDS)} END::smallint AS top,
             date_trunc('month', d.available_on)::date AS month,
             date_trunc('week', d.confirmed_at AT TIME ZONE 'UTC')::date AS week,
             ST_Transform(d.point, 4326) AS place
@@ -154,7 +156,8 @@ _PROJECT: Final = text(
                     'precision', shown_precision, 'cell_m', nullif(size_m, 0),
                     'lon', round(ST_X(place)::numeric, 5), 'lat', round(ST_Y(place)::numeric, 5)),
                 'typology', typology, 'rooms', rooms,
-                'area_band_m2', CASE WHEN area_m2 IS NOT NULL THEN json_build_array(area_from, area_from + 10) END,
+                'area_band_m2', CASE WHEN area_m2 IS NOT NULL
+                    THEN json_build_array(area_from, area_from + {AREA_STEP_M2}) END,
                 'rent_cents', rent_cents, 'charges_cents', charges_cents,
                 'floor_band', floor_band,
                 'features', coalesce(shown, '{{}}'),

@@ -13,12 +13,13 @@ The statement repeats the territories of the caller (the first wall); row-level 
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, LiteralString, NamedTuple
 
 from registry.kernel.geo import Box, LonLat, box_to_mercator, mercator_scale, to_mercator
+from registry.listings.bands import area_low_possible, floor_top_possible
 from registry.platform.database import Database, Role
 
 CANDIDATES: Final = 1_000
@@ -105,12 +106,16 @@ Values = dict[str, Any]
 
 _POINT: Final = "ST_Point(%(x)s, %(y)s, 3857)"
 _UNKNOWN_RENT: Final = 2_147_483_647
-_OPTIONAL: Final[dict[str, tuple[LiteralString, LiteralString]]] = {
-    "area_min": ("area_low >= %(area_min)s", "(area_low >= %(area_min)s OR area_low IS NULL)"),
-    "rent_max": ("rent_order <= %(rent_max)s", "(rent_order <= %(rent_max)s OR rent_order = 2147483647)"),
-    "floor_max": ("floor_top <= %(floor_max)s", "(floor_top <= %(floor_max)s OR floor_top IS NULL)"),
+_OPTIONAL: Final[dict[str, tuple[LiteralString, LiteralString, Callable[[int], int]]]] = {
+    "area_min": ("area_low >= %(area_min)s", "(area_low >= %(area_min)s OR area_low IS NULL)", area_low_possible),
+    "rent_max": ("rent_order <= %(rent_max)s", "(rent_order <= %(rent_max)s OR rent_order = 2147483647)", int),
+    "floor_max": (
+        "floor_top <= %(floor_max)s",
+        "(floor_top <= %(floor_max)s OR floor_top IS NULL)",
+        floor_top_possible,
+    ),
 }
-"""Conditions on what may be unknown: as proven, and with the unknown admitted."""
+"""Conditions on what may be unknown: as proven, and with what may hold admitted; then, the bound to compare with."""
 _KEY: Final[dict[str, LiteralString]] = {
     "distance": "d",
     "rent": "rent_order",
@@ -129,10 +134,10 @@ def _conditions(asked: Conditions) -> tuple[Where, Values]:
     values: Values = {"territories": list(asked.territories), "tags": asked.tags}
     if asked.bookable:
         where.append("bookable")
-    for name, (proven, admitted) in _OPTIONAL.items():
+    for name, (proven, admitted, possible) in _OPTIONAL.items():
         if (bound := getattr(asked, name)) is not None:
             where.append(admitted if asked.admit_unknown else proven)
-            values[name] = bound
+            values[name] = possible(bound) if asked.admit_unknown else bound
     if asked.soon_until is not None:
         where.append("(available_month <= %(soon_until)s OR available_month IS NULL)")
         values["soon_until"] = asked.soon_until

@@ -47,22 +47,23 @@ _SEARCHED: Final = text(
     " AS r (minute timestamptz, client_id text, organisation_id uuid, shape text, searches integer)"
     " ON CONFLICT (minute, client_id, shape) DO UPDATE SET searches = listing_searches.searches + excluded.searches"
 )
-_TODAY: Final = text("SELECT listing_id FROM listings_seen WHERE client_id = :client AND day = :day")
+_TODAY: Final = text("SELECT listing_id FROM listings_seen WHERE organisation_id = :organisation AND day = :day")
 _QUOTA: Final = text(
     "SELECT min((c.terms->>'listing_daily_homes')::integer) FROM charters c"
     " WHERE c.status = 'in_force' AND c.territory_id = ANY(CAST(:territories AS integer[]))"
 )
+# By organisation, for whoever writes to several chains holds each until its commit.
 _CHAIN: Final = text(
     """
     WITH read AS (
         UPDATE listing_reads SET chained = true
-        WHERE id IN (SELECT id FROM listing_reads WHERE NOT chained ORDER BY id LIMIT 50000)
+        WHERE id IN (SELECT id FROM listing_reads WHERE NOT chained ORDER BY id LIMIT :most FOR UPDATE SKIP LOCKED)
         RETURNING id, organisation_id, client_id, listing_id, read_at)
     SELECT organisation_id, count(*), min(id), max(id),
         encode(sha256(convert_to(string_agg(
             id || ' ' || client_id || ' ' || listing_id || ' ' || extract(epoch FROM read_at), E'\\n' ORDER BY id),
             'UTF8')), 'hex')
-    FROM read GROUP BY organisation_id
+    FROM read GROUP BY organisation_id ORDER BY organisation_id
     """
 )
 _EXPIRE: Final = (
@@ -92,8 +93,9 @@ async def record(
         await session.execute(_SEARCHED, {"rows": orjson.dumps(described).decode()})
 
 
-async def seen_today(session: AsyncSession, client: str, day: date) -> set[uuid.UUID]:
-    return set((await session.execute(_TODAY, {"client": client, "day": day})).scalars().all())
+async def seen_today(session: AsyncSession, organisation: uuid.UUID, day: date) -> set[uuid.UUID]:
+    """Return the distinct homes that any client of the organisation has seen."""
+    return set((await session.execute(_TODAY, {"organisation": organisation, "day": day})).scalars().all())
 
 
 async def charter_quota(session: AsyncSession, territories: Iterable[int]) -> int | None:
@@ -112,9 +114,12 @@ class Chained(NamedTuple):
     digest: str
 
 
-async def take_unchained(session: AsyncSession) -> list[Chained]:
-    """Mark the unchained readings, at most 50,000, and return what to chain, by reader."""
-    return [Chained(*row) for row in await session.execute(_CHAIN)]
+async def take_unchained(session: AsyncSession, most: int) -> list[Chained]:
+    """Mark the unchained readings, at most ``most``, and return what to chain, by reader.
+
+    Those that another transaction is taking are left to it.
+    """
+    return [Chained(*row) for row in await session.execute(_CHAIN, {"most": most})]
 
 
 async def expire(session: AsyncSession, *, today: date, days: int) -> None:

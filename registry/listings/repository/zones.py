@@ -35,6 +35,7 @@ _REQUESTED: Final = text(
 )
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(7301950, :territory)")
 _WAIT_BRIEFLY: Final = text("SET LOCAL lock_timeout = '500ms'")
+_TRY: Final = text("SELECT pg_try_advisory_xact_lock(7301950, :territory)")
 _TAKE: Final = text("DELETE FROM zoning_requests WHERE territory_id = :territory RETURNING everything")
 _STATE: Final = text("SELECT computed_at, narrowed_at FROM zonings WHERE territory_id = :territory")
 _DWELLINGS: Final = text(
@@ -170,11 +171,14 @@ _MOVING: Final = text(
     SELECT h.id
     FROM listings l
     JOIN territories t ON t.id = l.territory_id
+    JOIN charters c ON c.territory_id = t.id AND c.status = 'in_force'
+    JOIN adhesions a ON a.territory_id = t.id AND a.organisation_id = l.organisation_id
+    JOIN charters own ON own.territory_id = t.id AND own.version = a.charter_version
     JOIN homes h ON h.listing_id = l.id
     JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
     LEFT JOIN buildings b ON b.organisation_id = h.organisation_id AND b.id = h.building_id
     CROSS JOIN LATERAL (SELECT ST_Transform(coalesce(b.position, r.position), t.srid) AS point) p
-    WHERE l.territory_id = :territory
+    WHERE l.territory_id = :territory AND binding_terms(c.terms, own.terms)->>'location_precision' = 'cell'
         AND (l.zone_id = ANY(CAST(:touched AS integer[])) OR l.zone_id IS DISTINCT FROM zone_of(t.id, r.commune_code,
             floor(ST_X(p.point) / {BASE_M})::integer, floor(ST_Y(p.point) / {BASE_M})::integer))
     ORDER BY l.id
@@ -218,6 +222,12 @@ _COMPUTED: Final = text(
 async def requested(session: AsyncSession) -> list[Request]:
     """Return the territories that were asked for."""
     return [Request(*row) for row in await session.execute(_REQUESTED)]
+
+
+async def try_hold(session: AsyncSession, territory: int) -> bool:
+    """Hold the territory until the commit, unless another transaction does; return whether it is held now."""
+    held: bool = (await session.execute(_TRY, {"territory": territory})).scalar_one()
+    return held
 
 
 async def take(session: AsyncSession, territory: int) -> bool:
@@ -295,7 +305,10 @@ def _described(key: ZoneKey) -> dict[str, object]:
 
 
 async def moving(session: AsyncSession, territory: int, touched: Collection[int]) -> list[uuid.UUID]:
-    """Return the homes whose listing stands in another zone than its place now has, or in a ``touched`` one."""
+    """Return the homes whose listing stands in another zone than its place now has, or in a ``touched`` one.
+
+    Those that are shown where they are stand in none.
+    """
     rows = await session.execute(_MOVING, {"territory": territory, "touched": list(touched)})
     return list(rows.scalars().all())
 

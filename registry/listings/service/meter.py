@@ -1,8 +1,9 @@
 """Count who sees what: the daily quota of distinct homes, the log of readings, the searches by minute.
 
-Counting is in memory, so that a search writes nothing; it is flushed every :data:`FLUSH_S` seconds and at the end.
-So a client may overshoot its quota by what each process answers it within that time, and a killed process loses at
-most that much of the log. Both are stated in docs/operations.md.
+The quota is an organisation's: it may have any number of clients. Counting is in memory, so that a search writes
+nothing; it is flushed every :data:`FLUSH_S` seconds and at the end. So an organisation may overshoot its quota by what
+each process answers it within that time, and a killed process loses at most that much of the log. Both are stated in
+docs/operations.md. The charter's number is read again at a flush, and before anybody is refused.
 """
 
 import asyncio
@@ -26,12 +27,18 @@ log = structlog.get_logger()
 
 
 @dataclass(slots=True)
-class _Client:
-    """What one client has seen on a day."""
+class _Organisation:
+    """What one organisation has seen on a day, by the charters of ``territories``."""
 
     day: date
+    territories: tuple[int, ...]
     quota: int
     seen: set[uuid.UUID]
+
+    def unseen(self, listings: Iterable[uuid.UUID]) -> tuple[list[uuid.UUID], bool]:
+        """Return those that it has not seen, and whether they are more than its quota leaves."""
+        fresh = [listing for listing in listings if listing not in self.seen]
+        return fresh, len(self.seen) + len(fresh) > self.quota
 
 
 class Meter:
@@ -40,28 +47,33 @@ class Meter:
     def __init__(self, database: Database, *, daily_homes: int) -> None:
         self._database = database
         self._daily_homes = daily_homes
-        self._clients: dict[str, _Client] = {}
+        self._organisations: dict[uuid.UUID, _Organisation] = {}
         self._new: list[usage.Seen] = []
         self._readings: list[usage.Reading] = []
         self._searches: Counter[usage.SearchKey] = Counter()
 
     async def see(self, principal: Principal, listings: Iterable[uuid.UUID]) -> None:
-        """Count other organisations' listings as seen by the client today.
+        """Count other organisations' listings as seen by the caller's today.
 
         Raises:
             DailyHomesUsedUp: These would be more distinct homes than the quota allows; none of them is counted.
         """
         moment = now()
-        client = self._clients.get(principal.client_id)
-        if client is None or client.day != moment.date():
-            client = await self._load(principal, moment.date())
-        fresh = [listing for listing in listings if listing not in client.seen]
-        if len(client.seen) + len(fresh) > client.quota:
-            midnight = datetime.combine(client.day + timedelta(days=1), time.min, UTC)
+        listings = tuple(listings)
+        held = self._organisations.get(principal.organisation_id)
+        if held is None or held.day != moment.date():
+            held = await self._load(principal, moment.date())
+        held.territories = tuple(principal.territories.values())
+        fresh, too_many = held.unseen(listings)
+        if too_many:
+            await self._read_quota(principal, held)
+            fresh, too_many = held.unseen(listings)
+        if too_many:
+            midnight = datetime.combine(held.day + timedelta(days=1), time.min, UTC)
             raise DailyHomesUsedUp(headers={"Retry-After": str(int((midnight - moment).total_seconds()) + 1)})
-        client.seen.update(fresh)
+        held.seen.update(fresh)
         self._new += [
-            usage.Seen(principal.client_id, client.day, listing, principal.organisation_id) for listing in fresh
+            usage.Seen(principal.client_id, held.day, listing, principal.organisation_id) for listing in fresh
         ]
 
     def read(self, principal: Principal, listing: uuid.UUID) -> None:
@@ -73,19 +85,26 @@ class Meter:
         minute = now().replace(second=0, microsecond=0)
         self._searches[usage.SearchKey(minute, principal.client_id, principal.organisation_id, shape)] += 1
 
-    async def _load(self, principal: Principal, day: date) -> _Client:
+    async def _load(self, principal: Principal, day: date) -> _Organisation:
+        territories = tuple(principal.territories.values())
         async with self._database.transaction(
             principal.role, organisation=principal.organisation_id, actor=principal.client_id
         ) as session:
-            seen = await usage.seen_today(session, principal.client_id, day)
-            quota = await usage.charter_quota(session, principal.territories.values())
-        held = self._clients.get(principal.client_id)
-        if held is None or held.day != day:  # another request of this client may have loaded it meanwhile
-            held = self._clients[principal.client_id] = _Client(day, quota or self._daily_homes, seen)
+            seen = await usage.seen_today(session, principal.organisation_id, day)
+            quota = await usage.charter_quota(session, territories) or self._daily_homes
+        held = self._organisations.get(principal.organisation_id)
+        if held is None or held.day != day:  # another request of this organisation may have loaded it meanwhile
+            held = self._organisations[principal.organisation_id] = _Organisation(day, territories, quota, seen)
         return held
 
+    async def _read_quota(self, principal: Principal, held: _Organisation) -> None:
+        async with self._database.transaction(
+            principal.role, organisation=principal.organisation_id, actor=principal.client_id
+        ) as session:
+            held.quota = await usage.charter_quota(session, held.territories) or self._daily_homes
+
     async def flush(self) -> None:
-        """Write the counts; on failure keep them for the next time. Learn what other processes have counted."""
+        """Write the counts; on failure keep them for the next time. Learn what others have counted and charters say."""
         new, self._new = self._new, []
         readings, self._readings = self._readings, []
         searches, self._searches = self._searches, Counter()
@@ -94,9 +113,10 @@ class Meter:
         try:
             async with self._database.transaction(Role.AUTH, actor="listings.meter") as session:
                 await usage.record(session, new, readings, searches)
-                for client_id in {row.client_id for row in new}:
-                    client = self._clients[client_id]
-                    client.seen |= await usage.seen_today(session, client_id, client.day)
+                for organisation in {row.organisation_id for row in new}:
+                    held = self._organisations[organisation]
+                    held.seen |= await usage.seen_today(session, organisation, held.day)
+                    held.quota = await usage.charter_quota(session, held.territories) or self._daily_homes
         except Exception:
             self._new, self._readings, self._searches = (
                 new + self._new,

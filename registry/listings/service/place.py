@@ -26,25 +26,28 @@ log = structlog.get_logger()
 async def place_requested(database: Database) -> int:
     """Place every territory that was asked for, each in a transaction of its own; return how many.
 
+    One that is being placed at this moment is left for the next time: its request stays. So jobs that follow each other
+    every minute do not queue up behind one that takes longer.
+
     Raises:
         Exception: What went wrong in one of them, once the others are placed.
     """
     async with database.transaction(Role.JOB, actor="listings.place") as session:
         requests = await zones.requested(session)
-    failed: Exception | None = None
+    placed, failed = 0, None
     for request in requests:
         try:
-            await _place(database, request)
+            placed += await _place(database, request)
         except Exception as error:
             log.exception("territory_not_placed", territory=request.territory_id)
             failed = error
     if failed:
         raise failed
-    return len(requests)
+    return placed
 
 
-async def _place(database: Database, request: zones.Request) -> None:
-    """Place a territory; give way to owners.
+async def _place(database: Database, request: zones.Request) -> bool:
+    """Place a territory; tell whether that was to do: another process may be at it. Give way to owners.
 
     An owner that changes several homes may hold one listing that is to move and need another that was taken already:
     this transaction lets go before the database has to end one of the two, and begins anew.
@@ -52,6 +55,8 @@ async def _place(database: Database, request: zones.Request) -> None:
     for pause in (*PAUSES_S, None):
         try:
             async with database.transaction(Role.JOB, actor="listings.place") as session:
+                if not await zones.try_hold(session, request.territory_id):
+                    return False
                 await place_territory(session=session, territory=request.territory_id, everything=request.everything)
         except OperationalError as error:
             if pause is None or not isinstance(error.orig, LockNotAvailable | DeadlockDetected):
@@ -59,7 +64,8 @@ async def _place(database: Database, request: zones.Request) -> None:
             log.info("territory_gave_way", territory=request.territory_id, again_in_s=pause)
             await asyncio.sleep(pause)
         else:
-            return
+            break
+    return True
 
 
 async def place_territory(*, session: AsyncSession, territory: int, everything: bool = False) -> int:
@@ -67,13 +73,13 @@ async def place_territory(*, session: AsyncSession, territory: int, everything: 
 
     Zones widen at once and narrow at most every 30 days, so that nobody learns from a zone that shrinks what was
     registered between two looks. The first division of a commune is no narrowing: nobody has seen it undivided.
-    A charter that has homes shown where they are needs no zones.
+    Where every member signed that homes are shown where they are, there is no need of zones.
     """
     everything = await zones.take(session, territory) or everything
     await zones.wait_briefly(session)
-    terms = await charter.terms_in_force(session=session, territory_id=territory)
+    terms = await charter.zoning_terms(session=session, territory_id=territory)
     homes = await zones.unentitled(session, territory)
-    if terms.location_precision == "cell":
+    if terms.needed:
         touched = await _divide(session, territory, Rule(terms.k, terms.k_residences))
         homes += await zones.moving(session, territory, touched)
     if everything:
@@ -90,7 +96,9 @@ async def _divide(session: AsyncSession, territory: int, rule: Rule) -> list[int
     narrowed_at = last.narrowed_at if last else None
     may_narrow = narrowed_at is None or now() - narrowed_at >= NARROWING_INTERVAL
     stood = standing(before)
-    found = divide(
+    # In a thread: for a large territory it takes a while, in which the other jobs go on.
+    found = await asyncio.to_thread(
+        divide,
         await zones.dwellings(session, territory),
         rule,
         land=await zones.land(session, territory),

@@ -48,7 +48,7 @@ class Search:
             AdhesionRequired: No charter is in force for the caller (searching is reciprocal).
             FilterInvalid: A territory that the caller cannot search.
             CursorInvalid: ``after`` was made for other filters or another organisation.
-            DailyHomesUsedUp: The client has seen as many distinct homes today as its quota allows.
+            DailyHomesUsedUp: The organisation has seen as many distinct homes today as its quota allows.
         """
         context = _context(principal, asked)
         conditions = self._conditions(principal, asked, after=after, context=context, geojson=geojson)

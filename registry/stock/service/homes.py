@@ -39,13 +39,16 @@ async def put_home(
         ResidenceUnknown, BuildingUnknown: The landlord has none of that reference.
     """
     organisation = own_organisation(principal)
-    if precondition.given:
-        precondition.check(await homes.lock(session, organisation, ref))
-    (outcome,) = await homes.write(session, organisation, [as_row(given, 1, ref)], documents=True)
+    present = await homes.lock(session, organisation, ref) if precondition.given else None
+    precondition.check(present)
+    row = as_row(given, 1, ref)
+    (outcome,) = await homes.write(session, organisation, [row], documents=True)
     if outcome.residence_missing:
         raise ResidenceUnknown(field="residence_ref", value=given.residence_ref)
     if outcome.building_missing:
         raise BuildingUnknown(field="building_ref", value=given.building_ref)
+    if present is None:
+        precondition.check_new(new=outcome.id == row["id"])
     # Where nothing was written it stands as it is.
     if outcome.id is None or outcome.document is None or outcome.version is None:
         return False, *await read_home(session=session, principal=principal, ref=ref)

@@ -60,8 +60,8 @@ async def put_residence(
         BuildingInUse: A building is left out that still has homes.
     """
     organisation = own_organisation(principal)
-    if precondition.given:
-        precondition.check(await residences.lock(session, organisation, ref))
+    present = await residences.lock(session, organisation, ref) if precondition.given else None
+    precondition.check(present)
     commune = await territories.current_commune(session=session, code=given.commune_code)
     known = await territories_to_publish_in(session=session, principal=principal, slugs=[given.territory])
     if given.territory not in {None, *known}:
@@ -73,6 +73,8 @@ async def put_residence(
         "territory_slug": given.territory, "quarter_codes": quarters,
     }  # fmt: skip
     residence, version = await residences.write(session, organisation, row)
+    if present is None:
+        precondition.check_new(new=residence == row["id"])
     async with named_violations("buildings"):
         await residences.write_buildings(session, organisation, residence, await _buildings(session, given.buildings))
     await _follow(session, organisation, residence)

@@ -126,7 +126,7 @@ async def test_landlord_does_not_coordinate_a_territory_and_so_search_it_unsigne
             )
 
 
-async def test_quota_of_one_client_is_nobody_else_s(
+async def test_quota_of_one_organisation_is_nobody_else_s(
     database: Database, job_database: Database, client: httpx.AsyncClient
 ) -> None:
     """Three homes a day: the fourth distinct foreign one is refused, one's own never count, others are not touched."""

@@ -82,3 +82,35 @@ async def test_zones_where_enough_is_registered_show_the_cell(
     listings = await found(client, searcher, territory=territory.slug, limit=50)
     shown = Counter(item["location"]["precision"] for item in listings)
     assert shown == {"cell": 20, "commune": 16}, "what the cell leaves over of the commune holds enough too"
+
+
+async def test_bound_on_a_band_admits_what_is_proven_and_when_asked_what_is_possible(
+    client: httpx.AsyncClient, place: Place
+) -> None:
+    territory, owner, searcher = place
+    stated: list[dict[str, Any]] = [
+        {"floor": -1, "area_m2": 39.9}, {"floor": 1, "area_m2": 40}, {"floor": 2, "area_m2": 49.9},
+        {"floor": 3, "area_m2": 50}, {"floor": 4, "area_m2": 55}, {"floor": 12, "area_m2": 60},
+        {"floor": None, "area_m2": None},
+    ]  # fmt: skip
+    await publish(
+        client, owner, {"R1": residence(territory.communes[0], territory.point())},
+        [{"ref": f"H{n}", **home(rooms=n + 1, **given)} for n, given in enumerate(stated)],
+    )  # fmt: skip
+
+    async def homes(**asked: Any) -> set[int]:
+        answer = await found(client, searcher, territory=territory.slug, limit=50, **asked)
+        return {item["rooms"] - 1 for item in answer}
+
+    for bound, proven, possible in [
+        (0, {0}, {0}), (1, {0, 1}, {0, 1}), (2, {0, 1}, {0, 1, 2, 3}), (3, {0, 1, 2, 3}, {0, 1, 2, 3}),
+        (4, {0, 1, 2, 3}, {0, 1, 2, 3, 4, 5}), (100, {0, 1, 2, 3}, {0, 1, 2, 3, 4, 5}),
+    ]:  # fmt: skip
+        assert await homes(floor_max=bound) == proven
+        assert await homes(floor_max=bound, possible="true") == possible | {6}
+    for bound, proven, possible in [
+        (40, {1, 2, 3, 4, 5}, {1, 2, 3, 4, 5}), (41, {3, 4, 5}, {1, 2, 3, 4, 5}),
+        (49, {3, 4, 5}, {1, 2, 3, 4, 5}), (50, {3, 4, 5}, {3, 4, 5}), (60, {5}, {5}), (70, set(), set()),
+    ]:  # fmt: skip
+        assert await homes(area_min=bound) == proven
+        assert await homes(area_min=bound, possible="true") == possible | {6}
