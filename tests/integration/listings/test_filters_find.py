@@ -1,6 +1,5 @@
 """What each filter finds and leaves out, and in which order: on real rows, through the API, by another landlord."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,12 +14,9 @@ from registry.listings.repository import projection
 from registry.listings.service.place import place_requested
 from registry.platform.database import Database, Role
 from tests.conftest import Register
-from tests.support import members
-from tests.support import territory as territories
 from tests.support.database import Server
-from tests.support.members import Member
-from tests.support.stock import fact, home, publish, residence
-from tests.support.territory import Territory
+from tests.support.market import Market, market
+from tests.support.stock import fact, home
 
 SHOWER = {"zero_step_shower": fact()}
 
@@ -55,55 +51,6 @@ def homes() -> list[dict[str, Any]]:
         one("lived in", 1, 60.0, 20_000, "occupied"),
         one("kept", 1, 60.0, 20_000, "reserved"),
     ]
-
-
-@dataclass
-class Market:
-    """A territory where one landlord shares homes and another searches."""
-
-    client: httpx.AsyncClient
-    jobs: Database
-    territory: Territory
-    owner: Member
-    searcher: Member
-
-    @property
-    def near(self) -> dict[str, Any]:
-        return {"near": f"{self.territory.lon},{self.territory.lat}", "within_m": 30_000}
-
-    async def publish(self, lines: list[dict[str, Any]]) -> None:
-        given = residence(self.territory.communes[0], self.territory.point())
-        result = await publish(self.client, self.owner, {"R1": given}, lines)
-        assert result["rejected"] == 0, result
-
-    async def refs(self) -> dict[str, str]:
-        """Return the owner's reference of each listing."""
-        answer = await self.client.get("/v1/homes", params={"limit": 1000}, headers=self.owner.headers)
-        return {row["listing_id"]: row["ref"] for row in answer.json()["items"]}
-
-    async def pages(self, **asked: Any) -> list[list[str]]:
-        """Return the references on every page of a search, in their order."""
-        refs, found = await self.refs(), []
-        url: str | None = str(httpx.URL("/v1/listings", params=asked))
-        while url:
-            answer = await self.client.get(url, headers=self.searcher.headers)
-            assert answer.status_code == 200, answer.text
-            found.append([refs[item["id"]] for item in answer.json()["items"]])
-            url = answer.json()["next"]
-            assert len(found) <= 30
-        return found
-
-    async def find(self, **asked: Any) -> list[str]:
-        return [ref for page in await self.pages(**asked) for ref in page]
-
-
-async def market(database: Database, job_database: Database, client: httpx.AsyncClient, register: Register) -> Market:
-    territory = await territories.create(database, job_database, client)
-    owner, searcher = await register(), await register()
-    await territories.sign(database, territory, [owner, searcher])
-    for member in (owner, searcher):
-        await members.renew(member, client)
-    return Market(client, job_database, territory, owner, searcher)
 
 
 @pytest_asyncio.fixture(scope="session")
