@@ -85,7 +85,10 @@ class Meter:
         return held
 
     async def flush(self) -> None:
-        """Write the counts; on failure keep them for the next time. Learn what other processes have counted."""
+        """Write the counts; where that fails or is cancelled keep them for the next time.
+
+        Learn what other processes have counted.
+        """
         new, self._new = self._new, []
         readings, self._readings = self._readings, []
         searches, self._searches = self._searches, Counter()
@@ -97,7 +100,7 @@ class Meter:
                 for client_id in {row.client_id for row in new}:
                     client = self._clients[client_id]
                     client.seen |= await usage.seen_today(session, client_id, client.day)
-        except Exception:
+        except BaseException:  # cancelled too: the process that ends flushes once more
             self._new, self._readings, self._searches = (
                 new + self._new,
                 readings + self._readings,
