@@ -5,7 +5,7 @@ BIN := .venv/bin
 PORT ?=
 SIZES ?= 50000,500000
 
-.PHONY: help setup setup-dev run stop clean test lint unit integration contract format openapi lock bench bench-full bench-identity stress mutants
+.PHONY: help setup setup-dev run people stop clean test lint unit integration contract format openapi lock bench bench-full bench-identity stress mutants
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -18,6 +18,9 @@ setup-dev:
 
 run: setup  ## start PostgreSQL, web and worker with the demo; PORT=8000 to choose the port
 	@exec $(BIN)/python -m deploy.local.run $(if $(PORT),--port $(PORT))
+
+people: setup  ## print how to sign in as the people of the demo, with the codes of the moment
+	@$(BIN)/python -m deploy.local.people
 
 stop:  ## stop what `make run` started
 	@$(PYTHON) -m deploy.local.stop

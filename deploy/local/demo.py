@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from deploy.local import people
 from deploy.local.console import write_whole
 from deploy.local.paths import DEMO, DEMO_SHELL
 from registry import wiring
@@ -25,6 +26,7 @@ from registry.charter.schemas import Terms
 from registry.identity import service as identity
 from registry.identity.service.clients import secret_digest
 from registry.listings.service.place import place_requested
+from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role, create_engine
 from registry.platform.settings import Settings
 from registry.stock import service as stock
@@ -71,10 +73,14 @@ async def seed(base_url: str) -> None:
             await _join(web, territory, landlord, number)
         await place_requested(jobs)
         clients = await _clients(web, organisations)
+        persons = await people.seed(
+            web=web, keys=keyring(settings), base_url=base_url, kept=_written().get("people", []),
+            places=[people.Place(row.id, row.name, row.kind, number) for number, row in enumerate(organisations)],
+        )  # fmt: skip
     finally:
         await web.dispose()
         await jobs.dispose()
-    _write(base_url, organisations, clients)
+    _write(base_url, organisations, clients, persons)
 
 
 async def _organisation(web: Database, name: str, kind: str) -> Organisation:
@@ -210,7 +216,9 @@ def _write(
     base_url: str,
     organisations: list[Organisation],
     clients: dict[uuid.UUID, dict[str, str]],
+    persons: list[dict[str, str]],
 ) -> None:
+    landlord_a = persons[1]
     described = {
         "base_url": base_url,
         "issuer": base_url,
@@ -218,8 +226,11 @@ def _write(
         "organisations": [
             {"id": str(row.id), "name": row.name, "kind": row.kind, **clients[row.id]} for row in organisations
         ],
-        "console": None,
-    }
+        "console": {
+            "url": f"{base_url}/console", **{name: landlord_a[name] for name in ("email", "password", "totp_secret")},
+        },
+        "people": persons,
+    }  # fmt: skip
     first, second = (clients[row.id] for row in organisations[1:3])
     variables = {
         "BASE": base_url,

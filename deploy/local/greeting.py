@@ -10,7 +10,8 @@ def greeting(base_url: str) -> str:
     curl = "" if shutil.which("curl") else "curl is not installed here: 'apt-get install curl' brings it.\n"
     return f"""
 The registry runs at {base_url} with demonstration data (nobody in it exists). Ctrl-C stops it.
-Credentials are in .local/demo.json; logs in .local/web.log and .local/worker.log. In another terminal, here:
+Credentials are in .local/demo.json; logs in .local/web.log and .local/worker.log.
+The console for people: {base_url}/console; 'make people' prints who can sign in, and how. In another terminal, here:
 
   . .local/demo.sh
   TOKEN=$({ask} | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')

@@ -57,3 +57,7 @@ class FileNotRecognised(Invalid):
 
 class FileRowInvalid(Invalid):
     title = Text("Ligne ou objet invalide dans le fichier", "Invalid line or feature in the file")
+    remedy = Text(
+        "Corrigez-la, ou exportez le fichier à nouveau, et rechargez-le : rien n'en a été chargé.",
+        "Correct it, or export the file anew, and load it again: nothing of it was loaded.",
+    )

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local import setup
+from deploy.local.cluster import free_port
 from tests.support.tree import ROOT
 
 COPIED = ("deploy", "registry", "migrations", "Makefile", "alembic.ini", "pyproject.toml", "README.md")
@@ -106,6 +107,8 @@ class Checkout:
             (own / f".{Path(lock).stem}").write_text(setup.digest(self.root / lock))
 
     def make(self, target: str, *options: str, **variables: str) -> Run:
+        if target == "run" and not any(option.startswith("PORT=") for option in options):
+            options = (*options, f"PORT={free_port()}")  # two processes of the tests may start at the same moment
         self._begun.append(Run(self, target, variables, list(options)))
         return self._begun[-1]
 

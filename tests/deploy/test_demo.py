@@ -5,11 +5,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 import pytest_asyncio
 from sqlalchemy import text
 
 from deploy.local import demo
+from registry.identity.service import account, list_organisations
+from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role, create_engine
 from registry.platform.settings import Settings
 from tests.support.commands import environment
@@ -21,14 +24,41 @@ URL = "http://127.0.0.1:8000"
 class Demo:
     """A database of its own, and the folder of the files."""
 
-    def __init__(self, jobs: Database, folder: Path) -> None:
+    def __init__(self, jobs: Database, auth: Database, folder: Path) -> None:
         self._jobs = jobs
+        self._auth = auth
         self.file, self.shell = folder / "demo.json", folder / "demo.sh"
 
     async def seed(self) -> dict[str, dict[str, Any]]:
         """Seed, and return the file's organisations by name."""
         await demo.seed(URL)
         return {row["name"]: row for row in json.loads(self.file.read_text())["organisations"]}
+
+    @property
+    def people(self) -> dict[str, dict[str, str]]:
+        """The file's people by the organisation they work for."""
+        return {row["organisation"]: row for row in json.loads(self.file.read_text())["people"]}
+
+    async def members(self) -> list[str]:
+        """Return the address of everybody who has a role somewhere."""
+        async with self._auth.transaction(Role.AUTH, actor="tests") as session:
+            known = await list_organisations(session=session)
+            return [
+                member.email
+                for row in known
+                for member in await account.list_members(session=session, organisation=row.id)
+            ]
+
+    async def signs_in(self, person: dict[str, str]) -> None:
+        """Prove both factors of a person, with the code of this moment."""
+        async with self._auth.transaction(Role.AUTH, actor="tests") as session:
+            user = await account.sign_in(
+                session=session, email=person["email"], password=person["password"], network="192.0.2.0/24"
+            )
+            await account.prove_second_factor(
+                session=session, keys=keyring(Settings()), user=user, code=pyotp.TOTP(person["totp_secret"]).now(),
+                network="192.0.2.0/24",
+            )  # fmt: skip
 
     async def counts(self) -> list[tuple[int, int, int]]:
         """Return each landlord's residences, homes and listings, the richest first."""
@@ -52,11 +82,14 @@ async def fresh(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     put_in_environment(settings, monkeypatch)
     assert settings.worker_database_url
     jobs = Database(create_engine(settings.worker_database_url.get_secret_value()))
-    made = Demo(jobs, tmp_path)
+    assert settings.web_database_url
+    auth = Database(create_engine(settings.web_database_url.get_secret_value()))
+    made = Demo(jobs, auth, tmp_path)
     monkeypatch.setattr(demo, "DEMO", made.file)
     monkeypatch.setattr(demo, "DEMO_SHELL", made.shell)
     yield made
     await jobs.dispose()
+    await auth.dispose()
     server.drop(name)
 
 
@@ -66,9 +99,14 @@ def put_in_environment(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 async def test_demo_seeded_twice_is_the_same_demo(fresh: Demo) -> None:
-    first, counted = await fresh.seed(), await fresh.counts()
+    first, counted, people = await fresh.seed(), await fresh.counts(), fresh.people
 
     assert await fresh.seed() == first
+    assert fresh.people == people
+    assert len(people) == 4
+    assert sorted(await fresh.members()) == sorted(row["email"] for row in people.values())
+    for person in people.values():
+        await fresh.signs_in(person)
     assert await fresh.counts() == counted
     assert [row[0] for row in counted] == [demo.RESIDENCES] * 3
     assert all(listings >= 50 for _, _, listings in counted)
@@ -139,3 +177,38 @@ async def test_credentials_file_that_opens_nothing_is_written_anew(fresh: Demo, 
     assert all(after[name]["client_id"] != before[name]["client_id"] for name in before)
     assert {name: row["scopes"] for name, row in after.items()} == {name: row["scopes"] for name, row in before.items()}
     assert await fresh.counts() == counted
+
+
+def lost_person(file: Path) -> None:
+    described = json.loads(file.read_text())
+    del described["people"]
+    file.write_text(json.dumps(described))
+
+
+def wrong_password(file: Path) -> None:
+    described = json.loads(file.read_text())
+    for row in described["people"]:
+        row["password"] += "x"
+    file.write_text(json.dumps(described))
+
+
+def no_member(file: Path) -> None:
+    described = json.loads(file.read_text())
+    for row in described["people"]:
+        row["email"] = f"other.{row['email']}"
+    file.write_text(json.dumps(described))
+
+
+@pytest.mark.parametrize("damage", [lost, lost_person, wrong_password, no_member])
+async def test_person_who_does_not_get_in_gives_place_to_another(fresh: Demo, damage: Any) -> None:
+    await fresh.seed()
+    before = fresh.people
+    damage(fresh.file)
+
+    await fresh.seed()
+
+    assert fresh.people.keys() == before.keys()
+    assert all(fresh.people[name]["email"] != before[name]["email"] for name in before)
+    assert sorted(await fresh.members()) == sorted(row["email"] for row in fresh.people.values())
+    for person in fresh.people.values():
+        await fresh.signs_in(person)

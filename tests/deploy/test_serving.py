@@ -2,18 +2,23 @@
 
 import base64
 import json
+import re
 import shutil
 import urllib.request
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
+import httpx
 import pytest
 
 from tests.deploy.checkout import Checkout, Run, answered
+from tests.support.documents import document
 
 CONTRACT = {
-    "base_url": str, "issuer": str, "territory": {"id": str, "name": str}, "organisations": list, "console": type(None),
+    "base_url": str, "issuer": str, "territory": {"id": str, "name": str}, "organisations": list, "console": dict,
+    "people": list,
 }  # fmt: skip
+PERSON = {"organisation_id", "organisation", "name", "role", "email", "password", "totp_secret"}
 ORGANISATION = {"id", "name", "kind", "client_id", "client_secret", "scopes"}
 
 
@@ -49,7 +54,8 @@ def test_demo_file_and_what_it_opens_are_as_the_contract_says(running: Run, shar
     assert demo.keys() == CONTRACT.keys()
     assert demo["base_url"] == demo["issuer"] == running.url
     assert demo["territory"] == {"id": "bordeaux-metropole-demo", "name": "Bordeaux Métropole (démonstration)"}
-    assert demo["console"] is None
+    assert demo["console"].keys() == {"url", "email", "password", "totp_secret"}
+    assert demo["console"]["url"] == f"{running.url}/console"
     assert all(row.keys() == ORGANISATION for row in demo["organisations"])
     assert [row["kind"] for row in demo["organisations"]] == ["coordinator", "landlord", "landlord", "landlord"]
     assert all("stock:write" in row["scopes"].split(" ") for row in demo["organisations"] if row["kind"] == "landlord")
@@ -78,6 +84,47 @@ def test_lines_that_run_prints_work_as_they_are_pasted(running: Run, shared_chec
     assert "(fictif)" in done.stdout
 
 
+def test_person_whom_the_command_of_the_readme_names_signs_in_at_the_console(
+    running: Run, shared_checkout: Checkout
+) -> None:
+    (line,) = [line for block in document("README.md").blocks("sh") for line in block.splitlines() if "people" in line]
+
+    printed = shared_checkout.shell(line.replace("make ", "make PYTHON=.venv/bin/python "))
+
+    assert printed.returncode == 0, printed.stderr
+    console, *_ = printed.stdout.split()
+    assert console == f"{running.url}/console"
+    people = re.findall(
+        r"^(.+), (\w+) of (.+)\n  address   (\S+)\n  password  (\S+)\n  code      (\d{6})$",
+        printed.stdout,
+        re.MULTILINE,
+    )
+    described = shared_checkout.demo()
+    assert [(name, role, email) for name, role, _, email, _, _ in people] == [
+        (row["name"], row["role"], row["email"]) for row in described["people"]
+    ]
+    assert all(row.keys() == PERSON for row in described["people"])
+    assert [row["organisation_id"] for row in described["people"]] == [row["id"] for row in described["organisations"]]
+    assert all(email.endswith(".example") for _, _, _, email, _, _ in people)
+    assert described["console"]["email"] == described["people"][1]["email"]
+    for name, _, organisation, email, password, code in people:
+        shown = page_of(console, email, password, code)
+        assert f"Signed in: {name}" in shown
+        assert organisation in shown
+
+
+def page_of(console: str, email: str, password: str, code: str) -> str:
+    """Sign in as somebody with a browser does, and return the console's first page."""
+    with httpx.Client(headers={"Accept-Language": "en"}, follow_redirects=True) as browser:
+        asked = browser.get(console)
+        for form in ({"email": email, "password": password}, {"code": code}):
+            hidden = dict(re.findall(r'name="(form_token|next)" value="([^"]*)"', asked.text))
+            asked = browser.post(asked.url, data={**hidden, **form})
+            assert asked.status_code == 200, asked.text
+        assert asked.url.path == "/console", asked.text
+        return asked.text
+
+
 def test_second_run_is_refused_and_harms_nothing(running: Run, shared_checkout: Checkout) -> None:
     second = shared_checkout.make("run")
 
@@ -92,6 +139,7 @@ def test_run_says_where_it_is_and_little_else(running: Run) -> None:
 
     assert len(running.lines) <= 12, running.said
     assert "demonstration data (nobody in it exists)" in running.said
+    assert f"The console for people: {running.url}/console" in running.said
 
 
 def test_doctor_of_a_running_service_finds_every_part_good(running: Run, shared_checkout: Checkout) -> None:

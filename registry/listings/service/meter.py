@@ -104,7 +104,10 @@ class Meter:
             held.quota = await usage.charter_quota(session, held.territories) or self._daily_homes
 
     async def flush(self) -> None:
-        """Write the counts; on failure keep them for the next time. Learn what others have counted and charters say."""
+        """Write the counts; where that fails or is cancelled keep them for the next time.
+
+        Learn what other processes have counted, and what the charters say now.
+        """
         new, self._new = self._new, []
         readings, self._readings = self._readings, []
         searches, self._searches = self._searches, Counter()
@@ -117,7 +120,7 @@ class Meter:
                     held = self._organisations[organisation]
                     held.seen |= await usage.seen_today(session, organisation, held.day)
                     held.quota = await usage.charter_quota(session, held.territories) or self._daily_homes
-        except Exception:
+        except BaseException:  # cancelled too: the process that ends flushes once more
             self._new, self._readings, self._searches = (
                 new + self._new,
                 readings + self._readings,

@@ -6,6 +6,7 @@ import gzip
 import io
 import re
 import unicodedata
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ from registry.territories import repository
 from registry.territories.errors import FileNotRecognised, FileRowInvalid
 
 Row = tuple[Any, ...]
+_LINE: Final = Text("ligne", "line")
+_FEATURE: Final = Text("objet", "feature")
 _COMMUNE: Final = re.compile(r"[0-9AB]{5}")
 
 
@@ -50,10 +53,13 @@ async def load_file(*, session: AsyncSession, path: Path, vintage: int, layer: L
         FileRowInvalid: A line or feature is wrong; it says which.
     """
     raw = await asyncio.to_thread(path.read_bytes)
-    if raw[:2] == b"\x1f\x8b":
-        raw = gzip.decompress(raw)
     try:
-        content = raw.decode("utf-8-sig")
+        content = (gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw).decode("utf-8-sig")
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise FileNotRecognised(
+            Text("Le fichier gzip est incomplet ou abîmé.", f"The gzip file is cut off or damaged: {error}."),
+            field="path", value=path.name,
+        ) from None  # fmt: skip
     except UnicodeDecodeError as error:
         raise FileNotRecognised(
             Text("Le fichier n'est pas en UTF-8.", f"The file is not UTF-8: {error}."), field="path", value=path.name
@@ -69,21 +75,32 @@ def _csv(content: str, path: Path, vintage: int) -> tuple[str, Iterator[Row]]:
     header = set(reader.fieldnames or ())
     for table, (needed, convert) in _CSV.items():
         if needed <= header:
-            return table, _converted(path, reader, convert, vintage)
+            return table, _converted(path, _whole(reader), convert, vintage, kind=_LINE)
     raise FileNotRecognised(field="path", value=f"{path.name}: {','.join(sorted(header))[:80]}")
 
 
+def _whole(rows: Iterator[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Leave out of each line the columns that it is too short for: what needs them misses them by name."""
+    return ({name: value for name, value in row.items() if value is not None} for row in rows)
+
+
 def _converted(
-    path: Path, rows: Iterator[Mapping[str, Any]], convert: Callable[[Mapping[str, Any], int], Row], vintage: int
+    path: Path,
+    rows: Iterator[Mapping[str, Any]],
+    convert: Callable[[Mapping[str, Any], int], Row],
+    vintage: int,
+    *,
+    kind: Text = _FEATURE,
 ) -> Iterator[Row]:
-    for number, row in enumerate(rows, start=2):
+    for number, row in enumerate(rows, start=2 if kind is _LINE else 1):
         try:
             yield convert(row, vintage)
         except (KeyError, TypeError, ValueError) as error:
+            missing = isinstance(error, KeyError)
             raise FileRowInvalid(
                 Text(
-                    f"{path.name}, ligne ou objet {number} : {error}.",
-                    f"{path.name}, line or feature {number}: {error}.",
+                    f"{path.name}, {kind.fr} {number} : {f'il manque {error}' if missing else error}.",
+                    f"{path.name}, {kind.en} {number}: {f'{error} is missing' if missing else error}.",
                 ),
                 field=f"{path.name}:{number}",
                 value=str(dict(row))[:200],
