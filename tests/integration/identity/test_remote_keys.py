@@ -23,6 +23,7 @@ from tests.support.https import WebServer, web_server
 from tests.support.identity import Ask, Member, Sign
 
 LOCAL = frozenset({"localhost"})
+PUBLIC = ECKey.generate_key("P-256").as_dict(private=False)
 
 
 @pytest.fixture(scope="module")
@@ -194,9 +195,17 @@ async def test_client_authenticates_with_the_keys_that_it_publishes_and_may_chan
         (b"[]", "200 OK", "not a set of public keys"),
         (b'{"keys": []}', "200 OK", "not a set of public keys"),
         (b'{"keys": [{"kty": "oct", "kid": "1", "k": "' + b"A" * 43 + b'"}]}', "200 OK", "not a set of public keys"),
+        (b'{"a":' + b"[" * 900 + b"]" * 900 + b"}", "200 OK", "not a set of public keys"),
+        (b'{"a":' + b"[" * 9000 + b"]" * 9000 + b"}", "200 OK", "not a set of public keys"),
+        (b'{"keys":' + b"[" * 900 + b"]" * 900 + b"}", "200 OK", "not a set of public keys"),
+        (b"[1" + b"0" * 5000 + b"]", "200 OK", "not a set of public keys"),
+        (json.dumps({"keys": [{**PUBLIC, "kid": "a\0b"}]}).encode(), "200 OK", "not a set of public keys"),
         (b"", "500 Oh", "it answers 500"),
     ],
-    ids=["no json", "a list", "no keys", "a symmetric key", "an error"],
+    ids=[
+        "no json", "a list", "no keys", "a symmetric key", "nested", "nested without end", "nested keys",
+        "a large number", "NUL in a key id", "an error",
+    ],
 )  # fmt: skip
 async def test_fetch_that_fails_leaves_the_keys_before_it_and_says_why(
     web: WebServer, outbound: Outbound, database: Database, job_database: Database, member: Member, server: Server,
