@@ -231,9 +231,7 @@ def public_key_set(given: dict[str, Any]) -> dict[str, Any]:
     )
     if not sound or not 1 <= len(given["keys"]) <= MAX_KEYS or not len(kids) == len(keys) == len(given["keys"]):
         raise KeySetInvalid(field="jwks")
-    kept = [
-        {name: value for name, value in key.as_dict(private=False).items() if name in _KEY_MEMBERS} for key in keys
-    ]
+    kept = [{name: value for name, value in key.as_dict(private=False).items() if name in _KEY_MEMBERS} for key in keys]
     if not all(isinstance(text, str) and text.isprintable() for key in kept for text in _texts(key)):
         raise KeySetInvalid(field="jwks")  # jsonb holds no NUL
     return {"keys": kept}
