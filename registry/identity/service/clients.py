@@ -44,6 +44,7 @@ MAX_KEYS: Final = 10
 MAX_NAME: Final = 200
 MIN_RSA_BITS: Final = 2048
 MAX_REDIRECT_URIS: Final = 10
+MAX_KID: Final = 100
 _KEY_MEMBERS: Final = frozenset({"kty", "kid", "use", "key_ops", "alg", "crv", "x", "y", "n", "e"})
 MAX_URI: Final = 500
 
@@ -213,8 +214,8 @@ def public_key_set(given: dict[str, Any]) -> dict[str, Any]:
     """Return the public members of a key set that may authenticate a client.
 
     Raises:
-        KeySetInvalid: Private, symmetric or weak keys, none, more than ten, a ``kid`` absent, repeated or not of
-            printable text.
+        KeySetInvalid: Private, symmetric or weak keys, none, more than ten, a ``kid`` absent, repeated, longer than a
+            hundred characters or not of printable text.
     """
     try:
         keys = KeySet.import_key_set({"keys": given["keys"]}).keys
@@ -232,8 +233,9 @@ def public_key_set(given: dict[str, Any]) -> dict[str, Any]:
     if not sound or not 1 <= len(given["keys"]) <= MAX_KEYS or not len(kids) == len(keys) == len(given["keys"]):
         raise KeySetInvalid(field="jwks")
     kept = [{name: value for name, value in key.as_dict(private=False).items() if name in _KEY_MEMBERS} for key in keys]
-    if not all(isinstance(text, str) and text.isprintable() for key in kept for text in _texts(key)):
-        raise KeySetInvalid(field="jwks")  # jsonb holds no NUL
+    printable = all(isinstance(text, str) and text.isprintable() for key in kept for text in _texts(key))
+    if not printable or max(map(len, kids)) > MAX_KID:
+        raise KeySetInvalid(field="jwks")
     return {"keys": kept}
 
 
