@@ -311,9 +311,13 @@ def upgrade() -> None:
         -- What a user's, client's or secret's coming end is read from, to warn in time.
         GRANT SELECT ON memberships TO registry_job;
         GRANT SELECT (id, email, language, status) ON users TO registry_job;
-        GRANT SELECT (client_id, organisation_id, name, auth_method, status, jwks_uri, jwks_fetched_at, jwks_error)
-            ON oauth_clients TO registry_job;
+        GRANT SELECT (client_id, organisation_id, name, auth_method, status, jwks, jwks_uri, jwks_fetched_at,
+            jwks_error) ON oauth_clients TO registry_job;
         GRANT UPDATE (jwks, jwks_fetched_at, jwks_error) ON oauth_clients TO registry_job;
+        -- A key that its client no longer publishes takes the tokens with it that it obtained.
+        GRANT SELECT (client_id, credential, revoked_at), UPDATE (revoked_at) ON access_tokens TO registry_job;
+        CREATE POLICY access_tokens_jobs_revoke ON access_tokens FOR UPDATE TO registry_job
+            USING (true) WITH CHECK (true);
         GRANT SELECT (id, client_id, created_at, expires_at, revoked_at, last_used_at, warned_days)
             ON client_secrets TO registry_job;
         GRANT UPDATE (warned_days) ON client_secrets TO registry_job;

@@ -28,7 +28,7 @@ from registry.api.problems import (
 from registry.kernel.errors import RegistryError
 from registry.kernel.text import Text
 from registry.kernel.validation import fault_of
-from registry.platform.http import GONE
+from registry.platform.http import GONE, route_of
 
 _QUERY_CANCELED: Final = "57014"
 _INSUFFICIENT_PRIVILEGE: Final = "42501"
@@ -87,10 +87,10 @@ async def on_database(request: Request, exc: Exception) -> Response:
     if state == _QUERY_CANCELED:
         return problem(request, QueryTooSlow(headers={"Retry-After": "5"}))
     if state in _CROSSED:
-        log.warning("transactions_crossed", path=request.scope["path"], sqlstate=state)
+        log.warning("transactions_crossed", route=route_of(request.scope), sqlstate=state)
         return problem(request, ServiceBusy(headers={"Retry-After": "1"}))
     if state == _INSUFFICIENT_PRIVILEGE:  # the second wall held where the first did not: somebody must look
-        log.error("row_level_security_refused", path=request.scope["path"], exc_info=exc)
+        log.error("row_level_security_refused", route=route_of(request.scope), exc_info=exc)
         return problem(request, NothingVisible())
     return await on_failure(request, exc)
 
@@ -107,7 +107,7 @@ async def on_pool_timeout(request: Request, exc: Exception) -> Response:
 
 
 async def on_failure(request: Request, exc: Exception) -> Response:
-    log.error("request_failed", path=request.scope["path"], exc_info=exc)
+    log.error("request_failed", route=route_of(request.scope), exc_info=exc)
     return problem(request, InternalError())
 
 

@@ -230,7 +230,7 @@ class _Exchange:
 
     def observe(self) -> None:
         seconds = time.perf_counter() - self._started
-        route = _route_of(self.scope)
+        route = route_of(self.scope)
         method = self.method if self.method in _METHODS else "other"
         REQUESTS.labels(method, route, self.status).inc()
         DURATION.labels(method, route).observe(seconds)
@@ -244,8 +244,11 @@ class _Exchange:
         )
 
 
-def _route_of(scope: Scope) -> str:
-    """Return the address's template with the prefixes of every router that it is included in."""
+def route_of(scope: Scope) -> str:
+    """Return the address's template with the prefixes of every router that it is included in.
+
+    What is logged and counted of a request: the address itself may hold a link's token.
+    """
     effective = scope.get("fastapi", {}).get("effective_route_context") or scope.get("route")
     return getattr(effective, "path", "unmatched")
 

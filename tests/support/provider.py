@@ -193,7 +193,11 @@ async def token(request: Request) -> Response:
     if "rotated" in provider.faults:
         provider.key = provider.new_key(secrets.token_hex(4))
         answer["id_token"] = provider.sign(_id_claims(provider, grant, person, access), fault="id")
-    return JSONResponse(answer)
+    if "lifetime-without-end" in provider.faults:
+        answer["expires_in"] = float("inf")
+    if "nested-answer" in provider.faults:
+        return Response("[" * 100_000, media_type="application/json")
+    return Response(json.dumps(answer), media_type="application/json")
 
 
 def _id_claims(provider: Provider, grant: dict[str, Any], person: dict[str, Any], access: str) -> dict[str, Any]:
@@ -208,6 +212,8 @@ def _id_claims(provider: Provider, grant: dict[str, Any], person: dict[str, Any]
         "nonce": secrets.token_urlsafe(32) if "nonce" in faults else asked.get("nonce"),
         "at_hash": "x" * len(hashed) if "at-hash" in faults else hashed,
     }
+    if "id-nested" in faults:
+        claims["nested"] = json.loads("[" * 500 + "]" * 500)
     if "aud-azp" in faults:
         claims["azp"] = provider.client_id
     if "no-nonce" in faults:
@@ -216,7 +222,9 @@ def _id_claims(provider: Provider, grant: dict[str, Any], person: dict[str, Any]
     if not provider.proconnect or "amr" in wanted:
         claims["amr"] = person.get("amr", ["pwd"])
     if not provider.proconnect or "auth_time" in wanted or "max_age" in asked:
-        claims["auth_time"] = grant["at"]
+        claims["auth_time"] = grant["at"] + (86_400 if "auth-tomorrow" in faults else 0)
+    if "no-auth-time" in faults:
+        claims.pop("auth_time", None)
     return claims
 
 
@@ -228,6 +236,10 @@ async def userinfo(request: Request) -> Response:
     claims = {name: value for name, value in person.items() if name != "amr"}
     if "userinfo-sub" in provider.faults:
         claims["sub"] = "somebody-else"
+    if "userinfo-nested" in provider.faults and not provider.proconnect:
+        return Response('{"a":' * 40_000 + "1" + "}" * 40_000, media_type="application/json")
+    if "userinfo-nested" in provider.faults:
+        claims["nested"] = json.loads("[" * 500 + "]" * 500)
     if not provider.proconnect or "userinfo-plain" in provider.faults:
         return JSONResponse(claims)
     audience = "another-client" if "userinfo-aud" in provider.faults else provider.client_id
@@ -250,6 +262,8 @@ async def control(request: Request) -> Response:
     provider, told = _provider(request), await request.json()
     provider.people |= told.get("people", {})
     provider.faults = set(told.get("faults", ()))
+    ago = told.get("ago_s", 0)
+    provider.sessions |= {cookie: (who, at - ago) for cookie, (who, at) in provider.sessions.items()}
     return JSONResponse({"seen": provider.seen, "sessions": len(provider.sessions)})
 
 

@@ -37,9 +37,12 @@ class Upstream:
             "upstream_client_id": CLIENT_ID, "upstream_client_secret": CLIENT_SECRET, "upstream_name": "Annuaire",
         }  # fmt: skip
 
-    def told(self, *faults: str, **people: dict[str, Any]) -> dict[str, Any]:
-        """Tell it who there is and what goes wrong from now on; return what it was asked so far."""
-        answer = httpx.post(f"{self.issuer}/control", json={"faults": faults, "people": people})
+    def told(self, *faults: str, ago_s: int = 0, **people: dict[str, Any]) -> dict[str, Any]:
+        """Tell it who there is and what goes wrong from now on; return what it was asked so far.
+
+        ``ago_s``: everybody who is signed in there did so that much earlier.
+        """
+        answer = httpx.post(f"{self.issuer}/control", json={"faults": faults, "people": people, "ago_s": ago_s})
         found: dict[str, Any] = answer.raise_for_status().json()
         return found
 

@@ -190,7 +190,7 @@ async def confirm_enrolment(request: Request) -> Response:
                 session=session, keys=keyring_of(request), user=found.row.user_id, code=fields.get("code", ""),
                 network=_network(request),
             )  # fmt: skip
-            browser = await sessions_of(request).strengthen(session=session, signed_in=found)
+            browser = await sessions_of(request).strengthen(session=session, signed_in=found, first=True)
     except _REFUSED as refused:
         async with account_transaction(request) as session:
             return await _enrolment(request, session, found, following, refused)

@@ -88,7 +88,8 @@ class Session(Base):
 
     Attributes:
         organisation_id: For whom they act; ``None`` until it is chosen.
-        authenticated_at: When the password or the upstream provider last vouched for them.
+        authenticated_at: When they last proved who they are, by a password or code here, or as the upstream provider
+            says: it may have been long before the session.
         second_factor_at: When the second factor did; ``None``: not yet, and nothing but it may be done.
         upstream_id_token: Sealed; named at the provider's logout.
         upstream_issuer: With ``upstream_subject`` who the provider says this is. Linked to the person once the second

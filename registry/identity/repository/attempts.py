@@ -18,7 +18,7 @@ _ADD: Final = text(
 _RECENT: Final = text(
     f"""
     SELECT coalesce(sum(failures), 0) FROM failed_attempts
-    WHERE kind = :kind AND subject = :subject AND network = CAST(:network AS cidr)
+    WHERE kind = :kind AND subject = :subject AND network = coalesce(CAST(:network AS cidr), network)
         AND since > now() - make_interval(mins => CAST(:minutes AS integer), secs => {COUNTED_TOGETHER_S})
     """
 )
@@ -33,8 +33,11 @@ def add_failure(session: Session, kind: str, name: str, network: str) -> None:
     session.execute(_ADD, {"kind": kind, "subject": _subject(name), "network": network})
 
 
-def recent_failures(session: Session, kind: str, name: str, network: str, *, minutes: int = 1) -> int:
-    """Return the failures of the last ``minutes``, and of up to :data:`COUNTED_TOGETHER_S` before."""
+def recent_failures(session: Session, kind: str, name: str, network: str | None, *, minutes: int = 1) -> int:
+    """Return the failures of the last ``minutes``, and of up to :data:`COUNTED_TOGETHER_S` before.
+
+    ``network``: where they came from; ``None``: from anywhere.
+    """
     values = {"kind": kind, "subject": _subject(name), "network": network, "minutes": minutes}
     found: int = session.execute(_RECENT, values).scalar_one()
     return int(found)

@@ -112,6 +112,7 @@ async def revoke_tokens_of_credential(session: AsyncSession, client_id: str, cre
             AccessToken.client_id == client_id, AccessToken.credential == credential, AccessToken.revoked_at.is_(None)
         )
         .values(revoked_at=func.now())
+        .execution_options(synchronize_session=False)
     )
 
 
@@ -197,16 +198,34 @@ async def remote_keys_due(session: AsyncSession, *, before: datetime) -> list[tu
     return [(client_id, uri) for client_id, uri in rows if uri is not None]
 
 
+class RemoteKeys(NamedTuple):
+    """The keys of a client before they are fetched anew."""
+
+    organisation_id: uuid.UUID
+    jwks: dict[str, Any] | None
+
+
+async def remote_keys(session: AsyncSession, client_id: str, uri: str) -> RemoteKeys | None:
+    """Return the keys of an active client that still publishes them at ``uri``, and hold it until the commit."""
+    row = await session.execute(
+        select(OAuthClient.organisation_id, OAuthClient.jwks)
+        .where(OAuthClient.client_id == client_id, OAuthClient.jwks_uri == uri, OAuthClient.status == "active")
+        .with_for_update()
+    )
+    found = row.one_or_none()
+    return RemoteKeys(*found) if found else None
+
+
 async def keep_remote_keys(
-    session: AsyncSession, client_id: str, keys: dict[str, Any] | None, error: str | None
+    session: AsyncSession, client_id: str, uri: str, keys: dict[str, Any] | None, error: str | None
 ) -> None:
-    """Note a fetch; without ``keys`` those fetched before stay."""
+    """Note a fetch from ``uri``, unless the client went elsewhere meanwhile; without ``keys`` those before stay."""
     values: dict[str, Any] = {"jwks_fetched_at": func.now(), "jwks_error": error}
     if keys is not None:
         values["jwks"] = keys
     await session.execute(
         update(OAuthClient)
-        .where(OAuthClient.client_id == client_id)
+        .where(OAuthClient.client_id == client_id, OAuthClient.jwks_uri == uri)
         .values(values)
         .execution_options(synchronize_session=False)
     )

@@ -30,8 +30,9 @@ class MembershipRow(NamedTuple):
     roles: list[str]
 
 
-async def user_by_email(session: AsyncSession, email: str) -> User | None:
-    return (await session.scalars(select(User).where(User.email == email))).one_or_none()
+async def user_by_email(session: AsyncSession, email: str, *, lock: bool = False) -> User | None:
+    statement = select(User).where(User.email == email)
+    return (await session.scalars(statement.with_for_update() if lock else statement)).one_or_none()
 
 
 async def user_by_subject(session: AsyncSession, issuer: str, subject: str) -> User | None:
@@ -149,6 +150,32 @@ async def use_link(session: AsyncSession, digest: bytes) -> None:
         .values(used_at=func.now())
         .execution_options(synchronize_session=False)
     )
+
+
+async def use_resets(session: AsyncSession, user_id: uuid.UUID) -> None:
+    """Use up every link by which the person's password could be set."""
+    await session.execute(
+        update(SingleUseLink)
+        .where(
+            SingleUseLink.user_id == user_id,
+            SingleUseLink.purpose == "password_reset",
+            SingleUseLink.used_at.is_(None),
+        )
+        .values(used_at=func.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def recent_links(session: AsyncSession, email: str, purpose: str, *, since: datetime) -> int:
+    """Return how many links were sent to an address, used or not."""
+    found: int = (
+        await session.execute(
+            select(func.count()).where(
+                SingleUseLink.email == email, SingleUseLink.purpose == purpose, SingleUseLink.created_at > since
+            )
+        )
+    ).scalar_one()
+    return found
 
 
 async def invitations_of(session: AsyncSession, email: str) -> Sequence[SingleUseLink]:

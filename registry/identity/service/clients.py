@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -44,6 +44,8 @@ MAX_KEYS: Final = 10
 MAX_NAME: Final = 200
 MIN_RSA_BITS: Final = 2048
 MAX_REDIRECT_URIS: Final = 10
+MAX_KID: Final = 100
+_KEY_MEMBERS: Final = frozenset({"kty", "kid", "use", "key_ops", "alg", "crv", "x", "y", "n", "e"})
 MAX_URI: Final = 500
 
 
@@ -212,7 +214,8 @@ def public_key_set(given: dict[str, Any]) -> dict[str, Any]:
     """Return the public members of a key set that may authenticate a client.
 
     Raises:
-        KeySetInvalid: Private, symmetric or weak keys, none, more than ten, a ``kid`` absent or repeated.
+        KeySetInvalid: Private, symmetric or weak keys, none, more than ten, a ``kid`` absent, repeated, longer than a
+            hundred characters or not of printable text.
     """
     try:
         keys = KeySet.import_key_set({"keys": given["keys"]}).keys
@@ -229,7 +232,16 @@ def public_key_set(given: dict[str, Any]) -> dict[str, Any]:
     )
     if not sound or not 1 <= len(given["keys"]) <= MAX_KEYS or not len(kids) == len(keys) == len(given["keys"]):
         raise KeySetInvalid(field="jwks")
-    return {"keys": [key.as_dict(private=False) for key in keys]}
+    kept = [{name: value for name, value in key.as_dict(private=False).items() if name in _KEY_MEMBERS} for key in keys]
+    printable = all(isinstance(text, str) and text.isprintable() for key in kept for text in _texts(key))
+    if not printable or max(map(len, kids)) > MAX_KID:
+        raise KeySetInvalid(field="jwks")
+    return {"keys": kept}
+
+
+def _texts(key: dict[str, Any]) -> Iterator[Any]:
+    for value in key.values():
+        yield from value if isinstance(value, list) else [value]
 
 
 async def list_clients(*, session: AsyncSession, organisation: uuid.UUID | None = None) -> Sequence[OAuthClient]:

@@ -14,7 +14,7 @@ from joserfc.jwk import ECKey
 from sqlalchemy.orm import Session
 
 from registry.identity.repository import tokens
-from registry.identity.service.jose import MAX_TOKEN_BYTES, plain_segment
+from registry.identity.service.jose import MAX_TOKEN_BYTES, is_time, plain_segment
 
 ALGORITHMS: Final = ("ES256",)
 PROOF_TYPE: Final = "dpop+jwt"
@@ -52,7 +52,9 @@ def verified(proof: str, *, method: str, url: str, access_token: str | None = No
     """
     if len(proof) > MAX_TOKEN_BYTES or not proof.isascii() or proof.count(".") != 2:
         raise ProofInvalid("not a compact JWS")
-    header = plain_segment(proof.split(".", maxsplit=1)[0])
+    protected, payload, _ = proof.split(".")
+    header = plain_segment(protected)
+    plain_segment(payload)
     if set(header) != _HEADER or header["typ"] != PROOF_TYPE or header["alg"] not in ALGORITHMS:
         raise ProofInvalid("the header must have typ dpop+jwt, alg ES256 and a jwk")
     key = _public_key(header["jwk"])
@@ -84,7 +86,7 @@ def _check(claims: dict[str, Any], *, method: str, url: str, access_token: str |
         raise ProofInvalid("htm is not the method of the request")
     if not isinstance(claims.get("htu"), str) or _plain(claims["htu"]) != _plain(url):
         raise ProofInvalid("htu is not the address of the request")
-    if not isinstance(issued, int | float) or isinstance(issued, bool) or abs(time.time() - issued) > ACCEPTED_S:
+    if not is_time(issued) or abs(time.time() - issued) > ACCEPTED_S:
         raise ProofInvalid("iat is not now")
     if not isinstance(jti, str) or not 0 < len(jti) <= MAX_JTI:
         raise ProofInvalid("jti must be a text of 1 to 256 characters")

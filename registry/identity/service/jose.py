@@ -1,13 +1,15 @@
 """Look at a signed token before anything of it is believed: its size, its shape, its header."""
 
 import base64
-from typing import Any, Final
+import re
+from typing import Any, Final, TypeGuard
 
 import orjson
 
 MAX_TOKEN_BYTES: Final = 4096
 _MAX_BRACKETS: Final = 32
 _HEADER_NAMES: Final = frozenset({"alg", "kid", "typ", "x5t", "x5t#S256"})
+_THUMBPRINT: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 class TokenMalformed(ValueError):
@@ -49,6 +51,19 @@ def checked_header(token: str, *, max_bytes: int = MAX_TOKEN_BYTES) -> dict[str,
     if not _HEADER_NAMES.issuperset(header) or not all(isinstance(value, str) for value in header.values()):
         raise TokenMalformed("header not accepted")
     return header
+
+
+def is_thumbprint(value: str) -> bool:
+    """Tell whether a text has the form of a SHA-256 thumbprint (RFC 7638), as our own key ids have."""
+    return _THUMBPRINT.fullmatch(value) is not None
+
+
+def is_time(value: Any) -> TypeGuard[float]:
+    """Tell whether a claim is a NumericDate (RFC 7519 §2) that can be reckoned with.
+
+    The bound keeps out infinities, NaN, and what neither a float nor a datetime can hold.
+    """
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 2**40
 
 
 def checked_claims(token: str) -> dict[str, Any]:

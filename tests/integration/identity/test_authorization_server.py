@@ -127,10 +127,29 @@ async def test_refresh_token_that_was_used_is_not_active(
 
 
 def proof(key: ECKey, path: str, **claims: Any) -> str:
-    public = {name: value for name, value in key.as_dict(private=False).items() if name in {"kty", "crv", "x", "y"}}
     body = {"htm": "POST", "htu": f"{BASE_URL}{path}", "iat": int(time.time()), "jti": secrets.token_hex(8), **claims}
+    return proof_of(key, json.dumps(body))
+
+
+def proof_of(key: ECKey, payload: str) -> str:
+    """Return a proof whose signature is right, whatever it says."""
+    public = {name: value for name, value in key.as_dict(private=False).items() if name in {"kty", "crv", "x", "y"}}
     header = {"alg": "ES256", "typ": "dpop+jwt", "jwk": public}
-    return jws.serialize_compact(header, json.dumps(body), key, algorithms=["ES256"])
+    return jws.serialize_compact(header, payload, key, algorithms=["ES256"])
+
+
+def beyond_reckoning(method: str, url: str) -> dict[str, str]:
+    """Return payloads that are well signed, and that a reader may choke on."""
+    claims = f'"htm":"{method}","htu":"{url}","jti":"j"'
+    return {
+        "nested": '{"a":' + "[" * 1200 + "]" * 1200 + "}",
+        "iat past any float": f'{{{claims},"iat":1{"0" * 400}}}',
+        "iat past any date": f'{{{claims},"iat":1{"0" * 30}}}',
+        "iat without end": f'{{{claims},"iat":1e999}}',
+        "iat no number": f'{{{claims},"iat":NaN}}',
+        "half a character": f'{{{claims},"iat":{int(time.time())},"x":"\\ud800"}}',
+        "a list": "[1]",
+    }
 
 
 @pytest.fixture
@@ -156,6 +175,40 @@ async def test_proof_is_for_the_endpoint_that_it_is_sent_to(client: httpx.AsyncC
     assert (await client.post(path, data=form, auth=bound.basic, headers=own)).status_code == 200
     refused = await client.post(path, data=form, auth=bound.basic, headers=other)
     assert (refused.status_code, refused.json()["error"]) == (400, "invalid_dpop_proof")
+
+
+@pytest.mark.parametrize("path", ["/oauth/token", "/oauth/introspect", "/oauth/revoke"])
+async def test_proof_of_a_stranger_that_cannot_be_read_is_refused(client: httpx.AsyncClient, path: str) -> None:
+    key, form = ECKey.generate_key("P-256"), {"grant_type": "client_credentials", "token": "x"}
+    answers = {
+        name: await client.post(path, data=form, headers={"DPoP": proof_of(key, payload)})
+        for name, payload in beyond_reckoning("POST", f"{BASE_URL}{path}").items()
+    }
+    told = {name: (answer.status_code, answer.json()["error"]) for name, answer in answers.items()}
+    assert told == dict.fromkeys(told, (400, "invalid_dpop_proof"))
+
+
+async def test_proof_at_the_api_that_cannot_be_read_is_refused(client: httpx.AsyncClient, bound: App) -> None:
+    key, form = ECKey.generate_key("P-256"), {"grant_type": "client_credentials"}
+    headers = {"DPoP": proof(key, "/oauth/token")}
+    token = (await client.post("/oauth/token", data=form, auth=bound.basic, headers=headers)).json()["access_token"]
+    statuses = {}
+    for name, payload in beyond_reckoning("GET", f"{BASE_URL}/v1/homes").items():
+        headers = {"Authorization": f"DPoP {token}", "DPoP": proof_of(key, payload)}
+        statuses[name] = (await client.get("/v1/homes", headers=headers)).status_code
+    assert statuses == dict.fromkeys(statuses, 401)
+
+
+@pytest.mark.parametrize("kid", ["\0", "a\0b", "", "x" * 43, "é" * 43, "k" * 2000])
+@pytest.mark.parametrize("path", ["/oauth/introspect", "/oauth/revoke"])
+async def test_token_that_names_no_key_of_ours_is_nothing(
+    client: httpx.AsyncClient, member: Member, path: str, kid: str
+) -> None:
+    parts = ({"alg": "ES256", "typ": "at+jwt", "kid": kid}, {"client_id": member.client_id})
+    token = ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts)
+    answer = await client.post(path, data={"token": f"{token}.c2ln"}, auth=member.basic)
+    assert answer.status_code == 200
+    assert answer.json() == ({"active": False} if path == "/oauth/introspect" else {})
 
 
 @pytest.mark.parametrize(

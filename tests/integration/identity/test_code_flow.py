@@ -163,6 +163,12 @@ async def test_code_is_good_for_a_minute(
         ({"scope": "stock:read invented"}, "invalid_scope"),
         ({"response_type": "token"}, "unsupported_response_type"),
         ({"resource": "https://elsewhere.example/v1"}, "invalid_target"),
+        ({"dpop_jkt": "\0"}, "invalid_request"),
+        ({"dpop_jkt": "x" * 42 + "\0"}, "invalid_request"),
+        ({"dpop_jkt": "x" * 42 + "="}, "invalid_request"),
+        ({"dpop_jkt": "x" * 42}, "invalid_request"),
+        ({"dpop_jkt": "x" * 44}, "invalid_request"),
+        ({"dpop_jkt": "x" * 43 + "\n"}, "invalid_request"),
     ],
     ids=str,
 )
@@ -476,6 +482,26 @@ async def test_bound_token_writes_with_one_proof(
         headers={"Authorization": f"DPoP {token}", "DPoP": proof(key, "PUT", url, token=token)},
     )  # fmt: skip
     assert answer.json()["code"] == "residence-unknown", "the body is read once the proof is taken, and no second time"
+
+
+async def test_code_that_was_asked_for_with_a_key_is_exchanged_with_its_proof_alone(
+    client: httpx.AsyncClient, browser: Browser, application: App, key: ECKey
+) -> None:
+    """RFC 9449 §10: ``dpop_jkt`` binds the code, whether or not the client is held to proofs."""
+    thief = ECKey.generate_key("P-256")
+    await browser.allow(application, dpop_jkt=key.thumbprint())
+    given = {"grant_type": "authorization_code", "code": browser.answer["code"], "redirect_uri": CALLBACK,
+             "code_verifier": application.verifier}  # fmt: skip
+    for headers in ({}, {"DPoP": proof(thief, "POST", TOKEN_URL)}):
+        refused = await client.post("/oauth/token", data=given, auth=application.basic, headers=headers)
+        assert (refused.status_code, refused.json()["error"]) == (400, "invalid_grant")
+    answer = await client.post(
+        "/oauth/token", data=given, auth=application.basic, headers={"DPoP": proof(key, "POST", TOKEN_URL)}
+    )
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["token_type"] == "DPoP"
+    claims = json.loads(base64.urlsafe_b64decode(answer.json()["access_token"].split(".")[1] + "=="))
+    assert claims["cnf"] == {"jkt": key.thumbprint()}
 
 
 async def test_refresh_of_a_bound_family_needs_the_same_key(

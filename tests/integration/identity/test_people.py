@@ -9,9 +9,10 @@ import pyotp
 import pytest
 import time_machine
 from fastapi import FastAPI
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from registry.identity.errors import CodeWrong, InvitationUnknown, MemberUnknown, PasswordTooWeak, RoleNotAllowed
+from registry.identity.repository import attempts
 from registry.identity.service import account, suspend_organisation
 from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role
@@ -258,6 +259,131 @@ async def test_forgotten_password_is_answered_alike_and_changes_by_the_link_alon
     await stranger.open("/account/sign-in")
     await stranger.send("/account/sign-in", email=person.email, password="deux chevaux verts mangent")
     assert stranger.location.startswith("/account/second-factor"), "the second factor is still asked"
+
+
+async def _mails(database: Database, recipient: str) -> int:
+    async with database.transaction(Role.AUTH, actor="tests") as session:
+        found = await session.scalar(
+            text("SELECT count(*) FROM mails WHERE recipient = :to AND kind = 'password_reset'"), {"to": recipient}
+        )
+    return int(found or 0)
+
+
+async def _forgets(browser: Browser, email: str) -> str:
+    await browser.open("/account/forgotten")
+    await browser.send("/account/forgotten", email=email)
+    assert browser.page.status_code == 200
+    return re.sub(r'value="[^"]*"', "", browser.page.text)
+
+
+async def test_mailbox_gets_three_links_an_hour_whoever_asks(
+    browser: Browser, person: Person, database: Database
+) -> None:
+    pages = {await _forgets(browser, person.email) for _ in range(5)}
+    assert len(pages) == 1, "the fourth is answered as the first"
+    assert await _mails(database, person.email) == 3
+    async with database.transaction(Role.AUTH, actor="tests") as session:
+        await session.execute(
+            text(
+                "UPDATE single_use_links SET created_at = created_at - interval '61 minutes' WHERE user_id = :user"
+                " AND purpose = 'password_reset'"
+            ),
+            {"user": person.id},
+        )
+    await _forgets(browser, person.email)
+    assert await _mails(database, person.email) == 4
+
+
+async def test_forgotten_passwords_cost_the_same_work_whether_or_not_anything_is_sent(
+    browser: Browser, person: Person, app: FastAPI, database: Database
+) -> None:
+    """Counted, not timed: the statements sent. (How the savepoint ends differs: it is what undoes the rest.)"""
+    engine, work = app.state.database.engine.sync_engine, []
+    ways = [person.email, f"{uuid.uuid4().hex}@bailleur.example", *[person.email] * 4]
+
+    def note(conn: object, cursor: object, statement: str, *rest: object) -> None:
+        if "SAVEPOINT" not in statement:
+            work[-1].append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        for email in ways:
+            work.append([])
+            await _forgets(browser, email)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert work == [work[0]] * len(ways)
+    assert any("single_use_links" in statement for statement in work[0])
+    assert await _mails(database, ways[1]) == 0
+
+
+@pytest.mark.parametrize("way", ["reset", "change"])
+async def test_new_password_voids_the_links_that_were_sent_before(
+    browser: Browser, person: Person, database: Database, settings: Settings, app: FastAPI, way: str
+) -> None:
+    stranger = Browser(app, settings)
+    await _forgets(stranger, person.email)
+    older = await _mailed_link(database, settings, person.email, "password_reset")
+    if way == "reset":
+        await _forgets(stranger, person.email)
+        link = await _mailed_link(database, settings, person.email, "password_reset")
+        assert link != older
+        await stranger.open(link)
+        await stranger.send(link, password="deux chevaux verts mangent")
+        assert stranger.location == "/account/sign-in"
+    else:
+        await browser.sign_in(person)
+        await browser.open("/account/security")
+        await browser.send("/account/security/password", password="deux chevaux verts mangent")
+        assert browser.location == "/account/sign-in"
+    assert (await stranger.open(older)).status_code == 404
+
+
+async def _failures(database: Database, person: Person, networks: int, each: int) -> None:
+    """Note wrong codes of the person from other networks, as the service does."""
+    async with database.transaction(Role.AUTH, actor="tests") as session:
+        for number in range(networks):
+            for _ in range(each):
+                network = f"198.51.{number}.0/24"
+                await session.run_sync(attempts.add_failure, "second_factor", str(person.id), network)
+
+
+@pytest.mark.parametrize("page", ["second-factor", "recovery"])
+async def test_second_factor_is_not_guessed_from_many_networks_at_once(
+    browser: Browser, person: Person, database: Database, app: FastAPI, settings: Settings, page: str
+) -> None:
+    await browser.sign_in(person)
+    guesser = Browser(app, settings)
+    await guesser.open("/account/sign-in")
+    await guesser.send("/account/sign-in", email=person.email, password=person.password)
+    await _failures(database, person, 11, 9)
+    await guesser.open(f"/account/{page}")
+    await guesser.send(f"/account/{page}", code="000 wrong")
+    assert guesser.page.status_code == 422, "the hundredth"
+    await guesser.send(f"/account/{page}", code="000 wrong")
+    assert guesser.page.status_code == 429
+    assert guesser.page.headers["retry-after"] == "3600"
+    assert "Wait an hour" in guesser.page.text
+    assert (await browser.open("/console")).status_code != 429, "who is signed in goes on"
+    async with database.transaction(Role.AUTH, actor="tests") as session:
+        await session.execute(
+            text(
+                "UPDATE failed_attempts SET since = since - interval '61 minutes' WHERE kind = 'second_factor'"
+                " AND subject = sha256(CAST(:user AS bytea))"
+            ),
+            {"user": str(person.id).encode()},
+        )
+    await guesser.send(f"/account/{page}", code="000 wrong")
+    assert guesser.page.status_code == 422, "an hour later all is as before"
+
+
+async def test_wrong_passwords_from_everywhere_keep_nobody_out(
+    browser: Browser, person: Person, database: Database
+) -> None:
+    async with database.transaction(Role.AUTH, actor="tests") as session:
+        for number in range(110):
+            await session.run_sync(attempts.add_failure, "password", person.email, f"198.51.{number}.0/24")
+    await browser.sign_in(person)
 
 
 async def _mailed_link(database: Database, settings: Settings, recipient: str, kind: str) -> str:

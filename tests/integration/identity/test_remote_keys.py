@@ -9,10 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from joserfc.jwk import ECKey
 from sqlalchemy import text
 
+from registry.audit import service as audit
 from registry.identity.service import Registration, register_client
 from registry.identity.service.remote_keys import fetch_remote_keys
 from registry.platform.database import Database, Role
@@ -23,6 +25,7 @@ from tests.support.https import WebServer, web_server
 from tests.support.identity import Ask, Member, Sign
 
 LOCAL = frozenset({"localhost"})
+PUBLIC = ECKey.generate_key("P-256").as_dict(private=False)
 
 
 @pytest.fixture(scope="module")
@@ -187,6 +190,83 @@ async def test_client_authenticates_with_the_keys_that_it_publishes_and_may_chan
     assert statuses == [401, 200]
 
 
+def published(*keys: ECKey) -> bytes:
+    return json.dumps({"keys": [key.as_dict(private=False) for key in keys]}).encode()
+
+
+async def works(client: httpx.AsyncClient, token: str) -> bool:
+    """Tell whether a token is good, as a process finds that has not seen it before."""
+    answer = await client.get("/v1/whoami", headers={"Authorization": f"Bearer {token}"})
+    return answer.status_code == 200
+
+
+async def test_key_that_is_published_no_longer_ends_the_tokens_that_it_obtained(
+    web: WebServer, outbound: Outbound, database: Database, job_database: Database, member: Member, ask: Ask,
+    assertion: Sign, server: Server, database_name: str, client: httpx.AsyncClient,
+) -> None:  # fmt: skip
+    left, stays = (ECKey.generate_key("P-256", {"kid": kid}) for kid in ("left", "stays"))
+    client_id = await register(database, member, address(web))
+    web.body = published(left, stays)
+    await fetch_remote_keys(job_database, outbound)
+    by_left, by_stays = [
+        (await ask(**assertion(Member(member.id, client_id, "", key)))).json()["access_token"] for key in (left, stays)
+    ]
+    # Another key of the same id is another key; what else is said of a key does not make it one.
+    again = ECKey.generate_key("P-256", {"kid": "left"})
+    web.body = json.dumps(
+        {"keys": [{**stays.as_dict(private=False), "use": "sig"}, again.as_dict(private=False)]}
+    ).encode()
+    due(server, database_name, client_id)
+    assert await fetch_remote_keys(job_database, outbound) == 1
+    assert not await works(client, by_left)
+    assert await works(client, by_stays)
+    due(server, database_name, client_id)
+    assert await fetch_remote_keys(job_database, outbound) == 1
+    async with database.transaction(Role.AUTH, actor="tests") as session:
+        recorded = await session.execute(
+            text(
+                "SELECT action, detail ->> 'kid' FROM audit_events WHERE organisation_id = :own AND subject = :client"
+                " AND action LIKE 'identity:key:%' ORDER BY sequence"
+            ),
+            {"own": member.id, "client": client_id},
+        )
+        assert [tuple(row) for row in recorded] == [
+            ("identity:key:added", "left"), ("identity:key:added", "stays"), ("identity:key:retired", "left"),
+            ("identity:key:added", "left"),
+        ]  # fmt: skip
+        assert (await audit.verify(session=session, organisation=member.id))[1] is None
+
+
+@pytest.mark.parametrize("body", [None, b"no json"])
+async def test_fetch_that_is_overtaken_by_another_address_changes_nothing(
+    web: WebServer, outbound: Outbound, database: Database, job_database: Database, member: Member, server: Server,
+    database_name: str, monkeypatch: pytest.MonkeyPatch, body: bytes | None,
+) -> None:  # fmt: skip
+    """The old keys of a client that changed its address in the middle of a fetch do not come back as the new ones."""
+    withdrawn = ECKey.generate_key("P-256", {"kid": "withdrawn"})
+    client_id = await register(database, member, address(web))
+    web.body = published(withdrawn) if body is None else body
+    get = outbound.get
+
+    async def slowly(_: Outbound, uri: str) -> bytes:
+        found = await get(uri)
+        with server.connect(database_name) as admin:
+            admin.execute(
+                "UPDATE registry.oauth_clients SET jwks_uri = %s, jwks = NULL, jwks_fetched_at = NULL"
+                " WHERE client_id = %s",
+                (address(web, "/new.json"), client_id),
+            )
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Outbound, "get", slowly)
+        await fetch_remote_keys(job_database, outbound)
+    assert await state(database, client_id) == ([], None)
+    web.body = published(ECKey.generate_key("P-256", {"kid": "new"}))
+    assert await fetch_remote_keys(job_database, outbound) == 1, "the new address is asked at once"
+    assert await state(database, client_id) == (["new"], None)
+
+
 @pytest.mark.parametrize(
     ("body", "status", "reason"),
     [
@@ -194,9 +274,17 @@ async def test_client_authenticates_with_the_keys_that_it_publishes_and_may_chan
         (b"[]", "200 OK", "not a set of public keys"),
         (b'{"keys": []}', "200 OK", "not a set of public keys"),
         (b'{"keys": [{"kty": "oct", "kid": "1", "k": "' + b"A" * 43 + b'"}]}', "200 OK", "not a set of public keys"),
+        (b'{"a":' + b"[" * 900 + b"]" * 900 + b"}", "200 OK", "not a set of public keys"),
+        (b'{"a":' + b"[" * 9000 + b"]" * 9000 + b"}", "200 OK", "not a set of public keys"),
+        (b'{"keys":' + b"[" * 900 + b"]" * 900 + b"}", "200 OK", "not a set of public keys"),
+        (b"[1" + b"0" * 5000 + b"]", "200 OK", "not a set of public keys"),
+        (json.dumps({"keys": [{**PUBLIC, "kid": "a\0b"}]}).encode(), "200 OK", "not a set of public keys"),
         (b"", "500 Oh", "it answers 500"),
     ],
-    ids=["no json", "a list", "no keys", "a symmetric key", "an error"],
+    ids=[
+        "no json", "a list", "no keys", "a symmetric key", "nested", "nested without end", "nested keys",
+        "a large number", "NUL in a key id", "an error",
+    ],
 )  # fmt: skip
 async def test_fetch_that_fails_leaves_the_keys_before_it_and_says_why(
     web: WebServer, outbound: Outbound, database: Database, job_database: Database, member: Member, server: Server,

@@ -423,6 +423,65 @@ async def test_fresh_proof_is_asked_of_the_provider_and_counts_for_the_same_pers
     assert await pro_connect.value(fresh, sub=employee.at_provider.sub)
 
 
+PROVEN = "/account/security/sessions"
+"""A step for which the last proof must be of the last five minutes."""
+
+
+async def asks_again(browser: Browser) -> bool:
+    """Try a step that takes a fresh proof; return whether the page where it is given comes first."""
+    await browser.open("/account/security")
+    assert browser.page.status_code == 200
+    await browser.send(PROVEN)
+    return browser.location.startswith("/account/confirm")
+
+
+async def test_sign_in_without_a_question_is_no_fresh_proof(pro_connect: Service, employee: Employee) -> None:
+    """Who is signed in at the provider since this morning comes in, and proves it again before what counts."""
+    visitor = Visitor()
+    browser = await pro_connect.signs_in(employee.at_provider, visitor=visitor)
+    await browser.open(browser.location)
+    assert not await asks_again(browser), "asked this minute"
+    pro_connect.provider.told(ago_s=4 * 3600)
+    silent = await pro_connect.signs_in(employee.at_provider, visitor=visitor)
+    await silent.open(silent.location)
+    assert await asks_again(silent)
+    await silent.open(silent.location)
+    await silent.send("/account/upstream/confirm", next="/account/security")
+    await silent.open(await visitor.go(_refresh(silent), employee.at_provider.name))
+    assert not await asks_again(silent)
+
+
+@pytest.mark.parametrize(("fault", "asked"), [("no-auth-time", True), ("auth-tomorrow", False)])
+async def test_moment_of_the_proof_is_what_the_provider_says_and_never_later_than_now(
+    pro_connect: Service, employee: Employee, fault: str, *, asked: bool
+) -> None:
+    browser = await pro_connect.signs_in(employee.at_provider, fault)
+    await browser.open(browser.location)
+    assert await asks_again(browser) is asked
+    future = "SELECT bool_or(authenticated_at > now()) FROM sessions WHERE upstream_subject = :sub"
+    assert await pro_connect.value(future, sub=employee.at_provider.sub) is False
+
+
+async def test_first_second_factor_is_no_proof_of_who_sets_it_up(pro_connect: Service) -> None:
+    siren = new_siren()
+    somebody, visitor = pro_connect.somebody(siret=siret_of(siren), amr=["pwd"]), Visitor()
+    await pro_connect.invite(await pro_connect.organisation(siren), somebody.email)
+    await pro_connect.signs_in(somebody, visitor=visitor)
+    pro_connect.provider.told(ago_s=4 * 3600)
+    browser = await pro_connect.signs_in(somebody, visitor=visitor)
+    await browser.open("/account/enrolment")
+    found = re.search(r"<code>([A-Z2-7 ]+)</code>", browser.page.text)
+    assert found
+    totp = pyotp.TOTP(found[1].replace(" ", ""))
+    await browser.send("/account/enrolment", code=totp.now())
+    assert browser.page.status_code == 200
+    assert await asks_again(browser)
+    again = await pro_connect.signs_in(somebody, visitor=visitor)
+    await again.open("/account/second-factor")
+    await again.send("/account/second-factor", code=totp.at(_next_step()))
+    assert not await asks_again(again), "the code that was set up before is one"
+
+
 async def test_proof_from_before_it_was_asked_does_not_count(pro_connect: Service, employee: Employee) -> None:
     browser = await pro_connect.signs_in(employee.at_provider)
     await browser.open(browser.location)
@@ -501,7 +560,8 @@ def _refresh(browser: Browser) -> str:
 
 ANY_PROFILE = (
     "nonce", "no-nonce", "state", "aud", "aud-azp", "id-iss", "expired", "at-hash", "no-id-token", "id-other-key",
-    "id-alg-none", "id-hs256", "userinfo-sub", "iss", "no-iss", "code-twice",
+    "id-alg-none", "id-hs256", "userinfo-sub", "iss", "no-iss", "code-twice", "id-nested", "userinfo-nested",
+    "nested-answer", "lifetime-without-end",
 )  # fmt: skip
 SIGNED_USERINFO = ("userinfo-plain", "userinfo-other-key", "userinfo-alg-none", "userinfo-hs256", "userinfo-aud")
 

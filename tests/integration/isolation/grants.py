@@ -19,7 +19,7 @@ DATABASE_ROLE: Final = {
 
 TABLE: Final = """
 table                       landlord     coordinator  auth         auth_bound   job          login
-access_tokens               -            -            SaIaUa       SoIoUo       SaDa         -
+access_tokens               -            -            SaIaUa       SoIoUo       SaUaDa       -
 adhesions                   SmIoUo       StUt         Sa           Sa           Sa           -
 alembic_version             -            -            -            -            -            Sa
 assertion_ids               -            -            SaIaDa       SaIaDa       SaDa         -
@@ -98,7 +98,7 @@ HIDDEN_COLUMNS: Final = {
 """Columns of a readable table that a role may not read."""
 
 HIDDEN_FROM_JOB: Final = {
-    "access_tokens": {"jti", "organisation_id", "client_id"},
+    "access_tokens": {"jti", "organisation_id", "consent_id"},
     "assertion_ids": {"client_id", "jti"},
     "authorization_codes": {"digest", "code_challenge"},
     "client_secrets": {"digest"},

@@ -21,6 +21,10 @@ def test_key_set_of_public_keys_is_kept() -> None:
     assert [key["kid"] for key in kept["keys"]] == ["ec", "rsa"]
 
 
+def test_members_that_say_nothing_of_the_key_are_left_out() -> None:
+    assert public_key_set({"keys": [public(EC, note="a\0b")]}) == {"keys": [public(EC)]}
+
+
 @pytest.mark.parametrize(
     "bad",
     [
@@ -38,6 +42,10 @@ def test_key_set_of_public_keys_is_kept() -> None:
         {"keys": [public(EC), public(RSA, kid="ec")]},
         {"keys": [{name: value for name, value in public(EC).items() if name != "kid"}]},
         {"keys": [public(EC, kid=str(i)) for i in range(11)]},
+        {"keys": [public(EC, kid="k" * 101)]},
+        {"keys": [public(EC, kid="a\0b")]},
+        {"keys": [public(EC, kid="a\ud800b")]},
+        {"keys": [public(EC, alg="ES256\0")]},
     ],
 )
 def test_key_set_with_a_key_that_cannot_be_trusted_is_refused(bad: dict[str, Any]) -> None:

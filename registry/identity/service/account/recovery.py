@@ -1,5 +1,7 @@
 """A forgotten password: a single-use link to the address of the account."""
 
+from typing import Final
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.identity.errors import EmailInvalid, ResetUnknown
@@ -13,31 +15,42 @@ from registry.kernel.clock import now
 from registry.kernel.text import Language
 from registry.platform.crypto import Keyring
 
+MAX_RESETS: Final = 3
+"""Links an hour to one address: a mailbox cannot be filled by whoever knows it."""
+_RESET: Final = "password_reset"
+
 
 def _language(user: User) -> Language:
     return "en" if user.language == "en" else "fr"
 
 
 async def request_reset(*, session: AsyncSession, keys: Keyring, base_url: str, email: str) -> None:
-    """Send a link if the address has an account; the caller learns nothing of it. Needs ``Role.AUTH``, unbound."""
+    """Send a link if the address has an account, three an hour at most. Needs ``Role.AUTH``, unbound.
+
+    The caller learns nothing of it: where nothing is sent, the same is written and undone.
+    """
     try:
-        found = await people.user_by_email(session, canonical(email))
+        address = canonical(email)
     except EmailInvalid:
         return
-    if found is None or found.status != "active" or found.password_hash is None:
-        return
+    found = await people.user_by_email(session, address, lock=True)
+    sent = await people.recent_links(session, address, _RESET, since=now() - links.RESET_LIFETIME)
     token = links.new_token()
-    await people.insert_link(
-        session,
-        {
-            "digest": links.digest(token), "purpose": "password_reset", "email": found.email, "user_id": found.id,
-            "expires_at": now() + links.RESET_LIFETIME,
-        },
-    )  # fmt: skip
-    await mail.queue(
-        session=session, keys=keys, kind=mail.Kind.PASSWORD_RESET, recipient=found.email, language=_language(found),
-        link=f"{base_url.rstrip('/')}/account/reset/{token}",
-    )  # fmt: skip
+    async with session.begin_nested() as writing:
+        await people.insert_link(
+            session,
+            {
+                "digest": links.digest(token), "purpose": _RESET, "email": address,
+                "user_id": found.id if found else None, "expires_at": now() + links.RESET_LIFETIME,
+            },
+        )  # fmt: skip
+        await mail.queue(
+            session=session, keys=keys, kind=mail.Kind.PASSWORD_RESET, recipient=address,
+            language=_language(found) if found else "fr", link=f"{base_url.rstrip('/')}/account/reset/{token}",
+        )  # fmt: skip
+        resettable = found is not None and found.status == "active" and found.password_hash is not None
+        if not resettable or sent >= MAX_RESETS:
+            await writing.rollback()
 
 
 async def reset_subject(*, session: AsyncSession, token: str) -> str:
@@ -46,14 +59,14 @@ async def reset_subject(*, session: AsyncSession, token: str) -> str:
     Raises:
         ResetUnknown: None such, used, or too old: the same answer.
     """
-    row = await people.link(session, links.digest(token), "password_reset")
+    row = await people.link(session, links.digest(token), _RESET)
     if row is None:
         raise ResetUnknown
     return row.email
 
 
 async def reset_password(*, session: AsyncSession, keys: Keyring, token: str, password: str) -> None:
-    """Set a new password, end every session and consent of the person, and tell them.
+    """Set a new password, end every session, consent and other link of the person, and tell them.
 
     The second factor stays: whoever has the mailbox alone does not get in.
 
@@ -61,12 +74,12 @@ async def reset_password(*, session: AsyncSession, keys: Keyring, token: str, pa
         ResetUnknown: As :func:`reset_subject`.
         PasswordTooWeak: The link stays good.
     """
-    row = await people.link(session, links.digest(token), "password_reset", lock=True)
+    row = await people.link(session, links.digest(token), _RESET, lock=True)
     found = await people.user(session, row.user_id, lock=True) if row and row.user_id else None
     if row is None or found is None or found.status != "active":
         raise ResetUnknown
     check_strength(password, about=(found.email, found.name))
-    await people.use_link(session, row.digest)
+    await people.use_resets(session, found.id)
     await people.update_user(session, found.id, password_hash=await hashed(password))
     await people.end_everything(session, found.id)
     await mail.queue(

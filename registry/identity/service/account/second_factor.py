@@ -15,14 +15,13 @@ from registry.audit import service as audit
 from registry.identity.errors import CodeWrong, SecondFactorPresent
 from registry.identity.repository import people
 from registry.identity.service.account.addresses import canonical
-from registry.identity.service.account.throttle import check_not_throttled, count_failure
+from registry.identity.service.account.throttle import SECOND_FACTOR, check_not_throttled, count_failure
 from registry.kernel.clock import now
 from registry.platform.crypto import Keyring
 
 STEP_S: Final = 30
 RECOVERY_CODES: Final = 10
 ISSUER: Final = "Registre accessibilité"
-_KIND: Final = "second_factor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +92,9 @@ async def prove_recovery_code(*, session: AsyncSession, user: uuid.UUID, code: s
     Raises:
         CodeWrong, TooManyFailures: As they say.
     """
-    await check_not_throttled(session, _KIND, str(user), network)
+    await check_not_throttled(session, SECOND_FACTOR, str(user), network)
     if not await people.use_recovery_code(session, user, _digest(code)):
-        await count_failure(session, _KIND, str(user), network)
+        await count_failure(session, SECOND_FACTOR, str(user), network)
         raise CodeWrong(field="code")
     return await people.unused_recovery_codes(session, user)
 
@@ -121,7 +120,7 @@ async def forget_second_factor(*, session: AsyncSession, email: str) -> bool:
 
 
 async def _prove(session: AsyncSession, keys: Keyring, user: uuid.UUID, code: str, network: str) -> None:
-    await check_not_throttled(session, _KIND, str(user), network)
+    await check_not_throttled(session, SECOND_FACTOR, str(user), network)
     found = await people.user(session, user)
     assert found is not None
     given, step = code.replace(" ", ""), int(time.time()) // STEP_S
@@ -132,7 +131,7 @@ async def _prove(session: AsyncSession, keys: Keyring, user: uuid.UUID, code: st
                 session, user, near
             ):
                 return
-    await count_failure(session, _KIND, str(user), network)
+    await count_failure(session, SECOND_FACTOR, str(user), network)
     raise CodeWrong(field="code")
 
 

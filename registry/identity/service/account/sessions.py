@@ -5,7 +5,7 @@ import hmac
 import secrets
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,6 +27,8 @@ IDLE: Final = "30 minutes"
 REAUTHENTICATION: Final = timedelta(minutes=5)
 """How long a proof of identity counts for what cannot be undone."""
 CONSOLE: Final = "console"
+LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""When those proved who they are of whom the provider does not say it."""
 
 
 def _place(user: uuid.UUID) -> str:
@@ -74,12 +76,16 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Upstream:
-    """Where a session comes from: who an OpenID provider says this is, and its ID token."""
+    """Where a session comes from: who an OpenID provider says this is, its ID token, and when it asked for a proof.
+
+    ``authenticated_at``: ``None`` where it does not say.
+    """
 
     issuer: str
     subject: str
     siren: str | None
     id_token: str
+    authenticated_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +116,10 @@ class Sessions:
     async def open(
         self, *, session: AsyncSession, user: uuid.UUID, upstream: Upstream | None = None, strong: bool = False
     ) -> Browser:
-        """Open a session for a person who proved who they are; ``strong``: the provider asked a second factor."""
+        """Open a session for a person who proved who they are; ``strong``: the provider asked a second factor.
+
+        A provider vouches for whom it knows without asking them again: their proof is as old as it says, not new.
+        """
         token = secrets.token_urlsafe(32)
         values = {"digest": digest(token), "user_id": user, "second_factor_at": now() if strong else None}
         if upstream is not None:
@@ -118,6 +127,7 @@ class Sessions:
                 "upstream_issuer": upstream.issuer, "upstream_subject": upstream.subject,
                 "upstream_siren": upstream.siren,
                 "upstream_id_token": self._keys.encrypt(upstream.id_token.encode(), place=_place(user)),
+                "authenticated_at": min(now(), upstream.authenticated_at or LONG_AGO),
             }  # fmt: skip
         await repository.insert_session(session, values)
         if strong:
@@ -134,15 +144,18 @@ class Sessions:
         row = await repository.find(session, digest(token), absolute=ABSOLUTE, idle=IDLE)
         return SignedIn(row, token) if row else None
 
-    async def strengthen(self, *, session: AsyncSession, signed_in: SignedIn) -> Browser:
+    async def strengthen(self, *, session: AsyncSession, signed_in: SignedIn, first: bool = False) -> Browser:
         """Note that the second factor was proven; the session goes on under a new cookie.
+
+        It is a fresh proof of who this is, unless it was set up just now (``first``): anybody at the browser can.
 
         Whom a provider vouched for is linked to the person now, and not before: their address alone, or their
         employer's word alone, does not open an account that has a second factor.
         """
         token, row = secrets.token_urlsafe(32), signed_in.row
+        proven_at = row.authenticated_at if first else now()
         await repository.change(
-            session, row.digest, new_digest=digest(token), second_factor_at=now(), authenticated_at=now()
+            session, row.digest, new_digest=digest(token), second_factor_at=now(), authenticated_at=proven_at
         )
         if row.upstream_issuer is not None and row.upstream_subject is not None:
             await people.link_subject(session, row.user_id, row.upstream_issuer, row.upstream_subject)
@@ -156,9 +169,9 @@ class Sessions:
                 session, organisation=membership.organisation_id, action="identity:session:opened", subject=str(user)
             )
 
-    async def renew(self, *, session: AsyncSession, signed_in: SignedIn) -> None:
-        """Note that the person proved again who they are."""
-        await repository.change(session, signed_in.row.digest, authenticated_at=now())
+    async def renew(self, *, session: AsyncSession, signed_in: SignedIn, at: datetime | None = None) -> None:
+        """Note that the person proved again who they are: now, or ``at`` the moment that a provider names."""
+        await repository.change(session, signed_in.row.digest, authenticated_at=min(now(), at or now()))
 
 
 async def organisations_of(*, session: AsyncSession, signed_in: SignedIn) -> list[MembershipRow]:

@@ -22,12 +22,15 @@ from registry.platform.crypto import Keyring
 async def change_password(*, session: AsyncSession, keys: Keyring, user: uuid.UUID, password: str) -> None:
     """Set a new password, end every session and consent of the person, this one too, and tell them by mail.
 
+    Links to set a password that were asked for before, by whomever, are worth nothing from now on.
+
     Raises:
         PasswordTooWeak: Nothing is changed.
     """
     found = await people.user(session, user, lock=True)
     assert found is not None
     check_strength(password, about=(found.email, found.name))
+    await people.use_resets(session, user)
     await people.update_user(session, user, password_hash=await hashed(password))
     await people.end_everything(session, user)
     await mail.queue(

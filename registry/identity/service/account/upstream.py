@@ -129,7 +129,7 @@ async def sign_in_upstream(
     if siren is not None and not await people.memberships(session, found.id, siren):
         raise UpstreamRoleMissing(await _named(session, siren))
     await people.update_user(session, found.id, last_login_at=now())
-    upstream = Upstream(vouched.issuer, vouched.subject, siren, vouched.id_token)
+    upstream = Upstream(vouched.issuer, vouched.subject, siren, vouched.id_token, vouched.authenticated_at)
     return await sessions.open(session=session, user=found.id, upstream=upstream, strong=strong)
 
 
@@ -202,7 +202,7 @@ async def confirm_upstream(
                 "Le fournisseur d'identité n'a pas redemandé de preuve", "The identity provider did not ask for a proof"
             )
         )
-    await sessions.renew(session=session, signed_in=signed_in)
+    await sessions.renew(session=session, signed_in=signed_in, at=vouched.authenticated_at)
 
 
 async def link_upstream(*, session: AsyncSession, user: uuid.UUID, vouched: Vouched) -> None:

@@ -7,7 +7,7 @@ import secrets
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, Final, TypeGuard
+from typing import Any, Final
 from urllib.parse import unquote_plus
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from registry.access.scopes import allowed_for
 from registry.identity.repository import clients as repository
 from registry.identity.repository.clients import NOBODY, ClientRow, SecretRow
 from registry.identity.service.clients import MAX_SECRETS, PRIVATE_KEY_JWT, secret_digest
-from registry.identity.service.jose import TokenMalformed, checked_claims, checked_header
+from registry.identity.service.jose import TokenMalformed, checked_claims, checked_header, is_time
 from registry.identity.service.oauth.errors import AssertionRefused, ClientRefused, InvalidClientError
 from registry.identity.service.oauth.requests import Request
 
@@ -175,7 +175,7 @@ class ClientAssertion(JWTBearerClientAssertion):  # type: ignore[misc]
         if not isinstance(claims.get("aud"), str):
             raise AssertionRefused(description="Claim 'aud' must be one string: the issuer or the token endpoint.")
         issued, expires = claims.get("iat"), claims.get("exp")
-        if not _is_time(issued) or not _is_time(expires):
+        if not is_time(issued) or not is_time(expires):
             raise AssertionRefused(description="Claims 'iat' and 'exp' are required, in seconds.")
         if expires > issued + ASSERTION_LIFETIME_S:
             raise AssertionRefused(description="Claim 'exp' may be at most one hour after 'iat'.")
@@ -207,8 +207,3 @@ def named_client(request: Request) -> str:
         except TokenMalformed:
             return ""
     return str(request.payload.client_id or "")
-
-
-def _is_time(value: Any) -> TypeGuard[float]:
-    # The bound keeps out infinities, NaN and what datetime cannot hold.
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 2**40

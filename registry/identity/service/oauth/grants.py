@@ -16,6 +16,7 @@ from registry.access.scopes import allowed_for
 from registry.identity.repository import tokens as repository
 from registry.identity.repository.tokens import Granted
 from registry.identity.service.clients import CLIENT_SECRET_BASIC, PRIVATE_KEY_JWT
+from registry.identity.service.jose import is_thumbprint
 from registry.identity.service.oauth.client import Client
 from registry.identity.service.oauth.errors import InvalidProof, InvalidRequestError, InvalidTarget
 from registry.kernel.clock import now
@@ -100,13 +101,21 @@ class PersonCode(Checks, AuthorizationCodeGrant):  # type: ignore[misc]
         super().validate_consent_request()
         try:
             self.check_target()
-        except InvalidTarget as refused:
+            self.check_thumbprint()
+        except (InvalidTarget, InvalidRequestError) as refused:
             refused.redirect_uri = self.redirect_uri  # client and redirect URI are proven by now
             raise
 
     def create_authorization_response(self, redirect_uri: str, grant_user: Acting | None) -> Any:
         self.check_target()
+        self.check_thumbprint()
         return super().create_authorization_response(redirect_uri, grant_user)
+
+    def check_thumbprint(self) -> None:
+        """Refuse a ``dpop_jkt`` (RFC 9449 §10) that no key can have."""
+        thumbprint = self.request.payload.data.get("dpop_jkt")
+        if thumbprint is not None and not is_thumbprint(thumbprint):
+            raise InvalidRequestError("Parameter 'dpop_jkt' must be a SHA-256 thumbprint: 43 characters of base64url.")
 
     def generate_authorization_code(self) -> str:
         return secrets.token_urlsafe(32)
