@@ -14,15 +14,13 @@ from joserfc.jwt import JWTClaimsRegistry
 
 from registry.access.errors import TokenInvalid
 from registry.access.principal import Presented, Principal
-from registry.access.roles import scopes_of
-from registry.access.scopes import Scope, allowed_for
 from registry.identity.repository import keys as key_rows
 from registry.identity.repository import tokens
-from registry.identity.repository.tokens import Standing
 from registry.identity.service import dpop
 from registry.identity.service.authorization import audience_url, issuer_url
 from registry.identity.service.jose import TokenMalformed, checked_header
 from registry.identity.service.keys import ALGORITHM, TOKEN_TYPE
+from registry.identity.service.standing import allowed_now
 from registry.kernel.text import Text
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
@@ -144,7 +142,7 @@ class Authenticator:
             organisation_id=claims.organisation_id,
             kind=standing.kind,
             client_id=claims.client_id,
-            scopes=claims.scopes & frozenset(standing.scopes) & allowed_for(standing.kind) & _of_person(standing),
+            scopes=claims.scopes & allowed_now(standing.scopes, standing.kind, standing.roles),
             territories=standing.territories,
             user_id=standing.user_id,
             expires_at=datetime.fromtimestamp(claims.expires_at, UTC),
@@ -206,8 +204,3 @@ def _thumbprint(confirmation: Any) -> str | None:
     if confirmation is None:
         return None
     return str(confirmation["jkt"])
-
-
-def _of_person(standing: Standing) -> frozenset[str]:
-    """Return what the person's roles allow; a machine has no roles, and is not held by any."""
-    return frozenset(Scope) if standing.user_id is None else scopes_of(standing.roles)
