@@ -31,6 +31,7 @@ class Granted(NamedTuple):
     client_id: str
     user_id: uuid.UUID
     scopes: list[str]
+    authenticated_at: datetime
     thumbprint: str | None
     used: bool
     good: bool
@@ -99,13 +100,21 @@ def person(session: Session, user: uuid.UUID, organisation: uuid.UUID) -> Person
 
 
 def insert_consent(
-    session: Session, *, organisation: uuid.UUID, client_id: str, user: uuid.UUID, scopes: Sequence[str], id_: uuid.UUID
+    session: Session,
+    *,
+    organisation: uuid.UUID,
+    client_id: str,
+    user: uuid.UUID,
+    scopes: Sequence[str],
+    authenticated_at: datetime,
+    id_: uuid.UUID,
 ) -> None:
     session.execute(
         insert(Consent).values(
-            id=id_, organisation_id=organisation, client_id=client_id, user_id=user, scopes=list(scopes)
+            id=id_, organisation_id=organisation, client_id=client_id, user_id=user, scopes=list(scopes),
+            authenticated_at=authenticated_at,
         )
-    )
+    )  # fmt: skip
 
 
 def revoke_consent(session: Session, consent: uuid.UUID) -> None:
@@ -194,6 +203,7 @@ def _granted(table: type[AuthorizationCode | RefreshToken]) -> Select[*tuple[Any
             Consent.client_id,
             Consent.user_id,
             Consent.scopes,
+            Consent.authenticated_at,
             table.dpop_thumbprint,
             table.used_at.is_not(None),
             Consent.revoked_at.is_(None) & (table.expires_at > func.now()),

@@ -56,7 +56,7 @@ class Trusted(NamedTuple):
 
 
 class Claims(NamedTuple):
-    """What the signature vouches for."""
+    """What the signature vouches for. ``proven_at``: when the person proved who they are, where one acts."""
 
     client_id: str
     organisation_id: uuid.UUID
@@ -64,6 +64,7 @@ class Claims(NamedTuple):
     expires_at: float
     jti: uuid.UUID
     thumbprint: str | None
+    proven_at: datetime | None
 
 
 class Authenticator:
@@ -145,6 +146,7 @@ class Authenticator:
             scopes=claims.scopes & allowed_now(standing.scopes, standing.kind, standing.roles),
             territories=standing.territories,
             user_id=standing.user_id,
+            proven_at=claims.proven_at,
             expires_at=datetime.fromtimestamp(claims.expires_at, UTC),
         )
         until = asked_at + min(self._kept_s, claims.expires_at - time.time())
@@ -171,6 +173,7 @@ class Authenticator:
                 given["exp"],
                 uuid.UUID(str(given["jti"])),
                 _thumbprint(given.get("cnf")),
+                datetime.fromtimestamp(given["auth_time"], UTC) if "auth_time" in given else None,
             )
         except (JoseError, ValueError):  # TokenMalformed is a ValueError
             raise TokenInvalid(_NOT_OURS) from None

@@ -69,6 +69,7 @@ class SignedIn:
             scopes=scopes_of(row.roles) & allowed_for(row.kind),
             territories=row.territories,
             user_id=row.user_id,
+            proven_at=row.authenticated_at,
         )
 
 

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from authlib.oauth2.rfc6749.errors import InvalidGrantError, InvalidScopeError
@@ -28,11 +28,15 @@ _S256_LENGTH: Final = 43
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """A person who lets a client act for one organisation, and the family that it is remembered under."""
+    """A person who lets a client act for one organisation, and the family that it is remembered under.
+
+    ``authenticated_at``: when they had last proven who they are; a refresh does not make it later.
+    """
 
     user_id: uuid.UUID
     organisation_id: uuid.UUID
     consent_id: uuid.UUID
+    authenticated_at: datetime
 
 
 def digest(token: str) -> bytes:
@@ -131,6 +135,7 @@ class PersonCode(Checks, AuthorizationCodeGrant):  # type: ignore[misc]
         repository.insert_consent(
             session, id_=acting.consent_id, organisation=acting.organisation_id, client_id=request.client.client_id,
             user=acting.user_id, scopes=self.allowed_scopes(acting, request.scope.split()),
+            authenticated_at=acting.authenticated_at,
         )  # fmt: skip
         repository.insert_code(
             session, digest=digest(code), organisation=acting.organisation_id, consent=acting.consent_id,
@@ -226,11 +231,11 @@ class Held:
         return self.row.redirect_uri
 
 
-def new_acting(user: uuid.UUID, organisation: uuid.UUID) -> Acting:
+def new_acting(user: uuid.UUID, organisation: uuid.UUID, authenticated_at: datetime) -> Acting:
     """Return a new consent of a person for an organisation."""
-    return Acting(user, organisation, new_id())
+    return Acting(user, organisation, new_id(), authenticated_at)
 
 
 def _acting(session: Any, row: Granted) -> Acting | None:
     person = repository.person(session, row.user_id, row.organisation_id)
-    return Acting(row.user_id, row.organisation_id, row.consent_id) if person else None
+    return Acting(row.user_id, row.organisation_id, row.consent_id, row.authenticated_at) if person else None
