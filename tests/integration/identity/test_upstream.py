@@ -1,5 +1,6 @@
 """Signing in at an OpenID provider, a process of its own: whom its word opens which account to, and what is refused."""
 
+import base64
 import html
 import re
 import secrets
@@ -24,7 +25,7 @@ from registry.identity.service import account, create_organisation, rewrap
 from registry.platform.crypto import Keyring, keyring
 from registry.platform.database import Database, Role, create_engine
 from registry.platform.settings import Settings
-from tests.support.database import BASE_URL, Server, fresh_name
+from tests.support.database import BASE_URL, HOST, MASTER_KEY, Server, fresh_name
 from tests.support.people import Browser, join, register_app
 from tests.support.served import free_port
 from tests.support.upstream import Upstream, Visitor, new_siren, provided, siret_of
@@ -482,7 +483,7 @@ async def _is_rewrapped(made: Service, employee: Employee) -> None:
     place, old = f"sessions.upstream_id_token:{user}", keyring(made.settings)
     new = bytes(range(1, 33))
     async with made.database.transaction(Role.AUTH, actor="tests") as session:
-        counts = await rewrap(session=session, keys=Keyring(new, bytes(range(32))))
+        counts = await rewrap(session=session, keys=Keyring(new, base64.b64decode(MASTER_KEY)))
     assert counts["upstream ID tokens"] == 1
     assert counts["upstream requests"] == 1
     again = bytes(await made.value(read, sub=employee.at_provider.sub))
@@ -539,7 +540,7 @@ async def test_callback_serves_once_and_in_the_browser_that_set_out(pro_connect:
         assert REFUSED in thief.alert
         await browser.open(back)
         assert browser.page.status_code == 303
-        again.client.cookies.set("form", cookie or "", domain="registry.test")
+        again.client.cookies.set("form", cookie or "", domain=HOST)
         await again.open(back)
         assert REFUSED in again.alert
     finally:
