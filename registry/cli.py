@@ -9,10 +9,12 @@ import uvicorn
 from registry import __version__, wiring, worker
 from registry.audit import commands as audit
 from registry.charter import commands as charter
+from registry.console.browsers import CookiesNotSafe, cookies_for
 from registry.identity import commands as identity
+from registry.kernel.network import is_loopback
 from registry.listings import commands as listings
 from registry.platform import commands as platform
-from registry.platform.operator import settings_of_process, settings_or_fail
+from registry.platform.operator import refuse, settings_of_process, settings_or_fail
 from registry.sync import commands as sync
 from registry.territories import commands as territories
 
@@ -50,9 +52,23 @@ def version() -> None:
 def web(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    plain_http: Annotated[  # noqa: FBT002  # a flag of the command line
+        bool,
+        typer.Option("--plain-http", help="Listen beyond loopback without https: where something else keeps it local."),
+    ] = False,
 ) -> None:
     """Serve the API in one process; start several behind a proxy for more."""
     settings = settings_of_process("web")
+    try:
+        secure = cookies_for(settings).secure
+    except CookiesNotSafe as unsafe:
+        refuse(str(unsafe))
+    if not (secure or plain_http or is_loopback(host)):
+        refuse(
+            f"REGISTRY_BASE_URL is {settings.base_url} and --host {host} is no loopback address: passwords and cookies"
+            " would cross a network in clear; name an https address, or say --plain-http where nobody but this machine"
+            " reaches the port, as with a container's that is published on 127.0.0.1"
+        )
     uvicorn.run(
         "registry.asgi:create_app",
         factory=True,

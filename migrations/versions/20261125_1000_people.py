@@ -115,6 +115,7 @@ def upgrade() -> None:
             client_id text NOT NULL,
             user_id uuid NOT NULL,
             scopes text[] NOT NULL,
+            authenticated_at timestamptz NOT NULL,
             created_at timestamptz NOT NULL DEFAULT now(),
             revoked_at timestamptz,
             CONSTRAINT pk_consents PRIMARY KEY (id),

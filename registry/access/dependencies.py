@@ -5,6 +5,7 @@ The verification itself is the identity package's; the application wires it in a
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
@@ -15,9 +16,10 @@ from fastapi.security import OAuth2, SecurityScopes
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access import contract
-from registry.access.errors import ScopeMissing, TokenInvalid, TokenMissing
+from registry.access.errors import ProofTooOld, ScopeMissing, TokenInvalid, TokenMissing
 from registry.access.principal import Presented, Principal
 from registry.access.scopes import LABELS, Scope
+from registry.kernel.clock import now
 from registry.kernel.text import Text
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
@@ -25,6 +27,12 @@ from registry.platform.settings import Settings
 Authenticate = Callable[[Presented], Awaitable[Principal]]
 """Turn an access token into its principal, or raise :class:`TokenInvalid`."""
 
+PROOF_MAX_AGE: Final = timedelta(minutes=15)
+"""How long a person's proof of identity lets their token give credentials.
+
+Consent to ``organisation:manage`` asks for a proof of the last five minutes, and a token lives for ten: so the first
+token is never refused for its age, and none that came of a refresh much later is taken.
+"""
 _VERIFIED: Final = "registry.principal"
 _SCOPES: Final = {scope.value: f"{label.en} / {label.fr}" for scope, label in LABELS.items()}
 
@@ -68,11 +76,13 @@ def presented(request: Request) -> Presented:
     return Presented(token.strip(), request.method, f"{settings.base_url.rstrip('/')}{path}", proofs)
 
 
-def challenge(request: Request, error: str | None = None, scope: str | None = None) -> dict[str, str]:
-    """Return the header that says how to come back (RFC 6750 §3) and where that is described (RFC 9728 §5.1)."""
+def challenge(
+    request: Request, error: str | None = None, scope: str | None = None, max_age: int | None = None
+) -> dict[str, str]:
+    """Return the header that says how to come back (RFC 6750 §3, 9470 §3) and where it is described (RFC 9728 §5.1)."""
     settings: Settings = request.app.state.settings
     metadata = f"{settings.base_url.rstrip('/')}/.well-known/oauth-protected-resource/v1"
-    stated = {"error": error, "scope": scope, "resource_metadata": metadata}
+    stated = {"error": error, "scope": scope, "max_age": max_age, "resource_metadata": metadata}
     parameters = ", ".join(f'{name}="{value}"' for name, value in stated.items() if value)
     return {"WWW-Authenticate": f"Bearer {parameters}"}
 
@@ -142,6 +152,25 @@ async def managing(request: Request, required: SecurityScopes, _described: Descr
         yield Caller(principal, session)
 
 
+async def giving(request: Request, caller: Annotated[Caller, Depends(managing, scope="function")]) -> Caller:
+    """Demand a fresh proof of a person before a credential, or a way to one, is given; a machine has none to give.
+
+    Raises:
+        ProofTooOld: The proof is older than :data:`PROOF_MAX_AGE`.
+    """
+    principal = caller.principal
+    if principal.user_id is None or (principal.proven_at and now() - principal.proven_at <= PROOF_MAX_AGE):
+        return caller
+    age = int(PROOF_MAX_AGE.total_seconds())
+    raise ProofTooOld(
+        Text(
+            f"La personne doit avoir prouvé son identité depuis moins de {age // 60} minutes.",
+            f"The person must have proven who they are within the last {age // 60} minutes.",
+        ),
+        headers=challenge(request, "insufficient_user_authentication", max_age=age),
+    )
+
+
 def _security(dependency: Callable[..., Any], scope: Scope) -> Security:
     return Security(dependency=dependency, scopes=[scope.value], scope="function")
 
@@ -151,6 +180,8 @@ StockWriter = Annotated[Caller, _security(called, Scope.STOCK_WRITE)]
 TerritoryReader = Annotated[Caller, _security(called, Scope.TERRITORIES_READ)]
 OrganisationReader = Annotated[Caller, _security(managing, Scope.ORGANISATION_READ)]
 OrganisationManager = Annotated[Caller, _security(managing, Scope.ORGANISATION_MANAGE)]
+CredentialGiver = Annotated[Caller, _security(giving, Scope.ORGANISATION_MANAGE)]
+"""Who may give credentials, or what leads to them; :data:`OrganisationManager` is enough to take them away."""
 Anybody = Annotated[Caller, Security(dependency=called, scopes=[], scope="function")]
 """Whoever has a valid token, whatever it is for."""
 StockLister = Annotated[Principal, Security(dependency=authenticated, scopes=[Scope.STOCK_READ.value])]

@@ -24,6 +24,16 @@ class TokenInvalid(Unauthenticated):
     remedy = Text("Demandez un nouveau jeton à /oauth/token.", "Ask /oauth/token for a new token.")
 
 
+class ProofTooOld(Unauthenticated):
+    title = Text("Preuve d'identité trop ancienne", "Proof of identity too old")
+    remedy = Text(
+        "Renvoyez la personne à /oauth/authorize : elle y prouve de nouveau son identité ; demandez un jeton avec le "
+        "nouveau code. Renouveler le jeton ne suffit pas. Un client qui agit pour lui-même n'est pas concerné.",
+        "Send the person to /oauth/authorize again: they prove who they are there; then ask for a token with the new "
+        "code. A refresh is not enough. A client that acts for itself is not asked.",
+    )
+
+
 class ScopeMissing(Forbidden):
     title = Text("Droit manquant dans le jeton", "The token lacks a scope")
     remedy = Text(

@@ -35,6 +35,7 @@ class Principal:
         territories: Slug and id of the territories in which the organisation may search now: charter in force, and
             adhesion in force (landlord) or coordinated by it (coordinator). Re-read at every verification, ≤ 2 s old.
         user_id: The person who acts through the client, if one does.
+        proven_at: When that person last proved who they are.
         expires_at: When the token ends; ``None`` for a signed-in browser.
     """
 
@@ -44,6 +45,7 @@ class Principal:
     scopes: frozenset[str]
     territories: Mapping[str, int] = field(default_factory=dict)
     user_id: uuid.UUID | None = None
+    proven_at: datetime | None = None
     expires_at: datetime | None = None
 
     @property

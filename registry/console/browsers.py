@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
@@ -18,6 +17,7 @@ from registry.console.upstream import Upstream
 from registry.identity.service import account
 from registry.identity.service.account import Sessions, SignedIn
 from registry.kernel.errors import Forbidden
+from registry.kernel.network import is_loopback
 from registry.kernel.text import Text
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
@@ -70,14 +70,7 @@ def cookies_for(settings: Settings) -> Cookies:
     parts = urlsplit(settings.base_url)
     if parts.scheme == "https":
         return Cookies(secure=True)
-    host = parts.hostname or ""
-    loopback = host == "localhost"
-    if not loopback:
-        try:
-            loopback = ip_address(host).is_loopback
-        except ValueError:
-            loopback = settings.environment == "test"
-    if not loopback:
+    if not is_loopback(parts.hostname or ""):
         raise CookiesNotSafe(f"REGISTRY_BASE_URL is {settings.base_url}: plain http is for loopback only")
     return Cookies(secure=False)
 

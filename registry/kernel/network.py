@@ -13,6 +13,14 @@ def network_of(host: str | None) -> str:
     return str(ip_network((address, 24 if address.version == 4 else 56), strict=False))
 
 
+def is_loopback(host: str) -> bool:
+    """Tell whether ``host``, as an address or a setting names it, is this very machine."""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def is_confidential(address: str) -> bool:
     """Tell whether nobody between can read what is sent to ``address``: https, or plain http to this very machine.
 
@@ -23,7 +31,4 @@ def is_confidential(address: str) -> bool:
         return False
     if parts.scheme == "https":
         return True
-    try:
-        return parts.scheme == "http" and (parts.hostname == "localhost" or ip_address(parts.hostname).is_loopback)
-    except ValueError:
-        return False
+    return parts.scheme == "http" and is_loopback(parts.hostname)

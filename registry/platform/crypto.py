@@ -98,16 +98,9 @@ def keyring(settings: Settings) -> Keyring:
     if settings.master_key is None:
         raise MasterKeyMissing("REGISTRY_MASTER_KEY is not set; the set-up writes one into .local/env")
     previous = settings.previous_master_key
-    if _in_earnest(settings):
+    if settings.in_earnest:
         _require_random(settings.master_key.get_secret_value())
     return _keyring(settings.master_key.get_secret_value(), previous.get_secret_value() if previous else None)
-
-
-def _in_earnest(settings: Settings) -> bool:
-    """Tell whether this is no development: by its name, or because the world reaches it over https."""
-    if settings.environment == "test":
-        return False
-    return settings.environment == "production" or settings.base_url.startswith("https:")
 
 
 def _require_random(encoded: str) -> None:

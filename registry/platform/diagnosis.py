@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from registry.platform import schema_version
 from registry.platform.crypto import MasterKeyMissing, keyring
 from registry.platform.database import Database, create_engine
+from registry.platform.mail import MailNowhere, transport
 from registry.platform.preparation import EXTENSIONS, MAY_BECOME, SCHEMA
 from registry.platform.settings import Settings
 
@@ -40,7 +41,7 @@ def _bad(part: str, what: str, remedy: str) -> Finding:
 
 async def everything(settings: Settings) -> list[Finding]:
     """Look at everything that these settings name; a part that cannot be reached hides the parts behind it."""
-    found = [_master_key(settings)]
+    found = [_master_key(settings), _mail(settings)]
     urls = {
         "registry_owner": settings.owner_database_url,
         "registry_web": settings.web_database_url,
@@ -70,6 +71,20 @@ def _master_key(settings: Settings) -> Finding:
             "set REGISTRY_MASTER_KEY to 32 random bytes in base64, and keep it: without it no signing key opens again",
         )
     return _good("master key", "32 bytes")
+
+
+def _mail(settings: Settings) -> Finding:
+    try:
+        transport(settings)
+    except MailNowhere as error:
+        return _bad(
+            "mail",
+            str(error),
+            "name the SMTP server, or REGISTRY_MAIL_DIRECTORY if something collects the files: no worker starts before",
+        )
+    if settings.smtp_host:
+        return _good("mail", f"SMTP by {settings.smtp_host}:{settings.smtp_port}")
+    return _good("mail", f"files in {settings.mail_directory}")
 
 
 async def _login(login: str, url: SecretStr | None) -> Finding:

@@ -24,6 +24,10 @@ class Message:
     text: str
 
 
+class MailNowhere(RuntimeError):
+    """People wait for mail, and it would be written into files that nobody was told of."""
+
+
 class Transport(Protocol):
     """How a message leaves."""
 
@@ -92,5 +96,14 @@ class Smtp:
 
 
 def transport(settings: Settings) -> Transport:
-    """Return the transport that the settings name."""
-    return Smtp(settings) if settings.smtp_host else Files(settings.mail_directory, settings.mail_sender)
+    """Return the transport that the settings name.
+
+    Raises:
+        MailNowhere: They name none, in earnest: invitations, resets and warnings would reach nobody. Who wants files
+            all the same, for a mail system that collects them, names the directory.
+    """
+    if settings.smtp_host:
+        return Smtp(settings)
+    if settings.in_earnest and "mail_directory" not in settings.model_fields_set:
+        raise MailNowhere("REGISTRY_SMTP_HOST is not set: invitations, resets and warnings would reach nobody")
+    return Files(settings.mail_directory, settings.mail_sender)

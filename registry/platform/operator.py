@@ -15,6 +15,7 @@ from registry.kernel.errors import RegistryError
 from registry.platform import logging, schema_version
 from registry.platform.crypto import MasterKeyMissing, keyring
 from registry.platform.database import Database, Role, create_engine
+from registry.platform.mail import MailNowhere, transport
 from registry.platform.settings import Settings, get_settings
 
 Result = TypeVar("Result")
@@ -43,7 +44,7 @@ def settings_of_process(login: str) -> Settings:
     """Return the settings of a process that is about to serve as ``login``, and begin its log.
 
     A process that could not serve ends here, with one line in its log that says why: no master key, no address, no
-    answer from PostgreSQL, another version's schema.
+    answer from PostgreSQL, another version's schema, a worker whose mail would reach nobody.
     """
     settings = settings_or_fail()
     logging.configure(settings.log_level)
@@ -52,12 +53,14 @@ def settings_of_process(login: str) -> Settings:
     try:
         keyring(settings)
         if url is None:
-            _refuse(f"REGISTRY_{variable.upper()} is not set")
+            refuse(f"REGISTRY_{variable.upper()} is not set")
+        if login == "worker":  # it alone sends mail
+            transport(settings)
         asyncio.run(_require_schema(url.get_secret_value()))
-    except (MasterKeyMissing, schema_version.SchemaOutdated) as error:
-        _refuse(str(error))
+    except (MasterKeyMissing, MailNowhere, schema_version.SchemaOutdated) as error:
+        refuse(str(error))
     except DBAPIError as error:
-        _refuse(f"PostgreSQL does not answer as expected: {_said(error)}")
+        refuse(f"PostgreSQL does not answer as expected: {_said(error)}")
     return settings
 
 
@@ -69,7 +72,8 @@ async def _require_schema(url: str) -> None:
         await database.dispose()
 
 
-def _refuse(reason: str) -> NoReturn:
+def refuse(reason: str) -> NoReturn:
+    """End a process that may not serve, with one line in its log."""
     log.error("start_refused", reason=reason, remedy="'registry doctor' looks at each part and says what to do")
     raise typer.Exit(1)
 

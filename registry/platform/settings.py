@@ -62,7 +62,7 @@ class Settings(BaseSettings):
 
     mail_sender: str = Field(default="registre@localhost", description="From: of the mail that the service sends.")
     mail_directory: Path = Field(
-        default=Path(".local/mail"), description="Where mail is written while no SMTP server is named (development)."
+        default=Path(".local/mail"), description="Where mail is written while no SMTP server is named."
     )
     smtp_host: str | None = Field(default=None, description="SMTP server; none: mail_directory.")
     smtp_port: int = Field(default=587, ge=1, le=65535, description="Its port.")
@@ -100,6 +100,11 @@ class Settings(BaseSettings):
                 "REGISTRY_UPSTREAM_ISSUER needs REGISTRY_UPSTREAM_CLIENT_ID and REGISTRY_UPSTREAM_CLIENT_SECRET"
             )
         return self
+
+    @property
+    def in_earnest(self) -> bool:
+        """Whether this is no development: by its name, or because the world reaches it over https."""
+        return self.environment == "production" or self.base_url.startswith("https:")
 
     @field_validator("trusted_proxies", "jwks_hosts", "webhook_hosts", mode="before")
     @classmethod

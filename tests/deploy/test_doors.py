@@ -215,6 +215,26 @@ def test_process_before_the_migrations_or_with_another_key_ends_with_one_line_th
         assert "the master key must be 32 bytes" in door.refusal()
 
 
+def test_web_listens_beyond_this_machine_in_clear_only_when_told(settings: Settings, tmp_path: Path) -> None:
+    beyond = ("web", "--host", "0.0.0.0", "--port", str(free_port()))  # what is refused here
+    with opened(settings, tmp_path, *beyond) as door:
+        assert "passwords and cookies would cross a network in clear" in door.refusal()
+    with opened(settings, tmp_path, "web", REGISTRY_BASE_URL="http://registre.example") as door:
+        assert "plain http is for loopback only" in door.refusal()
+    with opened(settings, tmp_path, *beyond, "--plain-http") as door:
+        door.until("Uvicorn running")
+    with opened(settings, tmp_path, *beyond, REGISTRY_BASE_URL="https://registre.example") as door:
+        door.until("Uvicorn running")
+
+
+def test_worker_whose_mail_would_reach_nobody_does_not_start(settings: Settings, tmp_path: Path) -> None:
+    production = {"REGISTRY_ENVIRONMENT": "production"}
+    with opened(settings, tmp_path, "worker", **production) as door:
+        assert "REGISTRY_SMTP_HOST is not set" in door.refusal()
+    with opened(settings, tmp_path, "worker", **production, REGISTRY_MAIL_DIRECTORY=str(tmp_path)) as door:
+        door.until("worker_started")
+
+
 def test_malformed_setting_is_named_and_its_value_is_not_shown(settings: Settings, tmp_path: Path) -> None:
     with opened(settings, tmp_path, "worker", REGISTRY_POOL_SIZE="many-secrets") as door:
         assert door.ended_within(60) == 1

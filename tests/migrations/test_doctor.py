@@ -51,7 +51,7 @@ def test_set_up_in_order_is_good_in_every_part(healthy: Settings) -> None:
     status, said = examined(healthy)
     assert status == 0, said
     assert list(said) == [
-        "master key", "login registry_owner", "login registry_web", "login registry_worker", "extensions",
+        "master key", "mail", "login registry_owner", "login registry_web", "login registry_worker", "extensions",
         "roles of registry_web", "roles of registry_worker", "leak-proof operators", "set_config", "schema", "worker",
     ]  # fmt: skip
     assert said["schema"] == f"ok   {HEAD}"
@@ -59,6 +59,17 @@ def test_set_up_in_order_is_good_in_every_part(healthy: Settings) -> None:
     assert said["set_config"] == "ok   closed to the service's roles"
     assert re.fullmatch(r"ok   PostgreSQL \d+\.\d+", said["login registry_web"])
     assert re.fullmatch(r"ok   last heard of \d+ s ago", said["worker"])
+
+
+def test_mail_that_would_reach_nobody_is_found(healthy: Settings, server: Server, migrated: str) -> None:
+    del healthy
+    found = failing(server.settings(migrated, environment="production"))
+    assert found["mail"].startswith(
+        "REGISTRY_SMTP_HOST is not set: invitations, resets and warnings would reach nobody"
+    )
+    assert "no worker starts before" in found["mail"]
+    by_smtp = server.settings(migrated, environment="production", smtp_host="mail.example")
+    assert failing(by_smtp) == {}
 
 
 @pytest.mark.parametrize(

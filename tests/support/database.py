@@ -1,6 +1,7 @@
 """One migrated template for a whole run; a clone of it for each process, and for tests that need one of their own."""
 
 import base64
+import hashlib
 import secrets
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +17,9 @@ from tests.support.tree import ROOT
 
 TEMPLATE = "registry_template"
 PASSWORD = "for-tests-only"
-BASE_URL = "http://registry.test"
-MASTER_KEY = base64.b64encode(bytes(range(32))).decode()
+BASE_URL = "http://127.0.0.1"
+HOST = "127.0.0.1"
+MASTER_KEY = base64.b64encode(hashlib.sha256(b"a key that no example shows").digest()).decode()
 
 
 @dataclass(frozen=True)

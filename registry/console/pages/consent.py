@@ -77,7 +77,9 @@ async def _answered(request: Request, asked: AuthorizationRequest, fields: dict[
         raise GoTo(f"/oauth/authorize?{fields.get('query', '')}") from None
     if found.row.upstream_siren is not None and organisation not in {row.organisation_id for row in choices}:
         raise GoTo(f"/oauth/authorize?{fields.get('query', '')}")
-    return await _server(request).approve(asked, user=found.row.user_id, organisation=organisation)
+    return await _server(request).approve(
+        asked, user=found.row.user_id, organisation=organisation, authenticated_at=found.row.authenticated_at
+    )
 
 
 def _refused(request: Request, refused: AuthorizationRefused) -> Response:

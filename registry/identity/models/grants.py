@@ -20,7 +20,10 @@ def _of_consent() -> ForeignKeyConstraint:
 
 
 class Consent(Base):
-    """A person let a client act for one organisation, once: the family of all tokens that follow from it."""
+    """A person let a client act for one organisation, once: the family of all tokens that follow from it.
+
+    ``authenticated_at``: when they had last proven who they are.
+    """
 
     __tablename__ = "consents"
     __table_args__ = (UniqueConstraint("organisation_id", "id"),)
@@ -30,6 +33,7 @@ class Consent(Base):
     client_id: Mapped[str] = mapped_column(ForeignKey("oauth_clients.client_id"), index=True)
     user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    authenticated_at: Mapped[datetime] = mapped_column(_moment)
     created_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
     revoked_at: Mapped[datetime | None] = mapped_column(_moment)
 

@@ -14,12 +14,12 @@ from registry.identity.models import AccessToken, AuthorizationCode, Consent, Dp
 
 
 class Standing(NamedTuple):
-    """What a token may do now, whatever it was made for. ``roles``: the person's, where one acts."""
+    """What a token may do now, whatever it was made for. ``roles``: the person's; ``None``: it is a machine's own."""
 
     kind: str
     scopes: list[str]
     user_id: uuid.UUID | None
-    roles: list[str]
+    roles: list[str] | None
     territories: dict[str, int]
 
 
@@ -31,6 +31,7 @@ class Granted(NamedTuple):
     client_id: str
     user_id: uuid.UUID
     scopes: list[str]
+    authenticated_at: datetime
     thumbprint: str | None
     used: bool
     good: bool
@@ -59,14 +60,13 @@ _HOLDS = """
 _STANDING = text(
     f"""
     SELECT o.kind, c.scopes, n.user_id,
-        ARRAY(SELECT m.role FROM memberships m
-            WHERE m.user_id = n.user_id AND m.organisation_id = t.organisation_id) AS roles,
+        CASE WHEN n.user_id IS NOT NULL THEN ARRAY(SELECT m.role FROM memberships m
+            WHERE m.user_id = n.user_id AND m.organisation_id = t.organisation_id) END AS roles,
         (SELECT coalesce(jsonb_object_agg(t.slug, t.id), '{{}}')
             FROM unnest(territories_in_force(o.id)) AS f (id) JOIN territories t ON t.id = f.id) AS territories
     {_HOLDS} AND t.client_id = :client AND t.organisation_id = :organisation
     """
 )
-_STANDS = text(f"SELECT EXISTS (SELECT {_HOLDS})")
 _PERSON = text(
     """
     SELECT o.kind, array_agg(m.role) FROM memberships m
@@ -81,8 +81,13 @@ async def standing(
     session: AsyncSession, jti: uuid.UUID, client_id: str, organisation_id: uuid.UUID
 ) -> Standing | None:
     """Return what the token may do now; ``None``: it, its client, its person or its organisation is stopped."""
+    return await session.run_sync(lambda sync: standing_of(sync, jti, client_id, organisation_id))
+
+
+def standing_of(session: Session, jti: uuid.UUID, client_id: str, organisation_id: uuid.UUID) -> Standing | None:
+    """Do what :func:`standing` does, for the protocol side."""
     values = {"jti": jti, "client": client_id, "organisation": organisation_id}
-    row = (await session.execute(_STANDING, values)).one_or_none()
+    row = session.execute(_STANDING, values).one_or_none()
     return None if row is None else Standing(*row)
 
 
@@ -95,13 +100,21 @@ def person(session: Session, user: uuid.UUID, organisation: uuid.UUID) -> Person
 
 
 def insert_consent(
-    session: Session, *, organisation: uuid.UUID, client_id: str, user: uuid.UUID, scopes: Sequence[str], id_: uuid.UUID
+    session: Session,
+    *,
+    organisation: uuid.UUID,
+    client_id: str,
+    user: uuid.UUID,
+    scopes: Sequence[str],
+    authenticated_at: datetime,
+    id_: uuid.UUID,
 ) -> None:
     session.execute(
         insert(Consent).values(
-            id=id_, organisation_id=organisation, client_id=client_id, user_id=user, scopes=list(scopes)
+            id=id_, organisation_id=organisation, client_id=client_id, user_id=user, scopes=list(scopes),
+            authenticated_at=authenticated_at,
         )
-    )
+    )  # fmt: skip
 
 
 def revoke_consent(session: Session, consent: uuid.UUID) -> None:
@@ -190,6 +203,7 @@ def _granted(table: type[AuthorizationCode | RefreshToken]) -> Select[*tuple[Any
             Consent.client_id,
             Consent.user_id,
             Consent.scopes,
+            Consent.authenticated_at,
             table.dpop_thumbprint,
             table.used_at.is_not(None),
             Consent.revoked_at.is_(None) & (table.expires_at > func.now()),
@@ -218,12 +232,6 @@ def insert_access_token(
             expires_at=expires_at,
         )
     )  # fmt: skip
-
-
-def holds(session: Session, jti: uuid.UUID) -> bool:
-    """Tell whether an access token may be used now: neither it nor anything it rests on was stopped."""
-    found: bool = session.execute(_STANDS, {"jti": jti}).scalar_one()
-    return found
 
 
 def revoke_access_token(session: Session, jti: uuid.UUID) -> None:

@@ -9,8 +9,8 @@ from pydantic import BaseModel
 
 from registry.access.bodies import JsonRoute
 from registry.access.contract import LINK, stating
-from registry.access.dependencies import OrganisationManager, OrganisationReader
-from registry.access.errors import VersionChanged
+from registry.access.dependencies import CredentialGiver, OrganisationManager, OrganisationReader
+from registry.access.errors import ProofTooOld, VersionChanged
 from registry.access.pages import PageQuery, page_of
 from registry.identity import answers, errors, schemas
 from registry.identity.routes.repeating import ETAG, ONCE, REPLAYED, Condition, IdempotencyKey, once, versioned
@@ -86,11 +86,11 @@ async def list_clients(
                                "parameters": {"client_id": "$response.body#/client/client_id"}}},
         }
     },
-    openapi_extra=stating(*_ADDRESSES, errors.SecretExpiryInvalid, *ONCE),
+    openapi_extra=stating(ProofTooOld, *_ADDRESSES, errors.SecretExpiryInvalid, *ONCE),
 )  # fmt: skip
 async def create_client(
     request: Request,
-    caller: OrganisationManager,
+    caller: CredentialGiver,
     given: Annotated[schemas.ClientIn, Body(examples=[schemas.CLIENT_EXAMPLE])],
     outbound: Out,
     idempotency_key: IdempotencyKey = None,
@@ -126,10 +126,10 @@ async def read_client(caller: OrganisationReader, client_id: ClientId) -> Respon
     _CLIENT,
     response_model=answers.ClientOut,
     responses={200: {"headers": ETAG}},
-    openapi_extra=stating(*_CHANGED, *_ADDRESSES, VersionChanged),
+    openapi_extra=stating(ProofTooOld, *_CHANGED, *_ADDRESSES, VersionChanged),
 )
 async def change_client(
-    caller: OrganisationManager,
+    caller: CredentialGiver,
     client_id: ClientId,
     given: Annotated[schemas.ClientChangeIn, Body(examples=[schemas.CHANGE_EXAMPLE])],
     condition: Condition,
@@ -162,13 +162,13 @@ async def disable_client(caller: OrganisationManager, client_id: ClientId, condi
     response_model=answers.NewSecretOut,
     responses={201: {"headers": REPLAYED}},
     openapi_extra=stating(
-        *_CHANGED, errors.AuthMethodInvalid, errors.TooManySecrets, errors.SecretExpiryInvalid,
+        ProofTooOld, *_CHANGED, errors.AuthMethodInvalid, errors.TooManySecrets, errors.SecretExpiryInvalid,
         errors.ScopeBeyondOwn, *ONCE,
     ),
 )  # fmt: skip
 async def add_client_secret(
     request: Request,
-    caller: OrganisationManager,
+    caller: CredentialGiver,
     client_id: ClientId,
     given: Annotated[schemas.SecretIn, Body(examples=[{"expires_at": "2099-01-01T00:00:00Z"}])],
     idempotency_key: IdempotencyKey = None,
@@ -204,12 +204,12 @@ async def retire_client_secret(caller: OrganisationManager, client_id: ClientId,
     response_model=answers.ClientOut,
     responses={201: {"headers": REPLAYED}},
     openapi_extra=stating(
-        *_KEYS, errors.KeySetInvalid, errors.KeyAlreadyPresent, errors.ScopeBeyondOwn, *ONCE
+        ProofTooOld, *_KEYS, errors.KeySetInvalid, errors.KeyAlreadyPresent, errors.ScopeBeyondOwn, *ONCE
     ),
 )  # fmt: skip
 async def add_client_key(
     request: Request,
-    caller: OrganisationManager,
+    caller: CredentialGiver,
     client_id: ClientId,
     given: Annotated[schemas.KeyIn, Body(examples=[schemas.KEY_EXAMPLE])],
     idempotency_key: IdempotencyKey = None,

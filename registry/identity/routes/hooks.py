@@ -6,7 +6,8 @@ from fastapi import APIRouter, Body, Request
 
 from registry.access.bodies import JsonRoute
 from registry.access.contract import stating
-from registry.access.dependencies import OrganisationManager, OrganisationReader
+from registry.access.dependencies import CredentialGiver, OrganisationManager, OrganisationReader
+from registry.access.errors import ProofTooOld
 from registry.identity import answers, errors, schemas
 from registry.identity.service import hooks
 
@@ -25,10 +26,10 @@ async def read_warning_hook(caller: OrganisationReader) -> Any:
     return _stated(await hooks.read_hook(session=caller.session, principal=caller.principal))
 
 
-@router.put(_PATH, response_model=answers.WrittenHookOut, openapi_extra=stating(errors.HookUrlInvalid))
+@router.put(_PATH, response_model=answers.WrittenHookOut, openapi_extra=stating(ProofTooOld, errors.HookUrlInvalid))
 async def put_warning_hook(
     request: Request,
-    caller: OrganisationManager,
+    caller: CredentialGiver,
     given: Annotated[schemas.HookIn, Body(examples=[{"url": "https://hooks.example/registry"}])],
 ) -> Any:
     """Have warnings posted there, 30, 7 and 1 days before a secret ends; the secret that signs them is shown once."""

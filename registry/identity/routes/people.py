@@ -9,8 +9,8 @@ from pydantic import BaseModel
 
 from registry.access.bodies import JsonRoute
 from registry.access.contract import LINK, stating
-from registry.access.dependencies import OrganisationManager, OrganisationReader
-from registry.access.errors import VersionChanged
+from registry.access.dependencies import CredentialGiver, OrganisationManager, OrganisationReader
+from registry.access.errors import ProofTooOld, VersionChanged
 from registry.access.pages import PageQuery, page_of
 from registry.identity import answers, errors, schemas
 from registry.identity.routes.repeating import ETAG, ONCE, REPLAYED, Condition, IdempotencyKey, once, versioned
@@ -57,10 +57,12 @@ async def list_members(
     "/organisation/members/{user_id:uuid}",
     response_model=answers.MemberOut,
     responses={200: {"headers": ETAG}},
-    openapi_extra=stating(errors.MemberUnknown, errors.RoleNotAllowed, errors.ScopeBeyondOwn, VersionChanged),
+    openapi_extra=stating(
+        ProofTooOld, errors.MemberUnknown, errors.RoleNotAllowed, errors.ScopeBeyondOwn, VersionChanged
+    ),
 )
 async def change_member(
-    caller: OrganisationManager,
+    caller: CredentialGiver,
     user_id: UserId,
     given: Annotated[schemas.RolesIn, Body(examples=[{"roles": ["landlord_publisher", "landlord_searcher"]}])],
     condition: Condition,
@@ -106,11 +108,11 @@ async def list_invitations(
     status_code=201,
     response_model=answers.InvitationOut,
     responses={201: {"headers": REPLAYED}},
-    openapi_extra=stating(errors.EmailInvalid, errors.RoleNotAllowed, errors.ScopeBeyondOwn, *ONCE),
+    openapi_extra=stating(ProofTooOld, errors.EmailInvalid, errors.RoleNotAllowed, errors.ScopeBeyondOwn, *ONCE),
 )
 async def invite_member(
     request: Request,
-    caller: OrganisationManager,
+    caller: CredentialGiver,
     given: Annotated[
         schemas.InvitationIn, Body(examples=[{"email": "prenom.nom@bailleur.example", "role": "landlord_publisher"}])
     ],

@@ -14,15 +14,13 @@ from joserfc.jwt import JWTClaimsRegistry
 
 from registry.access.errors import TokenInvalid
 from registry.access.principal import Presented, Principal
-from registry.access.roles import scopes_of
-from registry.access.scopes import Scope, allowed_for
 from registry.identity.repository import keys as key_rows
 from registry.identity.repository import tokens
-from registry.identity.repository.tokens import Standing
 from registry.identity.service import dpop
 from registry.identity.service.authorization import audience_url, issuer_url
 from registry.identity.service.jose import TokenMalformed, checked_header
 from registry.identity.service.keys import ALGORITHM, TOKEN_TYPE
+from registry.identity.service.standing import allowed_now
 from registry.kernel.text import Text
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
@@ -58,7 +56,7 @@ class Trusted(NamedTuple):
 
 
 class Claims(NamedTuple):
-    """What the signature vouches for."""
+    """What the signature vouches for. ``proven_at``: when the person proved who they are, where one acts."""
 
     client_id: str
     organisation_id: uuid.UUID
@@ -66,6 +64,7 @@ class Claims(NamedTuple):
     expires_at: float
     jti: uuid.UUID
     thumbprint: str | None
+    proven_at: datetime | None
 
 
 class Authenticator:
@@ -144,9 +143,10 @@ class Authenticator:
             organisation_id=claims.organisation_id,
             kind=standing.kind,
             client_id=claims.client_id,
-            scopes=claims.scopes & frozenset(standing.scopes) & allowed_for(standing.kind) & _of_person(standing),
+            scopes=claims.scopes & allowed_now(standing.scopes, standing.kind, standing.roles),
             territories=standing.territories,
             user_id=standing.user_id,
+            proven_at=claims.proven_at,
             expires_at=datetime.fromtimestamp(claims.expires_at, UTC),
         )
         until = asked_at + min(self._kept_s, claims.expires_at - time.time())
@@ -173,6 +173,7 @@ class Authenticator:
                 given["exp"],
                 uuid.UUID(str(given["jti"])),
                 _thumbprint(given.get("cnf")),
+                datetime.fromtimestamp(given["auth_time"], UTC) if "auth_time" in given else None,
             )
         except (JoseError, ValueError):  # TokenMalformed is a ValueError
             raise TokenInvalid(_NOT_OURS) from None
@@ -206,8 +207,3 @@ def _thumbprint(confirmation: Any) -> str | None:
     if confirmation is None:
         return None
     return str(confirmation["jkt"])
-
-
-def _of_person(standing: Standing) -> frozenset[str]:
-    """Return what the person's roles allow; a machine has no roles, and is not held by any."""
-    return frozenset(Scope) if standing.user_id is None else scopes_of(standing.roles)

@@ -4,6 +4,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -210,15 +211,23 @@ class AuthorizationServer:
             scopes=tuple(request.scope.split()),
         )
 
-    async def approve(self, request: AuthorizationRequest, *, user: uuid.UUID, organisation: uuid.UUID) -> str:
+    async def approve(
+        self, request: AuthorizationRequest, *, user: uuid.UUID, organisation: uuid.UUID, authenticated_at: datetime
+    ) -> str:
         """Let the client act for the organisation; return where to send the browser, with the code.
+
+        Args:
+            request: As :meth:`authorization_request` returned it.
+            user: Who consents.
+            organisation: For which the client is to act.
+            authenticated_at: When the person last proved who they are.
 
         Raises:
             AuthorizationRefused: The request no longer holds, or the person may not grant it there.
         """
         if request.organisation_id not in {None, organisation}:
             raise self._refused_with("access_denied", "The client acts for another organisation.", request.parameters)
-        acting = new_acting(user, organisation)
+        acting = new_acting(user, organisation, authenticated_at)
         async with self._database.transaction(Role.AUTH, actor=f"user:{user}") as session:
             issuer = await self._current_issuer(session)
 

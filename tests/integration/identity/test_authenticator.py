@@ -25,13 +25,14 @@ from registry.identity.service import keys as signing_keys
 from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
+from tests.support.database import BASE_URL
 from tests.support.identity import Ask, Enrol, InsertClient, Member, claims_at
 
 Forge = Callable[..., Awaitable[str]]
 
 
 def as_bearer(token: str) -> Presented:
-    return Presented(token, "GET", "http://registry.test/v1/homes")
+    return Presented(token, "GET", f"{BASE_URL}/v1/homes")
 
 
 @pytest.fixture

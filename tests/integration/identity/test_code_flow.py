@@ -17,7 +17,7 @@ from joserfc import jws
 from joserfc.jwk import ECKey
 from sqlalchemy import text
 
-from registry.identity.service import account, suspend_organisation
+from registry.identity.service import account, active_client, change_client, suspend_organisation
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
 from tests.support.database import BASE_URL
@@ -291,6 +291,64 @@ async def test_refresh_never_widens_the_scopes(client: httpx.AsyncClient, browse
     assert wider.json()["error"] == "invalid_scope"
 
 
+async def allow_client(database: Database, app: App, *scopes: str) -> None:
+    """Let a client do these things from now on, and nothing else."""
+    async with database.transaction(Role.AUTH, actor="tests") as session:
+        row = await active_client(session, app.client_id)
+        await change_client(session=session, client=row, changes={"scopes": list(scopes)})
+
+
+async def become(database: Database, person: Person, member: Member, role: str, instead_of: str) -> None:
+    async with database.transaction(Role.AUTH, actor="tests") as session:
+        await account.give_role(session=session, organisation=member.id, user=person.id, role=role)
+        await account.remove_member(session=session, organisation=member.id, user=person.id, role=instead_of)
+
+
+BOTH = "listings:read stock:read"
+
+
+@pytest.mark.parametrize("loses", ["client", "role"])
+async def test_refresh_gives_what_client_and_role_still_allow(
+    client: httpx.AsyncClient, browser: Browser, application: App, person: Person, member: Member, database: Database,
+    loses: str,
+) -> None:  # fmt: skip
+    first = await tokens(client, browser, application, scope=BOTH)
+    assert first["scope"] == BOTH
+    if loses == "client":
+        await allow_client(database, application, "listings:read")
+    else:
+        await become(database, person, member, "landlord_searcher", "landlord_admin")
+    named = await refresh(client, application, first["refresh_token"], scope="stock:read")
+    assert (named.status_code, named.json()["error"]) == (400, "invalid_scope")
+    second = (await refresh(client, application, first["refresh_token"])).json()
+    assert second["scope"] == "listings:read"
+    claims = json.loads(base64.urlsafe_b64decode(second["access_token"].split(".")[1] + "=="))
+    assert claims["scope"] == "listings:read"
+
+    await allow_client(database, application, "stock:read", "listings:read")
+    await become(database, person, member, "landlord_admin", "landlord_searcher") if loses == "role" else None
+    third = (await refresh(client, application, second["refresh_token"], scope="stock:read")).json()
+    assert third["scope"] == "stock:read", "what was granted comes back with the right to it"
+
+
+async def test_refresh_gives_nothing_where_nothing_is_left(
+    client: httpx.AsyncClient, browser: Browser, application: App, person: Person, member: Member, database: Database
+) -> None:
+    first = await tokens(client, browser, application, scope="stock:read")
+    await become(database, person, member, "landlord_searcher", "landlord_admin")
+    for form in ({}, {"scope": "stock:read"}, {"scope": "listings:read"}):
+        refused = await refresh(client, application, first["refresh_token"], **form)
+        assert (refused.status_code, refused.json()["error"]) == (400, "invalid_scope")
+
+
+async def test_code_is_exchanged_for_what_the_role_still_allows(
+    client: httpx.AsyncClient, browser: Browser, application: App, person: Person, member: Member, database: Database
+) -> None:
+    await browser.allow(application, scope=BOTH)
+    await become(database, person, member, "landlord_searcher", "landlord_admin")
+    assert (await exchange(client, application, browser.answer["code"])).json()["scope"] == "listings:read"
+
+
 async def test_refresh_token_of_one_client_is_nothing_to_another(
     client: httpx.AsyncClient, browser: Browser, application: App, database: Database, member: Member
 ) -> None:
@@ -351,6 +409,41 @@ async def test_introspection_says_what_a_token_is_worth_now(
     await client.post("/oauth/revoke", data={"token": issued["access_token"]}, auth=application.basic)
     stopped = await client.post("/oauth/introspect", data={"token": issued["access_token"]}, auth=application.basic)
     assert stopped.json() == {"active": False}
+
+
+@pytest.mark.parametrize("loses", ["client", "role"])
+async def test_introspection_tells_the_scopes_that_are_left(
+    client: httpx.AsyncClient, browser: Browser, application: App, person: Person, member: Member, database: Database,
+    loses: str,
+) -> None:  # fmt: skip
+    issued = await tokens(client, browser, application, scope=BOTH)
+
+    async def described(token: str) -> dict[str, Any]:
+        answer = await client.post("/oauth/introspect", data={"token": token}, auth=application.basic)
+        found: dict[str, Any] = answer.json()
+        return found
+
+    held = [issued["access_token"], issued["refresh_token"]]
+    assert [(await described(token))["scope"] for token in held] == [BOTH, BOTH]
+    if loses == "client":
+        await allow_client(database, application, "listings:read")
+    else:
+        await become(database, person, member, "landlord_searcher", "landlord_admin")
+    assert [(await described(token))["scope"] for token in held] == ["listings:read", "listings:read"]
+    async with database.transaction(Role.AUTH, actor="tests") as session:
+        await account.remove_member(session=session, organisation=member.id, user=person.id)
+    assert [await described(token) for token in held] == [{"active": False}, {"active": False}]
+
+
+async def test_introspection_of_a_machines_token_tells_the_scopes_that_are_left(
+    client: httpx.AsyncClient, application: App, database: Database
+) -> None:
+    issued = await client.post("/oauth/token", data={"grant_type": "client_credentials"}, auth=application.basic)
+    await allow_client(database, application, "listings:read")
+    described = await client.post(
+        "/oauth/introspect", data={"token": issued.json()["access_token"]}, auth=application.basic
+    )
+    assert described.json()["scope"] == "listings:read"
 
 
 @pytest.mark.parametrize("address", ["/oauth/revoke", "/oauth/introspect"])

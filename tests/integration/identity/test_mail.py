@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -15,7 +16,7 @@ from registry.identity import tasks
 from registry.identity.service import mail as mails
 from registry.platform.crypto import Keyring, keyring
 from registry.platform.database import Database, Role
-from registry.platform.mail import Smtp, transport
+from registry.platform.mail import Files, MailNowhere, Smtp, transport
 from registry.platform.settings import Settings
 from tests.support.certificates import for_localhost
 from tests.support.database import Server
@@ -38,6 +39,28 @@ def by_smtp(settings: Settings, port: int, security: str = "none") -> Smtp:
     made = transport(settings.model_copy(update={**changes, "mail_sender": "Registre <registre@registry.test>"}))
     assert isinstance(made, Smtp)
     return made
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind"),
+    [
+        ({"environment": "production"}, None),
+        ({"base_url": "https://registre.example"}, None),
+        ({"environment": "production", "mail_directory": Path("collected")}, Files),
+        ({"environment": "production", "smtp_host": "mail.example"}, Smtp),
+        ({"environment": "development"}, Files),
+    ],
+    ids=["production", "over https", "files on purpose", "smtp", "development"],
+)
+def test_mail_goes_into_files_in_earnest_only_on_purpose(
+    server: Server, database_name: str, changes: dict[str, Any], kind: type | None
+) -> None:
+    given = server.settings(database_name, **changes)
+    if kind is None:
+        with pytest.raises(MailNowhere, match="REGISTRY_SMTP_HOST"):
+            transport(given)
+    else:
+        assert type(transport(given)) is kind
 
 
 async def queued(database: Database, keys: Keyring, recipient: str) -> uuid.UUID:

@@ -17,7 +17,7 @@ from registry.identity.service import account, suspend_organisation
 from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
-from tests.support.database import BASE_URL
+from tests.support.database import BASE_URL, HOST
 from tests.support.identity import Enrol, Member
 from tests.support.people import PASSWORD, Browser, Person, join
 
@@ -58,7 +58,7 @@ async def test_session_changes_its_cookie_at_each_step_and_the_old_one_is_worth_
     second = browser.client.cookies.get("session")
     assert second != first
     thief = Browser(app, settings)
-    thief.client.cookies.set("session", first, domain="registry.test")
+    thief.client.cookies.set("session", first, domain=HOST)
     assert (await thief.open("/console")).headers["location"].startswith("/account/sign-in")
 
 
@@ -156,7 +156,7 @@ async def test_signed_out_session_is_worth_nothing(browser: Browser, person: Per
     token = browser.client.cookies.get("session")
     await browser.send("/account/sign-out")
     assert browser.client.cookies.get("session") is None
-    browser.client.cookies.set("session", token or "", domain="registry.test")
+    browser.client.cookies.set("session", token or "", domain=HOST)
     assert (await browser.open("/console")).headers["location"].startswith("/account/sign-in")
 
 

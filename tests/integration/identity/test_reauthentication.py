@@ -12,6 +12,7 @@ from registry.identity.errors import CodeWrong
 from registry.identity.service import account
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
+from tests.support.database import HOST
 from tests.support.identity import MANAGING, Member
 from tests.support.people import PASSWORD, Browser, Person, join, register_app
 
@@ -103,7 +104,7 @@ async def test_other_sessions_end_and_this_one_stays(
     other = Browser(app, settings)
     async with database.transaction(Role.AUTH, actor="tests") as session:
         opened = await app.state.sessions.open(session=session, user=person.id, strong=True)
-    other.client.cookies.set("session", opened.token, domain="registry.test")
+    other.client.cookies.set("session", opened.token, domain=HOST)
     assert (await other.open("/account/security")).status_code == 200
     await browser.send("/account/security/sessions")
     await browser.open(browser.location)

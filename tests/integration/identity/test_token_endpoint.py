@@ -19,6 +19,7 @@ from registry.identity.service.oauth import client as oauth_client
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
 from tests.support.identity import Ask, Enrol, InsertClient, Member
+from tests.support.people import register_app
 
 
 def error_of(answer: httpx.Response) -> tuple[int, str]:
@@ -82,6 +83,15 @@ async def test_scope_that_the_organisations_kind_does_not_allow_any_more_is_refu
     basic = (client_id, added.secret)
     assert (await ask(basic)).json()["scope"] == "listings:read"
     assert error_of(await ask(basic, scope="stock:read")) == (400, "invalid_scope")
+
+
+async def test_shared_client_gets_for_itself_what_its_own_organisations_kind_allows(
+    ask: Ask, enrol: Enrol, database: Database
+) -> None:
+    vendor = await enrol(kind="partner", scopes=("territories:read",))
+    app = await register_app(database, vendor.id, shared=True, scopes=("stock:read", "territories:read"))
+    assert (await ask(app.basic)).json()["scope"] == "territories:read"
+    assert error_of(await ask(app.basic, scope="stock:read")) == (400, "invalid_scope")
 
 
 async def test_unknown_client_and_wrong_secret_get_the_same_bytes(ask: Ask, member: Member) -> None:

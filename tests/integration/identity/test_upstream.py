@@ -1,5 +1,6 @@
 """Signing in at an OpenID provider, a process of its own: whom its word opens which account to, and what is refused."""
 
+import base64
 import html
 import re
 import secrets
@@ -24,7 +25,7 @@ from registry.identity.service import account, create_organisation, rewrap
 from registry.platform.crypto import Keyring, keyring
 from registry.platform.database import Database, Role, create_engine
 from registry.platform.settings import Settings
-from tests.support.database import BASE_URL, Server, fresh_name
+from tests.support.database import BASE_URL, HOST, MASTER_KEY, Server, fresh_name
 from tests.support.people import Browser, join, register_app
 from tests.support.served import free_port
 from tests.support.upstream import Upstream, Visitor, new_siren, provided, siret_of
@@ -293,9 +294,24 @@ async def test_account_with_a_second_factor_is_linked_once_that_is_proven(
     await browser.send("/account/second-factor", code=pyotp.TOTP(owner.secret).at(_next_step()))
     assert browser.page.status_code == 303, browser.alert
     assert await pro_connect.value("SELECT upstream_subject FROM users WHERE id = :id", id=owner.id) == alike.sub
+    assert await recorded(pro_connect, owner.id) == ["identity:member:linked"]
     browser = await pro_connect.signs_in(alike, visitor=visitor)
     await browser.open(browser.location)
     assert (await browser.open("/console")).status_code == 200, "from now on the provider's do"
+    assert await recorded(pro_connect, owner.id) == ["identity:member:linked"], "once"
+    async with pro_connect.database.transaction(Role.AUTH, actor="tests") as session:
+        assert await account.unlink_upstream(session=session, email=owner.email)
+    assert await recorded(pro_connect, owner.id) == ["identity:member:linked", "identity:member:unlinked"]
+
+
+async def recorded(service: Service, user: uuid.UUID) -> list[str]:
+    """Return what the chains say of a person's link to the provider."""
+    found = await service.value(
+        "SELECT coalesce(array_agg(action ORDER BY sequence), '{}') FROM audit_events"
+        " WHERE subject = CAST(:user AS text) AND action LIKE 'identity:member:%linked'",
+        user=str(user),
+    )
+    return list(found)
 
 
 def _next_step() -> int:
@@ -541,7 +557,7 @@ async def _is_rewrapped(made: Service, employee: Employee) -> None:
     place, old = f"sessions.upstream_id_token:{user}", keyring(made.settings)
     new = bytes(range(1, 33))
     async with made.database.transaction(Role.AUTH, actor="tests") as session:
-        counts = await rewrap(session=session, keys=Keyring(new, bytes(range(32))))
+        counts = await rewrap(session=session, keys=Keyring(new, base64.b64decode(MASTER_KEY)))
     assert counts["upstream ID tokens"] == 1
     assert counts["upstream requests"] == 1
     again = bytes(await made.value(read, sub=employee.at_provider.sub))
@@ -599,7 +615,7 @@ async def test_callback_serves_once_and_in_the_browser_that_set_out(pro_connect:
         assert REFUSED in thief.alert
         await browser.open(back)
         assert browser.page.status_code == 303
-        again.client.cookies.set("form", cookie or "", domain="registry.test")
+        again.client.cookies.set("form", cookie or "", domain=HOST)
         await again.open(back)
         assert REFUSED in again.alert
     finally:

@@ -138,8 +138,8 @@ _ROWS_OF_A_PERSON: Final = (
     "INSERT INTO registry.recovery_codes VALUES (%(user)s, sha256('wall'))",
     "INSERT INTO registry.sessions (digest, user_id, organisation_id) VALUES (%(digest)s, %(user)s, %(organisation)s)",
     """
-    INSERT INTO registry.consents (id, organisation_id, client_id, user_id, scopes)
-    VALUES (%(consent)s, %(organisation)s, %(client)s, %(user)s, '{stock:read}')
+    INSERT INTO registry.consents (id, organisation_id, client_id, user_id, scopes, authenticated_at)
+    VALUES (%(consent)s, %(organisation)s, %(client)s, %(user)s, '{stock:read}', now())
     """,
     """
     INSERT INTO registry.authorization_codes (digest, organisation_id, consent_id, redirect_uri, code_challenge,

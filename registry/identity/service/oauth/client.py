@@ -49,12 +49,17 @@ _DECOY_KEYS: Final[dict[str, Key]] = {
 
 
 class Client(ClientMixin):  # type: ignore[misc]
-    """A client as Authlib sees it; one that does not exist has keys and secrets that nobody holds."""
+    """A client as Authlib sees it; one that does not exist has keys and secrets that nobody holds.
+
+    Attributes:
+        for_itself: It asks as a machine, so for the organisation whose it is, also where it is shared.
+    """
 
     def __init__(self, row: ClientRow | None) -> None:
         self.row = row or NOBODY
         self.used_secret: UUID | None = None
         self.used_key: str | None = None
+        self.for_itself = False
 
     @property
     def credential(self) -> str:
@@ -81,8 +86,13 @@ class Client(ClientMixin):  # type: ignore[misc]
         return grant_type in self.row.grant_types
 
     def get_allowed_scope(self, scope: str | None) -> str | None:
-        """Return the scopes asked for, or all there are; ``None`` when one of them is not allowed."""
-        allowed = set(self.row.scopes) & (set(self.row.scopes) if self.row.shared else allowed_for(self.row.kind))
+        """Return the scopes asked for, or all there are; ``None`` when one of them is not allowed.
+
+        What a shared client is let do for a person, the organisation chosen decides: see the grants.
+        """
+        allowed = set(self.row.scopes)
+        if self.for_itself or not self.row.shared:
+            allowed &= allowed_for(self.row.kind)
         asked = set((scope or "").split()) or allowed
         return " ".join(sorted(asked)) if asked and asked <= allowed else None
 

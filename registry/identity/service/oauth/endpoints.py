@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from registry.identity.service.jose import TokenMalformed, checked_header, is_th
 from registry.identity.service.keys import ALGORITHM, TOKEN_TYPE, verification_key
 from registry.identity.service.oauth.client import Client
 from registry.identity.service.oauth.grants import digest
+from registry.identity.service.standing import allowed_now
 
 _METHODS: Final = (CLIENT_SECRET_BASIC, PRIVATE_KEY_JWT)
 
@@ -96,12 +98,28 @@ class Introspection(IntrospectionEndpoint):  # type: ignore[misc]
     def introspect_token(self, token: Issued) -> dict[str, Any]:
         if token.claims is None:
             assert token.row is not None
-            return {
-                "active": True, "client_id": token.client_id, "sub": str(token.row.user_id),
-                "scope": " ".join(token.row.scopes), "iss": self.server.issuer.url,
-            }  # fmt: skip
+            return self._refresh_token(token.row)
         claims = token.claims
-        if not tokens.holds(self.server.session, uuid.UUID(claims["jti"])):
+        standing = tokens.standing_of(
+            self.server.session, uuid.UUID(claims["jti"]), token.client_id, uuid.UUID(claims["org"])
+        )
+        if standing is None:
             return {"active": False}
         kind = "DPoP" if "cnf" in claims else "Bearer"
-        return {"active": True, "token_type": kind, **claims}
+        allowed = allowed_now(standing.scopes, standing.kind, standing.roles)
+        return {"active": True, "token_type": kind, **claims, "scope": _kept(claims["scope"].split(), allowed)}
+
+    def _refresh_token(self, row: Granted) -> dict[str, Any]:
+        person = tokens.person(self.server.session, row.user_id, row.organisation_id)
+        if person is None:
+            return {"active": False}
+        allowed = allowed_now(self.server.asked.scopes, person.kind, person.roles)  # who asks is whose token it is
+        return {
+            "active": True, "client_id": row.client_id, "sub": str(row.user_id), "scope": _kept(row.scopes, allowed),
+            "iss": self.server.issuer.url,
+        }  # fmt: skip
+
+
+def _kept(issued: Iterable[str], allowed: frozenset[str]) -> str:
+    """Return what is left of the scopes that a token was issued with."""
+    return " ".join(sorted(allowed.intersection(issued)))

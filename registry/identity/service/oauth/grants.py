@@ -4,21 +4,20 @@ import hashlib
 import secrets
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from authlib.oauth2.rfc6749.errors import InvalidGrantError, InvalidScopeError
 from authlib.oauth2.rfc6749.grants import AuthorizationCodeGrant, ClientCredentialsGrant, RefreshTokenGrant
 from authlib.oauth2.rfc7636 import CodeChallenge
 
-from registry.access.roles import scopes_of
-from registry.access.scopes import allowed_for
 from registry.identity.repository import tokens as repository
 from registry.identity.repository.tokens import Granted
 from registry.identity.service.clients import CLIENT_SECRET_BASIC, PRIVATE_KEY_JWT
 from registry.identity.service.jose import is_thumbprint
 from registry.identity.service.oauth.client import Client
 from registry.identity.service.oauth.errors import InvalidProof, InvalidRequestError, InvalidTarget
+from registry.identity.service.standing import allowed_now
 from registry.kernel.clock import now
 from registry.kernel.ids import new_id
 
@@ -30,11 +29,15 @@ _S256_LENGTH: Final = 43
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """A person who lets a client act for one organisation, and the family that it is remembered under."""
+    """A person who lets a client act for one organisation, and the family that it is remembered under.
+
+    ``authenticated_at``: when they had last proven who they are; a refresh does not make it later.
+    """
 
     user_id: uuid.UUID
     organisation_id: uuid.UUID
     consent_id: uuid.UUID
+    authenticated_at: datetime
 
 
 def digest(token: str) -> bytes:
@@ -61,12 +64,27 @@ class Checks:
         if bound_to is not None and self.request.thumbprint != bound_to:
             raise InvalidGrantError("The DPoP proof is signed with another key.")
 
+    def held(self, granted: Granted, client: Client) -> "Held":
+        """Return what is granted, within what client, kind and roles still allow.
+
+        Raises:
+            InvalidScopeError: Nothing is left. Where the person is gone, :func:`_acting` says so.
+        """
+        person = repository.person(self.server.session, granted.user_id, granted.organisation_id)
+        if person is None:
+            return Held(granted)
+        left = allowed_now(client.row.scopes, person.kind, person.roles).intersection(granted.scopes)
+        if not left:
+            raise InvalidScopeError("Nothing that was granted is allowed any more.")
+        return Held(granted._replace(scopes=sorted(left)))
+
 
 class ClientCredentials(Checks, ClientCredentialsGrant):  # type: ignore[misc]
     TOKEN_ENDPOINT_AUTH_METHODS = AUTH_METHODS
 
     def validate_token_request(self) -> None:
         super().validate_token_request()
+        self.request.client.for_itself = True
         self.check_target()
         self.check_proof(self.request.client)
 
@@ -126,6 +144,7 @@ class PersonCode(Checks, AuthorizationCodeGrant):  # type: ignore[misc]
         repository.insert_consent(
             session, id_=acting.consent_id, organisation=acting.organisation_id, client_id=request.client.client_id,
             user=acting.user_id, scopes=self.allowed_scopes(acting, request.scope.split()),
+            authenticated_at=acting.authenticated_at,
         )  # fmt: skip
         repository.insert_code(
             session, digest=digest(code), organisation=acting.organisation_id, consent=acting.consent_id,
@@ -140,7 +159,7 @@ class PersonCode(Checks, AuthorizationCodeGrant):  # type: ignore[misc]
             InvalidScopeError: One is not allowed: scopes are never narrowed silently.
         """
         person = repository.person(self.server.session, acting.user_id, acting.organisation_id)
-        allowed = allowed_for(person.kind) & scopes_of(person.roles) if person else frozenset()
+        allowed = allowed_now(asked, person.kind, person.roles) if person else frozenset()
         named = "scope" in self.request.payload.data
         refused = set(asked) - allowed
         if (named and refused) or not set(asked) & allowed:
@@ -154,7 +173,7 @@ class PersonCode(Checks, AuthorizationCodeGrant):  # type: ignore[misc]
         if found.used:  # somebody has a copy: nothing that came of the code may go on (RFC 6749 §4.1.2)
             repository.revoke_consent(self.server.session, found.consent_id)
             return None
-        return Held(found) if found.good else None
+        return self.held(found, client) if found.good else None
 
     def validate_token_request(self) -> None:
         super().validate_token_request()
@@ -170,7 +189,10 @@ class PersonCode(Checks, AuthorizationCodeGrant):  # type: ignore[misc]
 
 
 class Refresh(Checks, RefreshTokenGrant):  # type: ignore[misc]
-    """A refresh token is good once; whoever uses one again ends the family (RFC 9700 §4.14.2)."""
+    """A refresh token is good once; whoever uses one again ends the family (RFC 9700 §4.14.2).
+
+    A scope that client, kind or role lost since is refused where it is asked for by name, and absent where none is.
+    """
 
     TOKEN_ENDPOINT_AUTH_METHODS = AUTH_METHODS
     INCLUDE_NEW_REFRESH_TOKEN = True
@@ -182,7 +204,7 @@ class Refresh(Checks, RefreshTokenGrant):  # type: ignore[misc]
         if found.used:
             repository.revoke_consent(self.server.session, found.consent_id)
             return None
-        return Held(found) if found.good else None
+        return self.held(found, self.request.client) if found.good else None
 
     def validate_token_request(self) -> None:
         super().validate_token_request()
@@ -218,11 +240,11 @@ class Held:
         return self.row.redirect_uri
 
 
-def new_acting(user: uuid.UUID, organisation: uuid.UUID) -> Acting:
+def new_acting(user: uuid.UUID, organisation: uuid.UUID, authenticated_at: datetime) -> Acting:
     """Return a new consent of a person for an organisation."""
-    return Acting(user, organisation, new_id())
+    return Acting(user, organisation, new_id(), authenticated_at)
 
 
 def _acting(session: Any, row: Granted) -> Acting | None:
     person = repository.person(session, row.user_id, row.organisation_id)
-    return Acting(row.user_id, row.organisation_id, row.consent_id) if person else None
+    return Acting(row.user_id, row.organisation_id, row.consent_id, row.authenticated_at) if person else None

@@ -172,6 +172,8 @@ class Server(AuthorizationServer):  # type: ignore[misc]
             "exp": expires,
             "jti": str(jti),
         }
+        if acting is not None:
+            claims["auth_time"] = int(acting.authenticated_at.timestamp())  # RFC 9068 §2.2.1
         if request.thumbprint is not None:
             claims["cnf"] = {"jkt": request.thumbprint}  # RFC 9449 §6.1
             token["token_type"] = "DPoP"  # noqa: S105  # the name of a type
