@@ -19,7 +19,7 @@ from registry.identity.service import Authenticator, AuthorizationServer
 from registry.identity.service.account import Sessions
 from registry.listings.service.meter import Meter
 from registry.listings.service.search import Search
-from registry.platform import logging, schema_version
+from registry.platform import logging, row_security, schema_version
 from registry.platform.crypto import Purpose, keyring
 from registry.platform.database import Database, create_engine
 from registry.platform.http import App, Edge
@@ -37,6 +37,7 @@ def create_application(settings: Settings, database: Database) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await row_security.require_held_back(database)
         await schema_version.require_current(database)
         await app.state.authorization_server.start()
         counting = [asyncio.create_task(counter.run()) for counter in (meter, app.state.authorization_server.counts)]

@@ -5,11 +5,16 @@ from registry.identity.events import OrganisationReinstated, OrganisationSuspend
 from registry.listings.service import project
 from registry.platform import events
 from registry.stock.events import HomesChanged
+from registry.stock.service import quarters
+from registry.territories.events import CommunesLoaded, QuartersLoaded
 
 
 def wire() -> None:
     """Subscribe the followers of every domain event. Calling it twice changes nothing."""
     events.subscribe(HomesChanged, project.follow_homes)
+    events.subscribe(CommunesLoaded, project.follow_communes)
+    events.subscribe(QuartersLoaded, quarters.follow_quarters)
+    events.subscribe(QuartersLoaded, project.follow_quarters)
     events.subscribe(AdhesionChanged, project.follow_adhesion)
     events.subscribe(CharterChanged, project.follow_charter)
     events.subscribe(OrganisationSuspended, project.follow_suspension)

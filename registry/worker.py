@@ -19,7 +19,7 @@ from registry.identity.service.mail import DELIVER
 from registry.identity.service.remote_keys import fetch_remote_keys
 from registry.listings import tasks as listings
 from registry.listings.service.place import place_requested
-from registry.platform import logging, schema_version
+from registry.platform import logging, row_security, schema_version
 from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role, create_engine
 from registry.platform.mail import transport
@@ -131,6 +131,7 @@ async def run(settings: Settings, **options: Any) -> None:
     """
     app, database = create_worker(settings)
     try:
+        await row_security.require_held_back(database)
         await schema_version.require_current(database)
         async with app.open_async():
             log.info("worker_started")

@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 from fastapi import FastAPI
 
+from registry import wiring
 from registry.asgi import at_the_edge, create_application
 from registry.platform.database import Database, create_engine
 from registry.platform.settings import Settings
@@ -83,6 +84,8 @@ async def database(settings: Settings) -> AsyncIterator[Database]:
 
 @pytest_asyncio.fixture(scope="session")
 async def job_database(settings: Settings) -> AsyncIterator[Database]:
+    """The worker's login, with what follows its events; as the worker and the commands have it."""
+    wiring.wire()
     assert settings.worker_database_url
     made = Database(create_engine(settings.worker_database_url.get_secret_value()))
     yield made

@@ -2,7 +2,7 @@
 
 import hmac
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
@@ -16,6 +16,10 @@ from registry.platform import schema_version
 from registry.platform.database import Database
 from registry.platform.settings import Settings
 
+FORWARDED: Final = (
+    "forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via",
+)  # fmt: skip
+"""What a proxy adds; RFC 7239 §4, RFC 9110 §7.6.3, and what nginx, Caddy, Traefik and HAProxy write."""
 router = APIRouter(include_in_schema=False)
 
 
@@ -67,10 +71,17 @@ async def metrics(request: Request) -> Response:
         given = request.headers.get("authorization", "").removeprefix("Bearer ")
         allowed = hmac.compare_digest(given.encode(), settings.metrics_token.get_secret_value().encode())
     else:
-        allowed = request.client is not None and _is_loopback(request.client.host)
+        # Where proxies are named, the address is the one that they pass on; where none is, it may be a proxy's own.
+        named = bool(settings.trusted_proxies) or not _is_forwarded(request)
+        allowed = named and request.client is not None and _is_loopback(request.client.host)
     if not allowed:
         raise MetricsNotVisible
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _is_forwarded(request: Request) -> bool:
+    """Tell whether a proxy says that it passes the request on."""
+    return any(name in request.headers for name in FORWARDED)
 
 
 def _is_loopback(host: str) -> bool:

@@ -10,7 +10,8 @@ from registry.platform import schema_version
 from registry.platform.crypto import MasterKeyMissing, keyring
 from registry.platform.database import Database, create_engine
 from registry.platform.mail import MailNowhere, transport
-from registry.platform.preparation import EXTENSIONS, MAY_BECOME, SCHEMA
+from registry.platform.preparation import EXTENSIONS, MAY_BECOME, OPEN_STATISTICS, SCHEMA, STATISTICS_READERS
+from registry.platform.row_security import UNHELD, described
 from registry.platform.settings import Settings
 
 LEAST_SERVER: Final = 150_000
@@ -93,8 +94,10 @@ async def _login(login: str, url: SecretStr | None) -> Finding:
         return _bad(f"login {login}", f"{variable} is not set", "'make run' writes it into .local/env")
     try:
         async with await psycopg.AsyncConnection.connect(url.get_secret_value(), connect_timeout=5) as connection:
-            row = await _one(connection, "SELECT current_user, current_setting('server_version_num')::integer, rolsuper"
-                             " FROM pg_roles WHERE rolname = current_user")  # fmt: skip
+            user, version = await _one(
+                connection, "SELECT session_user::text, current_setting('server_version_num')::integer"
+            )
+            unheld = await (await connection.execute(UNHELD)).fetchone()
     except psycopg.OperationalError as error:
         return _bad(
             f"login {login}",
@@ -102,12 +105,13 @@ async def _login(login: str, url: SecretStr | None) -> Finding:
             f"start PostgreSQL ('make run', or the server of {variable}); a wrong password:"
             " 'registry database prepare' sets it",
         )
-    user, version, superuser = row
-    if user != login or superuser:
+    if user != login or unheld:
         return _bad(
             f"login {login}",
-            f"{variable} logs in as {user}{', a superuser' if superuser else ''}",
-            f"use the login {login}: another one is not held back by row-level security",
+            f"{variable} logs in as {described(user, unheld[1], superuser=unheld[2]) if unheld else user}",
+            f"use the login {login}: another one is not held back by row-level security"
+            if user != login
+            else "take SUPERUSER and BYPASSRLS from it (ALTER ROLE … NOSUPERUSER NOBYPASSRLS): no policy holds it back",
         )
     if version < LEAST_SERVER:
         return _bad(f"login {login}", f"PostgreSQL {version // 10_000}", "PostgreSQL 15 or newer is needed")
@@ -163,6 +167,15 @@ async def _database(url: str) -> AsyncIterator[Finding]:
             )
         else:
             yield _good("set_config", "closed to the service's roles")
+        (readable,) = await _one(connection, OPEN_STATISTICS, list(STATISTICS_READERS))
+        if readable:
+            yield _bad(
+                "statistics",
+                f"{', '.join(readable)} callable by the service's roles",
+                "a superuser's 'registry database prepare' closes them: they count rows that row-level security hides",
+            )
+        else:
+            yield _good("statistics", "PostGIS's readers are closed to the service's roles")
 
 
 async def schema(url: str) -> Finding:

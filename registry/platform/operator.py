@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.kernel.errors import RegistryError
-from registry.platform import logging, schema_version
+from registry.platform import logging, row_security, schema_version
 from registry.platform.crypto import MasterKeyMissing, keyring
 from registry.platform.database import Database, Role, create_engine
 from registry.platform.mail import MailNowhere, transport
@@ -44,7 +44,8 @@ def settings_of_process(login: str) -> Settings:
     """Return the settings of a process that is about to serve as ``login``, and begin its log.
 
     A process that could not serve ends here, with one line in its log that says why: no master key, no address, no
-    answer from PostgreSQL, another version's schema, a worker whose mail would reach nobody.
+    answer from PostgreSQL, a login that row-level security does not hold back, another version's schema, a worker whose
+    mail would reach nobody.
     """
     settings = settings_or_fail()
     logging.configure(settings.log_level)
@@ -56,17 +57,18 @@ def settings_of_process(login: str) -> Settings:
             refuse(f"REGISTRY_{variable.upper()} is not set")
         if login == "worker":  # it alone sends mail
             transport(settings)
-        asyncio.run(_require_schema(url.get_secret_value()))
-    except (MasterKeyMissing, MailNowhere, schema_version.SchemaOutdated) as error:
+        asyncio.run(_require_fit(url.get_secret_value()))
+    except (MasterKeyMissing, MailNowhere, row_security.LoginNotHeldBack, schema_version.SchemaOutdated) as error:
         refuse(str(error))
     except DBAPIError as error:
         refuse(f"PostgreSQL does not answer as expected: {_said(error)}")
     return settings
 
 
-async def _require_schema(url: str) -> None:
+async def _require_fit(url: str) -> None:
     database = Database(create_engine(url))
     try:
+        await row_security.require_held_back(database)
         await schema_version.require_current(database)
     finally:
         await database.dispose()

@@ -89,6 +89,14 @@ STATISTICS_READERS: Final = (
     "_postgis_stats",
     "st_estimatedextent",
 )
+_READERS: Final = (
+    "FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' AND p.proname = ANY(%s)"
+)
+OPEN_STATISTICS: Final = (
+    f"SELECT array_agg(DISTINCT p.proname::text ORDER BY p.proname::text) {_READERS}"
+    " AND has_function_privilege('registry_landlord', p.oid, 'execute')"
+)
+"""The names among :data:`STATISTICS_READERS` that the service's roles may call; null where they are closed."""
 
 # Named last, or a temporary table would be found before the real one of its name, and it outlives the transaction.
 SEARCH_PATH: Final = sql.SQL("registry, public, pg_temp")
@@ -245,21 +253,14 @@ def _close_set_config(connection: psycopg.Connection) -> bool:
 
 def _close_statistics(connection: psycopg.Connection) -> bool:
     """Take :data:`STATISTICS_READERS` from everybody; tell whether they are closed now (as for set_config)."""
-    readers = (
-        "FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
-        " WHERE n.nspname = 'public' AND p.proname = ANY(%s)"
-    )
     functions = connection.execute(
-        f"SELECT format('%%I.%%I(%%s)', nspname, proname, pg_get_function_identity_arguments(p.oid)) {readers}",
+        f"SELECT format('%%I.%%I(%%s)', nspname, proname, pg_get_function_identity_arguments(p.oid)) {_READERS}",
         [list(STATISTICS_READERS)],
     ).fetchall()
     for (function,) in functions:
         with contextlib.suppress(psycopg.errors.InsufficientPrivilege):
             connection.execute(sql.SQL("REVOKE EXECUTE ON FUNCTION {} FROM PUBLIC").format(sql.SQL(function)))
-    row = connection.execute(
-        f"SELECT bool_or(has_function_privilege('registry_landlord', p.oid, 'execute')) {readers}",
-        [list(STATISTICS_READERS)],
-    ).fetchone()
+    row = connection.execute(OPEN_STATISTICS, [list(STATISTICS_READERS)]).fetchone()
     return row is not None and not row[0]
 
 

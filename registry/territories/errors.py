@@ -55,6 +55,14 @@ class FileNotRecognised(Invalid):
     )
 
 
+class FileNotNeeded(Invalid):
+    title = Text("Le registre n'a pas besoin de ce fichier", "The registry does not need this file")
+    remedy = Text(
+        "Chargez les communes : chacune porte le code de son département et de sa région.",
+        "Load the communes: each carries the codes of its département and region.",
+    )
+
+
 class FileRowInvalid(Invalid):
     title = Text("Ligne ou objet invalide dans le fichier", "Invalid line or feature in the file")
     remedy = Text(

@@ -26,15 +26,9 @@ class TerritoryRow(NamedTuple):
     srid: int
 
 
-# Follows chains of retired codes: A merged into B, B into C. UNION ends cycles.
 _CURRENT: Final = text(
-    """
-    WITH RECURSIVE successor (asked, code) AS (
-        SELECT asked, asked FROM unnest(CAST(:codes AS text[])) AS asked
-        UNION SELECT s.asked, f.current_code FROM successor s JOIN former_communes f ON f.code = s.code
-            WHERE NOT EXISTS (SELECT FROM communes c WHERE c.code = s.code))
-    SELECT s.asked, c.code, c.name, c.epci_code, c.departement FROM successor s JOIN communes c ON c.code = s.code
-    """
+    "SELECT s.asked, c.code, c.name, c.epci_code, c.departement"
+    " FROM current_communes(CAST(:codes AS text[])) s JOIN communes c ON c.code = s.code"
 )
 _QUARTERS_AT: Final = text(
     """

@@ -77,6 +77,14 @@ async def test_metrics_are_for_this_machine_unless_there_is_a_token(app: FastAPI
         assert_problem(await far.get("/metrics"), 404, "metrics-not-visible")
 
 
+@pytest.mark.parametrize("header", ["Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP", "Via"])
+async def test_metrics_are_not_for_whom_a_proxy_on_this_machine_passes_on(
+    app: FastAPI, settings: Settings, header: str
+) -> None:
+    async with caller(app, settings) as near:
+        assert_problem(await near.get("/metrics", headers={header: "127.0.0.1"}), 404, "metrics-not-visible")
+
+
 async def test_metrics_with_a_token_ask_for_it_from_everywhere(settings: Settings, database: Database) -> None:
     token = secrets.token_urlsafe()
     guarded = settings.model_copy(update={"metrics_token": SecretStr(token)})

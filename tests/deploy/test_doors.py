@@ -135,7 +135,9 @@ def may_read_metrics(url: str, forwarded_for: str) -> bool:
 
 def test_forwarded_address_counts_only_from_a_trusted_proxy(settings: Settings, tmp_path: Path) -> None:
     with web(settings, tmp_path) as (_, url):
-        assert may_read_metrics(url, ELSEWHERE), "nobody is trusted: the header is any caller's claim"
+        assert not may_read_metrics(url, "127.0.0.1"), "nobody is named: whoever passes it on is not who asks"
+    with web(settings, tmp_path, REGISTRY_TRUSTED_PROXIES="192.0.2.1") as (_, url):
+        assert may_read_metrics(url, ELSEWHERE), "another one is trusted: the header is any caller's claim"
     with web(settings, tmp_path, REGISTRY_TRUSTED_PROXIES="192.0.2.1, 127.0.0.0/8") as (_, url):
         assert not may_read_metrics(url, ELSEWHERE)
         assert not may_read_metrics(url, f"127.0.0.1, {ELSEWHERE}"), (

@@ -1,11 +1,18 @@
 """Databases at any point of their history."""
 
-from collections.abc import Iterator
+import secrets
+from collections.abc import Callable, Iterator
+from typing import LiteralString
 
 import pytest
+from psycopg import sql
 
 from registry.platform.preparation import prepare_database
-from tests.support.database import Server, fresh_name
+from tests.support.database import PASSWORD, Server, fresh_name
+
+Unheld = Callable[[str], str]
+BYPASSING, INHERITED = "by itself", "by what it may become"
+INHERITED_SAID = "which may become {}_group, and that bypasses row-level security"
 
 
 @pytest.fixture(scope="session")
@@ -36,3 +43,33 @@ def migrated(server: Server) -> Iterator[str]:
     server.clone(name)
     yield name
     server.drop(name)
+
+
+@pytest.fixture
+def unheld(server: Server, migrated: str) -> Iterator[Unheld]:
+    """Make a login that row-level security does not hold back, by itself or by what it may become; return its name."""
+    made: list[str] = []
+
+    def login(how: str) -> str:
+        name = f"unheld_{secrets.token_hex(4)}"
+        group = f"{name}_group"
+        with server.connect(migrated) as admin:
+            for role, options in how_to_make(how, name, group):
+                admin.execute(sql.SQL(f"CREATE ROLE {{}} {options}").format(sql.Identifier(role)))
+                made.append(role)
+            if how == INHERITED:
+                admin.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(group), sql.Identifier(name)))
+            admin.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(name), sql.Literal(PASSWORD)))
+            database = sql.Identifier(migrated)
+            admin.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(name)))
+        return name
+
+    yield login
+    with server.connect(migrated) as admin:
+        for role in made:
+            admin.execute(sql.SQL("DROP OWNED BY {}").format(sql.Identifier(role)))
+            admin.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+
+
+def how_to_make(how: str, name: str, group: str) -> list[tuple[str, LiteralString]]:
+    return [(name, "LOGIN BYPASSRLS")] if how == BYPASSING else [(group, "BYPASSRLS"), (name, "LOGIN")]

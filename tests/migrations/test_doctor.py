@@ -8,6 +8,7 @@ from alembic import command
 
 from registry.platform import schema_version
 from registry.platform.settings import Settings
+from tests.migrations.conftest import BYPASSING, INHERITED, INHERITED_SAID, Unheld
 from tests.support.commands import invoke
 from tests.support.database import Server
 
@@ -52,11 +53,13 @@ def test_set_up_in_order_is_good_in_every_part(healthy: Settings) -> None:
     assert status == 0, said
     assert list(said) == [
         "master key", "mail", "login registry_owner", "login registry_web", "login registry_worker", "extensions",
-        "roles of registry_web", "roles of registry_worker", "leak-proof operators", "set_config", "schema", "worker",
+        "roles of registry_web", "roles of registry_worker", "leak-proof operators", "set_config", "statistics",
+        "schema", "worker",
     ]  # fmt: skip
     assert said["schema"] == f"ok   {HEAD}"
     assert said["leak-proof operators"] == "ok   present"
     assert said["set_config"] == "ok   closed to the service's roles"
+    assert said["statistics"] == "ok   PostGIS's readers are closed to the service's roles"
     assert re.fullmatch(r"ok   PostgreSQL \d+\.\d+", said["login registry_web"])
     assert re.fullmatch(r"ok   last heard of \d+ s ago", said["worker"])
 
@@ -128,6 +131,27 @@ def test_login_that_row_level_security_does_not_hold_is_named(healthy: Settings,
         assert failing(server.settings(migrated, web_database_url=url)) == {
             "login registry_web": f"REGISTRY_WEB_DATABASE_URL logs in as {who}{ARROW}{remedy}"
         }
+
+
+def test_login_that_may_become_what_no_policy_holds_is_named(
+    healthy: Settings, server: Server, migrated: str, unheld: Unheld
+) -> None:
+    del healthy
+    for how, what in ((BYPASSING, "which bypasses row-level security"), (INHERITED, INHERITED_SAID)):
+        login = unheld(how)
+        remedy = "use the login registry_web: another one is not held back by row-level security"
+        assert failing(server.settings(migrated, web_database_url=server.url(migrated, login))) == {
+            "login registry_web": f"REGISTRY_WEB_DATABASE_URL logs in as {login}, {what.format(login)}{ARROW}{remedy}"
+        }
+
+
+def test_open_statistics_are_named(healthy: Settings, server: Server, migrated: str) -> None:
+    with server.connect(migrated) as admin:
+        admin.execute("GRANT EXECUTE ON FUNCTION public._postgis_stats(regclass, text, text) TO PUBLIC")
+    assert failing(healthy) == {
+        "statistics": f"_postgis_stats callable by the service's roles{ARROW}a superuser's 'registry database prepare'"
+        " closes them: they count rows that row-level security hides"
+    }
 
 
 def test_missing_extension_is_named(healthy: Settings, server: Server, migrated: str) -> None:

@@ -11,13 +11,16 @@ from typing import Final
 import psycopg
 import pytest
 from alembic import command
+from pydantic import SecretStr
 
 from registry import worker
 from registry.asgi import create_application
 from registry.platform import schema_version
 from registry.platform.database import Database, create_engine
+from registry.platform.row_security import LoginNotHeldBack
 from registry.platform.schema_version import SchemaOutdated
 from registry.platform.settings import Settings
+from tests.migrations.conftest import BYPASSING, INHERITED, INHERITED_SAID, Unheld
 from tests.support.commands import environment, invoke
 from tests.support.database import Server
 from tests.support.tree import ROOT
@@ -102,7 +105,7 @@ Refused = Callable[[Settings], Awaitable[str]]
 async def refused_by_web(settings: Settings) -> str:
     assert settings.web_database_url
     app = create_application(settings, Database(create_engine(settings.web_database_url.get_secret_value())))
-    with pytest.raises(SchemaOutdated) as refused:
+    with pytest.raises((LoginNotHeldBack, SchemaOutdated)) as refused:
         async with app.router.lifespan_context(app):
             pytest.fail("the web started")
     await app.state.database.dispose()
@@ -110,7 +113,7 @@ async def refused_by_web(settings: Settings) -> str:
 
 
 async def refused_by_worker(settings: Settings) -> str:
-    with pytest.raises(SchemaOutdated) as refused:
+    with pytest.raises((LoginNotHeldBack, SchemaOutdated)) as refused:
         await worker.run(settings, wait=False)
     return str(refused.value)
 
@@ -126,6 +129,21 @@ async def test_process_refuses_a_schema_that_is_not_its_own(
         admin.execute("UPDATE registry.alembic_version SET version_num = '29990101_0000'")
     newer = f"the database has schema 29990101_0000, this version needs {HEAD}: {START_THE_NEWER}"
     assert await refused(settings) == newer
+
+
+@pytest.mark.parametrize("how", [BYPASSING, INHERITED, None], ids=str)
+@pytest.mark.parametrize("refused", [refused_by_web, refused_by_worker], ids=["web", "worker"])
+async def test_process_refuses_a_login_that_row_level_security_does_not_hold_back(
+    server: Server, migrated: str, unheld: Unheld, refused: Refused, how: str | None
+) -> None:
+    login = unheld(how) if how else None
+    url = SecretStr(server.url(migrated, login))
+    settings = server.settings(migrated, web_database_url=url, worker_database_url=url)
+    what = {BYPASSING: "which bypasses row-level security", INHERITED: INHERITED_SAID, None: "a superuser"}[how]
+    assert await refused(settings) == (
+        f"the process logs in as {login or 'registry_admin'}, {what.format(login)}: no policy would keep one"
+        " organisation's rows from another; use the logins that 'registry database prepare' makes"
+    )
 
 
 @pytest.mark.parametrize("refused", [refused_by_web, refused_by_worker], ids=["web", "worker"])

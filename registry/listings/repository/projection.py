@@ -202,6 +202,19 @@ _REQUEST_OWN: Final = text(
     " SELECT a.territory_id, :everything FROM adhesions a"
     " WHERE a.organisation_id = :organisation AND a.status = 'in_force'"
 )
+_REQUEST_WHERE_CHARTERED: Final = text(
+    """
+    INSERT INTO zoning_requests (territory_id, everything)
+    SELECT ch.territory_id, CAST(:layer AS text) IS NOT NULL
+    FROM charters ch
+    WHERE ch.status = 'in_force' AND (CAST(:layer AS text) IS NULL OR EXISTS (
+        SELECT FROM territory_communes tc
+        JOIN communes c ON c.code = tc.commune_code
+        JOIN quarters q ON q.layer = :layer AND (q.commune_code = c.code OR ST_Intersects(q.shape, c.contour)
+            OR c.contour IS NULL)
+        WHERE tc.territory_id = ch.territory_id))
+    """
+)
 _REQUEST: Final = text("INSERT INTO zoning_requests (territory_id, everything) VALUES (:territory, :everything)")
 
 
@@ -233,3 +246,11 @@ async def request_zoning_of(session: AsyncSession, organisation: uuid.UUID, *, e
 
 async def request_zoning(session: AsyncSession, territory: int, *, everything: bool = False) -> None:
     await session.execute(_REQUEST, {"territory": territory, "everything": everything})
+
+
+async def request_zoning_of_layer(session: AsyncSession, layer: str | None) -> None:
+    """Ask for new zones where quarters of ``layer`` may lie, of everything; without one, in every territory.
+
+    Only where a charter is in force: elsewhere nothing is shown.
+    """
+    await session.execute(_REQUEST_WHERE_CHARTERED, {"layer": layer})

@@ -161,10 +161,7 @@ def _communes(asked: Conditions, values: Values) -> LiteralString | None:
     queries: list[LiteralString] = []
     if asked.communes:
         values["communes"] = list(asked.communes)
-        queries.append(
-            "SELECT coalesce(f.current_code, g.code) FROM unnest(%(communes)s::text[]) AS g (code)"
-            " LEFT JOIN former_communes f ON f.code = g.code"
-        )
+        queries.append("SELECT code FROM current_communes(%(communes)s::text[])")
     if asked.epci:
         values["epci"] = asked.epci
         queries.append("SELECT code FROM communes WHERE epci_code = %(epci)s::text")

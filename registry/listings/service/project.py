@@ -1,4 +1,4 @@
-"""Keep the listings in step with what they show: homes, charters, adhesions, organisations.
+"""Keep the listings in step with what they show: homes, charters, adhesions, organisations, communes, quarters.
 
 Each function follows one event of a lower package, in the transaction that publishes it (see ``registry.wiring``).
 What a suspension takes away it takes at once; what a reinstatement, a signature or a new charter brings back is
@@ -11,6 +11,7 @@ from registry.charter.events import AdhesionChanged, CharterChanged
 from registry.identity.events import OrganisationReinstated, OrganisationSuspended
 from registry.listings.repository import projection
 from registry.stock.events import HomesChanged
+from registry.territories.events import CommunesLoaded, QuartersLoaded
 
 
 async def follow_homes(session: AsyncSession, event: HomesChanged) -> None:
@@ -33,6 +34,17 @@ async def follow_adhesion(session: AsyncSession, event: AdhesionChanged) -> None
 async def follow_charter(session: AsyncSession, event: CharterChanged) -> None:
     """Have every listing of the territory projected under the new terms."""
     await projection.request_zoning(session, event.territory_id, everything=True)
+
+
+async def follow_communes(session: AsyncSession, event: CommunesLoaded) -> None:
+    """Have the zones divided anew: they are cut at the outlines of communes."""
+    del event
+    await projection.request_zoning_of_layer(session, None)
+
+
+async def follow_quarters(session: AsyncSession, event: QuartersLoaded) -> None:
+    """Have every listing projected anew where the layer lies, with the quarters that it may show now."""
+    await projection.request_zoning_of_layer(session, event.layer)
 
 
 async def follow_suspension(session: AsyncSession, event: OrganisationSuspended) -> None:

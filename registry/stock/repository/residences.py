@@ -43,6 +43,23 @@ _WRITE_BUILDINGS: Final = text(
         ban_id = excluded.ban_id
     """
 )
+_QUARTERS_OF: Final = """
+    UPDATE {table} AS present SET quarter_codes = found.codes
+    FROM (
+        SELECT placed.id, coalesce((
+            SELECT array_agg(q.layer || ':' || q.code ORDER BY q.layer, q.code)
+            FROM quarters q JOIN latest l ON l.layer = q.layer AND l.vintage = q.vintage
+            WHERE ST_Covers(q.shape, placed.position)), '{{}}') AS codes
+        FROM {table} AS placed WHERE placed.position IS NOT NULL) found
+    WHERE present.id = found.id AND present.quarter_codes <> found.codes
+"""
+_FIND_QUARTERS: Final = text(
+    f"""
+    WITH latest AS MATERIALIZED (SELECT layer, max(vintage) AS vintage FROM quarters GROUP BY layer),
+    of_buildings AS ({_QUARTERS_OF.format(table="buildings")})
+    {_QUARTERS_OF.format(table="residences")}
+    """
+)
 _SELECT: Final = """
     SELECT r.ref, r.name, r.number, r.street, r.postcode, r.commune_code, r.quarter_codes AS quarters,
         r.territory_slug AS territory, r.housing_form, r.equipment, r.construction_year, r.in_priority_quarter,
@@ -59,6 +76,11 @@ _READ: Final = text(f"{_SELECT} AND r.ref = :ref")
 _PAGE: Final = text(f"{_SELECT} AND r.ref > :after ORDER BY r.ref LIMIT :limit")
 _LOCK: Final = text("SELECT version FROM residences WHERE organisation_id = :organisation AND ref = :ref FOR UPDATE")
 _DELETE: Final = text("DELETE FROM residences WHERE organisation_id = :organisation AND ref = :ref RETURNING id")
+
+
+async def find_quarters_again(session: AsyncSession) -> None:
+    """Make the quarter codes of every residence and building those of its position, in the latest vintages."""
+    await session.execute(_FIND_QUARTERS)
 
 
 async def write(

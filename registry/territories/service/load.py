@@ -16,13 +16,17 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.kernel.text import Text
+from registry.platform import events
 from registry.territories import repository
-from registry.territories.errors import FileNotRecognised, FileRowInvalid
+from registry.territories.errors import FileNotNeeded, FileNotRecognised, FileRowInvalid
+from registry.territories.events import CommunesLoaded, QuartersLoaded
 
 Row = tuple[Any, ...]
 _LINE: Final = Text("ligne", "line")
 _FEATURE: Final = Text("objet", "feature")
 _COMMUNE: Final = re.compile(r"[0-9AB]{5}")
+_LARGER: Final = re.compile(r"[0-9][0-9AB][0-9]?")
+"""The code of a département or of a région."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,8 @@ class Layer:
 async def load_file(*, session: AsyncSession, path: Path, vintage: int, layer: Layer | None = None) -> tuple[str, int]:
     """Bring a file's rows into their table, replacing rows of the same code. Needs ``Role.JOB``.
 
+    Homes that are there already follow: quarters find their residences, and the worker computes the zones anew.
+
     Args:
         session: The transaction; a wrong row undoes the file.
         path: CSV, JSON or GeoJSON in UTF-8, plain or gzipped.
@@ -50,6 +56,7 @@ async def load_file(*, session: AsyncSession, path: Path, vintage: int, layer: L
 
     Raises:
         FileNotRecognised: The content is none of the known ones.
+        FileNotNeeded: It describes départements or régions, of which the registry keeps the codes alone.
         FileRowInvalid: A line or feature is wrong; it says which.
     """
     raw = await asyncio.to_thread(path.read_bytes)
@@ -67,12 +74,19 @@ async def load_file(*, session: AsyncSession, path: Path, vintage: int, layer: L
     table, rows = (
         _json(content, path, vintage, layer) if content.lstrip()[:1] in {"{", "["} else _csv(content, path, vintage)
     )
-    return table, await repository.load(session, table, rows)
+    count = await repository.load(session, table, rows)
+    if table == "communes":
+        await events.publish(session, CommunesLoaded())
+    if layer is not None:
+        await events.publish(session, QuartersLoaded(layer.name))
+    return table, count
 
 
 def _csv(content: str, path: Path, vintage: int) -> tuple[str, Iterator[Row]]:
     reader = csv.DictReader(io.StringIO(content))
     header = set(reader.fieldnames or ())
+    if {"code", "nom", "chef_lieu"} <= header:
+        raise _not_needed(path, "départements" if "region" in header else "régions")
     for table, (needed, convert) in _CSV.items():
         if needed <= header:
             return table, _converted(path, _whole(reader), convert, vintage, kind=_LINE)
@@ -105,6 +119,17 @@ def _converted(
                 field=f"{path.name}:{number}",
                 value=str(dict(row))[:200],
             ) from None
+
+
+def _not_needed(path: Path, what: str) -> FileNotNeeded:
+    return FileNotNeeded(
+        Text(
+            f"{path.name} décrit des {what}, dont le registre ne garde que les codes.",
+            f"{path.name} describes {what}, of which the registry keeps the codes alone.",
+        ),
+        field="path",
+        value=path.name,
+    )
 
 
 def _code(value: str) -> str:
@@ -157,12 +182,37 @@ def _json(content: str, path: Path, vintage: int, layer: Layer | None) -> tuple[
         raise FileNotRecognised(field="path", value=path.name)
     if layer is not None:
         return "quarters", _converted(path, iter(features), lambda row, _: _quarter(row, layer), vintage)
+    if features and all(_LARGER.fullmatch(_stated_code(feature)) for feature in features):
+        raise _not_needed(path, "départements ou régions")
     return "communes", _converted(path, iter(features), _commune_feature, vintage)
+
+
+def _stated_code(feature: Mapping[str, Any]) -> str:
+    given = feature.get("properties", feature)
+    return str(given.get("code")) if isinstance(given, dict) else ""
+
+
+def _object(given: Any, name: str) -> Mapping[str, Any]:
+    if not isinstance(given, dict):
+        raise TypeError(f"'{name}' is {'null' if given is None else 'not an object'}")
+    return given
+
+
+def _code_in(given: Mapping[str, Any], *names: str) -> str | None:
+    """Return the first code that is given: as such, or as API Géo's object of code and name."""
+    for name in names:
+        value = given.get(name)
+        code = value["code"] if isinstance(value, dict) else value
+        if code is not None and not isinstance(code, str):
+            raise ValueError(f"'{name}' is {code!r}, not a code")
+        if code:
+            return code
+    return None
 
 
 def _commune_feature(feature: Mapping[str, Any], vintage: int) -> Row:
     """Read a commune from GeoJSON, ours or API Géo's, or from API Géo's plain JSON."""
-    given = feature.get("properties", feature)
+    given = _object(feature.get("properties", feature), "properties")
     code = _code(str(given.get("code_insee") or given["code"]))
     shape = feature.get("geometry") or feature.get("contour")
     if shape and shape["type"] not in {"Polygon", "MultiPolygon", "Point"}:
@@ -171,14 +221,15 @@ def _commune_feature(feature: Mapping[str, Any], vintage: int) -> Row:
     lon, lat = centre["coordinates"] if centre else (None, None)
     contour = orjson.dumps(shape).decode() if shape and shape["type"] != "Point" else None
     return (
-        code, given["nom"], given.get("epci_siren") or given.get("codeEpci"),
-        given.get("departement") or given.get("codeDepartement") or departement_of(code), given.get("codeRegion"),
+        code, given["nom"], _code_in(given, "epci_siren", "codeEpci", "epci"),
+        _code_in(given, "departement", "codeDepartement") or departement_of(code),
+        _code_in(given, "codeRegion", "region"),
         _number(given.get("population"), int), lon, lat, contour, vintage,
     )  # fmt: skip
 
 
 def _quarter(feature: Mapping[str, Any], layer: Layer) -> Row:
-    given, shape = feature["properties"], feature["geometry"]
+    given, shape = _object(feature["properties"], "properties"), _object(feature["geometry"], "geometry")
     if shape["type"] not in {"Polygon", "MultiPolygon"}:
         raise ValueError(f"a quarter is a polygon, not a {shape['type']}")
     name = str(given[layer.name_field])

@@ -25,7 +25,7 @@ alembic_version             -            -            -            -            
 assertion_ids               -            -            SaIaDa       SaIaDa       SaDa         -
 audit_events                SoIo         SoIo         SaIa         SaIa         SaIa         -
 authorization_codes         -            -            SaIaUa       SoIoUo       SaDa         -
-buildings                   SoIoUoDo     -            -            -            Sa           -
+buildings                   SoIoUoDo     -            -            -            SaUa         -
 charters                    Sa           SaIoUo       Sa           Sa           Sa           -
 client_secrets              -            -            SaIaUa       SoIoUo       SaUa         -
 communes                    Sa           Sa           Sa           Sa           SaIaUaDa     -
@@ -52,7 +52,7 @@ procrastinate_workers       -            -            -            -            
 quarters                    Sa           Sa           Sa           Sa           SaIaUaDa     -
 recovery_codes              -            -            SaIaUaDa     SnUnDn       -            -
 refresh_tokens              -            -            SaIaUa       SoIoUo       SaDa         -
-residences                  SoIoUoDo     -            -            -            Sa           -
+residences                  SoIoUoDo     -            -            -            SaUa         -
 sessions                    -            -            SaIaUa       SoIoUo       SaDa         -
 signing_keys                -            -            SaIaUaDa     SaIaUaDa     -            -
 single_use_links            -            -            SaIaUa       SoIoUo       SaDa         -

@@ -1,0 +1,15 @@
+"""What the territories tell the packages above them, in the transaction that does it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class CommunesLoaded:
+    """Communes were added or changed; their outlines among them, perhaps."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuartersLoaded:
+    """Quarters of a layer were added or changed, or a later vintage took the place of theirs."""
+
+    layer: str
