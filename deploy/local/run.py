@@ -136,6 +136,7 @@ def run(stop: Stop, base_url: str, port: int) -> None:
     """Start everything, serve until the end is asked for or something ends by itself, and end everything."""
     cluster: Cluster | None = None
     children: list[Child] = []
+    begun = time.monotonic()
 
     def start(name: str, module: str, *arguments: str, log: bool = True) -> Child:
         stop.check()
@@ -158,6 +159,7 @@ def run(stop: Stop, base_url: str, port: int) -> None:
         environment = settings_of_processes()
         watched = [start("worker", "registry.cli", "worker"), start("web", "registry.cli", "web", "--port", str(port))]
         wait_until_ready(stop, base_url, watched)
+        say(f"started in {time.monotonic() - begun:.0f} s")
         say(greeting(base_url))
         while True:
             stop.sleep(0.3)

@@ -138,6 +138,7 @@ def test_run_says_where_it_is_and_little_else(running: Run) -> None:
     running.until("limit=3")
 
     assert len(running.lines) <= 12, running.said
+    assert re.search(r"^started in \d+ s$", running.said, re.MULTILINE), "what the decision on the set-up promises"
     assert "demonstration data (nobody in it exists)" in running.said
     assert f"The console for people: {running.url}/console" in running.said
 

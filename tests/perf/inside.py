@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Sequence
-from statistics import median
 
 from tests.perf.searches import Asked
 from tests.support.database import Server
@@ -27,11 +26,14 @@ def sides(server: Server, database: str, organisation: uuid.UUID) -> tuple[Expla
 
 
 def times(explainers: Sequence[Explainer], asked: Sequence[Asked], rounds: int = 3) -> list[list[float]]:
-    """Return each side's milliseconds for each search: the median of ``rounds``, the sides taking turns."""
+    """Return each side's milliseconds for every run of every search, ``rounds`` of each, the sides taking turns.
+
+    Every run counts by itself: the median of a search's runs would hide what makes one of them slow.
+    """
     seen: list[list[list[float]]] = [[[] for _ in asked] for _ in explainers]
     for _ in range(rounds + 1):
         for number, one in enumerate(asked):
             for side, of_side in zip(explainers, seen, strict=True):
                 explained = side.explain(one.sql, one.values, options="ANALYZE, TIMING OFF")
                 of_side[number].append(explained["Execution Time"])
-    return [[median(rounds_[1:]) for rounds_ in of_side] for of_side in seen]  # the first round warms
+    return [[run for rounds_ in of_side for run in rounds_[1:]] for of_side in seen]  # the first round warms

@@ -46,7 +46,7 @@ class Measures:
         return inside.LANDLORD, self.caller.id
 
     def in_the_database(self) -> Figures:
-        """Medians of the server's own times, with the policies and past them."""
+        """Medians and tail of the server's own times, run by run, with the policies and past them."""
         sides = inside.sides(self.server, self.database, self.caller.id)
         held, free = inside.times(sides, self.questions.common(300))
         (rare,) = inside.times(sides[:1], self.questions.rare(150))

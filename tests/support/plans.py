@@ -47,10 +47,10 @@ class Explainer:
     Args:
         url: Of a login that may become ``role``.
         role: The role of the transactions.
-        organisation: What they are bound to.
+        organisation: What they are bound to; ``None`` for the job, which is bound to none.
     """
 
-    def __init__(self, url: str, role: LiteralString, organisation: uuid.UUID) -> None:
+    def __init__(self, url: str, role: LiteralString, organisation: uuid.UUID | None) -> None:
         self.url = url
         self.connection = psycopg.connect(url, options=f"{OPTIONS} -c search_path=registry,public", autocommit=True)
         self._role = role
@@ -68,7 +68,7 @@ class Explainer:
         """Return what EXPLAIN says of one execution, in a transaction of its own."""
         with self.connection.transaction():
             self.connection.execute(f"SET LOCAL ROLE {self._role}")
-            self.connection.execute("SELECT bind(%s, 'tests')", [self._organisation])
+            self.connection.execute("SELECT bind(%s::uuid, 'tests')", [self._organisation])
             for setting in planned:
                 self.connection.execute(setting)
             name = sql.Identifier(self._prepared(statement))

@@ -4,11 +4,12 @@ import asyncio
 import os
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Final
+from unittest.mock import patch
 
 import httpx
 import psycopg
@@ -18,7 +19,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from registry.asgi import at_the_edge, create_application
 from registry.listings.service.place import place_requested
+from registry.platform import database as database_module
+from registry.platform import round_trip
 from registry.platform.database import Database, create_engine, raw_driver_connection
+from registry.platform.round_trip import Statement
 from registry.platform.settings import Settings
 from tests.integration.isolation.crowd import ANCHOR, TAG, Crowd
 from tests.integration.isolation.traffic import Request, Traffic, Violation
@@ -31,12 +35,21 @@ AT_ONCE: Final = 16
 
 @dataclass
 class Harm:
-    """What the database does to one request at its nth statement: its connection is "killed", or it is "timed out"."""
+    """What the database does to one request: its connection is "killed", or a statement of it is "timed out".
+
+    Attributes:
+        after: At which of the request's statements and round trips, one for the first.
+        place: Before which statement of a round trip, which has several; at the end where it has fewer.
+        where: Where it happened: at a "statement" of SQLAlchemy's, or in what does not pass there: the "binding" of a
+            transaction, or the "hot path", which is a transaction in one round trip (searches, one listing).
+    """
 
     kind: str
     after: int
+    place: int = 0
     task: asyncio.Task[Any] | None = None
     done: bool = False
+    where: str = ""
 
     @property
     def due(self) -> bool:
@@ -82,19 +95,23 @@ class Sky:
         requests: int,
         *,
         abandoned: float = 0.10,
-        failing: float = 0.05,
+        failing: float = 0.08,
+        wrong: float = 0.03,
         worker: Database | None = None,
     ) -> Report:
-        """Send ``requests``, of which these parts are abandoned and fail; judge every answer and what is left.
+        """Send ``requests``, of which these parts are abandoned, fail and are refused; judge answers and what is left.
 
         Args:
             seed: Draws the requests and what befalls them.
+            abandoned: Callers that do not wait for the answer.
+            failing: Requests under which the database is told to fail; some end before it would.
+            wrong: Requests that must be refused.
             worker: Where the zones are computed meanwhile, as the worker does.
         """
         random_ = random.Random(seed)
         traffic = Traffic(self.crowd, random_)
         report = Report()
-        drawn = iter([_drawn(traffic, random_, abandoned, failing) for _ in range(requests)])
+        drawn = iter([_drawn(traffic, random_, abandoned, failing, wrong) for _ in range(requests)])
 
         async def work() -> None:
             for request, harm, patience in drawn:
@@ -123,7 +140,7 @@ class Sky:
         except asyncio.CancelledError:
             return
         hurt = harm is not None and harm.done
-        report.counts[harm.kind if harm and hurt else f"{answer.status_code // 100}xx"] += 1
+        report.counts[f"{harm.kind}, {harm.where}" if harm and hurt else f"{answer.status_code // 100}xx"] += 1
         report.violations += request.judge(answer, hurt=hurt)
 
     async def _ask(self, request: Request, harm: Harm | None) -> httpx.Response:
@@ -192,18 +209,18 @@ _CARRIED: Final = text(
 
 
 def _drawn(
-    traffic: Traffic, random_: random.Random, abandoned: float, failing: float
+    traffic: Traffic, random_: random.Random, abandoned: float, failing: float, wrong: float
 ) -> tuple[Request, Harm | None, float | None]:
     """Return a request, what the database does to it, and how long its caller waits (turns if below zero)."""
     chance = random_.random()
     if chance < abandoned:
         return traffic.draw(), None, random_.choice([-random_.randrange(60), random_.uniform(0, 0.02)])
-    if chance < abandoned + failing / 2:
+    if chance < abandoned + wrong:
         return traffic.draw_wrong(), None, None
-    if chance < abandoned + failing:
-        # Early statements more often: a home is put in three.
-        nth = min(random_.randrange(1, 6), random_.randrange(1, 6))
-        return traffic.draw(), Harm(random_.choice(["killed", "timed out"]), nth), None
+    if chance < abandoned + wrong + failing:
+        # Early ones more often: a search is one round trip where its token is known, a home is put in four.
+        nth = min(random_.randrange(1, 5) for _ in range(3))
+        return traffic.draw(), Harm(random_.choice(["killed", "timed out"]), nth, random_.randrange(1, 7)), None
     return traffic.draw(), None, None
 
 
@@ -235,12 +252,13 @@ async def sky(settings: Settings, admin: psycopg.Connection, crowd: Crowd, *, po
         httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client,
     ):
         made = Sky(client, engine, admin, crowd, pool)
-        _harm(made)
-        yield made
+        with _harm(made):
+            yield made
 
 
-def _harm(sky: Sky) -> None:
-    """Let the database fail under the requests that carry a :class:`Harm`."""
+@contextmanager
+def _harm(sky: Sky) -> Iterator[None]:
+    """Let the database fail under the requests that carry a :class:`Harm`, on both ways to it."""
 
     def before_statement(
         connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool
@@ -248,17 +266,26 @@ def _harm(sky: Sky) -> None:
         harm = HARM.get()
         if harm is None or not harm.due:
             return statement, parameters
+        harm.where = "statement"
         if harm.kind == "killed":
             sky.kill(raw_driver_connection(connection.connection))
             return statement, parameters
         cursor.execute("SET LOCAL statement_timeout = 5")
         return "SELECT pg_sleep(5)", {}
 
-    def on_checkout(connection: Any, record: Any, proxy: Any) -> None:
-        """The hot path does not pass through SQLAlchemy's statements: its connection dies as it is taken."""
+    async def last_row(connection: Any, statements: Sequence[Statement]) -> Any:
+        """Run what is sent in one round trip with a wait amid it, in which the connection dies or the time runs out."""
         harm = HARM.get()
-        if harm is not None and harm.kind == "killed" and harm.after == 1 and harm.due:
-            sky.kill(raw_driver_connection(connection))
+        if harm is None or not harm.due:
+            return await round_trip.last_row(connection, statements)
+        harm.where = "hot path" if statements[-1][0] == "COMMIT" else "binding"
+        hurting: list[Statement] = [("SELECT pg_sleep(5)", {})]
+        if harm.kind == "timed out":
+            hurting.insert(0, ("SET LOCAL statement_timeout = 5", {}))
+        else:
+            asyncio.get_running_loop().call_later(0.003, sky.kill, connection)
+        return await round_trip.last_row(connection, [*statements[: harm.place], *hurting, *statements[harm.place :]])
 
     event.listen(sky.engine.sync_engine, "before_cursor_execute", before_statement, retval=True)
-    event.listen(sky.engine.sync_engine, "checkout", on_checkout)
+    with patch.object(database_module, "last_row", last_row):
+        yield

@@ -34,19 +34,19 @@ def named(ahead: int) -> str:
 def homes() -> list[dict[str, Any]]:
     """Return homes that differ in what the filters ask for; the name of each is its reference."""
 
-    def one(ref: str, floor: int | None, area: float | None, rent: int | None, status: str, ahead: int | None = None,
-            **facts: dict[str, Any]) -> dict[str, Any]:  # fmt: skip
-        available = None if ahead is None else month(ahead).isoformat()
-        given = home(facts=SHOWER | facts, floor=floor, area_m2=area, rent_cents=rent, status=status)
+    def one(ref: str, floor: int | None, area: float | None, rent: int | None, status: str,
+            available_in: int | None = None, facts: dict[str, Any] | None = None) -> dict[str, Any]:  # fmt: skip
+        available = None if available_in is None else month(available_in).isoformat()
+        given = home(facts=SHOWER | (facts or {}), floor=floor, area_m2=area, rent_cents=rent, status=status)
         return {"ref": ref, **given, "available_on": available}
 
     step_free = {"step_free_entrance": fact(), "steps_to_door": fact(0)}
     return [
-        one("ground", 0, 38.0, 30_000, "vacant", lift=fact("no"), **step_free),
-        one("first", 1, 40.0, 35_000, "vacant", lift=fact(), step_free_entrance=fact(), steps_to_door=fact(17)),
+        one("ground", 0, 38.0, 30_000, "vacant", facts={"lift": fact("no"), **step_free}),
+        one("first", 1, 40.0, 35_000, "vacant", facts={**step_free, "lift": fact(), "steps_to_door": fact(17)}),
         one("second", 2, 49.9, 41_250, "notice", 2),
         one("third", 3, 50.0, 45_000, "works", 6),
-        one("high", 5, 71.0, 52_000, "notice", 7, lift=fact(), step_free_entrance=fact("no"), steps_to_door=fact(0)),
+        one("high", 5, 71.0, 52_000, "notice", 7, {**step_free, "lift": fact(), "step_free_entrance": fact("no")}),
         one("bare", None, None, None, "notice"),
         one("lived in", 1, 60.0, 20_000, "occupied"),
         one("kept", 1, 60.0, 20_000, "reserved"),

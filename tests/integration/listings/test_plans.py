@@ -7,6 +7,7 @@ import os
 import re
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from registry.access.principal import Principal
 from registry.kernel import cursor
 from registry.listings import tags
 from registry.listings.filters import ListingQuery, ListingSearch
-from registry.listings.repository import projection
+from registry.listings.repository import projection, zones
 from registry.listings.repository.search import _READ, planner_settings, statement
 from registry.listings.service.search import Search, _context
 from registry.stock.repository import homes
@@ -29,7 +30,9 @@ LISTINGS: Final = 500_000 if os.environ.get("REGISTRY_TEST_SCALE") == "full" els
 IN_ONE_CELL: Final = 20_000
 BUFFERS_OF_A_PAGE: Final = 500
 COMMUNES: Final = 400
-OWNER, SEARCHER = (uuid.UUID(f"00000000-0000-4000-8000-00000000000{n}") for n in (1, 2))
+SMALL, OF_EACH = 20, 500
+"""Small territories beside the large one, and the listings of each."""
+OWNER, SEARCHER, COORDINATOR = (uuid.UUID(f"00000000-0000-4000-8000-00000000000{n}") for n in (1, 2, 3))
 TOWN, CROWDED = (2.0, 46.0), (6.0, 44.0)
 COMMON: Final = {"step_free_entrance": 0.7, "zero_step_shower": 0.4, "grab_bars": 0.5, "lift": 0.5, "raised_wc": 0.3}
 RARE: Final = {"adapted_parking": 0.05, "video_intercom": 0.004, "motorised_shutters": 0.003}
@@ -72,10 +75,19 @@ _ONE_CELL: Final = f"""
         {CROWDED[0]} + random() * 0.006 AS lon,
         {CROWDED[1]} + random() * 0.0045 AS lat FROM generate_series(1, {IN_ONE_CELL})) i
 """
+# Small territories beside the large one, whose listings are of homes that exist: what the job moves and withdraws.
+_SMALL: Final = """
+    UPDATE listings l SET id = h.listing_id, territory_id = 2 + h.n %% %(small)s
+    FROM (SELECT listing_id, row_number() OVER (ORDER BY listing_id) AS n FROM homes) h
+    JOIN (SELECT id, row_number() OVER (ORDER BY id) AS n FROM listings WHERE commune_code BETWEEN '00200' AND '90000')
+        taken ON taken.n = h.n
+    WHERE l.id = taken.id AND h.n <= %(small)s * %(of_each)s
+"""
 _GROUND: Final = (
     """
     INSERT INTO organisations (id, name, kind, status) VALUES
-        (%(owner)s, 'owner', 'landlord', 'active'), (%(searcher)s, 'searcher', 'landlord', 'active')
+        (%(owner)s, 'owner', 'landlord', 'active'), (%(searcher)s, 'searcher', 'landlord', 'active'),
+        (%(coordinator)s, 'coordinator', 'coordinator', 'active')
     """,
     f"""
     INSERT INTO communes (code, name, epci_code, departement, population, centre, contour, vintage)
@@ -94,14 +106,18 @@ _GROUND: Final = (
     VALUES ('qpv', 'Q1', 'Quarter', NULL, 2026,
         ST_Multi(ST_Expand(ST_SetSRID(ST_Point({TOWN[0]}, {TOWN[1]}), 4326), 0.02)))
     """,
-    "INSERT INTO territories (slug, name, coordinator_id, srid) VALUES ('pays', 'Pays', %(owner)s, 2154)",
+    """
+    INSERT INTO territories (slug, name, coordinator_id, srid)
+    SELECT CASE i WHEN 0 THEN 'pays' ELSE 'small-' || i END, 'Pays', %(coordinator)s, 2154
+    FROM generate_series(0, %(small)s) AS i ORDER BY i
+    """,
     """
     INSERT INTO charters (id, territory_id, version, status, terms, in_force_from)
     VALUES (gen_random_uuid(), 1, 1, 'in_force', '{}', now())
     """,
     """
     INSERT INTO adhesions (territory_id, organisation_id, charter_version, status, signed_at, signed_by)
-    SELECT 1, id, 1, 'in_force', now(), 'tests' FROM organisations
+    SELECT 1, id, 1, 'in_force', now(), 'tests' FROM organisations WHERE kind = 'landlord'
     """,
     """
     INSERT INTO residences (id, organisation_id, ref, commune_code)
@@ -135,6 +151,15 @@ class Country:
         sealed = cursor.seal(after, key=bytes(32), context=context) if after else None
         return self.search._conditions(self.principal, parsed, after=sealed, context=context, geojson=geojson)
 
+    @contextmanager
+    def seen_by_the_coordinator(self) -> Iterator["Country"]:
+        """The same country, as the coordinator of its territories searches it."""
+        explainer = Explainer(self.explainer.url, "registry_coordinator", COORDINATOR)
+        seen = Country(explainer, self.admin)
+        seen.principal = Principal(COORDINATOR, "coordinator", "tests", frozenset(), self.principal.territories)
+        yield seen
+        explainer.close()
+
     def explain(self, asked: Any, change: Callable[[str], str] = lambda query: query) -> Node:
         query, values = statement(asked)
         return self.explainer.explain(change(query), values, planned=planner_settings(asked))
@@ -142,7 +167,10 @@ class Country:
 
 def fill(admin: psycopg.Connection) -> None:
     """Fill the tables past the policies, the listings' indexes made afterwards as a restore does."""
-    values: dict[str, Any] = {"owner": OWNER, "searcher": SEARCHER, "count": LISTINGS}
+    values: dict[str, Any] = {
+        "owner": OWNER, "searcher": SEARCHER, "coordinator": COORDINATOR, "count": LISTINGS, "small": SMALL,
+        "of_each": OF_EACH,
+    }  # fmt: skip
     admin.execute("SET search_path = registry, public")
     admin.execute("SET synchronous_commit = off")
     admin.execute("SET maintenance_work_mem = '512MB'")
@@ -159,11 +187,20 @@ def fill(admin: psycopg.Connection) -> None:
     ).fetchall()
     for name, _ in definitions:
         admin.execute(f"DROP INDEX {name}")
-    for query in (_COUNTRY, _ONE_CELL):
+    for query in (_COUNTRY, _ONE_CELL, _SMALL):
         run(query)
     for _, definition in definitions:
         admin.execute(definition)
-    for table in ("listings", "communes", "quarters", "adhesions", "organisations", "residences", "homes"):
+    for table in (
+        "listings",
+        "communes",
+        "quarters",
+        "adhesions",
+        "organisations",
+        "residences",
+        "homes",
+        "territories",
+    ):
         admin.execute(f"VACUUM (ANALYZE) {table}")
 
 
@@ -370,6 +407,50 @@ def test_one_listing_is_read_by_its_key(country: Country, geojson: bool) -> None
     assert buffers(explained) < 30
 
 
+# The coordinator has policies of its own: it searches the territories that it coordinates, by the same indexes.
+
+
+def test_coordinator_searches_by_the_same_indexes_as_a_landlord(country: Country) -> None:
+    with country.seen_by_the_coordinator() as seen:
+        for given in (*({**NEAR, **given} for given in AROUND.values()), *SHAPES.values()):
+            require_place_order_and_features(seen.explain(seen.asked(**given)))
+            require_indexes(seen.explain(seen.asked(**given, count=True)))
+        for given in WITHIN.values():
+            for sort in ("rent", "freshness"):
+                explained = seen.explain(seen.asked(**given, sort=sort, count=True))
+                require_indexes(explained)
+                require_order(explained)
+        few = seen.explain(seen.asked(**NEAR))
+        require_few_pages(few)
+        assert rows(few) >= 20, "it sees what it coordinates"
+
+
+def test_coordinator_reads_one_listing_by_its_key(country: Country) -> None:
+    (listing,) = country.admin.execute("SELECT id FROM listings WHERE territory_id = 1 LIMIT 1").fetchone() or ()
+    with country.seen_by_the_coordinator() as seen:
+        explained = seen.explainer.explain(_READ[False], {"listing": listing, "own": COORDINATOR, "territories": [1]})
+    ((node, _),) = scans(explained)
+    assert (node["Index Name"], node["Actual Rows"]) == ("pk_listings", 1)
+    assert buffers(explained) < 30
+
+
+# What the job asks of the listings is bounded by the territory that it places.
+
+
+JOBS: Final = {"moving": zones._MOVING, "unentitled": zones._UNENTITLED}
+
+
+@pytest.mark.parametrize("query", JOBS.values(), ids=JOBS)
+def test_job_reads_the_listings_of_its_territory_alone(country: Country, server: Server, query: Any) -> None:
+    job = Explainer(country.explainer.url.replace("registry_web", "registry_worker"), "registry_job", None)
+    explained = job.explain(in_marks(query, touched="::integer[]"), {"territory": 2, "touched": []})
+    job.close()
+    require_indexes(explained)
+    read = [node for node, _ in scans(explained) if node.get("Relation Name") == "listings"]
+    assert [node["Actual Rows"] for node in read] == [OF_EACH]
+    assert all(node.get("Rows Removed by Filter", 0) == 0 for node in read)
+
+
 # What a plan must not be: each of these was a mistake that somebody could make.
 
 
@@ -414,7 +495,10 @@ def test_search_that_sorts_its_disc_touches_too_many_pages(country: Country) -> 
 
 def test_search_without_its_index_is_caught(country: Country) -> None:
     with country.admin.transaction(force_rollback=True):
-        country.admin.execute("DROP INDEX ix_listings_place, ix_listings_place_bookable")
+        country.admin.execute(
+            "DROP INDEX ix_listings_place, ix_listings_place_bookable, ix_listings_territory_rent,"
+            " ix_listings_territory_freshness"
+        )
         country.admin.execute("SET LOCAL search_path = registry, public")
         query, values = statement(country.asked(**NEAR))
         text = re.sub(r"%\((\w+)\)s", lambda found: f"%({found[1]})s", query)

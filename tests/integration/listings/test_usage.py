@@ -41,7 +41,7 @@ async def here(database: Database, job_database: Database, client: httpx.AsyncCl
 def rows(server: Server, database_name: str) -> Query:
     def asked(query: str, *values: object) -> list[tuple[Any, ...]]:
         with psycopg.connect(server.url(database_name), options="-c search_path=registry,public") as admin:
-            done = admin.execute(query, values)  # type: ignore[call-overload]
+            done = admin.execute(query, values)
             return done.fetchall() if done.description else []
 
     return asked

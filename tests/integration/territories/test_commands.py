@@ -29,7 +29,7 @@ def run(settings: Settings) -> Run:
 def rows(server: Server, database_name: str) -> Query:
     def asked(query: str, *values: object) -> list[tuple[Any, ...]]:
         with psycopg.connect(server.url(database_name), options="-c search_path=registry,public") as admin:
-            return admin.execute(query, values).fetchall()  # type: ignore[call-overload, no-any-return]
+            return admin.execute(query, values).fetchall()
 
     return asked
 
