@@ -108,15 +108,20 @@ async def forget_second_factor(*, session: AsyncSession, email: str) -> bool:
     found = await people.user_by_email(session, canonical(email))
     if found is None or found.totp_confirmed_at is None:
         return False
-    await people.update_user(session, found.id, totp_seed=None, totp_confirmed_at=None, totp_last_step=None)
-    await people.delete_recovery_codes(session, found.id)
-    await people.end_everything(session, found.id)
-    for membership in await people.memberships(session, found.id):
+    await take_second_factor(session, found.id)
+    return True
+
+
+async def take_second_factor(session: AsyncSession, user: uuid.UUID) -> None:
+    """Take away seed and recovery codes of a person; end their sessions and consents."""
+    await people.update_user(session, user, totp_seed=None, totp_confirmed_at=None, totp_last_step=None)
+    await people.delete_recovery_codes(session, user)
+    await people.end_everything(session, user)
+    for membership in await people.memberships(session, user):
         await audit.record(
             session, organisation=membership.organisation_id, action="identity:member:second_factor_forgotten",
-            subject=str(found.id),
+            subject=str(user),
         )  # fmt: skip
-    return True
 
 
 async def _prove(session: AsyncSession, keys: Keyring, user: uuid.UUID, code: str, network: str) -> None:
