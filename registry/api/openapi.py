@@ -117,6 +117,9 @@ def describe(app: FastAPI) -> None:
     app.openapi = openapi  # type: ignore[method-assign] # FastAPI's own way to extend the document
 
 
+_OAUTH_ERROR: Final = {"application/json": {"schema": {"$ref": "#/components/schemas/OAuthErrorOut"}}}
+
+
 def _document(app: FastAPI) -> dict[str, Any]:
     document = get_openapi(
         title=app.title, version=app.version, openapi_version="3.1.0", description=_DESCRIPTION, routes=app.routes,
@@ -166,8 +169,9 @@ def _finish(path: str, operation: dict[str, Any]) -> None:
     for status, found in sorted(_by_status(_problems(path, operation)).items()):
         stated = _stated(status, found)
         common = _by_status((*_EVERYWHERE, *_V1)).get(status)
-        if str(status) in responses:  # the token endpoint has answers of its own for the same status
-            responses[str(status)]["content"] |= stated["content"]
+        if path in problems.OAUTH_ENDPOINTS:
+            titles = "; ".join(problem.title.en for problem in found)
+            responses.setdefault(str(status), stated | {"description": f"{titles}.", "content": _OAUTH_ERROR})
         else:
             responses[str(status)] = {"$ref": f"#/components/responses/{_name(status)}"} if found == common else stated
 

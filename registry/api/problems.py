@@ -1,5 +1,6 @@
 """RFC 9457: every error of the API is one ``application/problem+json`` of one shape, in the caller's language."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,6 +18,10 @@ from registry.platform.http import App, correlation_id
 
 log = structlog.get_logger()
 
+OAUTH_ENDPOINTS: Final = frozenset({"/oauth/token", "/oauth/revoke", "/oauth/introspect"})
+"""Where the clients of others read errors by RFC 6749 §5.2, whatever part of the service refuses."""
+_OAUTH_CODES: Final = {500: "server_error", 503: "temporarily_unavailable"}
+_NOT_IN_DESCRIPTION: Final = re.compile(r"[^\x20-\x21\x23-\x5b\x5d-\x7e]")
 MEDIA_TYPE: Final = "application/problem+json"
 
 STATUS: Final[dict[type[RegistryError], int]] = {
@@ -54,10 +59,12 @@ def language_of(request: Request) -> Language:
 
 
 def problem(request: Request, error: RegistryError) -> Response:
-    """Return the response that states ``error``: a problem, or a page at an address where people read."""
+    """Return the response that states ``error``: a problem, a page where people read, or what OAuth clients read."""
     pages: ErrorPages | None = getattr(getattr(request.scope.get("app"), "state", None), "error_pages", None)
     if pages is not None and pages.wanted(request):
         return pages.answer(request, error, status_of(type(error)))
+    if request.scope["path"] in OAUTH_ENDPOINTS:
+        return _oauth_error(error)
     language = language_of(request)
     body: dict[str, Any] = {
         "type": f"/problems/{error.code}",
@@ -79,6 +86,23 @@ def problem(request: Request, error: RegistryError) -> Response:
         media_type=MEDIA_TYPE,
         headers={"Content-Language": language, **error.headers},
     )
+
+
+def _oauth_error(error: RegistryError) -> Response:
+    """Return the error as RFC 6749 §5.2 has it: a code, and a description in its ASCII without quotation marks."""
+    status = status_of(type(error))
+    said = " ".join(f"{text.en}." if text.en[-1:] not in ".?!" else text.en for text in _said(error))
+    description = _NOT_IN_DESCRIPTION.sub("'", said)
+    return Response(
+        orjson.dumps({"error": _OAUTH_CODES.get(status, "invalid_request"), "error_description": description}),
+        status_code=status,
+        media_type="application/json",
+        headers={"Cache-Control": "no-store", **error.headers},
+    )
+
+
+def _said(error: RegistryError) -> list[Text]:
+    return [text for text in (error.detail or error.title, error.own_remedy) if text is not None]
 
 
 class InputInvalid(errors.Invalid):

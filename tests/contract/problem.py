@@ -1,5 +1,6 @@
 """What every refusal must look like, whatever was wrong."""
 
+import re
 from typing import Any
 
 import httpx
@@ -12,6 +13,18 @@ SECURITY_HEADERS = {
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
     "referrer-policy": "no-referrer",
 }
+
+
+def assert_oauth_error(answer: httpx.Response, status: int, code: str) -> None:
+    """Assert that an answer is an error of RFC 6749 §5.2, as the libraries of others read it."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-correlation-id"]
+    body = answer.json()
+    assert body.keys() == {"error", "error_description"}
+    assert body["error"] == code
+    assert re.fullmatch(r"[\x20-\x21\x23-\x5b\x5d-\x7e]+", body["error_description"]), body
 
 
 def assert_problem(

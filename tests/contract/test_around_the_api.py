@@ -14,7 +14,7 @@ from registry.asgi import at_the_edge, create_application
 from registry.platform.database import Database, create_engine
 from registry.platform.schema_version import SchemaOutdated
 from registry.platform.settings import Settings
-from tests.contract.problem import SECURITY_HEADERS, assert_problem
+from tests.contract.problem import SECURITY_HEADERS, assert_oauth_error, assert_problem
 from tests.support.database import BASE_URL, Server, fresh_name
 
 
@@ -46,6 +46,20 @@ async def test_process_without_its_database_is_alive_and_not_ready(lost: httpx.A
     ]
     assert spoken[0]["title"] != spoken[1]["title"]
     assert "127.0.0.1" not in str(spoken), "the answer says nothing about the inside"
+
+
+@pytest.mark.parametrize("path", ["/oauth/token", "/oauth/revoke", "/oauth/introspect"])
+async def test_refusals_of_the_authorization_server_are_in_its_own_form_whoever_refuses(
+    client: httpx.AsyncClient, lost: httpx.AsyncClient, path: str
+) -> None:
+    assert_oauth_error(await client.post(path, content=b"a=" + b"x" * 1_100_000), 413, "invalid_request")
+    assert_oauth_error(await client.post(f"{path}?x=%FF", data={"a": "b"}), 400, "invalid_request")
+    for method in ("GET", "PUT", "DELETE"):
+        refused = await client.request(method, path)
+        assert_oauth_error(refused, 405, "invalid_request")
+        assert refused.headers["allow"] == "POST, OPTIONS"
+    form = {"grant_type": "client_credentials", "token": "x"}
+    assert_oauth_error(await lost.post(path, data=form, auth=("a", "b")), 500, "server_error")
 
 
 async def test_application_refuses_an_old_schema(server: Server) -> None:

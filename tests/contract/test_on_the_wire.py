@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 
 from tests.contract.conftest import SMALL_BATCH
-from tests.contract.problem import assert_problem
+from tests.contract.problem import assert_oauth_error, assert_problem
 from tests.contract.requests import HOME, Good, Place
 from tests.support.database import Server
 from tests.support.served import Served, received
@@ -238,7 +238,10 @@ def test_options_lists_the_methods_and_others_are_refused_with_them(
     assert set(answer.headers["allow"].split(", ")) == {*allowed, "OPTIONS"}
     for method in {"GET", "PUT", "POST", "PATCH", "DELETE", "TRACE"} - allowed:
         refused = httpx.request(method, f"{served.url}{path}")
-        assert_problem(refused, 405, "method-not-allowed", "method")
+        if path.startswith("/oauth/"):
+            assert_oauth_error(refused, 405, "invalid_request")
+        else:
+            assert_problem(refused, 405, "method-not-allowed", "method")
         assert refused.headers["allow"] == answer.headers["allow"]
     assert_problem(httpx.options(f"{served.url}/nowhere"), 404, "route-not-found")
 

@@ -1,5 +1,7 @@
 """``registry keys …``"""
 
+from typing import Annotated
+
 import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -49,6 +51,29 @@ def rewrap() -> None:
     for name, count in run(Role.AUTH, use_case).items():
         typer.echo(f"{name}: {count}")
     typer.echo("REGISTRY_PREVIOUS_MASTER_KEY is needed no more")
+
+
+@keys.command("forget-sealed")
+def forget_sealed(
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without, nothing is done.")] = False,  # noqa: FBT002
+) -> None:
+    """Forget what REGISTRY_MASTER_KEY cannot open, once the key that sealed it is lost. It cannot be undone.
+
+    Signing keys are made anew, second factors are set up again by those whose they were, warning hooks by their
+    organisations; mails that wait are not sent; who came from an identity provider signs in again.
+    """
+    settings = get_settings()
+    if not yes:
+        fail("this cannot be undone: with the lost key it would all come back; '--yes' does it")
+
+    def forget(role: Role) -> dict[str, int]:
+        async def use_case(session: AsyncSession) -> dict[str, int]:
+            return await service.forget_unopened(session=session, keys=keyring(settings), role=role)
+
+        return run(role, use_case)
+
+    for name, count in {**forget(Role.AUTH), **forget(Role.JOB)}.items():
+        typer.echo(f"{name}: {count}")
 
 
 @keys.command("generate-master")

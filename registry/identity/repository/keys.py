@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import case, delete, func, select, text, update
+from sqlalchemy import ColumnElement, case, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
@@ -73,11 +73,17 @@ async def all_keys(session: AsyncSession) -> Sequence[SigningKey]:
     return (await session.scalars(select(SigningKey).order_by(order, SigningKey.created_at.desc()))).all()
 
 
-async def public_keys(session: AsyncSession) -> Sequence[dict[str, Any]]:
-    """Return the public JWKs of all keys, the newest first."""
-    return (await session.scalars(select(SigningKey.public_jwk).order_by(SigningKey.created_at.desc()))).all()
+async def public_keys(session: AsyncSession, *, retired_after: datetime) -> Sequence[dict[str, Any]]:
+    """Return the public JWKs of all keys but those retired before ``retired_after``, the newest first."""
+    statement = select(SigningKey.public_jwk).where(_verifies(retired_after))
+    return (await session.scalars(statement.order_by(SigningKey.created_at.desc()))).all()
 
 
-def public_key(session: Session, kid: str) -> dict[str, Any] | None:
-    """Return the public JWK of that id, whatever its state."""
-    return session.scalars(select(SigningKey.public_jwk).where(SigningKey.kid == kid)).one_or_none()
+def public_key(session: Session, kid: str, *, retired_after: datetime) -> dict[str, Any] | None:
+    """Return the public JWK of that id, unless it was retired before ``retired_after``."""
+    statement = select(SigningKey.public_jwk).where(SigningKey.kid == kid, _verifies(retired_after))
+    return session.scalars(statement).one_or_none()
+
+
+def _verifies(retired_after: datetime) -> ColumnElement[bool]:
+    return or_(SigningKey.retired_at.is_(None), SigningKey.retired_at > retired_after)

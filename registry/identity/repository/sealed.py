@@ -1,9 +1,11 @@
-"""The SQL of what is sealed under the master key: one list of the columns, so that none is forgotten."""
+"""The SQL of what is sealed under the master key: one list of the columns, so that none is left out."""
 
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from registry.platform.database import Role
 
 
 class Column(NamedTuple):
@@ -13,6 +15,8 @@ class Column(NamedTuple):
         key: What names a row.
         place: Where its seal belongs, before ``of``.
         of: SQL of what the place names; where it is not given, ``key``.
+        forget: SQL that does without the value of one row, where its master key is lost.
+        role: Who may do that.
     """
 
     name: str
@@ -20,7 +24,9 @@ class Column(NamedTuple):
     column: str
     key: str
     place: str
+    forget: str
     of: str = ""
+    role: Role = Role.AUTH
 
 
 class Sealed(NamedTuple):
@@ -29,14 +35,31 @@ class Sealed(NamedTuple):
     place: str
 
 
+def _delete(table: str, key: str) -> str:
+    return f"DELETE FROM {table} WHERE {key} = :key"
+
+
 COLUMNS: Final = (
-    Column("signing keys", "signing_keys", "private_key", "kid", "signing_keys:"),
-    Column("second factors", "users", "totp_seed", "id", "users.totp_seed:"),
-    Column("warning hooks", "warning_hooks", "secret", "organisation_id", "warning_hooks:"),
-    Column("mails", "mails", "sealed", "id", "mails:"),
-    Column("upstream ID tokens", "sessions", "upstream_id_token", "digest", "sessions.upstream_id_token:", "user_id"),
-    Column("upstream requests", "upstream_requests", "sealed", "digest", "upstream_requests:", "encode(digest, 'hex')"),
-)
+    Column("signing keys", "signing_keys", "private_key", "kid", "signing_keys:", _delete("signing_keys", "kid")),
+    Column(
+        "second factors", "users", "totp_seed", "id", "users.totp_seed:",
+        "UPDATE users SET totp_seed = NULL, totp_confirmed_at = NULL, totp_last_step = NULL WHERE id = :key",
+    ),
+    Column(
+        "warning hooks", "warning_hooks", "secret", "organisation_id", "warning_hooks:",
+        _delete("warning_hooks", "organisation_id"),
+    ),
+    Column("mails", "mails", "sealed", "id", "mails:", _delete("mails", "id"), role=Role.JOB),
+    Column(
+        "upstream ID tokens", "sessions", "upstream_id_token", "digest", "sessions.upstream_id_token:",
+        "UPDATE sessions SET upstream_id_token = NULL, ended_at = coalesce(ended_at, now()) WHERE digest = :key",
+        of="user_id",
+    ),
+    Column(
+        "upstream requests", "upstream_requests", "sealed", "digest", "upstream_requests:",
+        _delete("upstream_requests", "digest"), of="encode(digest, 'hex')",
+    ),
+)  # fmt: skip
 
 
 async def all_sealed(session: AsyncSession, column: Column) -> list[Sealed]:
@@ -55,3 +78,7 @@ async def replace(session: AsyncSession, column: Column, key: Any, value: bytes)
         text(f"UPDATE {column.table} SET {column.column} = :value WHERE {column.key} = :key"),
         {"value": value, "key": key},
     )
+
+
+async def forget(session: AsyncSession, column: Column, key: Any) -> None:
+    await session.execute(text(column.forget), {"key": key})

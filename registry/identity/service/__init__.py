@@ -17,6 +17,7 @@ from registry.identity.service.clients import (
     revoke_secret,
 )
 from registry.identity.service.keys import list_signing_keys, rotate
+from registry.identity.service.lost_key import forget_unopened
 from registry.identity.service.organisations import (
     create_organisation,
     list_organisations,
@@ -42,6 +43,7 @@ __all__ = [
     "change_client",
     "create_client",
     "create_organisation",
+    "forget_unopened",
     "list_clients",
     "list_organisations",
     "list_secrets",

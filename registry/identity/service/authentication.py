@@ -14,12 +14,11 @@ from joserfc.jwt import JWTClaimsRegistry
 
 from registry.access.errors import TokenInvalid
 from registry.access.principal import Presented, Principal
-from registry.identity.repository import keys as key_rows
 from registry.identity.repository import tokens
 from registry.identity.service import dpop
 from registry.identity.service.authorization import audience_url, issuer_url
 from registry.identity.service.jose import TokenMalformed, checked_header
-from registry.identity.service.keys import ALGORITHM, TOKEN_TYPE
+from registry.identity.service.keys import ALGORITHM, TOKEN_TYPE, public_keys
 from registry.identity.service.standing import allowed_now
 from registry.kernel.text import Text
 from registry.platform.database import Database, Role
@@ -197,7 +196,7 @@ class Authenticator:
 
     async def _read_keys(self) -> None:
         async with self._database.transaction(Role.AUTH, actor="authenticator") as session:
-            found = await key_rows.public_keys(session)
+            found = await public_keys(session=session)
         self._keys = {jwk["kid"]: ECKey.import_key(jwk) for jwk in found}
         self._keys_read_at = time.monotonic()
 

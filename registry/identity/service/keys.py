@@ -6,18 +6,20 @@ can still be valid. Any process that finds the active key too old changes over; 
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, TypedDict
 
 import orjson
 import structlog
 from joserfc.jwk import ECKey
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from registry.audit import service as audit
 from registry.identity.errors import NextKeyTooYoung
 from registry.identity.models import SigningKey
 from registry.identity.repository import keys as repository
+from registry.identity.service.jose import is_thumbprint
 from registry.kernel.clock import now
 from registry.platform.crypto import Keyring
 
@@ -26,7 +28,7 @@ TOKEN_TYPE: Final = "at+jwt"  # noqa: S105  # RFC 9068 §2.1
 PUBLISHED_BEFORE: Final = timedelta(minutes=10)
 """How long a key is published before it signs: twice what our JWKS may be cached."""
 RETIRED_FOR: Final = timedelta(days=1)
-"""How long a key that signed stays published; no token lives longer than an hour."""
+"""How long a key that signed stays published and verifies; no token lives longer than an hour."""
 log = structlog.get_logger()
 
 
@@ -37,7 +39,7 @@ class KeySetDocument(TypedDict):
 async def signing_key(*, session: AsyncSession, keys: Keyring, rotate_after_days: int) -> ECKey:
     """Return the key that signs now; make it if there is none, change over if it is old. Needs ``Role.AUTH``.
 
-    Safe in any number of processes at once.
+    Safe in any number of processes at once. Keys retired for so long that nothing needs them are forgotten.
 
     Raises:
         SealBroken: The key was sealed under another master key.
@@ -53,6 +55,7 @@ async def signing_key(*, session: AsyncSession, keys: Keyring, rotate_after_days
     assert active is not None
     assert following is not None
     assert active.activated_at is not None
+    await repository.forget_retired(session, before=_retired_after())
     if now() - active.activated_at > timedelta(days=rotate_after_days) and _old_enough(following):
         active = await _change_over(session, keys, active.kid)
     return _opened(keys, active)
@@ -87,7 +90,6 @@ async def _change_over(session: AsyncSession, keys: Keyring, outgoing: str) -> S
     await repository.lock(session)
     if await repository.promote(session, outgoing):
         await _make(session, keys, "next")
-        await repository.forget_retired(session, before=now() - RETIRED_FOR)
         log.info("signing_key_rotated", retired=outgoing)
         active, _ = await _present(session)
         assert active is not None
@@ -121,14 +123,24 @@ def place_of(kid: str) -> str:
     return f"signing_keys:{kid}"
 
 
-def verification_key(public_jwk: dict[str, Any]) -> ECKey:
-    """Return the key that verifies what the signing key of this public JWK signed."""
-    return ECKey.import_key(public_jwk)
+def _retired_after() -> datetime:
+    return now() - RETIRED_FOR
+
+
+def verification_key(session: Session, kid: str) -> ECKey | None:
+    """Return the key of this id that verifies what our signing key signed, if there is one."""
+    public = repository.public_key(session, kid, retired_after=_retired_after()) if is_thumbprint(kid) else None
+    return None if public is None else ECKey.import_key(public)
+
+
+async def public_keys(*, session: AsyncSession) -> Sequence[dict[str, Any]]:
+    """Return the public JWKs: of those that sign, will sign, or signed what may still be in use."""
+    return await repository.public_keys(session, retired_after=_retired_after())
 
 
 async def key_set(*, session: AsyncSession) -> KeySetDocument:
-    """Return the public keys: those that sign, will sign, or signed what may still be in use."""
-    return {"keys": list(await repository.public_keys(session))}
+    """Return what we publish."""
+    return {"keys": list(await public_keys(session=session))}
 
 
 async def list_signing_keys(*, session: AsyncSession) -> Sequence[SigningKey]:

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from registry.identity.service import create_client
+from registry.identity.service.oauth import client as oauth_client
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
 from tests.support.identity import ASSERTION_TYPE, Ask, Member, Sign
@@ -166,6 +168,7 @@ async def test_assertion_that_nobody_may_trust_gets_the_answer_of_an_unknown_cli
             "client_assertion"
         ],
         "no signature": f"{header}.{claims}.",
+        "a signature that is no base64": f"{header}.{claims}.!!!",
         "other claims": f"{header}.{segment({'sub': key_member.client_id})}.{signature}",
         "claims not an object": f"{header}.{segment([1])}.{signature}",
         "nested": f"{header}.{segment(json.loads('[' * 500 + ']' * 500))}.{signature}",
@@ -177,6 +180,38 @@ async def test_assertion_that_nobody_may_trust_gets_the_answer_of_an_unknown_cli
     assert {name: refused(answer) for name, answer in answers.items()} == dict.fromkeys(bad, True)
     assert len({answer.content for answer in answers.values()}) == 1
     assert (await ask(client_assertion_type=ASSERTION_TYPE, client_assertion=good)).status_code == 200
+
+
+@pytest.mark.parametrize("header", [{}, {"kid": None}, {"kid": "another"}, {"alg": "RS256", "kid": None}], ids=str)
+async def test_assertion_that_fails_costs_the_same_work_whoever_the_client_is(
+    ask: Ask, key_member: Member, assertion: Sign, database: Database, monkeypatch: pytest.MonkeyPatch,
+    header: dict[str, Any],
+) -> None:  # fmt: skip
+    """Counted, not timed: the signatures verified."""
+    others = [ECKey.generate_key("P-256", {"kid": kid}) for kid in ("one", "two")]
+    others.append(key_member.key)
+    rsa = RSAKey.generate_key(2048, {"kid": "rsa"})
+    async with database.transaction(Role.AUTH) as session:
+        several = await create_client(
+            session=session, organisation=key_member.id, name="several", scopes=["stock:read"],
+            auth_method="private_key_jwt", jwks={"keys": [key.as_dict(private=False) for key in [*others, rsa]]},
+        )  # fmt: skip
+    verified = 0
+
+    def decode(*given: Any, **how: Any) -> Any:
+        nonlocal verified
+        verified += 1
+        return jwt.decode(*given, **how)
+
+    monkeypatch.setattr(oauth_client, "jwt", SimpleNamespace(decode=decode))
+    stranger = RSAKey.generate_key(2048) if "alg" in header else ECKey.generate_key("P-256")
+    work = []
+    for client_id in (key_member.client_id, several.client_id, "client-0000000000000000"):
+        verified = 0
+        member = Member(key_member.id, client_id, "", key_member.key)
+        assert refused(await ask(**assertion(member, key=stranger, header=header)))
+        work.append(verified)
+    assert work == [10 if header.get("kid", "") is None else 1] * 3
 
 
 async def test_assertion_without_its_type_is_refused(ask: Ask, key_member: Member, assertion: Sign) -> None:

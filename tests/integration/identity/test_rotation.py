@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx
+import pyotp
 import pytest
 from fastapi import FastAPI
 from joserfc import jwt
@@ -24,7 +25,7 @@ from registry.identity.service import (
 )
 from registry.identity.service import authorization as authorization_module
 from registry.identity.service import mail as mails
-from registry.identity.service.account import begin_enrolment
+from registry.identity.service.account import Sessions, begin_enrolment, confirm_enrolment
 from registry.identity.service.keys import signing_key
 from registry.platform.crypto import Keyring, SealBroken, generate_master_key, keyring
 from registry.platform.database import Database, Role, create_engine
@@ -184,6 +185,63 @@ async def test_rewrap_with_the_wrong_previous_key_changes_nothing(apart: Setting
         refused = await asyncio.to_thread(invoke, both, "keys", "rewrap")
         assert refused.exit_code != 0
         assert await sealed() == before
+    finally:
+        await database.dispose()
+
+
+async def test_service_goes_on_without_what_a_lost_master_key_sealed(apart: Settings) -> None:
+    assert apart.web_database_url
+    database = Database(create_engine(apart.web_database_url.get_secret_value()))
+    new = apart.model_copy(update={"master_key": SecretStr(generate_master_key())})
+
+    async def value(statement: str) -> Any:
+        async with database.transaction(Role.AUTH, actor="tests") as session:
+            return await session.scalar(text(statement))
+
+    try:
+        await AuthorizationServer(database, apart).start()
+        async with database.transaction(Role.AUTH, actor="tests") as session:
+            landlord = await create_organisation(session=session, name="Bailleur", kind="landlord")
+            sealed = keyring(apart).encrypt(b"x", place=f"warning_hooks:{landlord.id}")
+            await session.execute(
+                text("INSERT INTO warning_hooks (organisation_id, url, secret) VALUES (:o, 'https://h.example', :s)"),
+                {"o": landlord.id, "s": sealed},
+            )
+        loses, keeps = [await join(database, apart, landlord.id, "landlord_admin") for _ in range(2)]
+        for person, settings in ((loses, apart), (keeps, new)):  # one set theirs up since
+            async with database.transaction(Role.AUTH, actor="tests") as session:
+                begun = await begin_enrolment(session=session, keys=keyring(settings), user=person.id)
+                await confirm_enrolment(
+                    session=session, keys=keyring(settings), user=person.id, code=pyotp.TOTP(begun.secret).now(),
+                    network="127.0.0.0/24",
+                )  # fmt: skip
+                await Sessions(keyring(settings)).open(session=session, user=person.id, strong=True)
+        with pytest.raises(SealBroken):
+            await AuthorizationServer(database, new).start()
+        asked = await asyncio.to_thread(invoke, new, "keys", "forget-sealed")
+        assert asked.exit_code == 1
+        assert await value("SELECT count(*) FROM signing_keys") == 2
+        done = await asyncio.to_thread(invoke, new, "keys", "forget-sealed", "--yes")
+        assert done.exit_code == 0, done.output
+        assert dict(line.split(": ") for line in done.stdout.splitlines()) == {
+            "signing keys": "2", "second factors": "1", "warning hooks": "1", "upstream ID tokens": "0",
+            "upstream requests": "0", "mails": "2",
+        }  # fmt: skip
+        await AuthorizationServer(database, new).start()
+        for person, left in ((loses, None), (keeps, 10)):
+            set_up = await value(
+                f"SELECT totp_confirmed_at FROM users WHERE id = '{person.id}' AND totp_seed IS NOT NULL"
+            )
+            assert (set_up is None) == (left is None)
+            assert await value(f"SELECT count(*) FROM recovery_codes WHERE user_id = '{person.id}'") == (left or 0)
+            open_ = await value(f"SELECT count(*) FROM sessions WHERE user_id = '{person.id}' AND ended_at IS NULL")
+            assert open_ == (1 if left else 0)
+        again = await asyncio.to_thread(invoke, new, "keys", "forget-sealed", "--yes")
+        assert {line.split(": ")[1] for line in again.stdout.splitlines()} == {"0"}
+        listed = await asyncio.to_thread(invoke, new, "audit", "verify", str(landlord.id))
+        assert "unbroken" in listed.stdout
+        recorded = "SELECT count(*) FROM audit_events WHERE action IN"
+        assert await value(f"{recorded} ('identity:member:second_factor_forgotten', 'identity:hook:removed')") == 2
     finally:
         await database.dispose()
 

@@ -8,7 +8,14 @@ import pytest
 from sqlalchemy import text
 
 from registry.identity.errors import NextKeyTooYoung
-from registry.identity.service.keys import key_set, list_signing_keys, rotate, signing_key
+from registry.identity.service.keys import (
+    key_set,
+    list_signing_keys,
+    public_keys,
+    rotate,
+    signing_key,
+    verification_key,
+)
 from registry.platform.crypto import Keyring, SealBroken, keyring
 from registry.platform.database import Database, Role, create_engine
 from registry.platform.settings import Settings
@@ -117,6 +124,25 @@ async def test_next_and_retired_keys_are_published(keys: Keys) -> None:
     keys.age("next", "created_at", "1 hour")
     await keys.rotate()
     assert await keys.published() == {second, third, await keys.named("next")}, "nothing of the first is in use"
+
+
+async def test_retired_key_is_published_for_a_day_and_then_forgotten_without_another_rotation(keys: Keys) -> None:
+    first = await keys.signing()
+    keys.age("next", "created_at", "1 hour")
+    await keys.rotate()
+    async with keys.database.transaction(Role.AUTH, actor="tests") as session:
+        assert await session.run_sync(verification_key, first)
+    keys.age("retired", "retired_at", "23 hours 59 minutes")
+    assert first in await keys.published()
+    keys.age("retired", "retired_at", "24 hours 1 minute")
+    assert first not in await keys.published()
+    async with keys.database.transaction(Role.AUTH, actor="tests") as session:
+        assert await session.run_sync(verification_key, first) is None
+        assert first not in {key["kid"] for key in await public_keys(session=session)}
+    assert await keys.named("retired") == first, "nobody published or signed since"
+    await keys.signing()
+    async with keys.database.transaction(Role.AUTH, actor="tests") as session:
+        assert {row.status for row in await list_signing_keys(session=session)} == {"active", "next"}
 
 
 async def test_key_changes_by_schedule(keys: Keys) -> None:

@@ -110,11 +110,16 @@ async def forget_second_factor(*, session: AsyncSession, email: str) -> bool:
     found = await people.user_by_email(session, canonical(email))
     if found is None or found.totp_confirmed_at is None:
         return False
-    await people.update_user(session, found.id, totp_seed=None, totp_confirmed_at=None, totp_last_step=None)
-    await people.delete_recovery_codes(session, found.id)
-    await people.end_everything(session, found.id)
-    await record(session, found.id, "identity:member:second_factor_forgotten")
+    await take_second_factor(session, found.id)
     return True
+
+
+async def take_second_factor(session: AsyncSession, user: uuid.UUID) -> None:
+    """Take away seed and recovery codes of a person; end their sessions and consents."""
+    await people.update_user(session, user, totp_seed=None, totp_confirmed_at=None, totp_last_step=None)
+    await people.delete_recovery_codes(session, user)
+    await people.end_everything(session, user)
+    await record(session, user, "identity:member:second_factor_forgotten")
 
 
 async def _prove(session: AsyncSession, keys: Keyring, user: uuid.UUID, code: str, network: str) -> None:

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from registry.access.scopes import allowed_for
 from registry.identity.repository import clients as repository
 from registry.identity.repository.clients import NOBODY, ClientRow, SecretRow
-from registry.identity.service.clients import MAX_SECRETS, PRIVATE_KEY_JWT, secret_digest
+from registry.identity.service.clients import MAX_KEYS, MAX_SECRETS, PRIVATE_KEY_JWT, secret_digest
 from registry.identity.service.jose import TokenMalformed, checked_claims, checked_header, is_time
 from registry.identity.service.oauth.errors import AssertionRefused, ClientRefused, InvalidClientError
 from registry.identity.service.oauth.requests import Request
@@ -170,7 +170,9 @@ class ClientAssertion(JWTBearerClientAssertion):  # type: ignore[misc]
             raise ClientRefused
         kid = header.get("kid")
         fitting = [key for key in keys if kid in {None, key.kid} and key.key_type == key_type]
-        for key in fitting or [_DECOY_KEYS[key_type]]:
+        # One key has the id; without one any might be meant, and as many are tried whoever asks.
+        tried = MAX_KEYS if kid is None else 1
+        for key in [*fitting, *[_DECOY_KEYS[key_type]] * tried][:tried]:
             try:
                 token = jwt.decode(assertion, key, algorithms=list(ASSERTION_ALGORITHMS))
             except JoseError:

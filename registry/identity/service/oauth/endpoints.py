@@ -12,10 +12,10 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from sqlalchemy.orm import Session
 
-from registry.identity.repository import keys, tokens
+from registry.identity.repository import tokens
 from registry.identity.repository.tokens import Granted
 from registry.identity.service.clients import CLIENT_SECRET_BASIC, PRIVATE_KEY_JWT
-from registry.identity.service.jose import TokenMalformed, checked_header, is_thumbprint
+from registry.identity.service.jose import TokenMalformed, checked_header
 from registry.identity.service.keys import ALGORITHM, TOKEN_TYPE, verification_key
 from registry.identity.service.oauth.client import Client
 from registry.identity.service.oauth.grants import digest
@@ -49,11 +49,10 @@ def issued(session: Session, token: str) -> Issued | None:
         return Issued(row.client_id, row=row) if row else None
     try:
         header = checked_header(token)
-        kid = header.get("kid", "")
-        public = keys.public_key(session, kid) if is_thumbprint(kid) else None
-        if public is None or header.get("typ") != TOKEN_TYPE:
+        key = verification_key(session, header.get("kid", ""))
+        if key is None or header.get("typ") != TOKEN_TYPE:
             return None
-        claims = jwt.decode(token, verification_key(public), algorithms=[ALGORITHM]).claims
+        claims = jwt.decode(token, key, algorithms=[ALGORITHM]).claims
     except (JoseError, TokenMalformed, ValueError):
         return None
     return Issued(str(claims["client_id"]), claims=claims)
