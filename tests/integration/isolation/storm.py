@@ -273,19 +273,19 @@ def _harm(sky: Sky) -> Iterator[None]:
         cursor.execute("SET LOCAL statement_timeout = 5")
         return "SELECT pg_sleep(5)", {}
 
-    async def last_row(connection: Any, statements: Sequence[Statement]) -> Any:
+    async def send(connection: Any, statements: Sequence[Statement]) -> Any:
         """Run what is sent in one round trip with a wait amid it, in which the connection dies or the time runs out."""
         harm = HARM.get()
         if harm is None or not harm.due:
-            return await round_trip.last_row(connection, statements)
+            return await round_trip.send(connection, statements)
         harm.where = "hot path" if statements[-1][0] == "COMMIT" else "binding"
         hurting: list[Statement] = [("SELECT pg_sleep(5)", {})]
         if harm.kind == "timed out":
             hurting.insert(0, ("SET LOCAL statement_timeout = 5", {}))
         else:
             asyncio.get_running_loop().call_later(0.003, sky.kill, connection)
-        return await round_trip.last_row(connection, [*statements[: harm.place], *hurting, *statements[harm.place :]])
+        return await round_trip.send(connection, [*statements[: harm.place], *hurting, *statements[harm.place :]])
 
     event.listen(sky.engine.sync_engine, "before_cursor_execute", before_statement, retval=True)
-    with patch.object(database_module, "last_row", last_row):
+    with patch.object(database_module, "send", send):
         yield
