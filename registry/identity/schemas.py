@@ -7,7 +7,6 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -17,7 +16,7 @@ from pydantic import (
 from registry.access.roles import UserRole
 from registry.access.scopes import Scope
 from registry.kernel.clock import now
-from registry.kernel.fields import Printable, YesNo, rfc3339
+from registry.kernel.fields import Moment, Printable, YesNo
 from registry.kernel.tripwire import personal_data_in
 from registry.kernel.validation import Wrong
 
@@ -110,7 +109,7 @@ def _future(value: datetime) -> datetime:
 Name = Annotated[Printable, StringConstraints(min_length=1, max_length=200), AfterValidator(_impersonal)]
 Uri = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[!-~]+$")]
 Base64Url = Annotated[str, StringConstraints(min_length=1, max_length=2_000, pattern=r"^[A-Za-z0-9_-]+$")]
-End = Annotated[datetime, BeforeValidator(rfc3339), AfterValidator(_future)]
+End = Annotated[Moment, AfterValidator(_future)]
 _PRIVATE: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 
 

@@ -5,7 +5,7 @@ mistake, and is told.
 """
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final
 
@@ -40,8 +40,8 @@ def _full_date(value: Any) -> Any:
     return value
 
 
-def rfc3339(value: Any) -> Any:
-    """Return the text of a time if it is one of RFC 3339, with its offset; for a ``BeforeValidator``."""
+def _rfc3339(value: Any) -> Any:
+    """Return the text of a time if it is one of RFC 3339, with its offset."""
     if not isinstance(value, str) or not _TIME.fullmatch(value):
         raise PydanticKnownError("datetime_type")
     return value
@@ -55,6 +55,21 @@ NUMBER: Final = BeforeValidator(_number)
 
 YesNo = Annotated[bool, Field(strict=True)]
 """JSON's true or false."""
+
+
+def _in_utc(value: datetime) -> datetime:
+    """Return the same moment in UTC, the first or the last there is if it is beyond.
+
+    RFC 3339 has offsets of up to a day, PostgreSQL of less than sixteen hours.
+    """
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC) if value.year == 1 else datetime.max.replace(tzinfo=UTC)
+
+
+Moment = Annotated[datetime, BeforeValidator(_rfc3339), AfterValidator(_in_utc)]
+"""A time with its offset (RFC 3339 date-time), in UTC."""
 
 FullDate = Annotated[date, BeforeValidator(_full_date)]
 """A date written YYYY-MM-DD (RFC 3339 full-date)."""

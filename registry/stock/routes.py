@@ -1,13 +1,12 @@
 """A landlord's own stock over HTTP, and the vocabulary it is stated in."""
 
 from collections import Counter
-from datetime import datetime
 from typing import Annotated, Any, Final
 
 import orjson
 from fastapi import APIRouter, Body, Depends, Header, Path, Query, Request, Security
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, Field
 
 from registry.access import idempotency
 from registry.access.bodies import NDJSON, JsonRoute, require_type
@@ -21,7 +20,7 @@ from registry.access.preconditions import ETAGS, Precondition, etag
 from registry.access.principal import Principal, own_organisation
 from registry.access.scopes import Scope
 from registry.kernel.cursor import CursorInvalid
-from registry.kernel.fields import PRINTABLE, is_printable, rfc3339
+from registry.kernel.fields import PRINTABLE, Moment, is_printable
 from registry.kernel.text import preferred
 from registry.stock import answers, errors, schemas, service
 from registry.stock.service.batch import Line
@@ -41,9 +40,7 @@ class HomeQuery(PageQuery):
 
     residence_ref: schemas.Ref | None = None
     status: Status | None = None
-    updated_after: Annotated[datetime, BeforeValidator(rfc3339)] | None = Field(
-        None, description="RFC 3339, with its offset: 2026-03-01T08:00:00Z."
-    )
+    updated_after: Moment | None = Field(None, description="RFC 3339, with its offset: 2026-03-01T08:00:00Z.")
 
 
 async def ref_in_path(

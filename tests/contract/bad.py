@@ -189,5 +189,8 @@ GOOD_AFTER_ALL: Final = [
     Bad("put_home", "", 200, body={"rooms": 2.0, "area_m2": 47.499999, "floor": -0.0}),
     Bad("put_residence", "", 200, body={"name": "Résidence « L’Orée »\u202f: 木"}),
     Bad("list_homes", "", 200, query={"updated_after": "0001-01-01T00:00:00+14:00"}),
+    Bad("list_homes", "", 200, query={"updated_after": "0272-09-04T17:55:40.518986-21:06"}),
+    Bad("list_homes", "", 200, query={"updated_after": "0001-01-01T00:00:00+23:59"}),
+    Bad("list_homes", "", 200, query={"updated_after": "9999-12-31T23:59:59-23:59"}),
     Bad("list_homes", "", 200, query={"updated_after": "9999-12-31T23:59:59.999999-14:00"}),
 ]

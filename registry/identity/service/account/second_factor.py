@@ -158,10 +158,10 @@ async def put_seed(session: AsyncSession, keys: Keyring, user: uuid.UUID, secret
     Raises:
         CodeWrong, TooManyFailures: As they say.
     """
-    await check_not_throttled(session, _KIND, str(user), network)
+    await check_not_throttled(session, SECOND_FACTOR, str(user), network)
     steps = _steps_of(secret, code)
     if not steps:
-        await count_failure(session, _KIND, str(user), network)
+        await count_failure(session, SECOND_FACTOR, str(user), network)
         raise CodeWrong(field="code")
     await people.update_user(
         session, user, totp_seed=keys.encrypt(secret.encode(), place=_place(user)), totp_confirmed_at=now(),

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from registry.access.scopes import allowed_for
 from registry.identity.repository import clients as repository
 from registry.identity.repository.clients import NOBODY, ClientRow, SecretRow
-from registry.identity.service.clients import MAX_KEYS, MAX_SECRETS, PRIVATE_KEY_JWT, secret_digest
+from registry.identity.service.clients import MAX_SECRETS, PRIVATE_KEY_JWT, secret_digest
 from registry.identity.service.jose import TokenMalformed, checked_claims, checked_header, is_time
 from registry.identity.service.oauth.errors import AssertionRefused, ClientRefused, InvalidClientError
 from registry.identity.service.oauth.requests import Request
@@ -32,6 +32,8 @@ ASSERTION_LIFETIME_S: Final = 3600  # common client libraries sign for an hour â
 ASSERTION_USE_S: Final = 300  # â€¦ but what was signed is used at once
 CLOCK_SKEW_S: Final = 60
 MAX_JTI: Final = 256
+TRIED_WITHOUT_KID: Final = 10
+"""Keys of its type that an assertion without ``kid`` is tried against; a client of more names its key."""
 
 _DECOY_DIGEST: Final = secrets.token_bytes(32)
 # Keys that nobody holds: an assertion of an unknown client is verified too, and fails after as long. (A
@@ -170,8 +172,8 @@ class ClientAssertion(JWTBearerClientAssertion):  # type: ignore[misc]
             raise ClientRefused
         kid = header.get("kid")
         fitting = [key for key in keys if kid in {None, key.kid} and key.key_type == key_type]
-        # One key has the id; without one any might be meant, and as many are tried whoever asks.
-        tried = MAX_KEYS if kid is None else 1
+        # One key has the id; without one any of the first might be meant, and as many are tried whoever asks.
+        tried = TRIED_WITHOUT_KID if kid is None else 1
         for key in [*fitting, *[_DECOY_KEYS[key_type]] * tried][:tried]:
             try:
                 token = jwt.decode(assertion, key, algorithms=list(ASSERTION_ALGORITHMS))
