@@ -88,7 +88,7 @@ def test_event_that_was_changed_or_taken_out_is_named(
         admin.execute("SET session_replication_role = replica")  # past the triggers, as only a superuser can
         admin.execute("SET search_path = registry, public")
         for statement in tampering.split(";"):
-            changed = admin.execute(statement.replace("{own}", f"organisation_id = '{organisation}'"))  # type: ignore[arg-type]
+            changed = admin.execute(statement.replace("{own}", f"organisation_id = '{organisation}'"))
             assert changed.rowcount == 1
     after = invoke(apart, "audit", "verify", str(organisation))
     assert after.exit_code == 1

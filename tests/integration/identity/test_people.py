@@ -327,7 +327,8 @@ async def test_forgotten_passwords_cost_the_same_work_whether_or_not_anything_is
     browser: Browser, person: Person, app: FastAPI, database: Database
 ) -> None:
     """Counted, not timed: the statements sent. (How the savepoint ends differs: it is what undoes the rest.)"""
-    engine, work = app.state.database.engine.sync_engine, []
+    engine = app.state.database.engine.sync_engine
+    work: list[list[str]] = []
     ways = [person.email, f"{uuid.uuid4().hex}@bailleur.example", *[person.email] * 4]
 
     def note(conn: object, cursor: object, statement: str, *rest: object) -> None:
