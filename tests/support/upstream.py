@@ -37,12 +37,16 @@ class Upstream:
             "upstream_client_id": CLIENT_ID, "upstream_client_secret": CLIENT_SECRET, "upstream_name": "Annuaire",
         }  # fmt: skip
 
-    def told(self, *faults: str, ago_s: int = 0, **people: dict[str, Any]) -> dict[str, Any]:
-        """Tell it who there is and what goes wrong from now on; return what it was asked so far.
+    def told(self, *faults: str, **people: dict[str, Any]) -> dict[str, Any]:
+        """Tell it who there is and what goes wrong from now on; return what it was asked so far."""
+        return self._control({"faults": faults, "people": people})
 
-        ``ago_s``: everybody who is signed in there did so that much earlier.
-        """
-        answer = httpx.post(f"{self.issuer}/control", json={"faults": faults, "people": people, "ago_s": ago_s})
+    def let_pass(self, seconds: int) -> None:
+        """Let everybody who is signed in there have proven who they are so much earlier."""
+        self._control({"ago_s": seconds})
+
+    def _control(self, told: dict[str, Any]) -> dict[str, Any]:
+        answer = httpx.post(f"{self.issuer}/control", json=told)
         found: dict[str, Any] = answer.raise_for_status().json()
         return found
 

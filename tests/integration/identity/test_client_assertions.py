@@ -191,10 +191,11 @@ async def test_assertion_that_fails_costs_the_same_work_whoever_the_client_is(
     others = [ECKey.generate_key("P-256", {"kid": kid}) for kid in ("one", "two")]
     others.append(key_member.key)
     rsa = RSAKey.generate_key(2048, {"kid": "rsa"})
+    public = [*(key.as_dict(private=False) for key in others), rsa.as_dict(private=False)]
     async with database.transaction(Role.AUTH) as session:
         several = await create_client(
             session=session, organisation=key_member.id, name="several", scopes=["stock:read"],
-            auth_method="private_key_jwt", jwks={"keys": [key.as_dict(private=False) for key in [*others, rsa]]},
+            auth_method="private_key_jwt", jwks={"keys": public},
         )  # fmt: skip
     verified = 0
 

@@ -8,6 +8,7 @@ import httpx
 import pyotp
 import pytest
 import time_machine
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 from sqlalchemy import event, text
 
@@ -261,6 +262,34 @@ async def test_forgotten_password_is_answered_alike_and_changes_by_the_link_alon
     assert stranger.location.startswith("/account/second-factor"), "the second factor is still asked"
 
 
+async def test_password_of_an_outdated_hash_is_hashed_anew_at_the_next_sign_in(
+    browser: Browser, person: Person, database: Database
+) -> None:
+    async def kept() -> str:
+        async with database.transaction(Role.AUTH, actor="tests") as session:
+            found = await session.scalar(text("SELECT password_hash FROM users WHERE id = :id"), {"id": person.id})
+        return str(found)
+
+    async def sign_in(password: str) -> None:
+        await browser.open("/account/sign-in")
+        await browser.send("/account/sign-in", email=person.email, password=password)
+
+    old = PasswordHasher(time_cost=2, memory_cost=16, parallelism=1).hash(person.password)
+    async with database.transaction(Role.AUTH, actor="tests") as session:
+        await session.execute(
+            text("UPDATE users SET password_hash = :hash WHERE id = :id"), {"hash": old, "id": person.id}
+        )
+    await sign_in("wrong wrong wrong")
+    assert await kept() == old
+    await sign_in(person.password)
+    renewed = await kept()
+    assert renewed.startswith("$argon2id$v=19$m=8,t=1,p=1$"), "what these tests hash with"
+    browser.client.cookies.clear()
+    await sign_in(person.password)
+    assert browser.location.startswith("/account/second-factor")
+    assert await kept() == renewed, "not again"
+
+
 async def _mails(database: Database, recipient: str) -> int:
     async with database.transaction(Role.AUTH, actor="tests") as session:
         found = await session.scalar(
@@ -298,7 +327,8 @@ async def test_forgotten_passwords_cost_the_same_work_whether_or_not_anything_is
     browser: Browser, person: Person, app: FastAPI, database: Database
 ) -> None:
     """Counted, not timed: the statements sent. (How the savepoint ends differs: it is what undoes the rest.)"""
-    engine, work = app.state.database.engine.sync_engine, []
+    engine = app.state.database.engine.sync_engine
+    work: list[list[str]] = []
     ways = [person.email, f"{uuid.uuid4().hex}@bailleur.example", *[person.email] * 4]
 
     def note(conn: object, cursor: object, statement: str, *rest: object) -> None:

@@ -457,7 +457,7 @@ async def test_sign_in_without_a_question_is_no_fresh_proof(pro_connect: Service
     browser = await pro_connect.signs_in(employee.at_provider, visitor=visitor)
     await browser.open(browser.location)
     assert not await asks_again(browser), "asked this minute"
-    pro_connect.provider.told(ago_s=4 * 3600)
+    pro_connect.provider.let_pass(4 * 3600)
     silent = await pro_connect.signs_in(employee.at_provider, visitor=visitor)
     await silent.open(silent.location)
     assert await asks_again(silent)
@@ -483,7 +483,7 @@ async def test_first_second_factor_is_no_proof_of_who_sets_it_up(pro_connect: Se
     somebody, visitor = pro_connect.somebody(siret=siret_of(siren), amr=["pwd"]), Visitor()
     await pro_connect.invite(await pro_connect.organisation(siren), somebody.email)
     await pro_connect.signs_in(somebody, visitor=visitor)
-    pro_connect.provider.told(ago_s=4 * 3600)
+    pro_connect.provider.let_pass(4 * 3600)
     browser = await pro_connect.signs_in(somebody, visitor=visitor)
     await browser.open("/account/enrolment")
     found = re.search(r"<code>([A-Z2-7 ]+)</code>", browser.page.text)

@@ -1,0 +1,19 @@
+"""What the worker does by itself, and how often."""
+
+from registry import worker
+from registry.platform.settings import Settings
+
+MINUTE, HOUR, NIGHT = "* * * * *", "6 * * * *", "17 3 * * *"
+
+
+async def test_worker_does_everything_that_nobody_asks_for(settings: Settings) -> None:
+    app, database = worker.create_worker(settings)
+    await database.dispose()
+    found = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
+    assert found == {
+        "listings.place": MINUTE, "listings.chain_readings": MINUTE, "listings.expire_usage": NIGHT,
+        "access.expire_keys": NIGHT, "identity.deliver_waiting": MINUTE, "identity.fetch_keys": MINUTE,
+        "identity.chain_token_counts": HOUR, "identity.warn": NIGHT, "identity.expire": NIGHT,
+    }  # fmt: skip
+    locks = {task.task.name: task.task.queueing_lock for task in app.periodic_registry.periodic_tasks.values()}
+    assert locks == {name: name for name in found}, "one that is late is not done twice"
