@@ -109,7 +109,7 @@ def _keep_identity(app: App, database: Database, settings: Settings) -> None:
         del timestamp
         await identity.chain_token_counts(database)
 
-    @app.periodic(cron=EVERY_NIGHT)
+    @app.periodic(cron=EVERY_HOUR)
     @app.task(queueing_lock="identity.warn", name="identity.warn")
     async def warn(timestamp: int) -> None:
         del timestamp

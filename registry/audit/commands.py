@@ -13,8 +13,12 @@ app = typer.Typer(help="The audit's hash chains.", no_args_is_help=True)
 
 
 @app.command()
-def verify(organisation: Annotated[uuid.UUID, typer.Argument(help="Whose chain.")]) -> None:
-    """Recompute an organisation's chain from its first event."""
+def verify(
+    organisation: Annotated[
+        uuid.UUID, typer.Argument(help="Whose chain; without: the service's own.")
+    ] = service.SERVICE,
+) -> None:
+    """Recompute a chain from its first event: an organisation's, or that of the service's own keys."""
     count, broken = run(Role.JOB, lambda session: service.verify(session=session, organisation=organisation))
     if broken is not None:
         fail(f"{organisation}: event {broken} of {count} does not fit the one before it")

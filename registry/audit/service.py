@@ -1,11 +1,14 @@
 """Record what was done, in the transaction that does it; verify a chain."""
 
 import uuid
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.audit import repository
+
+SERVICE: Final = uuid.UUID(int=0)
+"""Whose chain tells what the service does for itself, for no organisation: changes of its own keys."""
 
 
 async def record(
@@ -19,7 +22,7 @@ async def record(
     """Append an event to the organisation's chain. Call it last: it holds the chain until the commit.
 
     Args:
-        organisation: Whose chain.
+        organisation: Whose chain; :data:`SERVICE` for the service's own.
         action: ``noun:object:verb`` in the past tense, ``stock:home:published`` for instance.
         subject: The object's id or the owner's own reference; never a person.
         detail: Codes, counts, digests. No personal data: the chain is never erased.

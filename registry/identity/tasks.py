@@ -50,6 +50,6 @@ async def chain_token_counts(database: Database) -> int:
 
 
 async def warn_of_expiring_secrets(database: Database, keys: Keyring) -> int:
-    """Write to the administrators whose secrets end in thirty, seven or one day; return how many mails."""
+    """Write to those whose organisation's secrets end in thirty, seven or one day; return how many mails."""
     async with database.transaction(Role.JOB, actor="identity.warn") as session:
         return await warnings.warn_of_expiring_secrets(session=session, keys=keys)

@@ -213,7 +213,7 @@ async def keep_remote_keys(
 
 
 class ExpiringSecret(NamedTuple):
-    """A secret whose end is near, and one who is told."""
+    """A secret whose end is near, and who is told: the administrators; where there are none, all members."""
 
     secret_id: uuid.UUID
     client_id: str
@@ -227,13 +227,15 @@ class ExpiringSecret(NamedTuple):
 
 _EXPIRING = text(
     """
-    SELECT s.id, c.client_id, c.name, o.id, o.name, s.expires_at, w.days,
-        (SELECT coalesce(jsonb_agg(DISTINCT jsonb_build_array(u.email, u.language)), '[]')
-            FROM memberships m JOIN users u ON u.id = m.user_id AND u.status = 'active'
-            WHERE m.organisation_id = o.id AND m.role IN ('landlord_admin', 'coordinator_admin'))
+    SELECT s.id, c.client_id, c.name, o.id, o.name, s.expires_at, w.days, coalesce(p.administrators, p.all, '[]')
     FROM client_secrets s
     JOIN oauth_clients c ON c.client_id = s.client_id AND c.status = 'active'
     JOIN organisations o ON o.id = c.organisation_id
+    CROSS JOIN LATERAL (SELECT jsonb_agg(DISTINCT jsonb_build_array(u.email, u.language)) AS all,
+            jsonb_agg(DISTINCT jsonb_build_array(u.email, u.language))
+                FILTER (WHERE m.role IN ('landlord_admin', 'coordinator_admin')) AS administrators
+        FROM memberships m JOIN users u ON u.id = m.user_id AND u.status = 'active'
+        WHERE m.organisation_id = o.id) p
     CROSS JOIN LATERAL (SELECT min(d) AS days FROM unnest(CAST(:days AS integer[])) AS d
         WHERE s.expires_at <= now() + make_interval(days => d)) w
     WHERE s.revoked_at IS NULL AND s.expires_at > now() AND w.days IS NOT NULL

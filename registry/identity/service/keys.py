@@ -14,6 +14,7 @@ import structlog
 from joserfc.jwk import ECKey
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from registry.audit import service as audit
 from registry.identity.errors import NextKeyTooYoung
 from registry.identity.models import SigningKey
 from registry.identity.repository import keys as repository
@@ -88,6 +89,12 @@ async def _change_over(session: AsyncSession, keys: Keyring, outgoing: str) -> S
         await _make(session, keys, "next")
         await repository.forget_retired(session, before=now() - RETIRED_FOR)
         log.info("signing_key_rotated", retired=outgoing)
+        active, _ = await _present(session)
+        assert active is not None
+        await audit.record(
+            session, organisation=audit.SERVICE, action="identity:signing_key:rotated", subject=active.kid,
+            detail={"retired": outgoing},
+        )  # fmt: skip
     active, _ = await _present(session)
     assert active is not None
     return active

@@ -2,6 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from registry.audit import service as audit
 from registry.identity.repository import sealed as repository
 from registry.platform.crypto import Keyring
 
@@ -22,4 +23,7 @@ async def rewrap(*, session: AsyncSession, keys: Keyring) -> dict[str, int]:
             opened = keys.decrypt(row.value, place=row.place)
             await repository.replace(session, column, row.key, keys.encrypt(opened, place=row.place))
         counts[column.name] = len(rows)
+    await audit.record(
+        session, organisation=audit.SERVICE, action="identity:master_key:changed", subject="rewrap", detail=counts
+    )
     return counts

@@ -3,6 +3,7 @@
 import math
 from typing import Final
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.identity.repository import clients as repository
@@ -15,11 +16,16 @@ from registry.platform import jobs
 from registry.platform.crypto import Keyring
 
 DAYS: Final = (30, 7, 1)
+log: Final = structlog.get_logger()
 
 
 async def warn_of_expiring_secrets(*, session: AsyncSession, keys: Keyring) -> int:
-    """Write to the administrators of each organisation; return how many mails. Needs ``Role.JOB``."""
-    count = 0
+    """Write to the administrators of each organisation, to all its members if it has none; return how many mails.
+
+    Where there is nobody to write to and no hook, the secret is not taken as warned of: somebody who joins is told, and
+    the log tells the operator meanwhile. Needs ``Role.JOB``.
+    """
+    count, untold = 0, []
     for secret in await repository.expiring_secrets(session, DAYS):
         left = math.ceil((secret.expires_at - now()).total_seconds() / 86_400)
         for email, given in secret.recipients:
@@ -31,7 +37,13 @@ async def warn_of_expiring_secrets(*, session: AsyncSession, keys: Keyring) -> i
                 date=secret.expires_at.date().isoformat(),
             )  # fmt: skip
             count += 1
-        if await hooks.has_hook(session, secret.organisation_id):
+        hook = await hooks.has_hook(session, secret.organisation_id)
+        if hook:
             await jobs.defer(session, POST, secret=secret.secret_id, days=secret.days)
-        await repository.warned(session, secret.secret_id, secret.days)
+        if hook or secret.recipients:
+            await repository.warned(session, secret.secret_id, secret.days)
+        else:
+            untold.append({"client": secret.client_id, "secret": str(secret.secret_id), "days": left})
+    if untold:
+        log.warning("secret_expiry_untold", secrets=untold)
     return count

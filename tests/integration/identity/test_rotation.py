@@ -15,6 +15,7 @@ from joserfc.jwk import KeySet
 from pydantic import SecretStr
 from sqlalchemy import text
 
+from registry.audit import service as audit
 from registry.identity.service import (
     AuthorizationServer,
     create_organisation,
@@ -100,6 +101,14 @@ async def test_next_key_that_was_published_just_now_does_not_sign_yet(
         admin.execute("UPDATE registry.signing_keys SET created_at = now() - interval '1 hour' WHERE status = 'next'")
     done = await asyncio.to_thread(invoke, settings, "keys", "rotate")
     assert done.stdout.endswith(" signs now\n")
+    async with database.transaction(Role.AUTH, actor="tests") as session:
+        recorded = await session.execute(
+            text("SELECT actor, subject FROM audit_events WHERE organisation_id = :service AND action = :action"),
+            {"service": audit.SERVICE, "action": "identity:signing_key:rotated"},
+        )
+        assert ("operator", done.stdout.splitlines()[-1].removesuffix(" signs now")) in [tuple(row) for row in recorded]
+    verified = await asyncio.to_thread(invoke, settings, "audit", "verify")
+    assert (verified.exit_code, verified.stdout.startswith(f"{audit.SERVICE}: ")) == (0, True)
 
 
 @pytest.fixture
@@ -133,6 +142,12 @@ async def test_rewrap_seals_everything_under_the_new_master_key_and_the_old_one_
         assert (without.exit_code, "REGISTRY_PREVIOUS_MASTER_KEY is not set" in without.stderr) == (1, True)
         done = await asyncio.to_thread(invoke, both, "keys", "rewrap")
         assert done.exit_code == 0, done.output
+        async with database.transaction(Role.AUTH, actor="tests") as session:
+            recorded = await session.execute(
+                text("SELECT detail FROM audit_events WHERE organisation_id = :service AND action = :action"),
+                {"service": audit.SERVICE, "action": "identity:master_key:changed"},
+            )
+            assert recorded.scalar_one()["second factors"] == 1
         counted = dict(line.split(": ") for line in done.stdout.splitlines()[:-1])
         assert counted["signing keys"] == "2"
         assert counted["second factors"] == "1"

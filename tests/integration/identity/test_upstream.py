@@ -294,9 +294,24 @@ async def test_account_with_a_second_factor_is_linked_once_that_is_proven(
     await browser.send("/account/second-factor", code=pyotp.TOTP(owner.secret).at(_next_step()))
     assert browser.page.status_code == 303, browser.alert
     assert await pro_connect.value("SELECT upstream_subject FROM users WHERE id = :id", id=owner.id) == alike.sub
+    assert await recorded(pro_connect, owner.id) == ["identity:member:linked"]
     browser = await pro_connect.signs_in(alike, visitor=visitor)
     await browser.open(browser.location)
     assert (await browser.open("/console")).status_code == 200, "from now on the provider's do"
+    assert await recorded(pro_connect, owner.id) == ["identity:member:linked"], "once"
+    async with pro_connect.database.transaction(Role.AUTH, actor="tests") as session:
+        assert await account.unlink_upstream(session=session, email=owner.email)
+    assert await recorded(pro_connect, owner.id) == ["identity:member:linked", "identity:member:unlinked"]
+
+
+async def recorded(service: Service, user: uuid.UUID) -> list[str]:
+    """Return what the chains say of a person's link to the provider."""
+    found = await service.value(
+        "SELECT coalesce(array_agg(action ORDER BY sequence), '{}') FROM audit_events"
+        " WHERE subject = CAST(:user AS text) AND action LIKE 'identity:member:%linked'",
+        user=str(user),
+    )
+    return list(found)
 
 
 def _next_step() -> int:

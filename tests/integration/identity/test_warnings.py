@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
+from registry import worker
 from registry.identity import tasks
 from registry.identity.service import add_secret, revoke_secret
 from registry.identity.service.clients import NewSecret
@@ -14,7 +16,7 @@ from registry.platform.database import Database, Role
 from registry.platform.mail import Message
 from registry.platform.settings import Settings
 from tests.support.database import Server
-from tests.support.identity import Member
+from tests.support.identity import Enrol, Member
 from tests.support.people import Person, join
 
 
@@ -54,6 +56,11 @@ def ends_in(server: Server, database_name: str, secret: NewSecret, **left: float
 async def warned(database: Database, job_database: Database, keys: Keyring, person: Person) -> list[Message]:
     """Run the job, deliver, and return what the person got."""
     await tasks.warn_of_expiring_secrets(job_database, keys)
+    return await messages(database, job_database, keys, person)
+
+
+async def messages(database: Database, job_database: Database, keys: Keyring, person: Person) -> list[Message]:
+    """Deliver, and return what the person got."""
     kept = Kept()
     async with database.transaction(Role.AUTH) as session:
         rows = await session.execute(text("SELECT id FROM mails WHERE recipient = :r"), {"r": person.email})
@@ -85,6 +92,36 @@ async def test_secret_that_ends_tomorrow_is_warned_of_once_and_not_three_times(
     await secret_of(database, member, hours=20)
     assert len(await warned(database, job_database, keys, administrator)) == 1
     assert await warned(database, job_database, keys, administrator) == []
+
+
+async def test_where_nobody_administers_every_member_is_told(
+    database: Database, job_database: Database, settings: Settings, keys: Keyring, enrol: Enrol
+) -> None:
+    partner = await enrol(kind="partner", scopes=("territories:read",))
+    one, other = [await join(database, settings, partner.id, "partner") for _ in range(2)]
+    await secret_of(database, partner, days=6)
+    assert len(await warned(database, job_database, keys, one)) == 1
+    assert len(await messages(database, job_database, keys, other)) == 1
+
+
+async def test_secret_of_which_nobody_could_be_told_is_logged_and_told_to_whom_joins_or_the_hook(
+    database: Database, job_database: Database, settings: Settings, keys: Keyring, member: Member,
+) -> None:  # fmt: skip
+    secret = await secret_of(database, member, days=6)
+    for _ in range(2):
+        with capture_logs() as logs:
+            await tasks.warn_of_expiring_secrets(job_database, keys)
+        (line,) = [entry for entry in logs if entry["event"] == "secret_expiry_untold"]
+        told = {"client": member.client_id, "secret": str(secret.id), "days": 6}
+        assert told in line["secrets"]
+    late = await join(database, settings, member.id, "landlord_reader")
+    assert len(await warned(database, job_database, keys, late)) == 1
+
+
+def test_warnings_go_out_hourly_so_that_one_day_before_is_one_day(settings: Settings) -> None:
+    app, _ = worker.create_worker(settings)
+    (warn,) = [task for task in app.periodic_registry.periodic_tasks.values() if task.task.name == "identity.warn"]
+    assert warn.cron == "6 * * * *"
 
 
 async def test_nobody_is_warned_of_what_no_longer_counts(

@@ -22,6 +22,7 @@ from registry.identity.repository.people import MemberRow
 from registry.identity.service import mail
 from registry.identity.service.account import links
 from registry.identity.service.account.addresses import canonical
+from registry.identity.service.account.records import record
 from registry.identity.service.passwords import check_strength, hashed
 from registry.kernel.clock import now
 from registry.kernel.ids import new_id, new_public_id
@@ -167,6 +168,7 @@ async def join_by_address(
         await people.use_link(session, invitation.digest)
         await people.add_membership(session, invitation.organisation_id, made.id, invitation.role)
         await _record(session, invitation.organisation_id, "joined", made.id, invitation.role)
+    await record(session, made.id, "identity:member:linked")
     return made
 
 

@@ -8,6 +8,7 @@ from registry.identity.repository import people
 from registry.identity.service import mail
 from registry.identity.service.account import links
 from registry.identity.service.account.addresses import canonical
+from registry.identity.service.account.records import record
 from registry.identity.service.passwords import check_strength, hashed
 from registry.kernel.clock import now
 from registry.kernel.text import Language
@@ -72,3 +73,4 @@ async def reset_password(*, session: AsyncSession, keys: Keyring, token: str, pa
     await mail.queue(
         session=session, keys=keys, kind=mail.Kind.PASSWORD_CHANGED, recipient=found.email, language=_language(found)
     )
+    await record(session, found.id, "identity:password:reset")

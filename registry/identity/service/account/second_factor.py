@@ -11,10 +11,10 @@ from typing import Final
 import pyotp
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from registry.audit import service as audit
 from registry.identity.errors import CodeWrong, SecondFactorPresent
 from registry.identity.repository import people
 from registry.identity.service.account.addresses import canonical
+from registry.identity.service.account.records import record
 from registry.identity.service.account.throttle import check_not_throttled, count_failure
 from registry.kernel.clock import now
 from registry.platform.crypto import Keyring
@@ -65,7 +65,9 @@ async def confirm_enrolment(
     """
     await _prove(session, keys, user, code, network)
     await people.update_user(session, user, totp_confirmed_at=now())
-    return await new_recovery_codes(session, user)
+    codes = await new_recovery_codes(session, user)
+    await record(session, user, "identity:second_factor:set_up")
+    return codes
 
 
 async def new_recovery_codes(session: AsyncSession, user: uuid.UUID) -> list[str]:
@@ -112,11 +114,7 @@ async def forget_second_factor(*, session: AsyncSession, email: str) -> bool:
     await people.update_user(session, found.id, totp_seed=None, totp_confirmed_at=None, totp_last_step=None)
     await people.delete_recovery_codes(session, found.id)
     await people.end_everything(session, found.id)
-    for membership in await people.memberships(session, found.id):
-        await audit.record(
-            session, organisation=membership.organisation_id, action="identity:member:second_factor_forgotten",
-            subject=str(found.id),
-        )  # fmt: skip
+    await record(session, found.id, "identity:member:second_factor_forgotten")
     return True
 
 

@@ -19,6 +19,7 @@ from registry.identity.repository import people
 from registry.identity.repository import sessions as repository
 from registry.identity.repository.people import MembershipRow
 from registry.identity.repository.sessions import SessionRow
+from registry.identity.service.account.records import link
 from registry.kernel.clock import now
 from registry.platform.crypto import Keyring, Purpose
 
@@ -146,7 +147,7 @@ class Sessions:
             session, row.digest, new_digest=digest(token), second_factor_at=now(), authenticated_at=now()
         )
         if row.upstream_issuer is not None and row.upstream_subject is not None:
-            await people.link_subject(session, row.user_id, row.upstream_issuer, row.upstream_subject)
+            await link(session, row.user_id, row.upstream_issuer, row.upstream_subject)
         await self._opened(session, row.user_id, row.upstream_siren)
         return Browser(token, complete=True)
 

@@ -13,6 +13,7 @@ from registry.identity.repository import consents, people
 from registry.identity.repository import sessions as session_rows
 from registry.identity.repository.consents import ConsentRow
 from registry.identity.service import mail
+from registry.identity.service.account.records import record
 from registry.identity.service.account.second_factor import new_recovery_codes
 from registry.identity.service.account.sessions import SignedIn
 from registry.identity.service.passwords import check_strength, hashed
@@ -34,20 +35,20 @@ async def change_password(*, session: AsyncSession, keys: Keyring, user: uuid.UU
         session=session, keys=keys, kind=mail.Kind.PASSWORD_CHANGED, recipient=found.email,
         language="en" if found.language == "en" else "fr",
     )  # fmt: skip
-    await _record(session, user, "identity:password:changed")
+    await record(session, user, "identity:password:changed")
 
 
 async def end_other_sessions(*, session: AsyncSession, signed_in: SignedIn) -> int:
     """End every session of the person but this one; return how many."""
     ended = await session_rows.end_others(session, signed_in.row.user_id, signed_in.row.digest)
-    await _record(session, signed_in.row.user_id, "identity:sessions:ended")
+    await record(session, signed_in.row.user_id, "identity:sessions:ended")
     return ended
 
 
 async def renew_recovery_codes(*, session: AsyncSession, user: uuid.UUID) -> list[str]:
     """Replace the recovery codes; return the new ones, which are shown once, now."""
     codes = await new_recovery_codes(session, user)
-    await _record(session, user, "identity:recovery_codes:renewed")
+    await record(session, user, "identity:recovery_codes:renewed")
     return codes
 
 
@@ -70,8 +71,3 @@ async def withdraw_consent(*, session: AsyncSession, user: uuid.UUID, consent: u
             detail={"user": str(user)},
         )  # fmt: skip
     return ended is not None
-
-
-async def _record(session: AsyncSession, user: uuid.UUID, action: str) -> None:
-    for membership in await people.memberships(session, user):
-        await audit.record(session, organisation=membership.organisation_id, action=action, subject=str(user))

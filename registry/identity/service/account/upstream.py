@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siret as siret_number
 
-from registry.audit import service as audit
 from registry.identity.errors import (
     EmailInvalid,
     UpstreamAccountDisabled,
@@ -27,6 +26,7 @@ from registry.identity.repository import organisations, people
 from registry.identity.repository import upstream as repository
 from registry.identity.service.account.addresses import canonical
 from registry.identity.service.account.invitations import join_by_address
+from registry.identity.service.account.records import link, record
 from registry.identity.service.account.sessions import Browser, Sessions, SignedIn, Upstream
 from registry.kernel.clock import now
 from registry.kernel.text import Language, Text
@@ -123,7 +123,7 @@ async def sign_in_upstream(
         if found.upstream_subject != vouched.subject:
             strong = strong and found.totp_confirmed_at is None
             if strong:
-                await people.link_subject(session, found.id, vouched.issuer, vouched.subject)
+                await link(session, found.id, vouched.issuer, vouched.subject)
     if found.status != "active":
         raise UpstreamAccountDisabled
     if siren is not None and not await people.memberships(session, found.id, siren):
@@ -211,12 +211,8 @@ async def link_upstream(*, session: AsyncSession, user: uuid.UUID, vouched: Vouc
     Raises:
         UpstreamTaken: It stands for another person.
     """
-    if not await people.link_subject(session, user, vouched.issuer, vouched.subject):
+    if not await link(session, user, vouched.issuer, vouched.subject):
         raise UpstreamTaken
-    for membership in await people.memberships(session, user):
-        await audit.record(
-            session, organisation=membership.organisation_id, action="identity:member:linked", subject=str(user)
-        )
 
 
 async def unlink_upstream(*, session: AsyncSession, email: str) -> bool:
@@ -226,4 +222,5 @@ async def unlink_upstream(*, session: AsyncSession, email: str) -> bool:
         return False
     await people.update_user(session, found.id, upstream_issuer=None, upstream_subject=None)
     await people.end_everything(session, found.id)
+    await record(session, found.id, "identity:member:unlinked")
     return True
