@@ -309,6 +309,10 @@ def upgrade() -> None:
         )
     op.execute(
         """
+        -- When each key of a client was used last, by its kid: which one may be retired.
+        ALTER TABLE oauth_clients ADD COLUMN keys_used jsonb NOT NULL DEFAULT '{}';
+        GRANT UPDATE (keys_used) ON oauth_clients TO registry_auth;
+
         -- What a user's, client's or secret's coming end is read from, to warn in time.
         GRANT SELECT ON memberships TO registry_job;
         GRANT SELECT (id, email, language, status) ON users TO registry_job;
@@ -349,6 +353,7 @@ def downgrade() -> None:
         DROP POLICY assertion_ids_expire ON assertion_ids;
         DROP POLICY assertion_ids_delete ON assertion_ids;
         REVOKE ALL ON oauth_clients, client_secrets, assertion_ids FROM registry_job;
+        ALTER TABLE oauth_clients DROP COLUMN keys_used;
         DROP POLICY idempotency_keys_auth ON idempotency_keys;
         REVOKE ALL ON idempotency_keys FROM registry_auth;
         DROP TABLE warning_hooks, token_counts, mails, failed_attempts, dpop_proofs, access_tokens, refresh_tokens,

@@ -48,6 +48,7 @@ class KeyOut(BaseModel):
     kid: str
     kty: str
     alg: str | None
+    last_used_at: datetime | None = Field(description="To the minute: which one may be retired.")
 
 
 class ClientOut(BaseModel):

@@ -70,8 +70,8 @@ class AuthMethodInvalid(Invalid):
 class KeySetInvalid(Invalid):
     title = Text("Jeu de clés (JWKS) invalide", "Invalid key set (JWKS)")
     remedy = Text(
-        "De 1 à 10 clés publiques, EC P-256 ou RSA d'au moins 2048 bits, avec un « kid » distinct chacune.",
-        "1 to 10 public keys, EC P-256 or RSA of at least 2048 bits, each with a 'kid' of its own.",
+        "De 1 à 50 clés publiques, EC P-256 ou RSA d'au moins 2048 bits, avec un « kid » distinct chacune.",
+        "1 to 50 public keys, EC P-256 or RSA of at least 2048 bits, each with a 'kid' of its own.",
     )
 
 

@@ -164,7 +164,7 @@ class ClientIn(_Addresses):
     """A client to register."""
 
     auth_method: Literal["client_secret_basic", "private_key_jwt"] = "client_secret_basic"
-    keys: Annotated[list[KeyIn] | None, Field(min_length=1, max_length=10)] = None
+    keys: Annotated[list[KeyIn] | None, Field(min_length=1, max_length=50)] = None
     machine: Annotated[YesNo, Field(description="It may ask tokens for itself (`client_credentials`).")] = True
     secret_expires_at: Annotated[End | None, Field(description="When its first secret stops; null: never.")] = None
 

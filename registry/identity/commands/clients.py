@@ -34,6 +34,20 @@ def _client(row: service.OAuthClient) -> dict[str, Any]:
     }
 
 
+def _settings_of(row: service.OAuthClient) -> dict[str, Any]:
+    return {
+        "jwks_uri": row.jwks_uri,
+        "dpop_bound": row.dpop_bound,
+        "token_endpoint_audience": row.token_endpoint_audience,
+    }
+
+
+def _keys(row: service.OAuthClient) -> list[dict[str, Any]]:
+    kids = [key["kid"] for key in (row.jwks or {}).get("keys", [])]
+    used = {kid: datetime.fromisoformat(moment) for kid, moment in row.keys_used.items()}
+    return [{"kid": kid, "last_used_at": used.get(kid)} for kid in kids]
+
+
 def _secret(row: service.ClientSecret) -> dict[str, Any]:
     return {
         "secret_id": row.id,
@@ -52,6 +66,12 @@ def create_client(
         Path | None,
         typer.Option(exists=True, dir_okay=False, help="A JWKS file: authenticate by key, not secret."),
     ] = None,
+    jwks_uri: Annotated[
+        str | None, typer.Option(help="Where it publishes its keys instead, on a host of REGISTRY_JWKS_HOSTS.")
+    ] = None,
+    secret_expires: Annotated[
+        datetime | None, typer.Option(help="When its first secret stops, UTC; without: never.")
+    ] = None,
     redirect_uri: Annotated[
         list[str] | None, typer.Option(help="People may let it act for them; where the code is sent. Repeatable.")
     ] = None,
@@ -61,21 +81,31 @@ def create_client(
     as_json: AsJson = False,  # noqa: FBT002  # as above
 ) -> None:
     """Register a client; its secret is shown once, now."""
+    by_key = jwks is not None or jwks_uri is not None
     registration = Registration(
         name=name,
         scopes=scope,
-        auth_method=PRIVATE_KEY_JWT if jwks else CLIENT_SECRET_BASIC,
+        auth_method=PRIVATE_KEY_JWT if by_key else CLIENT_SECRET_BASIC,
         jwks=_read_jwks(jwks) if jwks else None,
+        jwks_uri=jwks_uri,
+        secret_expires_at=secret_expires.replace(tzinfo=UTC) if secret_expires else None,
         machine=machine,
         redirect_uris=redirect_uri or (),
         dpop_bound=dpop,
         shared=shared,
     )
-    made = run(
-        Role.AUTH,
-        lambda session: service.register_client(session=session, organisation=organisation, registration=registration),
-    )
+
+    async def use_case(session: AsyncSession) -> service.NewClient:
+        service.check_jwks_uri(jwks_uri, _outbound())
+        return await service.register_client(session=session, organisation=organisation, registration=registration)
+
+    made = run(Role.AUTH, use_case)
     print_rows({"client_id": made.client_id, "client_secret": made.secret}, as_json=as_json)
+
+
+def _outbound() -> Outbound:
+    settings = get_settings()
+    return Outbound(frozenset(settings.jwks_hosts), private=settings.outbound_private)
 
 
 def _read_jwks(path: Path) -> dict[str, Any]:
@@ -93,27 +123,30 @@ def list_clients(
     organisation: Annotated[uuid.UUID | None, typer.Option(help="Only this organisation's.")] = None,
     as_json: AsJson = False,  # noqa: FBT002  # as above
 ) -> None:
-    """List the clients and the dates of their secrets."""
+    """List the clients, and of their secrets and keys when each was used last."""
 
     async def secrets_of(session: AsyncSession, client_id: str) -> list[dict[str, Any]]:
         return [_secret(row) for row in await service.list_secrets(session=session, client_id=client_id)]
 
     async def use_case(session: AsyncSession) -> list[dict[str, Any]]:
         found = await service.list_clients(session=session, organisation=organisation)
-        return [{**_client(row), "secrets": await secrets_of(session, row.client_id)} for row in found]
+        shown = [{**_client(row), **(_settings_of(row) if as_json else {}), "keys": _keys(row)} for row in found]
+        return [{**row, "secrets": await secrets_of(session, row["client_id"])} for row in shown]
 
     rows = run(Role.AUTH, use_case)
     if as_json:
         print_rows(rows, as_json=True)
         return
     for row in rows:
-        secrets = row.pop("secrets")
+        secrets, keys = row.pop("secrets"), row.pop("keys")
         print_rows([row], as_json=False)
         for secret in secrets:
             typer.echo(
                 f"    secret {secret['secret_id']}, made {word(secret['created_at'])},"
                 f" expires {word(secret['expires_at'])}, last used {word(secret['last_used_at'])}"
             )
+        for key in keys:
+            typer.echo(f"    key {key['kid']}, last used {word(key['last_used_at'])}")
 
 
 @clients.command("add-secret")
@@ -139,10 +172,22 @@ def change(
     scope: Annotated[list[str] | None, typer.Option(help="All that it may do from now on. Repeatable.")] = None,
     redirect_uri: Annotated[list[str] | None, typer.Option(help="All of them from now on. Repeatable.")] = None,
     jwks_uri: Annotated[str | None, typer.Option(help="Where it publishes its keys; '' for nowhere.")] = None,
+    dpop: Annotated[
+        bool | None, typer.Option("--dpop/--no-dpop", help="Bind its tokens to a key of its own (RFC 9449).")
+    ] = None,
+    token_endpoint_audience: Annotated[
+        bool | None,
+        typer.Option(
+            "--token-endpoint-audience/--issuer-audience",
+            help="Whether its assertions may name the token endpoint, or the issuer alone.",
+        ),
+    ] = None,
 ) -> None:
     """Change a client; what is not named stays as it is."""
-    settings = get_settings()
-    given = {"name": name, "scopes": scope, "redirect_uris": redirect_uri, "jwks_uri": jwks_uri}
+    given = {
+        "name": name, "scopes": scope, "redirect_uris": redirect_uri, "jwks_uri": jwks_uri, "dpop_bound": dpop,
+        "token_endpoint_audience": token_endpoint_audience,
+    }  # fmt: skip
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     if jwks_uri is not None:
         changes["jwks_uri"] = jwks_uri or None
@@ -150,7 +195,7 @@ def change(
     async def use_case(session: AsyncSession) -> None:
         await service.change_client(
             session=session, client=await service.active_client(session, client), changes=changes,
-            outbound=Outbound(frozenset(settings.jwks_hosts), private=settings.outbound_private),
+            outbound=_outbound(),
         )  # fmt: skip
 
     run(Role.AUTH, use_case)

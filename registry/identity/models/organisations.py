@@ -46,6 +46,7 @@ class OAuthClient(Base):
         dpop_bound: Its tokens are bound to a key of its own (RFC 9449).
         shared: Software that serves several organisations: a person may let it act for any of theirs. Set by the
             operator only; any other client acts for its own organisation.
+        keys_used: When each of its present keys was used last, in ISO 8601 by ``kid``; to the minute.
         token_endpoint_audience: Whether its assertions may name the token endpoint instead of the issuer.
         status: ``active`` or ``revoked``.
     """
@@ -67,6 +68,7 @@ class OAuthClient(Base):
     shared: Mapped[bool] = mapped_column(server_default=text("false"))
     token_endpoint_audience: Mapped[bool] = mapped_column(server_default=text("true"))
     last_used_at: Mapped[datetime | None] = mapped_column(_moment)
+    keys_used: Mapped[dict[str, str]] = mapped_column(JSONB, server_default=text("'{}'"))
     status: Mapped[str] = mapped_column(Text, server_default="active")
     created_at: Mapped[datetime] = mapped_column(_moment, server_default=text("now()"))
 

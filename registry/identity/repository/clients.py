@@ -155,19 +155,30 @@ def touch_secret(session: Session, secret_id: uuid.UUID) -> None:
     )
 
 
-def touch_client(session: Session, client_id: str) -> None:
-    """Note that one of the client's keys was used, at most once a minute."""
-    session.execute(
+async def forget_key(session: AsyncSession, client_id: str, kid: str) -> None:
+    """Forget when a key was used: another one may have its name later."""
+    await session.execute(
         update(OAuthClient)
-        .where(
-            OAuthClient.client_id == client_id,
-            or_(
-                OAuthClient.last_used_at.is_(None),
-                OAuthClient.last_used_at < func.now() - text("interval '1 minute'"),
-            ),
-        )
-        .values(last_used_at=func.now())
+        .where(OAuthClient.client_id == client_id)
+        .values(keys_used=OAuthClient.keys_used.op("-")(kid))
+        .execution_options(synchronize_session=False)
     )
+
+
+_TOUCH_KEY: Final = text(
+    """
+    UPDATE oauth_clients SET last_used_at = now(), keys_used = jsonb_build_object(CAST(:kid AS text), now())
+        || (SELECT coalesce(jsonb_object_agg(u.key, u.value), '{}') FROM jsonb_each(keys_used) u
+            WHERE u.key <> :kid AND jwks -> 'keys' @> jsonb_build_array(jsonb_build_object('kid', u.key)))
+    WHERE client_id = :client
+        AND coalesce(CAST(keys_used ->> :kid AS timestamptz) < now() - interval '1 minute', true)
+    """
+)
+
+
+def touch_key(session: Session, client_id: str, kid: str) -> None:
+    """Note that one of the client's keys was used, at most once a minute; forget those that it has no more."""
+    session.execute(_TOUCH_KEY, {"client": client_id, "kid": kid})
 
 
 def use_assertion(session: Session, client_id: str, jti: bytes, expires_at: datetime) -> bool:

@@ -50,7 +50,10 @@ def _client(view: ClientView) -> answers.ClientOut:
             "secrets": [
                 {name: getattr(secret, name) for name in answers.SecretOut.model_fields} for secret in view.secrets
             ],
-            "keys": [{"alg": None, **key} for key in (row.jwks or {}).get("keys", [])],
+            "keys": [
+                {"alg": None, **key, "last_used_at": row.keys_used.get(key["kid"])}
+                for key in (row.jwks or {}).get("keys", [])
+            ],
             "last_used_at": max((moment for moment in used if moment is not None), default=None),
             "version": view.version,
         }

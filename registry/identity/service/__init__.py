@@ -3,7 +3,7 @@
 from registry.identity.models import ClientSecret, OAuthClient, Organisation
 from registry.identity.service.authentication import Authenticator
 from registry.identity.service.authorization import AuthorizationServer
-from registry.identity.service.client_changes import active_client, add_key, change_client, retire_key
+from registry.identity.service.client_changes import active_client, add_key, change_client, check_jwks_uri, retire_key
 from registry.identity.service.clients import (
     NewClient,
     NewSecret,
@@ -20,6 +20,7 @@ from registry.identity.service.keys import list_signing_keys, rotate
 from registry.identity.service.organisations import (
     create_organisation,
     list_organisations,
+    operator_for,
     reinstate_organisation,
     revoke_all,
     set_siren,
@@ -40,12 +41,14 @@ __all__ = [
     "add_key",
     "add_secret",
     "change_client",
+    "check_jwks_uri",
     "create_client",
     "create_organisation",
     "list_clients",
     "list_organisations",
     "list_secrets",
     "list_signing_keys",
+    "operator_for",
     "register_client",
     "reinstate_organisation",
     "retire_key",

@@ -164,6 +164,7 @@ async def retire_key(*, session: AsyncSession, client: OAuthClient, kid: str) ->
         raise LastKey(field="kid", value=kid)
     await repository.revoke_tokens_of_credential(session, client.client_id, kid)
     await _keep_keys(session, client, left, "identity:key:retired", kid)
+    await repository.forget_key(session, client.client_id, kid)
 
 
 def _own_keys(client: OAuthClient) -> list[dict[str, Any]]:

@@ -40,7 +40,8 @@ PRIVATE_KEY_JWT: Final = "private_key_jwt"
 AUTH_METHODS: Final = (CLIENT_SECRET_BASIC, PRIVATE_KEY_JWT)
 SECRET_PREFIX: Final = "areg_"  # noqa: S105  # what a leak scanner looks for
 MAX_SECRETS: Final = 2  # one in use and one to change to
-MAX_KEYS: Final = 10
+MAX_KEYS: Final = 50
+"""A bound all the same: an assertion that names no ``kid`` is tried with each, before anybody has proven anything."""
 MAX_NAME: Final = 200
 MIN_RSA_BITS: Final = 2048
 MAX_REDIRECT_URIS: Final = 10
@@ -212,7 +213,7 @@ def public_key_set(given: dict[str, Any]) -> dict[str, Any]:
     """Return the public members of a key set that may authenticate a client.
 
     Raises:
-        KeySetInvalid: Private, symmetric or weak keys, none, more than ten, a ``kid`` absent or repeated.
+        KeySetInvalid: Private, symmetric or weak keys, none, more than fifty, a ``kid`` absent or repeated.
     """
     try:
         keys = KeySet.import_key_set({"keys": given["keys"]}).keys

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siren as siren_number
 
+from registry.access.principal import Principal
 from registry.audit import service as audit
 from registry.identity.errors import (
     OrganisationAlreadyRegistered,
@@ -24,6 +25,7 @@ from registry.platform import events
 from registry.vocabulary.organisations import OrganisationKind
 
 MAX_NAME = 200
+OPERATOR = "operator"
 
 
 async def create_organisation(*, session: AsyncSession, name: str, kind: str, siren: str | None = None) -> Organisation:
@@ -89,6 +91,18 @@ def _siren(given: str | None) -> str | None:
         return str(siren_number.validate(given))
     except ValidationError:
         raise SirenInvalid(field="siren", value=given) from None
+
+
+async def operator_for(*, session: AsyncSession, organisation: uuid.UUID) -> Principal:
+    """Return the operator, who does for an organisation what it could do itself; no scope is needed for that.
+
+    Raises:
+        OrganisationUnknown: There is none.
+    """
+    found = await repository.organisation(session, organisation)
+    if found is None:
+        raise OrganisationUnknown(field="organisation", value=str(organisation))
+    return Principal(organisation_id=found.id, kind=found.kind, client_id=OPERATOR, scopes=frozenset())
 
 
 async def list_organisations(*, session: AsyncSession) -> Sequence[Organisation]:

@@ -14,6 +14,7 @@ from typer.testing import Result
 from registry.platform.settings import Settings
 from tests.integration.identity.test_organisations import random_siren
 from tests.support.commands import invoke
+from tests.support.database import Server
 
 Run = Callable[..., Result]
 
@@ -117,6 +118,50 @@ def test_client_is_changed_in_what_is_named_and_stays_as_it_is_otherwise(run: Ru
     assert listed["grants"] == "client_credentials authorization_code refresh_token"
     refused = run("client", "change", made["client_id"], "--jwks-uri", "https://keys.example/")
     assert refused.exit_code == 1
+
+
+def test_client_is_registered_and_changed_with_all_that_the_api_takes(
+    server: Server, database_name: str, organisation: str
+) -> None:
+    run = partial(invoke, server.settings(database_name, jwks_hosts=("keys.example",)))
+    named = ("client", "create", organisation, "--name", "ERP", "--scope", "stock:read", "--json")
+    refused = run(*named, "--jwks-uri", "https://elsewhere.example/jwks")
+    assert (refused.exit_code, "The address is not accepted" in refused.stderr) == (1, True)
+    by_key = read(run(*named, "--jwks-uri", "https://keys.example/jwks"))
+    by_secret = read(run(*named, "--secret-expires", "2099-01-01"))
+    assert (by_key["client_secret"], by_secret["client_secret"][:5]) == (None, "areg_")
+
+    def listed() -> dict[str, dict[str, Any]]:
+        return {row["client_id"]: row for row in read(run("client", "list", "--organisation", organisation, "--json"))}
+
+    first = listed()[by_key["client_id"]]
+    assert (first["jwks_uri"], first["dpop_bound"], first["token_endpoint_audience"]) == (
+        "https://keys.example/jwks", False, True,
+    )  # fmt: skip
+    assert [row["expires_at"] for row in listed()[by_secret["client_id"]]["secrets"]] == ["2099-01-01T00:00:00+00:00"]
+    assert run("client", "change", by_key["client_id"], "--dpop", "--issuer-audience").exit_code == 0
+    changed = listed()[by_key["client_id"]]
+    assert (changed["dpop_bound"], changed["token_endpoint_audience"], changed["name"]) == (True, False, "ERP")
+    assert run("client", "change", by_key["client_id"], "--no-dpop", "--token-endpoint-audience").exit_code == 0
+    assert listed()[by_key["client_id"]] == first
+
+
+def test_hook_of_an_organisation_is_set_shown_and_removed_by_the_operator(run: Run, organisation: str) -> None:
+    none = run("organisation", "hook", organisation)
+    assert (none.exit_code, "No warning hook" in none.stderr) == (1, True)
+    made = read(run("organisation", "hook", organisation, "--url", "https://hooks.example/a", "--json"))
+    assert made["secret"].startswith("whsec_")
+    moved = read(run("organisation", "hook", organisation, "--url", "https://hooks.example/b", "--json"))
+    assert (moved["url"], moved["secret"]) == ("https://hooks.example/b", None)
+    shown = run("organisation", "hook", organisation)
+    assert "url: https://hooks.example/b" in shown.stdout
+    assert "secret" not in shown.stdout
+    refused = run("organisation", "hook", organisation, "--url", "https://elsewhere.example/")
+    assert (refused.exit_code, "The address is not accepted" in refused.stderr) == (1, True)
+    assert run("organisation", "hook", organisation, "--url", "https://hooks.example/b", "--remove").exit_code == 1
+    assert run("organisation", "hook", organisation, "--remove").exit_code == 0
+    assert run("organisation", "hook", organisation).exit_code == 1
+    assert "Unknown organisation" in run("organisation", "hook", str(uuid.uuid4())).stderr
 
 
 def test_everything_of_an_organisation_is_stopped_by_the_operator(run: Run, organisation: str) -> None:

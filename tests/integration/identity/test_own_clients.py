@@ -6,7 +6,7 @@ import re
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -20,6 +20,8 @@ from registry.identity.service import suspend_organisation
 from registry.kernel.clock import now
 from registry.platform.database import Database, Role
 from registry.platform.outbound import Outbound
+from registry.platform.settings import Settings
+from tests.support.commands import invoke
 from tests.support.identity import ALL_SCOPES, MANAGING, Ask, Enrol, Member, Sign
 
 CLIENTS = "/v1/organisation/clients"
@@ -134,6 +136,48 @@ async def test_client_by_key_is_created_and_its_keys_overlap(manager: Manager, a
     gone = await manager.send("DELETE", f"{path}/2026")
     assert (gone.status_code, gone.json()["code"]) == (404, "key-unknown")
     assert (await manager.read(client_id))["last_used_at"] is not None
+
+
+async def test_each_key_tells_when_it_was_used_last(
+    manager: Manager, ask: Ask, assertion: Sign, settings: Settings
+) -> None:
+    old, old_public = public_key("2026")
+    new, new_public = public_key("2027")
+    made = await manager.create(auth_method="private_key_jwt", keys=[old_public, new_public])
+    client_id = made["client"]["client_id"]
+    signer = Member(manager.member.id, client_id, "", old)
+
+    async def used() -> dict[str, Any]:
+        return {key["kid"]: key["last_used_at"] for key in (await manager.read(client_id))["keys"]}
+
+    version = made["client"]["version"]
+    assert await used() == {"2026": None, "2027": None}
+    await ask(**assertion(signer, key=new, header={"kid": "2027"}))
+    first = await used()
+    assert first["2026"] is None
+    assert now() - datetime.fromisoformat(first["2027"]) < timedelta(minutes=1)
+    await ask(**assertion(signer, key=old, header={"kid": None}))
+    second = await used()
+    assert (second["2027"], second["2026"] is None) == (first["2027"], False)
+    assert (await manager.read(client_id))["version"] == version, "to use a key changes nothing"
+    listed = await asyncio.to_thread(invoke, settings, "client", "list", "--organisation", str(manager.member.id))
+    assert re.search(r"key 2027, last used \d{4}-", listed.stdout)
+
+    assert (await manager.send("DELETE", f"{CLIENTS}/{client_id}/keys/2027")).status_code == 204
+    again = await manager.send("POST", f"{CLIENTS}/{client_id}/keys", public_key("2027")[1])
+    assert again.status_code == 201
+    assert (await used())["2027"] is None, "another key of the same name was not used yet"
+
+
+async def test_fifty_keys_may_be_active_and_not_one_more(manager: Manager) -> None:
+    kept = [public_key(f"key-{number}")[1] for number in range(49)]
+    made = await manager.create(auth_method="private_key_jwt", keys=kept)
+    path = f"{CLIENTS}/{made['client']['client_id']}/keys"
+    assert (await manager.send("POST", path, public_key("last")[1])).status_code == 201
+    refused = await manager.send("POST", path, public_key("too many")[1])
+    assert refused.status_code == 422
+    refused = await manager.send("POST", path, public_key("too-many")[1])
+    assert (refused.status_code, refused.json()["code"]) == (422, "key-set-invalid")
 
 
 async def test_private_key_is_refused_by_name(manager: Manager) -> None:

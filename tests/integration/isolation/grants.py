@@ -91,9 +91,9 @@ OF_NOBODY: Final = frozenset(
 HIDDEN_COLUMNS: Final = {
     ("landlord", "adhesions"): {"signed_by"},
     ("landlord", "organisations"): {"siren", "created_at"},
-    ("landlord", "oauth_clients"): {"jwks"},
+    ("landlord", "oauth_clients"): {"jwks", "keys_used"},
     ("coordinator", "organisations"): {"siren", "created_at"},
-    ("coordinator", "oauth_clients"): {"jwks"},
+    ("coordinator", "oauth_clients"): {"jwks", "keys_used"},
 }
 """Columns of a readable table that a role may not read."""
 

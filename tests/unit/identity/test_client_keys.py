@@ -37,7 +37,7 @@ def test_key_set_of_public_keys_is_kept() -> None:
         {"keys": [public(ECKey.generate_key("P-384", {"kid": "p384"}))]},
         {"keys": [public(EC), public(RSA, kid="ec")]},
         {"keys": [{name: value for name, value in public(EC).items() if name != "kid"}]},
-        {"keys": [public(EC, kid=str(i)) for i in range(11)]},
+        {"keys": [public(EC, kid=str(i)) for i in range(51)]},
     ],
 )
 def test_key_set_with_a_key_that_cannot_be_trusted_is_refused(bad: dict[str, Any]) -> None:

@@ -133,8 +133,8 @@ class Server(AuthorizationServer):  # type: ignore[misc]
             raise ClientRefused from None
         if client.used_secret is not None:
             repository.touch_secret(self.session, client.used_secret)
-        else:
-            repository.touch_client(self.session, client.client_id)
+        elif client.used_key is not None:
+            repository.touch_key(self.session, client.client_id, client.used_key)
         return client
 
     def _count_failure(self, request: Request) -> None:
