@@ -1,8 +1,10 @@
 """What ``registry doctor`` looks at: each part of the set-up, whether it is right, and what to do where it is not."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any, Final, NamedTuple
 
+import httpx
 import psycopg
 from pydantic import SecretStr
 
@@ -15,6 +17,7 @@ from registry.platform.settings import Settings
 
 LEAST_SERVER: Final = 150_000
 WORKER_QUIET_S: Final = 60
+PROVIDER_WAIT_S: Final = 5
 
 
 class Finding(NamedTuple):
@@ -58,6 +61,8 @@ async def everything(settings: Settings) -> list[Finding]:
         found.append(await schema(web))
         if (worker := reached.get("registry_worker")) and found[-1].good:
             found.append(await _worker(worker))
+    if settings.upstream_issuer is not None:
+        found.append(await _provider(settings.upstream_issuer))
     return found
 
 
@@ -190,6 +195,25 @@ async def _worker(url: str) -> Finding:
         return _bad("worker", "none has ever run", "'registry worker' starts one: zones and audit need it")
     heard = f"last heard of {age} s ago"
     return _good("worker", heard) if age <= WORKER_QUIET_S else _bad("worker", heard, "'registry worker' starts one")
+
+
+async def _provider(issuer: str) -> Finding:
+    """Ask the OpenID provider for its description, as the sign-in page does: no proxy, no redirect."""
+    part, address = "OpenID provider", f"{issuer.rstrip('/')}/.well-known/openid-configuration"
+    try:
+        async with asyncio.timeout(PROVIDER_WAIT_S), httpx.AsyncClient(trust_env=False) as client:
+            answer = await client.get(address, headers={"Accept": "application/json"})
+            named = answer.raise_for_status().json()["issuer"]
+    except (httpx.HTTPError, httpx.InvalidURL, LookupError, TypeError, ValueError, TimeoutError) as error:
+        said = str(error).splitlines()[0] if isinstance(error, httpx.HTTPError) and str(error) else ""
+        return _bad(
+            part,
+            f"{address} does not describe it: {type(error).__name__}{': ' + said if said else ''}",
+            "people cannot sign in there: is REGISTRY_UPSTREAM_ISSUER right, and may this machine reach it by https?",
+        )
+    if named != issuer:
+        return _bad(part, f"it names itself {named!r}", "set REGISTRY_UPSTREAM_ISSUER to that, to the letter")
+    return _good(part, issuer)
 
 
 async def _one(connection: psycopg.AsyncConnection[Any], query: Any, *values: Any) -> tuple[Any, ...]:

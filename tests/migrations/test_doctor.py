@@ -1,12 +1,16 @@
 """``registry doctor``: what it says of a set-up in order, and of each thing that can be wrong with one."""
 
 import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final
 
 import pytest
 from alembic import command
 
-from registry.platform import schema_version
+from registry.platform import diagnosis, schema_version
 from registry.platform.settings import Settings
 from tests.support.commands import invoke
 from tests.support.database import Server
@@ -70,6 +74,86 @@ def test_mail_that_would_reach_nobody_is_found(healthy: Settings, server: Server
     assert "no worker starts before" in found["mail"]
     by_smtp = server.settings(migrated, environment="production", smtp_host="mail.example")
     assert failing(by_smtp) == {}
+
+
+class Provider(BaseHTTPRequestHandler):
+    """Answers everything with one status and body, or nothing at all where there is no body."""
+
+    answer: tuple[int, str | None] = 200, "{}"
+
+    def do_GET(self) -> None:  # the name that http.server wants
+        status, body = self.answer
+        if body is None:
+            self.server.released.wait(20)  # type: ignore[attr-defined]
+            return
+        self.send_response(status)
+        self.send_header("Location", "https://elsewhere.example/")
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # as there
+        """Say nothing."""
+
+
+@contextmanager
+def provider(status: int, body: str | None) -> Iterator[str]:
+    """Serve a provider's description; ``ISSUER`` in it is the provider's own address, which is given."""
+
+    class Answering(Provider):
+        """The answers of this provider alone."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+    server.released = threading.Event()  # type: ignore[attr-defined]
+    issuer = f"http://127.0.0.1:{server.server_port}/oidc"
+    Answering.answer = status, body and body.replace("ISSUER", issuer)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield issuer
+    finally:
+        server.released.set()  # type: ignore[attr-defined]
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+DESCRIPTIONS: Final = {
+    "as it should": (200, '{"issuer": "ISSUER"}', None),
+    "another issuer": (200, '{"issuer": "ISSUER/"}', "it names itself 'http://127.0.0.1"),
+    "no issuer": (200, "{}", "does not describe it: KeyError"),
+    "a list": (200, "[]", "does not describe it: TypeError"),
+    "no JSON": (200, "<html>", "does not describe it: JSONDecodeError"),
+    "an error": (500, '{"issuer": "ISSUER"}', "does not describe it: HTTPStatusError"),
+    "a redirect": (302, '{"issuer": "ISSUER"}', "does not describe it: HTTPStatusError"),
+    "nothing": (200, None, "does not describe it: "),
+}
+
+
+@pytest.mark.parametrize("case", DESCRIPTIONS)
+def test_openid_provider_is_asked_who_it_is(
+    healthy: Settings, server: Server, migrated: str, monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
+    del healthy
+    monkeypatch.setattr(diagnosis, "PROVIDER_WAIT_S", 1 if case == "nothing" else 5)
+    status, body, wrong = DESCRIPTIONS[case]
+    with provider(status, body) as issuer:
+        settings = server.settings(
+            migrated, upstream_issuer=issuer, upstream_client_id="registry", upstream_client_secret="a secret of it"
+        )  # fmt: skip
+        if wrong is None:
+            assert examined(settings)[1]["OpenID provider"] == f"ok   {issuer}"
+        else:
+            assert wrong in failing(settings)["OpenID provider"]
+
+
+def test_openid_provider_that_is_not_there_is_found(healthy: Settings, server: Server, migrated: str) -> None:
+    del healthy
+    with provider(200, "{}") as issuer:
+        pass
+    settings = server.settings(
+        migrated, upstream_issuer=issuer, upstream_client_id="registry", upstream_client_secret="a secret of it"
+    )  # fmt: skip
+    assert "does not describe it: ConnectError" in failing(settings)["OpenID provider"]
 
 
 @pytest.mark.parametrize(
