@@ -153,6 +153,32 @@ TEXTS: Final[dict[str, Text]] = {
         "Chaque changement demande que vous ayez tapé votre mot de passe dans les cinq dernières minutes.",
         "Each change needs your password typed within the last five minutes.",
     ),
+    "security.explain_upstream": Text(
+        "Chaque changement demande que {provider} ait confirmé votre identité dans les cinq dernières minutes.",
+        "Each change needs {provider} to have confirmed who you are within the last five minutes.",
+    ),
+    "security.upstream": Text("Connexion", "Signing in"),
+    "security.upstream_only": Text(
+        "Vous vous connectez avec {provider} : votre compte n'a pas de mot de passe ici. Ce qui s'y rapporte se change"
+        " chez {provider}.",
+        "You sign in with {provider}: your account has no password here. What concerns it is changed at {provider}.",
+    ),
+    "security.upstream_too": Text(
+        "Vous pouvez aussi vous connecter avec {provider}.", "You can also sign in with {provider}."
+    ),
+    "security.factor": Text("Second facteur", "Second factor"),
+    "security.factor_explain": Text(
+        "Nouveau téléphone : remplacez la clé de votre application. De nouveaux codes de secours suivent, et vos autres"
+        " sessions sont fermées.",
+        "A new telephone: replace the key of your authenticator. New recovery codes follow, and your other sessions"
+        " end.",
+    ),
+    "security.factor_submit": Text("Remplacer le second facteur", "Replace the second factor"),
+    "factor_change.title": Text("Remplacer le second facteur", "Replace the second factor"),
+    "factor_change.explain": Text(
+        "L'ancienne clé sert jusqu'à ce que le nouveau code soit vérifié, puis plus jamais.",
+        "The old key is good until the new code is checked, and never after.",
+    ),
     "security.sessions": Text("Autres appareils", "Other devices"),
     "security.sessions_explain": Text(
         "Fermez les sessions ouvertes ailleurs : celle-ci reste ouverte.",

@@ -83,6 +83,30 @@ async def test_person_who_lost_the_telephone_uses_a_recovery_code(desk: Desk) ->
     await desk.at(START)
 
 
+async def test_person_replaces_the_second_factor(desk: Desk) -> None:
+    address = await signed_in(desk)
+    await desk.follow("Sécurité de votre compte")
+    await desk.follow("Remplacer le second facteur")
+    await desk.at("Remplacer le second facteur")
+    await desk.fill(**{"Code à six chiffres": "abcdef"})
+    await desk.press("Confirmer")
+    await expect(desk.page.get_by_role("alert")).to_contain_text("Code incorrect")
+    await desk.at("Remplacer le second facteur")
+    before = desk.codes
+    await desk.enrol()
+    await desk.at("Vos codes de secours")
+    assert len(desk.codes) == 10
+    assert not set(desk.codes) & set(before)
+    await desk.follow("Je les ai gardés, continuer")
+    await desk.at("Sécurité de votre compte")
+    await desk.press("Se déconnecter")
+    await desk.give_password(address)
+    await desk.fill(**{"Code à six chiffres": desk.next_code})
+    await desk.press("Vérifier")
+    await desk.at(START)
+    assert "second facteur de votre compte vient d'être remplacé" in await desk.last_mail(address)
+
+
 async def test_person_of_two_organisations_chooses_for_whom_to_act(desk: Desk) -> None:
     address = new_address()
     first, second = await desk.organisation("Bailleur A"), await desk.organisation("Bailleur B")
@@ -186,6 +210,10 @@ async def test_invited_person_comes_by_pro_connect_without_a_password_and_confir
     await desk.press("Confirmer avec ProConnect")
     await desk.page.get_by_role("button", name=address).click()  # it asks again, although its session goes on
     await desk.at(START)
+    await desk.follow("Sécurité de votre compte")
+    await desk.at("Sécurité de votre compte")
+    await expect(desk.page.get_by_text("Vous vous connectez avec ProConnect")).to_be_visible()
+    await expect(desk.page.get_by_label("Choisissez un mot de passe")).to_have_count(0)
 
 
 async def test_person_links_an_account_to_pro_connect(desk: Desk) -> None:

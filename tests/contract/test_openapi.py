@@ -28,7 +28,7 @@ OUTSIDE: Final = {
     "/account/invitation/{token}", "/account/forgotten", "/account/reset/{token}", "/account/upstream",
     "/account/upstream/confirm", "/account/upstream/link", "/account/upstream/callback", "/account/signed-out",
     "/account/security", "/account/security/password", "/account/security/sessions", "/account/security/codes",
-    "/account/security/consents",
+    "/account/security/consents", "/account/security/second-factor",
 }  # fmt: skip
 """What operators, load balancers and readers of problems use, and the pages for people; not part of the API."""
 

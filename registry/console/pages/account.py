@@ -40,7 +40,7 @@ def keyring_of(request: Request) -> Keyring:
     return keys
 
 
-def _network(request: Request) -> str:
+def network_of_browser(request: Request) -> str:
     return network_of(request.client.host if request.client else None)
 
 
@@ -97,7 +97,7 @@ async def sign_in(request: Request) -> Response:
     try:
         async with account.proving(database) as session:
             user = await account.sign_in(
-                session=session, email=email, password=fields.get("password", ""), network=_network(request)
+                session=session, email=email, password=fields.get("password", ""), network=network_of_browser(request)
             )
             browser = await sessions_of(request).open(session=session, user=user)
     except _REFUSED as refused:
@@ -144,12 +144,12 @@ async def _prove(request: Request, way: str) -> Response:
         async with account.proving(request.app.state.database) as session:
             if way == "recovery":
                 await account.prove_recovery_code(
-                    session=session, user=found.row.user_id, code=code, network=_network(request)
+                    session=session, user=found.row.user_id, code=code, network=network_of_browser(request)
                 )
             else:
                 await account.prove_second_factor(
                     session=session, keys=keyring_of(request), user=found.row.user_id, code=code,
-                    network=_network(request),
+                    network=network_of_browser(request),
                 )  # fmt: skip
             browser = await sessions_of(request).strengthen(session=session, signed_in=found)
     except _REFUSED as refused:
@@ -170,12 +170,16 @@ async def _enrolment(
     request: Request, session: Any, found: SignedIn, following: str, error: RegistryError | None = None
 ) -> Response:
     begun = await account.begin_enrolment(session=session, keys=keyring_of(request), user=found.row.user_id)
+    return shown(request, "enrolment", error=error, signed_in=found, next=following, **to_scan(begun))
+
+
+def to_scan(begun: account.Enrolment) -> dict[str, Any]:
+    """Return a second factor's secret as pages show it: a picture to scan, and groups of letters to type."""
     picture = segno.make(begun.uri, error="m").svg_inline(scale=5, border=2, omitsize=True)
-    key = " ".join(begun.secret[i : i + 4] for i in range(0, len(begun.secret), 4))
-    return shown(
-        request, "enrolment", error=error, signed_in=found, next=following, key=key,
-        picture=Markup(picture),  # noqa: S704  # made by the library from our own URI
-    )  # fmt: skip
+    return {
+        "key": " ".join(begun.secret[i : i + 4] for i in range(0, len(begun.secret), 4)),
+        "picture": Markup(picture),  # noqa: S704  # made by the library from our own URI
+    }
 
 
 @router.post("/enrolment")
@@ -188,7 +192,7 @@ async def confirm_enrolment(request: Request) -> Response:
         async with account.proving(request.app.state.database) as session:
             codes = await account.confirm_enrolment(
                 session=session, keys=keyring_of(request), user=found.row.user_id, code=fields.get("code", ""),
-                network=_network(request),
+                network=network_of_browser(request),
             )  # fmt: skip
             browser = await sessions_of(request).strengthen(session=session, signed_in=found)
     except _REFUSED as refused:
@@ -259,7 +263,10 @@ async def confirm(request: Request) -> Response:
     try:
         async with account.proving(request.app.state.database) as session:
             await account.prove_password(
-                session=session, user=found.row.user_id, password=fields.get("password", ""), network=_network(request)
+                session=session,
+                user=found.row.user_id,
+                password=fields.get("password", ""),
+                network=network_of_browser(request),
             )
             await sessions_of(request).renew(session=session, signed_in=found)
     except _REFUSED as refused:

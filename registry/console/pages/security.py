@@ -16,14 +16,17 @@ from registry.console.browsers import (
     proven_recently,
     redirect,
     required,
+    upstream_of,
 )
-from registry.console.pages.account import keyring_of, shown
-from registry.console.rendering import language_of, page
+from registry.console.pages.account import keyring_of, network_of_browser, shown, to_scan
+from registry.console.rendering import language_of
 from registry.identity.service import account
-from registry.kernel.errors import Invalid
+from registry.identity.service.account import SignedIn
+from registry.kernel.errors import Forbidden, Invalid, RegistryError, TooMany
 
 router = APIRouter(prefix="/account", include_in_schema=False)
 PAGE: Final = "/account/security"
+SECOND_FACTOR: Final = f"{PAGE}/second-factor"
 
 
 @router.get("/security")
@@ -32,10 +35,20 @@ async def show_security(request: Request) -> Response:
         found = await required(request, session)
         consents = await _consents(request, session, found.row.user_id)
     done = request.query_params.get("done")
-    return shown(
-        request, "security", signed_in=found, consents=consents,
-        done=f"security.{done}_done" if done in {"sessions", "consent"} else None,
-    )  # fmt: skip
+    return _shown(request, found, consents, done=f"security.{done}_done" if done in {"sessions", "consent"} else None)
+
+
+def _shown(
+    request: Request,
+    found: SignedIn,
+    consents: list[dict[str, Any]],
+    *,
+    done: str | None = None,
+    error: RegistryError | None = None,
+) -> Response:
+    upstream = upstream_of(request)
+    provider = upstream.name if upstream else "OpenID"
+    return shown(request, "security", signed_in=found, consents=consents, done=done, error=error, provider=provider)
 
 
 async def _consents(request: Request, session: AsyncSession, user: uuid.UUID) -> list[dict[str, Any]]:
@@ -52,13 +65,15 @@ async def change_password(request: Request) -> Response:
     async with account_transaction(request) as session:
         found = await proven_recently(request, session, after=PAGE)
         consents = await _consents(request, session, found.row.user_id)
+    if not found.row.has_password:  # their provider answers for them, and stops to when they leave their employer
+        return redirect(PAGE)
     try:
         async with account_transaction(request) as session:
             await account.change_password(
                 session=session, keys=keyring_of(request), user=found.row.user_id, password=fields.get("password", "")
             )
     except Invalid as wrong:
-        return shown(request, "security", error=wrong, signed_in=found, consents=consents, done=None)
+        return _shown(request, found, consents, error=wrong)
     response = redirect("/account/sign-in")
     forget_session(request, response)
     return response
@@ -90,5 +105,42 @@ async def renew_recovery_codes(request: Request) -> Response:
     await form_of(request)
     async with account_transaction(request) as session:
         found = await proven_recently(request, session, after=PAGE)
+        if not found.row.second_factor_set_up:
+            return redirect(PAGE)
         codes = await account.renew_recovery_codes(session=session, user=found.row.user_id)
-    return page(request, "codes", codes=codes, signed_in=found, next=PAGE)
+    return shown(request, "codes", codes=codes, signed_in=found, next=PAGE)
+
+
+@router.get("/security/second-factor")
+async def show_second_factor_change(request: Request) -> Response:
+    async with account_transaction(request) as session:
+        found = await proven_recently(request, session, after=SECOND_FACTOR)
+    if not found.row.second_factor_set_up:
+        return redirect(PAGE)
+    return _offered(request, found, account.offer_second_factor(keys=keyring_of(request), signed_in=found))
+
+
+def _offered(request: Request, found: SignedIn, offer: account.Offer, error: RegistryError | None = None) -> Response:
+    return shown(
+        request, "second-factor-change", error=error, signed_in=found, offer=offer.sealed, **to_scan(offer.enrolment)
+    )
+
+
+@router.post("/security/second-factor")
+async def replace_second_factor(request: Request) -> Response:
+    fields = await form_of(request)
+    keys = keyring_of(request)
+    async with account_transaction(request) as session:
+        found = await proven_recently(request, session, after=SECOND_FACTOR)
+    offer = account.opened_offer(keys=keys, signed_in=found, sealed=fields.get("offer", ""))
+    if offer is None or not found.row.second_factor_set_up:
+        return redirect(SECOND_FACTOR)
+    try:
+        async with account.proving(request.app.state.database) as session:
+            codes = await account.replace_second_factor(
+                session=session, keys=keys, signed_in=found, offer=offer, code=fields.get("code", ""),
+                network=network_of_browser(request),
+            )  # fmt: skip
+    except (Forbidden, TooMany) as refused:
+        return _offered(request, found, offer, refused)
+    return shown(request, "codes", codes=codes, signed_in=found, next=PAGE)

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     INVITATION = "invitation"
     PASSWORD_RESET = "password_reset"  # noqa: S105  # the name of a kind
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  # as above
+    SECOND_FACTOR_CHANGED = "second_factor_changed"
     SECRET_EXPIRES = "secret_expires"  # noqa: S105  # as above
 
 
@@ -63,6 +64,15 @@ TEMPLATES: Final[dict[Kind, Template]] = {
             "Si ce n'est pas vous, prévenez tout de suite votre administrateur.",
             "Hello,\n\nThe password of your account was just changed, and all your sessions are closed.\n\n"
             "If it was not you, tell your administrator at once.",
+        ),
+    ),
+    Kind.SECOND_FACTOR_CHANGED: Template(
+        Text("Votre second facteur a été remplacé", "Your second factor was replaced"),
+        Text(
+            "Bonjour,\n\nLe second facteur de votre compte vient d'être remplacé, avec ses codes de secours, et vos"
+            " autres sessions sont fermées.\n\nSi ce n'est pas vous, prévenez tout de suite votre administrateur.",
+            "Hello,\n\nThe second factor of your account was just replaced, with its recovery codes, and your other"
+            " sessions are closed.\n\nIf it was not you, tell your administrator at once.",
         ),
     ),
     Kind.SECRET_EXPIRES: Template(

@@ -433,6 +433,13 @@ POST /account/security/consents
 no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
 forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 
+GET /account/security/second-factor
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+POST /account/security/second-factor
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
 GET /console
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 

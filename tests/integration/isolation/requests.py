@@ -389,7 +389,7 @@ for _route in (
     "GET /oauth/authorize", "GET /account/sign-in", "GET /account/forgotten", "GET /account/second-factor",
     "GET /account/recovery", "GET /account/enrolment", "GET /account/organisation", "GET /account/confirm",
     "GET /account/upstream", "GET /account/upstream/callback", "GET /account/signed-out",
-    "GET /console", "GET /static/console.css", "GET /account/security",
+    "GET /console", "GET /static/console.css", "GET /account/security", "GET /account/security/second-factor",
 ):  # fmt: skip
     plain(_route)
 
@@ -398,7 +398,7 @@ for _route in (
     "POST /oauth/authorize", "POST /account/sign-in", "POST /account/second-factor", "POST /account/recovery",
     "POST /account/enrolment", "POST /account/organisation", "POST /account/confirm", "POST /account/sign-out",
     "POST /account/security/password", "POST /account/security/sessions", "POST /account/security/codes",
-    "POST /account/security/consents",
+    "POST /account/security/consents", "POST /account/security/second-factor",
     "POST /account/forgotten", "POST /account/invitation/{token}", "POST /account/reset/{token}",
     "POST /account/upstream/confirm", "POST /account/upstream/link",
 ):  # fmt: skip

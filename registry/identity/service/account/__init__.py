@@ -1,5 +1,11 @@
 """People: invitations, signing in with a second factor, sessions, the organisation they act for."""
 
+from registry.identity.service.account.factor_change import (
+    Offer,
+    offer_second_factor,
+    opened_offer,
+    replace_second_factor,
+)
 from registry.identity.service.account.invitations import (
     Invitation,
     accept_invitation,
@@ -55,6 +61,7 @@ __all__ = [
     "Enrolment",
     "Errand",
     "Invitation",
+    "Offer",
     "Sessions",
     "SignedIn",
     "Upstream",
@@ -74,7 +81,9 @@ __all__ = [
     "list_consents",
     "list_invitations",
     "list_members",
+    "offer_second_factor",
     "open_invitation",
+    "opened_offer",
     "organisations_of",
     "prove_password",
     "prove_recovery_code",
@@ -82,6 +91,7 @@ __all__ = [
     "proving",
     "remove_member",
     "renew_recovery_codes",
+    "replace_second_factor",
     "request_reset",
     "reset_password",
     "reset_subject",

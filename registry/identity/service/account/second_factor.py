@@ -48,11 +48,20 @@ async def begin_enrolment(*, session: AsyncSession, keys: Keyring, user: uuid.UU
     if found.totp_confirmed_at is not None:
         raise SecondFactorPresent
     if found.totp_seed is None:
-        secret = pyotp.random_base32()
+        secret = new_secret()
         await people.update_user(session, user, totp_seed=keys.encrypt(secret.encode(), place=_place(user)))
     else:
         secret = keys.decrypt(found.totp_seed, place=_place(user)).decode()
-    return Enrolment(secret, pyotp.TOTP(secret).provisioning_uri(name=found.email, issuer_name=ISSUER))
+    return enrolment(secret, found.email)
+
+
+def new_secret() -> str:
+    """Return 160 random bits in base 32."""
+    return pyotp.random_base32()
+
+
+def enrolment(secret: str, email: str) -> Enrolment:
+    return Enrolment(secret, pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=ISSUER))
 
 
 async def confirm_enrolment(
@@ -122,16 +131,38 @@ async def _prove(session: AsyncSession, keys: Keyring, user: uuid.UUID, code: st
     await check_not_throttled(session, _KIND, str(user), network)
     found = await people.user(session, user)
     assert found is not None
-    given, step = code.replace(" ", ""), int(time.time()) // STEP_S
-    if found.totp_seed is not None and given.isascii() and given.isdigit():
-        totp = pyotp.TOTP(keys.decrypt(found.totp_seed, place=_place(user)).decode())
-        for near in (step, step - 1, step + 1):
-            if secrets.compare_digest(totp.generate_otp(near), given) and await people.use_totp_step(
-                session, user, near
-            ):
+    if found.totp_seed is not None:
+        for near in _steps_of(keys.decrypt(found.totp_seed, place=_place(user)).decode(), code):
+            if await people.use_totp_step(session, user, near):
                 return
     await count_failure(session, _KIND, str(user), network)
     raise CodeWrong(field="code")
+
+
+def _steps_of(secret: str, code: str) -> list[int]:
+    """Return the time steps, of the present one and its neighbours, whose one-time password ``code`` is."""
+    given, step = code.replace(" ", ""), int(time.time()) // STEP_S
+    if not (given.isascii() and given.isdigit()):
+        return []
+    totp = pyotp.TOTP(secret)
+    return [near for near in (step, step - 1, step + 1) if secrets.compare_digest(totp.generate_otp(near), given)]
+
+
+async def put_seed(session: AsyncSession, keys: Keyring, user: uuid.UUID, secret: str, code: str, network: str) -> None:
+    """Put another secret in the place of the present one, once a code of it shows that the person has it.
+
+    Raises:
+        CodeWrong, TooManyFailures: As they say.
+    """
+    await check_not_throttled(session, _KIND, str(user), network)
+    steps = _steps_of(secret, code)
+    if not steps:
+        await count_failure(session, _KIND, str(user), network)
+        raise CodeWrong(field="code")
+    await people.update_user(
+        session, user, totp_seed=keys.encrypt(secret.encode(), place=_place(user)), totp_confirmed_at=now(),
+        totp_last_step=steps[0],
+    )  # fmt: skip
 
 
 def _recovery_code() -> list[str]:
