@@ -1,5 +1,6 @@
 """A forgotten password: a single-use link to the address of the account."""
 
+from contextlib import suppress
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,6 +21,10 @@ MAX_RESETS: Final = 3
 _RESET: Final = "password_reset"
 
 
+class _Undone(Exception):
+    """What was written to take as long as if it were sent, is not."""
+
+
 def _language(user: User) -> Language:
     return "en" if user.language == "en" else "fr"
 
@@ -36,21 +41,22 @@ async def request_reset(*, session: AsyncSession, keys: Keyring, base_url: str, 
     found = await people.user_by_email(session, address, lock=True)
     sent = await people.recent_links(session, address, _RESET, since=now() - links.RESET_LIFETIME)
     token = links.new_token()
-    async with session.begin_nested() as writing:
-        await people.insert_link(
-            session,
-            {
-                "digest": links.digest(token), "purpose": _RESET, "email": address,
-                "user_id": found.id if found else None, "expires_at": now() + links.RESET_LIFETIME,
-            },
-        )  # fmt: skip
-        await mail.queue(
-            session=session, keys=keys, kind=mail.Kind.PASSWORD_RESET, recipient=address,
-            language=_language(found) if found else "fr", link=f"{base_url.rstrip('/')}/account/reset/{token}",
-        )  # fmt: skip
-        resettable = found is not None and found.status == "active" and found.password_hash is not None
-        if not resettable or sent >= MAX_RESETS:
-            await writing.rollback()
+    with suppress(_Undone):
+        async with session.begin_nested():
+            await people.insert_link(
+                session,
+                {
+                    "digest": links.digest(token), "purpose": _RESET, "email": address,
+                    "user_id": found.id if found else None, "expires_at": now() + links.RESET_LIFETIME,
+                },
+            )  # fmt: skip
+            await mail.queue(
+                session=session, keys=keys, kind=mail.Kind.PASSWORD_RESET, recipient=address,
+                language=_language(found) if found else "fr", link=f"{base_url.rstrip('/')}/account/reset/{token}",
+            )  # fmt: skip
+            resettable = found is not None and found.status == "active" and found.password_hash is not None
+            if not resettable or sent >= MAX_RESETS:
+                raise _Undone
 
 
 async def reset_subject(*, session: AsyncSession, token: str) -> str:
