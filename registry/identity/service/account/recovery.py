@@ -22,6 +22,10 @@ MAX_RESETS: Final = 3
 _RESET: Final = "password_reset"
 
 
+class _Undone(Exception):
+    """What was written to take as long as if it were sent, is not."""
+
+
 def _language(user: User) -> Language:
     return "en" if user.language == "en" else "fr"
 
@@ -42,7 +46,7 @@ async def request_reset(*, session: AsyncSession, keys: Keyring, base_url: str, 
     found = await people.user_by_email(session, address, lock=True)
     sent = await people.recent_links(session, address, _RESET, since=now() - links.RESET_LIFETIME)
     token = links.new_token()
-    with suppress(_NothingToSend):
+    with suppress(_Undone):
         async with session.begin_nested():
             await people.insert_link(
                 session,
@@ -57,7 +61,7 @@ async def request_reset(*, session: AsyncSession, keys: Keyring, base_url: str, 
             )  # fmt: skip
             resettable = found is not None and found.status == "active" and found.password_hash is not None
             if not resettable or sent >= MAX_RESETS:
-                raise _NothingToSend
+                raise _Undone
 
 
 async def reset_subject(*, session: AsyncSession, token: str) -> str:
