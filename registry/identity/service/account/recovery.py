@@ -30,10 +30,6 @@ def _language(user: User) -> Language:
     return "en" if user.language == "en" else "fr"
 
 
-class _NothingToSend(Exception):
-    """Undoes what was written for nobody."""
-
-
 async def request_reset(*, session: AsyncSession, keys: Keyring, base_url: str, email: str) -> None:
     """Send a link if the address has an account, three an hour at most. Needs ``Role.AUTH``, unbound.
 
