@@ -11,7 +11,7 @@ from registry.identity.repository import mails as repository
 from registry.identity.service import mail as mails
 from registry.identity.service import token_counts, warnings
 from registry.kernel.clock import now
-from registry.platform.crypto import Keyring
+from registry.platform.crypto import Keyring, SealBroken
 from registry.platform.database import Database, Role
 from registry.platform.mail import Transport
 
@@ -19,11 +19,14 @@ log: Final = structlog.get_logger()
 
 
 async def deliver_mail(database: Database, keys: Keyring, transport: Transport, mail: uuid.UUID) -> bool:
-    """Send one mail; where it is not taken, it waits for :func:`deliver_waiting`. Return whether it is sent."""
+    """Send one mail; return whether it is sent.
+
+    Where it is not taken, or its seal cannot be opened, it waits for :func:`deliver_waiting`.
+    """
     try:
         async with database.transaction(Role.JOB, actor=mails.DELIVER) as session:
             return await mails.deliver(session=session, keys=keys, transport=transport, mail=mail)
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, SealBroken, smtplib.SMTPException) as error:
         log.warning("mail_not_taken", mail=str(mail), error=type(error).__name__)
         async with database.transaction(Role.JOB, actor=mails.DELIVER) as session:
             await repository.attempted(session, mail)

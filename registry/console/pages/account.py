@@ -198,7 +198,8 @@ async def confirm_enrolment(request: Request) -> Response:
     except _REFUSED as refused:
         async with account_transaction(request) as session:
             return await _enrolment(request, session, found, following, refused)
-    response = page(request, "codes", codes=codes, signed_in=found, next=following)
+    token = sessions_of(request).form_token(browser.token)
+    response = page(request, "codes", codes=codes, signed_in=found, form_token=token, next=following)
     set_session(request, response, browser.token)
     return response
 

@@ -40,14 +40,14 @@ class TokenCounts:
         self._counts[CountKey(organisation, client_id, hour, outcome)] += 1
 
     async def flush(self) -> None:
-        """Write the counts; on failure keep them for the next time."""
+        """Write the counts; where that fails or is cancelled keep them for the next time."""
         counts, self._counts = self._counts, Counter()
         if not counts:
             return
         try:
             async with self._database.transaction(Role.AUTH, actor="identity.token_counts") as session:
                 await repository.add(session, counts)
-        except Exception:
+        except BaseException:  # cancelled too: the process that ends flushes once more
             self._counts.update(counts)
             raise
 

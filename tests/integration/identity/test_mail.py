@@ -172,6 +172,19 @@ async def test_mail_that_nobody_takes_is_given_up_after_eight_times(
     assert (await attempts(database, mail), smtp.connections) == (8, before)
 
 
+async def test_mail_whose_seal_cannot_be_opened_does_not_hold_up_the_others(
+    database: Database, job_database: Database, settings: Settings, keys: Keyring, recipient: str, smtp: MailServer,
+    server: Server, database_name: str,
+) -> None:  # fmt: skip
+    lost, good = await queued(database, keys, f"lost-{recipient}"), await queued(database, keys, recipient)
+    with server.connect(database_name) as admin:
+        admin.execute("UPDATE registry.mails SET sealed = sealed || '\\x00'::bytea WHERE id = %s", (lost,))
+    for mail in (lost, good):
+        _older(server, database_name, mail, attempts=1)
+    await tasks.deliver_waiting(job_database, keys, by_smtp(settings, smtp.port))
+    assert (await attempts(database, lost), await attempts(database, good)) == (2, None)
+
+
 def _older(server: Server, database_name: str, mail: uuid.UUID, *, attempts: int) -> None:
     with server.connect(database_name) as admin:
         admin.execute(

@@ -63,6 +63,19 @@ async def test_session_changes_its_cookie_at_each_step_and_the_old_one_is_worth_
     assert (await thief.open("/console")).headers["location"].startswith("/account/sign-in")
 
 
+async def test_person_may_sign_out_from_the_page_of_their_first_recovery_codes(
+    browser: Browser, person: Person
+) -> None:
+    await browser.open("/account/sign-in")
+    await browser.send("/account/sign-in", email=person.email, password=person.password)
+    await browser.open("/account/enrolment")
+    found = re.search(r"<code>([A-Z2-7 ]+)</code>", browser.page.text)
+    assert found
+    await browser.send("/account/enrolment", code=pyotp.TOTP(found[1].replace(" ", "")).now())
+    assert (await browser.send("/account/sign-out")).status_code == 303
+    assert (await browser.open("/console")).headers["location"].startswith("/account/sign-in")
+
+
 async def test_password_alone_opens_nothing(browser: Browser, person: Person) -> None:
     await browser.open("/account/sign-in")
     await browser.send("/account/sign-in", email=person.email, password=person.password)
