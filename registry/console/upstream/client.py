@@ -53,7 +53,7 @@ def _answering() -> Iterator[None]:
     except (httpx2.HTTPError, httpx2.InvalidURL, OSError, TimeoutError) as error:
         log.warning("upstream_not_reached", error=type(error).__name__)
         raise UpstreamUnavailable from None
-    except (AuthlibBaseError, JoseError, TokenMalformed, ValueError, KeyError, TypeError, RuntimeError) as error:
+    except (AuthlibBaseError, JoseError, TokenMalformed, ValueError, KeyError, TypeError, RuntimeError, OverflowError) as error:
         log.warning("upstream_answer_refused", error=type(error).__name__, reason=_reason(error))
         raise UpstreamAnswerRefused from None
 

@@ -117,5 +117,9 @@ async def test_invitation_joining_and_each_sign_in_are_in_the_chain(
     ]
     assert await recorded() == joined, "a password alone opens no session"
     await Browser(app, settings).sign_in(person)
-    assert await recorded() == [*joined, ("identity:session:opened", str(person.id), {})]
+    assert await recorded() == [
+        *joined,
+        ("identity:second_factor:set_up", str(person.id), {}),
+        ("identity:session:opened", str(person.id), {}),
+    ]
     assert person.email not in str(await recorded())

@@ -77,7 +77,8 @@ async def test_commune_with_wrong_properties_is_named(
         await load(job_database, tmp_path / "c.geojson", features({"code": "97497", "nom": "Right"}, wrong))
     assert refused.value.detail is not None
     assert refused.value.detail.en == f"c.geojson, feature 2: {why}."
-    assert refused.value.detail.fr == f"c.geojson, objet 2 : {why}."
+    said = why.replace("'code' is missing", "il manque 'code'")
+    assert refused.value.detail.fr == f"c.geojson, objet 2 : {said}."
 
 
 @pytest.mark.parametrize(
