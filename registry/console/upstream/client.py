@@ -42,6 +42,9 @@ from registry.platform.settings import Settings
 
 ALL_S: Final = 15.0
 """For everything that is asked of the provider for one page."""
+_NOT_AN_ANSWER: Final = (
+    AuthlibBaseError, JoseError, TokenMalformed, ValueError, KeyError, TypeError, RuntimeError, OverflowError,
+)  # fmt: skip
 log: Final = structlog.get_logger()
 
 
@@ -53,7 +56,7 @@ def _answering() -> Iterator[None]:
     except (httpx2.HTTPError, httpx2.InvalidURL, OSError, TimeoutError) as error:
         log.warning("upstream_not_reached", error=type(error).__name__)
         raise UpstreamUnavailable from None
-    except (AuthlibBaseError, JoseError, TokenMalformed, ValueError, KeyError, TypeError, RuntimeError, OverflowError) as error:
+    except _NOT_AN_ANSWER as error:
         log.warning("upstream_answer_refused", error=type(error).__name__, reason=_reason(error))
         raise UpstreamAnswerRefused from None
 

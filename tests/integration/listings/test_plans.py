@@ -113,11 +113,12 @@ _GROUND: Final = (
     """,
     """
     INSERT INTO charters (id, territory_id, version, status, terms, in_force_from)
-    VALUES (gen_random_uuid(), 1, 1, 'in_force', '{}', now())
+    SELECT gen_random_uuid(), id, 1, 'in_force', '{"location_precision": "cell"}', now() FROM territories
     """,
     """
     INSERT INTO adhesions (territory_id, organisation_id, charter_version, status, signed_at, signed_by)
-    SELECT 1, id, 1, 'in_force', now(), 'tests' FROM organisations WHERE kind = 'landlord'
+    SELECT t.id, o.id, 1, 'in_force', now(), 'tests' FROM territories t JOIN organisations o ON o.kind = 'landlord'
+    WHERE t.id = 1 OR o.id = %(owner)s
     """,
     """
     INSERT INTO residences (id, organisation_id, ref, commune_code)
