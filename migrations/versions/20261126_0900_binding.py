@@ -12,7 +12,7 @@ def upgrade() -> None:
         """
         CREATE FUNCTION binding_terms(in_force jsonb, signed jsonb) RETURNS jsonb
         LANGUAGE sql IMMUTABLE PARALLEL SAFE
-        RETURN in_force || jsonb_build_object(
+        RETURN CASE WHEN in_force = signed THEN in_force ELSE in_force || jsonb_build_object(
             'location_precision', CASE WHEN in_force->>'location_precision' = 'residence'
                 AND signed->>'location_precision' = 'residence' THEN 'residence' ELSE 'cell' END,
             'k', greatest((in_force->>'k')::integer, (signed->>'k')::integer),
@@ -22,7 +22,7 @@ def upgrade() -> None:
                 WHERE signed->'shared_statuses' @> code.value),
             'shared_features', (SELECT coalesce(jsonb_agg(code.value), '[]')
                 FROM jsonb_array_elements(in_force->'shared_features') AS code
-                WHERE signed->'shared_features' @> code.value));
+                WHERE signed->'shared_features' @> code.value)) END;
         REVOKE EXECUTE ON FUNCTION binding_terms(jsonb, jsonb) FROM PUBLIC;
         GRANT EXECUTE ON FUNCTION binding_terms(jsonb, jsonb) TO registry_landlord, registry_job;
         """

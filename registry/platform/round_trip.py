@@ -125,26 +125,54 @@ async def _run(
 
 
 class _Exchange:
-    """The results of one pipeline, taken as they arrive."""
+    """The results of one pipeline, taken as they arrive.
 
-    def __init__(self, pgconn: PGconn, done: asyncio.Future[list[PGresult]]) -> None:
-        self._pgconn, self.done = pgconn, done
+    The loop must not watch the socket any longer than there is something to come: a connection that breaks closes it,
+    and the next one that opens has its number.
+    """
+
+    def __init__(self, pgconn: PGconn) -> None:
+        self._loop = asyncio.get_running_loop()
+        self.done: asyncio.Future[list[PGresult]] = self._loop.create_future()
+        self._pgconn, self._socket = pgconn, pgconn.socket
+        self._watching = self._writing = False
         self._results: list[PGresult] = []
         self._ended = True  # each statement's results are followed by None
 
-    def go_on(self) -> None:
+    def start(self) -> None:
+        self._loop.add_reader(self._socket, self._go_on)
+        self._watching = True
+        self._go_on()
+
+    def stop(self) -> None:
+        if self._watching:
+            self._watching = False
+            self._loop.remove_reader(self._socket)
+        if self._writing:
+            self._writing = False
+            self._loop.remove_writer(self._socket)
+
+    def _go_on(self) -> None:
         """Write and read what can be at this moment; the loop calls it whenever that is something."""
-        if self.done.done():
-            return
         try:
-            self._pgconn.flush()
+            self._write()
             self._pgconn.consume_input()
             while not self._pgconn.is_busy():
                 if self._take(self._pgconn.get_result()):
+                    self.stop()
                     self.done.set_result(self._results)
                     return
         except errors.Error as lost:
+            self.stop()
             self.done.set_exception(lost)
+
+    def _write(self) -> None:
+        left = bool(self._pgconn.flush())
+        if left and not self._writing:
+            self._loop.add_writer(self._socket, self._go_on)
+        elif self._writing and not left:
+            self._loop.remove_writer(self._socket)
+        self._writing = left
 
     def _take(self, result: PGresult | None) -> bool:
         """Take a result; return whether it is the last."""
@@ -166,13 +194,9 @@ async def _exchanged(connection: AsyncConnection[Any]) -> list[PGresult]:
     psycopg's own waiting wakes the task for each piece that arrives, some seventy for a thousand homes: twice the
     processor time. A task that is cancelled cancels the statement and takes what is left, as psycopg does.
     """
-    loop, pgconn = asyncio.get_running_loop(), connection.pgconn
-    exchange = _Exchange(pgconn, loop.create_future())
-    socket = pgconn.socket
-    loop.add_reader(socket, exchange.go_on)
+    exchange = _Exchange(connection.pgconn)
+    exchange.start()
     try:
-        while pgconn.flush():
-            await _writable(loop, socket)
         return await asyncio.shield(exchange.done)
     except asyncio.CancelledError:
         with suppress(errors.Error):
@@ -180,20 +204,10 @@ async def _exchanged(connection: AsyncConnection[Any]) -> list[PGresult]:
             await exchange.done
         raise
     except errors.OperationalError:
-        loop.remove_reader(socket)
-        pgconn.finish()
+        connection.pgconn.finish()
         raise
     finally:
-        loop.remove_reader(socket)
-
-
-async def _writable(loop: asyncio.AbstractEventLoop, socket: int) -> None:
-    ready = asyncio.Event()
-    loop.add_writer(socket, ready.set)
-    try:
-        await ready.wait()
-    finally:
-        loop.remove_writer(socket)
+        exchange.stop()
 
 
 def _leave_pipeline(pgconn: PGconn) -> None:

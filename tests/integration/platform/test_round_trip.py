@@ -156,6 +156,29 @@ async def test_lost_connection_is_an_operational_error(connection: AsyncConnecti
     assert connection.closed
 
 
+async def test_socket_of_a_lost_connection_is_not_watched_any_more(
+    connection: AsyncConnection[Any], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next connection gets its number, and could not be watched."""
+    assert settings.web_database_url
+    loop, socket, pid = asyncio.get_running_loop(), connection.pgconn.socket, connection.info.backend_pid
+    watched: list[bool] = []
+
+    class Exchange(round_trip._Exchange):
+        def start(self) -> None:
+            self.done.add_done_callback(lambda _: watched.append(loop.remove_reader(socket)))
+            super().start()
+
+    monkeypatch.setattr(round_trip, "_Exchange", Exchange)
+    async with await AsyncConnection.connect(settings.web_database_url.get_secret_value(), autocommit=True) as other:
+        waiting = asyncio.create_task(one(connection, "SELECT pg_sleep(30)"))
+        await asyncio.sleep(0.1)
+        await other.execute("SELECT pg_terminate_backend(%s)", [pid])
+        with pytest.raises(psycopg.OperationalError):
+            await asyncio.wait_for(waiting, 10)
+    assert watched == [False]
+
+
 async def test_pool_gives_no_connection_again_that_was_lost(settings: Settings) -> None:
     assert settings.web_database_url
     engine = create_engine(settings.web_database_url.get_secret_value(), pool_size=1)
