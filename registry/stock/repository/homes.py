@@ -95,7 +95,12 @@ _READ: Final = text(
 )
 _LOCK: Final = text("SELECT version FROM homes WHERE organisation_id = :organisation AND ref = :ref FOR UPDATE")
 _DELETE: Final = text("DELETE FROM homes WHERE organisation_id = :organisation AND ref = :ref RETURNING listing_id")
-_OF_RESIDENCE: Final = text("SELECT id FROM homes WHERE organisation_id = :organisation AND residence_id = :residence")
+# Locked, in the order in which homes are written, by whoever goes on to change their listings: so a listing that comes
+# or goes meanwhile is of a home that somebody else holds, and two writers wait for each other at the homes, one way.
+_OF_RESIDENCE: Final = text(
+    "SELECT id FROM homes WHERE organisation_id = :organisation AND residence_id = :residence"
+    ' ORDER BY ref COLLATE "C" FOR NO KEY UPDATE'
+)
 
 
 class Outcome(NamedTuple):
@@ -199,5 +204,6 @@ async def delete(session: AsyncSession, organisation: OwnOrganisation, ref: str)
 
 
 async def of_residence(session: AsyncSession, organisation: OwnOrganisation, residence: uuid.UUID) -> list[uuid.UUID]:
+    """Return the homes of a residence and hold them until the commit."""
     rows = await session.execute(_OF_RESIDENCE, {"organisation": organisation, "residence": residence})
     return list(rows.scalars().all())

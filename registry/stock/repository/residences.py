@@ -74,7 +74,10 @@ _SELECT: Final = """
 """
 _READ: Final = text(f"{_SELECT} AND r.ref = :ref")
 _PAGE: Final = text(f"{_SELECT} AND r.ref > :after ORDER BY r.ref LIMIT :limit")
-_LOCK: Final = text("SELECT version FROM residences WHERE organisation_id = :organisation AND ref = :ref FOR UPDATE")
+# Not against writers of its homes: they ask only that it stays.
+_LOCK: Final = text(
+    "SELECT version FROM residences WHERE organisation_id = :organisation AND ref = :ref FOR NO KEY UPDATE"
+)
 _DELETE: Final = text("DELETE FROM residences WHERE organisation_id = :organisation AND ref = :ref RETURNING id")
 
 
