@@ -19,10 +19,10 @@ from deploy.local.console import SetUpError, say
 from deploy.local.paths import DEMO
 from registry.identity.errors import CredentialsWrong
 from registry.identity.service import account
+from registry.identity.service.account.second_factor import STEP_S
 from registry.platform.crypto import Keyring
 from registry.platform.database import Database, Role
 
-STEP_S: Final = 30
 LOOPBACK: Final = "127.0.0.0/24"
 _NAMES: Final = ("Alix", "Bao", "Charlie", "Dominique")
 

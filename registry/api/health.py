@@ -1,7 +1,6 @@
 """What operators and load balancers ask: alive, ready, how much; and what each problem means."""
 
 import hmac
-from ipaddress import ip_address
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
@@ -11,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from registry.api import problems
 from registry.kernel.errors import NotVisible, RegistryError, Unavailable
+from registry.kernel.network import is_loopback_address
 from registry.kernel.text import Text
 from registry.platform import schema_version
 from registry.platform.database import Database
@@ -73,7 +73,7 @@ async def metrics(request: Request) -> Response:
     else:
         # Where proxies are named, the address is the one that they pass on; where none is, it may be a proxy's own.
         named = bool(settings.trusted_proxies) or not _is_forwarded(request)
-        allowed = named and request.client is not None and _is_loopback(request.client.host)
+        allowed = named and request.client is not None and is_loopback_address(request.client.host)
     if not allowed:
         raise MetricsNotVisible
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
@@ -82,13 +82,6 @@ async def metrics(request: Request) -> Response:
 def _is_forwarded(request: Request) -> bool:
     """Tell whether a proxy says that it passes the request on."""
     return any(name in request.headers for name in FORWARDED)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 @router.get("/problems")

@@ -13,12 +13,17 @@ def network_of(host: str | None) -> str:
     return str(ip_network((address, 24 if address.version == 4 else 56), strict=False))
 
 
-def is_loopback(host: str) -> bool:
-    """Tell whether ``host``, as an address or a setting names it, is this very machine."""
+def is_loopback_address(address: str) -> bool:
+    """Tell whether ``address`` is one of this very machine; a name is none."""
     try:
-        return host == "localhost" or ip_address(host).is_loopback
+        return ip_address(address).is_loopback
     except ValueError:
         return False
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether ``host``, as an address or a setting names it, is this very machine."""
+    return host == "localhost" or is_loopback_address(host)
 
 
 def is_confidential(address: str) -> bool:

@@ -41,7 +41,7 @@ AUTH_METHODS: Final = (CLIENT_SECRET_BASIC, PRIVATE_KEY_JWT)
 SECRET_PREFIX: Final = "areg_"  # noqa: S105  # what a leak scanner looks for
 MAX_SECRETS: Final = 2  # one in use and one to change to
 MAX_KEYS: Final = 50
-"""A bound all the same: an assertion that names no ``kid`` is tried with each, before anybody has proven anything."""
+"""A bound all the same: the whole set is read at every assertion, before anybody has proven anything."""
 MAX_NAME: Final = 200
 MIN_RSA_BITS: Final = 2048
 MAX_REDIRECT_URIS: Final = 10

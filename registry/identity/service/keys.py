@@ -88,17 +88,16 @@ def _old_enough(following: SigningKey) -> bool:
 async def _change_over(session: AsyncSession, keys: Keyring, outgoing: str) -> SigningKey:
     """Retire ``outgoing`` unless another process just did, and make a new next key."""
     await repository.lock(session)
-    if await repository.promote(session, outgoing):
+    promoted = await repository.promote(session, outgoing)
+    active, _ = await _present(session)
+    assert active is not None
+    if promoted:
         await _make(session, keys, "next")
         log.info("signing_key_rotated", retired=outgoing)
-        active, _ = await _present(session)
-        assert active is not None
         await audit.record(
             session, organisation=audit.SERVICE, action="identity:signing_key:rotated", subject=active.kid,
             detail={"retired": outgoing},
         )  # fmt: skip
-    active, _ = await _present(session)
-    assert active is not None
     return active
 
 

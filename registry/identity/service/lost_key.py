@@ -42,8 +42,12 @@ def _opens(keys: Keyring, row: repository.Sealed) -> bool:
 
 
 async def _follow(session: AsyncSession, column: Column, row: repository.Sealed) -> None:
-    """Do what goes with it: the rest of a second factor, and the organisations' audit."""
-    if column.table == "users":
+    """Do what goes with it: the rest of a second factor, and the audit, the organisations' and the service's own."""
+    if column.table == "signing_keys":
+        await audit.record(
+            session, organisation=audit.SERVICE, action="identity:signing_key:forgotten", subject=row.key
+        )
+    elif column.table == "users":
         await take_second_factor(session, row.key)
     elif column.table == "warning_hooks":
         await audit.record(session, organisation=row.key, action="identity:hook:removed", subject=str(row.key))

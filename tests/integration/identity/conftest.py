@@ -4,11 +4,13 @@ import json
 import secrets
 import time
 import uuid
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx
 import pytest
 from argon2 import PasswordHasher
+from fastapi import FastAPI
 from joserfc import jws
 from joserfc.jwk import ECKey
 
@@ -18,7 +20,11 @@ from registry.identity.service import create_client, create_organisation, passwo
 from registry.platform import events
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
+from tests.support.database import BASE_URL, Server, fresh_name
 from tests.support.identity import ALL_SCOPES, ASSERTION_TYPE, Ask, Enrol, InsertClient, Member, Sign, claims_at
+from tests.support.people import App, Browser, Person, join, register_app
+from tests.support.upstream import Upstream, provided
+from tests.support.upstream_service import Employee, Service, employ, service
 
 
 @pytest.fixture(autouse=True)
@@ -132,3 +138,61 @@ def assertion(settings: Settings) -> Sign:
         return {"client_assertion_type": ASSERTION_TYPE, "client_assertion": signed}
 
     return sign
+
+
+@pytest.fixture
+async def person(database: Database, settings: Settings, member: Member) -> Person:
+    """An administrator of the member."""
+    return await join(database, settings, member.id, "landlord_admin")
+
+
+@pytest.fixture
+async def browser(app: FastAPI, settings: Settings, person: Person) -> Browser:
+    """The person's, signed in."""
+    made = Browser(app, settings)
+    await made.sign_in(person)
+    return made
+
+
+@pytest.fixture
+async def application(database: Database, member: Member) -> App:
+    """A client of the member that people may let act for them."""
+    return await register_app(database, member.id)
+
+
+@pytest.fixture
+def apart(server: Server) -> Iterator[Settings]:
+    """A database of the test's own: what stands in it is sealed anew, or tampered with."""
+    name = fresh_name()
+    server.clone(name)
+    yield server.settings(name)
+    server.drop(name)
+
+
+@pytest.fixture(scope="module")
+def generic_provider() -> Iterator[Upstream]:
+    with provided(profile="generic", algorithm="RS256", base_url=BASE_URL) as provider:
+        yield provider
+
+
+@pytest.fixture(scope="module")
+def pro_connect_provider() -> Iterator[Upstream]:
+    with provided(profile="proconnect", algorithm="ES256", base_url=BASE_URL) as provider:
+        yield provider
+
+
+@pytest.fixture(scope="module")
+async def generic(server: Server, database_name: str, generic_provider: Upstream) -> AsyncIterator[Service]:
+    async with service(server, database_name, generic_provider) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+async def pro_connect(server: Server, database_name: str, pro_connect_provider: Upstream) -> AsyncIterator[Service]:
+    async with service(server, database_name, pro_connect_provider) as made:
+        yield made
+
+
+@pytest.fixture
+async def employee(pro_connect: Service) -> Employee:
+    return await employ(pro_connect)

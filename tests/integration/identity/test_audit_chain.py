@@ -3,7 +3,6 @@
 import asyncio
 import re
 import uuid
-from collections.abc import Iterator
 
 import pytest
 from fastapi import FastAPI
@@ -14,20 +13,11 @@ from registry.identity.service import create_organisation
 from registry.platform.database import Database, Role, create_engine
 from registry.platform.settings import Settings
 from tests.support.commands import invoke
-from tests.support.database import Server, fresh_name
+from tests.support.database import Server
 from tests.support.identity import Member
 from tests.support.people import Browser, join
 
 EVENTS = 5
-
-
-@pytest.fixture
-def apart(server: Server) -> Iterator[Settings]:
-    """A database of its own: its chains are tampered with."""
-    name = fresh_name()
-    server.clone(name)
-    yield server.settings(name)
-    server.drop(name)
 
 
 async def chain(settings: Settings) -> uuid.UUID:

@@ -8,29 +8,20 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from joserfc import jws
 from joserfc.jwk import ECKey
 from sqlalchemy import text
 
 from registry.identity.tasks import expire
 from registry.platform.database import Database, Role
-from registry.platform.settings import Settings
 from tests.support.database import BASE_URL
 from tests.support.identity import Ask, Member, Sign
-from tests.support.people import CALLBACK, App, Browser, join, register_app
+from tests.support.people import CALLBACK, App, Browser, register_app
 
 
 @pytest.fixture
 async def application(database: Database, member: Member) -> App:
     return await register_app(database, member.id)
-
-
-@pytest.fixture
-async def browser(app: FastAPI, settings: Settings, database: Database, member: Member) -> Browser:
-    made = Browser(app, settings)
-    await made.sign_in(await join(database, settings, member.id, "landlord_admin"))
-    return made
 
 
 async def ended(database: Database, table: str, token: str, hours: float) -> None:

@@ -6,16 +6,10 @@ import re
 import pytest
 from fastapi import FastAPI
 
-from registry.platform.database import Database
 from registry.platform.settings import Settings
 from tests.support.commands import invoke
 from tests.support.identity import Member
-from tests.support.people import Browser, Person, join
-
-
-@pytest.fixture
-async def person(database: Database, settings: Settings, member: Member) -> Person:
-    return await join(database, settings, member.id, "landlord_admin")
+from tests.support.people import Browser, Person
 
 
 async def test_operator_takes_the_second_factor_away_and_another_is_set_up(

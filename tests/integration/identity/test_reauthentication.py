@@ -14,23 +14,16 @@ from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
 from tests.support.database import HOST
 from tests.support.identity import MANAGING, Member
-from tests.support.people import PASSWORD, Browser, Person, join, register_app
+from tests.support.people import PASSWORD, Browser, Person, register_app
 
 NEW = "une girafe bleue danse"
 
 
 @pytest.fixture
-async def person(database: Database, settings: Settings, member: Member) -> Person:
-    return await join(database, settings, member.id, "landlord_admin")
-
-
-@pytest.fixture
-async def browser(app: FastAPI, settings: Settings, person: Person) -> Browser:
-    made = Browser(app, settings)
-    await made.sign_in(person)
-    await made.open("/account/security")
-    assert made.page.status_code == 200
-    return made
+async def browser(browser: Browser) -> Browser:
+    await browser.open("/account/security")
+    assert browser.page.status_code == 200
+    return browser
 
 
 async def age(database: Database, person: Person, minutes: float) -> None:

@@ -4,7 +4,6 @@ import asyncio
 import base64
 import json
 import secrets
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -31,7 +30,7 @@ from registry.platform.crypto import Keyring, SealBroken, generate_master_key, k
 from registry.platform.database import Database, Role, create_engine
 from registry.platform.settings import Settings
 from tests.support.commands import invoke
-from tests.support.database import Server, fresh_name
+from tests.support.database import Server
 from tests.support.identity import Ask, Member
 from tests.support.people import join
 
@@ -110,15 +109,6 @@ async def test_next_key_that_was_published_just_now_does_not_sign_yet(
         assert ("operator", done.stdout.splitlines()[-1].removesuffix(" signs now")) in [tuple(row) for row in recorded]
     verified = await asyncio.to_thread(invoke, settings, "audit", "verify")
     assert (verified.exit_code, verified.stdout.startswith(f"{audit.SERVICE}: ")) == (0, True)
-
-
-@pytest.fixture
-def apart(server: Server) -> Iterator[Settings]:
-    """A database of its own: what it seals changes hands."""
-    name = fresh_name()
-    server.clone(name)
-    yield server.settings(name)
-    server.drop(name)
 
 
 async def test_rewrap_seals_everything_under_the_new_master_key_and_the_old_one_may_go(apart: Settings) -> None:
@@ -242,6 +232,7 @@ async def test_service_goes_on_without_what_a_lost_master_key_sealed(apart: Sett
         assert "unbroken" in listed.stdout
         recorded = "SELECT count(*) FROM audit_events WHERE action IN"
         assert await value(f"{recorded} ('identity:member:second_factor_forgotten', 'identity:hook:removed')") == 2
+        assert await value(f"{recorded} ('identity:signing_key:forgotten')") == 2
     finally:
         await database.dispose()
 

@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pyotp
-import pytest
 import time_machine
 from fastapi import FastAPI
 from sqlalchemy import text
@@ -21,18 +20,6 @@ from tests.support.people import PASSWORD, Browser, Person, join
 
 PAGE = "/account/security/second-factor"
 NETWORK = "127.0.0.0/24"
-
-
-@pytest.fixture
-async def person(database: Database, settings: Settings, member: Member) -> Person:
-    return await join(database, settings, member.id, "landlord_admin")
-
-
-@pytest.fixture
-async def browser(app: FastAPI, settings: Settings, person: Person) -> Browser:
-    made = Browser(app, settings)
-    await made.sign_in(person)
-    return made
 
 
 def offered(browser: Browser) -> str:

@@ -144,7 +144,8 @@ async def test_cancelled_caller_leaves_a_usable_connection(connection: AsyncConn
     assert await one(connection, "SELECT 1") == (1,)
 
 
-async def test_lost_connection_is_an_operational_error(connection: AsyncConnection[Any], settings: Settings) -> None:
+async def lose(connection: AsyncConnection[Any], settings: Settings) -> None:
+    """Have the server end a connection amid a statement; see what its caller is told."""
     assert settings.web_database_url
     pid = connection.info.backend_pid
     async with await AsyncConnection.connect(settings.web_database_url.get_secret_value(), autocommit=True) as other:
@@ -153,6 +154,10 @@ async def test_lost_connection_is_an_operational_error(connection: AsyncConnecti
         await other.execute("SELECT pg_terminate_backend(%s)", [pid])
         with pytest.raises(psycopg.OperationalError):
             await asyncio.wait_for(waiting, 10)
+
+
+async def test_lost_connection_is_an_operational_error(connection: AsyncConnection[Any], settings: Settings) -> None:
+    await lose(connection, settings)
     assert connection.closed
 
 
@@ -160,8 +165,7 @@ async def test_socket_of_a_lost_connection_is_not_watched_any_more(
     connection: AsyncConnection[Any], settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The next connection gets its number, and could not be watched."""
-    assert settings.web_database_url
-    loop, socket, pid = asyncio.get_running_loop(), connection.pgconn.socket, connection.info.backend_pid
+    loop, socket = asyncio.get_running_loop(), connection.pgconn.socket
     watched: list[bool] = []
 
     class Exchange(round_trip._Exchange):
@@ -170,12 +174,7 @@ async def test_socket_of_a_lost_connection_is_not_watched_any_more(
             super().start()
 
     monkeypatch.setattr(round_trip, "_Exchange", Exchange)
-    async with await AsyncConnection.connect(settings.web_database_url.get_secret_value(), autocommit=True) as other:
-        waiting = asyncio.create_task(one(connection, "SELECT pg_sleep(30)"))
-        await asyncio.sleep(0.1)
-        await other.execute("SELECT pg_terminate_backend(%s)", [pid])
-        with pytest.raises(psycopg.OperationalError):
-            await asyncio.wait_for(waiting, 10)
+    await lose(connection, settings)
     assert watched == [False]
 
 
