@@ -18,7 +18,7 @@ LOGINS: Final = ("registry_owner", "registry_web", "registry_worker")
 ROLES: Final = ("registry_landlord", "registry_coordinator", "registry_auth", "registry_job")
 MAY_BECOME: Final = {
     "registry_web": ("registry_landlord", "registry_coordinator", "registry_auth"),
-    "registry_worker": ("registry_job",),
+    "registry_worker": ("registry_job", "registry_landlord"),
 }
 
 # PostGIS's "&&" and intarray's "@@" are not marked LEAKPROOF, so under row-level security the planner may not use

@@ -7,6 +7,7 @@ from typing import Any
 
 from geoalchemy2 import Geometry, WKBElement
 from sqlalchemy import (
+    BigInteger,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -27,7 +28,10 @@ _ref = Text(collation="C")  # lists are in byte order, whatever the database's o
 
 
 class Residence(Base):
-    """One or more buildings managed together, under the landlord's own ``ref``. ``position``: WGS84."""
+    """One or more buildings managed together, under the landlord's own ``ref``. ``position``: WGS84.
+
+    ``declared_homes``: how many homes its landlord says it has, where a file counts them without naming them.
+    """
 
     __tablename__ = "residences"
     __table_args__ = (UniqueConstraint("organisation_id", "ref"), UniqueConstraint("organisation_id", "id"))
@@ -46,6 +50,7 @@ class Residence(Base):
     housing_form: Mapped[str] = mapped_column(Text, server_default="ordinary")
     equipment: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     construction_year: Mapped[int | None] = mapped_column(SmallInteger)
+    declared_homes: Mapped[int | None]
     in_priority_quarter: Mapped[bool | None]
     rnb_id: Mapped[str | None] = mapped_column(Text)
     ban_id: Mapped[str | None] = mapped_column(Text)
@@ -84,7 +89,10 @@ class Home(Base):
     Attributes:
         listing_id: The random id under which it is listed where it is shared; it never changes.
         facts: ``{code: {"value": "yes" | "no" | number, "source": …, "date": …}}``; an unknown fact is absent.
-        confirmed_at: When the landlord last stood by this row, to the day.
+        confirmed_at: When the landlord last stood by this row, to the day; its source may have stood by it since.
+        source_id: The :class:`Source` that created it, whose full files may withdraw it. No foreign key: it would be
+            checked for every row of every file.
+        line_hash: Of the record of that source by which it was last written; ``None`` once anything else wrote it.
     """
 
     __tablename__ = "homes"
@@ -122,3 +130,15 @@ class Home(Base):
     rpls_id: Mapped[str | None] = mapped_column(Text)
     housing_form: Mapped[str | None] = mapped_column(Text)
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+    source_id: Mapped[uuid.UUID | None]
+    line_hash: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class Source(Base):
+    """Where homes come from: when its last full file, read today or a year ago, said that they are as they stand."""
+
+    __tablename__ = "stock_sources"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
+    confirmed_at: Mapped[datetime | None] = mapped_column(_moment)
