@@ -5,14 +5,15 @@ from registry.identity.events import OrganisationReinstated, OrganisationSuspend
 from registry.listings.service import project
 from registry.platform import events
 from registry.stock.events import HomesChanged
-from registry.stock.service import quarters
-from registry.territories.events import CommunesLoaded, QuartersLoaded
+from registry.stock.service import positions, quarters
+from registry.territories.events import AddressesLoaded, CommunesLoaded, QuartersLoaded
 
 
 def wire() -> None:
     """Subscribe the followers of every domain event. Calling it twice changes nothing."""
     events.subscribe(HomesChanged, project.follow_homes)
     events.subscribe(CommunesLoaded, project.follow_communes)
+    events.subscribe(AddressesLoaded, positions.follow_addresses)
     events.subscribe(QuartersLoaded, quarters.follow_quarters)
     events.subscribe(QuartersLoaded, project.follow_quarters)
     events.subscribe(AdhesionChanged, project.follow_adhesion)

@@ -25,6 +25,8 @@ from registry.platform.database import Database, Role, create_engine
 from registry.platform.mail import transport
 from registry.platform.outbound import Outbound
 from registry.platform.settings import Settings, get_settings
+from registry.stock.service.geocode import geocode_waiting
+from registry.territories.service import geocoder_of
 
 CONCURRENCY: Final = 4
 """Jobs that run at the same time: one that takes minutes must not hold up those that are due every minute."""
@@ -48,6 +50,7 @@ def create_worker(settings: Settings) -> tuple[App, Database]:
     )
 
     _keep_listings(app, database)
+    _keep_stock(app, database, settings)
     _keep_identity(app, database, settings)
     return app, database
 
@@ -76,6 +79,17 @@ def _keep_listings(app: App, database: Database) -> None:
     async def expire_keys(timestamp: int) -> None:
         del timestamp
         await idempotency.expire(database)
+
+
+def _keep_stock(app: App, database: Database, settings: Settings) -> None:
+    geocoder = geocoder_of(settings, database)
+
+    # One at a time, however many workers: together they would be too fast for the service that is asked.
+    @app.periodic(cron=EVERY_MINUTE)
+    @app.task(lock="stock.locate", queueing_lock="stock.locate", name="stock.locate")
+    async def locate(timestamp: int) -> None:
+        del timestamp
+        await geocode_waiting(database, geocoder)
 
 
 def _keep_identity(app: App, database: Database, settings: Settings) -> None:
