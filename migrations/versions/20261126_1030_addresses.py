@@ -7,8 +7,8 @@ down_revision = "20261126_1000"
 
 
 def upgrade() -> None:
-    # Two tables: a street stands once for all its houses, so its trigrams are indexed once. The index gives the streets
-    # of one commune in the order of their likeness (btree_gist for the code, pg_trgm for the name).
+    # Two tables: a street stands once for all its houses, so its trigrams are indexed once. The index of trigrams gives
+    # the streets of one commune in the order of their likeness (btree_gist for the code, pg_trgm for the name).
     op.execute(
         """
         CREATE TABLE streets (

@@ -121,8 +121,8 @@ async def save(
         ``exact`` by the residence's id, of those that were written.
     """
     values = {"organisation": organisation, "finds": orjson.dumps(finds, default=str).decode()}
-    rows = await session.execute(_SAVE, values)
-    return dict(rows.tuples().all())
+    kept: dict[uuid.UUID, bool | None] = dict((await session.execute(_SAVE, values)).all())
+    return kept
 
 
 async def ask_again(session: AsyncSession, communes: Sequence[str]) -> None:

@@ -92,13 +92,7 @@ class Geoplateforme:
 
     async def _single(self, client: httpx.AsyncClient, address: Address) -> Located:
         parameters = {"q": _written(address), "citycode": address.commune_code, "limit": "3", "autocomplete": "0"}
-        body = await self._answer(client, "GET", "/search", params=parameters)
-        try:
-            features = json.loads(body)["features"]
-            candidates = [candidate for each in features if (candidate := _of_feature(each))]
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise _not_as_expected(type(error).__name__) from None
-        return decide(address, candidates, Method.GEOPLATEFORME)
+        return read_single(address, await self._answer(client, "GET", "/search", params=parameters))
 
     async def _batch(self, client: httpx.AsyncClient, addresses: Sequence[Address]) -> list[Located]:
         sent = io.StringIO()
@@ -110,13 +104,7 @@ class Geoplateforme:
             files={"data": ("addresses.csv", sent.getvalue().encode(), "text/csv")},
             data={"columns": "address", "citycode": "commune", "encoding": "utf-8"},
         )  # fmt: skip
-        try:
-            rows = {int(row["n"]): row for row in csv.DictReader(io.StringIO(body.decode("utf-8-sig")), strict=True)}
-            if rows.keys() != set(range(len(addresses))):
-                raise _not_as_expected("its rows are not those that were asked")
-            return [_of_row(address, rows[n]) for n, address in enumerate(addresses)]
-        except (ValueError, KeyError, TypeError, AttributeError, csv.Error) as error:
-            raise _not_as_expected(type(error).__name__) from None
+        return read_batch(addresses, body)
 
     async def _answer(self, client: httpx.AsyncClient, method: str, path: str, **request: Any) -> bytes:
         """Return the body of a 200 answer; ask again, after what it says, where it is busy or the line broke."""
@@ -159,6 +147,35 @@ async def _asked(
         return answer.status_code, answer.headers, bytes(body)
     finally:
         await answer.aclose()
+
+
+def read_single(address: Address, body: bytes) -> Located:
+    """Return the find of an answer to ``/search``.
+
+    Raises:
+        GeocoderUnavailable: It is no GeoJSON of addresses.
+    """
+    try:
+        candidates = [candidate for each in json.loads(body)["features"] if (candidate := _of_feature(each))]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise _not_as_expected(type(error).__name__) from None
+    return decide(address, candidates, Method.GEOPLATEFORME)
+
+
+def read_batch(addresses: Sequence[Address], body: bytes) -> list[Located]:
+    """Return the finds of an answer to ``/search/csv``: one row for each address, in any order.
+
+    Raises:
+        GeocoderUnavailable: Rows are missing or twice, or are no such rows: then none of them is believed.
+    """
+    try:
+        rows = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig")), strict=True))
+        by_rank = {int(row["n"]): row for row in rows}
+        if len(rows) != len(addresses) or by_rank.keys() != set(range(len(addresses))):
+            raise _not_as_expected("its rows are not those that were asked")
+        return [_of_row(address, by_rank[n]) for n, address in enumerate(addresses)]
+    except (ValueError, KeyError, TypeError, AttributeError, csv.Error) as error:
+        raise _not_as_expected(type(error).__name__) from None
 
 
 def _retry_after(value: str | None, *, default: float) -> float:

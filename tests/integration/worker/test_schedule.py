@@ -12,7 +12,8 @@ async def test_worker_does_everything_that_nobody_asks_for(settings: Settings) -
     found = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
     assert found == {
         "listings.place": MINUTE, "listings.chain_readings": MINUTE, "listings.expire_usage": NIGHT,
-        "access.expire_keys": NIGHT, "identity.deliver_waiting": MINUTE, "identity.fetch_keys": MINUTE,
+        "stock.locate": MINUTE, "access.expire_keys": NIGHT,
+        "identity.deliver_waiting": MINUTE, "identity.fetch_keys": MINUTE,
         "identity.chain_token_counts": HOUR, "identity.warn": HOUR, "identity.expire": NIGHT,
     }  # fmt: skip
     locks = {task.task.name: task.task.queueing_lock for task in app.periodic_registry.periodic_tasks.values()}
