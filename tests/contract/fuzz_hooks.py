@@ -34,6 +34,7 @@ RULES: Final = frozenset(
 """Codes of problems that say: well written, and not so in this world."""
 FIELDS: Final[dict[str, str]] = {
     "put_residence": r"name|street|buildings(\.\d+\.(name|position))?|position",
+    "review_position": r"position",
     "put_home": r"available_on|facts\.\w+\.date",
     "create_client": r"name|machine|jwks_uri|secret_expires_at",
     "change_client": r"name",
@@ -156,6 +157,10 @@ def _home(given: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
+def _review(given: dict[str, Any]) -> dict[str, Any]:
+    return {**given, "position": KNOWN["position"] if given["decision"] == "correct" else None}
+
+
 def _area(given: dict[str, Any]) -> dict[str, Any]:
     given["area"] = KNOWN["area"]
     return _in_order({key: value for key, value in given.items() if (key, value) != ("sort", "distance")})
@@ -240,6 +245,7 @@ _MADE: Final = {"create_client": "clients", "add_client_secret": "secrets", "inv
 _BODIES: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "put_residence": _residence,
     "put_home": _home,
+    "review_position": _review,
     "write_batch": _home,
     "search_listings_in_area": _area,
     "create_client": _client,

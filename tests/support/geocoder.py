@@ -1,15 +1,37 @@
-"""A national geocoder on this machine: it answers what it is told to, "ok" to garbage among it, and counts."""
+"""Geocoders for tests: one that answers what it is told, and a national one on this machine, "ok" to garbage."""
 
 import asyncio
 import csv
 import io
 import json
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from registry.territories.geocoding import Address, Kind, Located, Method, Verdict
+
+
+@dataclass
+class Scripted:
+    """A geocoder that answers what it is told, and remembers what it was asked."""
+
+    answer: Located
+    asked: list[Address] = field(default_factory=list)
+
+    async def locate(self, addresses: Sequence[Address]) -> list[Located]:
+        self.asked += addresses
+        return [self.answer] * len(addresses)
+
+
+def doubtful(lon: float, lat: float) -> Located:
+    """Return a find that a person is to look at."""
+    return Located(
+        Verdict.DOUBTFUL, Method.BAN, lon, lat, score=0.8, gap=0.05, kind=Kind.STREET, label="Rue des Acacias, 33000"
+    )
+
 
 Row = dict[str, str]
 Finds = Callable[[str, str], Row]

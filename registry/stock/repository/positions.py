@@ -58,9 +58,10 @@ _TO_REVIEW: Final = text(
     """
 )
 _LOCK_ONE: Final = text(
-    f"""
-    SELECT r.id, r.version, r.commune_code, ST_X(r.candidate_position), ST_Y(r.candidate_position)
-    FROM residences r WHERE r.organisation_id = :organisation AND r.ref = :ref AND {_REVIEWED} FOR NO KEY UPDATE
+    """
+    SELECT r.id, r.version, r.commune_code, r.found_method, ST_X(r.candidate_position), ST_Y(r.candidate_position)
+    FROM residences r WHERE r.organisation_id = :organisation AND r.ref = :ref AND r.position IS NULL
+        AND (r.candidate_position IS NOT NULL OR r.found_method IN ('reviewed', 'refused')) FOR NO KEY UPDATE
     """
 )
 _ACCEPT: Final = text(
@@ -93,13 +94,14 @@ class Waiting(NamedTuple):
 
 
 class ToReview(NamedTuple):
-    """A residence whose candidate waits for a person; WGS84."""
+    """A residence whose candidate (lon, lat in WGS84) waits for a person, or was decided by one: then there is none."""
 
     id: uuid.UUID
     version: int
     commune_code: str
-    lon: float
-    lat: float
+    method: str
+    lon: float | None
+    lat: float | None
 
 
 async def organisations_waiting(session: AsyncSession) -> list[uuid.UUID]:
@@ -141,7 +143,7 @@ async def to_review(
 
 
 async def lock(session: AsyncSession, organisation: OwnOrganisation, ref: str) -> ToReview | None:
-    """Return a residence whose candidate waits for a person, held until the commit."""
+    """Return a residence whose candidate waits for a person, or was decided by one, held until the commit."""
     row = (await session.execute(_LOCK_ONE, {"organisation": organisation, "ref": ref})).one_or_none()
     return ToReview(*row) if row else None
 

@@ -26,6 +26,8 @@ from registry.territories.service import Address, Located, Verdict
 
 CHUNK: Final = 1_000
 """Homes of one event; residences of one look-up."""
+_DECIDED: Final = {"reviewed": "accept", "refused": "refuse"}
+"""By how a position was found: the decision that is taken already."""
 _STATED: Final = {"exact": True, "doubtful": False, "none": None}
 
 
@@ -108,11 +110,13 @@ async def review_position(
 ) -> dict[str, Any]:
     """Accept a doubtful find, put another position in its place, or refuse it; the listings follow.
 
+    What was decided may be decided anew; the same decision again changes nothing.
+
     Returns:
         The residence.
 
     Raises:
-        PositionNotWaiting: No doubtful find of that residence waits: unknown, decided already, or stated meanwhile.
+        PositionNotWaiting: No find of that residence waits, nor waited: unknown, certain, or stated meanwhile.
         VersionChanged: The precondition does not hold.
         PositionOutsideCommune: The position typed lies outside the residence's commune.
     """
@@ -121,28 +125,33 @@ async def review_position(
     if present is None:
         raise PositionNotWaiting(field="ref", value=ref)
     precondition.check(present.version)
-    await _decided(session, organisation, present, given)
-    await audit.record(
-        session, organisation=organisation, action="stock:position:reviewed", subject=ref,
-        detail={"decision": given.decision},
-    )  # fmt: skip
+    if await _decided(session, organisation, present, given):
+        await _follow(session, organisation, [present.id])
+        await audit.record(
+            session, organisation=organisation, action="stock:position:reviewed", subject=ref,
+            detail={"decision": given.decision},
+        )  # fmt: skip
     found = await residences.read(session, organisation, ref)
     assert found is not None
     return found
 
 
-async def _decided(session: AsyncSession, organisation: OwnOrganisation, present: ToReview, given: ReviewIn) -> None:
+async def _decided(session: AsyncSession, organisation: OwnOrganisation, present: ToReview, given: ReviewIn) -> bool:
+    """Write the decision; tell whether it changes anything."""
+    if given.decision == _DECIDED.get(present.method):
+        return False
     if given.decision == "refuse":
         await positions.decide(session, organisation, present.id, None, [])
-        return
-    if given.position is None:
-        quarters = await territories.quarters_at(session=session, lon=present.lon, lat=present.lat)
-        await positions.accept(session, organisation, present.id, quarters)
-    else:
+    elif given.position is not None:
         lon, lat = given.position.lon, given.position.lat
         inside = await territories.in_commune(session=session, code=present.commune_code, lon=lon, lat=lat)
         if inside is False:
             raise PositionOutsideCommune(field="position", value=f"{lon}, {lat}")
         quarters = await territories.quarters_at(session=session, lon=lon, lat=lat)
         await positions.decide(session, organisation, present.id, (lon, lat), quarters)
-    await _follow(session, organisation, [present.id])
+    elif present.lon is not None and present.lat is not None:
+        quarters = await territories.quarters_at(session=session, lon=present.lon, lat=present.lat)
+        await positions.accept(session, organisation, present.id, quarters)
+    else:
+        raise PositionNotWaiting(field="decision", value=given.decision)
+    return True

@@ -29,8 +29,8 @@ _NEAR: Final = text(
     same AS MATERIALIZED (
         SELECT a.n, s.id, s.name, s.postcode, 1.0::real AS likeness
         FROM asked a CROSS JOIN LATERAL (
-            SELECT id, name, postcode FROM streets WHERE commune_code = a.commune_code AND plain BETWEEN a.plain AND a.plain
-            LIMIT {STREETS}) s),
+            SELECT id, name, postcode FROM streets
+            WHERE commune_code = a.commune_code AND plain BETWEEN a.plain AND a.plain LIMIT {STREETS}) s),
     alike AS MATERIALIZED (
         SELECT a.n, s.id, s.name, s.postcode, similarity(s.plain, a.plain) AS likeness
         FROM asked a CROSS JOIN LATERAL (

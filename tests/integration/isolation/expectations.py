@@ -64,6 +64,7 @@ OUTCOMES: Final = {
     # Nothing is there: one answer, whether it exists for somebody else or for nobody.
     "home?": Outcome(404, "home-not-found"),
     "resid?": Outcome(404, "residence-not-found"),
+    "posit?": Outcome(404, "position-not-waiting"),
     "list?": Outcome(404, "listing-not-found"),
     "terr?": Outcome(404, "territory-not-visible"),
     "client?": Outcome(404, "client-unknown"),
@@ -116,6 +117,16 @@ deleted        resid? resid? resid?   resid? scope       scope  scope   scope  t
 never          resid? resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
 if-match       gone   match  match    match  scope       scope  scope   scope  token   token   token   token   anon
 match-never    match  match  match    match  scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/positions-to-review
+everything     own    none   none     none   scope       scope  scope   scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
+
+PUT /v1/positions-to-review/{ref}
+waiting        ok     posit? posit?   posit? scope       scope  scope   scope  token   token   token   token   anon
+if-match       ok     posit? posit?   posit? scope       scope  scope   scope  token   token   token   token   anon
+stated         posit? posit? posit?   posit? scope       scope  scope   scope  token   token   token   token   anon
+never          posit? posit? posit?   posit? scope       scope  scope   scope  token   token   token   token   anon
 
 GET /v1/homes
 everything     own    own    own      own    scope       scope  scope   scope  token   token   token   token   anon
@@ -472,6 +483,7 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "match-never": ("if-match",),
     },
     "PUT /v1/residences/{ref}": {"match-never": ("if-match",), "in-nowhere": ("in-here", "in-there")},
+    "PUT /v1/positions-to-review/{ref}": {"never": ("waiting", "if-match", "stated")},
     "GET /v1/homes": {"never": ("of-residence",)},
     "GET /v1/homes/{ref}": {"never": ("shared", "not-shared", "reserved", "withdrawn", "deleted")},
     "PUT /v1/homes/{ref}": {

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 import httpx
 
+from registry.stock.service.geocode import geocode_waiting
 from tests.integration.isolation.world import BUILDING, COMMON, RESIDENCE, World, owners_home, owners_residence
+from tests.support.geocoder import Scripted, doubtful
 from tests.support.stock import home, residence
 
 NDJSON: Final = "application/x-ndjson"
@@ -238,6 +240,43 @@ def _cursor_route(route: str, query: dict[str, Any]) -> None:
 
 for _route in ("GET /v1/residences", "GET /v1/homes", "GET /v1/listings"):
     _cursor_route(_route, {"limit": 1})
+
+
+# Positions to review
+
+
+async def _doubt(world: World) -> str:
+    """Give the owner a residence with a doubtful find; return its reference."""
+    ref = world.fresh_ref()
+    given = {**owners_residence(world), "position": None, "buildings": []}
+    await world.client.put(f"/v1/residences/{ref}", json=given, headers=world.owner.headers)
+    await geocode_waiting(world.jobs, Scripted(doubtful(**world.position)))
+    return ref
+
+
+@request("GET /v1/positions-to-review", "everything")
+async def _positions(world: World) -> Asked:
+    await _doubt(world)
+    return Asked(query={"limit": 1000})
+
+
+@request("GET /v1/positions-to-review", "owners-cursor")
+async def _positions_further(world: World) -> Asked:
+    await _doubt(world)
+    await _doubt(world)
+    return Asked(query=await cursor_of(world, "GET", "/v1/positions-to-review", params={"limit": 1}))
+
+
+def _review(state: str) -> None:
+    @request("PUT /v1/positions-to-review/{ref}", state)
+    async def make(world: World) -> Asked:
+        ref = {"never": NOBODY, "stated": RESIDENCE}.get(state) or await _doubt(world)
+        headers = {"If-Match": '"1"'} if "match" in state else {}
+        return Asked({"ref": ref}, headers=headers, body={"decision": "refuse"})
+
+
+for _state in ("waiting", "if-match", "stated", "never"):
+    _review(_state)
 
 
 # Listings

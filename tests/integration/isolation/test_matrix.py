@@ -25,6 +25,8 @@ OTHERS = tuple(actor for actor in ACTORS if actor != "owner")
 OWN_LISTS: dict[str, LiteralString] = {
     "GET /v1/residences": "SELECT ref FROM registry.residences WHERE organisation_id = %s",
     "GET /v1/homes": "SELECT ref FROM registry.homes WHERE organisation_id = %s",
+    "GET /v1/positions-to-review": "SELECT ref FROM registry.residences WHERE organisation_id = %s"
+    " AND candidate_position IS NOT NULL AND position IS NULL",
     "GET /v1/organisation/clients": "SELECT client_id FROM registry.oauth_clients WHERE organisation_id = %s",
     "GET /v1/organisation/members": "SELECT user_id FROM registry.memberships WHERE organisation_id = %s",
     "GET /v1/organisation/invitations": "SELECT id FROM registry.single_use_links WHERE organisation_id = %s"

@@ -3,7 +3,7 @@
 import uuid
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,24 +24,12 @@ from tests.conftest import Register
 from tests.support import addresses as files
 from tests.support import members
 from tests.support import territory as territories
-from tests.support.geocoder import fake_geocoder, found, garbage
+from tests.support.geocoder import Scripted, fake_geocoder, found, garbage
 from tests.support.members import Member
 from tests.support.stock import home, publish, residence
 from tests.support.territory import Territory
 
 ADDRESS = {"number": "12", "street": "rue des Acacias", "postcode": "33000"}
-
-
-@dataclass
-class Scripted:
-    """A geocoder that answers what it is told, and remembers what it was asked."""
-
-    answer: Located
-    asked: list[Address] = field(default_factory=list)
-
-    async def locate(self, addresses: Sequence[Address]) -> list[Located]:
-        self.asked += addresses
-        return [self.answer] * len(addresses)
 
 
 @dataclass
@@ -104,7 +92,7 @@ class Scene:
 
     async def listed(self) -> list[dict[str, Any]]:
         await place_requested(self.jobs)
-        asked = {"territory": self.territory.slug, "limit": 50}
+        asked: dict[str, str | int] = {"territory": self.territory.slug, "limit": 50}
         answer = await self.client.get("/v1/listings", params=asked, headers=self.searcher.headers)
         return list(answer.json()["items"])
 
@@ -246,7 +234,8 @@ async def test_accepted_find_is_used_and_its_landlord_is_who_says_so(scene: Scen
     assert (await scene.waiting())["items"] == []
     assert await scene.audited("stock:position:reviewed") == [("R1", {"decision": "accept"})]
     again = await scene.review({"decision": "accept"})
-    assert (again.status_code, again.json()["code"]) == (404, "position-not-waiting")
+    assert (again.status_code, again.json()["version"]) == (200, after["version"]), "PUT may be sent again"
+    assert len(await scene.audited("stock:position:reviewed")) == 1
 
 
 async def test_corrected_find_is_where_the_person_says(scene: Scene) -> None:
@@ -266,6 +255,19 @@ async def test_refused_find_is_gone_and_stays_so_when_addresses_are_loaded(scene
     assert (answer.json()["position"], answer.json()["position_source"]) == (None, None)
     await load_acacias(scene, tmp_path)
     assert await scene.geocode(Scripted(scene.find())) == {}
+    accepted = await scene.review({"decision": "accept"})
+    assert (accepted.status_code, accepted.json()["code"]) == (404, "position-not-waiting"), (
+        "there is nothing to accept"
+    )
+    corrected = await scene.review({"decision": "correct", "position": scene.territory.point(50, 50)})
+    assert corrected.json()["position_source"]["method"] == "reviewed"
+
+
+async def test_certain_find_does_not_wait_for_a_decision(scene: Scene) -> None:
+    await scene.put()
+    await scene.geocode(Scripted(scene.find()))
+    answer = await scene.review({"decision": "refuse"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "position-not-waiting")
 
 
 @pytest.mark.parametrize(
