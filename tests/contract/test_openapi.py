@@ -23,7 +23,8 @@ Spec = dict[str, Any]
 
 OUTSIDE: Final = {
     "/healthz", "/readyz", "/metrics", "/problems", "/problems/{code}", "/v1/openapi.json",
-    "/oauth/authorize", "/console", "/static/console.css", "/account/sign-in", "/account/second-factor",
+    "/oauth/authorize", "/console", "/console/positions", "/static/console.css", "/account/sign-in",
+    "/account/second-factor",
     "/account/recovery", "/account/enrolment", "/account/organisation", "/account/confirm", "/account/sign-out",
     "/account/invitation/{token}", "/account/forgotten", "/account/reset/{token}", "/account/upstream",
     "/account/upstream/confirm", "/account/upstream/link", "/account/upstream/callback", "/account/signed-out",

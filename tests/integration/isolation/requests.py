@@ -428,7 +428,8 @@ for _route in (
     "GET /oauth/authorize", "GET /account/sign-in", "GET /account/forgotten", "GET /account/second-factor",
     "GET /account/recovery", "GET /account/enrolment", "GET /account/organisation", "GET /account/confirm",
     "GET /account/upstream", "GET /account/upstream/callback", "GET /account/signed-out",
-    "GET /console", "GET /static/console.css", "GET /account/security", "GET /account/security/second-factor",
+    "GET /console", "GET /console/positions", "GET /static/console.css", "GET /account/security",
+    "GET /account/security/second-factor",
 ):  # fmt: skip
     plain(_route)
 
@@ -439,7 +440,7 @@ for _route in (
     "POST /account/security/password", "POST /account/security/sessions", "POST /account/security/codes",
     "POST /account/security/consents", "POST /account/security/second-factor",
     "POST /account/forgotten", "POST /account/invitation/{token}", "POST /account/reset/{token}",
-    "POST /account/upstream/confirm", "POST /account/upstream/link",
+    "POST /account/upstream/confirm", "POST /account/upstream/link", "POST /console/positions",
 ):  # fmt: skip
     _parameters: dict[str, str] = UNKNOWN_LINK if "{token}" in _route else {}
     plain(_route, "no-form", parameters=_parameters, form={"email": "somebody@landlord.example"})
