@@ -47,11 +47,16 @@ class Method(StrEnum):
 
 
 class Verdict(StrEnum):
-    """``exact``: used as it is; ``doubtful``: a person looks at it first; ``none``: nothing that could be used."""
+    """What a find is worth.
+
+    ``exact``: used as it is; ``doubtful``: a person looks at it first; ``none``: nothing that could be used;
+    ``postponed``: not found out, since a geocoder that might know could not be asked.
+    """
 
     EXACT = "exact"
     DOUBTFUL = "doubtful"
     NONE = "none"
+    POSTPONED = "postponed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,7 @@ class Located:
 
 
 NOWHERE: Final = Located(Verdict.NONE)
+POSTPONED: Final = Located(Verdict.POSTPONED)
 
 
 class Geocoder(Protocol):

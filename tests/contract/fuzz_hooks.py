@@ -59,12 +59,14 @@ def before_call(_context: Any, case: Any, _arguments: Any) -> None:
     name = case.operation.definition.raw["operationId"]
     ref = (case.path_parameters or {}).get("ref")
     _lead_to_own(name, case)
-    if name.startswith("delete_") and ref in {KNOWN["residence"], KNOWN["home"]}:
+    if name.startswith("delete_") and ref in {KNOWN["residence"], KNOWN["home"], KNOWN["doubted"]}:
         case.path_parameters["ref"] = "another"  # what the others stand on
     if case.meta is None or not case.meta.generation.mode.is_positive:
         return
     if isinstance(case.body, dict) and name in _BODIES:
         case.body = _BODIES[name](dict(case.body))
+    if name == "review_position":
+        case.path_parameters["ref"] = KNOWN["doubted"]
     if name == "put_residence" and ref == KNOWN["residence"]:
         case.body["buildings"] = [{"ref": KNOWN["building"]}]
     if name == "search_listings":

@@ -64,11 +64,12 @@ _LOCK_ONE: Final = text(
         AND (r.candidate_position IS NOT NULL OR r.found_method IN ('reviewed', 'refused')) FOR NO KEY UPDATE
     """
 )
+# Looked up, whatever waits: what a person decides no geocoder changes, not even one that is asked at this moment.
 _ACCEPT: Final = text(
     """
     UPDATE residences SET found_position = candidate_position, candidate_position = NULL,
-        found_quarter_codes = CAST(:quarters AS text[]), found_method = 'reviewed', version = version + 1,
-        updated_at = now()
+        found_quarter_codes = CAST(:quarters AS text[]), found_method = 'reviewed', located_at = now(),
+        version = version + 1, updated_at = now()
     WHERE organisation_id = :organisation AND id = :id
     """
 )
@@ -77,7 +78,7 @@ _DECIDE: Final = text(
     UPDATE residences SET candidate_position = NULL, found_method = :method, found_score = NULL, found_gap = NULL,
         found_type = NULL, found_label = NULL, found_ban_id = NULL, found_quarter_codes = CAST(:quarters AS text[]),
         found_position = CASE WHEN CAST(:lon AS float8) IS NOT NULL THEN {_POINT.format(lon=":lon", lat=":lat")} END,
-        version = version + 1, updated_at = now()
+        located_at = now(), version = version + 1, updated_at = now()
     WHERE organisation_id = :organisation AND id = :id
     """
 )

@@ -2,6 +2,7 @@
 
 import uuid
 from collections import Counter
+from collections.abc import AsyncIterator
 
 import structlog
 
@@ -29,7 +30,8 @@ async def geocode_waiting(database: Database, geocoder: Geocoder) -> Counter[str
     failed = None
     for landlord in landlords:
         try:
-            counts += await _geocode(database, geocoder, landlord)
+            async for kept in _geocode(database, geocoder, landlord):
+                counts += kept
         except GeocoderUnavailable:
             log.warning("geocoding_postponed", landlords=len(landlords))
             break
@@ -43,17 +45,17 @@ async def geocode_waiting(database: Database, geocoder: Geocoder) -> Counter[str
     return counts
 
 
-async def _geocode(database: Database, geocoder: Geocoder, landlord: uuid.UUID) -> Counter[str]:
+async def _geocode(database: Database, geocoder: Geocoder, landlord: uuid.UUID) -> AsyncIterator[Counter[str]]:
+    """Look up a landlord's addresses, some at a time; yield what was kept of them, once it is."""
     principal = Principal(landlord, "landlord", _ACTOR, frozenset())
-    counts: Counter[str] = Counter()
     while True:
         async with database.transaction(Role.LANDLORD, organisation=landlord, actor=_ACTOR) as session:
             asked = await positions.waiting(session=session, principal=principal)
         if not asked:
-            return counts
+            return
         found = await geocoder.locate([positions.address_of(residence) for residence in asked])
         async with database.transaction(Role.LANDLORD, organisation=landlord, actor=_ACTOR) as session:
             kept = await positions.keep_finds(session=session, principal=principal, asked=asked, found=found)
-        counts += kept
+        yield kept
         if not kept:  # all were written by others meanwhile: the next run finds what they left
-            return counts
+            return

@@ -28,7 +28,7 @@ CHUNK: Final = 1_000
 """Homes of one event; residences of one look-up."""
 _DECIDED: Final = {"reviewed": "accept", "refused": "refuse"}
 """By how a position was found: the decision that is taken already."""
-_STATED: Final = {"exact": True, "doubtful": False, "none": None}
+_STATED: Final = {Verdict.EXACT: True, Verdict.DOUBTFUL: False, Verdict.NONE: None}
 
 
 async def landlords_waiting(*, session: AsyncSession) -> list[uuid.UUID]:
@@ -50,8 +50,8 @@ async def keep_finds(
 ) -> Counter[str]:
     """Keep what was found for the residences ``asked``; the listings of those that are placed now follow.
 
-    One whose address changed meanwhile, or whose landlord stated a position, is left as it is. Versions stay: the
-    landlord changed nothing.
+    One whose address changed meanwhile, or whose landlord stated a position, is left as it is; one that is postponed
+    goes on waiting. Versions stay: the landlord changed nothing.
 
     Returns:
         How many of each verdict were kept.
@@ -66,9 +66,10 @@ async def keep_finds(
             "score": one.score, "gap": one.gap, "type": one.kind, "label": one.label, "ban_id": one.ban_id,
         }
         for residence, one in zip(asked, found, strict=True)
+        if one.verdict in _STATED
     ]  # fmt: skip
     kept = await positions.save(session, organisation, rows)
-    names = {stated: verdict for verdict, stated in _STATED.items()}
+    names = {stated: verdict.value for verdict, stated in _STATED.items()}
     counts = Counter(names[stated] for stated in kept.values())
     await _follow(session, organisation, [residence for residence, stated in kept.items() if stated])
     if kept:

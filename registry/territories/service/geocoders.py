@@ -8,8 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
+from registry.territories.errors import GeocoderUnavailable
 from registry.territories.geocoding import (
     NOWHERE,
+    POSTPONED,
     Address,
     Geocoder,
     Located,
@@ -24,7 +26,7 @@ from registry.territories.service.geoplateforme import Geoplateforme
 CHUNK: Final = 1_000
 """Addresses in one statement."""
 _ACTOR: Final = "territories.geocoder"
-_WORTH: Final = {Verdict.NONE: 0, Verdict.DOUBTFUL: 1, Verdict.EXACT: 2}
+_WORTH: Final = {Verdict.NONE: 0, Verdict.DOUBTFUL: 1, Verdict.POSTPONED: 2, Verdict.EXACT: 3}
 
 
 async def locate(*, session: AsyncSession, addresses: Sequence[Address]) -> list[Located]:
@@ -94,7 +96,10 @@ class HeldToCommune:
 
 @dataclass(frozen=True)
 class InTurn:
-    """Asks one geocoder after another, each what none before it was sure of; the first of the best finds counts."""
+    """Asks one geocoder after another, each what none before it was sure of; the first of the best finds counts.
+
+    One that cannot be asked holds up only what it would have been asked: that is postponed, unless it is everything.
+    """
 
     geocoders: Sequence[Geocoder]
 
@@ -104,7 +109,13 @@ class InTurn:
             open_ = [n for n, one in enumerate(best) if one.verdict is not Verdict.EXACT]
             if not open_:
                 break
-            for n, one in zip(open_, await geocoder.locate([addresses[n] for n in open_]), strict=True):
+            try:
+                found = await geocoder.locate([addresses[n] for n in open_])
+            except GeocoderUnavailable:
+                if len(open_) == len(addresses):
+                    raise
+                found = [POSTPONED] * len(open_)
+            for n, one in zip(open_, found, strict=True):
                 if _WORTH[one.verdict] > _WORTH[best[n].verdict]:
                     best[n] = one
         return best

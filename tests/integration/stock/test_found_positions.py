@@ -220,6 +220,42 @@ async def test_geocoder_that_does_not_answer_leaves_addresses_waiting(scene: Sce
     assert await scene.geocode(Scripted(scene.find())) == {"exact": 1}
 
 
+async def test_national_geocoder_that_is_down_holds_up_only_what_it_is_asked(
+    scene: Scene, settings: Settings, tmp_path: Path
+) -> None:
+    await load_acacias(scene, tmp_path)
+    async with fake_geocoder() as national:
+        national.troubles = [(500, {})] * 9
+        geocoder = geocoder_of(settings.model_copy(update={"geocoding_url": national.url}), scene.jobs)
+        await scene.put("R1")
+        await scene.put("R2", street="rue des Tilleuls")
+        assert await scene.geocode(geocoder) == {"exact": 1}
+        assert (await scene.read("R1"))["position"] is not None
+        lon, lat = scene.territory.point().values()
+        national.troubles = []
+        national.finds = lambda address, commune: found(address, commune, longitude=lon, latitude=lat)
+        assert await scene.geocode(geocoder) == {"exact": 1}
+    assert (await scene.read("R2"))["position_source"]["method"] == "geoplateforme"
+
+
+async def test_decision_stands_although_the_address_is_being_looked_up_again(scene: Scene, tmp_path: Path) -> None:
+    await scene.put()
+    await scene.geocode(Scripted(scene.find(Verdict.DOUBTFUL)))
+    await load_acacias(scene, tmp_path)  # has it looked up again
+
+    class Meanwhile(Scripted):
+        async def locate(self, addresses: Sequence[Address]) -> list[Located]:
+            place = scene.territory.point(-300, 200)
+            assert (await scene.review({"decision": "correct", "position": place})).status_code == 200
+            return await super().locate(addresses)
+
+    geocoder = Meanwhile(scene.find())
+    assert await scene.geocode(geocoder) == {}
+    assert len(geocoder.asked) == 1
+    assert (await scene.read())["position_source"]["method"] == "reviewed"
+    assert await scene.geocode(geocoder) == {}
+
+
 async def test_accepted_find_is_used_and_its_landlord_is_who_says_so(scene: Scene) -> None:
     await scene.put()
     await scene.geocode(Scripted(scene.find(Verdict.DOUBTFUL, kind=Kind.STREET)))
