@@ -20,6 +20,7 @@ DATABASE_ROLE: Final = {
 TABLE: Final = """
 table                       landlord     coordinator  auth         auth_bound   job          login
 access_tokens               -            -            SaIaUa       SoIoUo       SaUaDa       -
+addresses                      Sa           -            -            -            SaIaDa       -
 adhesions                   SmIoUo       StUt         Sa           Sa           Sa           -
 alembic_version             -            -            -            -            -            Sa
 assertion_ids               -            -            SaIaDa       SaIaDa       SaDa         -
@@ -56,6 +57,7 @@ residences                  SoIoUoDo     -            -            -            
 sessions                    -            -            SaIaUa       SoIoUo       SaDa         -
 signing_keys                -            -            SaIaUaDa     SaIaUaDa     -            -
 single_use_links            -            -            SaIaUa       SoIoUo       SaDa         -
+streets                        Sa           -            -            -            SaIaDa       -
 territories                 Sa           SaIoUo       Sa           Sa           Sa           -
 territory_communes          Sa           SaIoDo       Sa           Sa           Sa           -
 token_counts                -            -            SaIaUa       SoIoUo       SaDa         -
@@ -80,7 +82,7 @@ OWNED: Final = {
 """How a row belongs to an organisation, where it has no ``organisation_id``."""
 OF_NOBODY: Final = frozenset(
     {
-        "alembic_version", "communes", "epcis", "former_communes", "quarters", "location_zones",
+        "addresses", "alembic_version", "communes", "epcis", "former_communes", "quarters", "streets", "location_zones",
         "zonings", "zoning_requests", "signing_keys", "procrastinate_events", "procrastinate_jobs",
         "procrastinate_periodic_defers", "procrastinate_workers", "dpop_proofs", "failed_attempts",
         "upstream_requests",
