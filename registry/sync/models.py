@@ -22,7 +22,6 @@ from registry.platform.database import Base
 
 _moment = TIMESTAMP(timezone=True)
 _now = text("now()")
-_organisation = ForeignKey("organisations.id")
 
 
 class SyncMapping(Base):
@@ -30,7 +29,7 @@ class SyncMapping(Base):
 
     __tablename__ = "sync_mappings"
 
-    organisation_id: Mapped[uuid.UUID] = mapped_column(_organisation, primary_key=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
     name: Mapped[str] = mapped_column(Text, primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
     document: Mapped[dict[str, Any]] = mapped_column(JSONB)
@@ -55,15 +54,17 @@ class SyncSource(Base):
     __tablename__ = "sync_sources"
     __table_args__ = (
         UniqueConstraint("organisation_id", "name"),
+        UniqueConstraint("organisation_id", "id"),
         ForeignKeyConstraint(
             ["organisation_id", "mapping_name", "mapping_version"],
             ["sync_mappings.organisation_id", "sync_mappings.name", "sync_mappings.version"],
+            name="fk_sync_sources_mapping",
         ),
         Index("ix_sync_sources_next_run_at", "next_run_at", postgresql_where=text("next_run_at IS NOT NULL")),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    organisation_id: Mapped[uuid.UUID] = mapped_column(_organisation)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
     name: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(Text)
     format: Mapped[dict[str, Any]] = mapped_column(JSONB)
@@ -131,6 +132,7 @@ class SyncRun(Base):
 
     __tablename__ = "sync_runs"
     __table_args__ = (
+        ForeignKeyConstraint(["organisation_id", "source_id"], ["sync_sources.organisation_id", "sync_sources.id"]),
         Index("ix_sync_runs_organisation_id_created_at", "organisation_id", "created_at", "id"),
         Index("ix_sync_runs_source_id_created_at", "source_id", "created_at"),
         Index(
@@ -141,8 +143,8 @@ class SyncRun(Base):
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    organisation_id: Mapped[uuid.UUID] = mapped_column(_organisation)
-    source_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sync_sources.id"))
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
+    source_id: Mapped[uuid.UUID]
     file_sha256: Mapped[bytes] = mapped_column(LargeBinary)
     file_name: Mapped[str | None] = mapped_column(Text)
     report_sha256: Mapped[bytes | None] = mapped_column(LargeBinary)
