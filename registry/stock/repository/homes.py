@@ -72,7 +72,9 @@ _WRITE: Final = text(
                 IS NOT DISTINCT FROM ROW({", ".join(f"excluded.{name}" for name in _COMPARED)}) THEN 0 ELSE 1 END,
             updated_at = CASE WHEN ROW({", ".join(f"h.{name}" for name in _COMPARED)})
                 IS NOT DISTINCT FROM ROW({", ".join(f"excluded.{name}" for name in _COMPARED)})
-                THEN h.updated_at ELSE now() END
+                THEN h.updated_at ELSE now() END,
+            line_hash = CASE WHEN ROW({", ".join(f"h.{name}" for name in _COMPARED)})
+                IS NOT DISTINCT FROM ROW({", ".join(f"excluded.{name}" for name in _COMPARED)}) THEN h.line_hash END
         RETURNING h.*)
     SELECT r.n, r.ref, w.id, r.residence_missing, r.building_missing,
         CASE WHEN NOT r.known THEN 'created' WHEN r.same THEN 'unchanged' ELSE 'updated' END,

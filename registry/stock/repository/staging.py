@@ -30,17 +30,21 @@ OF_RESIDENCE: Final = [name for name, _ in _ATTRIBUTES]
 HOME_COLUMNS: Final = ("n", "id", "ref", "residence_ref", "building_ref", *NAMES, "facts", "cleared", "line_hash")
 RESIDENCE_COLUMNS: Final = ("n", "id", "ref", "lon", "lat", *OF_RESIDENCE)
 
-_STAGING: Final = f"""
+_STAGING: Final = (
+    f"""
     CREATE TEMPORARY TABLE staged_homes (
         n integer NOT NULL, id uuid NOT NULL, ref text COLLATE "C" NOT NULL, residence_ref text COLLATE "C",
         building_ref text COLLATE "C", {", ".join(f"{name} {kind}" for name, kind in COLUMNS)}, facts jsonb,
-        cleared text[], line_hash bigint) ON COMMIT DROP;
+        cleared text[], line_hash bigint) ON COMMIT DROP
+    """,
+    f"""
     CREATE TEMPORARY TABLE staged_residences (
         n integer NOT NULL, id uuid NOT NULL, ref text COLLATE "C" NOT NULL, lon float8, lat float8,
-        {", ".join(f"{name} {kind}" for name, kind in _ATTRIBUTES)}) ON COMMIT DROP;
-    CREATE TEMPORARY TABLE unseen_lines (line_hash bigint NOT NULL) ON COMMIT DROP;
-    CREATE TEMPORARY TABLE unread_refs (ref text COLLATE "C" NOT NULL) ON COMMIT DROP
-"""
+        {", ".join(f"{name} {kind}" for name, kind in _ATTRIBUTES)}) ON COMMIT DROP
+    """,
+    "CREATE TEMPORARY TABLE unseen_lines (line_hash bigint NOT NULL) ON COMMIT DROP",
+    'CREATE TEMPORARY TABLE unread_refs (ref text COLLATE "C" NOT NULL) ON COMMIT DROP',
+)
 _COPY: Final[Mapping[str, LiteralString]] = {
     "homes": f"COPY pg_temp.staged_homes ({', '.join(HOME_COLUMNS)}) FROM STDIN",
     "residences": f"COPY pg_temp.staged_residences ({', '.join(RESIDENCE_COLUMNS)}) FROM STDIN",
@@ -90,7 +94,7 @@ _COMPARE_RESIDENCES: Final = f"""
 # A fact that a better source established stays; one that is stated again without a date keeps the date it has. The
 # order of the sources is the vocabulary's.
 _FACTS: Final = """
-    CASE WHEN s.facts IS NULL THEN coalesce(h.facts, '{}') ELSE coalesce(h.facts, '{}') || coalesce((
+    CASE WHEN s.facts IS NULL THEN coalesce(h.facts, '{}') ELSE (coalesce(h.facts, '{}') || coalesce((
         SELECT jsonb_object_agg(given.code, CASE
             WHEN held.fact IS NULL OR array_position(%(ranking)s, held.fact->>'source')
                     <= array_position(%(ranking)s, coalesce(given.fact->>'source', %(fact_source)s))
@@ -100,7 +104,7 @@ _FACTS: Final = """
             ELSE held.fact END)
         FROM jsonb_each(s.facts) AS given (code, fact)
         CROSS JOIN LATERAL (SELECT h.facts->given.code AS fact) held
-        WHERE given.fact <> 'null'), '{}') - coalesce(ARRAY(
+        WHERE given.fact <> 'null'), '{}')) - coalesce(ARRAY(
             SELECT given.code FROM jsonb_each(s.facts) AS given (code, fact)
             WHERE given.fact = 'null' AND array_position(%(ranking)s, h.facts->given.code->>'source')
                 <= array_position(%(ranking)s, %(fact_source)s)), '{}') END
@@ -251,8 +255,8 @@ async def begin(session: AsyncSession) -> None:
     """Make the transaction's staging tables, and have its statements planned for what is in them."""
     await session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
     await session.execute(text("SET LOCAL work_mem = '64MB'"))
-    connection = await _connection(session)
-    await connection.execute(_STAGING)
+    for statement in _STAGING:
+        await run(session, statement, {})
 
 
 async def held_lines(session: AsyncSession, organisation: OwnOrganisation, source: uuid.UUID) -> AsyncIterator[bytes]:
