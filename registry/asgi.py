@@ -68,6 +68,7 @@ def create_application(settings: Settings, database: Database) -> FastAPI:
     app.state.upstream = upstream_for(settings, database, app.state.keyring)
     app.state.outbound = Outbound(frozenset(settings.jwks_hosts), private=settings.outbound_private)
     app.state.webhooks = Outbound(frozenset(settings.webhook_hosts), private=settings.outbound_private)
+    app.state.pulls = Outbound(frozenset(settings.pull_hosts), private=settings.outbound_private)
     app.state.error_pages = problems.ErrorPages(home.wants_page, home.error_page)
     handlers.install(app)
     home.install(app)

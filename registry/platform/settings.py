@@ -53,6 +53,13 @@ class Settings(BaseSettings):
     webhook_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Hosts, separated by commas, to which organisations may have warnings posted."
     )
+    pull_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Hosts, separated by commas, from which landlords' files may be fetched; their token servers too.",
+    )
+    drop_directory: Path | None = Field(
+        default=None, description="Where files are left, in ORGANISATION_ID/SOURCE_NAME/; none: nowhere."
+    )
     outbound_private: bool = Field(
         default=False, description="Also ask addresses that are not public: development on one machine only."
     )
@@ -106,7 +113,7 @@ class Settings(BaseSettings):
         """Whether this is no development: by its name, or because the world reaches it over https."""
         return self.environment == "production" or self.base_url.startswith("https:")
 
-    @field_validator("trusted_proxies", "jwks_hosts", "webhook_hosts", mode="before")
+    @field_validator("trusted_proxies", "jwks_hosts", "webhook_hosts", "pull_hosts", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         if not isinstance(value, str):

@@ -59,6 +59,10 @@ COLUMNS: Final = (
         "upstream requests", "upstream_requests", "sealed", "digest", "upstream_requests:",
         _delete("upstream_requests", "digest"), of="encode(digest, 'hex')",
     ),
+    Column(
+        "secrets of sources", "sync_sources", "secret", "id", "sync_sources.secret:",
+        "UPDATE sync_sources SET secret = NULL WHERE id = :key",
+    ),
 )  # fmt: skip
 
 

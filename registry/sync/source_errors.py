@@ -1,0 +1,66 @@
+"""Errors of sources, mappings and pulls."""
+
+from registry.kernel.errors import Conflict, Invalid, NotVisible
+from registry.kernel.text import Text
+
+
+class SourceNotFound(NotVisible):
+    title = Text("Source introuvable", "Source not found")
+    remedy = Text("GET /v1/sources énumère les vôtres.", "GET /v1/sources lists yours.")
+
+
+class SourceNameInvalid(NotVisible):
+    title = Text("Ce n'est pas un nom de source ou de correspondance", "Not the name of a source or mapping")
+    remedy = Text("1 à 60 lettres minuscules sans accent, chiffres et tirets.", "1 to 60 of a–z, digits and hyphens.")
+
+
+class SourceAddressRefused(Invalid):
+    title = Text("Cette adresse n'est pas admise", "This address is not accepted")
+    remedy = Text(
+        "Une adresse https d'un hôte que l'opérateur du registre a admis (REGISTRY_PULL_HOSTS).",
+        "An https address of a host that the registry's operator admitted (REGISTRY_PULL_HOSTS).",
+    )
+
+
+class SourceSecretMissing(Invalid):
+    title = Text("Le secret manque", "The secret is missing")
+    remedy = Text(
+        "Donnez « secret » : aucun n'est gardé pour cette adresse et cet identifiant.",
+        "Give 'secret': none is held for this address and this login.",
+    )
+
+
+class SourceBusy(Conflict):
+    title = Text("Un import de cette source est en cours", "An import of this source is running")
+    remedy = Text("Attendez qu'il finisse, puis recommencez.", "Wait until it ends, then start again.")
+
+
+class SourcesTooMany(Conflict):
+    title = Text("Trop de sources ou de versions de correspondances", "Too many sources or versions of mappings")
+    remedy = Text(
+        "Modifiez celles que vous avez, ou supprimez celles qui ne servent plus.",
+        "Change those that you have, or delete those that are no longer used.",
+    )
+
+
+class SourceNotPulled(Conflict):
+    title = Text("Cette source n'est pas relevée par le registre", "This source is not fetched by the registry")
+    remedy = Text(
+        "Seules les sources « pull » qui ne sont pas suspendues se relancent.",
+        "Only 'pull' sources that are not paused can be run.",
+    )
+
+
+class MappingNotFound(NotVisible):
+    title = Text("Correspondance introuvable", "Mapping not found")
+    remedy = Text("GET /v1/mappings énumère les vôtres.", "GET /v1/mappings lists yours.")
+
+
+class MappingUnknown(Invalid):
+    title = Text("Cette version de la correspondance n'existe pas", "There is no such version of the mapping")
+    remedy = Text("Enregistrez-la d'abord par PUT /v1/mappings/{nom}.", "Store it first by PUT /v1/mappings/{name}.")
+
+
+class MappingUnreadable(Invalid):
+    title = Text("Cette correspondance ne se lit pas", "This mapping cannot be read")
+    remedy = Text("Corrigez le champ nommé ; rien n'est enregistré.", "Correct the field named; nothing was saved.")
