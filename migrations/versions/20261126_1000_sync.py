@@ -134,7 +134,7 @@ def upgrade() -> None:
             CONSTRAINT ck_sync_runs_status CHECK (status IN ('received', 'running', 'previewed', 'waiting', 'confirmed',
                 'applied', 'refused', 'superseded', 'failed'))
         );
-        CREATE INDEX ix_sync_runs_organisation_id_created_at ON sync_runs (organisation_id, created_at, id);
+        CREATE INDEX ix_sync_runs_organisation_id_id ON sync_runs (organisation_id, id);
         CREATE INDEX ix_sync_runs_source_id_created_at ON sync_runs (source_id, created_at);
         CREATE INDEX ix_sync_runs_open ON sync_runs (created_at) WHERE status IN ('received', 'running', 'confirmed');
         """

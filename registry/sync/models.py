@@ -102,7 +102,7 @@ class SyncFile(Base):
 
 
 class SyncFilePart(Base):
-    """A piece of a file; all pieces in their order are one gzip stream."""
+    """A piece of a file; the first begins with a byte that says whether they are compressed by us or as they came."""
 
     __tablename__ = "sync_file_parts"
     __table_args__ = (
@@ -133,7 +133,7 @@ class SyncRun(Base):
     __tablename__ = "sync_runs"
     __table_args__ = (
         ForeignKeyConstraint(["organisation_id", "source_id"], ["sync_sources.organisation_id", "sync_sources.id"]),
-        Index("ix_sync_runs_organisation_id_created_at", "organisation_id", "created_at", "id"),
+        Index("ix_sync_runs_organisation_id_id", "organisation_id", "id"),
         Index("ix_sync_runs_source_id_created_at", "source_id", "created_at"),
         Index(
             "ix_sync_runs_open",

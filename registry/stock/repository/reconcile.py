@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -66,10 +66,6 @@ _WITHDRAW: Final = f"""
         line_hash = {WITHDRAWN_BY_FILE}
     FROM pg_temp.reconciled_absent m WHERE h.organisation_id = %(organisation)s AND h.id = m.id
 """
-_CONFIRM: Final = """
-    INSERT INTO stock_sources (id, organisation_id, confirmed_at) VALUES (%(source)s, %(organisation)s, %(at)s)
-    ON CONFLICT (id) DO UPDATE SET confirmed_at = greatest(stock_sources.confirmed_at, excluded.confirmed_at)
-"""
 # Homes whose listing may differ now: a home that has no fact and had none is shared nowhere.
 _SHOWN: Final = """
     SELECT id FROM pg_temp.reconciled_homes
@@ -127,11 +123,6 @@ async def apply(session: AsyncSession, organisation: OwnOrganisation, source: uu
         if await run(session, statement, values) != expected[name]:
             return False
     return True
-
-
-async def confirm(session: AsyncSession, organisation: OwnOrganisation, source: uuid.UUID, at: Any) -> None:
-    """Note that the source's homes are as they stand, at a moment; ``None``: only that there is the source."""
-    await run(session, _CONFIRM, {"organisation": organisation, "source": source, "at": at})
 
 
 async def shown(session: AsyncSession, organisation: OwnOrganisation) -> list[uuid.UUID]:

@@ -28,7 +28,7 @@ _ATTRIBUTES: Final[tuple[tuple[LiteralString, LiteralString], ...]] = (
 )  # fmt: skip
 OF_RESIDENCE: Final = [name for name, _ in _ATTRIBUTES]
 HOME_COLUMNS: Final = ("n", "id", "ref", "residence_ref", "building_ref", *NAMES, "facts", "cleared", "line_hash")
-RESIDENCE_COLUMNS: Final = ("n", "id", "ref", "lon", "lat", *OF_RESIDENCE)
+RESIDENCE_COLUMNS: Final = ("n", "id", "alone", "ref", "lon", "lat", *OF_RESIDENCE)
 
 _STAGING: Final = (
     f"""
@@ -39,7 +39,8 @@ _STAGING: Final = (
     """,
     f"""
     CREATE TEMPORARY TABLE staged_residences (
-        n integer NOT NULL, id uuid NOT NULL, ref text COLLATE "C" NOT NULL, lon float8, lat float8,
+        n integer NOT NULL, id uuid NOT NULL, alone boolean NOT NULL, ref text COLLATE "C" NOT NULL,
+        lon float8, lat float8,
         {", ".join(f"{name} {kind}" for name, kind in _ATTRIBUTES)}) ON COMMIT DROP
     """,
     "CREATE TEMPORARY TABLE unseen_lines (line_hash bigint NOT NULL) ON COMMIT DROP",
@@ -59,12 +60,13 @@ _HELD_LINES: Final[LiteralString] = (
 _COMPARE_RESIDENCES: Final = f"""
     CREATE TEMPORARY TABLE reconciled_residences ON COMMIT DROP AS
     WITH stated AS (
-        SELECT ref, min(n) AS n, (array_agg(id ORDER BY n))[1] AS id, mode() WITHIN GROUP (ORDER BY
-            CASE WHEN lon IS NOT NULL THEN ST_SetSRID(ST_Point(lon, lat), 4326) END) AS position,
+        SELECT ref, min(n) AS n, count(*) FILTER (WHERE alone) > 1 AS twice, (array_agg(id ORDER BY n))[1] AS id,
+            mode() WITHIN GROUP (
+                ORDER BY CASE WHEN lon IS NOT NULL THEN ST_SetSRID(ST_Point(lon, lat), 4326) END) AS position,
             {", ".join(f"mode() WITHIN GROUP (ORDER BY {name}) AS {name}" for name in OF_RESIDENCE)}
         FROM pg_temp.staged_residences GROUP BY ref),
     merged AS (
-        SELECT s.n, s.ref, coalesce(r.id, s.id) AS id, r.id IS NOT NULL AS known, r.version, r.quarter_codes,
+        SELECT s.n, s.ref, s.twice, coalesce(r.id, s.id) AS id, r.id IS NOT NULL AS known, r.version, r.quarter_codes,
             coalesce(s.position, r.position) AS position, s.position IS DISTINCT FROM r.position
                 AND s.position IS NOT NULL AS moved,
             CASE WHEN %(coarse)s THEN coalesce(r.name, s.name) ELSE coalesce(s.name, r.name) END AS name,
@@ -79,6 +81,7 @@ _COMPARE_RESIDENCES: Final = f"""
 }
         FROM stated s LEFT JOIN residences r ON r.organisation_id = %(organisation)s AND r.ref = s.ref)
     SELECT m.*, CASE
+            WHEN m.twice AND NOT %(coarse)s THEN 'ref-twice'
             WHEN m.commune_code IS NULL THEN 'commune-missing'
             WHEN c.code IS NULL THEN 'commune-unknown'
             WHEN m.territory_slug IS NOT NULL AND NOT m.territory_slug = ANY(%(slugs)s) THEN 'territory-unknown' END
@@ -200,6 +203,10 @@ _OUTCOMES: Final = """
     UNION ALL
     SELECT 'residences', CASE WHEN fault IS NULL THEN kind ELSE 'rejected' END, count(*)
         FROM pg_temp.reconciled_residences GROUP BY 1, 2
+    UNION ALL
+    SELECT 'records', CASE WHEN m.fault IS NULL THEN m.kind ELSE 'rejected' END, count(*)
+        FROM pg_temp.staged_residences s JOIN pg_temp.reconciled_residences m ON m.ref = s.ref
+        WHERE s.alone GROUP BY 1, 2
     UNION ALL SELECT 'homes', 'withdrawn', count(*) FROM pg_temp.reconciled_absent
     UNION ALL SELECT 'held', 'homes', (SELECT count(*) FROM homes
             WHERE organisation_id = %(organisation)s AND source_id = %(source)s AND status <> 'withdrawn')

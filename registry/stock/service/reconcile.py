@@ -29,7 +29,7 @@ from registry.stock.errors import (
     TerritoryUnknown,
 )
 from registry.stock.events import HomesChanged
-from registry.stock.repository import reconcile, staging
+from registry.stock.repository import reconcile, sources, staging
 from registry.stock.repository.staging import Change
 from registry.stock.service.residences import territories_to_publish_in
 from registry.territories import service as territories
@@ -83,11 +83,13 @@ class Plan:
     Attributes:
         homes: How many would be created, updated, unchanged, withdrawn, rejected.
         residences: The same, without ``withdrawn``.
+        records: Of the records that state a residence alone, what became of theirs.
         held: Homes of the source, and others that the file names, before it.
     """
 
     homes: dict[str, int]
     residences: dict[str, int]
+    records: dict[str, int]
     held: int
 
     @property
@@ -131,13 +133,13 @@ class Reconciliation:
 
     async def stage(
         self, homes: Sequence[tuple[int, Mapping[str, Any], Sequence[str], int | None]],
-        residences: Sequence[tuple[int, Mapping[str, Any]]],
+        residences: Sequence[tuple[int, Mapping[str, Any], bool]],
     ) -> None:  # fmt: skip
         """Take in what records state.
 
         Args:
             homes: Line, attributes, names of those that are stated to be empty, digest of the record.
-            residences: Line, attributes.
+            residences: Line, attributes, whether the record states nothing else.
         """
         if homes:
             await staging.stage(self.session, "homes", (_home(*home) for home in homes))
@@ -154,10 +156,10 @@ class Reconciliation:
         await staging.stage(self.session, "unseen", held.unseen())
         await staging.stage(self.session, "unread", ((ref,) for ref in unread))
         found = await staging.compare(self.session, own_organisation(self.principal), await self._values())
-        tables: dict[str, dict[str, int]] = {"homes": {}, "residences": {}, "held": {}}
+        tables: dict[str, dict[str, int]] = {"homes": {}, "residences": {}, "records": {}, "held": {}}
         for (table, outcome), count in found.items():
             tables[table][outcome] = count
-        return Plan(tables["homes"], tables["residences"], tables["held"]["homes"])
+        return Plan(tables["homes"], tables["residences"], tables["records"], tables["held"]["homes"])
 
     async def _values(self) -> dict[str, Any]:
         named = await staging.slugs(self.session)
@@ -188,7 +190,8 @@ class Reconciliation:
         """
         organisation = own_organisation(self.principal)
         await self._find_quarters()
-        await reconcile.confirm(self.session, organisation, self.source, confirmed_at)
+        if confirmed_at is not None:
+            await sources.confirm(self.session, organisation, self.source, confirmed_at)
         if not await reconcile.apply(self.session, organisation, self.source):
             raise StockChangedMeanwhile
         shown = await reconcile.shown(self.session, organisation)
@@ -207,7 +210,7 @@ class Reconciliation:
 
 
 _OF_HOME: Final = staging.HOME_COLUMNS[2:-3]
-_OF_RESIDENCE: Final = staging.RESIDENCE_COLUMNS[5:]
+_OF_RESIDENCE: Final = staging.RESIDENCE_COLUMNS[6:]
 
 
 def _home(line: int, stated: Mapping[str, Any], cleared: Sequence[str], digest: int | None) -> tuple[Any, ...]:
@@ -218,12 +221,12 @@ def _home(line: int, stated: Mapping[str, Any], cleared: Sequence[str], digest: 
     )  # fmt: skip
 
 
-def _residence(line: int, stated: Mapping[str, Any]) -> tuple[Any, ...]:
+def _residence(line: int, stated: Mapping[str, Any], alone: bool) -> tuple[Any, ...]:  # noqa: FBT001  # a row
     place = stated.get("position") or {}
     named = {**stated, "territory_slug": stated.get("territory")}
     equipment = stated.get("equipment")
     named["equipment"] = None if equipment is None else list(equipment)
-    return (line, new_id(), stated["ref"], place.get("lon"), place.get("lat"), *map(named.get, _OF_RESIDENCE))
+    return (line, new_id(), alone, stated["ref"], place.get("lon"), place.get("lat"), *map(named.get, _OF_RESIDENCE))
 
 
 _MISSING: Final = {

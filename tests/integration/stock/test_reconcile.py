@@ -55,9 +55,7 @@ class Desk:
         """Reconcile as the worker does; records that are held with the same digest are skipped."""
         principal = Principal(self.owner.id, "landlord", "test", frozenset())
         async with self.jobs.transaction(Role.LANDLORD, organisation=self.owner.id, actor="test") as session:
-            run = Reconciliation(
-                session, principal, source or self.source, full=full, coarse=coarse, fact_date=ON
-            )
+            run = Reconciliation(session, principal, source or self.source, full=full, coarse=coarse, fact_date=ON)
             held = await run.begin()
             new = [
                 (line, home, (cleared or {}).get(home["ref"], ()), (hashes or {}).get(home["ref"]))
@@ -65,7 +63,7 @@ class Desk:
                 if not held.see((hashes or {}).get(home["ref"], 0))
             ]
             given = [self.residence()] if residences is None else residences
-            await run.stage(new, list(enumerate(given, start=2)))
+            await run.stage(new, [(line, residence, False) for line, residence in enumerate(given, start=2)])
             plan = await run.compare(held, unread)
             self.refused = [(each.line, each.fault.field, each.fault.message.en) for each in await run.refused()]
             if apply:
@@ -80,9 +78,7 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(
-    client: httpx.AsyncClient, database: Database, job_database: Database, register: Register
-) -> Desk:
+async def desk(client: httpx.AsyncClient, database: Database, job_database: Database, register: Register) -> Desk:
     place = await territories.create(database, job_database, client)
     owner = await register()
     await territories.sign(database, place, [owner])
@@ -110,7 +106,7 @@ async def test_line_that_is_held_is_known_by_its_digest_until_somebody_else_writ
     lines = {"H1": 11, "H2": 22}
     homes = [desk.home(), desk.home("H2")]
     await desk.bring(homes, hashes=lines)
-    assert (await desk.bring(homes, hashes=lines)).homes == {"withdrawn": 0}, "both lines are skipped, neither is absent"
+    assert (await desk.bring(homes, hashes=lines)).homes == {"withdrawn": 0}, "both are skipped, neither is absent"
     given = {name: value for name, value in desk.home(status="works").items() if name != "ref"}
     assert (await desk.client.put("/v1/homes/H1", json=given, headers=desk.owner.headers)).status_code == 200
     assert (await desk.bring(homes, hashes=lines)).homes == {"updated": 1, "withdrawn": 0}
