@@ -162,8 +162,8 @@ class SyncRun(Base):
     total: Mapped[int | None]
     attempts: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
     counts: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
-    guard: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
-    error: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    guard: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    error: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     difference: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
     created_by: Mapped[str] = mapped_column(Text)
