@@ -14,10 +14,11 @@ from rich.progress import Progress as Bar
 
 from registry.platform.database import Database, Role
 from registry.platform.operator import fail, with_database
-from registry.sync import rpls, service
+from registry.sync import rpls
 from registry.sync.notes import Note, Report
 from registry.sync.positions import read_positions
-from registry.sync.service import Import, Progress
+from registry.sync.service import rpls_import as service
+from registry.sync.service.rpls_import import Import, Progress
 from registry.sync.source import Source
 from registry.vocabulary.stock import Status
 

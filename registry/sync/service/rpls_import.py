@@ -19,7 +19,7 @@ from registry.kernel.errors import Fault
 from registry.kernel.text import Text
 from registry.stock import service as stock
 from registry.stock.errors import RefTwice
-from registry.sync import merge, repository, rpls
+from registry.sync import merge, rpls
 from registry.sync.errors import (
     FileOfAnotherLandlord,
     FileWithoutDwellings,
@@ -29,6 +29,7 @@ from registry.sync.errors import (
     RecordCountDiffers,
 )
 from registry.sync.notes import Note, Report
+from registry.sync.repository import claims
 from registry.sync.rpls import Dwelling, Layout
 from registry.sync.source import Source
 from registry.sync.survey import Position, Residence, Survey, residence_ref
@@ -97,7 +98,7 @@ class Import:
         siret = self.layout.siret
         if siret and owner.siren and not siret.startswith(owner.siren):
             raise FileOfAnotherLandlord(field="SIRET", value=siret)
-        if not await repository.claim(session, organisation):
+        if not await claims.claim(session, organisation):
             raise ImportRunning(field="organisation", value=str(organisation))
         report = Report(sha256=self.source.sha256)
         difference = hashlib.sha256()
