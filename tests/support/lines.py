@@ -1,4 +1,4 @@
-"""The plainest files there are: one JSON object a line, read as it stands. For tests of what comes after the reading."""
+"""The plainest files there are: one JSON object a line, read as it stands. For what comes after the reading."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -16,6 +16,7 @@ class Lines:
 
     def __init__(self, path: Path, fingerprint: bytes = b"lines") -> None:
         self.fingerprint = fingerprint
+        self.notes: list[Note] = []
         self.path = path
 
     def records(self) -> Iterator[Record]:

@@ -30,6 +30,9 @@ from registry.stock.errors import StockChangedMeanwhile
 from registry.stock.service.reconcile import HeldLines, Plan, Reconciliation
 from registry.sync.errors import FileOlder, FileWithoutRecords, RecordsRejected
 from registry.sync.formats import Reader, Record, Stated
+from registry.sync.formats.declared import Format
+from registry.sync.formats.opening import open_reader
+from registry.sync.mapping import Mapping as FileMapping
 from registry.sync.models import SyncRun, SyncSource
 from registry.sync.repository import claims, runs
 from registry.sync.service import files
@@ -50,6 +53,18 @@ log: Final = structlog.get_logger()
 OpenReader = Callable[[Path, Mapping[str, Any], Mapping[str, Any] | None, Mapping[str, str], date], Reader]
 """Opens a file: where it is, its declared format, the mapping's document, every commune's present code, and the date
 of facts that state none."""
+
+
+def open_declared(
+    path: Path, declared: Mapping[str, Any], mapping: Mapping[str, Any] | None, communes: Mapping[str, str], on: date
+) -> Reader:
+    """Open a file as its source declares it."""
+    return open_reader(
+        path, Format.model_validate(declared), FileMapping.model_validate(mapping) if mapping is not None else None,
+        communes=communes, default_facts_date=on,
+    )  # fmt: skip
+
+
 Follow = Callable[[AsyncSession, SyncRun, SyncSource], Awaitable[None]]
 """Told of a run that has ended, in the transaction that ends it."""
 
@@ -95,9 +110,11 @@ class Runner:
         follow: Told of each run that ended, in its transaction.
     """
 
-    def __init__(self, database: Database, open_reader: OpenReader, *, follow: Follow | None = None) -> None:
+    def __init__(
+        self, database: Database, *, open_file: OpenReader = open_declared, follow: Follow | None = None
+    ) -> None:
         self.database = database
-        self.open_reader = open_reader
+        self.open_file = open_file
         self.follow = follow
 
     async def run_waiting(self, organisation: uuid.UUID | None = None) -> int:
@@ -236,6 +253,8 @@ class _Work:
         reader = await self._open(path, on)
         held = await work.begin()
         await self._read(reader, work, held, report)
+        for note in reader.notes:
+            report.add(note)
         await self.runner.progress(self.run_.id, "compare", self.counted.rows, self.counted.rows)
         if self.nameless:  # a record that cannot be told whose it is may be that of any home
             work.full = False
@@ -249,7 +268,7 @@ class _Work:
     async def _open(self, path: Path, on: date) -> Reader:
         codes = await territories.present_codes(session=self.session)
         mapping = await runs.mapping_of(self.session, own_organisation(self.principal), self.run_)
-        return await asyncio.to_thread(self.runner.open_reader, path, self.run_.format, mapping, codes, on)
+        return await asyncio.to_thread(self.runner.open_file, path, self.run_.format, mapping, codes, on)
 
     async def _read(self, reader: Reader, work: Reconciliation, held: HeldLines, report: Report) -> None:
         records = reader.records()

@@ -31,7 +31,7 @@ class Office:
 
     @property
     def runner(self) -> Runner:
-        return Runner(self.jobs, open_lines)
+        return Runner(self.jobs, open_file=open_lines)
 
     def home(self, ref: str, **changes: Any) -> dict[str, Any]:
         residence = {"ref": "R1", "commune_code": self.place.communes[0], "street": "rue des Acacias"}
@@ -235,7 +235,7 @@ async def test_run_that_fails_by_itself_is_tried_again_and_then_waits_for_somebo
     sent = await office.send([office.home("H1")])
     for _ in range(MAX_ATTEMPTS):
         with pytest.raises(OSError, match="disk full"):
-            await Runner(office.jobs, broken).run(office.owner.id, sent["id"])
+            await Runner(office.jobs, open_file=broken).run(office.owner.id, sent["id"])
     found = await office.read(f"/v1/imports/{sent['id']}")
     assert (found["status"], found["attempts"], found["error"]["code"]) == ("failed", MAX_ATTEMPTS, "OSError")
     assert (await office.post(f"/v1/imports/{sent['id']}/retry")).json()["status"] == "received"
