@@ -18,6 +18,7 @@ from registry.platform.mail import Message
 from registry.platform.settings import Settings
 from registry.sync.service import schedule
 from registry.sync.service.notices import Notices
+from registry.sync.service.pulls_fetch import Known
 from registry.sync.source_errors import SourceRefuses
 from registry.sync.tasks.schedule import warn_of_stale
 from tests.support import territory as territories
@@ -113,7 +114,7 @@ async def test_next_row_of_failures_is_told_again(place: Place, people: dict[str
         async with place.jobs.transaction(Role.JOB) as session:
             await schedule.failed(session=session, source=source, failure=SourceRefuses(), notices=place.notices)
         async with place.jobs.transaction(Role.JOB) as session:
-            await schedule.succeeded(session=session, source=source, known=schedule.Known())
+            await schedule.succeeded(session=session, source=source, known=Known())
     assert len(place.posted) == 2
 
 
