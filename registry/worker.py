@@ -25,9 +25,20 @@ from registry.platform.database import Database, Role, create_engine
 from registry.platform.mail import transport
 from registry.platform.outbound import Outbound
 from registry.platform.settings import Settings, get_settings
+from registry.sync.service.drops import DROPS, Drops
+from registry.sync.service.notices import Notices
+from registry.sync.service.pulls import Pulls
+from registry.sync.service.pulls_login import Logins
+from registry.sync.service.receiving import Receive, not_wired
+from registry.sync.service.schedule import PULL
+from registry.sync.tasks import schedule as sync
 
 CONCURRENCY: Final = 4
 """Jobs that run at the same time: one that takes minutes must not hold up those that are due every minute."""
+PULL_IDLE_S: Final = 60.0
+"""How long a landlord's server may say nothing while it is asked for a file."""
+STALLED_S: Final = 60.0
+"""A worker that gave no sign of life for so long is dead: its jobs are begun again."""
 EVERY_MINUTE: Final = "* * * * *"
 EVERY_HOUR: Final = "6 * * * *"
 EVERY_NIGHT: Final = "17 3 * * *"
@@ -40,7 +51,7 @@ def create_worker(settings: Settings) -> tuple[App, Database]:
         raise SystemExit("REGISTRY_WORKER_DATABASE_URL is not set; 'registry doctor' explains what a process needs.")
     wiring.wire()
     url = settings.worker_database_url.get_secret_value()
-    database = Database(create_engine(url, pool_size=CONCURRENCY + 1))
+    database = Database(create_engine(url, pool_size=2 * CONCURRENCY + 1))  # a pull holds one, to be alone
     app = App(
         connector=PsycopgConnector(
             conninfo=url, kwargs={"options": f"-c role={Role.JOB.value} -c search_path=registry,public,pg_temp"}
@@ -49,6 +60,7 @@ def create_worker(settings: Settings) -> tuple[App, Database]:
 
     _keep_listings(app, database)
     _keep_identity(app, database, settings)
+    _keep_sources(app, database, settings, not_wired)
     return app, database
 
 
@@ -122,6 +134,53 @@ def _keep_identity(app: App, database: Database, settings: Settings) -> None:
     async def expire_identity(timestamp: int) -> None:
         del timestamp
         await identity.expire(database)
+
+
+def _keep_sources(app: App, database: Database, settings: Settings, receive: Receive) -> None:
+    keys = keyring(settings)
+    notices = Notices(keys)
+    outbound = Outbound(frozenset(settings.pull_hosts), private=settings.outbound_private, timeout_s=PULL_IDLE_S)
+    pulls = Pulls(database, keys, outbound, Logins(outbound), notices, receive)
+
+    @app.periodic(cron=EVERY_MINUTE)
+    @app.task(queueing_lock=sync.DUE, name=sync.DUE)
+    async def due(timestamp: int) -> None:
+        del timestamp
+        await revive(app)
+        await sync.fetch_due(database)
+
+    @app.task(name=PULL)
+    async def pull(source: str) -> None:
+        await pulls.pull(uuid.UUID(source))
+        await sync.fetch_due(database)  # the next one need not wait for the minute
+
+    @app.periodic(cron=EVERY_MINUTE)
+    @app.task(queueing_lock=DROPS, name=DROPS)
+    async def drops(timestamp: int) -> None:
+        del timestamp
+        if settings.drop_directory is not None:
+            await Drops(settings.drop_directory, database, notices, receive).take()
+
+    @app.periodic(cron=EVERY_HOUR)
+    @app.task(queueing_lock=sync.STALE, name=sync.STALE)
+    async def stale(timestamp: int) -> None:
+        del timestamp
+        await sync.warn_of_stale(database, notices)
+
+
+async def revive(app: App) -> int:
+    """Have the jobs of files begun again whose worker died; return how many.
+
+    Until then they would hold their landlord's lock: none of its files would come in any more.
+    """
+    stalled = [
+        job for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_S)
+        if (job.lock or "").startswith("sync:")
+    ]  # fmt: skip
+    for job in stalled:
+        await app.job_manager.retry_job(job)
+        log.warning("job_revived", task=job.task_name, job=job.id)
+    return len(stalled)
 
 
 async def run(settings: Settings, **options: Any) -> None:

@@ -1,6 +1,9 @@
 """Errors of sources, mappings and pulls."""
 
-from registry.kernel.errors import Conflict, Invalid, NotVisible
+from datetime import timedelta
+from typing import ClassVar
+
+from registry.kernel.errors import Conflict, Invalid, NotVisible, Unavailable
 from registry.kernel.text import Text
 
 
@@ -64,3 +67,60 @@ class MappingUnknown(Invalid):
 class MappingUnreadable(Invalid):
     title = Text("Cette correspondance ne se lit pas", "This mapping cannot be read")
     remedy = Text("Corrigez le champ nommé ; rien n'est enregistré.", "Correct the field named; nothing was saved.")
+
+
+class PullFailed(Unavailable):
+    """A source gave no file. ``lasting``: time alone will not mend it."""
+
+    title = Text("Le relevé de la source a échoué", "The source could not be fetched")
+    lasting: ClassVar[bool] = False
+    retry_after: timedelta | None = None
+
+
+class SourceUnreachable(PullFailed):
+    title = Text("La source ne répond pas, ou se coupe", "The source does not answer, or breaks off")
+
+
+class SourceOverloaded(PullFailed):
+    """``retry_after``: how long the server asks to be left alone."""
+
+    title = Text("La source demande d'attendre", "The source asks to wait")
+
+    def __init__(self, detail: Text, *, retry_after: timedelta | None) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class SourceRefuses(PullFailed):
+    title = Text("La source refuse", "The source refuses")
+    lasting = True
+
+
+class SourceLoginRefused(PullFailed):
+    title = Text("La source refuse l'identification", "The source refuses the login")
+    lasting = True
+
+
+class SourceLeadsElsewhere(PullFailed):
+    title = Text("La source renvoie à un autre hôte", "The source leads to another host")
+    lasting = True
+
+
+class SourceEndless(PullFailed):
+    title = Text("Les pages de la source ne finissent pas", "The pages of the source do not end")
+    lasting = True
+
+
+class SourceFileTooLarge(PullFailed):
+    title = Text("Le fichier de la source est trop volumineux", "The source's file is too large")
+    lasting = True
+
+
+class SourceFileInconsistent(PullFailed):
+    title = Text("Le fichier de la source est incohérent", "The source's file is inconsistent")
+
+
+class SourceFault(PullFailed):
+    """A defect of this service: the log tells the operator."""
+
+    title = Text("Erreur interne du registre", "Internal error of the registry")

@@ -24,6 +24,8 @@ class Kind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  # as above
     SECOND_FACTOR_CHANGED = "second_factor_changed"
     SECRET_EXPIRES = "secret_expires"  # noqa: S105  # as above
+    SOURCE_FAILS = "source_fails"
+    SOURCE_STALE = "source_stale"
 
 
 class Template(NamedTuple):
@@ -86,7 +88,32 @@ TEMPLATES: Final[dict[Kind, Template]] = {
             "Add a second one, move your systems to it, then revoke the old one: no pause is needed.",
         ),
     ),
-}
+    Kind.SOURCE_FAILS: Template(
+        Text("Vos fichiers n'arrivent plus : source « {source} »", "Your files no longer come in: source '{source}'"),
+        Text(
+            "Bonjour,\n\nLa source « {source} » de {organisation_name} ne donne plus de fichier ({tries} essai(s)) :\n"
+            "{reason} [{code}]\n\nCe qui a été importé reste tel quel. Prochain essai (heure de Paris) : {again}.\n\n"
+            "Corrigez l'adresse, l'identification ou le fichier ; GET /v1/sources/{source} montre l'état.",
+            "Hello,\n\nThe source '{source}' of {organisation_name} gives no file any more ({tries} tries):\n"
+            "{reason} [{code}]\n\nWhat was imported stays as it is. Next try (Paris time): {again}.\n\n"
+            "Correct the address, the login or the file; GET /v1/sources/{source} shows how it stands.",
+        ),
+    ),
+    Kind.SOURCE_STALE: Template(
+        Text("Vos logements ne sont plus confirmés : source « {source} »",
+             "Your homes are no longer confirmed: source '{source}'"),
+        Text(
+            "Bonjour,\n\nDepuis le {since} (heure de Paris), soit {age} jours, la source « {source} » de"
+            " {organisation_name} n'a rien dit de vos logements. Vos chartes demandent une confirmation tous les"
+            " {allowed} jours ; ceux qui cherchent voient que ces logements ne sont plus à jour.\n\n"
+            "Envoyez un fichier complet, même sans changement, ou relancez la source.",
+            "Hello,\n\nSince {since} (Paris time), {age} days ago, the source '{source}' of {organisation_name} has"
+            " said nothing of your homes. Your charters ask for a confirmation every {allowed} days; those who search"
+            " see that these homes are out of date.\n\n"
+            "Send a full file, even one without changes, or run the source again.",
+        ),
+    ),
+}  # fmt: skip
 
 
 async def queue(

@@ -22,9 +22,8 @@ from tests.conftest import Register
 from tests.support import territory as territories
 from tests.support.database import Server
 from tests.support.members import Member
+from tests.support.sources import CSV, PUSH, Desk
 
-CSV = {"kind": "csv", "content": "homes"}
-PUSH: dict[str, Any] = {"kind": "push", "format": CSV}
 SECRET = "a-token-of-the-landlord"
 URL = "https://exports.example/homes.csv"
 BEARER = {"type": "bearer", "secret": SECRET}
@@ -40,28 +39,6 @@ def _hosts(app: FastAPI) -> Iterator[None]:
     app.state.pulls = Outbound(frozenset({"exports.example", "login.example"}))
     yield
     app.state.pulls = before
-
-
-class Desk:
-    """A landlord at its sources."""
-
-    def __init__(self, client: httpx.AsyncClient, member: Member) -> None:
-        self.client, self.member = client, member
-
-    async def put(self, name: str, given: dict[str, Any], status: int = 200, kind: str = "sources") -> dict[str, Any]:
-        answer = await self.client.put(f"/v1/{kind}/{name}", json=given, headers=self.member.headers)
-        assert answer.status_code == status, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
-
-    async def get(self, path: str, status: int = 200) -> dict[str, Any]:
-        answer = await self.client.get(f"/v1/{path}", headers=self.member.headers)
-        assert answer.status_code == status, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
-
-    async def delete(self, name: str) -> int:
-        return (await self.client.delete(f"/v1/sources/{name}", headers=self.member.headers)).status_code
 
 
 @pytest.fixture
