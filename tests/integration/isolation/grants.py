@@ -112,7 +112,6 @@ HIDDEN_FROM_JOB: Final = {
     "refresh_tokens": {"digest"},
     "sessions": {"digest", "user_id", "upstream_id_token", "upstream_subject"},
     "single_use_links": {"digest", "email"},
-    "sync_sources": {"secret"},
     "upstream_requests": {"digest", "browser", "sealed"},
     "users": {"name", "password_hash", "totp_seed", "upstream_subject"},
 }
