@@ -36,7 +36,6 @@ _CREATE_RESIDENCES: Final = f"""
     INSERT INTO residences (id, organisation_id, ref, position, quarter_codes, {", ".join(OF_RESIDENCE)})
     SELECT id, %(organisation)s, ref, position, coalesce(quarter_codes, '{{}}'), {", ".join(OF_RESIDENCE)}
     FROM pg_temp.reconciled_residences WHERE kind = 'created' AND fault IS NULL ORDER BY n
-    ON CONFLICT (organisation_id, ref) DO NOTHING
 """
 _UPDATE_RESIDENCES: Final = f"""
     UPDATE residences r SET position = m.position, quarter_codes = m.quarter_codes,
@@ -47,13 +46,11 @@ _UPDATE_RESIDENCES: Final = f"""
 _CREATE_BUILDINGS: Final = """
     INSERT INTO buildings (id, organisation_id, residence_id, ref)
     SELECT id, %(organisation)s, residence_id, ref FROM pg_temp.reconciled_buildings WHERE new
-    ON CONFLICT (organisation_id, residence_id, ref) DO NOTHING
 """
 _CREATE_HOMES: Final = f"""
     INSERT INTO homes (id, organisation_id, ref, {", ".join(COMPARED)}, source_id, line_hash)
     SELECT id, %(organisation)s, ref, {", ".join(COMPARED)}, %(source)s, line_hash
     FROM pg_temp.reconciled_homes WHERE kind = 'created' AND fault IS NULL ORDER BY n
-    ON CONFLICT (organisation_id, ref) DO NOTHING
 """
 _UPDATE_HOMES: Final = f"""
     UPDATE homes h SET {", ".join(f"{name} = m.{name}" for name in COMPARED)}, version = h.version + 1,
@@ -108,6 +105,9 @@ async def apply(session: AsyncSession, organisation: OwnOrganisation, source: uu
 
     Returns:
         ``False``, with a part of it written, where somebody changed something of it since it was compared.
+
+    Raises:
+        IntegrityError: Somebody created something of it since; to look for that row by row would cost a tenth.
     """
     values = {"organisation": organisation, "source": source}
     for held in (_HOLD_RESIDENCES, _HOLD_HOMES):
