@@ -27,6 +27,7 @@ from registry.platform.outbound import Outbound
 from registry.platform.settings import Settings, get_settings
 
 BATCH_PATH: Final = "/v1/homes:batch"
+IMPORTS: Final = "/v1/imports"
 log = structlog.get_logger()
 
 
@@ -93,7 +94,7 @@ def at_the_edge(app: FastAPI, settings: Settings) -> App:
     return Edge(
         app,
         max_body_bytes=settings.max_body_bytes,
-        larger={BATCH_PATH: settings.max_batch_bytes},
+        larger={BATCH_PATH: settings.max_batch_bytes, IMPORTS: settings.max_import_bytes},
         refusal=problems.refusal,
     )
 

@@ -17,6 +17,7 @@ from registry.platform import commands as platform
 from registry.platform.operator import refuse, settings_of_process, settings_or_fail
 from registry.sync.commands import rpls_import
 from registry.sync.commands import schedule as sync
+from registry.sync.commands.validate import validate
 from registry.territories import commands as territories
 
 GRACE_S: Final = 7
@@ -34,6 +35,7 @@ app.add_typer(rpls_import.app, name="import")
 app.add_typer(sync.app, name="sync")
 app.add_typer(audit.app, name="audit")
 app.add_typer(platform.database, name="database")
+app.command("validate")(validate)
 app.command("doctor")(platform.doctor)
 
 

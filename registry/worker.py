@@ -26,10 +26,10 @@ from registry.platform.mail import transport
 from registry.platform.outbound import Outbound
 from registry.platform.settings import Settings, get_settings
 from registry.sync.service.drops import DROPS, Drops
+from registry.sync.service.imports import receive
 from registry.sync.service.notices import Notices
 from registry.sync.service.pulls import Pulls
 from registry.sync.service.pulls_login import Logins
-from registry.sync.service.receiving import Receive, not_wired
 from registry.sync.service.schedule import PULL
 from registry.sync.tasks import schedule as sync
 
@@ -60,7 +60,7 @@ def create_worker(settings: Settings) -> tuple[App, Database]:
 
     _keep_listings(app, database)
     _keep_identity(app, database, settings)
-    _keep_sources(app, database, settings, not_wired)
+    _keep_sources(app, database, settings)
     return app, database
 
 
@@ -136,7 +136,7 @@ def _keep_identity(app: App, database: Database, settings: Settings) -> None:
         await identity.expire(database)
 
 
-def _keep_sources(app: App, database: Database, settings: Settings, receive: Receive) -> None:
+def _keep_sources(app: App, database: Database, settings: Settings) -> None:
     keys = keyring(settings)
     notices = Notices(keys)
     outbound = Outbound(frozenset(settings.pull_hosts), private=settings.outbound_private, timeout_s=PULL_IDLE_S)

@@ -6,9 +6,10 @@ from registry.charter.routes import router as territories
 from registry.identity.routes.organisation import router as organisation
 from registry.listings.routes import router as listings
 from registry.stock.routes import router as stock
+from registry.sync.routes.imports import router as imports
 from registry.sync.routes.mappings import router as mappings
 from registry.sync.routes.sources import router as sources
 
 router = APIRouter(prefix="/v1")
-for included in (territories, stock, listings, sources, mappings, organisation):
+for included in (territories, stock, listings, imports, sources, mappings, organisation):
     router.include_router(included)

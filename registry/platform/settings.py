@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     )
     max_body_bytes: int = Field(default=1_000_000, description="Bodies of ordinary requests.")
     max_batch_bytes: int = Field(default=64_000_000, description="NDJSON batches.")
+    max_import_bytes: int = Field(default=2_000_000_000, description="Files that landlords send.")
 
     listing_daily_homes: int = Field(default=2_000, ge=1, description="Foreign homes an organisation sees a day.")
     jwks_hosts: Annotated[tuple[str, ...], NoDecode] = Field(

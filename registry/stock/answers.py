@@ -87,6 +87,7 @@ class ResidenceOut(BaseModel):
     housing_form: HousingForm
     equipment: list[Equipment]
     construction_year: int | None
+    declared_homes: int | None = Field(description="How many homes you say it has, named here or not.")
     in_priority_quarter: bool | None
     rnb_id: str | None
     ban_id: str | None

@@ -127,6 +127,7 @@ BAD: Final[list[Bad]] = [
           "jeanne@example.org", "06 12 34 56 78"),
     *body("put_residence", "postcode", "3300", "330000", "ABCDE", 33000),
     *body("put_residence", "construction_year", 0, 1599, 2101, "1974", 1974.5, HUGE, True),
+    *body("put_residence", "declared_homes", -1, 100_001, "48", 48.5, HUGE, True),
     *body("put_residence", "in_priority_quarter", "yes", 1, "true"),
     *body("put_residence", "housing_form", "castle", None, 1),
     *body("put_residence", "equipment", "garden", {"garden": True}),

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from deploy.openapi import COMMITTED, STALE, document
+from deploy.openapi import COMMITTED, FOLDER, STALE, document, documents
 from deploy.openapi_changes import breaking
 from registry.api import problems
 from registry.stock import schemas as stock
@@ -76,7 +76,14 @@ def referenced(spec: Spec, node: Any, seen: set[str]) -> set[str]:
 
 
 def test_committed_document_is_what_the_code_says(text: str) -> None:
-    assert COMMITTED.read_text() == text, STALE
+    assert COMMITTED.read_text() == text, STALE.format(COMMITTED.name)
+
+
+def test_committed_format_of_files_is_what_the_code_says() -> None:
+    made = documents()
+    assert len(made) == 5
+    for name, content in made.items():
+        assert (FOLDER / name).read_text() == content, STALE.format(name)
 
 
 def test_document_is_valid_openapi(spec: Spec) -> None:
@@ -210,7 +217,8 @@ def test_models_of_answers_have_no_defaults_and_no_field_that_may_be_missing(spe
     for _, _, operation in operations(spec, "/"):
         referenced(spec, operation["responses"], names)
     assert len(names) > 20
-    for name in names - {"Terms"}:  # the charter's terms are stated by its coordinator: their defaults are the law
+    # The charter's terms are stated by its coordinator: their defaults are the law. A format is as it was declared.
+    for name in names - {"Terms", "Format"}:
         schema = spec["components"]["schemas"][name]
         for field, stated in schema.get("properties", {}).items():
             assert "default" not in stated, f"{name}.{field}"

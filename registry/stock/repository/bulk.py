@@ -13,7 +13,8 @@ from registry.access.principal import OwnOrganisation
 _RESIDENCE: Final = (
     ("name", "text"), ("number", "text"), ("street", "text"), ("postcode", "text"), ("commune_code", "text"),
     ("territory_slug", "text"), ("housing_form", "text"), ("equipment", "text[]"), ("construction_year", "smallint"),
-    ("in_priority_quarter", "boolean"), ("rnb_id", "text"), ("ban_id", "text"), ("quarter_codes", "text[]"),
+    ("declared_homes", "integer"), ("in_priority_quarter", "boolean"), ("rnb_id", "text"), ("ban_id", "text"),
+    ("quarter_codes", "text[]"),
 )  # fmt: skip
 _NAMES: Final = [name for name, _ in _RESIDENCE]
 _COMPARED: Final = ["position", *_NAMES]
@@ -33,7 +34,8 @@ def _lon_lat(alias: str) -> str:
 _HELD_RESIDENCES: Final = text(
     f"""
     SELECT r.ref, r.name, r.number, r.street, r.postcode, r.commune_code, r.territory_slug AS territory,
-        r.housing_form, r.equipment, r.construction_year, r.in_priority_quarter, r.rnb_id, r.ban_id,
+        r.housing_form, r.equipment, r.construction_year, r.declared_homes, r.in_priority_quarter,
+        r.rnb_id, r.ban_id,
         {_lon_lat("r")} AS position,
         (SELECT coalesce(json_agg(json_build_object('ref', b.ref, 'name', b.name, 'levels', b.levels,
             'rnb_id', b.rnb_id, 'ban_id', b.ban_id, 'position', {_lon_lat("b")}) ORDER BY b.ref), '[]')

@@ -12,7 +12,7 @@ from registry.access.principal import OwnOrganisation
 
 _COLUMNS: Final = (
     "name", "number", "street", "postcode", "commune_code", "territory_slug", "housing_form", "equipment",
-    "construction_year", "in_priority_quarter", "rnb_id", "ban_id", "quarter_codes",
+    "construction_year", "declared_homes", "in_priority_quarter", "rnb_id", "ban_id", "quarter_codes",
 )  # fmt: skip
 _POINT: Final = "CASE WHEN CAST(:lon AS float8) IS NOT NULL THEN ST_SetSRID(ST_Point(:lon, :lat), 4326) END"
 
@@ -62,8 +62,8 @@ _FIND_QUARTERS: Final = text(
 )
 _SELECT: Final = """
     SELECT r.ref, r.name, r.number, r.street, r.postcode, r.commune_code, r.quarter_codes AS quarters,
-        r.territory_slug AS territory, r.housing_form, r.equipment, r.construction_year, r.in_priority_quarter,
-        r.rnb_id, r.ban_id, r.updated_at, r.version,
+        r.territory_slug AS territory, r.housing_form, r.equipment, r.construction_year, r.declared_homes,
+        r.in_priority_quarter, r.rnb_id, r.ban_id, r.updated_at, r.version,
         CASE WHEN r.position IS NOT NULL THEN json_build_object('lon', ST_X(r.position), 'lat', ST_Y(r.position)) END
             AS position,
         (SELECT coalesce(json_agg(json_build_object('ref', b.ref, 'name', b.name, 'levels', b.levels,

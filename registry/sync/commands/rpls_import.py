@@ -14,12 +14,12 @@ from rich.progress import Progress as Bar
 
 from registry.platform.database import Database, Role
 from registry.platform.operator import fail, with_database
-from registry.sync import rpls
+from registry.sync.formats.positions import read_positions
+from registry.sync.formats.rpls.layout import layout
+from registry.sync.formats.source import Source
 from registry.sync.notes import Note, Report
-from registry.sync.positions import read_positions
 from registry.sync.service import rpls_import as service
 from registry.sync.service.rpls_import import Import, Progress
-from registry.sync.source import Source
 from registry.vocabulary.stock import Status
 
 SHOWN: int = 20
@@ -53,9 +53,7 @@ def import_rpls(
         async with database.transaction(Role.AUTH) as session:
             owner = await service.landlord(session=session, organisation=organisation)
         source = Source.inspect(path)
-        run = Import(
-            source, rpls.layout(source), read_positions(positions) if positions else {}, status, note, progress
-        )
+        run = Import(source, layout(source), read_positions(positions) if positions else {}, status, note, progress)
         async with database.transaction(Role.LANDLORD, organisation=organisation) as session:
             return await run.run(session=session, owner=owner)
 
@@ -134,5 +132,5 @@ def _print(done: Report) -> None:
         )
     if done.pmr:
         stated = ", ".join(f"{value}: {count}" for value, count in sorted(done.pmr.items()))
-        typer.echo(f"PMR ({stated}) is not a fact of the vocabulary and was not taken over")
+        typer.echo(f"PMR ({stated}) was counted and not taken over")
     typer.echo(f"sha256 {done.sha256}")

@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from registry.platform.database import Database, Role
 from registry.platform.operator import fail, run, with_database
 from registry.sync import schedules
-from registry.sync.models import SyncSource
 from registry.sync.service import schedule as service
+from registry.sync.service.schedule import SyncSource
 
 app = typer.Typer(no_args_is_help=True, help="Sources of landlords' files: how they stand, run them, try again.")
 

@@ -11,10 +11,10 @@ from registry.access.dependencies import StockReader, StockWriter
 from registry.access.pages import PageQuery, page_of
 from registry.kernel.cursor import CursorInvalid
 from registry.sync import source_errors
-from registry.sync.models import SyncMapping
 from registry.sync.schemas import mappings as schemas
 from registry.sync.schemas.sources import NAME
 from registry.sync.service import mappings as service
+from registry.sync.service.mappings import SyncMapping
 
 router = APIRouter(tags=["sync"], route_class=JsonRoute)
 

@@ -85,7 +85,7 @@ class ClientCredentials(_Declared):
     type: Literal["client_credentials"]
     token_url: Address
     client_id: Login
-    scope: ScopeList | None = None
+    scope: ScopeList | None
 
 
 class BearerIn(Bearer):
@@ -103,6 +103,7 @@ class ApiKeyIn(ApiKey):
 
 
 class ClientCredentialsIn(ClientCredentials):
+    scope: ScopeList | None = None
     secret: Annotated[
         Password | None, Field(description=f"The client's secret. {_KEPT}", json_schema_extra=_WRITE_ONLY)
     ] = None
@@ -148,7 +149,7 @@ class SourceIn(_Declared):
     """How files come in from one of a landlord's systems, and how they are read."""
 
     kind: SourceKind = Field(
-        description="push: you send files to /v1/imports; pull: we fetch them; drop: they are left in a directory."
+        description="push: you send files to /v1/imports; pull: the service fetches them; drop: a directory of ours."
     )
     format: Format
     mapping: MappingChosen | None = Field(None, description="Yours to ours; null: the columns have our names.")

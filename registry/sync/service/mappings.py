@@ -14,6 +14,8 @@ from registry.sync.repository import mappings as repository
 from registry.sync.repository import sources
 from registry.sync.source_errors import MappingNotFound, MappingUnreadable, SourcesTooMany
 
+__all__ = ["SyncMapping", "list_mappings", "put_mapping", "read_mapping"]
+
 MAX_VERSIONS: Final = 1_000
 """Of all mappings of one landlord together."""
 _EXACT: Final = 2**53

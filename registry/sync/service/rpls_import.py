@@ -19,7 +19,7 @@ from registry.kernel.errors import Fault
 from registry.kernel.text import Text
 from registry.stock import service as stock
 from registry.stock.errors import RefTwice
-from registry.sync import merge, rpls
+from registry.sync import merge
 from registry.sync.errors import (
     FileOfAnotherLandlord,
     FileWithoutDwellings,
@@ -28,11 +28,14 @@ from registry.sync.errors import (
     PositionsInvalid,
     RecordCountDiffers,
 )
+from registry.sync.formats.address import residence_ref
+from registry.sync.formats.rpls import rows as rpls
+from registry.sync.formats.rpls.layout import Layout
+from registry.sync.formats.rpls.rows import Dwelling
+from registry.sync.formats.rpls.survey import Position, Residence, Survey
+from registry.sync.formats.source import Source
 from registry.sync.notes import Note, Report
 from registry.sync.repository import claims
-from registry.sync.rpls import Dwelling, Layout
-from registry.sync.source import Source
-from registry.sync.survey import Position, Residence, Survey, residence_ref
 from registry.territories import service as territories
 from registry.territories.errors import CommuneUnknown
 from registry.vocabulary.stock import Status
@@ -261,7 +264,12 @@ async def _resolve(session: AsyncSession, communes: dict[str, str | None], chunk
 
 
 def _stated(found: Dwelling, survey: Survey, commune: str) -> dict[str, Any]:
-    stated = {**found.home, "ref": survey.home_ref(found, commune), "residence_ref": residence_ref(found, commune)}
+    assert found.address is not None
+    stated = {
+        **found.home,
+        "ref": survey.home_ref(found, commune),
+        "residence_ref": residence_ref(commune, found.address),
+    }
     if found.building:
         stated["building_ref"] = found.building
     return stated

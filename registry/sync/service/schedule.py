@@ -18,7 +18,7 @@ from registry.sync.service.notices import Notices
 from registry.sync.service.pulls_fetch import Known
 from registry.sync.source_errors import PullFailed, SourceNotFound, SourceNotPulled
 
-__all__ = ["PULL", "ask_for", "every_source", "failed", "fetch_due", "find", "lock_of", "succeeded"]
+__all__ = ["PULL", "SyncSource", "ask_for", "every_source", "failed", "fetch_due", "find", "lock_of", "succeeded"]
 
 AT_ONCE: Final = 2
 """Sources that one worker fetches at the same time: the other places are for jobs that are due every minute."""

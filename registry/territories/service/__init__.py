@@ -3,7 +3,13 @@
 from registry.territories.repository import CommuneRow as Commune
 from registry.territories.repository import TerritoryRow as Territory
 from registry.territories.service.load import load_file
-from registry.territories.service.resolve import current_commune, current_communes, quarters_at, quarters_of_points
+from registry.territories.service.resolve import (
+    current_commune,
+    current_communes,
+    present_codes,
+    quarters_at,
+    quarters_of_points,
+)
 from registry.territories.service.territory import (
     communes_of_territory,
     create_territory,
@@ -21,6 +27,7 @@ __all__ = [
     "current_communes",
     "list_territories",
     "load_file",
+    "present_codes",
     "quarters_at",
     "quarters_of_points",
     "quarters_of_territory",

@@ -15,7 +15,6 @@ from registry.access.principal import own_organisation
 from registry.kernel.errors import RegistryError
 from registry.platform.database import Database, Role
 from registry.stock import service as stock
-from registry.sync import rpls
 from registry.sync.errors import (
     FileChangedMeanwhile,
     FileOfAnotherLandlord,
@@ -26,12 +25,13 @@ from registry.sync.errors import (
     PositionsInvalid,
     RecordCountDiffers,
 )
+from registry.sync.formats.positions import read_positions
+from registry.sync.formats.rpls import layout as rpls
+from registry.sync.formats.source import MAX_LINE, Source
 from registry.sync.notes import Note, Report
-from registry.sync.positions import read_positions
 from registry.sync.repository import claims
 from registry.sync.service import rpls_import as service
 from registry.sync.service.rpls_import import Import, Landlord
-from registry.sync.source import MAX_LINE, Source
 from registry.vocabulary.stock import Status
 from tests.conftest import Register
 from tests.support import members

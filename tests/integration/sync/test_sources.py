@@ -46,8 +46,8 @@ def desk(client: httpx.AsyncClient, landlord: Member) -> Desk:
     return Desk(client, landlord)
 
 
-async def sealed(job_database: Database, source: str) -> bytes | None:
-    async with job_database.transaction(Role.JOB) as session:
+async def sealed(database: Database, source: str) -> bytes | None:
+    async with database.transaction(Role.AUTH) as session:
         row = await session.execute(text("SELECT secret FROM sync_sources WHERE id = :id"), {"id": source})
         value = row.scalar_one()
         return bytes(value) if value is not None else None
@@ -57,7 +57,8 @@ async def test_source_is_declared_with_its_defaults_then_changed_under_the_same_
     made = await desk.put("erp", PUSH, 201)
     assert made | {"id": 0, "created_at": 0, "stale_after": 0} == {
         "id": 0, "name": "erp", "kind": "push", "mapping": None, "mode": "full", "accept_partially": False,
-        "format": {"kind": "csv", "content": "homes", "delimiter": None, "encoding": None, "sheet": None},
+        "format": {"kind": "csv", "content": "homes", "delimiter": None, "encoding": None, "sheet": None,
+                   "decimal": "auto", "vintage": None},
         "default_status": "occupied", "keep_runs": 10, "pull": None, "schedule": None, "paused": False,
         "created_at": 0, "state": "ready", "applied_run_id": None, "applied_at": None, "applied_as_of": None,
         "confirmed_at": None, "stale": False, "stale_after": 0, "next_run_at": None, "failures": 0,
@@ -79,10 +80,10 @@ async def test_sources_are_listed_by_name_page_after_page(desk: Desk) -> None:
 
 
 async def test_secret_is_sealed_for_its_source_and_never_shown(
-    desk: Desk, job_database: Database, settings: Settings
+    desk: Desk, database: Database, settings: Settings
 ) -> None:
     made = await desk.put("erp", pull(BEARER), 201)
-    kept = await sealed(job_database, made["id"])
+    kept = await sealed(database, made["id"])
     assert kept is not None
     assert SECRET.encode() not in kept
     assert keyring(settings).decrypt(kept, place=f"sync_sources.secret:{made['id']}") == f'"{SECRET}"'.encode()
@@ -92,12 +93,12 @@ async def test_secret_is_sealed_for_its_source_and_never_shown(
 
 
 async def test_secret_that_is_left_out_stays_for_the_same_address_and_login_only(
-    desk: Desk, job_database: Database
+    desk: Desk, database: Database
 ) -> None:
     made = await desk.put("erp", pull(BEARER), 201)
-    kept = await sealed(job_database, made["id"])
+    kept = await sealed(database, made["id"])
     await desk.put("erp", pull({"type": "bearer"}, url="https://exports.example/others.csv"))
-    assert await sealed(job_database, made["id"]) == kept
+    assert await sealed(database, made["id"]) == kept
     for elsewhere in (
         pull({"type": "bearer"}, url="https://login.example/homes.csv"),
         pull({"type": "bearer"}, url="https://exports.example:8443/homes.csv"),
@@ -109,7 +110,7 @@ async def test_secret_that_is_left_out_stays_for_the_same_address_and_login_only
         assert refused["errors"][0]["field"] == "pull.auth.secret"
     assert (await desk.put("new", pull({"type": "bearer"}), 422))["code"] == "source-secret-missing"
     await desk.put("erp", pull())
-    assert await sealed(job_database, made["id"]) is None, "nobody has to be told it"
+    assert await sealed(database, made["id"]) is None, "nobody has to be told it"
 
 
 async def test_token_server_that_is_another_is_not_given_the_secret_of_the_one_before(desk: Desk) -> None:
@@ -121,15 +122,15 @@ async def test_token_server_that_is_another_is_not_given_the_secret_of_the_one_b
 
 
 async def test_secret_is_sealed_anew_with_another_master_key(
-    desk: Desk, database: Database, job_database: Database, settings: Settings
+    desk: Desk, database: Database, settings: Settings
 ) -> None:
     made = await desk.put("erp", pull(BEARER), 201)
     old = keyring(settings)
     assert isinstance(old, Keyring)
-    before = await sealed(job_database, made["id"])
+    before = await sealed(database, made["id"])
     async with database.transaction(Role.AUTH, actor="tests") as session:
         counts = await rewrap(session=session, keys=old)
-    after = await sealed(job_database, made["id"])
+    after = await sealed(database, made["id"])
     assert counts["secrets of sources"] >= 1
     assert after is not None
     assert after != before

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final, cast
+from typing import IO, Any, Final, cast
 
 from registry.kernel.text import Text
 from registry.sync.errors import FileChangedMeanwhile, FileTooLarge, FileUnreadable, LineTooLong
@@ -19,6 +19,8 @@ MAX_BYTES: Final = 2 << 30
 """Uncompressed: more than all social homes of France in this form."""
 MAX_LINE: Final = 65_536
 """Characters. A line of the transmission file has about 800."""
+MAX_RATIO: Final = 200
+_FREE: Final = 8 << 20  # bytes out of a gzip stream before its ratio is looked at
 _BLOCK: Final = 1 << 20
 _GZIP: Final = b"\x1f\x8b"
 # Bytes that Windows-1252 leaves undefined: a file that has them is Latin-1 proper.
@@ -41,20 +43,23 @@ class Source:
     stamp: tuple[int, int, int]
 
     @classmethod
-    def inspect(cls, path: Path) -> "Source":
-        """Read a file once, to know its encoding and digest.
+    def inspect(cls, path: Path, encoding: str | None = None) -> "Source":
+        """Read a file once, to know its encoding, where it is not given, and its digest.
 
         Raises:
             FileUnreadable: It is no regular file, no whole gzip file, or in UTF-16.
             FileTooLarge: It is larger than :data:`MAX_BYTES` once uncompressed.
         """
-        with _named(path):
+        with named(path):
             if not path.is_file():
                 raise FileUnreadable(field="path", value=str(path))
             stamp = _stamp(path)
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
-            return cls(path, digest, _encoding(path), stamp)
+            found = _encoding(path)
+            if encoding not in {None, "utf-8"}:  # what is declared to be UTF-8 and is not would not be read at all
+                found = encoding or found
+            return cls(path, digest, found, stamp)
 
     def lines(self) -> Iterator[tuple[int, str]]:
         """Yield every line that is not blank, with its number from 1, without its end.
@@ -63,9 +68,9 @@ class Source:
             LineTooLong: A line has more than :data:`MAX_LINE` characters.
             FileUnreadable, FileChangedMeanwhile: As they say.
         """
-        with _named(self.path), _content(self.path) as raw:
+        with named(self.path), content(self.path) as raw:
             # Any of \n, \r\n and \r ends a line; a bounded readline keeps a line without end out of memory.
-            text = io.TextIOWrapper(raw, encoding=self.encoding, newline=None)
+            text = io.TextIOWrapper(io.BufferedReader(raw, _BLOCK), encoding=self.encoding, newline=None)
             number = 0
             while line := text.readline(MAX_LINE + 1):
                 number += 1
@@ -86,7 +91,7 @@ def _stamp(path: Path) -> tuple[int, int, int]:
 
 
 @contextmanager
-def _named(path: Path) -> Iterator[None]:
+def named(path: Path) -> Iterator[None]:
     """Name what the operating system, zlib and the decoder may say of a file."""
     try:
         yield
@@ -101,28 +106,64 @@ def _named(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _content(path: Path) -> Iterator[IO[bytes]]:
-    with path.open("rb") as file:
+def content(path: Path) -> Iterator["Content"]:
+    """Open a file as bytes, plain or out of its gzip.
+
+    Raises (reading too):
+        FileUnreadable: It cannot be read, or is no whole gzip file.
+        FileTooLarge: It holds more than :data:`MAX_BYTES`, or swells like no table does.
+    """
+    with named(path), path.open("rb") as file:
         start = file.read(2)
         file.seek(0)
         if start == _GZIP:
             with gzip.GzipFile(fileobj=file) as unpacked:
-                yield cast(IO[bytes], unpacked)
+                yield Content(path, cast(IO[bytes], unpacked), file)
         else:
-            yield file
+            yield Content(path, file, None)
+
+
+class Content(io.RawIOBase):
+    """The bytes of a file, counted.
+
+    A gzip stream that swells more than :data:`MAX_RATIO` times is refused: tables shrink five to fifty times, a stream
+    made to fill a disk a thousand times.
+    """
+
+    def __init__(self, path: Path, plain: IO[bytes], packed: IO[bytes] | None) -> None:
+        self._path, self._plain, self._packed, self._size = path, plain, packed, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        found = self._plain.read(len(buffer))
+        buffer[: len(found)] = found
+        self._count(len(found))
+        return len(found)
+
+    def block(self, size: int) -> bytes:
+        """Return the next bytes, ``size`` at most; none at the end."""
+        found = self._plain.read(size)
+        self._count(len(found))
+        return found
+
+    def _count(self, read: int) -> None:
+        self._size += read
+        swollen = self._packed is not None and self._size > max(_FREE, MAX_RATIO * self._packed.tell())
+        if self._size > MAX_BYTES or swollen:
+            raise FileTooLarge(field="path", value=str(self._path))
 
 
 def _encoding(path: Path) -> str:
     decoder, utf8, windows, size = codecs.getincrementaldecoder("utf-8")(), True, True, 0
-    with _content(path) as content:
-        while block := content.read(_BLOCK):
+    with content(path) as opened:
+        while block := opened.block(_BLOCK):
             if size == 0 and block.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
                 raise FileUnreadable(
                     Text("Le fichier est en UTF-16.", "The file is in UTF-16."), field="path", value=str(path)
                 )
             size += len(block)
-            if size > MAX_BYTES:
-                raise FileTooLarge(field="path", value=str(path))
             windows = windows and not _NOT_WINDOWS.search(block)
             utf8 = utf8 and _decodes(decoder, block)
         if utf8 and _decodes(decoder, b"", final=True):

@@ -10,8 +10,8 @@ from registry.kernel.text import Text
 from registry.kernel.validation import fault_of
 from registry.stock import schemas
 from registry.sync.errors import PositionsInvalid
-from registry.sync.source import Source
-from registry.sync.survey import Position
+from registry.sync.formats.rpls.survey import Position
+from registry.sync.formats.source import Source
 
 _COLUMNS: Final = ("ligne", "lon", "lat")
 _RANK: Final = re.compile(r"[1-9][0-9]{0,8}")

@@ -1,17 +1,11 @@
-"""Read RPLS: the landlords' yearly file of dwellings, in the two layouts in which it exists.
-
-*Public file* (diffusion au logement, SDES): a first line with column names, found by name (``FINAN`` or
-``FINAN_CODE``), since the set of columns changes each year. It names neither landlord nor rent.
-*Transmission file* (arrêté du 5 janvier 2010, NOR DEVU0929020A, annexe): a header of 12 fields, then 64 fields for
-each dwelling by position.
+"""What a row of RPLS states, what it leaves open, and what is wrong with it.
 
 What the file does not say is left out of a :class:`Dwelling`: empty, "0" and "Non renseigné" are silence, never "no".
-The variable PMR (1 not accessible, 2 accessible, 3 accessible and adapted) is counted and goes no further: it is
-declared for a whole home, was badly filled when it began (2018), and the vocabulary has no fact that means it. Read
-as a step-free entrance it would be shown to others as proven.
+The variable PMR (1 not accessible, 2 accessible, 3 accessible and adapted) is declared for a whole home and was badly
+filled when it began (2018): it becomes the fact ``declared_accessible``, which proves nothing else; read as a step-free
+entrance it would be shown to others as proven.
 """
 
-import csv
 import hashlib
 import re
 from collections.abc import Callable, Iterator
@@ -24,43 +18,14 @@ from pydantic import ValidationError
 from registry.kernel.text import Text
 from registry.kernel.validation import Wrong, fault_of
 from registry.stock.schemas import HomeLine
-from registry.sync import address
-from registry.sync.address import Address
-from registry.sync.errors import LayoutNotRecognised
+from registry.sync.formats import address
+from registry.sync.formats.address import Address
+from registry.sync.formats.rpls.layout import IDENTITY, Layout, split
+from registry.sync.formats.source import Source
 from registry.sync.notes import Note
-from registry.sync.source import Source
 from registry.vocabulary.stock import Financing, QuotaHolder, Status
 
-TRANSMISSION: Final = (
-    "IDENT_REP", "IDENT_INT", "DROIT", "DEPCOM", "CODEPOSTAL", "LIBCOM", "NUMVOIE", "INDREP", "TYPVOIE", "NOMVOIE",
-    "NUMAPPT", "NUMBOITE", "ESC", "COULOIR", "ETAGE", "COMPLIDENT", "ENTREE", "BAT", "IMMEU", "COMPLGEO", "LIEUDIT",
-    "QPV", "TYPECONST", "NBPIECE", "SURFHAB", "CONSTRUCT", "LOCAT", "PATRIMOINE", "ORIGINE", "RSEXPRO", "SIRETEXPRO",
-    "FINAN", "FINANAUTRE", "CONV", "NUMCONV", "DATCONV", "SORTIEPATRIM", "OLDLOGT", "NEWLOGT", "MODE", "BAIL",
-    "MODESURF", "SURFMODE", "LOYERPRINC", "LOYERACC", "CONTRIB", "CUS", "DPEDATE", "DPEENERGIE", "DPESERRE",
-    "SRU_EXPIR", "SRU_ALINEA", "IDENTGES", "CODSEGPATRIM", "LIBSEGPATRIM", "LOYERMAXAPL", "LOYERMAXCUS", "QUALACQ",
-    "MISCOMMERCIAL", "PRIXVENTE", "PRODFIN", "REMLOCDATE", "CONTRESLOG", "COMMENTAIRE",
-)  # fmt: skip
-"""Names of the fields 1 to 64 of a dwelling in the transmission file."""
-_HEADER_WIDTH: Final = 12
-_NEEDED: Final = ("DEPCOM", "NOMVOIE", "NBPIECE")
-_ALIASES: Final = {"ZUS": "QPV", "NUMAPP": "NUMAPPT"}
 _SILENCE: Final = frozenset({"", "NC", "NR", "NON CONFORME", "NON RENSEIGNE", "NON RENSEIGNÉ", "NON RENSEIGNÉE"})
-IDENTITY: Final = (
-    "BAT", "IMMEU", "ENTREE", "ESC", "COULOIR", "ETAGE", "NUMAPPT", "NUMBOITE", "COMPLIDENT", "COMPLGEO", "LIEUDIT",
-    "NBPIECE", "SURFHAB",
-)  # fmt: skip
-"""What tells a dwelling from the others of its address where the file carries no identifier."""
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Where each column stands. ``records`` and ``siret``: from the header of a transmission file."""
-
-    columns: dict[str, int]
-    width: int
-    named: bool
-    records: int | None = None
-    siret: str | None = None
 
 
 @dataclass(slots=True)
@@ -71,9 +36,10 @@ class Dwelling:
         rank: Among the rows, from 1; what a file of positions refers to.
         home: Attributes of a home as :class:`~registry.stock.schemas.HomeIn` names them, those stated only.
         ref: The landlord's own reference, or the répertoire's; ``None`` where the file carries neither.
-        identity: Normalised values of :data:`IDENTITY`.
+        identity: Normalised values of :data:`~registry.sync.formats.rpls.layout.IDENTITY`.
         content: Digest of the whole row.
         residence: Attributes of the residence that the row states: name, construction year, priority quarter.
+        count: Dwellings of the address, in a counted file.
         notes: Values that a rule refused; with one ``rejected`` the row counts for nothing.
     """
 
@@ -88,63 +54,12 @@ class Dwelling:
     content: bytes = b""
     residence: dict[str, Any] = field(default_factory=dict)
     pmr: str | None = None
+    count: int | None = None
     notes: list[Note] = field(default_factory=list)
 
     @property
     def rejected(self) -> bool:
         return any(note.rejected for note in self.notes)
-
-
-def layout_of(first: str) -> Layout:
-    """Return the layout that a file's first line announces.
-
-    Raises:
-        LayoutNotRecognised: It is neither a line of column names nor the header of a transmission file.
-    """
-    cells = _cells(first)
-    if len(cells) == _HEADER_WIDTH and re.fullmatch(r"(19|20)[0-9]{2}", cells[0]):
-        siret = re.sub(r"\s", "", cells[9])
-        return Layout(
-            {name: place for place, name in enumerate(TRANSMISSION)}, len(TRANSMISSION), named=False,
-            records=int(cells[10]) if re.fullmatch(r"[0-9]{1,9}", cells[10]) else None,
-            siret=siret if re.fullmatch(r"[0-9]{14}", siret) else None,
-        )  # fmt: skip
-    names = [_column(cell) for cell in cells]
-    missing = [name for name in _NEEDED if name not in names]
-    if missing:
-        raise LayoutNotRecognised(
-            Text(f"Colonnes absentes : {', '.join(missing)}.", f"Missing columns: {', '.join(missing)}."),
-            field="line 1", value=first[:80],
-        )  # fmt: skip
-    twice = sorted({name for name in names if name and names.count(name) > 1 and name in _READ})
-    if twice:
-        raise LayoutNotRecognised(
-            Text(f"Colonnes en double : {', '.join(twice)}.", f"Columns given twice: {', '.join(twice)}."),
-            field="line 1", value=first[:80],
-        )  # fmt: skip
-    return Layout({name: place for place, name in enumerate(names) if name}, len(names), named=True)
-
-
-def _column(cell: str) -> str:
-    name = cell.strip().upper()
-    return _ALIASES.get(name.removesuffix("_CODE"), name.removesuffix("_CODE"))
-
-
-def _cells(line: str) -> list[str]:
-    """Split a line; quotes enclose a cell where they are balanced and are plain characters where they are not."""
-    if '"' in line:
-        try:
-            return [cell.strip() for cell in next(csv.reader([line], delimiter=";", strict=True))]
-        except (csv.Error, StopIteration):
-            pass
-    return [cell.strip() for cell in line.split(";")]
-
-
-def layout(source: Source) -> Layout:
-    """Return the layout of a file."""
-    for _, line in source.lines():
-        return layout_of(line)
-    raise LayoutNotRecognised(field="line 1", value="")
 
 
 def dwellings(source: Source, layout: Layout) -> Iterator[Dwelling]:
@@ -158,7 +73,7 @@ def dwellings(source: Source, layout: Layout) -> Iterator[Dwelling]:
 def read(layout: Layout, rank: int, number: int, line: str) -> Dwelling:
     """Read one row."""
     found = Dwelling(rank, number)
-    cells = _cells(line)
+    cells = split(line)
     if len(cells) > layout.width and not any(cells[layout.width :]):
         cells = cells[: layout.width]
     if len(cells) != layout.width:
@@ -173,8 +88,11 @@ def read(layout: Layout, rank: int, number: int, line: str) -> Dwelling:
     row = {name: cells[place] for name, place in layout.columns.items()}
     found.content = hashlib.sha256("\x1f".join(cells).encode(errors="surrogatepass")).digest()
     _read_place(found, row)
-    for column in _FIELDS:
+    for column in _OF_ADDRESS if layout.counted else _FIELDS:
         _read_field(found, row, column)
+    if layout.counted:
+        _read_count(found, row["NBLOG"])
+        return found
     if found.home.get("rooms"):
         found.home["typology"] = f"T{found.home['rooms']}"
     if re.fullmatch(r"[1-5]", row.get("SORTIEPATRIM", "")):
@@ -233,6 +151,17 @@ def _read_field(found: Dwelling, row: dict[str, str], column: "_Column") -> None
         found.residence[column.target] = stated
     else:
         found.home[column.target] = stated
+
+
+def _read_count(found: Dwelling, value: str) -> None:
+    if not re.fullmatch(r"[0-9]{1,5}", value):
+        _reject(
+            found, "NBLOG", value,
+            Text("Nombre de logements absent ou invalide", "Number of dwellings missing or wrong"),
+            Text("Un nombre entier, de 0 à 99999.", "A whole number, from 0 to 99999."),
+        )  # fmt: skip
+        return
+    found.count = int(value)
 
 
 def _check(found: Dwelling) -> None:
@@ -310,6 +239,7 @@ class _Column:
     remedy: Text
 
 
+REF: Final = "IDENT_INT/IDENT_REP"
 _CODE_REMEDY: Final = Text(
     "Les codes sont ceux de l'arrêté du 5 janvier 2010, annexe.",
     "The codes are those of the arrêté of 5 January 2010, annex.",
@@ -340,13 +270,9 @@ _FIELDS: Final = (
 )  # fmt: skip
 COLUMN_OF: Final = {
     **{column.target: column.name for column in _FIELDS}, "building_ref": "BAT/IMMEU", "rpls_id": "IDENT_REP",
-    "ref": "IDENT_INT/IDENT_REP", "typology": "NBPIECE", "name": "COMPLGEO", "number": "NUMVOIE", "street": "NOMVOIE",
+    "ref": REF, "typology": "NBPIECE", "name": "COMPLGEO", "number": "NUMVOIE", "street": "NOMVOIE",
 }  # fmt: skip
 """By the attribute of a home or residence, the column that states it."""
 _MAY_BE_UNKNOWN: Final = frozenset({column.target for column in _FIELDS} - {"rooms"} | {"building_ref", "rpls_id"})
 """Attributes of a home that are left out where their value is refused; anything else refuses the row."""
-_READ: Final = frozenset(
-    {*_NEEDED, *IDENTITY, *(column.name for column in _FIELDS), "IDENT_INT", "IDENT_REP", "CODEPOSTAL", "NUMVOIE",
-     "INDREP", "TYPVOIE", "DPEDATE", "SORTIEPATRIM"}
-)  # fmt: skip
-"""Columns that are read; what the others hold never enters."""
+_OF_ADDRESS: Final = tuple(column for column in _FIELDS if column.target in _OF_RESIDENCE)
