@@ -109,6 +109,8 @@ LISTS: Final = {
     "/v1/listings": (1, 50),
     "/v1/listings?territory={territory}": (1, 50),
     "/v1/listings?near={near}&within_m=5000": (1, 50),
+    "/v1/sources": (1, 1_000),
+    "/v1/mappings": (1, 1_000),
     "/v1/organisation/clients": (2, 1_000),
     "/v1/organisation/members": (1, 1_000),
     "/v1/organisation/invitations": (1, 1_000),
