@@ -30,7 +30,6 @@ from registry.sync.service.imports import receive
 from registry.sync.service.notices import Notices
 from registry.sync.service.pulls import Pulls
 from registry.sync.service.pulls_login import Logins
-from registry.sync.service.receiving import Receive
 from registry.sync.service.run import Runner
 from registry.sync.service.run_notices import RunNotices
 from registry.sync.service.schedule import PULL
@@ -141,7 +140,7 @@ def _keep_identity(app: App, database: Database, settings: Settings) -> None:
         await identity.expire(database)
 
 
-def _keep_sources(app: App, database: Database, settings: Settings, receive: Receive) -> None:
+def _keep_sources(app: App, database: Database, settings: Settings) -> None:
     keys = keyring(settings)
     notices = Notices(keys)
     outbound = Outbound(frozenset(settings.pull_hosts), private=settings.outbound_private, timeout_s=PULL_IDLE_S)

@@ -155,7 +155,10 @@ def upgrade() -> None:
     # The job finds what is due and notes how far it is; what a run changes it changes as its landlord.
     op.execute(
         """
-        GRANT SELECT ON stock_sources, sync_mappings, sync_sources, sync_files, sync_runs TO registry_job;
+        GRANT SELECT ON stock_sources, sync_mappings, sync_files, sync_runs TO registry_job;
+        GRANT SELECT (id, organisation_id, name, kind, format, mapping_name, mapping_version, mode, accept_partially,
+            default_status, keep_runs, pull, schedule, paused, created_at, applied_run_id, applied_as_of, applied_at,
+            etag, last_modified, next_run_at, failures, last_failure, stale_warned_at) ON sync_sources TO registry_job;
         GRANT UPDATE (status, stage, done, total, attempts, error, started_at, finished_at, told_at) ON sync_runs
             TO registry_job;
         GRANT UPDATE (next_run_at, failures, last_failure, stale_warned_at, etag, last_modified) ON sync_sources

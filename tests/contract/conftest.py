@@ -17,7 +17,7 @@ from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
 from tests.conftest import Register
-from tests.contract.requests import HOME, RESIDENCE, SPARE, Good, Place, good_requests
+from tests.contract.requests import HOME, RESIDENCE, SOURCE, SPARE, Good, Place, good_requests
 from tests.support import members
 from tests.support import territory as territories
 from tests.support.members import Member
@@ -58,6 +58,9 @@ async def place(
     answer = await client.put(f"/v1/homes/{HOME}", json=good["put_home"].body, headers=owner.headers)
     assert answer.status_code == 201, answer.text
     made.listing = answer.json()["listing_id"]
+    for kind, body in (("sources", good["put_source"].body), ("mappings", good["put_mapping"].body)):
+        answer = await client.put(f"/v1/{kind}/{SOURCE}", json=body, headers=owner.headers)
+        assert answer.status_code == 201, answer.text
     made.own = await own_affairs(made, database, settings)
     return made
 

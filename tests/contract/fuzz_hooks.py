@@ -29,6 +29,7 @@ RULES: Final = frozenset(
         "filter-invalid", "version-changed", "idempotency-key-reused", "batch-empty", "role-not-allowed",
         "organisation-mismatch", "email-invalid", "key-set-invalid", "auth-method-invalid", "jwks-uri-invalid",
         "redirect-uri-invalid", "secret-expiry-invalid", "hook-url-invalid",
+        "source-address-refused", "source-secret-missing", "mapping-unknown", "sources-too-many",
     }
 )  # fmt: skip
 """Codes of problems that say: well written, and not so in this world."""
@@ -38,6 +39,8 @@ FIELDS: Final[dict[str, str]] = {
     "create_client": r"name|machine|jwks_uri|secret_expires_at",
     "change_client": r"name",
     "add_client_secret": r"expires_at",
+    "put_source": r"pull|schedule|format\.\w+|pull\.url|pull\.auth\.\w+\.\w+",
+    "put_mapping": r"columns.*|constants.*",
     "search_listings": r"near|within_m|bbox|sort|rooms_min",
     "search_listings_in_area": r"area\.coordinates|sort|rooms_min",
 }
@@ -228,6 +231,18 @@ def _secret(given: dict[str, Any]) -> dict[str, Any]:
     return {"expires_at": _END} if given.get("expires_at") else given
 
 
+def _source(given: dict[str, Any]) -> dict[str, Any]:
+    given |= {"mapping": None, "format": {"kind": "csv"}}
+    if given["kind"] == "pull":
+        auth = {"type": "basic", "username": "us", "secret": "x"} if given.get("pull") else {"type": "none"}
+        return {**given, "pull": {"url": "https://exports.example/homes.csv", "auth": auth}}
+    return {**given, "pull": None, "schedule": None}
+
+
+def _mapping(given: dict[str, Any]) -> dict[str, Any]:
+    return {"columns": [{"from": "NUM", "to": "ref"}], "empty_values": given.get("empty_values", [])}
+
+
 def _within(day: str, first: str, last: str) -> str:
     return min(max(day, first), last)
 
@@ -248,5 +263,7 @@ _BODIES: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "add_client_key": lambda _given: dict(KNOWN["key"]),
     "put_warning_hook": lambda given: {**given, "url": "https://hooks.example/fuzz"},
     "change_member": lambda _given: {"roles": ["landlord_reader"]},
+    "put_source": _source,
+    "put_mapping": _mapping,
     "invite_member": lambda given: {**given, "email": "somebody@bailleur.example", "role": "landlord_reader"},
 }

@@ -9,11 +9,15 @@ import httpx
 from registry.identity.schemas import KEY_EXAMPLE
 from registry.listings.filters import AREA_EXAMPLE
 from registry.stock.schemas import HOME_EXAMPLE
+from registry.sync.schemas.mappings import MAPPING_EXAMPLE
+from registry.sync.schemas.sources import SOURCE_EXAMPLE
 from tests.support.members import Member
 from tests.support.territory import Territory
 
 RESIDENCE: Final = "R-12"
 HOME: Final = "H-12-1"
+SOURCE: Final = "erp"
+"""The name of a source, and of a mapping."""
 PUBLIC_ID: Final = "00000000-0000-4000-8000-000000000001"
 SPARE: Final = "R-13"
 """A residence without homes."""
@@ -36,6 +40,13 @@ SCOPES: Final = {
     "search_listings": "listings:read",
     "search_listings_in_area": "listings:read",
     "read_listing": "listings:read",
+    "put_source": "stock:write",
+    "list_sources": "stock:read",
+    "read_source": "stock:read",
+    "delete_source": "stock:write",
+    "put_mapping": "stock:write",
+    "list_mappings": "stock:read",
+    "read_mapping": "stock:read",
     "list_clients": "organisation:read",
     "create_client": "organisation:manage",
     "read_client": "organisation:read",
@@ -66,6 +77,8 @@ LISTS: Final = (
     "list_quarters",
     "list_residences",
     "list_homes",
+    "list_sources",
+    "list_mappings",
     "search_listings",
     "list_clients",
     "list_members",
@@ -73,7 +86,7 @@ LISTS: Final = (
 )
 REPEATABLE: Final = (
     "put_residence", "put_home", "search_listings_in_area", "create_client", "change_client", "add_client_key",
-    "change_member", "invite_member", "put_warning_hook",
+    "change_member", "invite_member", "put_warning_hook", "put_source", "put_mapping",
 )  # fmt: skip
 JSON_BODIES: Final = (*REPEATABLE, "add_client_secret", "revoke_all_tokens")
 BODIES: Final = (*JSON_BODIES, "write_batch")
@@ -184,6 +197,13 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("read_home", "GET", f"/v1/homes/{HOME}"),
         Good("delete_home", "DELETE", "/v1/homes/H-spare"),
         Good("write_batch", "POST", "/v1/homes:batch", lines=[{"ref": HOME, **home}]),
+        Good("put_source", "PUT", f"/v1/sources/{SOURCE}", body=SOURCE_EXAMPLE),
+        Good("list_sources", "GET", "/v1/sources"),
+        Good("read_source", "GET", f"/v1/sources/{SOURCE}"),
+        Good("delete_source", "DELETE", "/v1/sources/spare"),
+        Good("put_mapping", "PUT", f"/v1/mappings/{SOURCE}", body=MAPPING_EXAMPLE),
+        Good("list_mappings", "GET", "/v1/mappings"),
+        Good("read_mapping", "GET", f"/v1/mappings/{SOURCE}"),
         Good("read_vocabulary", "GET", "/v1/vocabulary"),
         Good("search_listings", "GET", "/v1/listings", near),
         Good("search_listings_in_area", "POST", "/v1/listings/search", body=area),

@@ -64,6 +64,8 @@ OUTCOMES: Final = {
     # Nothing is there: one answer, whether it exists for somebody else or for nobody.
     "home?": Outcome(404, "home-not-found"),
     "resid?": Outcome(404, "residence-not-found"),
+    "sourc?": Outcome(404, "source-not-found"),
+    "map?": Outcome(404, "mapping-not-found"),
     "list?": Outcome(404, "listing-not-found"),
     "terr?": Outcome(404, "territory-not-visible"),
     "client?": Outcome(404, "client-unknown"),
@@ -156,6 +158,34 @@ owners-resid   wrote  reject reject   reject scope       scope  scope   scope  t
 never-resid    reject reject reject   reject scope       scope  scope   scope  token   token   token   token   anon
 owners-key     ok     wrote  wrote    wrote  scope       scope  scope   scope  token   token   token   token   anon
 other-body     reused wrote  wrote    wrote  scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/sources
+everything     own    own    own      own    scope       scope  scope   scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/sources/{name}
+owners         ok     sourc? sourc?   sourc? scope       scope  scope   scope  token   token   token   token   anon
+never          sourc? sourc? sourc?   sourc? scope       scope  scope   scope  token   token   token   token   anon
+
+PUT /v1/sources/{name}
+owners         ok     new    new      new    scope       scope  scope   scope  token   token   token   token   anon
+never          new    new    new      new    scope       scope  scope   scope  token   token   token   token   anon
+
+DELETE /v1/sources/{name}
+owners         gone   sourc? sourc?   sourc? scope       scope  scope   scope  token   token   token   token   anon
+never          sourc? sourc? sourc?   sourc? scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/mappings
+everything     own    own    own      own    scope       scope  scope   scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/mappings/{name}
+owners         ok     map?   map?     map?   scope       scope  scope   scope  token   token   token   token   anon
+never          map?   map?   map?     map?   scope       scope  scope   scope  token   token   token   token   anon
+
+PUT /v1/mappings/{name}
+owners         ok     new    new      new    scope       scope  scope   scope  token   token   token   token   anon
+never          new    new    new      new    scope       scope  scope   scope  token   token   token   token   anon
 
 GET /v1/listings
 everything     here   here   there    sign   here        there  scope   scope  token   token   token   token   anon
@@ -484,6 +514,9 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "match-never": ("if-match",),
     },
     "POST /v1/homes:batch": {"never-resid": ("owners-resid",)},
+    "GET /v1/sources/{name}": {"never": ("owners",)},
+    "DELETE /v1/sources/{name}": {"never": ("owners",)},
+    "GET /v1/mappings/{name}": {"never": ("owners",)},
     "GET /v1/listings": {"in-nowhere": ("in-here", "in-there")},
     "POST /v1/listings/search": {"in-nowhere": ("in-here", "in-there")},
     "GET /v1/listings/{listing_id}": {

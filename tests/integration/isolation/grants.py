@@ -61,7 +61,7 @@ sync_file_parts             SoIoUoDo     -            -            -            
 sync_files                  SoIoUoDo     -            -            -            SaDa         -
 sync_mappings               SoIoUoDo     -            -            -            Sa           -
 sync_runs                   SoIoUoDo     -            -            -            SaUaDa       -
-sync_sources                SoIoUoDo     -            -            -            SaUa         -
+sync_sources                SoIoUoDo     -            SaUa         SoUo         SaUa         -
 territories                 Sa           SaIoUo       Sa           Sa           Sa           -
 territory_communes          Sa           SaIoDo       Sa           Sa           Sa           -
 token_counts                -            -            SaIaUa       SoIoUo       SaDa         -
@@ -112,6 +112,7 @@ HIDDEN_FROM_JOB: Final = {
     "refresh_tokens": {"digest"},
     "sessions": {"digest", "user_id", "upstream_id_token", "upstream_subject"},
     "single_use_links": {"digest", "email"},
+    "sync_sources": {"secret"},
     "upstream_requests": {"digest", "browser", "sealed"},
     "users": {"name", "password_hash", "totp_seed", "upstream_subject"},
 }
