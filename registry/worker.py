@@ -12,6 +12,7 @@ from procrastinate import App, PsycopgConnector, RetryStrategy
 
 from registry import wiring
 from registry.access import idempotency
+from registry.changes import tasks as changes
 from registry.identity import tasks as identity
 from registry.identity.service import hooks as hook_service
 from registry.identity.service.hooks import POST
@@ -48,6 +49,7 @@ def create_worker(settings: Settings) -> tuple[App, Database]:
     )
 
     _keep_listings(app, database)
+    _keep_changes(app, database)
     _keep_identity(app, database, settings)
     return app, database
 
@@ -76,6 +78,20 @@ def _keep_listings(app: App, database: Database) -> None:
     async def expire_keys(timestamp: int) -> None:
         del timestamp
         await idempotency.expire(database)
+
+
+def _keep_changes(app: App, database: Database) -> None:
+    @app.periodic(cron=EVERY_MINUTE)
+    @app.task(queueing_lock="changes.keep_history", name="changes.keep_history")
+    async def keep_history(timestamp: int) -> None:
+        del timestamp
+        await changes.keep_history(database)
+
+    @app.periodic(cron=EVERY_NIGHT)
+    @app.task(queueing_lock="changes.forget", name="changes.forget")
+    async def forget(timestamp: int) -> None:
+        del timestamp
+        await changes.forget(database)
 
 
 def _keep_identity(app: App, database: Database, settings: Settings) -> None:

@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
+from registry.changes.routes import router as changes
 from registry.charter.routes import router as territories
 from registry.identity.routes.organisation import router as organisation
 from registry.listings.routes import router as listings
 from registry.stock.routes import router as stock
 
 router = APIRouter(prefix="/v1")
-for included in (territories, stock, listings, organisation):
+for included in (territories, stock, listings, changes, organisation):
     router.include_router(included)

@@ -22,7 +22,6 @@ from registry.platform.database import Base
 
 _moment = TIMESTAMP(timezone=True)
 _now = text("now()")
-_organisation = ForeignKey("organisations.id")
 
 
 class SyncMapping(Base):
@@ -30,7 +29,7 @@ class SyncMapping(Base):
 
     __tablename__ = "sync_mappings"
 
-    organisation_id: Mapped[uuid.UUID] = mapped_column(_organisation, primary_key=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
     name: Mapped[str] = mapped_column(Text, primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
     document: Mapped[dict[str, Any]] = mapped_column(JSONB)
@@ -63,7 +62,7 @@ class SyncSource(Base):
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    organisation_id: Mapped[uuid.UUID] = mapped_column(_organisation)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
     name: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(Text)
     format: Mapped[dict[str, Any]] = mapped_column(JSONB)
@@ -141,7 +140,7 @@ class SyncRun(Base):
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    organisation_id: Mapped[uuid.UUID] = mapped_column(_organisation)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
     source_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sync_sources.id"))
     file_sha256: Mapped[bytes] = mapped_column(LargeBinary)
     file_name: Mapped[str | None] = mapped_column(Text)

@@ -60,5 +60,5 @@ class Reader(Protocol):
         ...
 
     def read(self, record: Record) -> Stated:
-        """Return what a record states, or in ``notes`` what is wrong with it. It never raises for what a record holds."""
+        """Return what a record states, or in ``notes`` what is wrong with it. Never raises for what it holds."""
         ...
