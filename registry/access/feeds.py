@@ -99,8 +99,8 @@ def page_of(texts: Sequence[bytes], after: Position | None, limit: int) -> Page:
     history, horizon = state["history"], int(state["horizon"])
     since = horizon if after is None else after.since
     if after is not None:
-        seen = max(after.transaction, after.since)
-        if after.history != history or int(state["forgotten"]) >= seen:
+        unseen = max(after.since, after.transaction + (after.rank != DELETED))  # the first whose deletions are to come
+        if after.history != history or int(state["forgotten"]) >= unseen:
             raise ChangesForgotten(field="after")
     if len(items) < limit:
         return Page(items, Position(history, since, horizon - 1, _END, _LAST_ID), state)
