@@ -117,6 +117,10 @@ never          resid? resid? resid?   resid? scope       scope  scope   scope  t
 if-match       gone   match  match    match  scope       scope  scope   scope  token   token   token   token   anon
 match-never    match  match  match    match  scope       scope  scope   scope  token   token   token   token   anon
 
+GET /v1/changes
+everything     ok     ok     ok       ok     scope       scope  scope   scope  token   token   token   token   anon
+owners-cursor  ok     cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
+
 GET /v1/homes
 everything     own    own    own      own    scope       scope  scope   scope  token   token   token   token   anon
 of-residence   some   none   none     none   scope       scope  scope   scope  token   token   token   token   anon
@@ -197,6 +201,12 @@ GET /v1/territories/{territory_id}/communes
 here           ok     ok     terr?    ok     ok          terr?  terr?   scope  token   token   token   token   anon
 there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  token   token   token   token   anon
 never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
+
+GET /v1/territories/{territory_id}/changes
+here           here   here   terr?    terr?  here        terr?  scope   scope  token   token   token   token   anon
+there          terr?  terr?  there    terr?  terr?       there  scope   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  terr?       terr?  scope   scope  token   token   token   token   anon
+owners-cursor  some   cursor terr?    terr?  cursor      terr?  scope   scope  token   token   token   token   anon
 
 GET /v1/territories/{territory_id}/quarters
 here           ok     ok     terr?    ok     ok          terr?  terr?   scope  token   token   token   token   anon
@@ -491,6 +501,7 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     },
     "GET /v1/territories/{territory_id}": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/communes": {"never": ("here", "there")},
+    "GET /v1/territories/{territory_id}/changes": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/quarters": {"never": ("here", "there")},
     "GET /v1/organisation/clients/{client_id}": {"never": ("owners",)},
     "PUT /v1/organisation/clients/{client_id}": {"never": ("owners",), "match-never": ("if-match",)},

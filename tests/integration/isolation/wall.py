@@ -125,6 +125,18 @@ _SERVICE_ROWS: Final = (
     "INSERT INTO registry.dpop_proofs VALUES ('wall', 'wall', now() + interval '1 hour')",
     "INSERT INTO registry.failed_attempts VALUES ('wall', 'wall', '192.0.2.0/24', now(), 1)",
     "INSERT INTO registry.upstream_requests VALUES ('wall', 'wall', 'wall', now() + interval '1 hour')",
+    """
+    INSERT INTO registry.stock_tombstones (organisation_id, id, kind, ref)
+    SELECT id, gen_random_uuid(), 'home', 'wall' FROM registry.organisations
+    """,
+    """
+    INSERT INTO registry.listing_tombstones (territory_id, id, organisation_id)
+    SELECT t.id, gen_random_uuid(), o.id FROM registry.territories t, registry.organisations o
+    """,
+    """
+    INSERT INTO registry.listing_feed_usage SELECT id, current_date, 1 FROM registry.organisations
+    ON CONFLICT DO NOTHING
+    """,
     # A client of the member that publishes its keys itself.
     """
     INSERT INTO registry.oauth_clients (client_id, organisation_id, name, scopes, auth_method, jwks_uri)
