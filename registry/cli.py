@@ -17,6 +17,7 @@ from registry.platform import commands as platform
 from registry.platform.operator import refuse, settings_of_process, settings_or_fail
 from registry.sync import commands as sync
 from registry.territories import commands as territories
+from registry.webhooks import commands as webhooks
 
 GRACE_S: Final = 7
 """Asked to stop, a process finishes what runs for so long at most; it is gone before ten seconds are over."""
@@ -30,6 +31,7 @@ app.add_typer(territories.app, name="territories")
 app.add_typer(charter.app, name="charter")
 app.add_typer(listings.app, name="listings")
 app.add_typer(sync.app, name="import")
+app.add_typer(webhooks.app, name="webhook")
 app.add_typer(audit.app, name="audit")
 app.add_typer(platform.database, name="database")
 app.command("doctor")(platform.doctor)

@@ -7,7 +7,8 @@ from registry.charter.routes import router as territories
 from registry.identity.routes.organisation import router as organisation
 from registry.listings.routes import router as listings
 from registry.stock.routes import router as stock
+from registry.webhooks.routes import router as webhooks
 
 router = APIRouter(prefix="/v1")
-for included in (territories, stock, listings, changes, organisation):
+for included in (territories, stock, listings, changes, organisation, webhooks):
     router.include_router(included)

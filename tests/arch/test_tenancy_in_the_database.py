@@ -36,6 +36,7 @@ DIGEST: Final = "the digest of something random that we made; members may not wr
 UNSCOPED_KEYS: Final = {
     "pk_adhesions": "the organisation is its second column; a landlord writes its own row only",
     "pk_homes": "a UUID of ours: a caller never gives one",
+    "pk_webhook_endpoints": "a UUID of ours: a caller never gives one",
     "pk_residences": "a UUID of ours: a caller never gives one",
     "pk_buildings": "a UUID of ours: a caller never gives one",
     "uq_homes_listing_id": "a random UUID of ours: a caller never gives one",

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  # as above
     SECOND_FACTOR_CHANGED = "second_factor_changed"
     SECRET_EXPIRES = "secret_expires"  # noqa: S105  # as above
+    WEBHOOK_DISABLED = "webhook_disabled"
 
 
 class Template(NamedTuple):
@@ -84,6 +85,17 @@ TEMPLATES: Final[dict[Kind, Template]] = {
             "Hello,\n\nThe secret {secret} of the client '{client}' ({client_id}) of {organisation_name} expires on"
             " {date}.\n\n"
             "Add a second one, move your systems to it, then revoke the old one: no pause is needed.",
+        ),
+    ),
+    Kind.WEBHOOK_DISABLED: Template(
+        Text("Webhook désactivé : {webhook}", "Webhook disabled: {webhook}"),
+        Text(
+            "Bonjour,\n\nVotre webhook « {webhook} » ({host}) ne répond plus ; plus rien n'y est envoyé. Dernière"
+            " erreur : {error}.\n\n"
+            "Corrigez l'adresse, puis réactivez-le ; les événements des trente derniers jours peuvent être renvoyés.",
+            "Hello,\n\nYour webhook '{webhook}' ({host}) does not answer any more; nothing is posted there now. Last"
+            " error: {error}.\n\n"
+            "Correct the address, then enable it again; the events of the last thirty days can be replayed.",
         ),
     ),
 }

@@ -45,6 +45,23 @@ PAGE: Final[LiteralString] = f"""
             ELSE '{{"change":"upserted","id":"' || id || '","listing":' || document || '}}' END FROM page) answer
     ORDER BY n
 """
+# Where an organisation may read now: as territories_in_force() says, which the job may not ask.
+_LAST: Final = text(
+    f"""
+    SELECT t.slug, CAST(last.changed_in AS text) FROM territories t
+    JOIN charters c ON c.territory_id = t.id AND c.status = 'in_force'
+    CROSS JOIN LATERAL (
+        SELECT changed_in FROM (
+            (SELECT changed_in FROM listing_tombstones WHERE territory_id = t.id AND {feeds.PAST}
+             ORDER BY changed_in DESC LIMIT 1) UNION ALL
+            (SELECT changed_in FROM listings WHERE territory_id = t.id AND {feeds.PAST}
+             ORDER BY changed_in DESC LIMIT 1)) each_last
+        ORDER BY changed_in DESC LIMIT 1) last
+    WHERE last.changed_in > CAST(CAST(:after AS text) AS xid8) AND (t.coordinator_id = :organisation
+        OR EXISTS (SELECT FROM adhesions a WHERE a.territory_id = t.id AND a.organisation_id = :organisation
+            AND a.status = 'in_force'))
+    """
+)
 _COUNT: Final = text(
     "INSERT INTO listing_feed_usage AS u (organisation_id, day, items) VALUES (:organisation, :day, :items)"
     " ON CONFLICT (organisation_id, day) DO UPDATE SET items = u.items + excluded.items"
@@ -85,6 +102,12 @@ async def count(session: AsyncSession, organisation: uuid.UUID, *, day: date, it
     """Count items of others as read; ``False``, and nothing counted, where they would be more than ``most`` a day."""
     given = {"organisation": organisation, "day": day, "items": items, "most": most}
     return items <= most and (await session.execute(_COUNT, given)).one_or_none() is not None
+
+
+async def latest(session: AsyncSession, organisation: uuid.UUID, *, after: int) -> dict[str, int]:
+    """Return the territories of an organisation with changes after a transaction, and the last of these. As the job."""
+    rows = await session.execute(_LAST, {"organisation": organisation, "after": str(after)})
+    return {slug: int(number) for slug, number in rows}
 
 
 async def expire(session: AsyncSession, *, before: datetime, usage_before: date) -> int:

@@ -1,5 +1,6 @@
 """Follow what changes among the listings of a territory: never more than a search shows of them."""
 
+import uuid
 from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -46,6 +47,14 @@ async def _count(database: Database, principal: Principal, items: int, most: int
     if not within:
         midnight = datetime.combine(day + timedelta(days=1), time.min, UTC)
         raise DailyChangesUsedUp(headers={"Retry-After": str(max(1, int((midnight - now()).total_seconds()) + 1))})
+
+
+async def last_changes(*, session: AsyncSession, organisation: uuid.UUID, after: int) -> dict[str, int]:
+    """Return the territories, where an organisation may read, with changes after a transaction, and the last one's.
+
+    As the job.
+    """
+    return await changes.latest(session, organisation, after=after)
 
 
 async def forget_withdrawn(*, session: AsyncSession, before: datetime) -> int:

@@ -1,5 +1,6 @@
 """The SQL of what changed in the stock: rows by the transaction that last changed them, and tombstones (ADR 0013)."""
 
+import uuid
 from datetime import datetime
 from typing import Final, LiteralString
 
@@ -53,6 +54,13 @@ PAGE: Final[LiteralString] = f"""
             'residence', residence) AS text) FROM items) answer
     ORDER BY n
 """
+_LAST: Final = text(
+    " UNION ALL ".join(
+        f"(SELECT changed_in, CAST(changed_in AS text) AS number FROM {table} WHERE organisation_id = :organisation"
+        f" AND {feeds.PAST} ORDER BY changed_in DESC LIMIT 1)"
+        for table in ("stock_tombstones", "residences", "homes")
+    )
+)
 _EXPIRE: Final = text(
     "WITH gone AS (DELETE FROM stock_tombstones WHERE deleted_at < :before RETURNING changed_in)"
     " SELECT CAST(changed_in AS text) FROM gone ORDER BY gone.changed_in DESC LIMIT 1"
@@ -82,6 +90,12 @@ def values_of(organisation: OwnOrganisation, after: Position | None, limit: int)
         begin = feeds.bound(after, rank)
         values |= {f"{name}_in": begin.transaction, f"{name}_id": begin.id}
     return values
+
+
+async def latest(session: AsyncSession, organisation: uuid.UUID) -> int:
+    """Return the last past transaction that changed an organisation's stock, 0: none. As the job."""
+    rows = await session.execute(_LAST, {"organisation": organisation})
+    return max((int(number) for _, number in rows), default=0)
 
 
 async def expire(session: AsyncSession, *, before: datetime) -> int:

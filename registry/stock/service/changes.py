@@ -1,5 +1,6 @@
 """Follow what changes in one's own stock."""
 
+import uuid
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,6 +22,11 @@ async def read_changes(*, database: Database, principal: Principal, after: Posit
     """
     texts = await changes.page(database, own_organisation(principal), bound=principal, after=after, limit=limit)
     return feeds.page_of(texts, after, limit)
+
+
+async def last_change(*, session: AsyncSession, organisation: uuid.UUID) -> int:
+    """Return the last past transaction that changed an organisation's stock, 0: none. As the job."""
+    return await changes.latest(session, organisation)
 
 
 async def forget_deleted(*, session: AsyncSession, before: datetime) -> int:

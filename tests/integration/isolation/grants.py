@@ -65,7 +65,8 @@ territory_communes          Sa           SaIoDo       Sa           Sa           
 token_counts                -            -            SaIaUa       SoIoUo       SaDa         -
 upstream_requests           -            -            SaIaUaDa     SnUnDn       SaDa         -
 users                       -            -            SaIaUa       So           Sa           -
-warning_hooks               -            -            SaIaUaDa     SoIoUoDo     SaUa         -
+webhook_deliveries          Io           -            SaIaUa       SoIoUo       SaIaUaDa     -
+webhook_endpoints           So           -            SaIaUaDa     SoIoUoDo     SaUa         -
 zoning_requests             Ia           Ia           -            -            SaIaUaDa     -
 zonings                     -            -            -            -            SaIaUaDa     -
 """
@@ -93,6 +94,7 @@ OF_NOBODY: Final = frozenset(
 """Public facts, and what the service keeps for itself: no row is an organisation's."""
 
 HIDDEN_COLUMNS: Final = {
+    ("landlord", "webhook_endpoints"): {"url", "secret", "previous_secret", "name"},
     ("landlord", "change_feeds"): {"history"},
     ("coordinator", "change_feeds"): {"history"},
     ("landlord", "adhesions"): {"signed_by"},

@@ -131,7 +131,7 @@ _SERVICE_ROWS: Final = (
     """,
     """
     INSERT INTO registry.listing_tombstones (territory_id, id, organisation_id)
-    SELECT t.id, gen_random_uuid(), o.id FROM registry.territories t, registry.organisations o
+    SELECT territory_id, gen_random_uuid(), organisation_id FROM registry.adhesions WHERE status = 'in_force'
     """,
     """
     INSERT INTO registry.listing_feed_usage SELECT id, current_date, 1 FROM registry.organisations
@@ -159,8 +159,12 @@ _ROWS_OF_A_PERSON: Final = (
     VALUES (%(digest)s, %(organisation)s, %(consent)s, 'https://app.example/', 'x', now() + interval '1 hour')
     """,
     """
-    INSERT INTO registry.warning_hooks (organisation_id, url, secret)
-    VALUES (%(organisation)s, 'https://hooks.example/', 'x') ON CONFLICT DO NOTHING
+    WITH made AS (
+        INSERT INTO registry.webhook_endpoints (id, organisation_id, name, url, events, secret)
+        VALUES (gen_random_uuid(), %(organisation)s, 'wall', 'https://hooks.example/', '{import.failed}', 'x')
+        RETURNING organisation_id, id)
+    INSERT INTO registry.webhook_deliveries (organisation_id, id, endpoint_id, kind, data, next_at)
+    SELECT organisation_id, gen_random_uuid(), id, 'import.failed', '{}', NULL FROM made
     """,
     """
     INSERT INTO registry.token_counts (organisation_id, client_id, hour, outcome, answers)

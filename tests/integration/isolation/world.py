@@ -101,7 +101,7 @@ class World:
         tables = (
             "residences", "buildings", "homes", "listings", "audit_events", "idempotency_keys", "oauth_clients",
             "memberships", "single_use_links", "sessions", "consents", "authorization_codes", "refresh_tokens", "mails",
-            "warning_hooks",
+            "webhook_endpoints", "webhook_deliveries",
         )  # fmt: skip
         rows = " UNION ALL ".join(
             f"SELECT '{table}', t::text FROM registry.{table} t WHERE organisation_id = %(owner)s" for table in tables

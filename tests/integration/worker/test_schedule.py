@@ -15,6 +15,7 @@ async def test_worker_does_everything_that_nobody_asks_for(settings: Settings) -
         "changes.keep_history": MINUTE, "changes.forget": NIGHT,
         "access.expire_keys": NIGHT, "identity.deliver_waiting": MINUTE, "identity.fetch_keys": MINUTE,
         "identity.chain_token_counts": HOUR, "identity.warn": HOUR, "identity.expire": NIGHT,
+        "webhooks.deliver": MINUTE, "webhooks.expire": NIGHT,
     }  # fmt: skip
     locks = {task.task.name: task.task.queueing_lock for task in app.periodic_registry.periodic_tasks.values()}
     assert locks == {name: name for name in found}, "one that is late is not done twice"
