@@ -54,7 +54,7 @@ class Settings(BaseSettings):
         description="Hosts, separated by commas, from which clients' own key sets (jwks_uri) may be fetched.",
     )
     webhook_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
-        default=(), description="Hosts, separated by commas, to which organisations may have warnings posted."
+        default=(), description="Hosts, separated by commas, to which organisations may have events posted."
     )
     outbound_private: bool = Field(
         default=False, description="Also ask addresses that are not public: development on one machine only."

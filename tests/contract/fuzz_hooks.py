@@ -28,7 +28,8 @@ RULES: Final = frozenset(
         "commune-unknown", "territory-unknown", "residence-unknown", "building-unknown", "cursor-invalid",
         "filter-invalid", "version-changed", "idempotency-key-reused", "batch-empty", "role-not-allowed",
         "organisation-mismatch", "email-invalid", "key-set-invalid", "auth-method-invalid", "jwks-uri-invalid",
-        "redirect-uri-invalid", "secret-expiry-invalid", "webhook-url-invalid", "webhooks-too-many", "webhook-disabled", "delivery-unknown",
+        "redirect-uri-invalid", "secret-expiry-invalid", "webhook-url-invalid",
+        "webhooks-too-many", "webhook-disabled", "delivery-unknown",
     }
 )  # fmt: skip
 """Codes of problems that say: well written, and not so in this world."""

@@ -21,8 +21,8 @@ log: Final = structlog.get_logger()
 async def warn_of_expiring_secrets(*, session: AsyncSession, keys: Keyring) -> int:
     """Write to the administrators of each organisation, to all its members if it has none; return how many mails.
 
-    Where there is nobody to write to and no webhook, the secret is not taken as warned of: somebody who joins is told, and
-    the log tells the operator meanwhile. Needs ``Role.JOB``.
+    Where there is nobody to write to and no webhook, the secret is not taken as warned of: somebody who joins is told,
+    and the log tells the operator meanwhile. Needs ``Role.JOB``.
     """
     count, untold = 0, []
     for secret in await repository.expiring_secrets(session, DAYS):
