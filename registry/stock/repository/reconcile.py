@@ -39,7 +39,8 @@ _CREATE_RESIDENCES: Final = f"""
 """
 _UPDATE_RESIDENCES: Final = f"""
     UPDATE residences r SET position = m.position, quarter_codes = m.quarter_codes,
-        {", ".join(f"{name} = m.{name}" for name in OF_RESIDENCE)}, version = r.version + 1, updated_at = now()
+        {", ".join(f"{name} = m.{name}" for name in OF_RESIDENCE)}, version = r.version + 1, updated_at = now(),
+        changed_in = pg_current_xact_id()
     FROM pg_temp.reconciled_residences m
     WHERE r.organisation_id = %(organisation)s AND r.id = m.id AND m.kind = 'updated' AND m.fault IS NULL
 """
@@ -54,12 +55,14 @@ _CREATE_HOMES: Final = f"""
 """
 _UPDATE_HOMES: Final = f"""
     UPDATE homes h SET {", ".join(f"{name} = m.{name}" for name in COMPARED)}, version = h.version + 1,
-        updated_at = now(), confirmed_at = now(), line_hash = CASE WHEN m.own THEN m.line_hash END
+        updated_at = now(), confirmed_at = now(), changed_in = pg_current_xact_id(),
+        line_hash = CASE WHEN m.own THEN m.line_hash END
     FROM pg_temp.reconciled_homes m
     WHERE h.organisation_id = %(organisation)s AND h.id = m.id AND m.kind = 'updated' AND m.fault IS NULL
 """
 _WITHDRAW: Final = f"""
     UPDATE homes h SET status = 'withdrawn', version = h.version + 1, updated_at = now(),
+        changed_in = pg_current_xact_id(),
         line_hash = {WITHDRAWN_BY_FILE}
     FROM pg_temp.reconciled_absent m WHERE h.organisation_id = %(organisation)s AND h.id = m.id
 """
