@@ -16,10 +16,12 @@ from registry.identity.service.keys import signing_key
 from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
+from registry.stock.service.geocode import geocode_waiting
 from tests.conftest import Register
-from tests.contract.requests import HOME, RESIDENCE, SOURCE, SPARE, WEBHOOK, Good, Place, good_requests
+from tests.contract.requests import DOUBTFUL, HOME, RESIDENCE, SOURCE, SPARE, WEBHOOK, Good, Place, good_requests
 from tests.support import members
 from tests.support import territory as territories
+from tests.support.geocoder import Scripted, doubtful
 from tests.support.members import Member
 from tests.support.people import join
 from tests.support.served import Served, serve
@@ -55,6 +57,10 @@ async def place(
     for path in (f"/v1/residences/{RESIDENCE}", f"/v1/residences/{SPARE}"):
         answer = await client.put(path, json=made.residence, headers=owner.headers)
         assert answer.status_code == 201, answer.text
+    addressed = {**made.residence, "position": None, "number": "12", "street": "rue des Acacias"}
+    answer = await client.put(f"/v1/residences/{DOUBTFUL}", json=addressed, headers=owner.headers)
+    assert answer.status_code == 201, answer.text
+    await geocode_waiting(job_database, Scripted(doubtful(territory.lon, territory.lat)))
     answer = await client.put(f"/v1/homes/{HOME}", json=good["put_home"].body, headers=owner.headers)
     assert answer.status_code == 201, answer.text
     made.listing = answer.json()["listing_id"]

@@ -21,6 +21,8 @@ SOURCE: Final = "erp"
 PUBLIC_ID: Final = "00000000-0000-4000-8000-000000000001"
 SPARE: Final = "R-13"
 """A residence without homes."""
+DOUBTFUL: Final = "R-14"
+"""A residence with an address alone, for which a doubtful place was found."""
 
 SCOPES: Final = {
     "list_territories": "territories:read",
@@ -31,6 +33,8 @@ SCOPES: Final = {
     "list_residences": "stock:read",
     "read_residence": "stock:read",
     "delete_residence": "stock:write",
+    "list_positions_to_review": "stock:read",
+    "review_position": "stock:write",
     "put_home": "stock:write",
     "list_changes": "stock:read",
     "list_homes": "stock:read",
@@ -85,6 +89,7 @@ LISTS: Final = (
     "list_homes",
     "list_sources",
     "list_mappings",
+    "list_positions_to_review",
     "search_listings",
     "list_clients",
     "list_members",
@@ -93,14 +98,17 @@ LISTS: Final = (
     "list_webhook_deliveries",
 )
 REPEATABLE: Final = (
-    "put_residence", "put_home", "search_listings_in_area", "create_client", "change_client", "add_client_key",
-    "change_member", "invite_member", "put_webhook", "replay_webhook", "put_source", "put_mapping",
+    "put_residence", "review_position", "put_home", "search_listings_in_area", "create_client", "change_client",
+    "add_client_key", "change_member", "invite_member", "put_webhook", "replay_webhook", "put_source", "put_mapping",
 )  # fmt: skip
 JSON_BODIES: Final = (*REPEATABLE, "add_client_secret", "revoke_all_tokens")
 BODIES: Final = (*JSON_BODIES, "write_batch")
-BY_REF: Final = ("put_residence", "read_residence", "delete_residence", "put_home", "read_home", "delete_home")
+BY_REF: Final = (
+    "put_residence", "read_residence", "delete_residence", "review_position", "put_home", "read_home", "delete_home",
+)  # fmt: skip
 CONDITIONAL: Final = (
-    "put_residence", "delete_residence", "put_home", "delete_home", "change_client", "disable_client", "change_member",
+    "put_residence", "delete_residence", "review_position", "put_home", "delete_home", "change_client",
+    "disable_client", "change_member",
     "remove_member",
 )  # fmt: skip
 
@@ -210,6 +218,8 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("list_residences", "GET", "/v1/residences"),
         Good("read_residence", "GET", f"/v1/residences/{RESIDENCE}"),
         Good("delete_residence", "DELETE", f"/v1/residences/{SPARE}"),
+        Good("list_positions_to_review", "GET", "/v1/positions-to-review"),
+        Good("review_position", "PUT", f"/v1/positions-to-review/{DOUBTFUL}", body={"decision": "refuse"}),
         Good("put_home", "PUT", f"/v1/homes/{HOME}", body=home),
         Good("list_homes", "GET", "/v1/homes", {"status": "vacant"}),
         Good("read_home", "GET", f"/v1/homes/{HOME}"),

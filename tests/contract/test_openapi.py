@@ -23,7 +23,8 @@ Spec = dict[str, Any]
 
 OUTSIDE: Final = {
     "/healthz", "/readyz", "/metrics", "/problems", "/problems/{code}", "/v1/openapi.json",
-    "/oauth/authorize", "/console", "/static/console.css", "/account/sign-in", "/account/second-factor",
+    "/oauth/authorize", "/console", "/console/positions", "/static/console.css", "/account/sign-in",
+    "/account/second-factor",
     "/account/recovery", "/account/enrolment", "/account/organisation", "/account/confirm", "/account/sign-out",
     "/account/invitation/{token}", "/account/forgotten", "/account/reset/{token}", "/account/upstream",
     "/account/upstream/confirm", "/account/upstream/link", "/account/upstream/callback", "/account/signed-out",
@@ -173,8 +174,19 @@ def test_every_problem_named_in_the_document_is_described_at_its_address(spec: S
     ("names", "status", "header"),
     [
         ({"put_residence", "put_home"}, "201", "ETag"),
-        ({"put_residence", "put_home", "read_residence", "read_home"}, "200", "ETag"),
-        ({"list_residences", "list_homes", "list_territories", "list_communes", "list_quarters"}, "200", "Link"),
+        ({"put_residence", "put_home", "read_residence", "read_home", "review_position"}, "200", "ETag"),
+        (
+            {
+                "list_positions_to_review",
+                "list_residences",
+                "list_homes",
+                "list_territories",
+                "list_communes",
+                "list_quarters",
+            },
+            "200",
+            "Link",
+        ),
         ({"list_clients", "list_members", "list_invitations", "list_sources", "list_mappings"}, "200", "Link"),
         ({"read_client", "change_client", "change_member"}, "200", "ETag"),
         ({"create_client", "add_client_secret", "add_client_key", "invite_member"}, "201", "Idempotent-Replayed"),
@@ -195,6 +207,7 @@ def test_every_list_is_bounded_and_goes_on_by_cursor(spec: Spec) -> None:
     for name, most in {
         "list_residences": 1000,
         "list_homes": 1000,
+        "list_positions_to_review": 1000,
         "list_territories": 1000,
         "search_listings": 50,
         "list_clients": 1000,

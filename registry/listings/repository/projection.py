@@ -44,8 +44,10 @@ _SHAREABLE: Final = f"""
     vocabulary (code, number, comparison, threshold) AS (VALUES {_VOCABULARY}),
     availabilities (status, tag) AS (VALUES {_AVAILABILITY}),
     given AS MATERIALIZED (
-        SELECT h.*, r.commune_code, r.territory_slug, coalesce(b.position, r.position) AS position,
-            CASE WHEN b.position IS NULL THEN r.quarter_codes ELSE b.quarter_codes END AS quarter_codes
+        SELECT h.*, r.commune_code, r.territory_slug,
+            coalesce(b.position, r.position, r.found_position) AS position,
+            CASE WHEN b.position IS NOT NULL THEN b.quarter_codes WHEN r.position IS NOT NULL THEN r.quarter_codes
+                ELSE r.found_quarter_codes END AS quarter_codes
         FROM (SELECT DISTINCT unnest(CAST(:homes AS uuid[])) AS id) asked
         JOIN homes h ON h.id = asked.id
         JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id

@@ -1,9 +1,10 @@
-"""Use cases of the stock: residences, homes, batches, whole files."""
+"""Use cases of the stock: residences and where they are, homes, batches, whole files."""
 
 from registry.access.preconditions import Precondition
 from registry.stock.service.batch import Line, write_batch
 from registry.stock.service.bulk import held_homes, held_residences, write_homes, write_residences
 from registry.stock.service.homes import delete_home, list_homes, put_home, read_home
+from registry.stock.service.positions import list_to_review, review_position
 from registry.stock.service.residences import delete_residence, list_residences, put_residence, read_residence
 
 __all__ = [
@@ -15,10 +16,12 @@ __all__ = [
     "held_residences",
     "list_homes",
     "list_residences",
+    "list_to_review",
     "put_home",
     "put_residence",
     "read_home",
     "read_residence",
+    "review_position",
     "write_batch",
     "write_homes",
     "write_residences",

@@ -66,6 +66,7 @@ OUTCOMES: Final = {
     "resid?": Outcome(404, "residence-not-found"),
     "sourc?": Outcome(404, "source-not-found"),
     "map?": Outcome(404, "mapping-not-found"),
+    "posit?": Outcome(404, "position-not-waiting"),
     "list?": Outcome(404, "listing-not-found"),
     "terr?": Outcome(404, "territory-not-visible"),
     "client?": Outcome(404, "client-unknown"),
@@ -122,6 +123,16 @@ match-never    match  match  match    match  scope       scope  scope   scope  t
 GET /v1/changes
 everything     ok     ok     ok       ok     scope       scope  scope   scope  token   token   token   token   anon
 owners-cursor  ok     cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/positions-to-review
+everything     own    none   none     none   scope       scope  scope   scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
+
+PUT /v1/positions-to-review/{ref}
+waiting        ok     posit? posit?   posit? scope       scope  scope   scope  token   token   token   token   anon
+if-match       ok     posit? posit?   posit? scope       scope  scope   scope  token   token   token   token   anon
+stated         posit? posit? posit?   posit? scope       scope  scope   scope  token   token   token   token   anon
+never          posit? posit? posit?   posit? scope       scope  scope   scope  token   token   token   token   anon
 
 GET /v1/homes
 everything     own    own    own      own    scope       scope  scope   scope  token   token   token   token   anon
@@ -502,6 +513,13 @@ forged-form    form   form   form     form   form        form   form    form   f
 GET /console
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
+GET /console/positions
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+POST /console/positions
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
 GET /static/console.css
 everything     ok     ok     ok       ok     ok          ok     ok      ok     ok      ok      ok      ok      ok
 
@@ -531,6 +549,7 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "match-never": ("if-match",),
     },
     "PUT /v1/residences/{ref}": {"match-never": ("if-match",), "in-nowhere": ("in-here", "in-there")},
+    "PUT /v1/positions-to-review/{ref}": {"never": ("waiting", "if-match", "stated")},
     "GET /v1/homes": {"never": ("of-residence",)},
     "GET /v1/homes/{ref}": {"never": ("shared", "not-shared", "reserved", "withdrawn", "deleted")},
     "PUT /v1/homes/{ref}": {

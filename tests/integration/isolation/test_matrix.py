@@ -27,6 +27,8 @@ OWN_LISTS: dict[str, LiteralString] = {
     "GET /v1/homes": "SELECT ref FROM registry.homes WHERE organisation_id = %s",
     "GET /v1/sources": "SELECT id FROM registry.sync_sources WHERE organisation_id = %s",
     "GET /v1/mappings": "SELECT DISTINCT name FROM registry.sync_mappings WHERE organisation_id = %s",
+    "GET /v1/positions-to-review": "SELECT ref FROM registry.residences WHERE organisation_id = %s"
+    " AND candidate_position IS NOT NULL AND position IS NULL",
     "GET /v1/organisation/clients": "SELECT client_id FROM registry.oauth_clients WHERE organisation_id = %s",
     "GET /v1/organisation/members": "SELECT user_id FROM registry.memberships WHERE organisation_id = %s",
     "GET /v1/organisation/invitations": "SELECT id FROM registry.single_use_links WHERE organisation_id = %s"
