@@ -86,6 +86,12 @@ def _keep_listings(app: App, database: Database) -> None:
         del timestamp
         await listings.chain_readings(database)
 
+    @app.periodic(cron=EVERY_HOUR)
+    @app.task(queueing_lock="listings.show_confirmed", name="listings.show_confirmed")
+    async def show_confirmed(timestamp: int) -> None:
+        del timestamp
+        await listings.show_confirmed(database)
+
     @app.periodic(cron=EVERY_NIGHT)
     @app.task(queueing_lock="listings.expire_usage", name="listings.expire_usage")
     async def expire_usage(timestamp: int) -> None:
