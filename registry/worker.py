@@ -24,6 +24,7 @@ from registry.platform.database import Database, Role, create_engine
 from registry.platform.mail import transport
 from registry.platform.outbound import Outbound
 from registry.platform.settings import Settings, get_settings
+from registry.stock.service import duplicates
 from registry.stock.service.geocode import geocode_waiting
 from registry.sync.service.drops import DROPS, Drops
 from registry.sync.service.imports import receive
@@ -66,6 +67,7 @@ def create_worker(settings: Settings) -> tuple[App, Database]:
     _keep_listings(app, database)
     _keep_changes(app, database)
     _keep_stock(app, database, settings)
+    _keep_duplicates(app, database)
     _keep_identity(app, database, settings)
     _keep_sources(app, database, settings)
     _keep_imports(app, database, settings)
@@ -128,6 +130,14 @@ def _keep_stock(app: App, database: Database, settings: Settings) -> None:
     async def locate(timestamp: int) -> None:
         del timestamp
         await geocode_waiting(database, geocoder)
+
+
+def _keep_duplicates(app: App, database: Database) -> None:
+    @app.periodic(cron=EVERY_NIGHT)
+    @app.task(queueing_lock=duplicates.FLAG, name=duplicates.FLAG)
+    async def flag_duplicates(timestamp: int) -> None:
+        del timestamp
+        await duplicates.flag_duplicates(database)
 
 
 def _keep_identity(app: App, database: Database, settings: Settings) -> None:

@@ -34,6 +34,14 @@ SCOPES: Final = {
     "read_residence": "stock:read",
     "delete_residence": "stock:write",
     "list_positions_to_review": "stock:read",
+    "list_duplicates": "stock:read",
+    "send_file": "stock:write",
+    "list_imports": "stock:read",
+    "read_import": "stock:read",
+    "read_report": "stock:read",
+    "read_file": "stock:read",
+    "confirm_import": "stock:write",
+    "retry_import": "stock:write",
     "review_position": "stock:write",
     "put_home": "stock:write",
     "list_changes": "stock:read",
@@ -90,6 +98,8 @@ LISTS: Final = (
     "list_sources",
     "list_mappings",
     "list_positions_to_review",
+    "list_duplicates",
+    "list_imports",
     "search_listings",
     "list_clients",
     "list_members",
@@ -113,6 +123,7 @@ CONDITIONAL: Final = (
 )  # fmt: skip
 
 
+NOBODY: Final = "00000000-0000-0000-0000-000000000000"
 WEBHOOK: Final = {"url": "https://hooks.example/x", "events": ["import.failed"]}
 
 
@@ -218,6 +229,7 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("list_residences", "GET", "/v1/residences"),
         Good("read_residence", "GET", f"/v1/residences/{RESIDENCE}"),
         Good("delete_residence", "DELETE", f"/v1/residences/{SPARE}"),
+        Good("list_duplicates", "GET", "/v1/duplicates"),
         Good("list_positions_to_review", "GET", "/v1/positions-to-review"),
         Good("review_position", "PUT", f"/v1/positions-to-review/{DOUBTFUL}", body={"decision": "refuse"}),
         Good("put_home", "PUT", f"/v1/homes/{HOME}", body=home),
@@ -225,6 +237,13 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("read_home", "GET", f"/v1/homes/{HOME}"),
         Good("delete_home", "DELETE", "/v1/homes/H-spare"),
         Good("write_batch", "POST", "/v1/homes:batch", lines=[{"ref": HOME, **home}]),
+        Good("send_file", "POST", "/v1/imports", {"dry_run": "true"}, lines=[{"ref": HOME, **home}]),
+        Good("list_imports", "GET", "/v1/imports"),
+        Good("read_import", "GET", f"/v1/imports/{own.get('import', NOBODY)}"),
+        Good("read_report", "GET", f"/v1/imports/{own.get('import', NOBODY)}/report"),
+        Good("read_file", "GET", f"/v1/imports/{own.get('import', NOBODY)}/file"),
+        Good("confirm_import", "POST", f"/v1/imports/{own.get('waiting', NOBODY)}/confirm"),
+        Good("retry_import", "POST", f"/v1/imports/{own.get('failed', NOBODY)}/retry"),
         Good("put_source", "PUT", f"/v1/sources/{SOURCE}", body=SOURCE_EXAMPLE),
         Good("list_sources", "GET", "/v1/sources"),
         Good("read_source", "GET", f"/v1/sources/{SOURCE}"),

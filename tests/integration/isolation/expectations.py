@@ -64,6 +64,10 @@ OUTCOMES: Final = {
     # Nothing is there: one answer, whether it exists for somebody else or for nobody.
     "home?": Outcome(404, "home-not-found"),
     "resid?": Outcome(404, "residence-not-found"),
+    "taken": Outcome(202),
+    "imp?": Outcome(404, "import-not-found"),
+    "wait?": Outcome(409, "import-not-waiting"),
+    "fail?": Outcome(409, "import-not-failed"),
     "sourc?": Outcome(404, "source-not-found"),
     "map?": Outcome(404, "mapping-not-found"),
     "posit?": Outcome(404, "position-not-waiting"),
@@ -173,6 +177,37 @@ owners-resid   wrote  reject reject   reject scope       scope  scope   scope  t
 never-resid    reject reject reject   reject scope       scope  scope   scope  token   token   token   token   anon
 owners-key     ok     wrote  wrote    wrote  scope       scope  scope   scope  token   token   token   token   anon
 other-body     reused wrote  wrote    wrote  scope       scope  scope   scope  token   token   token   token   anon
+
+POST /v1/imports
+everything     taken  taken  taken    taken  scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/imports
+everything     own    own    own      own    scope       scope  scope   scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/imports/{id}
+owners         ok     imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+never          imp?   imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/imports/{id}/report
+owners         ok     imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+never          imp?   imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/imports/{id}/file
+owners         ok     imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+never          imp?   imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+
+POST /v1/imports/{id}/confirm
+owners         wait?  imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+never          imp?   imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+
+POST /v1/imports/{id}/retry
+owners         fail?  imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+never          imp?   imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/duplicates
+everything     own    none   none     none   scope       scope  scope   scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
 
 GET /v1/sources
 everything     own    own    own      own    scope       scope  scope   scope  token   token   token   token   anon
@@ -562,6 +597,11 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "match-never": ("if-match",),
     },
     "POST /v1/homes:batch": {"never-resid": ("owners-resid",)},
+    "GET /v1/imports/{id}": {"never": ("owners",)},
+    "GET /v1/imports/{id}/report": {"never": ("owners",)},
+    "GET /v1/imports/{id}/file": {"never": ("owners",)},
+    "POST /v1/imports/{id}/confirm": {"never": ("owners",)},
+    "POST /v1/imports/{id}/retry": {"never": ("owners",)},
     "GET /v1/sources/{name}": {"never": ("owners",)},
     "DELETE /v1/sources/{name}": {"never": ("owners",)},
     "GET /v1/mappings/{name}": {"never": ("owners",)},

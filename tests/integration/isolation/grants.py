@@ -59,6 +59,7 @@ residences                  SoIoUoDo     -            -            -            
 sessions                    -            -            SaIaUa       SoIoUo       SaDa         -
 signing_keys                -            -            SaIaUaDa     SaIaUaDa     -            -
 single_use_links            -            -            SaIaUa       SoIoUo       SaDa         -
+stock_duplicates            So           -            -            -            SaIaUaDa     -
 stock_sources               SoIoUoDo     -            -            -            Sa           -
 sync_file_parts             SoIoUoDo     -            -            -            -            -
 sync_files                  SoIoUoDo     -            -            -            SaDa         -

@@ -181,6 +181,7 @@ _ROWS_OF_A_PERSON: Final = (
     INSERT INTO registry.token_counts (organisation_id, client_id, hour, outcome, answers)
     VALUES (%(organisation)s, %(client)s, date_trunc('hour', now()), 'issued', 1) ON CONFLICT DO NOTHING
     """,
+    "INSERT INTO registry.stock_duplicates VALUES (%(organisation)s, 'wall', 'wall') ON CONFLICT DO NOTHING",
     "INSERT INTO registry.stock_sources VALUES (%(consent)s, %(organisation)s) ON CONFLICT DO NOTHING",
     """
     INSERT INTO registry.sync_mappings (organisation_id, name, version, document, created_by)
