@@ -27,6 +27,7 @@ from registry.platform.outbound import Outbound
 from registry.platform.settings import Settings, get_settings
 
 BATCH_PATH: Final = "/v1/homes:batch"
+IMPORTS: Final = "/v1/imports"
 log = structlog.get_logger()
 
 
@@ -68,6 +69,7 @@ def create_application(settings: Settings, database: Database) -> FastAPI:
     app.state.upstream = upstream_for(settings, database, app.state.keyring)
     app.state.outbound = Outbound(frozenset(settings.jwks_hosts), private=settings.outbound_private)
     app.state.webhooks = Outbound(frozenset(settings.webhook_hosts), private=settings.outbound_private)
+    app.state.pulls = Outbound(frozenset(settings.pull_hosts), private=settings.outbound_private)
     app.state.error_pages = problems.ErrorPages(home.wants_page, home.error_page)
     handlers.install(app)
     home.install(app)
@@ -93,7 +95,7 @@ def at_the_edge(app: FastAPI, settings: Settings) -> App:
     return Edge(
         app,
         max_body_bytes=settings.max_body_bytes,
-        larger={BATCH_PATH: settings.max_batch_bytes},
+        larger={BATCH_PATH: settings.max_batch_bytes, IMPORTS: settings.max_import_bytes},
         refusal=problems.refusal,
     )
 

@@ -16,8 +16,11 @@ from registry.listings import commands as listings
 from registry.platform import commands as platform
 from registry.platform.operator import refuse, settings_of_process, settings_or_fail
 from registry.stock import commands as stock
-from registry.sync import commands as sync
+from registry.sync.commands import schedule as sync
+from registry.sync.commands.import_file import import_file
+from registry.sync.commands.validate import validate
 from registry.territories import commands as territories
+from registry.webhooks import commands as webhooks
 
 GRACE_S: Final = 7
 """Asked to stop, a process finishes what runs for so long at most; it is gone before ten seconds are over."""
@@ -30,10 +33,13 @@ app.add_typer(identity.keys, name="keys")
 app.add_typer(territories.app, name="territories")
 app.add_typer(charter.app, name="charter")
 app.add_typer(listings.app, name="listings")
+app.add_typer(sync.app, name="sync")
+app.add_typer(webhooks.app, name="webhook")
 app.add_typer(stock.app, name="positions")
-app.add_typer(sync.app, name="import")
 app.add_typer(audit.app, name="audit")
 app.add_typer(platform.database, name="database")
+sync.app.command("import")(import_file)
+app.command("validate")(validate)
 app.command("doctor")(platform.doctor)
 
 

@@ -8,13 +8,12 @@ import uuid
 from typing import Any, Final
 
 import structlog
-from procrastinate import App, PsycopgConnector, RetryStrategy
+from procrastinate import App, PsycopgConnector
 
 from registry import wiring
 from registry.access import idempotency
+from registry.changes import tasks as changes
 from registry.identity import tasks as identity
-from registry.identity.service import hooks as hook_service
-from registry.identity.service.hooks import POST
 from registry.identity.service.mail import DELIVER
 from registry.identity.service.remote_keys import fetch_remote_keys
 from registry.listings import tasks as listings
@@ -25,11 +24,27 @@ from registry.platform.database import Database, Role, create_engine
 from registry.platform.mail import transport
 from registry.platform.outbound import Outbound
 from registry.platform.settings import Settings, get_settings
+from registry.stock.service import duplicates
 from registry.stock.service.geocode import geocode_waiting
+from registry.sync.service.drops import DROPS, Drops
+from registry.sync.service.imports import receive
+from registry.sync.service.notices import Notices
+from registry.sync.service.pulls import Pulls
+from registry.sync.service.pulls_login import Logins
+from registry.sync.service.run import Runner
+from registry.sync.service.run_notices import RunNotices
+from registry.sync.service.schedule import PULL
+from registry.sync.tasks import runs as imports
+from registry.sync.tasks import schedule as sync
 from registry.territories.service import geocoder_of
+from registry.webhooks import tasks as webhooks
 
 CONCURRENCY: Final = 4
 """Jobs that run at the same time: one that takes minutes must not hold up those that are due every minute."""
+PULL_IDLE_S: Final = 60.0
+"""How long a landlord's server may say nothing while it is asked for a file."""
+STALLED_S: Final = 60.0
+"""A worker that gave no sign of life for so long is dead: its jobs are begun again."""
 EVERY_MINUTE: Final = "* * * * *"
 EVERY_HOUR: Final = "6 * * * *"
 EVERY_NIGHT: Final = "17 3 * * *"
@@ -42,7 +57,7 @@ def create_worker(settings: Settings) -> tuple[App, Database]:
         raise SystemExit("REGISTRY_WORKER_DATABASE_URL is not set; 'registry doctor' explains what a process needs.")
     wiring.wire()
     url = settings.worker_database_url.get_secret_value()
-    database = Database(create_engine(url, pool_size=CONCURRENCY + 1))
+    database = Database(create_engine(url, pool_size=2 * CONCURRENCY + 1))  # a pull holds one, to be alone
     app = App(
         connector=PsycopgConnector(
             conninfo=url, kwargs={"options": f"-c role={Role.JOB.value} -c search_path=registry,public,pg_temp"}
@@ -50,8 +65,13 @@ def create_worker(settings: Settings) -> tuple[App, Database]:
     )
 
     _keep_listings(app, database)
+    _keep_changes(app, database)
     _keep_stock(app, database, settings)
+    _keep_duplicates(app, database)
     _keep_identity(app, database, settings)
+    _keep_sources(app, database, settings)
+    _keep_imports(app, database, settings)
+    _keep_webhooks(app, database, settings)
     return app, database
 
 
@@ -68,6 +88,12 @@ def _keep_listings(app: App, database: Database) -> None:
         del timestamp
         await listings.chain_readings(database)
 
+    @app.periodic(cron=EVERY_HOUR)
+    @app.task(queueing_lock="listings.show_confirmed", name="listings.show_confirmed")
+    async def show_confirmed(timestamp: int) -> None:
+        del timestamp
+        await listings.show_confirmed(database)
+
     @app.periodic(cron=EVERY_NIGHT)
     @app.task(queueing_lock="listings.expire_usage", name="listings.expire_usage")
     async def expire_usage(timestamp: int) -> None:
@@ -81,6 +107,20 @@ def _keep_listings(app: App, database: Database) -> None:
         await idempotency.expire(database)
 
 
+def _keep_changes(app: App, database: Database) -> None:
+    @app.periodic(cron=EVERY_MINUTE)
+    @app.task(queueing_lock="changes.keep_history", name="changes.keep_history")
+    async def keep_history(timestamp: int) -> None:
+        del timestamp
+        await changes.keep_history(database)
+
+    @app.periodic(cron=EVERY_NIGHT)
+    @app.task(queueing_lock="changes.forget", name="changes.forget")
+    async def forget(timestamp: int) -> None:
+        del timestamp
+        await changes.forget(database)
+
+
 def _keep_stock(app: App, database: Database, settings: Settings) -> None:
     geocoder = geocoder_of(settings, database)
 
@@ -90,6 +130,14 @@ def _keep_stock(app: App, database: Database, settings: Settings) -> None:
     async def locate(timestamp: int) -> None:
         del timestamp
         await geocode_waiting(database, geocoder)
+
+
+def _keep_duplicates(app: App, database: Database) -> None:
+    @app.periodic(cron=EVERY_NIGHT)
+    @app.task(queueing_lock=duplicates.FLAG, name=duplicates.FLAG)
+    async def flag_duplicates(timestamp: int) -> None:
+        del timestamp
+        await duplicates.flag_duplicates(database)
 
 
 def _keep_identity(app: App, database: Database, settings: Settings) -> None:
@@ -113,12 +161,6 @@ def _keep_identity(app: App, database: Database, settings: Settings) -> None:
         del timestamp
         await fetch_remote_keys(database, outbound)
 
-    hooks = Outbound(frozenset(settings.webhook_hosts), private=settings.outbound_private)
-
-    @app.task(name=POST, retry=RetryStrategy(max_attempts=6, exponential_wait=5))
-    async def post_warning(secret: str, days: int) -> None:
-        await hook_service.post_warning(database, keys, hooks, secret=uuid.UUID(secret), days=days)
-
     @app.periodic(cron=EVERY_HOUR)
     @app.task(queueing_lock="identity.chain_token_counts", name="identity.chain_token_counts")
     async def chain_token_counts(timestamp: int) -> None:
@@ -136,6 +178,91 @@ def _keep_identity(app: App, database: Database, settings: Settings) -> None:
     async def expire_identity(timestamp: int) -> None:
         del timestamp
         await identity.expire(database)
+
+
+def _keep_sources(app: App, database: Database, settings: Settings) -> None:
+    keys = keyring(settings)
+    notices = Notices(keys)
+    outbound = Outbound(frozenset(settings.pull_hosts), private=settings.outbound_private, timeout_s=PULL_IDLE_S)
+    pulls = Pulls(database, keys, outbound, Logins(outbound), notices, receive)
+
+    @app.periodic(cron=EVERY_MINUTE)
+    @app.task(queueing_lock=sync.DUE, name=sync.DUE)
+    async def due(timestamp: int) -> None:
+        del timestamp
+        await revive(app)
+        await sync.fetch_due(database)
+
+    @app.task(name=PULL)
+    async def pull(source: str) -> None:
+        await pulls.pull(uuid.UUID(source))
+        await sync.fetch_due(database)  # the next one need not wait for the minute
+
+    @app.periodic(cron=EVERY_MINUTE)
+    @app.task(queueing_lock=DROPS, name=DROPS)
+    async def drops(timestamp: int) -> None:
+        del timestamp
+        if settings.drop_directory is not None:
+            await Drops(settings.drop_directory, database, notices, receive).take()
+
+    @app.periodic(cron=EVERY_HOUR)
+    @app.task(queueing_lock=sync.STALE, name=sync.STALE)
+    async def stale(timestamp: int) -> None:
+        del timestamp
+        await sync.warn_of_stale(database, notices)
+
+
+def _keep_imports(app: App, database: Database, settings: Settings) -> None:
+    runner, notices = Runner(database), RunNotices(database, keyring(settings))
+
+    @app.task(name=imports.RUN)
+    async def run(organisation: str) -> None:
+        await imports.run_waiting(runner, notices, uuid.UUID(organisation))
+
+    @app.periodic(cron=EVERY_MINUTE)
+    @app.task(queueing_lock=imports.RUN_WAITING, name=imports.RUN_WAITING)
+    async def run_waiting(timestamp: int) -> None:
+        del timestamp
+        await imports.run_waiting(runner, notices)
+
+    @app.periodic(cron=EVERY_NIGHT)
+    @app.task(queueing_lock=imports.EXPIRE, name=imports.EXPIRE)
+    async def expire(timestamp: int) -> None:
+        del timestamp
+        await imports.expire(database)
+
+
+async def revive(app: App) -> int:
+    """Have the jobs of files begun again whose worker died; return how many.
+
+    Until then they would hold their landlord's lock: none of its files would come in any more.
+    """
+    stalled = [
+        job for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_S)
+        if (job.lock or "").startswith("sync:")
+    ]  # fmt: skip
+    for job in stalled:
+        await app.job_manager.retry_job(job)
+        log.warning("job_revived", task=job.task_name, job=job.id)
+    return len(stalled)
+
+
+def _keep_webhooks(app: App, database: Database, settings: Settings) -> None:
+    keys = keyring(settings)
+    outbound = Outbound(frozenset(settings.webhook_hosts), private=settings.outbound_private)
+
+    @app.periodic(cron=EVERY_MINUTE)
+    @app.task(queueing_lock="webhooks.deliver", name="webhooks.deliver")
+    async def deliver(timestamp: int) -> None:
+        del timestamp
+        await webhooks.announce(database)
+        await webhooks.deliver_due(database, keys, outbound)
+
+    @app.periodic(cron=EVERY_NIGHT)
+    @app.task(queueing_lock="webhooks.expire", name="webhooks.expire")
+    async def expire_deliveries(timestamp: int) -> None:
+        del timestamp
+        await webhooks.expire(database)
 
 
 async def run(settings: Settings, **options: Any) -> None:

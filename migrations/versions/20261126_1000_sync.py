@@ -66,9 +66,10 @@ def upgrade() -> None:
             stale_warned_at timestamptz,
             CONSTRAINT pk_sync_sources PRIMARY KEY (id),
             CONSTRAINT uq_sync_sources_organisation_id_name UNIQUE (organisation_id, name),
+            CONSTRAINT uq_sync_sources_organisation_id_id UNIQUE (organisation_id, id),
             CONSTRAINT fk_sync_sources_organisation_id_organisations
                 FOREIGN KEY (organisation_id) REFERENCES organisations (id),
-            CONSTRAINT fk_sync_sources_organisation_id_mapping_name_mapping_version_sync_mappings
+            CONSTRAINT fk_sync_sources_mapping
                 FOREIGN KEY (organisation_id, mapping_name, mapping_version)
                 REFERENCES sync_mappings (organisation_id, name, version),
             CONSTRAINT ck_sync_sources_kind CHECK (kind IN ('push', 'pull', 'drop')),
@@ -99,6 +100,7 @@ def upgrade() -> None:
             source_id uuid NOT NULL,
             file_sha256 bytea NOT NULL,
             file_name text,
+            positions_sha256 bytea,
             report_sha256 bytea,
             format jsonb NOT NULL,
             mapping_name text,
@@ -123,17 +125,20 @@ def upgrade() -> None:
             finished_at timestamptz,
             confirmed_by text,
             confirmed_at timestamptz,
+            told_at timestamptz,
             CONSTRAINT pk_sync_runs PRIMARY KEY (id),
             CONSTRAINT fk_sync_runs_organisation_id_organisations
                 FOREIGN KEY (organisation_id) REFERENCES organisations (id),
-            CONSTRAINT fk_sync_runs_source_id_sync_sources FOREIGN KEY (source_id) REFERENCES sync_sources (id),
+            CONSTRAINT fk_sync_runs_organisation_id_source_id_sync_sources FOREIGN KEY (organisation_id, source_id)
+                REFERENCES sync_sources (organisation_id, id),
             CONSTRAINT ck_sync_runs_mode CHECK (mode IN ('full', 'delta')),
             CONSTRAINT ck_sync_runs_cause CHECK (cause IN ('push', 'schedule', 'manual', 'drop')),
             CONSTRAINT ck_sync_runs_status CHECK (status IN ('received', 'running', 'previewed', 'waiting', 'confirmed',
                 'applied', 'refused', 'superseded', 'failed'))
         );
-        CREATE INDEX ix_sync_runs_organisation_id_created_at ON sync_runs (organisation_id, created_at, id);
+        CREATE INDEX ix_sync_runs_organisation_id_id ON sync_runs (organisation_id, id);
         CREATE INDEX ix_sync_runs_source_id_created_at ON sync_runs (source_id, created_at);
+        CREATE INDEX ix_sync_runs_untold ON sync_runs (created_at) WHERE told_at IS NULL;
         CREATE INDEX ix_sync_runs_open ON sync_runs (created_at) WHERE status IN ('received', 'running', 'confirmed');
         """
     )
@@ -150,8 +155,11 @@ def upgrade() -> None:
     # The job finds what is due and notes how far it is; what a run changes it changes as its landlord.
     op.execute(
         """
-        GRANT SELECT ON stock_sources, sync_mappings, sync_sources, sync_files, sync_runs TO registry_job;
-        GRANT UPDATE (status, stage, done, total, attempts, error, started_at, finished_at) ON sync_runs
+        GRANT SELECT ON stock_sources, sync_mappings, sync_files, sync_runs TO registry_job;
+        GRANT SELECT (id, organisation_id, name, kind, format, mapping_name, mapping_version, mode, accept_partially,
+            default_status, keep_runs, pull, schedule, paused, created_at, applied_run_id, applied_as_of, applied_at,
+            etag, last_modified, next_run_at, failures, last_failure, stale_warned_at) ON sync_sources TO registry_job;
+        GRANT UPDATE (status, stage, done, total, attempts, error, started_at, finished_at, told_at) ON sync_runs
             TO registry_job;
         GRANT UPDATE (next_run_at, failures, last_failure, stale_warned_at, etag, last_modified) ON sync_sources
             TO registry_job;

@@ -38,6 +38,7 @@ Social landlords publish their adapted homes under a territory's accessibility c
 _TAGS: Final = {
     "territories": "Where you have signed or coordinate a charter, and what it says.",
     "stock": "Your own residences and homes, under your own references. Nobody else reads them.",
+    "sync": "How your files come in: their sources, and the mappings by which they are read.",
     "vocabulary": "The code lists, with labels in French and English, thresholds and sources.",
     "listings": "What members share: adapted homes at approximate places.",
     "organisation": "Yourself: whoami, your clients with their secrets and keys, your people, revocation of it all.",

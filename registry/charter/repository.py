@@ -24,6 +24,13 @@ _ZONING: Final = text(
     GROUP BY c.id
     """
 )
+_BINDING: Final = text(
+    """
+    SELECT c.terms FROM adhesions a
+    JOIN charters c ON c.territory_id = a.territory_id AND (c.version = a.charter_version OR c.status = 'in_force')
+    WHERE a.organisation_id = :organisation AND a.status = 'in_force'
+    """
+)
 _SUPERSEDE: Final = text(
     "UPDATE charters SET status = 'superseded' WHERE territory_id = :territory AND status = 'in_force'"
 )
@@ -70,6 +77,11 @@ async def zoning(session: AsyncSession, territory_id: int) -> tuple[bool, int, i
     """Return whether any home is shown in a zone, and the greatest k and k_residences that bind a member."""
     row = (await session.execute(_ZONING, {"territory": territory_id})).one_or_none()
     return (row[0], row[1], row[2]) if row else None
+
+
+async def binding(session: AsyncSession, organisation: uuid.UUID) -> list[dict[str, Any]]:
+    """Return the terms that bind a landlord: those that it signed, and those in force there since."""
+    return list((await session.execute(_BINDING, {"organisation": organisation})).scalars())
 
 
 async def enact(session: AsyncSession, territory_id: int, terms: str) -> int:

@@ -23,6 +23,9 @@ class Terms(BaseModel):
         k_residences: Residences that a cell holds at least.
         listing_daily_homes: Distinct foreign homes that one organisation may see a day, through all its clients;
             ``None``: the service's default.
+        freshness_days: Within how many days a landlord confirms again how its homes stand; it is warned after that.
+        import_guard_percent: Of a source's homes that one file may withdraw or change before a person has to confirm
+            it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -42,6 +45,8 @@ class Terms(BaseModel):
     k: Annotated[int, Field(ge=11, le=1000)] = 11
     k_residences: Annotated[int, Field(ge=3, le=100)] = 3
     listing_daily_homes: Annotated[int | None, Field(ge=1, le=1_000_000)] = None
+    freshness_days: Annotated[int, Field(ge=7, le=400)] = 35
+    import_guard_percent: Annotated[int, Field(ge=1, le=100)] = 20
 
     @field_validator("shared_features")
     @classmethod
@@ -66,6 +71,13 @@ class ZoningTerms(NamedTuple):
     needed: bool
     k: int
     k_residences: int
+
+
+class Obligations(NamedTuple):
+    """What a landlord owes, by the strictest of the charters that it signed; see :class:`Terms`."""
+
+    freshness_days: int
+    import_guard_percent: int
 
 
 class Adhesion(BaseModel):

@@ -10,7 +10,7 @@ from registry.audit import service as audit
 from registry.charter import repository
 from registry.charter.errors import AdhesionNotFound, AdhesionSuspended, CharterNotInForce, SignatoryInvalid
 from registry.charter.events import AdhesionChanged, CharterChanged
-from registry.charter.schemas import Terms, ZoningTerms
+from registry.charter.schemas import Obligations, Terms, ZoningTerms
 from registry.platform import events
 from registry.territories.errors import TerritoryNotVisible
 
@@ -39,6 +39,17 @@ async def zoning_terms(*, session: AsyncSession, territory_id: int) -> ZoningTer
     if found is None:
         raise CharterNotInForce
     return ZoningTerms(*found)
+
+
+async def obligations_of(*, session: AsyncSession, organisation: uuid.UUID) -> Obligations:
+    """Return what a landlord owes: the strictest of what it signed and of what is in force there since.
+
+    One that signed nowhere owes what a charter says by default. As the landlord itself, or as a job.
+    """
+    binding = [Terms.model_validate(terms) for terms in await repository.binding(session, organisation)] or [Terms()]
+    return Obligations(
+        min(terms.freshness_days for terms in binding), min(terms.import_guard_percent for terms in binding)
+    )
 
 
 async def put_in_force(*, session: AsyncSession, organisation: uuid.UUID, territory_id: int, terms: Terms) -> int:

@@ -1,6 +1,7 @@
 """Time, in one place so that tests can move it."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 
 def now() -> datetime:
@@ -19,3 +20,8 @@ def latest_date_in_france() -> date:
     UTC: compared with the UTC date it would be in the future.
     """
     return (now() + timedelta(hours=12)).date()
+
+
+def date_in_france(moment: datetime) -> date:
+    """Return the date of a moment in Paris."""
+    return moment.astimezone(ZoneInfo("Europe/Paris")).date()

@@ -93,7 +93,10 @@ def printable(value: str) -> str:
 
 def is_printable(value: str) -> bool:
     """Return whether a person can read every character of ``value``, and UTF-8 hold it."""
-    return _UNPRINTABLE.search(value) is None and not any("\ud800" <= sign <= "\udfff" for sign in value)
+    # What Python calls printable is so here; of the rest only some is not (spaces other than ASCII's are).
+    return value.isprintable() or (
+        _UNPRINTABLE.search(value) is None and not any("\ud800" <= sign <= "\udfff" for sign in value)
+    )
 
 
 Printable = Annotated[str, AfterValidator(printable), Field(json_schema_extra={"pattern": PRINTABLE})]

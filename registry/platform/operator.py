@@ -97,7 +97,7 @@ def with_database(role: Role, work: Callable[[Database], Awaitable[Result]]) -> 
     try:
         return asyncio.run(main())
     except RegistryError as error:
-        fail(_described(error))
+        fail(described(error))
     except (OperationalError, ProgrammingError) as error:
         fail(f"{_said(error)}\n→ 'registry doctor' looks at each part")
 
@@ -117,7 +117,8 @@ def run(
     return with_database(role, work)
 
 
-def _described(error: RegistryError) -> str:
+def described(error: RegistryError) -> str:
+    """Return an error as an operator reads it: what is wrong, where, and what to do."""
     lines = [(error.detail or error.title).en]
     lines += [f"  {fault.field}: {fault.value!r}: {fault.message.en}" for fault in error.faults]
     if error.own_remedy:

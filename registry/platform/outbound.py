@@ -1,4 +1,4 @@
-"""The one way out: requests to addresses that others named (``jwks_uri``, the hooks of warnings, later pulls).
+"""The one way out: requests to addresses that others named (``jwks_uri``, webhooks, landlords' files).
 
 An address that a member writes into its settings must not make this service a way into our own network: https only, a
 public address, resolved once and connected to as resolved (no second answer of the name server counts), no redirects,
@@ -8,6 +8,8 @@ bounded in time and size.
 import asyncio
 import socket
 import ssl
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
@@ -20,7 +22,15 @@ MAX_BYTES: Final = 65_536
 
 
 class TargetRefused(ValueError):
-    """The address may not be asked, or did not answer as it must; the message says why, without what came back."""
+    """The address may not be asked, or did not answer as it must; the message says why, without what came back.
+
+    Attributes:
+        status: Of its answer, where it gave one that is not what was wanted.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +85,50 @@ class Outbound:
         """
         status, _ = await self._asked("POST", url, headers, content)
         if not 200 <= status < 300:
-            raise TargetRefused(f"it answers {status}; redirects are not followed")
+            raise TargetRefused(f"it answers {status}; redirects are not followed", status=status)
 
-    async def _asked(self, method: str, url: str, headers: dict[str, str], content: bytes | None) -> tuple[int, bytes]:
+    async def exchange(self, url: str, content: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        """Post something and return status and body of the answer, whatever it is; the body of a 2xx only.
+
+        Raises:
+            TargetRefused: The address is refused, or it does not answer in time.
+        """
+        return await self._asked("POST", url, headers, content)
+
+    @asynccontextmanager
+    async def opened(
+        self, url: str, headers: Mapping[str, str], *, method: str = "GET", content: bytes | None = None
+    ) -> AsyncIterator[httpx.Response]:
+        """Ask, and give the answer while it comes: its body is still to be read, bounded by whoever reads it.
+
+        ``timeout_s`` bounds each wait for the next bytes, not all of them together. ``headers`` overrule ours.
+
+        Raises:
+            TargetRefused: The address is refused.
+            httpx.HTTPError, OSError: There is no connection, or it breaks, or it is silent for too long.
+        """
+        self.check(url)
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or 443
+        async with asyncio.timeout(self.timeout_s):
+            address = await self._resolved(host, port)
+        netloc = f"[{address}]:{port}" if address.version == 6 else f"{address}:{port}"
+        pinned = urlunsplit(("https", netloc, parts.path or "/", parts.query, ""))
+        name = host if port == 443 else f"{host}:{port}"
+        async with httpx.AsyncClient(verify=self.verify, trust_env=False, timeout=self.timeout_s) as client:
+            asked = client.build_request(
+                method, pinned, headers={"Host": name, "Accept-Encoding": "identity", **headers}, content=content,
+                extensions={"sni_hostname": host},
+            )  # fmt: skip
+            answer = await client.send(asked, stream=True)
+            try:
+                yield answer
+            finally:
+                await answer.aclose()
+
+    async def _asked(
+        self, method: str, url: str, headers: Mapping[str, str], content: bytes | None
+    ) -> tuple[int, bytes]:
         """Return status and body of the answer; the body of a 2xx only."""
         self.check(url)
         try:
@@ -88,19 +139,8 @@ class Outbound:
         except (httpx.HTTPError, OSError) as error:
             raise TargetRefused(f"no connection: {type(error).__name__}") from None
 
-    async def _ask(self, method: str, url: str, headers: dict[str, str], content: bytes | None) -> tuple[int, bytes]:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port or 443
-        address = await self._resolved(host, port)
-        netloc = f"[{address}]:{port}" if address.version == 6 else f"{address}:{port}"
-        pinned = urlunsplit(("https", netloc, parts.path or "/", parts.query, ""))
-        name = host if port == 443 else f"{host}:{port}"
-        async with httpx.AsyncClient(verify=self.verify, trust_env=False, timeout=self.timeout_s) as client:
-            asked = client.build_request(
-                method, pinned, headers={"Host": name, "Accept-Encoding": "identity", **headers}, content=content,
-                extensions={"sni_hostname": host},
-            )  # fmt: skip
-            answer = await client.send(asked, stream=True)
+    async def _ask(self, method: str, url: str, headers: Mapping[str, str], content: bytes | None) -> tuple[int, bytes]:
+        async with self.opened(url, headers, method=method, content=content) as answer:
             if not 200 <= answer.status_code < 300:
                 return answer.status_code, b""
             if answer.headers.get("content-encoding", "identity") != "identity":

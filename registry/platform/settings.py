@@ -44,14 +44,25 @@ class Settings(BaseSettings):
     )
     max_body_bytes: int = Field(default=1_000_000, description="Bodies of ordinary requests.")
     max_batch_bytes: int = Field(default=64_000_000, description="NDJSON batches.")
+    max_import_bytes: int = Field(default=2_000_000_000, description="Files that landlords send.")
 
     listing_daily_homes: int = Field(default=2_000, ge=1, description="Foreign homes an organisation sees a day.")
+    feed_daily_items: int = Field(
+        default=10_000, ge=1, description="Changes of foreign listings that an organisation reads a day."
+    )
     jwks_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
         description="Hosts, separated by commas, from which clients' own key sets (jwks_uri) may be fetched.",
     )
     webhook_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
-        default=(), description="Hosts, separated by commas, to which organisations may have warnings posted."
+        default=(), description="Hosts, separated by commas, to which organisations may have events posted."
+    )
+    pull_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Hosts, separated by commas, from which landlords' files may be fetched; their token servers too.",
+    )
+    drop_directory: Path | None = Field(
+        default=None, description="Where files are left, in ORGANISATION_ID/SOURCE_NAME/; none: nowhere."
     )
     outbound_private: bool = Field(
         default=False, description="Also ask addresses that are not public: development on one machine only."
@@ -118,7 +129,7 @@ class Settings(BaseSettings):
         """Whether this is no development: by its name, or because the world reaches it over https."""
         return self.environment == "production" or self.base_url.startswith("https:")
 
-    @field_validator("trusted_proxies", "jwks_hosts", "webhook_hosts", mode="before")
+    @field_validator("trusted_proxies", "jwks_hosts", "webhook_hosts", "pull_hosts", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         if not isinstance(value, str):

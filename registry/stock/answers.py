@@ -122,6 +122,7 @@ class ResidenceOut(BaseModel):
     housing_form: HousingForm
     equipment: list[Equipment]
     construction_year: int | None
+    declared_homes: int | None = Field(description="How many homes you say it has, named here or not.")
     in_priority_quarter: bool | None
     rnb_id: str | None
     ban_id: str | None
@@ -132,6 +133,19 @@ class ResidenceOut(BaseModel):
 
 class ResidencePage(BaseModel):
     items: list[ResidenceOut]
+    next: str | None
+
+
+class DuplicateOut(BaseModel):
+    """One of your homes whose RPLS id another landlord states as well."""
+
+    ref: str
+    rpls_id: str
+    found_at: datetime
+
+
+class DuplicatePage(BaseModel):
+    items: list[DuplicateOut]
     next: str | None
 
 

@@ -59,6 +59,23 @@ class BatchEmpty(Invalid):
     remedy = Text("Envoyez un objet JSON par ligne.", "Send one JSON object a line.")
 
 
+class AttributeMissing(Invalid):
+    title = Text("Obligatoire pour un objet nouveau", "Required of something new")
+    remedy = Text("Ajoutez la colonne, ou complétez la ligne.", "Add the column, or fill the line.")
+
+
+class BuildingsTooMany(Invalid):
+    title = Text(
+        "Trop de bâtiments dans cette résidence (500 au plus)", "Too many buildings in this residence (500 at most)"
+    )
+    remedy = Text("Vérifiez la colonne du bâtiment.", "Check the column of the building.")
+
+
+class StockChangedMeanwhile(Conflict):
+    title = Text("Le parc a changé pendant la comparaison", "The stock changed while it was compared")
+    remedy = Text("Rien n'est enregistré ; recommencez.", "Nothing is saved; start again.")
+
+
 class PositionNotWaiting(NotVisible):
     title = Text("Aucune position à vérifier pour cette résidence", "No position of this residence waits for a review")
     remedy = Text(

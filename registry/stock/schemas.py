@@ -240,6 +240,9 @@ class ResidenceIn(Strict):
     housing_form: HousingForm = HousingForm.ORDINARY
     equipment: Annotated[tuple[Equipment, ...], Field(max_length=20)] = ()
     construction_year: Annotated[int, Field(ge=1600, le=2100), WHOLE] | None = None
+    declared_homes: (
+        Annotated[int, Field(ge=0, le=100_000, description="How many homes it has, named here or not."), WHOLE] | None
+    ) = None
     in_priority_quarter: YesNo | None = None
     rnb_id: Identifier | None = None
     ban_id: Identifier | None = None
@@ -272,6 +275,7 @@ REVIEW_EXAMPLE: Final = {"decision": "correct", "position": {"lon": -0.5792, "la
 RESIDENCE_EXAMPLE: Final = {
     "name": "Les Tilleuls", "number": "12", "street": "rue des Acacias", "postcode": "33000", "commune_code": "33063",
     "position": {"lon": -0.5792, "lat": 44.8378}, "equipment": ["caretaker"], "construction_year": 1974,
+    "declared_homes": 48,
     "buildings": [{"ref": "B1", "name": "Bâtiment A", "levels": 6}],
 }  # fmt: skip
 HOME_EXAMPLE: Final = {

@@ -1,6 +1,6 @@
 """Errors of imports that concern a whole file; what is wrong with one row is a note of the report."""
 
-from registry.kernel.errors import Conflict, Invalid, TooLarge
+from registry.kernel.errors import Conflict, Invalid, NotVisible, TooLarge, UnsupportedMediaType
 from registry.kernel.text import Text
 
 
@@ -71,3 +71,67 @@ class OrganisationNotALandlord(Conflict):
 class ImportRunning(Conflict):
     title = Text("Un import est déjà en cours pour ce bailleur", "An import is running for this landlord already")
     remedy = Text("Attendez qu'il finisse, puis recommencez.", "Wait until it ends, then start again.")
+
+
+class FileOlder(Conflict):
+    title = Text("Un fichier plus récent est déjà appliqué", "A newer file was applied already")
+    remedy = Text(
+        "Envoyez l'état actuel, ou indiquez la date de celui-ci par as_of.",
+        "Send the present state, or state the moment of this one by as_of.",
+    )
+
+
+class FileWithoutRecords(Invalid):
+    title = Text("Le fichier ne contient aucune ligne de données", "The file holds no record")
+    remedy = Text(
+        "Exportez-le de nouveau : un fichier vide ne retire rien.", "Export it again: an empty file withdraws nothing."
+    )
+
+
+class RecordsRejected(Invalid):
+    title = Text("Des lignes sont refusées : rien n'est appliqué", "Records are rejected: nothing was applied")
+    remedy = Text(
+        "Le rapport nomme chaque ligne ; corrigez-les, ou réglez la source sur « accept_partially ».",
+        "The report names each line; correct them, or set 'accept_partially' on the source.",
+    )
+
+
+class ImportNotFound(NotVisible):
+    title = Text("Import introuvable", "Import not found")
+    remedy = Text("GET /v1/imports liste les vôtres.", "GET /v1/imports lists yours.")
+
+
+class ImportNotWaiting(Conflict):
+    title = Text("Cet import n'attend pas de confirmation", "This import waits for no confirmation")
+    remedy = Text("GET /v1/imports/{id} montre son état.", "GET /v1/imports/{id} shows its state.")
+
+
+class ImportNotFailed(Conflict):
+    title = Text("Cet import ne peut être repris", "This import cannot be tried again")
+    remedy = Text(
+        "Seul un import « failed » se reprend ; un fichier refusé se corrige et se renvoie.",
+        "Only a 'failed' one is tried again; a file that was refused is corrected and sent anew.",
+    )
+
+
+class ReportNotReady(NotVisible):
+    title = Text("Le rapport n'existe pas encore", "There is no report yet")
+    remedy = Text("Attendez la fin de l'import.", "Wait until the import has ended.")
+
+
+class AsOfInFuture(Invalid):
+    title = Text("Ce moment est dans l'avenir", "This moment is in the future")
+    remedy = Text("Indiquez quand l'export a été fait.", "State when the export was made.")
+
+
+class FileTypeDiffers(UnsupportedMediaType):
+    title = Text("Le type n'est pas celui que la source déclare", "The type is not the one that the source declares")
+    remedy = Text(
+        "text/csv, application/x-ndjson, le type des classeurs XLSX, ou application/octet-stream ; gzip est reconnu.",
+        "text/csv, application/x-ndjson, the type of XLSX workbooks, or application/octet-stream; gzip is recognised.",
+    )
+
+
+class FileMissing(Invalid):
+    title = Text("Le corps est vide", "The body is empty")
+    remedy = Text("Envoyez le fichier comme corps de la requête.", "Send the file as the body of the request.")

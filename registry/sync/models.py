@@ -54,9 +54,11 @@ class SyncSource(Base):
     __tablename__ = "sync_sources"
     __table_args__ = (
         UniqueConstraint("organisation_id", "name"),
+        UniqueConstraint("organisation_id", "id"),
         ForeignKeyConstraint(
             ["organisation_id", "mapping_name", "mapping_version"],
             ["sync_mappings.organisation_id", "sync_mappings.name", "sync_mappings.version"],
+            name="fk_sync_sources_mapping",
         ),
         Index("ix_sync_sources_next_run_at", "next_run_at", postgresql_where=text("next_run_at IS NOT NULL")),
     )
@@ -72,9 +74,9 @@ class SyncSource(Base):
     accept_partially: Mapped[bool] = mapped_column(server_default=text("false"))
     default_status: Mapped[str] = mapped_column(Text, server_default="occupied")
     keep_runs: Mapped[int] = mapped_column(SmallInteger, server_default=text("10"))
-    pull: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    pull: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     secret: Mapped[bytes | None] = mapped_column(LargeBinary)
-    schedule: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    schedule: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     paused: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
     applied_run_id: Mapped[uuid.UUID | None]
@@ -84,7 +86,7 @@ class SyncSource(Base):
     last_modified: Mapped[str | None] = mapped_column(Text)
     next_run_at: Mapped[datetime | None] = mapped_column(_moment)
     failures: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
-    last_failure: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    last_failure: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     stale_warned_at: Mapped[datetime | None] = mapped_column(_moment)
 
 
@@ -100,7 +102,7 @@ class SyncFile(Base):
 
 
 class SyncFilePart(Base):
-    """A piece of a file; all pieces in their order are one gzip stream."""
+    """A piece of a file; the first begins with a byte that says whether they are compressed by us or as they came."""
 
     __tablename__ = "sync_file_parts"
     __table_args__ = (
@@ -126,12 +128,16 @@ class SyncRun(Base):
         attempts: How often a worker began it: one that dies begins it again, up to a limit.
         report_sha256: The file of all its notes and a part of its differences, in ``sync_files``.
         difference: Digest of what it changed.
+        positions_sha256: The file of positions that an operator gave beside it, in ``sync_files``.
+        told_at: When its landlord was told of its present status.
     """
 
     __tablename__ = "sync_runs"
     __table_args__ = (
-        Index("ix_sync_runs_organisation_id_created_at", "organisation_id", "created_at", "id"),
+        ForeignKeyConstraint(["organisation_id", "source_id"], ["sync_sources.organisation_id", "sync_sources.id"]),
+        Index("ix_sync_runs_organisation_id_id", "organisation_id", "id"),
         Index("ix_sync_runs_source_id_created_at", "source_id", "created_at"),
+        Index("ix_sync_runs_untold", "created_at", postgresql_where=text("told_at IS NULL")),
         Index(
             "ix_sync_runs_open",
             "created_at",
@@ -141,9 +147,10 @@ class SyncRun(Base):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
-    source_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("sync_sources.id"))
+    source_id: Mapped[uuid.UUID]
     file_sha256: Mapped[bytes] = mapped_column(LargeBinary)
     file_name: Mapped[str | None] = mapped_column(Text)
+    positions_sha256: Mapped[bytes | None] = mapped_column(LargeBinary)
     report_sha256: Mapped[bytes | None] = mapped_column(LargeBinary)
     format: Mapped[dict[str, Any]] = mapped_column(JSONB)
     mapping_name: Mapped[str | None] = mapped_column(Text)
@@ -159,8 +166,8 @@ class SyncRun(Base):
     total: Mapped[int | None]
     attempts: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
     counts: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
-    guard: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
-    error: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    guard: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    error: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     difference: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
     created_by: Mapped[str] = mapped_column(Text)
@@ -168,3 +175,4 @@ class SyncRun(Base):
     finished_at: Mapped[datetime | None] = mapped_column(_moment)
     confirmed_by: Mapped[str | None] = mapped_column(Text)
     confirmed_at: Mapped[datetime | None] = mapped_column(_moment)
+    told_at: Mapped[datetime | None] = mapped_column(_moment)

@@ -9,12 +9,13 @@ from registry.kernel.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A value that a rule refused.
+    """A value that a rule refused, or doubts.
 
     Attributes:
         line: In the file as an editor numbers it.
         column: As the layout names it; several that go together are joined by "/".
         rejected: Whether the whole row was refused; otherwise the field stays as it was, or unknown.
+        doubted: Whether the value is taken all the same, and a person should look at it.
     """
 
     line: int
@@ -23,12 +24,19 @@ class Note:
     rule: Text
     remedy: Text
     rejected: bool = False
+    doubted: bool = False
+
+    @property
+    def effect(self) -> str:
+        if self.rejected:
+            return "row rejected"
+        return "taken as it is" if self.doubted else "field left as it was, or unknown"
 
     def described(self) -> dict[str, Any]:
         """Return the note as a line of the report file, in both languages."""
         return {
             "line": self.line, "column": self.column, "value": self.value[:200],
-            "effect": "row rejected" if self.rejected else "field left as it was, or unknown",
+            "effect": self.effect,
             "rule": self.rule._asdict(), "remedy": self.remedy._asdict(),
         }  # fmt: skip
 

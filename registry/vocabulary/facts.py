@@ -160,6 +160,17 @@ FACTS: Final[tuple[Fact, ...]] = (
         Text("Appel sonore et lumineux, image du visiteur.", "Sound and light signal, image of the visitor."),
         source=f"{_HABITATION}, art. 4",
     ),
+    Fact(
+        "declared_accessible", 15, "yes_no", "home",
+        Text("Déclaré accessible au répertoire", "Declared accessible in the national register"),
+        Text(
+            "Déclaré pour le répertoire annuel des logements sociaux (RPLS, variable PMR : 2 et 3 oui, 1 non) ; "
+            "rang faible, jamais une preuve que le logement est adapté.",
+            "Declared for the yearly register of social homes (RPLS, variable PMR: 2 and 3 yes, 1 no); low rank, never "
+            "proof that the home is adapted.",
+        ),
+        source="RPLS, variable PMR",
+    ),
 )  # fmt: skip
 
 FACTS_BY_CODE: Final[dict[str, Fact]] = {fact.code: fact for fact in FACTS}

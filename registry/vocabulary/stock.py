@@ -46,6 +46,12 @@ class Source(StrEnum):
     IMPORTED = "imported"
 
 
+SOURCE_RANKING: Final = (
+    Source.IMPORTED, Source.DECLARED, Source.WORKS_DELIVERED, Source.MEASURED, Source.OCCUPATIONAL_THERAPIST,
+)  # fmt: skip
+"""From the weakest: a file does not replace what a better source established."""
+
+
 class Typology(StrEnum):
     T1 = "T1"
     T1_BIS = "T1bis"

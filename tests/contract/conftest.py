@@ -11,14 +11,16 @@ import pytest
 import pytest_asyncio
 from joserfc import jws
 from joserfc.jwk import ECKey
+from sqlalchemy import text
 
 from registry.identity.service.keys import signing_key
 from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
 from registry.stock.service.geocode import geocode_waiting
+from registry.sync.service.run import Runner
 from tests.conftest import Register
-from tests.contract.requests import DOUBTFUL, HOME, RESIDENCE, SPARE, Good, Place, good_requests
+from tests.contract.requests import DOUBTFUL, HOME, RESIDENCE, SOURCE, SPARE, WEBHOOK, Good, Place, good_requests
 from tests.support import members
 from tests.support import territory as territories
 from tests.support.geocoder import Scripted, doubtful
@@ -64,8 +66,26 @@ async def place(
     answer = await client.put(f"/v1/homes/{HOME}", json=good["put_home"].body, headers=owner.headers)
     assert answer.status_code == 201, answer.text
     made.listing = answer.json()["listing_id"]
-    made.own = await own_affairs(made, database, settings)
+    for kind, body in (("sources", good["put_source"].body), ("mappings", good["put_mapping"].body)):
+        answer = await client.put(f"/v1/{kind}/{SOURCE}", json=body, headers=owner.headers)
+        assert answer.status_code == 201, answer.text
+    made.own = await own_affairs(made, database, settings) | await own_imports(made, job_database)
     return made
+
+
+async def own_imports(place: Place, jobs: Database) -> dict[str, str]:
+    """Have the owner's files run; return the ids of one that was, one that waits for a person, and one that failed."""
+    found = {}
+    for state, status in (("import", "previewed"), ("waiting", "waiting"), ("failed", "failed")):
+        answer = await good_requests(place)["send_file"].send(place)
+        assert answer.status_code == 202, answer.text
+        found[state] = answer.json()["id"]
+        await Runner(jobs).run_waiting(place.owner.id)
+        async with jobs.transaction(Role.JOB, actor="tests") as session:
+            await session.execute(
+                text("UPDATE sync_runs SET status = :status WHERE id = :id"), {"status": status, "id": found[state]}
+            )
+    return found
 
 
 async def own_affairs(place: Place, database: Database, settings: Settings) -> dict[str, str]:
@@ -77,6 +97,9 @@ async def own_affairs(place: Place, database: Database, settings: Settings) -> d
         for body in (given, {**given, "auth_method": "private_key_jwt", "keys": [key]})
     ]
     body = {"email": "somebody@bailleur.example", "role": "landlord_reader"}
+    for name in ("erp", "erp-spare"):
+        answer = await place.client.put(f"/v1/organisation/webhooks/{name}", json=WEBHOOK, headers=place.owner.headers)
+        assert answer.status_code == 200, answer.text
     invited = await place.client.post("/v1/organisation/invitations", json=body, headers=place.owner.headers)
     return {
         "by_secret": clients[0]["client_id"], "secret": clients[0]["secrets"][0]["id"],

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from deploy.openapi import COMMITTED, STALE, document
+from deploy.openapi import COMMITTED, FOLDER, STALE, document, documents
 from deploy.openapi_changes import breaking
 from registry.api import problems
 from registry.stock import schemas as stock
@@ -77,7 +77,14 @@ def referenced(spec: Spec, node: Any, seen: set[str]) -> set[str]:
 
 
 def test_committed_document_is_what_the_code_says(text: str) -> None:
-    assert COMMITTED.read_text() == text, STALE
+    assert COMMITTED.read_text() == text, STALE.format(COMMITTED.name)
+
+
+def test_committed_format_of_files_is_what_the_code_says() -> None:
+    made = documents()
+    assert len(made) == 5
+    for name, content in made.items():
+        assert (FOLDER / name).read_text() == content, STALE.format(name)
 
 
 def test_document_is_valid_openapi(spec: Spec) -> None:
@@ -141,7 +148,7 @@ def test_every_operation_states_its_problems(spec: Spec) -> None:
             assert "412" in statuses, name
         if "requestBody" in operation:
             assert statuses >= {"415", "422"}, name
-        if name.startswith(("search_", "read_listing")):
+        if name.startswith(("search_", "read_listing", "list_listing_changes")):
             assert "429" in statuses, name
         for status in statuses:
             if status[0] in "45":
@@ -171,6 +178,8 @@ def test_every_problem_named_in_the_document_is_described_at_its_address(spec: S
         (
             {
                 "list_positions_to_review",
+                "list_duplicates",
+                "list_imports",
                 "list_residences",
                 "list_homes",
                 "list_territories",
@@ -180,12 +189,14 @@ def test_every_problem_named_in_the_document_is_described_at_its_address(spec: S
             "200",
             "Link",
         ),
-        ({"list_clients", "list_members", "list_invitations"}, "200", "Link"),
+        ({"list_clients", "list_members", "list_invitations", "list_sources", "list_mappings"}, "200", "Link"),
         ({"read_client", "change_client", "change_member"}, "200", "ETag"),
         ({"create_client", "add_client_secret", "add_client_key", "invite_member"}, "201", "Idempotent-Replayed"),
-        ({"search_listings", "search_listings_in_area"}, "200", "Link"),
-        ({"search_listings", "read_listing"}, "429", "Retry-After"),
-        ({"write_batch"}, "409", "Retry-After"),
+        ({"search_listings", "search_listings_in_area", "list_changes", "list_listing_changes"}, "200", "Link"),
+        ({"search_listings", "read_listing", "list_listing_changes"}, "429", "Retry-After"),
+        ({"write_batch", "send_file"}, "409", "Retry-After"),
+        ({"send_file"}, "202", "Location"),
+        ({"send_file"}, "202", "Idempotent-Replayed"),
         ({"write_batch"}, "200", "Idempotent-Replayed"),
         (set(SCOPES), "401", "WWW-Authenticate"),
         (set(SCOPES), "503", "Retry-After"),
@@ -201,11 +212,15 @@ def test_every_list_is_bounded_and_goes_on_by_cursor(spec: Spec) -> None:
         "list_residences": 1000,
         "list_homes": 1000,
         "list_positions_to_review": 1000,
+        "list_duplicates": 1000,
+        "list_imports": 1000,
         "list_territories": 1000,
         "search_listings": 50,
         "list_clients": 1000,
         "list_members": 1000,
         "list_invitations": 1000,
+        "list_sources": 1000,
+        "list_mappings": 1000,
     }.items():
         parameters = {given["name"]: given["schema"] for given in by_id(spec)[name]["parameters"]}
         assert parameters["limit"]["maximum"] == most
@@ -223,7 +238,8 @@ def test_models_of_answers_have_no_defaults_and_no_field_that_may_be_missing(spe
     for _, _, operation in operations(spec, "/"):
         referenced(spec, operation["responses"], names)
     assert len(names) > 20
-    for name in names - {"Terms"}:  # the charter's terms are stated by its coordinator: their defaults are the law
+    # The charter's terms are stated by its coordinator: their defaults are the law. A format is as it was declared.
+    for name in names - {"Terms", "Format"}:
         schema = spec["components"]["schemas"][name]
         for field, stated in schema.get("properties", {}).items():
             assert "default" not in stated, f"{name}.{field}"

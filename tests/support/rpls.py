@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from registry.sync.rpls import TRANSMISSION
+from registry.sync.formats.rpls.layout import TRANSMISSION
 
 PUBLIC = (
     "DEPCOM", "CODEPOSTAL", "NUMVOIE", "INDREP", "TYPVOIE", "NOMVOIE", "NUMAPPT", "ETAGE", "BAT", "IMMEU", "COMPLGEO",

@@ -46,8 +46,13 @@ COLUMNS: Final = (
         "UPDATE users SET totp_seed = NULL, totp_confirmed_at = NULL, totp_last_step = NULL WHERE id = :key",
     ),
     Column(
-        "warning hooks", "warning_hooks", "secret", "organisation_id", "warning_hooks:",
-        _delete("warning_hooks", "organisation_id"),
+        "webhook secrets", "webhook_endpoints", "secret", "id", "warning_hooks:", _delete("webhook_endpoints", "id"),
+        of="organisation_id",
+    ),
+    Column(
+        "replaced webhook secrets", "webhook_endpoints", "previous_secret", "id", "warning_hooks:",
+        "UPDATE webhook_endpoints SET previous_secret = NULL, previous_until = NULL WHERE id = :key",
+        of="organisation_id",
     ),
     Column("mails", "mails", "sealed", "id", "mails:", _delete("mails", "id"), role=Role.JOB),
     Column(
@@ -58,6 +63,10 @@ COLUMNS: Final = (
     Column(
         "upstream requests", "upstream_requests", "sealed", "digest", "upstream_requests:",
         _delete("upstream_requests", "digest"), of="encode(digest, 'hex')",
+    ),
+    Column(
+        "secrets of sources", "sync_sources", "secret", "id", "sync_sources.secret:",
+        "UPDATE sync_sources SET secret = NULL WHERE id = :key",
     ),
 )  # fmt: skip
 

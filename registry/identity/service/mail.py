@@ -24,6 +24,10 @@ class Kind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  # as above
     SECOND_FACTOR_CHANGED = "second_factor_changed"
     SECRET_EXPIRES = "secret_expires"  # noqa: S105  # as above
+    SOURCE_FAILS = "source_fails"
+    SOURCE_STALE = "source_stale"
+    IMPORT_STANDS = "import_stands"
+    WEBHOOK_DISABLED = "webhook_disabled"
 
 
 class Template(NamedTuple):
@@ -86,7 +90,54 @@ TEMPLATES: Final[dict[Kind, Template]] = {
             "Add a second one, move your systems to it, then revoke the old one: no pause is needed.",
         ),
     ),
-}
+    Kind.SOURCE_FAILS: Template(
+        Text("Vos fichiers n'arrivent plus : source « {source} »", "Your files no longer come in: source '{source}'"),
+        Text(
+            "Bonjour,\n\nLa source « {source} » de {organisation_name} ne donne plus de fichier ({tries} essai(s)) :\n"
+            "{reason} [{code}]\n\nCe qui a été importé reste tel quel. Prochain essai (heure de Paris) : {again}.\n\n"
+            "Corrigez l'adresse, l'identification ou le fichier ; GET /v1/sources/{source} montre l'état.",
+            "Hello,\n\nThe source '{source}' of {organisation_name} gives no file any more ({tries} tries):\n"
+            "{reason} [{code}]\n\nWhat was imported stays as it is. Next try (Paris time): {again}.\n\n"
+            "Correct the address, the login or the file; GET /v1/sources/{source} shows how it stands.",
+        ),
+    ),
+    Kind.IMPORT_STANDS: Template(
+        Text("Votre fichier {what} : source « {source} »", "Your file {what}: source '{source}'"),
+        Text(
+            "Bonjour,\n\nLe dernier fichier de la source « {source} » de {organisation_name} {what}.\n{reason}\n\n"
+            "Rien n'est perdu : ce qui était enregistré reste tel quel, et le fichier est gardé. Le rapport nomme"
+            " chaque ligne : GET /v1/imports/{import}/report",
+            "Hello,\n\nThe last file of the source '{source}' of {organisation_name} {what}.\n{reason}\n\n"
+            "Nothing is lost: what was saved stays as it is, and the file is kept. The report names each line:"
+            " GET /v1/imports/{import}/report",
+        ),
+    ),
+    Kind.SOURCE_STALE: Template(
+        Text("Vos logements ne sont plus confirmés : source « {source} »",
+             "Your homes are no longer confirmed: source '{source}'"),
+        Text(
+            "Bonjour,\n\nDepuis le {since} (heure de Paris), soit {age} jours, la source « {source} » de"
+            " {organisation_name} n'a rien dit de vos logements. Vos chartes demandent une confirmation tous les"
+            " {allowed} jours ; ceux qui cherchent voient que ces logements ne sont plus à jour.\n\n"
+            "Envoyez un fichier complet, même sans changement, ou relancez la source.",
+            "Hello,\n\nSince {since} (Paris time), {age} days ago, the source '{source}' of {organisation_name} has"
+            " said nothing of your homes. Your charters ask for a confirmation every {allowed} days; those who search"
+            " see that these homes are out of date.\n\n"
+            "Send a full file, even one without changes, or run the source again.",
+        ),
+    ),
+    Kind.WEBHOOK_DISABLED: Template(
+        Text("Webhook désactivé : {webhook}", "Webhook disabled: {webhook}"),
+        Text(
+            "Bonjour,\n\nVotre webhook « {webhook} » ({host}) ne répond plus ; plus rien n'y est envoyé. Dernière"
+            " erreur : {error}.\n\n"
+            "Corrigez l'adresse, puis réactivez-le ; les événements des trente derniers jours peuvent être renvoyés.",
+            "Hello,\n\nYour webhook '{webhook}' ({host}) does not answer any more; nothing is posted there now. Last"
+            " error: {error}.\n\n"
+            "Correct the address, then enable it again; the events of the last thirty days can be replayed.",
+        ),
+    ),
+}  # fmt: skip
 
 
 async def queue(

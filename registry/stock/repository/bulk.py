@@ -13,7 +13,8 @@ from registry.access.principal import OwnOrganisation
 _RESIDENCE: Final = (
     ("name", "text"), ("number", "text"), ("street", "text"), ("postcode", "text"), ("commune_code", "text"),
     ("territory_slug", "text"), ("housing_form", "text"), ("equipment", "text[]"), ("construction_year", "smallint"),
-    ("in_priority_quarter", "boolean"), ("rnb_id", "text"), ("ban_id", "text"), ("quarter_codes", "text[]"),
+    ("declared_homes", "integer"), ("in_priority_quarter", "boolean"), ("rnb_id", "text"), ("ban_id", "text"),
+    ("quarter_codes", "text[]"),
 )  # fmt: skip
 _NAMES: Final = [name for name, _ in _RESIDENCE]
 _COMPARED: Final = ["position", *_NAMES]
@@ -33,7 +34,8 @@ def _lon_lat(alias: str) -> str:
 _HELD_RESIDENCES: Final = text(
     f"""
     SELECT r.ref, r.name, r.number, r.street, r.postcode, r.commune_code, r.territory_slug AS territory,
-        r.housing_form, r.equipment, r.construction_year, r.in_priority_quarter, r.rnb_id, r.ban_id,
+        r.housing_form, r.equipment, r.construction_year, r.declared_homes, r.in_priority_quarter,
+        r.rnb_id, r.ban_id,
         {_lon_lat("r")} AS position,
         (SELECT coalesce(json_agg(json_build_object('ref', b.ref, 'name', b.name, 'levels', b.levels,
             'rnb_id', b.rnb_id, 'ban_id', b.ban_id, 'position', {_lon_lat("b")}) ORDER BY b.ref), '[]')
@@ -69,7 +71,7 @@ _WRITE: Final = text(
         INSERT INTO residences AS r (id, organisation_id, ref, {", ".join(_COMPARED)})
         SELECT id, :organisation, ref, {", ".join(_COMPARED)} FROM compared WHERE NOT same
         ON CONFLICT (organisation_id, ref) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _COMPARED)},
-            version = r.version + 1, updated_at = now()
+            version = r.version + 1, updated_at = now(), changed_in = pg_current_xact_id()
         RETURNING r.id, r.ref)
     SELECT c.n, coalesce(w.id, c.known),
         CASE WHEN c.known IS NULL THEN 'created' WHEN c.same THEN 'unchanged' ELSE 'updated' END
@@ -90,7 +92,7 @@ _WRITE_BUILDINGS: Final = text(
     """
 )
 _TOUCH: Final = text(
-    "UPDATE residences SET version = version + 1, updated_at = now()"
+    "UPDATE residences SET version = version + 1, updated_at = now(), changed_in = pg_current_xact_id()"
     " WHERE organisation_id = :organisation AND id = ANY(CAST(:ids AS uuid[]))"
 )
 _HOMES_OF: Final = text(

@@ -11,28 +11,31 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from registry.access.principal import OwnOrganisation, Principal
 from registry.platform.database import Database
 
-_COLUMNS: Final = (
+COLUMNS: Final = (
     ("typology", "text"), ("rooms", "smallint"), ("area_m2", "numeric"), ("floor", "smallint"),
     ("rent_cents", "integer"), ("charges_cents", "integer"), ("financing", "text"), ("quota_holder", "text"),
     ("energy_label", "text"), ("rpls_id", "text"), ("status", "text"), ("available_on", "date"),
     ("housing_form", "text"),
 )  # fmt: skip
-_NAMES: Final = [name for name, _ in _COLUMNS]
-_COMPARED: Final = ["residence_id", "building_id", *_NAMES, "facts"]
+NAMES: Final = [name for name, _ in COLUMNS]
+_COMPARED: Final = ["residence_id", "building_id", *NAMES, "facts"]
 
 
-def _shown(home: LiteralString, residence: LiteralString, building: LiteralString) -> LiteralString:
+def _shown(
+    home: LiteralString, residence: LiteralString, building: LiteralString, confirmed_at: LiteralString
+) -> LiteralString:
     """Return the columns that a landlord is shown of a home, given where they and both references come from."""
     return f"""
         {home}.ref, {residence} AS residence_ref, {building} AS building_ref, {home}.typology, {home}.rooms,
         {home}.area_m2, {home}.floor, {home}.rent_cents, {home}.charges_cents, {home}.financing, {home}.quota_holder,
         {home}.energy_label, {home}.rpls_id, {home}.status, {home}.available_on, {home}.housing_form, {home}.facts,
-        {home}.listing_id, {home}.confirmed_at, {home}.updated_at, {home}.version
+        {home}.listing_id, {confirmed_at} AS confirmed_at, {home}.updated_at, {home}.version
     """
 
 
-_OF_HOME: Final = _shown("h", "r.ref", "b.ref")
-_OF_WRITTEN: Final = _shown("w", "g.residence_ref", "g.building_ref")
+# A full file confirms every home of its source, without a write to any of them.
+_OF_HOME: Final = _shown("h", "r.ref", "b.ref", "greatest(h.confirmed_at, source.confirmed_at)")
+_OF_WRITTEN: Final = _shown("w", "g.residence_ref", "g.building_ref", "w.confirmed_at")
 # Present rows are locked in order of ref before they are merged, so that two writers of one home neither lose a
 # fact nor wait for each other crosswise. A row that nothing changes is written at most once a day, to confirm it.
 # Lateral with a limit: each given home is looked up in the indexes. As joins, a generic plan that thinks of an
@@ -41,7 +44,7 @@ _WRITE: Final = text(
     f"""
     WITH given AS MATERIALIZED (
         SELECT * FROM jsonb_to_recordset(CAST(:homes AS jsonb)) AS g (n integer, id uuid, ref text, residence_ref text,
-            building_ref text, {", ".join(f"{name} {kind}" for name, kind in _COLUMNS)}, facts jsonb)),
+            building_ref text, {", ".join(f"{name} {kind}" for name, kind in COLUMNS)}, facts jsonb)),
     present AS MATERIALIZED (
         SELECT g.n, h.* FROM (SELECT n, ref FROM given ORDER BY ref COLLATE "C") g
         CROSS JOIN LATERAL (SELECT * FROM homes
@@ -50,8 +53,8 @@ _WRITE: Final = text(
         SELECT g.n, g.ref, coalesce(p.id, g.id) AS id, p.id IS NOT NULL AS known, r.id AS residence_id,
             b.id AS building_id, r.id IS NULL AS residence_missing,
             g.building_ref IS NOT NULL AND b.id IS NULL AS building_missing,
-            {", ".join(f"g.{name}" for name in _NAMES)}, merged.facts, p.confirmed_at,
-            p.id IS NOT NULL AND ROW(r.id, b.id, {", ".join(f"g.{name}" for name in _NAMES)}, merged.facts)
+            {", ".join(f"g.{name}" for name in NAMES)}, merged.facts, p.confirmed_at,
+            p.id IS NOT NULL AND ROW(r.id, b.id, {", ".join(f"g.{name}" for name in NAMES)}, merged.facts)
                 IS NOT DISTINCT FROM ROW({", ".join(f"p.{name}" for name in _COMPARED)}) AS same
         FROM given g
         LEFT JOIN present p ON p.n = g.n
@@ -62,8 +65,8 @@ _WRITE: Final = text(
         CROSS JOIN LATERAL (SELECT
             jsonb_strip_nulls(coalesce(p.facts, '{{}}') || coalesce(g.facts, '{{}}')) AS facts) merged),
     written AS (
-        INSERT INTO homes AS h (id, organisation_id, ref, residence_id, building_id, {", ".join(_NAMES)}, facts)
-        SELECT id, :organisation, ref, residence_id, building_id, {", ".join(_NAMES)}, facts FROM resolved
+        INSERT INTO homes AS h (id, organisation_id, ref, residence_id, building_id, {", ".join(NAMES)}, facts)
+        SELECT id, :organisation, ref, residence_id, building_id, {", ".join(NAMES)}, facts FROM resolved
         WHERE NOT residence_missing AND NOT building_missing
             AND (NOT same OR confirmed_at < now() - interval '1 day')
         ON CONFLICT (organisation_id, ref) DO UPDATE SET
@@ -72,7 +75,12 @@ _WRITE: Final = text(
                 IS NOT DISTINCT FROM ROW({", ".join(f"excluded.{name}" for name in _COMPARED)}) THEN 0 ELSE 1 END,
             updated_at = CASE WHEN ROW({", ".join(f"h.{name}" for name in _COMPARED)})
                 IS NOT DISTINCT FROM ROW({", ".join(f"excluded.{name}" for name in _COMPARED)})
-                THEN h.updated_at ELSE now() END
+                THEN h.updated_at ELSE now() END,
+            line_hash = CASE WHEN ROW({", ".join(f"h.{name}" for name in _COMPARED)})
+                IS NOT DISTINCT FROM ROW({", ".join(f"excluded.{name}" for name in _COMPARED)}) THEN h.line_hash END,
+            changed_in = CASE WHEN ROW({", ".join(f"h.{name}" for name in _COMPARED)})
+                IS NOT DISTINCT FROM ROW({", ".join(f"excluded.{name}" for name in _COMPARED)})
+                THEN h.changed_in ELSE pg_current_xact_id() END
         RETURNING h.*)
     SELECT r.n, r.ref, w.id, r.residence_missing, r.building_missing,
         CASE WHEN NOT r.known THEN 'created' WHEN r.same THEN 'unchanged' ELSE 'updated' END,
@@ -87,7 +95,10 @@ _WITH: Final = """
     JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
     LEFT JOIN buildings b ON b.organisation_id = h.organisation_id AND b.residence_id = h.residence_id
         AND b.id = h.building_id
+    LEFT JOIN stock_sources source ON source.organisation_id = h.organisation_id AND source.id = h.source_id
 """
+SHOWN: Final[LiteralString] = f"SELECT {_OF_HOME} FROM homes h {_WITH}"
+"""What a landlord is shown of its homes; the query goes on with whose."""
 # row_to_json: json_build_object with as many keys looks up the types of its arguments for every row (2.4 times slower).
 _READ: Final = text(
     f"SELECT CAST(row_to_json(home) AS text), version"

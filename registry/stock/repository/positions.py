@@ -32,7 +32,7 @@ _SAVE: Final = text(
             AND (r.number, r.street, r.postcode, r.commune_code)
                 IS NOT DISTINCT FROM (g.number, g.street, g.postcode, g.commune_code)
         ORDER BY r.ref FOR NO KEY UPDATE OF r)
-    UPDATE residences r SET located_at = now(),
+    UPDATE residences r SET located_at = now(), changed_in = pg_current_xact_id(),
         found_position = CASE WHEN g.exact THEN {_POINT.format(lon="g.lon", lat="g.lat")} END,
         candidate_position = CASE WHEN NOT g.exact THEN {_POINT.format(lon="g.lon", lat="g.lat")} END,
         found_quarter_codes = g.quarter_codes, found_method = g.method, found_score = g.score, found_gap = g.gap,
@@ -69,7 +69,7 @@ _ACCEPT: Final = text(
     """
     UPDATE residences SET found_position = candidate_position, candidate_position = NULL,
         found_quarter_codes = CAST(:quarters AS text[]), found_method = 'reviewed', located_at = now(),
-        version = version + 1, updated_at = now()
+        version = version + 1, updated_at = now(), changed_in = pg_current_xact_id()
     WHERE organisation_id = :organisation AND id = :id
     """
 )
@@ -78,7 +78,7 @@ _DECIDE: Final = text(
     UPDATE residences SET candidate_position = NULL, found_method = :method, found_score = NULL, found_gap = NULL,
         found_type = NULL, found_label = NULL, found_ban_id = NULL, found_quarter_codes = CAST(:quarters AS text[]),
         found_position = CASE WHEN CAST(:lon AS float8) IS NOT NULL THEN {_POINT.format(lon=":lon", lat=":lat")} END,
-        located_at = now(), version = version + 1, updated_at = now()
+        located_at = now(), version = version + 1, updated_at = now(), changed_in = pg_current_xact_id()
     WHERE organisation_id = :organisation AND id = :id
     """
 )

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 import orjson
 from sqlalchemy import text
@@ -12,7 +12,7 @@ from registry.access.principal import OwnOrganisation
 
 _COLUMNS: Final = (
     "name", "number", "street", "postcode", "commune_code", "territory_slug", "housing_form", "equipment",
-    "construction_year", "in_priority_quarter", "rnb_id", "ban_id", "quarter_codes",
+    "construction_year", "declared_homes", "in_priority_quarter", "rnb_id", "ban_id", "quarter_codes",
 )  # fmt: skip
 _POINT: Final = "CASE WHEN CAST(:lon AS float8) IS NOT NULL THEN ST_SetSRID(ST_Point(:lon, :lat), 4326) END"
 
@@ -21,7 +21,8 @@ _WRITE: Final = text(
     INSERT INTO residences AS r (id, organisation_id, ref, position, {", ".join(_COLUMNS)})
     VALUES (:id, :organisation, :ref, {_POINT}, {", ".join(f":{name}" for name in _COLUMNS)})
     ON CONFLICT (organisation_id, ref) DO UPDATE SET position = excluded.position,
-        {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)}, version = r.version + 1, updated_at = now()
+        {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)}, version = r.version + 1, updated_at = now(),
+        changed_in = pg_current_xact_id()
     RETURNING id, version
     """
 )
@@ -45,7 +46,7 @@ _WRITE_BUILDINGS: Final = text(
 )
 _FIND_QUARTERS: Final = """
     WITH latest AS MATERIALIZED (SELECT layer, max(vintage) AS vintage FROM quarters GROUP BY layer)
-    UPDATE {table} AS present SET {codes} = found.codes
+    UPDATE {table} AS present SET {codes} = found.codes{changed}
     FROM (
         SELECT placed.id, coalesce((
             SELECT array_agg(q.layer || ':' || q.code ORDER BY q.layer, q.code)
@@ -54,19 +55,20 @@ _FIND_QUARTERS: Final = """
         FROM {table} AS placed WHERE placed.{position} IS NOT NULL) found
     WHERE present.id = found.id AND present.{codes} <> found.codes
 """
+_CHANGED: Final = ", changed_in = pg_current_xact_id()"
 _QUARTERED: Final = [
-    text(_FIND_QUARTERS.format(table=table, position=position, codes=codes))
-    for table, position, codes in (
-        ("buildings", "position", "quarter_codes"),
-        ("residences", "position", "quarter_codes"),
-        ("residences", "found_position", "found_quarter_codes"),
+    text(_FIND_QUARTERS.format(table=table, position=position, codes=codes, changed=changed))
+    for table, position, codes, changed in (
+        ("buildings", "position", "quarter_codes", ""),
+        ("residences", "position", "quarter_codes", _CHANGED),
+        ("residences", "found_position", "found_quarter_codes", _CHANGED),
     )
 ]
-_SELECT: Final = """
+SHOWN: Final[LiteralString] = """
     SELECT r.ref, r.name, r.number, r.street, r.postcode, r.commune_code,
         CASE WHEN r.position IS NULL THEN r.found_quarter_codes ELSE r.quarter_codes END AS quarters,
-        r.territory_slug AS territory, r.housing_form, r.equipment, r.construction_year, r.in_priority_quarter,
-        r.rnb_id, coalesce(r.ban_id, r.found_ban_id) AS ban_id, r.updated_at, r.version,
+        r.territory_slug AS territory, r.housing_form, r.equipment, r.construction_year, r.declared_homes,
+        r.in_priority_quarter, r.rnb_id, coalesce(r.ban_id, r.found_ban_id) AS ban_id, r.updated_at, r.version,
         CASE WHEN coalesce(r.position, r.found_position) IS NOT NULL THEN json_build_object(
             'lon', ST_X(coalesce(r.position, r.found_position)), 'lat', ST_Y(coalesce(r.position, r.found_position)))
             END AS position,
@@ -79,8 +81,10 @@ _SELECT: Final = """
             'rnb_id', b.rnb_id, 'ban_id', b.ban_id, 'position', CASE WHEN b.position IS NOT NULL THEN
                 json_build_object('lon', ST_X(b.position), 'lat', ST_Y(b.position)) END) ORDER BY b.ref), '[]')
          FROM buildings b WHERE b.organisation_id = r.organisation_id AND b.residence_id = r.id) AS buildings
-    FROM residences r WHERE r.organisation_id = :organisation
+    FROM residences r
 """
+"""What a landlord is shown of its residences; the query goes on with whose."""
+_SELECT: Final = f"{SHOWN} WHERE r.organisation_id = :organisation"
 _READ: Final = text(f"{_SELECT} AND r.ref = :ref")
 _PAGE: Final = text(f"{_SELECT} AND r.ref > :after ORDER BY r.ref LIMIT :limit")
 # Not against writers of its homes: they ask only that it stays.

@@ -3,6 +3,7 @@
 from registry.access.preconditions import Precondition
 from registry.stock.service.batch import Line, write_batch
 from registry.stock.service.bulk import held_homes, held_residences, write_homes, write_residences
+from registry.stock.service.duplicates import list_duplicates
 from registry.stock.service.homes import delete_home, list_homes, put_home, read_home
 from registry.stock.service.positions import list_to_review, review_position
 from registry.stock.service.residences import delete_residence, list_residences, put_residence, read_residence
@@ -14,6 +15,7 @@ __all__ = [
     "delete_residence",
     "held_homes",
     "held_residences",
+    "list_duplicates",
     "list_homes",
     "list_residences",
     "list_to_review",

@@ -51,14 +51,21 @@ class Reader(Protocol):
     Attributes:
         fingerprint: Digest of everything besides a record's bytes on which its meaning depends: format, header,
             mapping with its version. Empty: records mean something only beside each other, and none can be skipped.
+        siret: Of the landlord whose file it says it is; ``None`` where it does not say.
+        notes: About the file as a whole: columns that nobody reads, or that the mapping names and the file lacks.
     """
 
     fingerprint: bytes
+    siret: str | None
+    notes: list[Note]
 
     def records(self) -> Iterator[Record]:
         """Yield every record, in the order of the file, each time anew."""
         ...
 
     def read(self, record: Record) -> Stated:
-        """Return what a record states, or in ``notes`` what is wrong with it. It never raises for what a record holds."""
+        """Return what a record states, or in ``notes`` what is wrong with it.
+
+        It never raises for what a record holds.
+        """
         ...

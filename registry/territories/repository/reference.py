@@ -30,6 +30,12 @@ _CURRENT: Final = text(
     "SELECT s.asked, c.code, c.name, c.epci_code, c.departement"
     " FROM current_communes(CAST(:codes AS text[])) s JOIN communes c ON c.code = s.code"
 )
+_PRESENT_CODES: Final = text(
+    """
+    SELECT asked, code
+    FROM current_communes(ARRAY(SELECT code FROM communes UNION SELECT code FROM former_communes))
+    """
+)
 _QUARTERS_AT: Final = text(
     """
     SELECT p.n, array_agg(q.layer || ':' || q.code ORDER BY q.layer, q.code)
@@ -124,6 +130,11 @@ async def current_communes(session: AsyncSession, codes: Iterable[str]) -> dict[
     """Return the present commune of each code that is, or was, one."""
     rows = await session.execute(_CURRENT, {"codes": sorted(set(codes))})
     return {asked: CommuneRow(*commune) for asked, *commune in rows}
+
+
+async def present_codes(session: AsyncSession) -> dict[str, str]:
+    """Return what every code stands for now."""
+    return dict((await session.execute(_PRESENT_CODES)).all())
 
 
 async def quarters_of_points(session: AsyncSession, points: Sequence[tuple[float, float]]) -> list[list[str]]:

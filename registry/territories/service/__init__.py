@@ -6,7 +6,13 @@ from registry.territories.repository.reference import TerritoryRow as Territory
 from registry.territories.service.addresses import AddressFile, Loaded, load_addresses
 from registry.territories.service.geocoders import geocoder_of, in_commune, locate
 from registry.territories.service.load import load_file
-from registry.territories.service.resolve import current_commune, current_communes, quarters_at, quarters_of_points
+from registry.territories.service.resolve import (
+    current_commune,
+    current_communes,
+    present_codes,
+    quarters_at,
+    quarters_of_points,
+)
 from registry.territories.service.territory import (
     communes_of_territory,
     create_territory,
@@ -34,6 +40,7 @@ __all__ = [
     "load_addresses",
     "load_file",
     "locate",
+    "present_codes",
     "quarters_at",
     "quarters_of_points",
     "quarters_of_territory",

@@ -14,6 +14,11 @@ async def current_communes(*, session: AsyncSession, codes: Iterable[str]) -> di
     return await reference.current_communes(session, codes)
 
 
+async def present_codes(*, session: AsyncSession) -> dict[str, str]:
+    """Return the present code of every INSEE code that is or was a commune's."""
+    return await reference.present_codes(session)
+
+
 async def current_commune(*, session: AsyncSession, code: str) -> CommuneRow:
     """Return the present commune of an INSEE code.
 

@@ -5,16 +5,18 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import ValidationError
 
 from registry.charter import service as charter
 from registry.charter.errors import AdhesionNotFound, AdhesionSuspended
-from registry.charter.schemas import Terms
+from registry.charter.schemas import Obligations, Terms
 from registry.identity.service import reinstate_organisation, suspend_organisation
 from registry.listings.service.place import place_requested
 from registry.platform.database import Database, Role
 from tests.conftest import Register
 from tests.support import members
 from tests.support import territory as territories
+from tests.support.database import Server
 from tests.support.market import Market, market
 from tests.support.members import Member
 from tests.support.stock import fact, home, publish, residence
@@ -223,3 +225,66 @@ async def test_listings_of_a_suspended_organisation_leave_at_once_and_return_whe
 
     await place.organisation(here.owner, suspended=False)
     assert await here.shown() == {"here"}
+
+
+async def obligations(place: Place, member: Member) -> Obligations:
+    async with place.database.transaction(Role.LANDLORD, organisation=member.id, actor="tests") as session:
+        own = await charter.obligations_of(session=session, organisation=member.id)
+    async with place.jobs.transaction(Role.JOB, actor="tests") as session:
+        assert await charter.obligations_of(session=session, organisation=member.id) == own
+    return own
+
+
+async def test_landlord_owes_the_strictest_of_what_it_signed_and_of_what_is_in_force_since(place: Place) -> None:
+    here = await place.market(freshness_days=40, import_guard_percent=10)
+    there = await place.market(freshness_days=30, import_guard_percent=30)
+    assert await obligations(place, here.owner) == (40, 10)
+    await territories.sign(place.database, there.territory, [here.owner])
+    assert await obligations(place, here.owner) == (30, 10)
+
+    await enacted_alone(place, there, freshness_days=14, import_guard_percent=50)
+    assert await obligations(place, here.owner) == (14, 10), "in force, though not signed"
+    await enacted_alone(place, there, freshness_days=60)
+    assert await obligations(place, here.owner) == (30, 10), "signed, though no longer in force"
+
+    async with place.database.transaction(Role.LANDLORD, organisation=here.owner.id, actor="tests") as session:
+        await charter.withdraw(session=session, organisation=here.owner.id, territory_id=there.territory.id)
+    assert await obligations(place, here.owner) == (40, 10)
+
+
+async def enacted_alone(place: Place, here: Market, **terms: Any) -> None:
+    """Put a further version in force that nobody has signed yet."""
+    coordinator = here.territory.coordinator.id
+    async with place.database.transaction(Role.COORDINATOR, organisation=coordinator, actor="tests") as session:
+        await charter.put_in_force(
+            session=session, organisation=coordinator, territory_id=here.territory.id, terms=Terms(**terms)
+        )
+
+
+async def test_landlord_that_signed_nowhere_owes_what_a_charter_says_by_default(
+    place: Place, register: Register
+) -> None:
+    assert await obligations(place, await register()) == (35, 20)
+
+
+async def test_charter_of_before_these_terms_asks_for_the_default(
+    place: Place, server: Server, database_name: str
+) -> None:
+    here = await place.market(freshness_days=7, import_guard_percent=1)
+    with server.connect(database_name) as admin:
+        admin.execute(
+            "UPDATE registry.charters SET terms = terms - 'freshness_days' - 'import_guard_percent'"
+            " WHERE territory_id = %s", (here.territory.id,),
+        )  # fmt: skip
+    assert await obligations(place, here.owner) == (35, 20)
+    seen = await here.client.get(f"/v1/territories/{here.territory.slug}", headers=here.owner.headers)
+    assert seen.json()["charter"]["terms"]["freshness_days"] == 35
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [{"freshness_days": 6}, {"freshness_days": 401}, {"import_guard_percent": 0}, {"import_guard_percent": 101}],
+)
+def test_term_beyond_its_bounds_is_refused(terms: dict[str, int]) -> None:
+    with pytest.raises(ValidationError):
+        Terms(**terms)

@@ -64,6 +64,12 @@ OUTCOMES: Final = {
     # Nothing is there: one answer, whether it exists for somebody else or for nobody.
     "home?": Outcome(404, "home-not-found"),
     "resid?": Outcome(404, "residence-not-found"),
+    "taken": Outcome(202),
+    "imp?": Outcome(404, "import-not-found"),
+    "wait?": Outcome(409, "import-not-waiting"),
+    "fail?": Outcome(409, "import-not-failed"),
+    "sourc?": Outcome(404, "source-not-found"),
+    "map?": Outcome(404, "mapping-not-found"),
     "posit?": Outcome(404, "position-not-waiting"),
     "list?": Outcome(404, "listing-not-found"),
     "terr?": Outcome(404, "territory-not-visible"),
@@ -71,8 +77,8 @@ OUTCOMES: Final = {
     "secret?": Outcome(404, "secret-unknown"),
     "key?": Outcome(404, "key-unknown"),
     "member?": Outcome(404, "member-unknown"),
-    "hook?": Outcome(404, "hook-unknown"),
-    "badurl": Outcome(422, "hook-url-invalid"),
+    "hook?": Outcome(404, "webhook-unknown"),
+    "badurl": Outcome(422, "webhook-url-invalid"),
     "invit?": Outcome(404, "invitation-unknown"),
     "metr?": Outcome(404, "metrics-not-visible"),
     "prob?": Outcome(404, "problem-unknown"),
@@ -117,6 +123,10 @@ deleted        resid? resid? resid?   resid? scope       scope  scope   scope  t
 never          resid? resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
 if-match       gone   match  match    match  scope       scope  scope   scope  token   token   token   token   anon
 match-never    match  match  match    match  scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/changes
+everything     ok     ok     ok       ok     scope       scope  scope   scope  token   token   token   token   anon
+owners-cursor  ok     cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
 
 GET /v1/positions-to-review
 everything     own    none   none     none   scope       scope  scope   scope  token   token   token   token   anon
@@ -168,6 +178,65 @@ never-resid    reject reject reject   reject scope       scope  scope   scope  t
 owners-key     ok     wrote  wrote    wrote  scope       scope  scope   scope  token   token   token   token   anon
 other-body     reused wrote  wrote    wrote  scope       scope  scope   scope  token   token   token   token   anon
 
+POST /v1/imports
+everything     taken  taken  taken    taken  scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/imports
+everything     own    own    own      own    scope       scope  scope   scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/imports/{id}
+owners         ok     imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+never          imp?   imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/imports/{id}/report
+owners         ok     imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+never          imp?   imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/imports/{id}/file
+owners         ok     imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+never          imp?   imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+
+POST /v1/imports/{id}/confirm
+owners         wait?  imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+never          imp?   imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+
+POST /v1/imports/{id}/retry
+owners         fail?  imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+never          imp?   imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/duplicates
+everything     own    none   none     none   scope       scope  scope   scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/sources
+everything     own    own    own      own    scope       scope  scope   scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/sources/{name}
+owners         ok     sourc? sourc?   sourc? scope       scope  scope   scope  token   token   token   token   anon
+never          sourc? sourc? sourc?   sourc? scope       scope  scope   scope  token   token   token   token   anon
+
+PUT /v1/sources/{name}
+owners         ok     new    new      new    scope       scope  scope   scope  token   token   token   token   anon
+never          new    new    new      new    scope       scope  scope   scope  token   token   token   token   anon
+
+DELETE /v1/sources/{name}
+owners         gone   sourc? sourc?   sourc? scope       scope  scope   scope  token   token   token   token   anon
+never          sourc? sourc? sourc?   sourc? scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/mappings
+everything     own    own    own      own    scope       scope  scope   scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/mappings/{name}
+owners         ok     map?   map?     map?   scope       scope  scope   scope  token   token   token   token   anon
+never          map?   map?   map?     map?   scope       scope  scope   scope  token   token   token   token   anon
+
+PUT /v1/mappings/{name}
+owners         ok     new    new      new    scope       scope  scope   scope  token   token   token   token   anon
+never          new    new    new      new    scope       scope  scope   scope  token   token   token   token   anon
+
 GET /v1/listings
 everything     here   here   there    sign   here        there  scope   scope  token   token   token   token   anon
 near-owner     here   here   none     sign   here        none   scope   scope  token   token   token   token   anon
@@ -208,6 +277,12 @@ GET /v1/territories/{territory_id}/communes
 here           ok     ok     terr?    ok     ok          terr?  terr?   scope  token   token   token   token   anon
 there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  token   token   token   token   anon
 never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
+
+GET /v1/territories/{territory_id}/changes
+here           ok     ok     terr?    terr?  ok          terr?  scope   scope  token   token   token   token   anon
+there          terr?  terr?  ok       terr?  terr?       ok     scope   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  terr?       terr?  scope   scope  token   token   token   token   anon
+owners-cursor  ok     cursor cursor   cursor cursor      cursor scope   scope  token   token   token   token   anon
 
 GET /v1/territories/{territory_id}/quarters
 here           ok     ok     terr?    ok     ok          terr?  terr?   scope  token   token   token   token   anon
@@ -289,15 +364,34 @@ DELETE /v1/organisation/invitations/{invitation_id}
 owners         gone   invit? invit?   invit? invit?      invit? invit?  scope  token   token   token   token   anon
 never          invit? invit? invit?   invit? invit?      invit? invit?  scope  token   token   token   token   anon
 
-GET /v1/organisation/warning-hook
-owners         ok     hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
-
-PUT /v1/organisation/warning-hook
+GET /v1/organisation/webhooks
 everything     ok     ok     ok       ok     ok          ok     ok      scope  token   token   token   token   anon
+owners-cursor  ok     cursor cursor   cursor cursor      cursor cursor  scope  token   token   token   token   anon
+
+GET /v1/organisation/webhooks/{name}
+owners         ok     hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+never          hook?  hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+
+PUT /v1/organisation/webhooks/{name}
+owners         ok     ok     ok       ok     ok          ok     ok      scope  token   token   token   token   anon
 refused        badurl badurl badurl   badurl badurl      badurl badurl  scope  token   token   token   token   anon
 
-DELETE /v1/organisation/warning-hook
+DELETE /v1/organisation/webhooks/{name}
 owners         gone   hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+never          hook?  hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+
+POST /v1/organisation/webhooks/{name}/test
+owners         ok     hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+never          hook?  hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+
+POST /v1/organisation/webhooks/{name}/replay
+owners         ok     hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+never          hook?  hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+
+GET /v1/organisation/webhooks/{name}/deliveries
+owners         ok     hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+never          hook?  hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+owners-cursor  ok     cursor cursor   cursor cursor      cursor cursor  scope  token   token   token   token   anon
 
 POST /v1/organisation:revoke-all
 owners         ok     mism   mism     mism   mism        mism   mism    scope  token   token   token   token   anon
@@ -503,6 +597,14 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "match-never": ("if-match",),
     },
     "POST /v1/homes:batch": {"never-resid": ("owners-resid",)},
+    "GET /v1/imports/{id}": {"never": ("owners",)},
+    "GET /v1/imports/{id}/report": {"never": ("owners",)},
+    "GET /v1/imports/{id}/file": {"never": ("owners",)},
+    "POST /v1/imports/{id}/confirm": {"never": ("owners",)},
+    "POST /v1/imports/{id}/retry": {"never": ("owners",)},
+    "GET /v1/sources/{name}": {"never": ("owners",)},
+    "DELETE /v1/sources/{name}": {"never": ("owners",)},
+    "GET /v1/mappings/{name}": {"never": ("owners",)},
     "GET /v1/listings": {"in-nowhere": ("in-here", "in-there")},
     "POST /v1/listings/search": {"in-nowhere": ("in-here", "in-there")},
     "GET /v1/listings/{listing_id}": {
@@ -510,7 +612,13 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     },
     "GET /v1/territories/{territory_id}": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/communes": {"never": ("here", "there")},
+    "GET /v1/territories/{territory_id}/changes": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/quarters": {"never": ("here", "there")},
+    "GET /v1/organisation/webhooks/{name}": {"never": ("owners",)},
+    "DELETE /v1/organisation/webhooks/{name}": {"never": ("owners",)},
+    "POST /v1/organisation/webhooks/{name}/test": {"never": ("owners",)},
+    "POST /v1/organisation/webhooks/{name}/replay": {"never": ("owners",)},
+    "GET /v1/organisation/webhooks/{name}/deliveries": {"never": ("owners",)},
     "GET /v1/organisation/clients/{client_id}": {"never": ("owners",)},
     "PUT /v1/organisation/clients/{client_id}": {"never": ("owners",), "match-never": ("if-match",)},
     "DELETE /v1/organisation/clients/{client_id}": {"never": ("owners",), "match-never": ("if-match",)},

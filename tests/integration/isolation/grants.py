@@ -20,13 +20,14 @@ DATABASE_ROLE: Final = {
 TABLE: Final = """
 table                       landlord     coordinator  auth         auth_bound   job          login
 access_tokens               -            -            SaIaUa       SoIoUo       SaUaDa       -
-addresses                      Sa           -            -            -            SaIaDa       -
+addresses                   Sa           -            -            -            SaIaDa       -
 adhesions                   SmIoUo       StUt         Sa           Sa           Sa           -
 alembic_version             -            -            -            -            -            Sa
 assertion_ids               -            -            SaIaDa       SaIaDa       SaDa         -
 audit_events                SoIo         SoIo         SaIa         SaIa         SaIa         -
 authorization_codes         -            -            SaIaUa       SoIoUo       SaDa         -
 buildings                   SoIoUoDo     -            -            -            SaUa         -
+change_feeds                Sa           Sa           -            -            SaUa         -
 charters                    Sa           SaIoUo       Sa           Sa           Sa           -
 client_secrets              -            -            SaIaUa       SoIoUo       SaUa         -
 communes                    Sa           Sa           Sa           Sa           SaIaUaDa     -
@@ -35,10 +36,12 @@ dpop_proofs                 -            -            SaIa         SaIa         
 epcis                       Sa           Sa           Sa           Sa           SaIaUaDa     -
 failed_attempts             -            -            SaIaUa       SaIaUa       SaDa         -
 former_communes             Sa           Sa           Sa           Sa           SaIaUaDa     -
-homes                       SoIoUoDo     -            -            -            Sa           -
+homes                       SoIoUoDo     -            -            -            SaUa         -
 idempotency_keys            SoIoUoDo     -            SnInUn       SoIoUo       SaDa         -
+listing_feed_usage          SoIoUo       SoIoUo       -            -            SaDa         -
 listing_reads               So           So           SaIa         SaIa         SaUaDa       -
 listing_searches            So           So           SaIaUa       SaIaUa       SaDa         -
+listing_tombstones          StIo         StIt         -            -            SaIaDa       -
 listings                    SmIoUoDo     SmDt         -            -            SaIaUaDa     -
 listings_seen               So           So           SaIa         SaIa         SaDa         -
 location_zones              Sa           -            -            -            SaIaUaDa     -
@@ -57,13 +60,22 @@ residences                  SoIoUoDo     -            -            -            
 sessions                    -            -            SaIaUa       SoIoUo       SaDa         -
 signing_keys                -            -            SaIaUaDa     SaIaUaDa     -            -
 single_use_links            -            -            SaIaUa       SoIoUo       SaDa         -
-streets                        Sa           -            -            -            SaIaDa       -
+stock_duplicates            So           -            -            -            SaIaUaDa     -
+stock_sources               SoIoUoDo     -            -            -            Sa           -
+sync_file_parts             SoIoUoDo     -            -            -            -            -
+sync_files                  SoIoUoDo     -            -            -            SaDa         -
+sync_mappings               SoIoUoDo     -            -            -            Sa           -
+sync_runs                   SoIoUoDo     -            -            -            SaUaDa       -
+sync_sources                SoIoUoDo     -            SaUa         SoUo         SaUa         -
+stock_tombstones            SoIo         -            -            -            SaDa         -
+streets                     Sa           -            -            -            SaIaDa       -
 territories                 Sa           SaIoUo       Sa           Sa           Sa           -
 territory_communes          Sa           SaIoDo       Sa           Sa           Sa           -
 token_counts                -            -            SaIaUa       SoIoUo       SaDa         -
 upstream_requests           -            -            SaIaUaDa     SnUnDn       SaDa         -
 users                       -            -            SaIaUa       So           Sa           -
-warning_hooks               -            -            SaIaUaDa     SoIoUoDo     SaUa         -
+webhook_deliveries          Io           -            SaIaUa       SoIoUo       SaIaUaDa     -
+webhook_endpoints           So           -            SaIaUaDa     SoIoUoDo     SaUa         -
 zoning_requests             Ia           Ia           -            -            SaIaUaDa     -
 zonings                     -            -            -            -            SaIaUaDa     -
 """
@@ -82,7 +94,8 @@ OWNED: Final = {
 """How a row belongs to an organisation, where it has no ``organisation_id``."""
 OF_NOBODY: Final = frozenset(
     {
-        "addresses", "alembic_version", "communes", "epcis", "former_communes", "quarters", "streets", "location_zones",
+        "addresses", "alembic_version", "change_feeds", "communes", "epcis", "former_communes", "quarters", "streets",
+        "location_zones",
         "zonings", "zoning_requests", "signing_keys", "procrastinate_events", "procrastinate_jobs",
         "procrastinate_periodic_defers", "procrastinate_workers", "dpop_proofs", "failed_attempts",
         "upstream_requests",
@@ -91,6 +104,9 @@ OF_NOBODY: Final = frozenset(
 """Public facts, and what the service keeps for itself: no row is an organisation's."""
 
 HIDDEN_COLUMNS: Final = {
+    ("landlord", "webhook_endpoints"): {"url", "secret", "previous_secret", "name"},
+    ("landlord", "change_feeds"): {"history"},
+    ("coordinator", "change_feeds"): {"history"},
     ("landlord", "adhesions"): {"signed_by"},
     ("landlord", "organisations"): {"siren", "created_at"},
     ("landlord", "oauth_clients"): {"jwks", "keys_used"},
@@ -108,6 +124,7 @@ HIDDEN_FROM_JOB: Final = {
     "refresh_tokens": {"digest"},
     "sessions": {"digest", "user_id", "upstream_id_token", "upstream_subject"},
     "single_use_links": {"digest", "email"},
+    "sync_sources": {"secret"},
     "upstream_requests": {"digest", "browser", "sealed"},
     "users": {"name", "password_hash", "totp_seed", "upstream_subject"},
 }

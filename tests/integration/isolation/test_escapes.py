@@ -173,7 +173,7 @@ def test_web_login_takes_three_roles_and_the_worker_one(wall: Wall) -> None:
     for login in MAY_BECOME:
         with psycopg.connect(wall.server.url(wall.database, login), autocommit=True) as connection:
             taken[login] = {role for role in (*ROLES, "registry_owner", "postgres") if _takes(connection, role)}
-    assert taken == {"registry_web": set(MEMBERS), "registry_worker": {"registry_job"}}
+    assert taken == {"registry_web": set(MEMBERS), "registry_worker": {"registry_job", "registry_landlord"}}
 
 
 def _takes(connection: psycopg.Connection[Any], role: str) -> bool:

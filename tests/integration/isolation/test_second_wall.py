@@ -31,6 +31,7 @@ def test_role_does_with_a_table_what_is_stated_and_no_more(wall: Wall, role: str
     """For every command: refused, or done to the rows within reach and to no others."""
     granted = GRANTS[table].cells[role]
     organisation = wall.organisation_of(role)
+    wall.restore(table)
     wrong = []
     for letter, command in COMMANDS.items():
         reach = granted.get(letter)

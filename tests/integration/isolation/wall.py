@@ -31,6 +31,16 @@ class Wall:
     world: World
     server: Server
     database: str
+    fleeting: dict[str, list[str]]
+    """Rows, as JSON, of tables that jobs empty: those of other tests of this database do."""
+
+    def restore(self, table: str) -> None:
+        """Put back what a job of another test took away since."""
+        for row in self.fleeting.get(table, []):
+            self.world.admin.execute(
+                sql.SQL("INSERT INTO registry.{0} SELECT * FROM jsonb_populate_record(NULL::registry.{0}, {1})"
+                        " ON CONFLICT DO NOTHING").format(sql.Identifier(table), sql.Literal(row))
+            )  # fmt: skip
 
     @contextmanager
     def standing(self, role: str, organisation: object = None, *, bound: bool = True) -> Iterator[psycopg.Connection]:
@@ -111,6 +121,7 @@ class Wall:
         return [name for (name,) in rows]
 
 
+FLEETING: Final = ("mails", "token_counts")
 _SERVICE_ROWS: Final = (
     "INSERT INTO registry.epcis VALUES ('200000001', 'EPCI', NULL) ON CONFLICT DO NOTHING",
     "INSERT INTO registry.former_communes VALUES ('99999', 'Old', 'COMA', '99998') ON CONFLICT DO NOTHING",
@@ -131,6 +142,18 @@ _SERVICE_ROWS: Final = (
     "INSERT INTO registry.dpop_proofs VALUES ('wall', 'wall', now() + interval '1 hour')",
     "INSERT INTO registry.failed_attempts VALUES ('wall', 'wall', '192.0.2.0/24', now(), 1)",
     "INSERT INTO registry.upstream_requests VALUES ('wall', 'wall', 'wall', now() + interval '1 hour')",
+    """
+    INSERT INTO registry.stock_tombstones (organisation_id, id, kind, ref)
+    SELECT id, gen_random_uuid(), 'home', 'wall' FROM registry.organisations
+    """,
+    """
+    INSERT INTO registry.listing_tombstones (territory_id, id, organisation_id)
+    SELECT territory_id, gen_random_uuid(), organisation_id FROM registry.adhesions WHERE status = 'in_force'
+    """,
+    """
+    INSERT INTO registry.listing_feed_usage SELECT id, current_date, 1 FROM registry.organisations
+    ON CONFLICT DO NOTHING
+    """,
     # A client of the member that publishes its keys itself.
     """
     INSERT INTO registry.oauth_clients (client_id, organisation_id, name, scopes, auth_method, jwks_uri)
@@ -153,12 +176,33 @@ _ROWS_OF_A_PERSON: Final = (
     VALUES (%(digest)s, %(organisation)s, %(consent)s, 'https://app.example/', 'x', now() + interval '1 hour')
     """,
     """
-    INSERT INTO registry.warning_hooks (organisation_id, url, secret)
-    VALUES (%(organisation)s, 'https://hooks.example/', 'x') ON CONFLICT DO NOTHING
+    WITH made AS (
+        INSERT INTO registry.webhook_endpoints (id, organisation_id, name, url, events, secret)
+        VALUES (gen_random_uuid(), %(organisation)s, 'wall', 'https://hooks.example/', '{import.failed}', 'x')
+        RETURNING organisation_id, id)
+    INSERT INTO registry.webhook_deliveries (organisation_id, id, endpoint_id, kind, data, next_at)
+    SELECT organisation_id, gen_random_uuid(), id, 'import.failed', '{}', NULL FROM made
     """,
     """
     INSERT INTO registry.token_counts (organisation_id, client_id, hour, outcome, answers)
     VALUES (%(organisation)s, %(client)s, date_trunc('hour', now()), 'issued', 1) ON CONFLICT DO NOTHING
+    """,
+    "INSERT INTO registry.stock_duplicates VALUES (%(organisation)s, 'wall', 'wall') ON CONFLICT DO NOTHING",
+    "INSERT INTO registry.stock_sources VALUES (%(consent)s, %(organisation)s) ON CONFLICT DO NOTHING",
+    """
+    INSERT INTO registry.sync_mappings (organisation_id, name, version, document, created_by)
+    VALUES (%(organisation)s, 'wall', 1, '{}', 'wall')
+    """,
+    """
+    INSERT INTO registry.sync_sources (id, organisation_id, name, kind, format, mode)
+    VALUES (%(consent)s, %(organisation)s, 'wall', 'push', '{}', 'delta')
+    """,
+    "INSERT INTO registry.sync_files (organisation_id, sha256, size) VALUES (%(organisation)s, 'x', 1)",
+    "INSERT INTO registry.sync_file_parts VALUES (%(organisation)s, 'x', 0, 'x')",
+    """
+    INSERT INTO registry.sync_runs (id, organisation_id, source_id, file_sha256, format, mode, dry_run,
+        accept_partially, as_of, cause, created_by)
+    VALUES (gen_random_uuid(), %(organisation)s, %(consent)s, 'x', '{}', 'delta', false, false, now(), 'push', 'wall')
     """,
     """
     INSERT INTO registry.refresh_tokens (digest, organisation_id, consent_id, expires_at)
@@ -192,7 +236,16 @@ async def build(world: World, server: Server, database: str) -> Wall:
         )
         await _with_a_person(world, world.people[actor])
     world.admin.execute("ANALYZE")
-    return Wall(world, server, database)
+    fleeting = {
+        table: [
+            row
+            for (row,) in world.admin.execute(
+                sql.SQL("SELECT to_jsonb(t)::text FROM registry.{} t").format(sql.Identifier(table))
+            )
+        ]
+        for table in FLEETING
+    }
+    return Wall(world, server, database, fleeting)
 
 
 async def _with_a_building(client: httpx.AsyncClient, headers: dict[str, str], world: World) -> None:

@@ -75,7 +75,7 @@ class Attacker:
         seen = [self.sighting(item) for item in await self.search() if item["landlord"]["id"] != own]
         known = Counter((sight.key, sight.quarters) for sight in seen)
         return {
-            sight.id: replace(sight, key=max(self._keys(sight), key=lambda key: known[key, sight.quarters]))
+            sight.id: replace(sight, key=max(self.keys(sight), key=lambda key: known[key, sight.quarters]))
             for sight in seen
         }
 
@@ -85,7 +85,7 @@ class Attacker:
         key = square(self.cell(commune, at), where["cell_m"]) if where["cell_m"] else ZoneKey(commune, COMMUNE, 0, 0)
         return Sighting(item["id"], at, (where["lon"], where["lat"]), key, tuple(sorted(item["quarters"])), item)
 
-    def _keys(self, sight: Sighting) -> list[ZoneKey]:
+    def keys(self, sight: Sighting) -> list[ZoneKey]:
         """Return the squares in which a listing may be shown, the one that contains its rounded point first."""
         if sight.key.size_m == COMMUNE:
             return [sight.key]

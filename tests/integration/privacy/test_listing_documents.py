@@ -93,6 +93,7 @@ residences = st.fixed_dictionaries(
     {"name": words, "street": words, "number": st.just(f"{MARK} 7"), "postcode": st.just("33987")},
     optional={
         "rnb_id": identifiers, "ban_id": identifiers, "construction_year": st.integers(1900, 2026),
+        "declared_homes": st.integers(0, 100_000),
         "in_priority_quarter": st.booleans(), "housing_form": st.sampled_from(sorted(HousingForm)),
         "equipment": st.lists(st.sampled_from(sorted(Equipment)), unique=True),
         "buildings": st.lists(buildings, max_size=2, unique_by=lambda building: building["ref"]),

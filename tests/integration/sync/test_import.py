@@ -15,7 +15,6 @@ from registry.access.principal import own_organisation
 from registry.kernel.errors import RegistryError
 from registry.platform.database import Database, Role
 from registry.stock import service as stock
-from registry.sync import repository, rpls, service
 from registry.sync.errors import (
     FileChangedMeanwhile,
     FileOfAnotherLandlord,
@@ -26,10 +25,13 @@ from registry.sync.errors import (
     PositionsInvalid,
     RecordCountDiffers,
 )
+from registry.sync.formats.positions import read_positions
+from registry.sync.formats.rpls import layout as rpls
+from registry.sync.formats.source import MAX_LINE, Source
 from registry.sync.notes import Note, Report
-from registry.sync.positions import read_positions
-from registry.sync.service import Import, Landlord
-from registry.sync.source import MAX_LINE, Source
+from registry.sync.repository import claims
+from registry.sync.service import rpls_import as service
+from registry.sync.service.rpls_import import Import, Landlord
 from registry.vocabulary.stock import Status
 from tests.conftest import Register
 from tests.support import members
@@ -353,7 +355,7 @@ async def test_second_import_of_a_landlord_waits_for_nothing_and_is_refused(plac
     path = place.write([place.row()])
     landlord = await place.landlord(place.owner)
     async with place.database.transaction(Role.LANDLORD, organisation=place.owner.id, actor="tests") as session:
-        assert await repository.claim(session, own_organisation(landlord.principal))
+        assert await claims.claim(session, own_organisation(landlord.principal))
         with pytest.raises(ImportRunning):
             await asyncio.wait_for(place.bring(path), 10)
         assert counts(await place.bring(path, owner=place.searcher)) == (1, 0, 0, 0), "another landlord's may run"

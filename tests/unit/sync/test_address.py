@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.sync.address import Address, plain, read
+from registry.sync.formats.address import Address, plain, read
 
 
 def address(**given: str) -> Address | None:

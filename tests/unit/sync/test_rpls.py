@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.sync.errors import LayoutNotRecognised
-from registry.sync.rpls import TRANSMISSION, Dwelling, layout_of, read
+from registry.sync.formats.rpls.layout import TRANSMISSION, layout_of
+from registry.sync.formats.rpls.rows import Dwelling, read
 from tests.support.rpls import PUBLIC, line, row, transmission
 
 

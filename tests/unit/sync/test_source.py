@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import random
 import tracemalloc
 from contextlib import suppress
 from pathlib import Path
@@ -11,10 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from registry.kernel.errors import RegistryError
-from registry.sync import rpls, source
 from registry.sync.errors import FileChangedMeanwhile, FileTooLarge, FileUnreadable, LineTooLong
-from registry.sync.positions import read_positions
-from registry.sync.source import Source
+from registry.sync.formats import source
+from registry.sync.formats.positions import read_positions
+from registry.sync.formats.rpls import layout, rows
+from registry.sync.formats.source import Source
 from tests.support.rpls import public, row
 
 TEXT = "DEPCOM;NOMVOIE\n06029;ALLÉE DES CHÊNES\n"
@@ -76,7 +78,7 @@ def test_what_is_no_file_is_refused_by_name(tmp_path: Path) -> None:
 
 def test_line_without_end_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
     path = tmp_path / "file"
-    path.write_bytes(gzip.compress(b"a\n" + b"b" * 40_000_000, mtime=0))
+    path.write_bytes(gzip.compress(b"a\n" + random.Random(1).randbytes(1 << 16).hex().encode() * 300, mtime=0))
     tracemalloc.start()
     found = Source.inspect(path).lines()
     assert next(found) == (1, "a")
@@ -94,6 +96,13 @@ def test_file_that_grows_out_of_its_gzip_is_refused(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(source, "MAX_BYTES", 3_000_000)
     path = tmp_path / "file"
     path.write_bytes(gzip.compress(b"a\n" * 2_000_000, mtime=0))
+    with pytest.raises(FileTooLarge):
+        Source.inspect(path)
+
+
+def test_gzip_that_swells_like_no_table_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(gzip.compress(b"b" * 40_000_000, mtime=0))
     with pytest.raises(FileTooLarge):
         Source.inspect(path)
 
@@ -130,7 +139,7 @@ def test_any_bytes_are_rows_or_a_named_error(tmp_path: Path, content: bytes, pac
     path.write_bytes(gzip.compress(content, mtime=0) if packed else content)
     try:
         opened = Source.inspect(path)
-        found = list(rpls.dwellings(opened, rpls.layout(opened)))
+        found = list(rows.dwellings(opened, layout.layout(opened)))
     except RegistryError:
         return
     assert [dwelling.rank for dwelling in found] == list(range(1, len(found) + 1))
@@ -157,4 +166,4 @@ def test_file_cut_anywhere_is_rows_or_a_named_error(tmp_path: Path, cut: int, pa
     path.write_bytes(gzip.compress(whole, mtime=0)[:cut] if packed else whole[:cut])
     with suppress(RegistryError):
         opened = Source.inspect(path)
-        assert len(list(rpls.dwellings(opened, rpls.layout(opened)))) <= 5
+        assert len(list(rows.dwellings(opened, layout.layout(opened)))) <= 5

@@ -6,8 +6,10 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.sync.rpls import Dwelling, layout_of, read
-from registry.sync.survey import MAX_REF, Survey, residence_ref
+from registry.sync.formats.address import MAX_REF, residence_ref
+from registry.sync.formats.rpls.layout import layout_of
+from registry.sync.formats.rpls.rows import Dwelling, read
+from registry.sync.formats.rpls.survey import Survey
 from tests.support.rpls import PUBLIC, line, row
 
 COLUMNS = (*PUBLIC, "IDENT_INT")
@@ -119,6 +121,7 @@ def test_residence_takes_what_most_of_its_rows_state() -> None:
 
 
 def test_residence_of_a_long_address_has_a_short_reference_of_its_own() -> None:
-    refs = {residence_ref(found, "33063") for found in dwellings([row(NOMVOIE="X" * 200), row(NOMVOIE="X" * 201)])}
+    addresses = [found.address for found in dwellings([row(NOMVOIE="X" * 200), row(NOMVOIE="X" * 201)])]
+    refs = {residence_ref("33063", address) for address in addresses if address}
     assert len(refs) == 2
     assert {len(ref) for ref in refs} == {MAX_REF}

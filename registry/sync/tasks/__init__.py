@@ -1,0 +1,1 @@
+"""The jobs of the sync: each is idempotent and may run at any time."""
