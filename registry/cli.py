@@ -15,8 +15,8 @@ from registry.kernel.network import is_loopback
 from registry.listings import commands as listings
 from registry.platform import commands as platform
 from registry.platform.operator import refuse, settings_of_process, settings_or_fail
-from registry.sync.commands import rpls_import
 from registry.sync.commands import schedule as sync
+from registry.sync.commands.import_file import import_file
 from registry.sync.commands.validate import validate
 from registry.territories import commands as territories
 
@@ -31,10 +31,10 @@ app.add_typer(identity.keys, name="keys")
 app.add_typer(territories.app, name="territories")
 app.add_typer(charter.app, name="charter")
 app.add_typer(listings.app, name="listings")
-app.add_typer(rpls_import.app, name="import")
 app.add_typer(sync.app, name="sync")
 app.add_typer(audit.app, name="audit")
 app.add_typer(platform.database, name="database")
+sync.app.command("import")(import_file)
 app.command("validate")(validate)
 app.command("doctor")(platform.doctor)
 

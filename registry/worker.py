@@ -30,7 +30,10 @@ from registry.sync.service.imports import receive
 from registry.sync.service.notices import Notices
 from registry.sync.service.pulls import Pulls
 from registry.sync.service.pulls_login import Logins
+from registry.sync.service.run import Runner
+from registry.sync.service.run_notices import RunNotices
 from registry.sync.service.schedule import PULL
+from registry.sync.tasks import runs as imports
 from registry.sync.tasks import schedule as sync
 
 CONCURRENCY: Final = 4
@@ -61,6 +64,7 @@ def create_worker(settings: Settings) -> tuple[App, Database]:
     _keep_listings(app, database)
     _keep_identity(app, database, settings)
     _keep_sources(app, database, settings)
+    _keep_imports(app, database, settings)
     return app, database
 
 
@@ -166,6 +170,26 @@ def _keep_sources(app: App, database: Database, settings: Settings) -> None:
     async def stale(timestamp: int) -> None:
         del timestamp
         await sync.warn_of_stale(database, notices)
+
+
+def _keep_imports(app: App, database: Database, settings: Settings) -> None:
+    runner, notices = Runner(database), RunNotices(database, keyring(settings))
+
+    @app.task(name=imports.RUN)
+    async def run(organisation: str) -> None:
+        await imports.run_waiting(runner, notices, uuid.UUID(organisation))
+
+    @app.periodic(cron=EVERY_MINUTE)
+    @app.task(queueing_lock=imports.RUN_WAITING, name=imports.RUN_WAITING)
+    async def run_waiting(timestamp: int) -> None:
+        del timestamp
+        await imports.run_waiting(runner, notices)
+
+    @app.periodic(cron=EVERY_NIGHT)
+    @app.task(queueing_lock=imports.EXPIRE, name=imports.EXPIRE)
+    async def expire(timestamp: int) -> None:
+        del timestamp
+        await imports.expire(database)
 
 
 async def revive(app: App) -> int:

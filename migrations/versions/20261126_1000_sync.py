@@ -100,6 +100,7 @@ def upgrade() -> None:
             source_id uuid NOT NULL,
             file_sha256 bytea NOT NULL,
             file_name text,
+            positions_sha256 bytea,
             report_sha256 bytea,
             format jsonb NOT NULL,
             mapping_name text,
@@ -124,6 +125,7 @@ def upgrade() -> None:
             finished_at timestamptz,
             confirmed_by text,
             confirmed_at timestamptz,
+            told_at timestamptz,
             CONSTRAINT pk_sync_runs PRIMARY KEY (id),
             CONSTRAINT fk_sync_runs_organisation_id_organisations
                 FOREIGN KEY (organisation_id) REFERENCES organisations (id),
@@ -136,6 +138,7 @@ def upgrade() -> None:
         );
         CREATE INDEX ix_sync_runs_organisation_id_id ON sync_runs (organisation_id, id);
         CREATE INDEX ix_sync_runs_source_id_created_at ON sync_runs (source_id, created_at);
+        CREATE INDEX ix_sync_runs_untold ON sync_runs (created_at) WHERE told_at IS NULL;
         CREATE INDEX ix_sync_runs_open ON sync_runs (created_at) WHERE status IN ('received', 'running', 'confirmed');
         """
     )
@@ -156,7 +159,7 @@ def upgrade() -> None:
         GRANT SELECT (id, organisation_id, name, kind, format, mapping_name, mapping_version, mode, accept_partially,
             default_status, keep_runs, pull, schedule, paused, created_at, applied_run_id, applied_as_of, applied_at,
             etag, last_modified, next_run_at, failures, last_failure, stale_warned_at) ON sync_sources TO registry_job;
-        GRANT UPDATE (status, stage, done, total, attempts, error, started_at, finished_at) ON sync_runs
+        GRANT UPDATE (status, stage, done, total, attempts, error, started_at, finished_at, told_at) ON sync_runs
             TO registry_job;
         GRANT UPDATE (next_run_at, failures, last_failure, stale_warned_at, etag, last_modified) ON sync_sources
             TO registry_job;

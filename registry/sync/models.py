@@ -128,6 +128,8 @@ class SyncRun(Base):
         attempts: How often a worker began it: one that dies begins it again, up to a limit.
         report_sha256: The file of all its notes and a part of its differences, in ``sync_files``.
         difference: Digest of what it changed.
+        positions_sha256: The file of positions that an operator gave beside it, in ``sync_files``.
+        told_at: When its landlord was told of its present status.
     """
 
     __tablename__ = "sync_runs"
@@ -135,6 +137,7 @@ class SyncRun(Base):
         ForeignKeyConstraint(["organisation_id", "source_id"], ["sync_sources.organisation_id", "sync_sources.id"]),
         Index("ix_sync_runs_organisation_id_id", "organisation_id", "id"),
         Index("ix_sync_runs_source_id_created_at", "source_id", "created_at"),
+        Index("ix_sync_runs_untold", "created_at", postgresql_where=text("told_at IS NULL")),
         Index(
             "ix_sync_runs_open",
             "created_at",
@@ -147,6 +150,7 @@ class SyncRun(Base):
     source_id: Mapped[uuid.UUID]
     file_sha256: Mapped[bytes] = mapped_column(LargeBinary)
     file_name: Mapped[str | None] = mapped_column(Text)
+    positions_sha256: Mapped[bytes | None] = mapped_column(LargeBinary)
     report_sha256: Mapped[bytes | None] = mapped_column(LargeBinary)
     format: Mapped[dict[str, Any]] = mapped_column(JSONB)
     mapping_name: Mapped[str | None] = mapped_column(Text)
@@ -171,3 +175,4 @@ class SyncRun(Base):
     finished_at: Mapped[datetime | None] = mapped_column(_moment)
     confirmed_by: Mapped[str | None] = mapped_column(Text)
     confirmed_at: Mapped[datetime | None] = mapped_column(_moment)
+    told_at: Mapped[datetime | None] = mapped_column(_moment)

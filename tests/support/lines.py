@@ -16,6 +16,7 @@ class Lines:
 
     def __init__(self, path: Path, fingerprint: bytes = b"lines") -> None:
         self.fingerprint = fingerprint
+        self.siret: str | None = None
         self.notes: list[Note] = []
         self.path = path
 
@@ -36,7 +37,12 @@ class Lines:
 
 
 def open_lines(
-    path: Path, declared: Mapping[str, Any], mapping: Mapping[str, Any] | None, communes: Mapping[str, str], on: date
+    path: Path,
+    declared: Mapping[str, Any],
+    mapping: Mapping[str, Any] | None,
+    communes: Mapping[str, str],
+    on: date,
+    positions: Path | None,
 ) -> Lines:
-    del declared, mapping, communes, on
+    del declared, mapping, communes, on, positions
     return Lines(path)

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     SECRET_EXPIRES = "secret_expires"  # noqa: S105  # as above
     SOURCE_FAILS = "source_fails"
     SOURCE_STALE = "source_stale"
+    IMPORT_STANDS = "import_stands"
 
 
 class Template(NamedTuple):
@@ -97,6 +98,17 @@ TEMPLATES: Final[dict[Kind, Template]] = {
             "Hello,\n\nThe source '{source}' of {organisation_name} gives no file any more ({tries} tries):\n"
             "{reason} [{code}]\n\nWhat was imported stays as it is. Next try (Paris time): {again}.\n\n"
             "Correct the address, the login or the file; GET /v1/sources/{source} shows how it stands.",
+        ),
+    ),
+    Kind.IMPORT_STANDS: Template(
+        Text("Votre fichier {what} : source « {source} »", "Your file {what}: source '{source}'"),
+        Text(
+            "Bonjour,\n\nLe dernier fichier de la source « {source} » de {organisation_name} {what}.\n{reason}\n\n"
+            "Rien n'est perdu : ce qui était enregistré reste tel quel, et le fichier est gardé. Le rapport nomme"
+            " chaque ligne : GET /v1/imports/{import}/report",
+            "Hello,\n\nThe last file of the source '{source}' of {organisation_name} {what}.\n{reason}\n\n"
+            "Nothing is lost: what was saved stays as it is, and the file is kept. The report names each line:"
+            " GET /v1/imports/{import}/report",
         ),
     ),
     Kind.SOURCE_STALE: Template(

@@ -51,10 +51,12 @@ class Reader(Protocol):
     Attributes:
         fingerprint: Digest of everything besides a record's bytes on which its meaning depends: format, header,
             mapping with its version. Empty: records mean something only beside each other, and none can be skipped.
+        siret: Of the landlord whose file it says it is; ``None`` where it does not say.
         notes: About the file as a whole: columns that nobody reads, or that the mapping names and the file lacks.
     """
 
     fingerprint: bytes
+    siret: str | None
     notes: list[Note]
 
     def records(self) -> Iterator[Record]:

@@ -134,6 +134,8 @@ def fingerprint(
 class DelimitedReader:
     """Reads a CSV. ``notes``: about its header."""
 
+    siret: str | None = None
+
     def __init__(
         self, path: Path, declared: Format, mapping: Mapping | None, *, communes: Mapped[str, str] | None
     ) -> None:

@@ -45,6 +45,8 @@ class NdjsonReader:
     under ``residence`` where that is stated; or a residence with its ``ref``. ``null`` states that there is none.
     """
 
+    siret: str | None = None
+
     def __init__(
         self, path: Path, declared: Format, mapping: Mapping | None, *, communes: Mapped[str, str] | None
     ) -> None:

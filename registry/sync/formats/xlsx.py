@@ -49,6 +49,8 @@ _CARRY: Final = 4_096  # of a block kept for the next one: a tag is shorter
 class XlsxReader:
     """Reads one sheet of a workbook; the raw bytes of a record are the JSON list of its cells."""
 
+    siret: str | None = None
+
     def __init__(
         self, path: Path, declared: Format, mapping: Mapping | None, *, communes: Mapped[str, str] | None
     ) -> None:

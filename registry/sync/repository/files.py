@@ -33,7 +33,7 @@ _EXPIRE_FILES: Final = text(
     """
     DELETE FROM sync_files f WHERE f.created_at < now() - interval '1 hour' AND NOT EXISTS (
         SELECT FROM sync_runs r WHERE r.organisation_id = f.organisation_id
-            AND (r.file_sha256 = f.sha256 OR r.report_sha256 = f.sha256))
+            AND f.sha256 IN (r.file_sha256, r.report_sha256, r.positions_sha256))
     """
 )
 

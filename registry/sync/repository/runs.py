@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 import orjson
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,13 +27,15 @@ _OPEN_RUNS: Final = text(
 )
 _BEGIN: Final = text(
     "UPDATE sync_runs SET status = 'running', attempts = attempts + 1, started_at = now(), stage = 'received',"
-    " done = 0, total = NULL WHERE id = :id RETURNING attempts"
+    " done = 0, total = NULL WHERE id = :id"
+    " RETURNING attempts, (SELECT siren FROM organisations o WHERE o.id = organisation_id)"
 )
 _PROGRESS: Final = text("UPDATE sync_runs SET stage = :stage, done = :done, total = :total WHERE id = :id")
 _TRIED: Final = text(
     "UPDATE sync_runs SET status = CASE WHEN :over THEN 'failed' ELSE 'received' END, error = CAST(:error AS jsonb),"
     " finished_at = CASE WHEN :over THEN now() END WHERE id = :id AND status = 'running'"
 )
+_ORGANISATION: Final = text("SELECT kind, status FROM organisations WHERE id = :id")
 _SUPERSEDE: Final = text(
     "UPDATE sync_runs SET status = 'superseded', finished_at = now() WHERE organisation_id = :organisation"
     " AND source_id = :source AND status = 'waiting' AND as_of <= :as_of AND id <> :id"
@@ -125,10 +127,10 @@ async def open_runs(session: AsyncSession, organisation: uuid.UUID | None = None
     return [Waiting(*row) for row in await session.execute(_OPEN_RUNS, {"organisation": organisation})]
 
 
-async def begin(session: AsyncSession, id_: uuid.UUID) -> int:
-    """Note that a worker begins a run; return which attempt it is. As the job."""
-    attempts: int = (await session.execute(_BEGIN, {"id": id_})).scalar_one()
-    return attempts
+async def begin(session: AsyncSession, id_: uuid.UUID) -> tuple[int, str | None]:
+    """Note that a worker begins a run; return which attempt it is, and the SIREN of its landlord. As the job."""
+    attempt, siren = (await session.execute(_BEGIN, {"id": id_})).one()
+    return attempt, siren
 
 
 async def attempts(session: AsyncSession, id_: uuid.UUID) -> int:
@@ -146,6 +148,32 @@ async def mapping_of(session: AsyncSession, organisation: OwnOrganisation, run: 
     )  # fmt: skip
     document: dict[str, Any] = (await session.execute(statement)).scalar_one()
     return document
+
+
+async def organisation(session: AsyncSession, id_: uuid.UUID) -> tuple[str, str] | None:
+    """Return an organisation's kind and status. As the job."""
+    row = (await session.execute(_ORGANISATION, {"id": id_})).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+async def untold(session: AsyncSession) -> list[tuple[SyncRun, str]]:
+    """Return the runs whose landlords were not told how they stand, each with its source's name. As the job."""
+    statement = (
+        select(SyncRun, SyncSource.name)
+        .join(SyncSource, SyncSource.id == SyncRun.source_id)
+        .where(SyncRun.told_at.is_(None), SyncRun.status.not_in(OPEN))
+        .order_by(SyncRun.created_at)
+        .limit(1_000)
+    )
+    rows = await session.execute(statement.with_for_update(of=SyncRun, skip_locked=True))
+    return [(found, name) for found, name in rows]
+
+
+async def told(session: AsyncSession, id_: uuid.UUID) -> None:
+    """Note that a landlord was told of a run. As the job."""
+    await session.execute(
+        update(SyncRun).where(SyncRun.id == id_).values(told_at=func.now()).execution_options(synchronize_session=False)
+    )
 
 
 async def progress(session: AsyncSession, id_: uuid.UUID, stage: str, done: int, total: int | None) -> None:

@@ -149,7 +149,7 @@ class SourceIn(_Declared):
     """How files come in from one of a landlord's systems, and how they are read."""
 
     kind: SourceKind = Field(
-        description="push: you send files to /v1/imports; pull: the service fetches them; drop: a directory of ours."
+        description="push: you send files to /v1/imports; pull: we fetch them; drop: they are left in a directory."
     )
     format: Format
     mapping: MappingChosen | None = Field(None, description="Yours to ours; null: the columns have our names.")

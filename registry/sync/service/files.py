@@ -59,14 +59,24 @@ _THEIRS: Final = b"="
 
 
 @asynccontextmanager
-async def spooled(session: AsyncSession, organisation: OwnOrganisation, sha256: bytes) -> AsyncIterator[Path]:
-    """Lay a kept file out on the local disk for a while; its memory stays flat."""
+async def spooled(
+    session: AsyncSession, organisation: OwnOrganisation, *digests: bytes | None
+) -> AsyncIterator[list[Path]]:
+    """Lay kept files out on the local disk for a while; memory stays flat. ``None`` is passed over."""
     with tempfile.TemporaryDirectory(prefix=SPOOL_PREFIX) as directory:
-        path = Path(directory) / "file"
-        with path.open("wb") as file:
-            async for block in stream(session, organisation, sha256):
-                await asyncio.to_thread(file.write, block)
-        yield path
+        paths: list[Path] = []
+        for digest in digests:
+            if digest is not None:
+                paths.append(Path(directory) / str(len(paths)))
+                with paths[-1].open("wb") as file:
+                    async for block in stream(session, organisation, digest):
+                        await asyncio.to_thread(file.write, block)
+        yield paths
+
+
+async def expire(session: AsyncSession) -> None:
+    """Delete runs beyond what their sources keep, and files that no run names. Needs ``Role.JOB``."""
+    await repository.expire(session)
 
 
 def _measure(path: Path) -> tuple[bytes, int]:

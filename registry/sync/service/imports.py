@@ -1,7 +1,7 @@
 """Take a file in, show what became of it, let a person confirm it or have it tried again."""
 
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -23,6 +23,7 @@ from registry.sync.errors import (
     ImportNotFailed,
     ImportNotFound,
     ImportNotWaiting,
+    OrganisationNotALandlord,
     ReportNotReady,
 )
 from registry.sync.formats.declared import Format
@@ -31,6 +32,7 @@ from registry.sync.repository import runs
 from registry.sync.repository import sources as sources_repository
 from registry.sync.service import files
 from registry.sync.service.run import principal_of
+from registry.sync.service.schedule import lock_of
 
 RUN: Final = "sync.run"
 CLOCKS_DIFFER: Final = timedelta(minutes=5)
@@ -50,13 +52,34 @@ class Given(NamedTuple):
     mode: str | None = None
     as_of: datetime | None = None
     dry_run: bool = False
+    positions: Path | None = None
 
 
-async def source_for(*, session: AsyncSession, principal: Principal, name: str, kind: str | None) -> SyncSource:
+async def require_landlord(database: Database, organisation: uuid.UUID) -> None:
+    """Refuse to bring files to who is no active landlord.
+
+    Raises:
+        OrganisationNotALandlord: As it says.
+    """
+    async with database.transaction(Role.JOB, actor="operator") as session:
+        known = await runs.organisation(session, organisation)
+    if known != ("landlord", "active"):
+        raise OrganisationNotALandlord(field="organisation", value=", ".join(known) if known else str(organisation))
+
+
+async def source_for(
+    *,
+    session: AsyncSession,
+    principal: Principal,
+    name: str,
+    kind: str | None,
+    declared: Mapping[str, Any] | None = None,
+) -> SyncSource:
     """Return the landlord's source of this name; one that is not declared is, to send files of this kind.
 
     Args:
         kind: As the caller names it; ``None``: as the source declares.
+        declared: What else is declared of a new one.
 
     Raises:
         FileTypeDiffers: The source declares another kind, or there is none and the caller does not say.
@@ -68,8 +91,8 @@ async def source_for(*, session: AsyncSession, principal: Principal, name: str, 
         if kind is None:
             raise FileTypeDiffers(field="Content-Type")
         id_ = new_id()
-        declared = Format(kind=kind).model_dump(mode="json")
-        values = {"name": name, "kind": "push", "format": declared, "mode": "delta"}
+        format_ = Format.model_validate({"kind": kind}).model_dump(mode="json")
+        values = {"name": name, "kind": "push", "format": format_, "mode": "delta", **(declared or {})}
         await stock_sources.add_source(session=session, principal=principal, source=id_)
         await sources_repository.insert_source(session, own, id_, values)
         await audit.record(
@@ -99,16 +122,17 @@ async def take(
         "source_id": source.id, "file_sha256": digest, "file_name": given.name, "format": source.format,
         "mapping_name": source.mapping_name, "mapping_version": source.mapping_version,
         "mode": given.mode or source.mode, "dry_run": given.dry_run, "accept_partially": source.accept_partially,
+        "positions_sha256": await files.keep(session, own, given.positions) if given.positions else None,
         "as_of": given.as_of or now(), "cause": cause, "created_by": principal.actor,
     }  # fmt: skip
     await runs.insert_run(session, own, id_, values)
     return id_
 
 
-async def tell(database: Database, organisation: uuid.UUID) -> None:
+async def tell(database: Database, organisation: uuid.UUID, *, role: Role = Role.AUTH) -> None:
     """Have a worker look at what waits for a landlord, at once; it looks by itself every minute."""
-    async with database.transaction(Role.AUTH, organisation=organisation, actor=RUN) as session:
-        await jobs.defer(session, RUN, lock=f"{RUN}:{organisation}", organisation=str(organisation))
+    async with database.transaction(role, organisation=organisation, actor=RUN) as session:
+        await jobs.defer(session, RUN, lock=lock_of(organisation), organisation=organisation)
 
 
 async def receive(
@@ -118,18 +142,20 @@ async def receive(
     source: uuid.UUID,
     path: Path,
     name: str | None,
-    as_of: datetime | None,
+    as_of: datetime,
     cause: str,
-    dry_run: bool = False,
-    actor: str = "sync",
+    dry_run: bool,
+    actor: str,
 ) -> uuid.UUID:
     """Take in a file that a worker fetched or found, as its landlord; return the run."""
     principal = principal_of(organisation, source)
     async with database.transaction(Role.LANDLORD, organisation=organisation, actor=actor) as session:
         found = await sources_repository.by_id(session, own_organisation(principal), source)
         assert found is not None
-        given = Given(name=name, as_of=as_of, dry_run=dry_run)
-        return await take(session=session, principal=principal, source=found, path=path, given=given, cause=cause)
+        given = Given(name=name, as_of=min(as_of, now()), dry_run=dry_run)
+        run = await take(session=session, principal=principal, source=found, path=path, given=given, cause=cause)
+    await tell(database, organisation, role=Role.JOB)
+    return run
 
 
 async def list_imports(

@@ -6,7 +6,7 @@ the run is over. So every change is applied once, and there is one report.
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import blake2b
@@ -28,7 +28,7 @@ from registry.kernel.text import Text
 from registry.platform.database import Database, Role
 from registry.stock.errors import StockChangedMeanwhile
 from registry.stock.service.reconcile import HeldLines, Plan, Reconciliation
-from registry.sync.errors import FileOlder, FileWithoutRecords, RecordsRejected
+from registry.sync.errors import FileOfAnotherLandlord, FileOlder, FileWithoutRecords, RecordsRejected
 from registry.sync.formats import Reader, Record, Stated
 from registry.sync.formats.declared import Format
 from registry.sync.formats.opening import open_reader
@@ -50,23 +50,26 @@ MAX_COMPARISONS: Final = 5
 OUTCOMES: Final = ("created", "updated", "unchanged", "rejected")
 log: Final = structlog.get_logger()
 
-OpenReader = Callable[[Path, Mapping[str, Any], Mapping[str, Any] | None, Mapping[str, str], date], Reader]
-"""Opens a file: where it is, its declared format, the mapping's document, every commune's present code, and the date
-of facts that state none."""
+Say = Callable[[str, int, int | None], None]
+"""Told of the stage, the records done, and of how many (``None``: not known yet)."""
+OpenReader = Callable[[Path, Mapping[str, Any], Mapping[str, Any] | None, Mapping[str, str], date, Path | None], Reader]
+"""Opens a file: where it is, its declared format, the mapping's document, every commune's present code, the date of
+facts that state none, and a file of positions."""
 
 
 def open_declared(
-    path: Path, declared: Mapping[str, Any], mapping: Mapping[str, Any] | None, communes: Mapping[str, str], on: date
+    path: Path,
+    declared: Mapping[str, Any],
+    mapping: Mapping[str, Any] | None,
+    communes: Mapping[str, str],
+    on: date,
+    positions: Path | None,
 ) -> Reader:
     """Open a file as its source declares it."""
     return open_reader(
         path, Format.model_validate(declared), FileMapping.model_validate(mapping) if mapping is not None else None,
-        communes=communes, default_facts_date=on,
+        communes=communes, default_facts_date=on, positions=positions,
     )  # fmt: skip
-
-
-Follow = Callable[[AsyncSession, SyncRun, SyncSource], Awaitable[None]]
-"""Told of a run that has ended, in the transaction that ends it."""
 
 
 @dataclass(slots=True)
@@ -107,15 +110,13 @@ class Runner:
     """Runs what came in; any number of workers may.
 
     Args:
-        follow: Told of each run that ended, in its transaction.
+        say: Told how far a run is, besides the database.
     """
 
-    def __init__(
-        self, database: Database, *, open_file: OpenReader = open_declared, follow: Follow | None = None
-    ) -> None:
+    def __init__(self, database: Database, *, open_file: OpenReader = open_declared, say: Say | None = None) -> None:
         self.database = database
         self.open_file = open_file
-        self.follow = follow
+        self.say = say
 
     async def run_waiting(self, organisation: uuid.UUID | None = None) -> int:
         """Run everything that waits, of one landlord or of all, oldest first; return how many runs ended."""
@@ -148,11 +149,11 @@ class Runner:
             if found is None or found.status not in runs.OPEN:
                 return False
             confirmed = found.status == "confirmed" or found.confirmed_at is not None
-            attempts = await self._begin(run)
+            attempts, siren = await self._begin(run)
             if attempts > MAX_ATTEMPTS:
                 await self._tried(run, None)
                 return True
-            await _Work(self, session, principal, found, confirmed=confirmed).run()
+            await _Work(self, session, principal, found, siren, confirmed=confirmed).run()
         return True
 
     def _as(self, principal: Principal) -> Any:
@@ -160,12 +161,14 @@ class Runner:
             Role.LANDLORD, organisation=principal.organisation_id, actor=principal.client_id
         )
 
-    async def _begin(self, run: uuid.UUID) -> int:
+    async def _begin(self, run: uuid.UUID) -> tuple[int, str | None]:
         async with self.database.transaction(Role.JOB, actor="sync.run") as session:
             return await runs.begin(session, run)
 
     async def progress(self, run: uuid.UUID, stage: str, done: int, total: int | None) -> None:
         """Say how far a run is: outside of its transaction, or nobody would see it."""
+        if self.say:
+            self.say(stage, done, total)
         async with self.database.transaction(Role.JOB, actor="sync.run") as session:
             await runs.progress(session, run, stage, done, total)
 
@@ -173,7 +176,7 @@ class Runner:
         """End a run whose file cannot be taken: nothing of it was applied."""
         principal = principal_of(organisation, run)
         async with self._as(principal) as session:
-            await end(self, session, principal, run, {"status": "refused", "error": stated(error)})
+            await end(session, principal, run, {"status": "refused", "error": stated(error)})
 
     async def _tried(self, run: uuid.UUID, error: Exception | None) -> None:
         """Note an attempt that failed by no fault of the file; after several the run waits for a person."""
@@ -202,21 +205,13 @@ def stated(error: RegistryError) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def end(
-    runner: Runner, session: AsyncSession, principal: Principal, run: uuid.UUID, values: Mapping[str, Any]
-) -> None:
+async def end(session: AsyncSession, principal: Principal, run: uuid.UUID, values: Mapping[str, Any]) -> None:
     """End a run, or have it wait for a person, in the transaction of what it did."""
     own = own_organisation(principal)
-    closed = {**values, "finished_at": None if values["status"] == "waiting" else func.now()}
+    closed = {**values, "told_at": None, "finished_at": None if values["status"] == "waiting" else func.now()}
     if not await runs.move(session, own, run, of=runs.OPEN, values=closed):
         raise RuntimeError("the run is over already")
-    found = await runs.run(session, own, run)
-    assert found is not None
-    source = await runs.source_of(session, own, found.source_id)
-    assert source is not None
-    if runner.follow:
-        await runner.follow(session, found, source)
-    log.info("run_ended", run=str(run), status=found.status, **{k: v for k, v in found.counts.items() if k == "rows"})
+    log.info("run_ended", run=str(run), status=values["status"], rows=values.get("counts", {}).get("rows"))
 
 
 @dataclass(slots=True)
@@ -227,6 +222,7 @@ class _Work:
     session: AsyncSession
     principal: Principal
     run_: SyncRun
+    siren: str | None
     confirmed: bool = field(kw_only=True)
     counted: Counted = field(default_factory=Counted)
     unread: list[str] = field(default_factory=list)
@@ -238,11 +234,11 @@ class _Work:
         assert source is not None
         if source.applied_as_of is not None and self.run_.as_of < source.applied_as_of:
             raise FileOlder(field="as_of", value=f"{self.run_.as_of.isoformat()} < {source.applied_as_of.isoformat()}")
-        async with files.spooled(self.session, own, self.run_.file_sha256) as path:
-            with Report(path.with_name("report")) as report:
-                await self._read_and_settle(path, source, report)
+        async with files.spooled(self.session, own, self.run_.file_sha256, self.run_.positions_sha256) as paths:
+            with Report(paths[0].with_name("report")) as report:
+                await self._read_and_settle(paths, source, report)
 
-    async def _read_and_settle(self, path: Path, source: SyncSource, report: Report) -> None:
+    async def _read_and_settle(self, paths: list[Path], source: SyncSource, report: Report) -> None:
         on = date_in_france(self.run_.as_of)
         coarse = self.run_.format["kind"] == "rpls"
         work = Reconciliation(
@@ -250,7 +246,9 @@ class _Work:
             default_status=Status(source.default_status), fact_source=Source.IMPORTED if coarse else Source.DECLARED,
             fact_date=on,
         )  # fmt: skip
-        reader = await self._open(path, on)
+        reader = await self._open(paths, on)
+        if reader.siret and self.siren and not reader.siret.startswith(self.siren):
+            raise FileOfAnotherLandlord(field="SIRET", value=reader.siret)
         held = await work.begin()
         await self._read(reader, work, held, report)
         for note in reader.notes:
@@ -265,10 +263,11 @@ class _Work:
             report.change(change)
         await self._settle(work, plan, report)
 
-    async def _open(self, path: Path, on: date) -> Reader:
+    async def _open(self, paths: list[Path], on: date) -> Reader:
+        path, positions = paths[0], next(iter(paths[1:]), None)
         codes = await territories.present_codes(session=self.session)
         mapping = await runs.mapping_of(self.session, own_organisation(self.principal), self.run_)
-        return await asyncio.to_thread(self.runner.open_file, path, self.run_.format, mapping, codes, on)
+        return await asyncio.to_thread(self.runner.open_file, path, self.run_.format, mapping, codes, on, positions)
 
     async def _read(self, reader: Reader, work: Reconciliation, held: HeldLines, report: Report) -> None:
         records = reader.records()
@@ -317,7 +316,7 @@ class _Work:
             await self.runner.progress(self.run_.id, "apply", counts["rows"], counts["rows"])
             values |= {"status": "applied", "error": None, "difference": await self._apply(work, counts)}
         values["stage"] = None
-        await end(self.runner, self.session, self.principal, self.run_.id, values)
+        await end(self.session, self.principal, self.run_.id, values)
 
     async def _guard(self, plan: Plan) -> dict[str, Any]:
         owed = await charter.obligations_of(session=self.session, organisation=self.principal.organisation_id)
