@@ -32,11 +32,13 @@ SCOPES: Final = {
     "read_residence": "stock:read",
     "delete_residence": "stock:write",
     "put_home": "stock:write",
+    "list_changes": "stock:read",
     "list_homes": "stock:read",
     "read_home": "stock:read",
     "delete_home": "stock:write",
     "write_batch": "stock:write",
     "read_vocabulary": "territories:read",
+    "list_listing_changes": "listings:read",
     "search_listings": "listings:read",
     "search_listings_in_area": "listings:read",
     "read_listing": "listings:read",
@@ -63,9 +65,13 @@ SCOPES: Final = {
     "invite_member": "organisation:manage",
     "cancel_invitation": "organisation:manage",
     "revoke_all_tokens": "organisation:manage",
-    "read_warning_hook": "organisation:read",
-    "put_warning_hook": "organisation:manage",
-    "delete_warning_hook": "organisation:manage",
+    "list_webhooks": "organisation:read",
+    "read_webhook": "organisation:read",
+    "put_webhook": "organisation:manage",
+    "delete_webhook": "organisation:manage",
+    "test_webhook": "organisation:manage",
+    "replay_webhook": "organisation:manage",
+    "list_webhook_deliveries": "organisation:read",
 }
 """Every operation of the API and the one scope it needs. The names are what generated clients call."""
 FOR_ANYBODY: Final = ("read_whoami",)
@@ -83,10 +89,12 @@ LISTS: Final = (
     "list_clients",
     "list_members",
     "list_invitations",
+    "list_webhooks",
+    "list_webhook_deliveries",
 )
 REPEATABLE: Final = (
     "put_residence", "put_home", "search_listings_in_area", "create_client", "change_client", "add_client_key",
-    "change_member", "invite_member", "put_warning_hook", "put_source", "put_mapping",
+    "change_member", "invite_member", "put_webhook", "replay_webhook", "put_source", "put_mapping",
 )  # fmt: skip
 JSON_BODIES: Final = (*REPEATABLE, "add_client_secret", "revoke_all_tokens")
 BODIES: Final = (*JSON_BODIES, "write_batch")
@@ -95,6 +103,9 @@ CONDITIONAL: Final = (
     "put_residence", "delete_residence", "put_home", "delete_home", "change_client", "disable_client", "change_member",
     "remove_member",
 )  # fmt: skip
+
+
+WEBHOOK: Final = {"url": "https://hooks.example/x", "events": ["import.failed"]}
 
 
 @dataclass
@@ -163,6 +174,7 @@ def good_requests(place: Place) -> dict[str, Good]:
     by_secret, by_key = (f"{clients}/{own.get(name, name)}" for name in ("by_secret", "by_key"))
     member = f"/v1/organisation/members/{own.get('member', PUBLIC_ID)}"
     invitations = "/v1/organisation/invitations"
+    webhook = "/v1/organisation/webhooks/erp"
     found = (
         Good("read_whoami", "GET", "/v1/whoami"),
         Good("list_clients", "GET", clients),
@@ -180,13 +192,19 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("list_invitations", "GET", invitations),
         Good("invite_member", "POST", invitations, body={"email": "a@bailleur.example", "role": "landlord_reader"}),
         Good("cancel_invitation", "DELETE", f"{invitations}/{own.get('invitation', PUBLIC_ID)}"),
-        Good("read_warning_hook", "GET", "/v1/organisation/warning-hook"),
-        Good("put_warning_hook", "PUT", "/v1/organisation/warning-hook", body={"url": "https://hooks.example/x"}),
-        Good("delete_warning_hook", "DELETE", "/v1/organisation/warning-hook"),
+        Good("list_webhooks", "GET", "/v1/organisation/webhooks"),
+        Good("put_webhook", "PUT", f"{webhook}-2", body=WEBHOOK),
+        Good("read_webhook", "GET", webhook),
+        Good("test_webhook", "POST", f"{webhook}/test"),
+        Good("replay_webhook", "POST", f"{webhook}/replay", body={"since": "2026-03-01T08:00:00Z"}),
+        Good("list_webhook_deliveries", "GET", f"{webhook}/deliveries"),
+        Good("delete_webhook", "DELETE", f"{webhook}-spare"),
         Good("revoke_all_tokens", "POST", "/v1/organisation:revoke-all", body={"organisation_id": str(place.owner.id)}),
         Good("list_territories", "GET", "/v1/territories"),
         Good("read_territory", "GET", here),
         Good("list_communes", "GET", f"{here}/communes"),
+        Good("list_listing_changes", "GET", f"{here}/changes"),
+        Good("list_changes", "GET", "/v1/changes"),
         Good("list_quarters", "GET", f"{here}/quarters"),
         Good("put_residence", "PUT", f"/v1/residences/{RESIDENCE}", body=place.residence),
         Good("list_residences", "GET", "/v1/residences"),

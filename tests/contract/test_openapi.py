@@ -147,7 +147,7 @@ def test_every_operation_states_its_problems(spec: Spec) -> None:
             assert "412" in statuses, name
         if "requestBody" in operation:
             assert statuses >= {"415", "422"}, name
-        if name.startswith(("search_", "read_listing")):
+        if name.startswith(("search_", "read_listing", "list_listing_changes")):
             assert "429" in statuses, name
         for status in statuses:
             if status[0] in "45":
@@ -178,8 +178,8 @@ def test_every_problem_named_in_the_document_is_described_at_its_address(spec: S
         ({"list_clients", "list_members", "list_invitations", "list_sources", "list_mappings"}, "200", "Link"),
         ({"read_client", "change_client", "change_member"}, "200", "ETag"),
         ({"create_client", "add_client_secret", "add_client_key", "invite_member"}, "201", "Idempotent-Replayed"),
-        ({"search_listings", "search_listings_in_area"}, "200", "Link"),
-        ({"search_listings", "read_listing"}, "429", "Retry-After"),
+        ({"search_listings", "search_listings_in_area", "list_changes", "list_listing_changes"}, "200", "Link"),
+        ({"search_listings", "read_listing", "list_listing_changes"}, "429", "Retry-After"),
         ({"write_batch"}, "409", "Retry-After"),
         ({"write_batch"}, "200", "Idempotent-Replayed"),
         (set(SCOPES), "401", "WWW-Authenticate"),

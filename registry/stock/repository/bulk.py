@@ -71,7 +71,7 @@ _WRITE: Final = text(
         INSERT INTO residences AS r (id, organisation_id, ref, {", ".join(_COMPARED)})
         SELECT id, :organisation, ref, {", ".join(_COMPARED)} FROM compared WHERE NOT same
         ON CONFLICT (organisation_id, ref) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _COMPARED)},
-            version = r.version + 1, updated_at = now()
+            version = r.version + 1, updated_at = now(), changed_in = pg_current_xact_id()
         RETURNING r.id, r.ref)
     SELECT c.n, coalesce(w.id, c.known),
         CASE WHEN c.known IS NULL THEN 'created' WHEN c.same THEN 'unchanged' ELSE 'updated' END
@@ -92,7 +92,7 @@ _WRITE_BUILDINGS: Final = text(
     """
 )
 _TOUCH: Final = text(
-    "UPDATE residences SET version = version + 1, updated_at = now()"
+    "UPDATE residences SET version = version + 1, updated_at = now(), changed_in = pg_current_xact_id()"
     " WHERE organisation_id = :organisation AND id = ANY(CAST(:ids AS uuid[]))"
 )
 _HOMES_OF: Final = text(

@@ -72,8 +72,8 @@ OUTCOMES: Final = {
     "secret?": Outcome(404, "secret-unknown"),
     "key?": Outcome(404, "key-unknown"),
     "member?": Outcome(404, "member-unknown"),
-    "hook?": Outcome(404, "hook-unknown"),
-    "badurl": Outcome(422, "hook-url-invalid"),
+    "hook?": Outcome(404, "webhook-unknown"),
+    "badurl": Outcome(422, "webhook-url-invalid"),
     "invit?": Outcome(404, "invitation-unknown"),
     "metr?": Outcome(404, "metrics-not-visible"),
     "prob?": Outcome(404, "problem-unknown"),
@@ -118,6 +118,10 @@ deleted        resid? resid? resid?   resid? scope       scope  scope   scope  t
 never          resid? resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
 if-match       gone   match  match    match  scope       scope  scope   scope  token   token   token   token   anon
 match-never    match  match  match    match  scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/changes
+everything     ok     ok     ok       ok     scope       scope  scope   scope  token   token   token   token   anon
+owners-cursor  ok     cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
 
 GET /v1/homes
 everything     own    own    own      own    scope       scope  scope   scope  token   token   token   token   anon
@@ -228,6 +232,12 @@ here           ok     ok     terr?    ok     ok          terr?  terr?   scope  t
 there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  token   token   token   token   anon
 never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
 
+GET /v1/territories/{territory_id}/changes
+here           ok     ok     terr?    terr?  ok          terr?  scope   scope  token   token   token   token   anon
+there          terr?  terr?  ok       terr?  terr?       ok     scope   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  terr?       terr?  scope   scope  token   token   token   token   anon
+owners-cursor  ok     cursor cursor   cursor cursor      cursor scope   scope  token   token   token   token   anon
+
 GET /v1/territories/{territory_id}/quarters
 here           ok     ok     terr?    ok     ok          terr?  terr?   scope  token   token   token   token   anon
 there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  token   token   token   token   anon
@@ -308,15 +318,34 @@ DELETE /v1/organisation/invitations/{invitation_id}
 owners         gone   invit? invit?   invit? invit?      invit? invit?  scope  token   token   token   token   anon
 never          invit? invit? invit?   invit? invit?      invit? invit?  scope  token   token   token   token   anon
 
-GET /v1/organisation/warning-hook
-owners         ok     hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
-
-PUT /v1/organisation/warning-hook
+GET /v1/organisation/webhooks
 everything     ok     ok     ok       ok     ok          ok     ok      scope  token   token   token   token   anon
+owners-cursor  ok     cursor cursor   cursor cursor      cursor cursor  scope  token   token   token   token   anon
+
+GET /v1/organisation/webhooks/{name}
+owners         ok     hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+never          hook?  hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+
+PUT /v1/organisation/webhooks/{name}
+owners         ok     ok     ok       ok     ok          ok     ok      scope  token   token   token   token   anon
 refused        badurl badurl badurl   badurl badurl      badurl badurl  scope  token   token   token   token   anon
 
-DELETE /v1/organisation/warning-hook
+DELETE /v1/organisation/webhooks/{name}
 owners         gone   hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+never          hook?  hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+
+POST /v1/organisation/webhooks/{name}/test
+owners         ok     hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+never          hook?  hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+
+POST /v1/organisation/webhooks/{name}/replay
+owners         ok     hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+never          hook?  hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+
+GET /v1/organisation/webhooks/{name}/deliveries
+owners         ok     hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+never          hook?  hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+owners-cursor  ok     cursor cursor   cursor cursor      cursor cursor  scope  token   token   token   token   anon
 
 POST /v1/organisation:revoke-all
 owners         ok     mism   mism     mism   mism        mism   mism    scope  token   token   token   token   anon
@@ -524,7 +553,13 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     },
     "GET /v1/territories/{territory_id}": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/communes": {"never": ("here", "there")},
+    "GET /v1/territories/{territory_id}/changes": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/quarters": {"never": ("here", "there")},
+    "GET /v1/organisation/webhooks/{name}": {"never": ("owners",)},
+    "DELETE /v1/organisation/webhooks/{name}": {"never": ("owners",)},
+    "POST /v1/organisation/webhooks/{name}/test": {"never": ("owners",)},
+    "POST /v1/organisation/webhooks/{name}/replay": {"never": ("owners",)},
+    "GET /v1/organisation/webhooks/{name}/deliveries": {"never": ("owners",)},
     "GET /v1/organisation/clients/{client_id}": {"never": ("owners",)},
     "PUT /v1/organisation/clients/{client_id}": {"never": ("owners",), "match-never": ("if-match",)},
     "DELETE /v1/organisation/clients/{client_id}": {"never": ("owners",), "match-never": ("if-match",)},
