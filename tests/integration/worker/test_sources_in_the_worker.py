@@ -73,9 +73,9 @@ async def test_job_of_a_worker_that_died_is_begun_again(
 
 
 async def fetched_by_a_worker_that_dies(app: App, source: str, organisation: str) -> None:
-    lock = f"sync:{organisation}"
-    await app.configure_task("sync.pull", lock=lock, queueing_lock=f"sync.pull:{source}").defer_async(source=source)
+    locks = {"lock": f"sync:{organisation}", "queueing_lock": f"sync.pull:{source}"}
+    await app.configure_task("sync.pull", queue=source, **locks).defer_async(source=source)
     dead = await app.job_manager.register_worker()
-    job = await app.job_manager.fetch_job(queues=None, worker_id=dead)
+    job = await app.job_manager.fetch_job(queues=[source], worker_id=dead)
     assert job is not None
     assert job.task_name == "sync.pull"
