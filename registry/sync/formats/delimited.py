@@ -14,12 +14,12 @@ import orjson
 
 from registry.kernel.text import Text
 from registry.sync.formats import Record, Stated
-from registry.sync.formats.cutting import MAX_RECORD, Batch, Delimited, batches, lines
+from registry.sync.formats.cutting import MAX_RECORD, Batch, Delimited, batches, lines, unmarked
 from registry.sync.formats.declared import Format
 from registry.sync.formats.errors import EncodingNotRead, HeaderNotRecognised, KindMistaken
 from registry.sync.formats.header import bind, known
 from registry.sync.formats.source import content
-from registry.sync.formats.table import Table
+from registry.sync.formats.table import Table, refusal
 from registry.sync.mapping import Mapping
 from registry.sync.notes import Note
 from registry.vocabulary.facts import VERSION
@@ -174,11 +174,7 @@ class DelimitedReader:
         return delimiter, line, names
 
     def _batches(self, blocks: Iterator[bytes]) -> Iterator[Batch]:
-        def without_mark() -> Iterator[bytes]:
-            yield next(blocks, b"").removeprefix(codecs.BOM_UTF8)
-            yield from blocks
-
-        return batches(without_mark(), self._end)
+        return batches(unmarked(blocks), self._end)
 
     def records(self) -> Iterator[Record]:
         """Yield every record after the header; blank lines and lines of delimiters alone are none."""
@@ -208,19 +204,18 @@ class DelimitedReader:
     def _refused(self, record: Record, cells: list[str], value: str, rule: Text, remedy: Text) -> Stated:
         """Return what is known of a record whose cells cannot be told apart: its reference, if it stands before."""
         ref = self._table.ref_in(cells)
-        return Stated(record.line, ref=ref, notes=[Note(record.line, "*", value, rule, remedy, rejected=True)])
+        return Stated(record.line, ref=ref, notes=[refusal(record.line, "*", value, rule, remedy)])
 
 
 def text_of(record: Record, encoding: str | None) -> str | Note:
     """Return a record's text, or the note that refuses it."""
     if len(record.raw) > MAX_RECORD:
-        shown = record.raw[:40].decode(errors="replace")
-        return Note(record.line, "*", shown, *TOO_LONG, rejected=True)
+        return refusal(record.line, "*", record.raw[:40].decode(errors="replace"), *TOO_LONG)
     if b"\x00" in record.raw:
-        return Note(record.line, "*", "", *NUL, rejected=True)
+        return refusal(record.line, "*", "", *NUL)
     text = decode(record.raw, encoding)
     if text is None:
-        return Note(record.line, "*", record.raw[:80].decode(errors="backslashreplace"), *UNDECODABLE, rejected=True)
+        return refusal(record.line, "*", record.raw[:80].decode(errors="backslashreplace"), *UNDECODABLE)
     return text
 
 

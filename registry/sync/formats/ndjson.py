@@ -15,7 +15,7 @@ from registry.kernel.text import Text
 from registry.kernel.validation import Wrong, fault_of
 from registry.stock.schemas import HomeLine, ResidenceIn
 from registry.sync.formats import Record, Stated, doubts
-from registry.sync.formats.cutting import batches, lines
+from registry.sync.formats.cutting import batches, lines, unmarked
 from registry.sync.formats.declared import Format
 from registry.sync.formats.delimited import BLOCK, encoding_of, fingerprint, first_block, line_end, text_of
 from registry.sync.formats.errors import EncodingNotRead, KindMistaken
@@ -72,7 +72,7 @@ class NdjsonReader:
     def records(self) -> Iterator[Record]:
         """Yield every line that is not blank."""
         with content(self._path) as opened:
-            yield from lines(batches(iter(lambda: opened.block(BLOCK), b""), self._end))
+            yield from lines(batches(unmarked(iter(lambda: opened.block(BLOCK), b"")), self._end))
 
     def read(self, record: Record) -> Stated:
         found = Stated(record.line)

@@ -90,6 +90,8 @@ class Residences:
         of_building: dict[str, Any] = {}
         for name, value in self._constants.items():
             (of_building if name.startswith("building.") else stated)[name.removeprefix("building.")] = value
+        if ref is None and not any(cells[place] for place in self._places):
+            return found  # constants alone name no residence
         for bound in self._columns:
             into = of_building if bound.target.part == "building" else stated
             cell = cells[bound.place]
@@ -138,9 +140,6 @@ class Residences:
             rule = Text("cette voie n'a ni lettre ni chiffre", "this street has neither letter nor digit")
             found.faults.append(Fault(self._names.get("street", "street"), street, rule))
             return None
-        if postcode and given.postcode is None:
-            rule = Text("un code postal a cinq chiffres", "a postcode has five digits")
-            found.faults.append(Fault(self._names.get("postcode", "postcode"), postcode, rule))
         stated |= {name: getattr(given, name) for name in _BY_ADDRESS if getattr(given, name) is not None}
         return given
 

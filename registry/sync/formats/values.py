@@ -31,6 +31,7 @@ _YES_NO: Final = {"YES": "yes", "OUI": "yes", "NO": "no", "NON": "no"}
 _FACT: Final = {**_YES_NO, "UNKNOWN": UNKNOWN, "INCONNU": UNKNOWN, "INCONNUE": UNKNOWN}
 _BOOLEAN: Final = {"YES": True, "OUI": True, "TRUE": True, "VRAI": True, "NO": False, "NON": False, "FALSE": False,
                    "FAUX": False}  # fmt: skip
+_FIVE: Final = frozenset({"commune_code", "postcode"})
 _GROUND: Final = frozenset({"RC", "RDC"})
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,12}(?:\.[0-9]{1,12})?")
 _SPACES: Final = re.compile("[ \u00a0\u202f]")
@@ -90,7 +91,7 @@ def _own(target: Target, decimal: Decimals, unit: str | None, form: DateForm) ->
         "measure": lambda: _measure(target, decimal, factor),
         "decimal": lambda: _decimal(decimal, factor) if target.part == "home" else _degrees(decimal),
         "whole": lambda: _floor(_whole(decimal, factor)) if target.attribute == "floor" else _whole(decimal, factor),
-        "text": lambda: _commune if target.attribute == "commune_code" else str,
+        "text": lambda: _five if target.attribute in _FIVE else str,
     }
     return made[target.kind]()
 
@@ -238,6 +239,6 @@ def _past(read: Convert) -> Convert:
     return past
 
 
-def _commune(cell: str) -> str:
-    """Return an INSEE code with the zero that spreadsheets lose."""
+def _five(cell: str) -> str:
+    """Return an INSEE code or a postcode with the zero that spreadsheets lose."""
     return cell.upper().rjust(5, "0") if len(cell) == 4 and cell.isascii() and cell.isalnum() else cell.upper()
