@@ -35,7 +35,7 @@ _STATE_REF: Final = Text("Chaque ligne porte sa référence.", "Every row carrie
 _TOO_HIGH: Final = Text("Étage au-delà des niveaux du bâtiment", "Floor beyond the building's levels")
 # References that are right at sight: printable, without a dot (whose segments cannot be addressed) or an "@".
 _PLAIN_REF: Final = re.compile("[ -\\-/-?A-~\u00a1-\u00ac\u00ae-\u024f]{1,100}")
-_PLAIN: Final = {
+PLAIN: Final = {
     "ref": _PLAIN_REF, "residence_ref": _PLAIN_REF, "building_ref": _PLAIN_REF,
     "rpls_id": re.compile("[A-Za-z0-9_.:-]{1,60}"),
 }  # fmt: skip
@@ -53,7 +53,7 @@ class Cell:
         self.place, self.name = bound.place, bound.target.attribute
         self.known: dict[str, Any] = {}
         own = bound.target.part == "home" and not bound.coded
-        self.plain = _PLAIN[self.name].fullmatch if own and self.name in _PLAIN else None
+        self.plain = PLAIN[self.name].fullmatch if own and self.name in PLAIN else None
 
     def learn(self, cell: str) -> Any:
         """Return what a cell means.
@@ -71,6 +71,15 @@ class Cell:
             self.known.clear()
         self.known[cell] = value
         return value
+
+
+def complete(home: dict[str, Any]) -> None:
+    """State rooms and typology, each of which says the other (one room is T1 or T1bis)."""
+    if "typology" in home:
+        if "rooms" not in home:
+            home["rooms"] = int(home["typology"][1])
+    elif "rooms" in home:
+        home["typology"] = f"T{min(home['rooms'], 9)}"
 
 
 def checked(name: str, value: Any) -> None:
@@ -169,11 +178,7 @@ class Table:
                 home[column.name] = cell
             elif (value := self._value(found, column, cell)) is not None:
                 home[column.name] = value
-        if "typology" in home:
-            if "rooms" not in home:
-                home["rooms"] = int(home["typology"][1])
-        elif "rooms" in home:
-            home["typology"] = f"T{min(home['rooms'], 9)}"
+        complete(home)
         return home, cleared
 
     def _value(self, found: Stated, column: Cell, cell: str) -> Any:
