@@ -3,7 +3,6 @@
 import codecs
 from collections.abc import Iterator
 from collections.abc import Mapping as Mapped
-from datetime import datetime, time
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,19 +16,19 @@ from registry.stock.schemas import ResidenceIn
 from registry.sync.formats import Record, Stated, doubts
 from registry.sync.formats.cutting import batches, lines, unmarked
 from registry.sync.formats.declared import Format
-from registry.sync.formats.delimited import BLOCK, encoding_of, fingerprint, first_block, line_end, text_of
-from registry.sync.formats.errors import EncodingNotRead, KindMistaken
+from registry.sync.formats.errors import KindMistaken
 from registry.sync.formats.header import bind, key
 from registry.sync.formats.objects import Homes
 from registry.sync.formats.residences import CORRECT, Residences
 from registry.sync.formats.source import content
 from registry.sync.formats.table import Table, complete, refusal
+from registry.sync.formats.texts import BLOCK, fingerprint, first_block, line_end, text_of
+from registry.sync.formats.values import cell_of
 from registry.sync.mapping import Mapping
 from registry.sync.notes import Note
 
 _COMMUNE: Final = "75056"
 _DEPTH: Final = 8
-_EXACT: Final = 1e15  # up to which a float holds every whole number, and its text has no exponent
 _NO_OBJECT: Final = (
     Text("Un objet JSON par ligne est attendu", "One JSON object a line is expected"),
     Text("Un enregistrement par ligne, entre accolades, sans virgule entre les lignes.",
@@ -49,10 +48,6 @@ class NdjsonReader:
     ) -> None:
         self._path = path
         block = first_block(path)
-        if encoding_of(block.removeprefix(codecs.BOM_UTF8), None) == "cp1252":
-            raise EncodingNotRead(
-                Text("JSON s'écrit en UTF-8.", "JSON is written in UTF-8."), field="path", value=str(path)
-            )
         if block.lstrip(codecs.BOM_UTF8 + b" \t\r\n")[:1] not in {b"{", b""}:
             raise KindMistaken(_NO_OBJECT[0], field="line 1", value=block[:40].decode(errors="replace"))
         self._end = line_end(block)
@@ -200,21 +195,6 @@ def _flatten(given: dict[str, Any], prefix: str, into: dict[str, str]) -> None:
                 _flatten(value, f"{prefix}{name}.", into)
         else:
             into[key(prefix + name)] = cell_of(value)
-
-
-def cell_of(value: Any) -> str:
-    """Return a value of JSON or of a workbook as the cell of a table holds it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
-    if isinstance(value, datetime):
-        return value.isoformat() if value.time() != time.min else value.date().isoformat()
-    if isinstance(value, list):
-        return "|".join(cell_of(each) for each in value if not isinstance(each, list | dict))
-    return str(value).strip()
 
 
 def _reject(found: Stated, column: str, value: str, rule: Text, remedy: Text) -> None:

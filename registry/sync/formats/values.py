@@ -6,7 +6,7 @@ nothing is known, or raises :class:`~registry.kernel.validation.Wrong`.
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime, time
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any, Final, Literal
 
@@ -46,6 +46,7 @@ _FORMS: Final[dict[str, tuple[re.Pattern[str], tuple[int, int, int]]]] = {
     "YYYY": (re.compile(r"([0-9]{4})"), (1, 0, 0)),
 }
 _FIRST: Final = date(1850, 1, 1)
+_EXACT: Final = 1e15  # up to which a float holds every whole number, and its text has no exponent
 
 
 def converter(
@@ -242,3 +243,18 @@ def _past(read: Convert) -> Convert:
 def _five(cell: str) -> str:
     """Return an INSEE code or a postcode with the zero that spreadsheets lose."""
     return cell.upper().rjust(5, "0") if len(cell) == 4 and cell.isascii() and cell.isalnum() else cell.upper()
+
+
+def cell_of(value: Any) -> str:
+    """Return a value of JSON or of a workbook as the cell of a table holds it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
+    if isinstance(value, datetime):
+        return value.isoformat() if value.time() != time.min else value.date().isoformat()
+    if isinstance(value, list):
+        return "|".join(cell_of(each) for each in value if not isinstance(each, list | dict))
+    return str(value).strip()

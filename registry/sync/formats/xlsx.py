@@ -19,12 +19,12 @@ from registry.kernel.text import Text
 from registry.sync.formats import Record, Stated
 from registry.sync.formats.cutting import MAX_RECORD
 from registry.sync.formats.declared import Format
-from registry.sync.formats.delimited import TOO_LONG, fingerprint
 from registry.sync.formats.errors import HeaderNotRecognised, KindMistaken, SheetNotFound, WorkbookUnreadable
 from registry.sync.formats.header import bind
-from registry.sync.formats.ndjson import cell_of
 from registry.sync.formats.source import content
 from registry.sync.formats.table import Table, refusal
+from registry.sync.formats.texts import TOO_LONG, fingerprint
+from registry.sync.formats.values import cell_of
 from registry.sync.mapping import Mapping
 from registry.sync.notes import Note
 

@@ -75,6 +75,12 @@ def test_file_is_read_whatever_its_delimiter_encoding_line_ends_and_packing(
     assert found.home == {"ref": "É1", "residence_ref": "R1", "rooms": 2, "typology": "T2"}
 
 
+def test_position_at_nought_is_none(tmp_path: Path) -> None:
+    text = "ref;residence_ref;residence.lon;residence.lat\nA;R;0;0,0\n"
+    [found] = stated(opened(tmp_path / "f", text))
+    assert (found.notes, found.residence) == ([], None)
+
+
 def test_first_line_of_a_spreadsheet_may_say_the_delimiter(tmp_path: Path) -> None:
     [found] = stated(opened(tmp_path / "f", "sep=|\nref|rooms\nA|2\n"))
     assert (found.line, found.home) == (3, {"ref": "A", "rooms": 2, "typology": "T2"})
@@ -124,6 +130,7 @@ def test_empty_cell_says_nothing_or_that_there_is_none(tmp_path: Path) -> None:
         ("A;;;;;;0,3;;;;;;;", [("porte", "0,3")]),
         ("A;;;;;;;;;99999;;Quai;;", [("commune", "99999")]),
         ("A;;;;;;;;;33;;Quai;;", [("commune", "33")]),
+        ("A;;;;;;;B;0;33063;;Quai;;", [("niveaux", "0")]),
         ("A;;;;;;;;;33063;330;Quai;;", [("cp", "330")]),
         ("A;;;;;;;;;33063;;???;;", [("adresse", "???")]),
         ("A;;;;;;;;;33063;;;;", [("adresse", "")]),
@@ -133,6 +140,7 @@ def test_empty_cell_says_nothing_or_that_there_is_none(tmp_path: Path) -> None:
         ("jean.dupont@example.org;;;;;;;;;;;;;", [("REF LOGEMENT", "…")]),
         ("A\x07;;;;;;;;;;;;;", [("REF LOGEMENT", "A\\x07")]),
         ("../x;;;;;;;;;;;;;", [("REF LOGEMENT", "../x")]),
+        ("1,23E+11;;;;;;;;;;;;;", [("REF LOGEMENT", "1,23E+11")]),
         ("A;3;;", [("*", "4")]),
         ("A;3;;;;;;;;;;;;;x", [("*", "15")]),
         ("A;3;;;;;;;;;;;;\x00", [("*", "")]),
@@ -227,6 +235,7 @@ def test_records_are_the_same_each_time(tmp_path: Path) -> None:
         ("ref;rooms\n".encode("utf-32"), EncodingNotRead),
         (b"PK\x03\x04rest", KindMistaken),
         (b"\x1f\x8b\x08broken", FileUnreadable),
+        ("DEPCOM;NOMVOIE;NBPIECE\n33063;X;2\n", KindMistaken),
     ],
 )
 def test_file_that_cannot_be_read_at_all_is_refused_by_name(
@@ -262,6 +271,10 @@ def test_encoding_is_that_of_the_file_and_a_record_of_another_one_is_rejected(tm
     *_, last = opened(tmp_path / "f", b"ref;residence_ref\n" + plain + other).records()
     reader = opened(tmp_path / "f", b"ref;residence_ref\n" + plain + other)
     assert reader.read(last).ref == "È"
+    accents = "".join(f"É{n}\n" for n in range(9)).encode()
+    damaged = stated(opened(tmp_path / "f", b"ref\n" + accents + b"\xc9\n" + accents))
+    assert [each.rejected for each in damaged] == [False] * 9 + [True] + [False] * 9, "of UTF-8, but for one record"
+    assert damaged[0].ref == "É0"
     assert stated(opened(tmp_path / "f", b"ref\ncaf\xe9\x81\n"))[0].rejected, "Latin-1's control character"
     assert stated(opened(tmp_path / "f", b"ref\nl\x92\xe9\n"))[0].ref == "l’é"
 

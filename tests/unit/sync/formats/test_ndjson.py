@@ -85,7 +85,7 @@ def test_mapping_reads_members_by_name_nested_ones_by_path(tmp_path: Path) -> No
         ('{"ref": "A", "facts": {"lift": "yes"}}', [("facts.lift", '{"lift":"yes"}')]),
         ('{"ref": "A", "facts": {"lift": {"value": 3}}}', [("facts.lift", '{"lift":{"value":3}}')]),
         ('{"ref": "A", "residence": 3}', [("residence", "3")]),
-        ('{"ref": "A", "residence": {}}', [("residence.residence_ref", "")]),
+        ('{"ref": "A", "residence": {"name": "x"}}', [("residence.residence_ref", "")]),
         ('{"ref": "A", "residence": {"number": 3}}', [("residence.number", "3")]),
         ('{"ref": "A", "residence": {"commune_code": "99999", "street": "x"}}', [("residence.commune_code", "99999")]),
         ('{"ref": "A", "residence_ref": "R", "residence": {"name": "a@b.fr"}}', [("residence.name", "…")]),
@@ -122,13 +122,17 @@ def test_line_that_a_rule_refuses_is_rejected_and_the_next_one_read(
         ("[\n{}\n]", KindMistaken),
         ("ref;rooms\nA;2", KindMistaken),
         (b"PK\x03\x04", KindMistaken),
-        ('{"ref": "é"}'.encode("latin-1"), EncodingNotRead),
         ('{"ref": "é"}'.encode("utf-16"), EncodingNotRead),
     ],
 )
 def test_file_of_something_else_is_refused_by_name(tmp_path: Path, content: Any, error: type[Exception]) -> None:
     with pytest.raises(error):
         opened(tmp_path / "f", content, kind="ndjson")
+
+
+def test_line_that_is_not_in_utf_8_is_rejected_alone(tmp_path: Path) -> None:
+    lines = '{"ref": "é"}\n'.encode() + '{"ref": "è"}\n{"ref": "a"}'.encode("latin-1")
+    assert [each.rejected for each in stated(opened(tmp_path / "f", lines, kind="ndjson"))] == [False, True, False]
 
 
 def test_byte_order_mark_and_line_ends_of_windows_are_passed_over(tmp_path: Path) -> None:
