@@ -2,7 +2,6 @@
 
 from registry.access.preconditions import Precondition
 from registry.stock.service.batch import Line, write_batch
-from registry.stock.service.bulk import held_homes, held_residences, write_homes, write_residences
 from registry.stock.service.homes import delete_home, list_homes, put_home, read_home
 from registry.stock.service.residences import delete_residence, list_residences, put_residence, read_residence
 
@@ -11,8 +10,6 @@ __all__ = [
     "Precondition",
     "delete_home",
     "delete_residence",
-    "held_homes",
-    "held_residences",
     "list_homes",
     "list_residences",
     "put_home",
@@ -20,6 +17,4 @@ __all__ = [
     "read_home",
     "read_residence",
     "write_batch",
-    "write_homes",
-    "write_residences",
 ]
