@@ -19,6 +19,7 @@ from registry.sync.commands import schedule as sync
 from registry.sync.commands.import_file import import_file
 from registry.sync.commands.validate import validate
 from registry.territories import commands as territories
+from registry.webhooks import commands as webhooks
 
 GRACE_S: Final = 7
 """Asked to stop, a process finishes what runs for so long at most; it is gone before ten seconds are over."""
@@ -32,6 +33,7 @@ app.add_typer(territories.app, name="territories")
 app.add_typer(charter.app, name="charter")
 app.add_typer(listings.app, name="listings")
 app.add_typer(sync.app, name="sync")
+app.add_typer(webhooks.app, name="webhook")
 app.add_typer(audit.app, name="audit")
 app.add_typer(platform.database, name="database")
 sync.app.command("import")(import_file)

@@ -1,12 +1,13 @@
 """The one place where packages that may not import each other are connected; each door calls :func:`wire`."""
 
 from registry.charter.events import AdhesionChanged, CharterChanged
-from registry.identity.events import OrganisationReinstated, OrganisationSuspended
+from registry.identity.events import OrganisationReinstated, OrganisationSuspended, SecretExpiring
 from registry.listings.service import project
 from registry.platform import events
 from registry.stock.events import HomesChanged
 from registry.stock.service import quarters
 from registry.territories.events import CommunesLoaded, QuartersLoaded
+from registry.webhooks import service as webhooks
 
 
 def wire() -> None:
@@ -19,3 +20,4 @@ def wire() -> None:
     events.subscribe(CharterChanged, project.follow_charter)
     events.subscribe(OrganisationSuspended, project.follow_suspension)
     events.subscribe(OrganisationReinstated, project.follow_reinstatement)
+    events.subscribe(SecretExpiring, webhooks.follow_expiring_secret)

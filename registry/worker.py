@@ -8,13 +8,12 @@ import uuid
 from typing import Any, Final
 
 import structlog
-from procrastinate import App, PsycopgConnector, RetryStrategy
+from procrastinate import App, PsycopgConnector
 
 from registry import wiring
 from registry.access import idempotency
+from registry.changes import tasks as changes
 from registry.identity import tasks as identity
-from registry.identity.service import hooks as hook_service
-from registry.identity.service.hooks import POST
 from registry.identity.service.mail import DELIVER
 from registry.identity.service.remote_keys import fetch_remote_keys
 from registry.listings import tasks as listings
@@ -30,12 +29,12 @@ from registry.sync.service.imports import receive
 from registry.sync.service.notices import Notices
 from registry.sync.service.pulls import Pulls
 from registry.sync.service.pulls_login import Logins
-from registry.sync.service.receiving import Receive
 from registry.sync.service.run import Runner
 from registry.sync.service.run_notices import RunNotices
 from registry.sync.service.schedule import PULL
 from registry.sync.tasks import runs as imports
 from registry.sync.tasks import schedule as sync
+from registry.webhooks import tasks as webhooks
 
 CONCURRENCY: Final = 4
 """Jobs that run at the same time: one that takes minutes must not hold up those that are due every minute."""
@@ -63,9 +62,11 @@ def create_worker(settings: Settings) -> tuple[App, Database]:
     )
 
     _keep_listings(app, database)
+    _keep_changes(app, database)
     _keep_identity(app, database, settings)
-    _keep_sources(app, database, settings, receive)
+    _keep_sources(app, database, settings)
     _keep_imports(app, database, settings)
+    _keep_webhooks(app, database, settings)
     return app, database
 
 
@@ -95,6 +96,20 @@ def _keep_listings(app: App, database: Database) -> None:
         await idempotency.expire(database)
 
 
+def _keep_changes(app: App, database: Database) -> None:
+    @app.periodic(cron=EVERY_MINUTE)
+    @app.task(queueing_lock="changes.keep_history", name="changes.keep_history")
+    async def keep_history(timestamp: int) -> None:
+        del timestamp
+        await changes.keep_history(database)
+
+    @app.periodic(cron=EVERY_NIGHT)
+    @app.task(queueing_lock="changes.forget", name="changes.forget")
+    async def forget(timestamp: int) -> None:
+        del timestamp
+        await changes.forget(database)
+
+
 def _keep_identity(app: App, database: Database, settings: Settings) -> None:
     keys, mail = keyring(settings), transport(settings)
 
@@ -116,12 +131,6 @@ def _keep_identity(app: App, database: Database, settings: Settings) -> None:
         del timestamp
         await fetch_remote_keys(database, outbound)
 
-    hooks = Outbound(frozenset(settings.webhook_hosts), private=settings.outbound_private)
-
-    @app.task(name=POST, retry=RetryStrategy(max_attempts=6, exponential_wait=5))
-    async def post_warning(secret: str, days: int) -> None:
-        await hook_service.post_warning(database, keys, hooks, secret=uuid.UUID(secret), days=days)
-
     @app.periodic(cron=EVERY_HOUR)
     @app.task(queueing_lock="identity.chain_token_counts", name="identity.chain_token_counts")
     async def chain_token_counts(timestamp: int) -> None:
@@ -141,7 +150,7 @@ def _keep_identity(app: App, database: Database, settings: Settings) -> None:
         await identity.expire(database)
 
 
-def _keep_sources(app: App, database: Database, settings: Settings, receive: Receive) -> None:
+def _keep_sources(app: App, database: Database, settings: Settings) -> None:
     keys = keyring(settings)
     notices = Notices(keys)
     outbound = Outbound(frozenset(settings.pull_hosts), private=settings.outbound_private, timeout_s=PULL_IDLE_S)
@@ -206,6 +215,24 @@ async def revive(app: App) -> int:
         await app.job_manager.retry_job(job)
         log.warning("job_revived", task=job.task_name, job=job.id)
     return len(stalled)
+
+
+def _keep_webhooks(app: App, database: Database, settings: Settings) -> None:
+    keys = keyring(settings)
+    outbound = Outbound(frozenset(settings.webhook_hosts), private=settings.outbound_private)
+
+    @app.periodic(cron=EVERY_MINUTE)
+    @app.task(queueing_lock="webhooks.deliver", name="webhooks.deliver")
+    async def deliver(timestamp: int) -> None:
+        del timestamp
+        await webhooks.announce(database)
+        await webhooks.deliver_due(database, keys, outbound)
+
+    @app.periodic(cron=EVERY_NIGHT)
+    @app.task(queueing_lock="webhooks.expire", name="webhooks.expire")
+    async def expire_deliveries(timestamp: int) -> None:
+        del timestamp
+        await webhooks.expire(database)
 
 
 async def run(settings: Settings, **options: Any) -> None:

@@ -3,6 +3,7 @@
 from registry.kernel.errors import (
     BadRequest,
     Forbidden,
+    Gone,
     NotAcceptable,
     PreconditionFailed,
     Unauthenticated,
@@ -72,3 +73,13 @@ class BodyEncodingUnsupported(UnsupportedMediaType):
 class VersionChanged(PreconditionFailed):
     title = Text("L'objet a changé depuis votre lecture", "The object changed since you read it")
     remedy = Text("Relisez-le et reprenez avec son nouvel ETag.", "Read it again and retry with its new ETag.")
+
+
+class ChangesForgotten(Gone):
+    title = Text("Ces modifications ne sont plus connues", "These changes are no longer known")
+    remedy = Text(
+        "Lisez depuis le début, sans « after » : la base a été restaurée, ou vous n'avez pas suivi pendant plus de "
+        "90 jours. Ce que vous détenez et que vous n'y retrouvez pas n'existe plus.",
+        "Read from the beginning, without 'after': the database was restored, or you did not follow for more than 90 "
+        "days. What you hold and do not find there is no more.",
+    )

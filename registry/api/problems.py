@@ -31,6 +31,7 @@ STATUS: Final[dict[type[RegistryError], int]] = {
     errors.NotVisible: 404,
     errors.NotAcceptable: 406,
     errors.Conflict: 409,
+    errors.Gone: 410,
     errors.PreconditionFailed: 412,
     errors.TooLarge: 413,
     errors.UnsupportedMediaType: 415,

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from registry.changes.routes import router as changes
 from registry.charter.routes import router as territories
 from registry.identity.routes.organisation import router as organisation
 from registry.listings.routes import router as listings
@@ -9,7 +10,8 @@ from registry.stock.routes import router as stock
 from registry.sync.routes.imports import router as imports
 from registry.sync.routes.mappings import router as mappings
 from registry.sync.routes.sources import router as sources
+from registry.webhooks.routes import router as webhooks
 
 router = APIRouter(prefix="/v1")
-for included in (territories, stock, listings, imports, sources, mappings, organisation):
+for included in (territories, stock, listings, changes, imports, sources, mappings, organisation, webhooks):
     router.include_router(included)

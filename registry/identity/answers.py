@@ -133,18 +133,3 @@ class RevokedOut(BaseModel):
 
     access_tokens: int
     grants: int
-
-
-class HookOut(BaseModel):
-    """Where warnings are posted, signed as Standard Webhooks says."""
-
-    url: str
-    created_at: datetime
-    last_posted_at: datetime | None = Field(description="When a warning was taken last.")
-    last_error: str | None = Field(description="Why the last warning was not taken.")
-
-
-class WrittenHookOut(HookOut):
-    """The hook as it is now."""
-
-    secret: str | None = Field(description="Shown once, where it was just made: whsec_ and base 64.")

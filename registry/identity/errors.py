@@ -136,19 +136,6 @@ class JwksUriInvalid(Invalid):
     )
 
 
-class HookUnknown(NotVisible):
-    title = Text("Aucune adresse d'avertissement", "No warning hook")
-    remedy = Text("Définissez-la : PUT /v1/organisation/warning-hook.", "Set it: PUT /v1/organisation/warning-hook.")
-
-
-class HookUrlInvalid(Invalid):
-    title = Text("Adresse d'avertissement refusée", "Address of the warning hook refused")
-    remedy = Text(
-        "Une adresse https d'un hôte que l'exploitant a autorisé, sans utilisateur ni fragment.",
-        "An https address of a host that the operator has allowed, without user and fragment.",
-    )
-
-
 class ScopeBeyondOwn(Forbidden):
     title = Text("Vous ne pouvez pas donner un droit que vous n'avez pas", "You cannot give a scope that you lack")
     remedy = Text(

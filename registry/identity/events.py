@@ -1,7 +1,8 @@
 """What identity tells the packages above it, in the transaction that does it."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +17,16 @@ class OrganisationReinstated:
     """What it shared may be visible again."""
 
     organisation_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SecretExpiring:
+    """A client's secret comes to its end within ``days``; who can tell the organisation adds itself to ``told``."""
+
+    organisation_id: uuid.UUID
+    client_id: str
+    client: str
+    secret_id: uuid.UUID
+    expires_at: datetime
+    days: int
+    told: list[str] = field(default_factory=list)

@@ -206,13 +206,6 @@ class InvitationIn(Strict):
     language: Literal["fr", "en"] = "fr"
 
 
-class HookIn(Strict):
-    """Where warnings are to be posted."""
-
-    url: Annotated[Uri, Field(description="https, of a host that the operator has allowed.")]
-    new_secret: Annotated[YesNo, Field(description="Make another secret; the first comes with the hook.")] = False
-
-
 class RevokeAllIn(Strict):
     """Your own organisation, named so that nobody stops everything by accident."""
 

@@ -5,16 +5,21 @@ filter while keeping the cursor is an error, not a silently wrong page.
 """
 
 import base64
+import binascii
 import hashlib
 import hmac
-from typing import Any
+import secrets
+from typing import Any, Final
 
 import orjson
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from registry.kernel.errors import BadRequest
 from registry.kernel.text import Text
 
 _MAC_BYTES = 12
+_NONCE_BYTES: Final = 12
 
 
 class CursorInvalid(BadRequest):
@@ -51,4 +56,29 @@ def open_sealed(cursor: str, *, key: bytes, context: bytes) -> list[Any]:
         position, list
     ):
         raise CursorInvalid(field="cursor", value=cursor)
+    return position
+
+
+def hide(position: list[Any], *, key: bytes, context: bytes) -> str:
+    """Return a cursor as :func:`seal` does, from which nobody reads the position either (AES-256-GCM).
+
+    For positions that say more than what was listed: the numbers of transactions count what others write.
+    """
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    hidden = nonce + AESGCM(key).encrypt(nonce, orjson.dumps(position), context)
+    return base64.urlsafe_b64encode(hidden).rstrip(b"=").decode()
+
+
+def open_hidden(cursor: str, *, key: bytes, context: bytes) -> list[Any]:
+    """Return the position inside ``cursor``.
+
+    Raises:
+        CursorInvalid: As for :func:`open_sealed`.
+    """
+    try:
+        raw = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
+        shown = AESGCM(key).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], context)
+    except (InvalidTag, UnicodeEncodeError, ValueError, binascii.Error):
+        raise CursorInvalid(field="after", value=cursor) from None
+    position: list[Any] = orjson.loads(shown)
     return position

@@ -130,6 +130,12 @@ class Conflict(RegistryError):
     title = Text("Conflit", "Conflict")
 
 
+class Gone(RegistryError):
+    """410: it was there, and is no more."""
+
+    title = Text("N'existe plus", "Gone")
+
+
 class PreconditionFailed(RegistryError):
     """412: the object changed since the caller read it."""
 

@@ -38,3 +38,14 @@ class DailyHomesUsedUp(TooMany):
         "Affinez vos recherches, ou reprenez demain (UTC) ; la charte du territoire fixe ce nombre, clients confondus.",
         "Refine your searches, or continue tomorrow (UTC); the territory's charter sets it for all clients together.",
     )
+
+
+class DailyChangesUsedUp(TooMany):
+    title = Text(
+        "Nombre de modifications d'autres organisations lisibles par jour atteint",
+        "Daily number of other organisations' changes reached",
+    )
+    remedy = Text(
+        "Reprenez demain (UTC) à la même adresse : rien n'est perdu.",
+        "Continue tomorrow (UTC) at the same address: nothing is lost.",
+    )

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
-from registry.platform.database import Base
+from registry.platform.database import Base, TransactionNumber
 
 
 class Listing(Base):
@@ -27,6 +27,7 @@ class Listing(Base):
     ``id`` is random and kept as long as the home exists. ``point`` (EPSG:3857) is a random point of the zone, the true
     place only where the charter says so. ``tags`` hold every filterable code (see ``listings.tags``). ``document``
     is the JSON object that a search returns, made when the home changes and passed through when it is read.
+    ``changed_in``: the transaction that last changed the document, or in which it came to its territory (ADR 0013).
     """
 
     __tablename__ = "listings"
@@ -46,6 +47,7 @@ class Listing(Base):
     point: Mapped[WKBElement] = mapped_column(Geometry("POINT", srid=3857, spatial_index=False))
     tags: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     document: Mapped[str] = mapped_column(Text)
+    changed_in: Mapped[str] = mapped_column(TransactionNumber, server_default=text("pg_current_xact_id()"))
 
     __table_args__ = (
         # The search (ADR 0004). The operator classes are ours: PostGIS's are not usable under row-level security.
@@ -69,6 +71,7 @@ class Listing(Base):
         Index("ix_listings_organisation_id", "organisation_id"),
         Index("ix_listings_territory_rent", "territory_id", "rent_order", "id"),
         Index("ix_listings_territory_freshness", "territory_id", text("fresh_week DESC"), "id"),
+        Index("ix_listings_territory_id_changed_in", "territory_id", "changed_in", "id"),
         Index("ix_listings_zone_id", "zone_id"),
     )
 
@@ -161,3 +164,28 @@ class ListingSearch(Base):
     shape: Mapped[str] = mapped_column(Text, primary_key=True)
     organisation_id: Mapped[uuid.UUID]
     searches: Mapped[int]
+
+
+class ListingTombstone(Base):
+    """A listing that was withdrawn from its territory; triggers of the table set it, whoever withdraws."""
+
+    __tablename__ = "listing_tombstones"
+    __table_args__ = (Index("ix_listing_tombstones_deleted_at", "deleted_at"),)
+
+    territory_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    changed_in: Mapped[str] = mapped_column(
+        TransactionNumber, primary_key=True, server_default=text("pg_current_xact_id()")
+    )
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    organisation_id: Mapped[uuid.UUID]
+    deleted_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default=text("now()"))
+
+
+class ListingFeedUsage(Base):
+    """How many changes of other organisations' listings an organisation has read on a day (UTC)."""
+
+    __tablename__ = "listing_feed_usage"
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    items: Mapped[int]

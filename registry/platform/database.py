@@ -14,8 +14,10 @@ from typing import Any, Final, LiteralString
 from psycopg import OperationalError
 from psycopg.pq import TransactionStatus
 from sqlalchemy import MetaData
+from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import UserDefinedType
 
 from registry.platform.round_trip import Answer, Statement, send
 
@@ -41,6 +43,18 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+
+
+class TransactionNumber(UserDefinedType[str]):
+    """PostgreSQL's ``xid8``: the number of a transaction, which never comes again on one line of history."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        return "xid8"
+
+
+ischema_names["xid8"] = TransactionNumber
 
 
 def sqlalchemy_url(url: str) -> str:

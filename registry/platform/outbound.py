@@ -1,4 +1,4 @@
-"""The one way out: requests to addresses that others named (``jwks_uri``, the hooks of warnings, landlords' files).
+"""The one way out: requests to addresses that others named (``jwks_uri``, webhooks, landlords' files).
 
 An address that a member writes into its settings must not make this service a way into our own network: https only, a
 public address, resolved once and connected to as resolved (no second answer of the name server counts), no redirects,
@@ -22,7 +22,15 @@ MAX_BYTES: Final = 65_536
 
 
 class TargetRefused(ValueError):
-    """The address may not be asked, or did not answer as it must; the message says why, without what came back."""
+    """The address may not be asked, or did not answer as it must; the message says why, without what came back.
+
+    Attributes:
+        status: Of its answer, where it gave one that is not what was wanted.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,7 @@ class Outbound:
         """
         status, _ = await self._asked("POST", url, headers, content)
         if not 200 <= status < 300:
-            raise TargetRefused(f"it answers {status}; redirects are not followed")
+            raise TargetRefused(f"it answers {status}; redirects are not followed", status=status)
 
     async def exchange(self, url: str, content: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
         """Post something and return status and body of the answer, whatever it is; the body of a 2xx only.

@@ -47,12 +47,15 @@ class Settings(BaseSettings):
     max_import_bytes: int = Field(default=2_000_000_000, description="Files that landlords send.")
 
     listing_daily_homes: int = Field(default=2_000, ge=1, description="Foreign homes an organisation sees a day.")
+    feed_daily_items: int = Field(
+        default=10_000, ge=1, description="Changes of foreign listings that an organisation reads a day."
+    )
     jwks_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
         description="Hosts, separated by commas, from which clients' own key sets (jwks_uri) may be fetched.",
     )
     webhook_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
-        default=(), description="Hosts, separated by commas, to which organisations may have warnings posted."
+        default=(), description="Hosts, separated by commas, to which organisations may have events posted."
     )
     pull_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),

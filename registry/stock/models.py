@@ -8,6 +8,7 @@ from typing import Any
 from geoalchemy2 import Geometry, WKBElement
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -20,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
-from registry.platform.database import Base
+from registry.platform.database import Base, TransactionNumber
 
 _moment = TIMESTAMP(timezone=True)
 _now = text("now()")
@@ -31,10 +32,15 @@ class Residence(Base):
     """One or more buildings managed together, under the landlord's own ``ref``. ``position``: WGS84.
 
     ``declared_homes``: how many homes its landlord says it has, where a file counts them without naming them.
+    ``changed_in``: the transaction that last changed what its landlord reads of it (ADR 0013).
     """
 
     __tablename__ = "residences"
-    __table_args__ = (UniqueConstraint("organisation_id", "ref"), UniqueConstraint("organisation_id", "id"))
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "ref"),
+        UniqueConstraint("organisation_id", "id"),
+        Index("ix_residences_organisation_id_changed_in", "organisation_id", "changed_in", "id"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
@@ -57,6 +63,7 @@ class Residence(Base):
     version: Mapped[int] = mapped_column(server_default=text("1"))
     created_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
     updated_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
+    changed_in: Mapped[str] = mapped_column(TransactionNumber, server_default=text("pg_current_xact_id()"))
 
 
 class Building(Base):
@@ -92,6 +99,7 @@ class Home(Base):
         confirmed_at: When the landlord last stood by this row, to the day; its source may have stood by it since.
         source_id: The :class:`Source` that created it, whose full files may withdraw it. No foreign key: it would be
             checked for every row of every file.
+        changed_in: The transaction that last changed it, as ``version`` counts changes (ADR 0013).
         line_hash: Of the record of that source by which it was last written; ``None`` once anything else wrote it.
     """
 
@@ -104,6 +112,7 @@ class Home(Base):
             ["buildings.organisation_id", "buildings.residence_id", "buildings.id"],
         ),
         Index("ix_homes_organisation_id_residence_id_building_id", "organisation_id", "residence_id", "building_id"),
+        Index("ix_homes_organisation_id_changed_in", "organisation_id", "changed_in", "id"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -131,6 +140,7 @@ class Home(Base):
     housing_form: Mapped[str | None] = mapped_column(Text)
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     source_id: Mapped[uuid.UUID | None]
+    changed_in: Mapped[str] = mapped_column(TransactionNumber, server_default=text("pg_current_xact_id()"))
     line_hash: Mapped[int | None] = mapped_column(BigInteger)
 
 
@@ -142,3 +152,22 @@ class Source(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
     confirmed_at: Mapped[datetime | None] = mapped_column(_moment)
+
+
+class Tombstone(Base):
+    """What is left of a deleted home or residence, for those who follow the changes; a trigger of the table sets it."""
+
+    __tablename__ = "stock_tombstones"
+    __table_args__ = (
+        CheckConstraint("kind IN ('home', 'residence')", name="kind"),
+        Index("ix_stock_tombstones_deleted_at", "deleted_at"),
+    )
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    changed_in: Mapped[str] = mapped_column(
+        TransactionNumber, primary_key=True, server_default=text("pg_current_xact_id()")
+    )
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    ref: Mapped[str] = mapped_column(_ref)
+    deleted_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)

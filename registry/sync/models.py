@@ -74,9 +74,9 @@ class SyncSource(Base):
     accept_partially: Mapped[bool] = mapped_column(server_default=text("false"))
     default_status: Mapped[str] = mapped_column(Text, server_default="occupied")
     keep_runs: Mapped[int] = mapped_column(SmallInteger, server_default=text("10"))
-    pull: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    pull: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     secret: Mapped[bytes | None] = mapped_column(LargeBinary)
-    schedule: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    schedule: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     paused: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
     applied_run_id: Mapped[uuid.UUID | None]
@@ -86,7 +86,7 @@ class SyncSource(Base):
     last_modified: Mapped[str | None] = mapped_column(Text)
     next_run_at: Mapped[datetime | None] = mapped_column(_moment)
     failures: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
-    last_failure: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    last_failure: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     stale_warned_at: Mapped[datetime | None] = mapped_column(_moment)
 
 

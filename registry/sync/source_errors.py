@@ -12,11 +12,6 @@ class SourceNotFound(NotVisible):
     remedy = Text("GET /v1/sources énumère les vôtres.", "GET /v1/sources lists yours.")
 
 
-class SourceNameInvalid(NotVisible):
-    title = Text("Ce n'est pas un nom de source ou de correspondance", "Not the name of a source or mapping")
-    remedy = Text("1 à 60 lettres minuscules sans accent, chiffres et tirets.", "1 to 60 of a–z, digits and hyphens.")
-
-
 class SourceAddressRefused(Invalid):
     title = Text("Cette adresse n'est pas admise", "This address is not accepted")
     remedy = Text(
@@ -62,11 +57,6 @@ class MappingNotFound(NotVisible):
 class MappingUnknown(Invalid):
     title = Text("Cette version de la correspondance n'existe pas", "There is no such version of the mapping")
     remedy = Text("Enregistrez-la d'abord par PUT /v1/mappings/{nom}.", "Store it first by PUT /v1/mappings/{name}.")
-
-
-class MappingUnreadable(Invalid):
-    title = Text("Cette correspondance ne se lit pas", "This mapping cannot be read")
-    remedy = Text("Corrigez le champ nommé ; rien n'est enregistré.", "Correct the field named; nothing was saved.")
 
 
 class PullFailed(Unavailable):

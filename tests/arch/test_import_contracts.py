@@ -143,7 +143,11 @@ def test_package_without_a_place_breaks_the_contract(tree: Path) -> None:
 
 
 def test_every_domain_with_rows_is_held_by_its_contracts() -> None:
-    files = {container for name in ("files", "files-of-access") for container in CONTRACTS[name]["containers"]}
+    files = {
+        container
+        for name in ("files", "files-of-access", "files-of-sync")
+        for container in CONTRACTS[name]["containers"]
+    }
     assert files == {f"registry.{domain}" for domain in DOMAINS}
     for domain in DOMAINS:
         assert CONTRACTS[f"rows-of-{domain}"]["protected_modules"] == [

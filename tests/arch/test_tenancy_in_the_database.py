@@ -12,6 +12,7 @@ from tests.support.database import Server
 PUBLIC_FACTS: Final = "the same for everybody: published by the State"
 OPEN_TABLES: Final = {
     "alembic_version": "the schema's revision",
+    "change_feeds": "one row on the feeds themselves: says nothing of anybody",
     "communes": PUBLIC_FACTS,
     "epcis": PUBLIC_FACTS,
     "former_communes": PUBLIC_FACTS,
@@ -35,6 +36,7 @@ DIGEST: Final = "the digest of something random that we made; members may not wr
 UNSCOPED_KEYS: Final = {
     "pk_adhesions": "the organisation is its second column; a landlord writes its own row only",
     "pk_homes": "a UUID of ours: a caller never gives one",
+    "pk_webhook_endpoints": "a UUID of ours: a caller never gives one",
     "pk_residences": "a UUID of ours: a caller never gives one",
     "pk_buildings": "a UUID of ours: a caller never gives one",
     "pk_stock_sources": "a UUID of ours: a caller never gives one",
@@ -43,6 +45,7 @@ UNSCOPED_KEYS: Final = {
     "uq_homes_listing_id": "a random UUID of ours: a caller never gives one",
     "pk_listings": "a random UUID of ours: a caller never gives one",
     "pk_oauth_clients": "random, made by us; members may not write here",
+    "pk_listing_tombstones": "a territory of ours, a transaction's number and a random UUID: set by triggers alone",
     "pk_listing_reads": "numbered by the database; written by the service's own role",
     "pk_listing_searches": "written by the service's own role",
     "pk_listings_seen": "written by the service's own role",

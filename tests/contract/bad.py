@@ -85,6 +85,8 @@ BAD: Final[list[Bad]] = [
     *query("updated_after", "2026-03-01", "2026-03-01T08:00:00", "0000-01-01T00:00:00Z", "2026-02-30T00:00:00Z",
            "1700000000", "yesterday", "2026-03-01T25:00:00Z", "2026-03-01T08:00:00+99:00", operation="list_homes"),
     *query("status", "sold", "", operation="list_homes"),
+    *query("limit", 0, 51, HUGE, operation="list_listing_changes"), *query("limit", 0, 1001, operation="list_changes"),
+    *query("wait", -1, 31, "x", HUGE, operation="list_changes"),
     *query("limit", 0, 1001, HUGE, operation="list_homes"), *query("limit", 0, 1001, operation="list_residences"),
     *query("residence_ref", "", "x" * 101, "a\x00b", "..", operation="list_homes"),
     # polygons
@@ -167,7 +169,8 @@ BAD: Final[list[Bad]] = [
     *[Bad("read_listing", "route-not-found", 404, "path", path=f"/v1/listings/{value}")
       for value in ("x", "1", "00000000-0000-4000-8000-00000000000g", "%00", "..%2Fhomes")],
     *[Bad(name, "territory-not-visible", 404, path=f"/v1/territories/nowhere{end}")
-      for name, end in (("read_territory", ""), ("list_communes", "/communes"), ("list_quarters", "/quarters"))],
+      for name, end in (("read_territory", ""), ("list_communes", "/communes"), ("list_quarters", "/quarters"),
+                        ("list_listing_changes", "/changes"))],
     *[Bad("read_territory", "query-invalid", at="territory_id", path=f"/v1/territories/{value}")
       for value in ("a%00b", "A", "%C3%A9", "x" * 61, "%20")],
     # headers

@@ -17,7 +17,7 @@ from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
 from tests.conftest import Register
-from tests.contract.requests import HOME, RESIDENCE, SPARE, Good, Place, good_requests
+from tests.contract.requests import HOME, RESIDENCE, SOURCE, SPARE, WEBHOOK, Good, Place, good_requests
 from tests.support import members
 from tests.support import territory as territories
 from tests.support.members import Member
@@ -58,6 +58,9 @@ async def place(
     answer = await client.put(f"/v1/homes/{HOME}", json=good["put_home"].body, headers=owner.headers)
     assert answer.status_code == 201, answer.text
     made.listing = answer.json()["listing_id"]
+    for kind, body in (("sources", good["put_source"].body), ("mappings", good["put_mapping"].body)):
+        answer = await client.put(f"/v1/{kind}/{SOURCE}", json=body, headers=owner.headers)
+        assert answer.status_code == 201, answer.text
     made.own = await own_affairs(made, database, settings)
     return made
 
@@ -71,6 +74,9 @@ async def own_affairs(place: Place, database: Database, settings: Settings) -> d
         for body in (given, {**given, "auth_method": "private_key_jwt", "keys": [key]})
     ]
     body = {"email": "somebody@bailleur.example", "role": "landlord_reader"}
+    for name in ("erp", "erp-spare"):
+        answer = await place.client.put(f"/v1/organisation/webhooks/{name}", json=WEBHOOK, headers=place.owner.headers)
+        assert answer.status_code == 200, answer.text
     invited = await place.client.post("/v1/organisation/invitations", json=body, headers=place.owner.headers)
     return {
         "by_secret": clients[0]["client_id"], "secret": clients[0]["secrets"][0]["id"],

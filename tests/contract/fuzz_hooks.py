@@ -28,7 +28,9 @@ RULES: Final = frozenset(
         "commune-unknown", "territory-unknown", "residence-unknown", "building-unknown", "cursor-invalid",
         "filter-invalid", "version-changed", "idempotency-key-reused", "batch-empty", "role-not-allowed",
         "organisation-mismatch", "email-invalid", "key-set-invalid", "auth-method-invalid", "jwks-uri-invalid",
-        "redirect-uri-invalid", "secret-expiry-invalid", "hook-url-invalid",
+        "redirect-uri-invalid", "secret-expiry-invalid", "webhook-url-invalid",
+        "source-address-refused", "source-secret-missing", "mapping-unknown", "sources-too-many",
+        "webhooks-too-many", "webhook-disabled", "delivery-unknown",
     }
 )  # fmt: skip
 """Codes of problems that say: well written, and not so in this world."""
@@ -38,6 +40,8 @@ FIELDS: Final[dict[str, str]] = {
     "create_client": r"name|machine|jwks_uri|secret_expires_at",
     "change_client": r"name",
     "add_client_secret": r"expires_at",
+    "put_source": r"pull|schedule|format\.\w+|pull\.url|pull\.auth\.\w+\.\w+",
+    "put_mapping": r"columns.*|constants.*",
     "search_listings": r"near|within_m|bbox|sort|rooms_min",
     "search_listings_in_area": r"area\.coordinates|sort|rooms_min",
 }
@@ -69,7 +73,7 @@ def before_call(_context: Any, case: Any, _arguments: Any) -> None:
     if name == "search_listings":
         case.query = _search(dict(case.query or {}))
     elif case.query:
-        case.query = {key: value for key, value in case.query.items() if key != "cursor"}
+        case.query = {key: value for key, value in case.query.items() if key not in {"cursor", "after", "wait"}}
     if case.meta.phase.name.value == "stateful":
         _let_go_on(name, case)
     for parameter in case.operation.definition.raw.get("parameters", ()):
@@ -200,6 +204,8 @@ def _lead_to_own(name: str, case: Any) -> None:
         spare = _spare["clients"]
         own = KNOWN["key_client"] if name.endswith("_key") else KNOWN["secret_client"]
         given["client_id"] = (spare.pop() if spare else "client-of-nobody") if name == "disable_client" else own
+    if name.endswith(("_webhook", "_webhook_deliveries")) and name != "delete_webhook":
+        given["name"] = "erp"
     if "kid" in given:
         given["kid"] = KNOWN["key"]["kid"]
     for place, kept in (("secret_id", "secrets"), ("invitation_id", "invitations")):
@@ -228,6 +234,18 @@ def _secret(given: dict[str, Any]) -> dict[str, Any]:
     return {"expires_at": _END} if given.get("expires_at") else given
 
 
+def _source(given: dict[str, Any]) -> dict[str, Any]:
+    given |= {"mapping": None, "format": {"kind": "csv"}}
+    if given["kind"] == "pull":
+        auth = {"type": "basic", "username": "us", "secret": "x"} if given.get("pull") else {"type": "none"}
+        return {**given, "pull": {"url": "https://exports.example/homes.csv", "auth": auth}}
+    return {**given, "pull": None, "schedule": None}
+
+
+def _mapping(given: dict[str, Any]) -> dict[str, Any]:
+    return {"columns": [{"from": "NUM", "to": "ref"}], "empty_values": given.get("empty_values", [])}
+
+
 def _within(day: str, first: str, last: str) -> str:
     return min(max(day, first), last)
 
@@ -246,7 +264,10 @@ _BODIES: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "change_client": _addresses,
     "add_client_secret": _secret,
     "add_client_key": lambda _given: dict(KNOWN["key"]),
-    "put_warning_hook": lambda given: {**given, "url": "https://hooks.example/fuzz"},
+    "put_webhook": lambda given: {**given, "url": "https://hooks.example/fuzz"},
+    "replay_webhook": lambda _given: {"since": "2026-03-01T08:00:00Z"},
     "change_member": lambda _given: {"roles": ["landlord_reader"]},
+    "put_source": _source,
+    "put_mapping": _mapping,
     "invite_member": lambda given: {**given, "email": "somebody@bailleur.example", "role": "landlord_reader"},
 }

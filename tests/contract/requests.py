@@ -9,11 +9,15 @@ import httpx
 from registry.identity.schemas import KEY_EXAMPLE
 from registry.listings.filters import AREA_EXAMPLE
 from registry.stock.schemas import HOME_EXAMPLE
+from registry.sync.schemas.mappings import MAPPING_EXAMPLE
+from registry.sync.schemas.sources import SOURCE_EXAMPLE
 from tests.support.members import Member
 from tests.support.territory import Territory
 
 RESIDENCE: Final = "R-12"
 HOME: Final = "H-12-1"
+SOURCE: Final = "erp"
+"""The name of a source, and of a mapping."""
 PUBLIC_ID: Final = "00000000-0000-4000-8000-000000000001"
 SPARE: Final = "R-13"
 """A residence without homes."""
@@ -28,14 +32,23 @@ SCOPES: Final = {
     "read_residence": "stock:read",
     "delete_residence": "stock:write",
     "put_home": "stock:write",
+    "list_changes": "stock:read",
     "list_homes": "stock:read",
     "read_home": "stock:read",
     "delete_home": "stock:write",
     "write_batch": "stock:write",
     "read_vocabulary": "territories:read",
+    "list_listing_changes": "listings:read",
     "search_listings": "listings:read",
     "search_listings_in_area": "listings:read",
     "read_listing": "listings:read",
+    "put_source": "stock:write",
+    "list_sources": "stock:read",
+    "read_source": "stock:read",
+    "delete_source": "stock:write",
+    "put_mapping": "stock:write",
+    "list_mappings": "stock:read",
+    "read_mapping": "stock:read",
     "list_clients": "organisation:read",
     "create_client": "organisation:manage",
     "read_client": "organisation:read",
@@ -52,9 +65,13 @@ SCOPES: Final = {
     "invite_member": "organisation:manage",
     "cancel_invitation": "organisation:manage",
     "revoke_all_tokens": "organisation:manage",
-    "read_warning_hook": "organisation:read",
-    "put_warning_hook": "organisation:manage",
-    "delete_warning_hook": "organisation:manage",
+    "list_webhooks": "organisation:read",
+    "read_webhook": "organisation:read",
+    "put_webhook": "organisation:manage",
+    "delete_webhook": "organisation:manage",
+    "test_webhook": "organisation:manage",
+    "replay_webhook": "organisation:manage",
+    "list_webhook_deliveries": "organisation:read",
 }
 """Every operation of the API and the one scope it needs. The names are what generated clients call."""
 FOR_ANYBODY: Final = ("read_whoami",)
@@ -66,14 +83,18 @@ LISTS: Final = (
     "list_quarters",
     "list_residences",
     "list_homes",
+    "list_sources",
+    "list_mappings",
     "search_listings",
     "list_clients",
     "list_members",
     "list_invitations",
+    "list_webhooks",
+    "list_webhook_deliveries",
 )
 REPEATABLE: Final = (
     "put_residence", "put_home", "search_listings_in_area", "create_client", "change_client", "add_client_key",
-    "change_member", "invite_member", "put_warning_hook",
+    "change_member", "invite_member", "put_webhook", "replay_webhook", "put_source", "put_mapping",
 )  # fmt: skip
 JSON_BODIES: Final = (*REPEATABLE, "add_client_secret", "revoke_all_tokens")
 BODIES: Final = (*JSON_BODIES, "write_batch")
@@ -82,6 +103,9 @@ CONDITIONAL: Final = (
     "put_residence", "delete_residence", "put_home", "delete_home", "change_client", "disable_client", "change_member",
     "remove_member",
 )  # fmt: skip
+
+
+WEBHOOK: Final = {"url": "https://hooks.example/x", "events": ["import.failed"]}
 
 
 @dataclass
@@ -150,6 +174,7 @@ def good_requests(place: Place) -> dict[str, Good]:
     by_secret, by_key = (f"{clients}/{own.get(name, name)}" for name in ("by_secret", "by_key"))
     member = f"/v1/organisation/members/{own.get('member', PUBLIC_ID)}"
     invitations = "/v1/organisation/invitations"
+    webhook = "/v1/organisation/webhooks/erp"
     found = (
         Good("read_whoami", "GET", "/v1/whoami"),
         Good("list_clients", "GET", clients),
@@ -167,13 +192,19 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("list_invitations", "GET", invitations),
         Good("invite_member", "POST", invitations, body={"email": "a@bailleur.example", "role": "landlord_reader"}),
         Good("cancel_invitation", "DELETE", f"{invitations}/{own.get('invitation', PUBLIC_ID)}"),
-        Good("read_warning_hook", "GET", "/v1/organisation/warning-hook"),
-        Good("put_warning_hook", "PUT", "/v1/organisation/warning-hook", body={"url": "https://hooks.example/x"}),
-        Good("delete_warning_hook", "DELETE", "/v1/organisation/warning-hook"),
+        Good("list_webhooks", "GET", "/v1/organisation/webhooks"),
+        Good("put_webhook", "PUT", f"{webhook}-2", body=WEBHOOK),
+        Good("read_webhook", "GET", webhook),
+        Good("test_webhook", "POST", f"{webhook}/test"),
+        Good("replay_webhook", "POST", f"{webhook}/replay", body={"since": "2026-03-01T08:00:00Z"}),
+        Good("list_webhook_deliveries", "GET", f"{webhook}/deliveries"),
+        Good("delete_webhook", "DELETE", f"{webhook}-spare"),
         Good("revoke_all_tokens", "POST", "/v1/organisation:revoke-all", body={"organisation_id": str(place.owner.id)}),
         Good("list_territories", "GET", "/v1/territories"),
         Good("read_territory", "GET", here),
         Good("list_communes", "GET", f"{here}/communes"),
+        Good("list_listing_changes", "GET", f"{here}/changes"),
+        Good("list_changes", "GET", "/v1/changes"),
         Good("list_quarters", "GET", f"{here}/quarters"),
         Good("put_residence", "PUT", f"/v1/residences/{RESIDENCE}", body=place.residence),
         Good("list_residences", "GET", "/v1/residences"),
@@ -184,6 +215,13 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("read_home", "GET", f"/v1/homes/{HOME}"),
         Good("delete_home", "DELETE", "/v1/homes/H-spare"),
         Good("write_batch", "POST", "/v1/homes:batch", lines=[{"ref": HOME, **home}]),
+        Good("put_source", "PUT", f"/v1/sources/{SOURCE}", body=SOURCE_EXAMPLE),
+        Good("list_sources", "GET", "/v1/sources"),
+        Good("read_source", "GET", f"/v1/sources/{SOURCE}"),
+        Good("delete_source", "DELETE", "/v1/sources/spare"),
+        Good("put_mapping", "PUT", f"/v1/mappings/{SOURCE}", body=MAPPING_EXAMPLE),
+        Good("list_mappings", "GET", "/v1/mappings"),
+        Good("read_mapping", "GET", f"/v1/mappings/{SOURCE}"),
         Good("read_vocabulary", "GET", "/v1/vocabulary"),
         Good("search_listings", "GET", "/v1/listings", near),
         Good("search_listings_in_area", "POST", "/v1/listings/search", body=area),

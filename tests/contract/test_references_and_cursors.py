@@ -93,6 +93,19 @@ async def test_cursor_that_is_not_of_this_list_is_refused(place: Place, good: di
         await refused(place, good[operation], 400, "query-invalid", "cursor", params=query)
 
 
+@pytest.mark.parametrize("operation", ["list_changes", "list_listing_changes"])
+async def test_position_that_is_not_of_this_feed_is_refused(
+    place: Place, good: dict[str, Good], operation: str
+) -> None:
+    key = place.client._transport.app.app.state.cursor_key  # type: ignore[attr-defined]
+    foreign = cursor.hide(["x", 1, 1, 0, "x"], key=key, context=b"another feed")
+    sealed = cursor.seal(["x", 1, 1, 0, "x"], key=key, context=b"")
+    for given in ("x", "=", "AAAA", "é", "%00", "A" * 499, foreign, sealed, foreign[:-2], foreign + "AA", "a\x00"):
+        await refused(place, good[operation], 400, "cursor-invalid", "after", params={"after": given})
+    for given in ("", "A" * 701):
+        await refused(place, good[operation], 400, "query-invalid", "after", params={"after": given})
+
+
 async def test_cursor_of_another_landlord_or_other_filters_is_refused(place: Place, good: dict[str, Good]) -> None:
     for ref in ("cursor-1", "cursor-2"):
         await good["put_home"].send(place, path=f"/v1/homes/{ref}")

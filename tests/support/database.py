@@ -87,6 +87,7 @@ class Server:
             "base_url": BASE_URL,
             "master_key": MASTER_KEY,
             "webhook_hosts": ("hooks.example",),
+            "pull_hosts": ("exports.example", "login.example"),
             "token_lifetime_s": 3600,  # members live as long as a run: on a busy machine, more than ten minutes
             "web_database_url": self.url(database, "registry_web"),
             "worker_database_url": self.url(database, "registry_worker"),

@@ -59,7 +59,7 @@ def forget_sealed(
 ) -> None:
     """Forget what REGISTRY_MASTER_KEY cannot open, once the key that sealed it is lost. It cannot be undone.
 
-    Signing keys are made anew, second factors are set up again by those whose they were, warning hooks by their
+    Signing keys are made anew, second factors are set up again by those whose they were, webhooks by their
     organisations; mails that wait are not sent; who came from an identity provider signs in again.
     """
     settings = get_settings()

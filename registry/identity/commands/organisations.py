@@ -4,16 +4,11 @@ import uuid
 from typing import Annotated, Any
 
 import typer
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.identity import service
 from registry.identity.commands.printing import AsJson, print_rows
-from registry.identity.service import hooks
-from registry.platform.crypto import keyring
 from registry.platform.database import Role
-from registry.platform.operator import fail, run
-from registry.platform.outbound import Outbound
-from registry.platform.settings import get_settings
+from registry.platform.operator import run
 from registry.vocabulary.organisations import LABELS
 
 organisations = typer.Typer(no_args_is_help=True, help="Organisations: register, suspend, reinstate.")
@@ -80,42 +75,3 @@ def reinstate_organisation(organisation: OrganisationId) -> None:
     """Undo a suspension."""
     run(Role.JOB, lambda session: service.reinstate_organisation(session=session, organisation=organisation))
     typer.echo(f"{organisation} is active")
-
-
-@organisations.command("hook")
-def hook(
-    organisation: OrganisationId,
-    url: Annotated[str | None, typer.Option(help="Post warnings there; a host of REGISTRY_WEBHOOK_HOSTS.")] = None,
-    new_secret: Annotated[bool, typer.Option(help="With --url: make another secret.")] = False,  # noqa: FBT002  # a flag
-    remove: Annotated[bool, typer.Option(help="Have none posted any more.")] = False,  # noqa: FBT002  # a flag
-    as_json: AsJson = False,  # noqa: FBT002  # as above
-) -> None:
-    """Show, set or remove where warnings of ending secrets are posted; a secret that is made is shown once, now."""
-    if remove and url is not None:
-        fail("--url or --remove, not both")
-    settings = get_settings()
-
-    async def use_case(session: AsyncSession) -> dict[str, Any]:
-        acting = await service.operator_for(session=session, organisation=organisation)
-        if remove:
-            await hooks.remove_hook(session=session, principal=acting)
-            return {"organisation_id": organisation, "url": None}
-        if url is None:
-            return _hook(await hooks.read_hook(session=session, principal=acting))
-        written = await hooks.put_hook(
-            session=session, principal=acting, keys=keyring(settings), url=url, new_secret=new_secret,
-            outbound=Outbound(frozenset(settings.webhook_hosts), private=settings.outbound_private),
-        )  # fmt: skip
-        return {**_hook(written.hook), "secret": written.secret}
-
-    print_rows(run(Role.AUTH, use_case), as_json=as_json)
-
-
-def _hook(row: hooks.WarningHook) -> dict[str, Any]:
-    return {
-        "organisation_id": row.organisation_id,
-        "url": row.url,
-        "created_at": row.created_at,
-        "last_posted_at": row.last_posted_at,
-        "last_error": row.last_error,
-    }

@@ -14,7 +14,6 @@ from registry.identity.models.organisations import (
     OAuthClient,
     Organisation,
     SigningKey,
-    WarningHook,
 )
 from registry.identity.models.people import (
     FailedAttempts,
@@ -47,5 +46,4 @@ __all__ = [
     "UpstreamRequest",
     "User",
     "UserSession",
-    "WarningHook",
 ]

@@ -120,19 +120,3 @@ class AssertionId(Base):
     client_id: Mapped[str] = mapped_column(ForeignKey("oauth_clients.client_id"), primary_key=True)
     jti: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     expires_at: Mapped[datetime] = mapped_column(_moment)
-
-
-class WarningHook(Base):
-    """Where an organisation wants warnings posted, besides the mail. ``secret``: signs them, sealed.
-
-    ``last_posted_at``: when one was taken; ``last_error``: why the last one was not.
-    """
-
-    __tablename__ = "warning_hooks"
-
-    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
-    url: Mapped[str] = mapped_column(Text)
-    secret: Mapped[bytes] = mapped_column(LargeBinary)
-    created_at: Mapped[datetime] = mapped_column(_moment, server_default=text("now()"))
-    last_posted_at: Mapped[datetime | None] = mapped_column(_moment)
-    last_error: Mapped[str | None] = mapped_column(Text)

@@ -28,6 +28,17 @@ _WAITING: Final = text(
     " ORDER BY created_at LIMIT 100"
 )
 
+_ADMINISTRATORS: Final = text(
+    """
+    WITH people AS (
+        SELECT u.email, u.language, bool_or(m.role IN ('landlord_admin', 'coordinator_admin')) AS administers
+        FROM memberships m JOIN users u ON u.id = m.user_id AND u.status = 'active'
+        WHERE m.organisation_id = :organisation GROUP BY u.email, u.language)
+    SELECT email, language FROM people
+    WHERE administers OR NOT EXISTS (SELECT FROM people WHERE administers) ORDER BY email
+    """
+)
+
 
 async def insert(
     session: AsyncSession, id_: uuid.UUID, kind: str, recipient: str, sealed: bytes, organisation: uuid.UUID | None
@@ -54,3 +65,9 @@ async def attempted(session: AsyncSession, id_: uuid.UUID) -> None:
 async def waiting(session: AsyncSession, most: int) -> Sequence[uuid.UUID]:
     """Return mails that should have left, were tried fewer than ``most`` times, the oldest first."""
     return (await session.execute(_WAITING, {"most": most})).scalars().all()
+
+
+async def administrators(session: AsyncSession, organisation: uuid.UUID) -> list[tuple[str, str]]:
+    """Return address and language of an organisation's administrators, of all members where it has none. As the job."""
+    rows = await session.execute(_ADMINISTRATORS, {"organisation": organisation})
+    return [(email, language) for email, language in rows]

@@ -46,8 +46,13 @@ COLUMNS: Final = (
         "UPDATE users SET totp_seed = NULL, totp_confirmed_at = NULL, totp_last_step = NULL WHERE id = :key",
     ),
     Column(
-        "warning hooks", "warning_hooks", "secret", "organisation_id", "warning_hooks:",
-        _delete("warning_hooks", "organisation_id"),
+        "webhook secrets", "webhook_endpoints", "secret", "id", "warning_hooks:", _delete("webhook_endpoints", "id"),
+        of="organisation_id",
+    ),
+    Column(
+        "replaced webhook secrets", "webhook_endpoints", "previous_secret", "id", "warning_hooks:",
+        "UPDATE webhook_endpoints SET previous_secret = NULL, previous_until = NULL WHERE id = :key",
+        of="organisation_id",
     ),
     Column("mails", "mails", "sealed", "id", "mails:", _delete("mails", "id"), role=Role.JOB),
     Column(

@@ -9,7 +9,7 @@ from registry.access.contract import stating
 from registry.access.dependencies import Anybody, OrganisationManager
 from registry.access.scopes import LABELS, Scope
 from registry.identity import answers, errors, schemas
-from registry.identity.routes import clients, hooks, people
+from registry.identity.routes import clients, people
 from registry.identity.service import own
 
 router = APIRouter(tags=["organisation"], route_class=JsonRoute)
@@ -45,5 +45,5 @@ async def revoke_all_tokens(
     return revoked._asdict()
 
 
-for part in (clients, people, hooks):
+for part in (clients, people):
     router.include_router(part.router)

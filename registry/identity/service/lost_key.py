@@ -1,5 +1,7 @@
 """Go on without what is sealed under a master key that is lost."""
 
+import uuid
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.audit import service as audit
@@ -14,7 +16,7 @@ async def forget_unopened(*, session: AsyncSession, keys: Keyring, role: Role) -
     """Forget every sealed value that ``keys`` cannot open; return how many, by column. What opens stays.
 
     For the operator only. Signing keys are made anew; whoever loses a second factor signs in with the password alone,
-    once, and sets up another; an organisation sets its warning hook again.
+    once, and sets up another; an organisation sets its webhooks again.
 
     Args:
         session: A transaction as ``role``.
@@ -49,5 +51,8 @@ async def _follow(session: AsyncSession, column: Column, row: repository.Sealed)
         )
     elif column.table == "users":
         await take_second_factor(session, row.key)
-    elif column.table == "warning_hooks":
-        await audit.record(session, organisation=row.key, action="identity:hook:removed", subject=str(row.key))
+    elif column.table == "webhook_endpoints" and column.column == "secret":
+        organisation = uuid.UUID(row.place.rpartition(":")[2])
+        await audit.record(
+            session, organisation=organisation, action="webhooks:endpoint:forgotten", subject=str(row.key)
+        )

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     SOURCE_FAILS = "source_fails"
     SOURCE_STALE = "source_stale"
     IMPORT_STANDS = "import_stands"
+    WEBHOOK_DISABLED = "webhook_disabled"
 
 
 class Template(NamedTuple):
@@ -123,6 +124,17 @@ TEMPLATES: Final[dict[Kind, Template]] = {
             " said nothing of your homes. Your charters ask for a confirmation every {allowed} days; those who search"
             " see that these homes are out of date.\n\n"
             "Send a full file, even one without changes, or run the source again.",
+        ),
+    ),
+    Kind.WEBHOOK_DISABLED: Template(
+        Text("Webhook désactivé : {webhook}", "Webhook disabled: {webhook}"),
+        Text(
+            "Bonjour,\n\nVotre webhook « {webhook} » ({host}) ne répond plus ; plus rien n'y est envoyé. Dernière"
+            " erreur : {error}.\n\n"
+            "Corrigez l'adresse, puis réactivez-le ; les événements des trente derniers jours peuvent être renvoyés.",
+            "Hello,\n\nYour webhook '{webhook}' ({host}) does not answer any more; nothing is posted there now. Last"
+            " error: {error}.\n\n"
+            "Correct the address, then enable it again; the events of the last thirty days can be replayed.",
         ),
     ),
 }  # fmt: skip

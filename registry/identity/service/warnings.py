@@ -6,13 +6,12 @@ from typing import Final
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from registry.identity.events import SecretExpiring
 from registry.identity.repository import clients as repository
-from registry.identity.repository import hooks
 from registry.identity.service import mail
-from registry.identity.service.hooks import POST
 from registry.kernel.clock import now
 from registry.kernel.text import Language
-from registry.platform import jobs
+from registry.platform import events
 from registry.platform.crypto import Keyring
 
 DAYS: Final = (30, 7, 1)
@@ -22,8 +21,8 @@ log: Final = structlog.get_logger()
 async def warn_of_expiring_secrets(*, session: AsyncSession, keys: Keyring) -> int:
     """Write to the administrators of each organisation, to all its members if it has none; return how many mails.
 
-    Where there is nobody to write to and no hook, the secret is not taken as warned of: somebody who joins is told, and
-    the log tells the operator meanwhile. Needs ``Role.JOB``.
+    Where there is nobody to write to and no webhook, the secret is not taken as warned of: somebody who joins is told,
+    and the log tells the operator meanwhile. Needs ``Role.JOB``.
     """
     count, untold = 0, []
     for secret in await repository.expiring_secrets(session, DAYS):
@@ -37,10 +36,11 @@ async def warn_of_expiring_secrets(*, session: AsyncSession, keys: Keyring) -> i
                 date=secret.expires_at.date().isoformat(),
             )  # fmt: skip
             count += 1
-        hook = await hooks.has_hook(session, secret.organisation_id)
-        if hook:
-            await jobs.defer(session, POST, secret=secret.secret_id, days=secret.days)
-        if hook or secret.recipients:
+        event = SecretExpiring(
+            secret.organisation_id, secret.client_id, secret.client, secret.secret_id, secret.expires_at, secret.days
+        )
+        await events.publish(session, event)
+        if event.told or secret.recipients:
             await repository.warned(session, secret.secret_id, secret.days)
         else:
             untold.append({"client": secret.client_id, "secret": str(secret.secret_id), "days": left})

@@ -172,7 +172,9 @@ _PROJECT: Final = text(
             fresh_week = excluded.fresh_week, area_low = excluded.area_low, floor_top = excluded.floor_top,
             bookable = excluded.bookable, commune_code = excluded.commune_code,
             quarter_codes = excluded.quarter_codes, point = excluded.point, tags = excluded.tags,
-            document = excluded.document
+            document = excluded.document, changed_in = CASE
+                WHEN listings.document = excluded.document AND listings.territory_id = excluded.territory_id
+                THEN listings.changed_in ELSE pg_current_xact_id() END
         WHERE listings.document IS DISTINCT FROM excluded.document OR listings.tags <> excluded.tags
             OR listings.zone_id IS DISTINCT FROM excluded.zone_id
             OR listings.point IS DISTINCT FROM excluded.point),

@@ -74,7 +74,10 @@ _WRITE: Final = text(
                 IS NOT DISTINCT FROM ROW({", ".join(f"excluded.{name}" for name in _COMPARED)})
                 THEN h.updated_at ELSE now() END,
             line_hash = CASE WHEN ROW({", ".join(f"h.{name}" for name in _COMPARED)})
-                IS NOT DISTINCT FROM ROW({", ".join(f"excluded.{name}" for name in _COMPARED)}) THEN h.line_hash END
+                IS NOT DISTINCT FROM ROW({", ".join(f"excluded.{name}" for name in _COMPARED)}) THEN h.line_hash END,
+            changed_in = CASE WHEN ROW({", ".join(f"h.{name}" for name in _COMPARED)})
+                IS NOT DISTINCT FROM ROW({", ".join(f"excluded.{name}" for name in _COMPARED)})
+                THEN h.changed_in ELSE pg_current_xact_id() END
         RETURNING h.*)
     SELECT r.n, r.ref, w.id, r.residence_missing, r.building_missing,
         CASE WHEN NOT r.known THEN 'created' WHEN r.same THEN 'unchanged' ELSE 'updated' END,
@@ -90,6 +93,8 @@ _WITH: Final = """
     LEFT JOIN buildings b ON b.organisation_id = h.organisation_id AND b.residence_id = h.residence_id
         AND b.id = h.building_id
 """
+SHOWN: Final[LiteralString] = f"SELECT {_OF_HOME} FROM homes h {_WITH}"
+"""What a landlord is shown of its homes; the query goes on with whose."""
 # row_to_json: json_build_object with as many keys looks up the types of its arguments for every row (2.4 times slower).
 _READ: Final = text(
     f"SELECT CAST(row_to_json(home) AS text), version"

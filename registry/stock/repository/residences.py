@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 import orjson
 from sqlalchemy import text
@@ -21,7 +21,8 @@ _WRITE: Final = text(
     INSERT INTO residences AS r (id, organisation_id, ref, position, {", ".join(_COLUMNS)})
     VALUES (:id, :organisation, :ref, {_POINT}, {", ".join(f":{name}" for name in _COLUMNS)})
     ON CONFLICT (organisation_id, ref) DO UPDATE SET position = excluded.position,
-        {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)}, version = r.version + 1, updated_at = now()
+        {", ".join(f"{name} = excluded.{name}" for name in _COLUMNS)}, version = r.version + 1, updated_at = now(),
+        changed_in = pg_current_xact_id()
     RETURNING id, version
     """
 )
@@ -44,7 +45,7 @@ _WRITE_BUILDINGS: Final = text(
     """
 )
 _QUARTERS_OF: Final = """
-    UPDATE {table} AS present SET quarter_codes = found.codes
+    UPDATE {table} AS present SET quarter_codes = found.codes{changed}
     FROM (
         SELECT placed.id, coalesce((
             SELECT array_agg(q.layer || ':' || q.code ORDER BY q.layer, q.code)
@@ -56,11 +57,11 @@ _QUARTERS_OF: Final = """
 _FIND_QUARTERS: Final = text(
     f"""
     WITH latest AS MATERIALIZED (SELECT layer, max(vintage) AS vintage FROM quarters GROUP BY layer),
-    of_buildings AS ({_QUARTERS_OF.format(table="buildings")})
-    {_QUARTERS_OF.format(table="residences")}
+    of_buildings AS ({_QUARTERS_OF.format(table="buildings", changed="")})
+    {_QUARTERS_OF.format(table="residences", changed=", changed_in = pg_current_xact_id()")}
     """
 )
-_SELECT: Final = """
+SHOWN: Final[LiteralString] = """
     SELECT r.ref, r.name, r.number, r.street, r.postcode, r.commune_code, r.quarter_codes AS quarters,
         r.territory_slug AS territory, r.housing_form, r.equipment, r.construction_year, r.declared_homes,
         r.in_priority_quarter, r.rnb_id, r.ban_id, r.updated_at, r.version,
@@ -70,8 +71,10 @@ _SELECT: Final = """
             'rnb_id', b.rnb_id, 'ban_id', b.ban_id, 'position', CASE WHEN b.position IS NOT NULL THEN
                 json_build_object('lon', ST_X(b.position), 'lat', ST_Y(b.position)) END) ORDER BY b.ref), '[]')
          FROM buildings b WHERE b.organisation_id = r.organisation_id AND b.residence_id = r.id) AS buildings
-    FROM residences r WHERE r.organisation_id = :organisation
+    FROM residences r
 """
+"""What a landlord is shown of its residences; the query goes on with whose."""
+_SELECT: Final = f"{SHOWN} WHERE r.organisation_id = :organisation"
 _READ: Final = text(f"{_SELECT} AND r.ref = :ref")
 _PAGE: Final = text(f"{_SELECT} AND r.ref > :after ORDER BY r.ref LIMIT :limit")
 # Not against writers of its homes: they ask only that it stays.

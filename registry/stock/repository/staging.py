@@ -326,11 +326,11 @@ async def compare(
             ``default_status``, ``fact_source``, ``fact_date``, ``ranking`` (sources of facts from the weakest).
     """
     values = {**values, "organisation": organisation}
-    for analysed in ("staged_homes", "staged_residences", "unseen_lines"):
+    for analysed in ("staged_homes (ref, residence_ref)", "staged_residences (ref)", "unseen_lines"):
         await run(session, f"ANALYZE pg_temp.{analysed}", {})
     for compared, statement in (
-        ("residences", _COMPARE_RESIDENCES), ("buildings", _COMPARE_BUILDINGS), ("homes", _COMPARE_HOMES),
-        ("absent", _COMPARE_ABSENT),
+        ("residences (id, ref, kind)", _COMPARE_RESIDENCES), ("buildings", _COMPARE_BUILDINGS),
+        ("homes (id, kind)", _COMPARE_HOMES), ("absent (id)", _COMPARE_ABSENT),
     ):  # fmt: skip
         await run(session, statement, values)
         await run(session, f"ANALYZE pg_temp.reconciled_{compared}", {})

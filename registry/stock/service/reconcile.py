@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 import orjson
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import Principal, own_organisation
@@ -192,7 +193,11 @@ class Reconciliation:
         await self._find_quarters()
         if confirmed_at is not None:
             await sources.confirm(self.session, organisation, self.source, confirmed_at)
-        if not await reconcile.apply(self.session, organisation, self.source):
+        try:
+            as_compared = await reconcile.apply(self.session, organisation, self.source)
+        except IntegrityError:
+            as_compared = False
+        if not as_compared:
             raise StockChangedMeanwhile
         shown = await reconcile.shown(self.session, organisation)
         for start in range(0, max(len(shown), 1), SHOWN_AT_ONCE):

@@ -6,8 +6,9 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import select, text, update
+from sqlalchemy import Select, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from registry.platform.database import Database, Role
 from registry.sync.models import SyncSource
@@ -53,14 +54,22 @@ async def due(session: AsyncSession, *, now: datetime, each: int) -> list[Due]:
 
 @asynccontextmanager
 async def claimed(database: Database, organisation: uuid.UUID) -> AsyncIterator[bool]:
-    """Hold a landlord's incoming files; give whether nobody else does."""
+    """Hold a landlord's incoming files; give whether nobody else does.
+
+    The transaction stays open meanwhile, and does nothing: it holds a connection, and no row.
+    """
     async with database.transaction(Role.JOB, actor=PULL) as session:
         held: bool = (await session.execute(_CLAIM, {"organisation": str(organisation)})).scalar_one()
         yield held
 
 
+def _readable() -> Select[SyncSource]:
+    """Select sources without their secrets, which the job may not read."""
+    return select(SyncSource).options(defer(SyncSource.secret, raiseload=True))
+
+
 async def source(session: AsyncSession, id_: uuid.UUID, *, lock: bool = False) -> SyncSource | None:
-    statement = select(SyncSource).where(SyncSource.id == id_).execution_options(populate_existing=True)
+    statement = _readable().where(SyncSource.id == id_).execution_options(populate_existing=True)
     return (await session.scalars(statement.with_for_update() if lock else statement)).one_or_none()
 
 
@@ -78,7 +87,7 @@ async def every(
     session: AsyncSession, *, kind: str | None = None, organisation: uuid.UUID | None = None
 ) -> Sequence[SyncSource]:
     """Return the sources of all landlords, or of one, by landlord and name."""
-    statement = select(SyncSource).order_by(SyncSource.organisation_id, SyncSource.name)
+    statement = _readable().order_by(SyncSource.organisation_id, SyncSource.name)
     if kind is not None:
         statement = statement.where(SyncSource.kind == kind)
     if organisation is not None:

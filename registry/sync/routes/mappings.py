@@ -11,6 +11,7 @@ from registry.access.dependencies import StockReader, StockWriter
 from registry.access.pages import PageQuery, page_of
 from registry.kernel.cursor import CursorInvalid
 from registry.sync import source_errors
+from registry.sync.mapping import Mapping
 from registry.sync.schemas import mappings as schemas
 from registry.sync.schemas.sources import NAME
 from registry.sync.service import mappings as service
@@ -24,7 +25,6 @@ _WRITTEN: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "The latest version, which says the same.", "links": _LINKS},
     201: {"description": "A new version.", "model": schemas.MappingOut, "links": _LINKS},
 }
-_EXAMPLE: Final = {"columns": {"ref": "NUM_LOGEMENT", "rooms": "NB_PIECES"}}
 Name = Annotated[str, Path(description="Your name for it.", pattern=NAME, max_length=60, examples=["erp"])]
 
 
@@ -40,15 +40,16 @@ class VersionQuery(BaseModel):
     _MAPPING,
     response_model=schemas.MappingOut,
     responses=_WRITTEN,
-    openapi_extra=stating(source_errors.MappingUnreadable, source_errors.SourcesTooMany),
+    openapi_extra=stating(source_errors.SourcesTooMany),
 )
 async def put_mapping(
-    response: Response, caller: StockWriter, name: Name, given: Annotated[dict[str, Any], Body(examples=[_EXAMPLE])]
+    response: Response,
+    caller: StockWriter,
+    name: Name,
+    given: Annotated[Mapping, Body(examples=[schemas.MAPPING_EXAMPLE])],
 ) -> Any:
     """Store a version of a mapping. Sources go on with the version that they name."""
-    new, stored = await service.put_mapping(
-        session=caller.session, principal=caller.principal, name=name, document=given
-    )
+    new, stored = await service.put_mapping(session=caller.session, principal=caller.principal, name=name, given=given)
     response.status_code = 201 if new else 200
     return _stated(stored)
 

@@ -1,9 +1,19 @@
 """A landlord's mappings: its columns, codes and units to ours, in versions that never change."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, Field
+
+MAPPING_EXAMPLE: Final = {
+    "columns": [
+        {"from": "NUM_LOGEMENT", "to": "ref"},
+        {"from": "PROGRAMME", "to": "residence_ref"},
+        {"from": "TYPE", "to": "typology", "values": {"F1": "T1", "F2": "T2", "F3": "T3"}},
+        {"from": "NB_PIECES", "to": "rooms"},
+    ],
+    "empty_values": ["NC"],
+}
 
 
 class MappingOut(BaseModel):
@@ -12,7 +22,7 @@ class MappingOut(BaseModel):
     name: str
     version: int = Field(description="From 1; a source names the one by which it is read.")
     created_at: datetime
-    document: dict[str, Any]
+    document: dict[str, Any] = Field(description="As it was sent.")
 
 
 class MappingSummary(BaseModel):

@@ -85,7 +85,7 @@ class ClientCredentials(_Declared):
     type: Literal["client_credentials"]
     token_url: Address
     client_id: Login
-    scope: ScopeList | None = None
+    scope: ScopeList | None
 
 
 class BearerIn(Bearer):
@@ -103,6 +103,7 @@ class ApiKeyIn(ApiKey):
 
 
 class ClientCredentialsIn(ClientCredentials):
+    scope: ScopeList | None = None
     secret: Annotated[
         Password | None, Field(description=f"The client's secret. {_KEPT}", json_schema_extra=_WRITE_ONLY)
     ] = None

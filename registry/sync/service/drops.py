@@ -25,6 +25,7 @@ from registry.platform.database import Database, Role
 from registry.sync.models import SyncSource
 from registry.sync.repository import schedule as repository
 from registry.sync.service import schedule
+from registry.sync.service.files import SPOOL_PREFIX
 from registry.sync.service.notices import Notices
 from registry.sync.service.pulls_fetch import Known
 from registry.sync.service.receiving import Receive
@@ -104,7 +105,7 @@ class Drops:
         return count
 
     async def _take(self, source: SyncSource, directory: int, name: str) -> bool:
-        with tempfile.TemporaryDirectory(prefix="registry-drop-") as private:
+        with tempfile.TemporaryDirectory(prefix=SPOOL_PREFIX) as private:
             found = await asyncio.to_thread(_copied, directory, name, Path(private))
             if found is None:
                 return False

@@ -20,12 +20,12 @@ from registry.sync.models import SyncSource
 from registry.sync.repository import schedule as repository
 from registry.sync.schedules import PARIS
 from registry.sync.service.sources import fresh_since
+from registry.vocabulary.webhooks import WebhookEvent
+from registry.webhooks import service as webhooks
 
-Notify = Callable[[AsyncSession, uuid.UUID, str, dict[str, Any]], Awaitable[None]]
+Notify = Callable[[AsyncSession, uuid.UUID, WebhookEvent, dict[str, Any]], Awaitable[None]]
 """Post an event to an organisation's webhooks: its kind, and what it says."""
 
-FAILED: Final = "sync.source_failed"
-STALE: Final = "sync.source_stale"
 ROLES: Final = (UserRole.LANDLORD_ADMIN, UserRole.LANDLORD_PUBLISHER)
 """Who is written to: those who may do something about it."""
 EVERY: Final = timedelta(days=7)
@@ -33,9 +33,9 @@ EVERY: Final = timedelta(days=7)
 log: Final = structlog.get_logger()
 
 
-async def nobody(session: AsyncSession, organisation: uuid.UUID, kind: str, data: dict[str, Any]) -> None:
-    """Post nothing: a service without webhooks."""
-    del session, organisation, kind, data
+async def post(session: AsyncSession, organisation: uuid.UUID, kind: WebhookEvent, data: dict[str, Any]) -> None:
+    """Have an event posted to the organisation's webhooks."""
+    await webhooks.notify(session=session, organisation=organisation, kind=kind, data=data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Notices:
     """Tells people by mail, and systems by webhook; all within the transaction that has the reason."""
 
     keys: Keyring
-    notify: Notify = nobody
+    notify: Notify = post
 
     async def source_failed(
         self,
@@ -69,7 +69,7 @@ class Notices:
             "source": source.name, "source_id": str(source.id), "code": failure["code"], "message": failure["en"],
             "failures": failures, "next_run_at": again.isoformat() if again else None,
         }  # fmt: skip
-        await self.notify(session, source.organisation_id, FAILED, data)
+        await self.notify(session, source.organisation_id, WebhookEvent.SOURCE_FAILED, data)
         log.warning("source_failed", source=str(source.id), code=failure["code"], failures=failures, mails=count)
 
     async def warn_of_stale(self, *, session: AsyncSession) -> int:
@@ -102,7 +102,7 @@ class Notices:
             "source": source.name, "source_id": str(source.id), "confirmed_at": since.isoformat(),
             "freshness_days": days,
         }  # fmt: skip
-        await self.notify(session, source.organisation_id, STALE, data)
+        await self.notify(session, source.organisation_id, WebhookEvent.SOURCE_STALE, data)
         await repository.note(session, source.id, {"stale_warned_at": now()})
         log.warning("source_stale", source=str(source.id), days=age, allowed=days, mails=count)
 

@@ -26,13 +26,14 @@ from registry.sync.repository import sources
 from registry.sync.repository.schedule import PULL
 from registry.sync.service import schedule
 from registry.sync.service.confirmations import confirm_unchanged
+from registry.sync.service.files import SPOOL_PREFIX
 from registry.sync.service.notices import Notices
 from registry.sync.service.pulls_fetch import Fetch, Fetched, Known
 from registry.sync.service.pulls_login import Logins
 from registry.sync.service.pulls_page import Download, Limits
 from registry.sync.service.receiving import Receive
 from registry.sync.service.sources import place
-from registry.sync.source_errors import SourceFault
+from registry.sync.source_errors import SourceFault, SourceNotFound
 
 Outcome = Literal["received", "unchanged", "waiting", "failed", "not due", "busy"]
 """``waiting``: for the run of the same file, which is under way or waits for a person."""
@@ -78,7 +79,7 @@ class Pulls:
             if held is None or not _is_due(held) or not await repository.is_active(session, held.organisation_id):
                 return "not due"
         try:
-            outcome, known = await self._fetched(held)
+            outcome, known = await self._fetched(source, held.organisation_id)
         except RegistryError as failure:
             return await self._failed(held, failure)
         except SealBroken:
@@ -98,15 +99,15 @@ class Pulls:
         log.info("source_pulled", source=str(source.id), outcome="failed", code=failure.code)
         return "failed"
 
-    async def _fetched(self, source: SyncSource) -> tuple[Outcome, Known]:
+    async def _fetched(self, id_: uuid.UUID, organisation: uuid.UUID) -> tuple[Outcome, Known]:
         """Fetch, compare, hand over; return what became of it, and what to ask the server with the next time."""
+        source, last = await self._declared(id_, organisation)
         assert source.pull is not None, "a 'pull' source has an address"
-        last = await self._last_run(source)
         known = Known()
         if last is not None and last.status == "applied" and last.cause == "schedule" and _read_alike(source, last):
             known = Known(source.etag, source.last_modified)
         asked = now()
-        with tempfile.TemporaryDirectory(prefix="registry-pull-") as directory:
+        with tempfile.TemporaryDirectory(prefix=SPOOL_PREFIX) as directory:
             target = Path(directory) / "file"
             fetched = await self._fetch(source).fetch(
                 source.pull["url"], target, kind=source.format["kind"], known=known
@@ -114,12 +115,21 @@ class Pulls:
             outcome = _compared(source, last, fetched)
             if outcome == "received":
                 await self.receive(
-                    self.database, organisation=source.organisation_id, source=source.id, path=target,
+                    self.database, organisation=organisation, source=id_, path=target,
                     name=_name_of(source.pull["url"]), as_of=fetched.as_of, cause="schedule", dry_run=False, actor=PULL,
                 )  # fmt: skip
         if outcome == "unchanged":
             await self._confirm(source, fetched.as_of, asked)
         return outcome, fetched.known
+
+    async def _declared(self, id_: uuid.UUID, organisation: uuid.UUID) -> tuple[SyncSource, SyncRun | None]:
+        """Return a source with its secret, which is its landlord's to read, and its last run."""
+        own = own_organisation(acting(organisation))
+        async with self.database.transaction(Role.LANDLORD, organisation=organisation, actor=PULL) as session:
+            source = await sources.by_id(session, own, id_)
+            if source is None:
+                raise SourceNotFound
+            return source, await sources.last_run(session, own, id_)
 
     def _fetch(self, source: SyncSource) -> Fetch:
         assert source.pull is not None
@@ -129,11 +139,6 @@ class Pulls:
         login = self.logins.of(source.id, source.pull["auth"], secret)
         wait: dict[str, Any] = {"sleep": self.wait} if self.wait else {}
         return Fetch(Download(self.outbound, login, self.limits, **wait))
-
-    async def _last_run(self, source: SyncSource) -> SyncRun | None:
-        own = acting(source.organisation_id)
-        async with self.database.transaction(Role.LANDLORD, organisation=source.organisation_id, actor=PULL) as session:
-            return await sources.last_run(session, own_organisation(own), source.id)
 
     async def _confirm(self, source: SyncSource, as_of: datetime, at: datetime) -> None:
         own = acting(source.organisation_id)

@@ -3,10 +3,9 @@
 import uuid
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from registry.platform.database import Database
-from registry.sync.source_errors import SourceFault
 
 
 class Receive(Protocol):
@@ -36,13 +35,3 @@ class Receive(Protocol):
             RegistryError: It cannot be received; a person must look at it.
         """
         ...
-
-
-async def not_wired(database: Database, **given: Any) -> uuid.UUID:
-    """Refuse every file: where there are no imports to hand it to.
-
-    Raises:
-        SourceFault: Always.
-    """
-    del database, given
-    raise SourceFault

@@ -272,27 +272,33 @@ class _Work:
     async def _read(self, reader: Reader, work: Reconciliation, held: HeldLines, report: Report) -> None:
         records = reader.records()
         said = 0
-        while True:
-            chunk = await asyncio.to_thread(take, records, reader, held)
-            if not chunk.records:
-                break
-            self.counted.rows += chunk.records
-            self.counted.skipped += chunk.skipped
-            for found in chunk.stated:
-                for note in found.notes:
-                    report.add(note)
-                if found.rejected:
-                    self.counted.rejected += 1
-                    if found.ref:
-                        self.unread.append(found.ref)
-                    else:
-                        self.nameless = True
-            await work.stage(chunk.homes, chunk.residences)
-            if self.counted.rows - said >= CUT_AT_ONCE:
-                said = self.counted.rows
-                await self.runner.progress(self.run_.id, "read", said, None)
+        coming = asyncio.create_task(asyncio.to_thread(take, records, reader, held))
+        try:
+            while (chunk := await coming).records:
+                # The next ones are read while the database takes these in.
+                coming = asyncio.create_task(asyncio.to_thread(take, records, reader, held))
+                self._count(chunk, report)
+                await work.stage(chunk.homes, chunk.residences)
+                if self.counted.rows - said >= CUT_AT_ONCE:
+                    said = self.counted.rows
+                    await self.runner.progress(self.run_.id, "read", said, None)
+        finally:
+            await asyncio.wait([coming])  # a thread cannot be called off, and the file must outlive it
         if not self.counted.rows:
             raise FileWithoutRecords(field="file", value=self.run_.file_name)
+
+    def _count(self, chunk: Chunk, report: Report) -> None:
+        self.counted.rows += chunk.records
+        self.counted.skipped += chunk.skipped
+        for found in chunk.stated:
+            for note in found.notes:
+                report.add(note)
+            if found.rejected:
+                self.counted.rejected += 1
+                if found.ref:
+                    self.unread.append(found.ref)
+                else:
+                    self.nameless = True
 
     async def _settle(self, work: Reconciliation, plan: Plan, report: Report) -> None:
         """Decide what becomes of the file, and do it."""

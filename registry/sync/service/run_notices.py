@@ -16,12 +16,14 @@ from registry.platform.crypto import Keyring
 from registry.platform.database import Database, Role
 from registry.sync.models import SyncRun
 from registry.sync.repository import runs
-from registry.sync.service.notices import Notify, nobody
+from registry.sync.service.notices import Notify, post
+from registry.vocabulary.webhooks import WebhookEvent
 
 TELL: Final = "sync.tell_of_runs"
 ROLES: Final = (UserRole.LANDLORD_ADMIN, UserRole.LANDLORD_PUBLISHER)
 EVENTS: Final = {
-    "applied": "import.applied", "waiting": "import.waiting", "refused": "import.refused", "failed": "import.failed",
+    "applied": WebhookEvent.IMPORT_APPLIED, "waiting": WebhookEvent.IMPORT_WAITING,
+    "refused": WebhookEvent.IMPORT_REFUSED, "failed": WebhookEvent.IMPORT_FAILED,
 }  # fmt: skip
 """What is posted of which end; a dry run and one that a newer file superseded concern nobody."""
 _BY_MAIL: Final[dict[str, Text]] = {
@@ -37,7 +39,7 @@ class RunNotices:
 
     database: Database
     keys: Keyring
-    notify: Notify = nobody
+    notify: Notify = post
 
     async def tell(self) -> int:
         """Tell of every run of which nobody was told; return how many."""

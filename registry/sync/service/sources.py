@@ -173,7 +173,7 @@ async def _declared(session: AsyncSession, own: OwnOrganisation, given: SourceIn
 
 
 def _public(pull: PullIn | None) -> dict[str, Any] | None:
-    return pull.model_dump(mode="json", exclude={"auth": {"secret"}}, exclude_none=True) if pull else None
+    return pull.model_dump(mode="json", exclude={"auth": {"secret"}}) if pull else None
 
 
 def _secret(vault: Vault, id_: uuid.UUID, held: SyncSource | None, pull: PullIn | None) -> bytes | None:

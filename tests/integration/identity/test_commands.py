@@ -146,24 +146,6 @@ def test_client_is_registered_and_changed_with_all_that_the_api_takes(
     assert listed()[by_key["client_id"]] == first
 
 
-def test_hook_of_an_organisation_is_set_shown_and_removed_by_the_operator(run: Run, organisation: str) -> None:
-    none = run("organisation", "hook", organisation)
-    assert (none.exit_code, "No warning hook" in none.stderr) == (1, True)
-    made = read(run("organisation", "hook", organisation, "--url", "https://hooks.example/a", "--json"))
-    assert made["secret"].startswith("whsec_")
-    moved = read(run("organisation", "hook", organisation, "--url", "https://hooks.example/b", "--json"))
-    assert (moved["url"], moved["secret"]) == ("https://hooks.example/b", None)
-    shown = run("organisation", "hook", organisation)
-    assert "url: https://hooks.example/b" in shown.stdout
-    assert "secret" not in shown.stdout
-    refused = run("organisation", "hook", organisation, "--url", "https://elsewhere.example/")
-    assert (refused.exit_code, "The address is not accepted" in refused.stderr) == (1, True)
-    assert run("organisation", "hook", organisation, "--url", "https://hooks.example/b", "--remove").exit_code == 1
-    assert run("organisation", "hook", organisation, "--remove").exit_code == 0
-    assert run("organisation", "hook", organisation).exit_code == 1
-    assert "Unknown organisation" in run("organisation", "hook", str(uuid.uuid4())).stderr
-
-
 def test_everything_of_an_organisation_is_stopped_by_the_operator(run: Run, organisation: str) -> None:
     assert run("organisation", "revoke-all", organisation).stdout == (
         f"{organisation}: 0 access tokens and 0 permissions stopped\n"

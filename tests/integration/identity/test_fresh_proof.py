@@ -80,7 +80,7 @@ GIVING = {
     "key": ("POST", "/clients/{client}/keys", public_key()),
     "role": ("PUT", "/members/{person}", {"roles": ["landlord_admin", "landlord_reader"]}),
     "invitation": ("POST", "/invitations", {"email": "a@bailleur.example", "role": "landlord_reader"}),
-    "hook": ("PUT", "/warning-hook", {"url": "https://hooks.example/x"}),
+    "webhook": ("PUT", "/webhooks/erp", {"url": "https://hooks.example/x", "events": ["import.failed"]}),
 }
 
 

@@ -194,7 +194,10 @@ async def test_service_goes_on_without_what_a_lost_master_key_sealed(apart: Sett
             landlord = await create_organisation(session=session, name="Bailleur", kind="landlord")
             sealed = keyring(apart).encrypt(b"x", place=f"warning_hooks:{landlord.id}")
             await session.execute(
-                text("INSERT INTO warning_hooks (organisation_id, url, secret) VALUES (:o, 'https://h.example', :s)"),
+                text(
+                    "INSERT INTO webhook_endpoints (id, organisation_id, name, url, events, secret)"
+                    " VALUES (gen_random_uuid(), :o, 'erp', 'https://h.example', '{import.failed}', :s)"
+                ),
                 {"o": landlord.id, "s": sealed},
             )
         loses, keeps = [await join(database, apart, landlord.id, "landlord_admin") for _ in range(2)]
@@ -214,7 +217,8 @@ async def test_service_goes_on_without_what_a_lost_master_key_sealed(apart: Sett
         done = await asyncio.to_thread(invoke, new, "keys", "forget-sealed", "--yes")
         assert done.exit_code == 0, done.output
         assert dict(line.split(": ") for line in done.stdout.splitlines()) == {
-            "signing keys": "2", "second factors": "1", "warning hooks": "1", "upstream ID tokens": "0",
+            "signing keys": "2", "second factors": "1", "webhook secrets": "1", "replaced webhook secrets": "0",
+            "upstream ID tokens": "0",
             "upstream requests": "0", "mails": "2",
         }  # fmt: skip
         await AuthorizationServer(database, new).start()
@@ -231,7 +235,9 @@ async def test_service_goes_on_without_what_a_lost_master_key_sealed(apart: Sett
         listed = await asyncio.to_thread(invoke, new, "audit", "verify", str(landlord.id))
         assert "unbroken" in listed.stdout
         recorded = "SELECT count(*) FROM audit_events WHERE action IN"
-        assert await value(f"{recorded} ('identity:member:second_factor_forgotten', 'identity:hook:removed')") == 2
+        assert (
+            await value(f"{recorded} ('identity:member:second_factor_forgotten', 'webhooks:endpoint:forgotten')") == 2
+        )
         assert await value(f"{recorded} ('identity:signing_key:forgotten')") == 2
     finally:
         await database.dispose()

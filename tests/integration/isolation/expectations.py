@@ -64,14 +64,16 @@ OUTCOMES: Final = {
     # Nothing is there: one answer, whether it exists for somebody else or for nobody.
     "home?": Outcome(404, "home-not-found"),
     "resid?": Outcome(404, "residence-not-found"),
+    "sourc?": Outcome(404, "source-not-found"),
+    "map?": Outcome(404, "mapping-not-found"),
     "list?": Outcome(404, "listing-not-found"),
     "terr?": Outcome(404, "territory-not-visible"),
     "client?": Outcome(404, "client-unknown"),
     "secret?": Outcome(404, "secret-unknown"),
     "key?": Outcome(404, "key-unknown"),
     "member?": Outcome(404, "member-unknown"),
-    "hook?": Outcome(404, "hook-unknown"),
-    "badurl": Outcome(422, "hook-url-invalid"),
+    "hook?": Outcome(404, "webhook-unknown"),
+    "badurl": Outcome(422, "webhook-url-invalid"),
     "invit?": Outcome(404, "invitation-unknown"),
     "metr?": Outcome(404, "metrics-not-visible"),
     "prob?": Outcome(404, "problem-unknown"),
@@ -117,6 +119,10 @@ never          resid? resid? resid?   resid? scope       scope  scope   scope  t
 if-match       gone   match  match    match  scope       scope  scope   scope  token   token   token   token   anon
 match-never    match  match  match    match  scope       scope  scope   scope  token   token   token   token   anon
 
+GET /v1/changes
+everything     ok     ok     ok       ok     scope       scope  scope   scope  token   token   token   token   anon
+owners-cursor  ok     cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
+
 GET /v1/homes
 everything     own    own    own      own    scope       scope  scope   scope  token   token   token   token   anon
 of-residence   some   none   none     none   scope       scope  scope   scope  token   token   token   token   anon
@@ -156,6 +162,34 @@ owners-resid   wrote  reject reject   reject scope       scope  scope   scope  t
 never-resid    reject reject reject   reject scope       scope  scope   scope  token   token   token   token   anon
 owners-key     ok     wrote  wrote    wrote  scope       scope  scope   scope  token   token   token   token   anon
 other-body     reused wrote  wrote    wrote  scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/sources
+everything     own    own    own      own    scope       scope  scope   scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/sources/{name}
+owners         ok     sourc? sourc?   sourc? scope       scope  scope   scope  token   token   token   token   anon
+never          sourc? sourc? sourc?   sourc? scope       scope  scope   scope  token   token   token   token   anon
+
+PUT /v1/sources/{name}
+owners         ok     new    new      new    scope       scope  scope   scope  token   token   token   token   anon
+never          new    new    new      new    scope       scope  scope   scope  token   token   token   token   anon
+
+DELETE /v1/sources/{name}
+owners         gone   sourc? sourc?   sourc? scope       scope  scope   scope  token   token   token   token   anon
+never          sourc? sourc? sourc?   sourc? scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/mappings
+everything     own    own    own      own    scope       scope  scope   scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/mappings/{name}
+owners         ok     map?   map?     map?   scope       scope  scope   scope  token   token   token   token   anon
+never          map?   map?   map?     map?   scope       scope  scope   scope  token   token   token   token   anon
+
+PUT /v1/mappings/{name}
+owners         ok     new    new      new    scope       scope  scope   scope  token   token   token   token   anon
+never          new    new    new      new    scope       scope  scope   scope  token   token   token   token   anon
 
 GET /v1/listings
 everything     here   here   there    sign   here        there  scope   scope  token   token   token   token   anon
@@ -197,6 +231,12 @@ GET /v1/territories/{territory_id}/communes
 here           ok     ok     terr?    ok     ok          terr?  terr?   scope  token   token   token   token   anon
 there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  token   token   token   token   anon
 never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
+
+GET /v1/territories/{territory_id}/changes
+here           ok     ok     terr?    terr?  ok          terr?  scope   scope  token   token   token   token   anon
+there          terr?  terr?  ok       terr?  terr?       ok     scope   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  terr?       terr?  scope   scope  token   token   token   token   anon
+owners-cursor  ok     cursor cursor   cursor cursor      cursor scope   scope  token   token   token   token   anon
 
 GET /v1/territories/{territory_id}/quarters
 here           ok     ok     terr?    ok     ok          terr?  terr?   scope  token   token   token   token   anon
@@ -278,15 +318,34 @@ DELETE /v1/organisation/invitations/{invitation_id}
 owners         gone   invit? invit?   invit? invit?      invit? invit?  scope  token   token   token   token   anon
 never          invit? invit? invit?   invit? invit?      invit? invit?  scope  token   token   token   token   anon
 
-GET /v1/organisation/warning-hook
-owners         ok     hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
-
-PUT /v1/organisation/warning-hook
+GET /v1/organisation/webhooks
 everything     ok     ok     ok       ok     ok          ok     ok      scope  token   token   token   token   anon
+owners-cursor  ok     cursor cursor   cursor cursor      cursor cursor  scope  token   token   token   token   anon
+
+GET /v1/organisation/webhooks/{name}
+owners         ok     hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+never          hook?  hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+
+PUT /v1/organisation/webhooks/{name}
+owners         ok     ok     ok       ok     ok          ok     ok      scope  token   token   token   token   anon
 refused        badurl badurl badurl   badurl badurl      badurl badurl  scope  token   token   token   token   anon
 
-DELETE /v1/organisation/warning-hook
+DELETE /v1/organisation/webhooks/{name}
 owners         gone   hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+never          hook?  hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+
+POST /v1/organisation/webhooks/{name}/test
+owners         ok     hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+never          hook?  hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+
+POST /v1/organisation/webhooks/{name}/replay
+owners         ok     hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+never          hook?  hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+
+GET /v1/organisation/webhooks/{name}/deliveries
+owners         ok     hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+never          hook?  hook?  hook?    hook?  hook?       hook?  hook?   scope  token   token   token   token   anon
+owners-cursor  ok     cursor cursor   cursor cursor      cursor cursor  scope  token   token   token   token   anon
 
 POST /v1/organisation:revoke-all
 owners         ok     mism   mism     mism   mism        mism   mism    scope  token   token   token   token   anon
@@ -484,6 +543,9 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "match-never": ("if-match",),
     },
     "POST /v1/homes:batch": {"never-resid": ("owners-resid",)},
+    "GET /v1/sources/{name}": {"never": ("owners",)},
+    "DELETE /v1/sources/{name}": {"never": ("owners",)},
+    "GET /v1/mappings/{name}": {"never": ("owners",)},
     "GET /v1/listings": {"in-nowhere": ("in-here", "in-there")},
     "POST /v1/listings/search": {"in-nowhere": ("in-here", "in-there")},
     "GET /v1/listings/{listing_id}": {
@@ -491,7 +553,13 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     },
     "GET /v1/territories/{territory_id}": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/communes": {"never": ("here", "there")},
+    "GET /v1/territories/{territory_id}/changes": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/quarters": {"never": ("here", "there")},
+    "GET /v1/organisation/webhooks/{name}": {"never": ("owners",)},
+    "DELETE /v1/organisation/webhooks/{name}": {"never": ("owners",)},
+    "POST /v1/organisation/webhooks/{name}/test": {"never": ("owners",)},
+    "POST /v1/organisation/webhooks/{name}/replay": {"never": ("owners",)},
+    "GET /v1/organisation/webhooks/{name}/deliveries": {"never": ("owners",)},
     "GET /v1/organisation/clients/{client_id}": {"never": ("owners",)},
     "PUT /v1/organisation/clients/{client_id}": {"never": ("owners",), "match-never": ("if-match",)},
     "DELETE /v1/organisation/clients/{client_id}": {"never": ("owners",), "match-never": ("if-match",)},

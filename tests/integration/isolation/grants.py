@@ -26,6 +26,7 @@ assertion_ids               -            -            SaIaDa       SaIaDa       
 audit_events                SoIo         SoIo         SaIa         SaIa         SaIa         -
 authorization_codes         -            -            SaIaUa       SoIoUo       SaDa         -
 buildings                   SoIoUoDo     -            -            -            SaUa         -
+change_feeds                Sa           Sa           -            -            SaUa         -
 charters                    Sa           SaIoUo       Sa           Sa           Sa           -
 client_secrets              -            -            SaIaUa       SoIoUo       SaUa         -
 communes                    Sa           Sa           Sa           Sa           SaIaUaDa     -
@@ -34,10 +35,12 @@ dpop_proofs                 -            -            SaIa         SaIa         
 epcis                       Sa           Sa           Sa           Sa           SaIaUaDa     -
 failed_attempts             -            -            SaIaUa       SaIaUa       SaDa         -
 former_communes             Sa           Sa           Sa           Sa           SaIaUaDa     -
-homes                       SoIoUoDo     -            -            -            Sa           -
+homes                       SoIoUoDo     -            -            -            SaUa         -
 idempotency_keys            SoIoUoDo     -            SnInUn       SoIoUo       SaDa         -
+listing_feed_usage          SoIoUo       SoIoUo       -            -            SaDa         -
 listing_reads               So           So           SaIa         SaIa         SaUaDa       -
 listing_searches            So           So           SaIaUa       SaIaUa       SaDa         -
+listing_tombstones          StIo         StIt         -            -            SaIaDa       -
 listings                    SmIoUoDo     SmDt         -            -            SaIaUaDa     -
 listings_seen               So           So           SaIa         SaIa         SaDa         -
 location_zones              Sa           -            -            -            SaIaUaDa     -
@@ -61,13 +64,15 @@ sync_file_parts             SoIoUoDo     -            -            -            
 sync_files                  SoIoUoDo     -            -            -            SaDa         -
 sync_mappings               SoIoUoDo     -            -            -            Sa           -
 sync_runs                   SoIoUoDo     -            -            -            SaUaDa       -
-sync_sources                SoIoUoDo     -            -            -            SaUa         -
+sync_sources                SoIoUoDo     -            SaUa         SoUo         SaUa         -
+stock_tombstones            SoIo         -            -            -            SaDa         -
 territories                 Sa           SaIoUo       Sa           Sa           Sa           -
 territory_communes          Sa           SaIoDo       Sa           Sa           Sa           -
 token_counts                -            -            SaIaUa       SoIoUo       SaDa         -
 upstream_requests           -            -            SaIaUaDa     SnUnDn       SaDa         -
 users                       -            -            SaIaUa       So           Sa           -
-warning_hooks               -            -            SaIaUaDa     SoIoUoDo     SaUa         -
+webhook_deliveries          Io           -            SaIaUa       SoIoUo       SaIaUaDa     -
+webhook_endpoints           So           -            SaIaUaDa     SoIoUoDo     SaUa         -
 zoning_requests             Ia           Ia           -            -            SaIaUaDa     -
 zonings                     -            -            -            -            SaIaUaDa     -
 """
@@ -86,7 +91,7 @@ OWNED: Final = {
 """How a row belongs to an organisation, where it has no ``organisation_id``."""
 OF_NOBODY: Final = frozenset(
     {
-        "alembic_version", "communes", "epcis", "former_communes", "quarters", "location_zones",
+        "alembic_version", "change_feeds", "communes", "epcis", "former_communes", "quarters", "location_zones",
         "zonings", "zoning_requests", "signing_keys", "procrastinate_events", "procrastinate_jobs",
         "procrastinate_periodic_defers", "procrastinate_workers", "dpop_proofs", "failed_attempts",
         "upstream_requests",
@@ -95,6 +100,9 @@ OF_NOBODY: Final = frozenset(
 """Public facts, and what the service keeps for itself: no row is an organisation's."""
 
 HIDDEN_COLUMNS: Final = {
+    ("landlord", "webhook_endpoints"): {"url", "secret", "previous_secret", "name"},
+    ("landlord", "change_feeds"): {"history"},
+    ("coordinator", "change_feeds"): {"history"},
     ("landlord", "adhesions"): {"signed_by"},
     ("landlord", "organisations"): {"siren", "created_at"},
     ("landlord", "oauth_clients"): {"jwks", "keys_used"},

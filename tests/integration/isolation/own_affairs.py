@@ -171,22 +171,48 @@ async def _invitation(world: World) -> Asked:
 plain(f"DELETE {INVITATIONS}/{{invitation_id}}", "never", parameters={"invitation_id": NO_ID})
 
 
-HOOK: Final = "/v1/organisation/warning-hook"
-plain(f"PUT {HOOK}", body={"url": "https://hooks.example/x"}, said=("https://hooks.example/x",))
-plain(f"PUT {HOOK}", "refused", body={"url": "https://elsewhere.example/"}, said=("https://elsewhere.example/",))
+WEBHOOKS: Final = "/v1/organisation/webhooks"
+_WEBHOOK: Final = {"url": "https://hooks.example/own", "events": ["import.failed"]}
+plain(f"GET {WEBHOOKS}")
 
 
-def _hook_of_owner(method: str) -> None:
-    @request(f"{method} {HOOK}", "owners")
-    async def make(world: World) -> Asked:
-        world.admin.execute("DELETE FROM registry.warning_hooks")
-        answer = await world.client.put(HOOK, json={"url": "https://hooks.example/own"}, headers=world.owner.headers)
+async def _webhook(world: World, name: str) -> str:
+    """Make a webhook of the owner's, two of them, and two deliveries to each."""
+    world.admin.execute("DELETE FROM registry.webhook_endpoints")
+    for each in (name, f"{name}-2"):
+        answer = await world.client.put(f"{WEBHOOKS}/{each}", json=_WEBHOOK, headers=world.owner.headers)
         assert answer.status_code == 200, answer.text
-        return Asked()
+        for _ in range(2):
+            await world.client.post(f"{WEBHOOKS}/{each}/test", headers=world.owner.headers)
+    return name
 
 
-for _method in ("GET", "DELETE"):
-    _hook_of_owner(_method)
+def _webhook_route(method: str, part: str, state: str, body: Any = None, said: tuple[str, ...] = ()) -> None:
+    @request(f"{method} {WEBHOOKS}/{{name}}{part}", state)
+    async def make(world: World) -> Asked:
+        name = await _webhook(world, "erp")
+        given = {"name": "nobodys" if state == "never" else name}
+        query = {}
+        if state == "owners-cursor":
+            query = await cursor_of(world, method, f"{WEBHOOKS}/{name}{part}", params={"limit": 1})
+        return Asked(given, query=query, body=body, said=said)
+
+
+for _state in ("owners", "never"):
+    _webhook_route("GET", "", _state)
+    _webhook_route("DELETE", "", _state)
+    _webhook_route("GET", "/deliveries", _state)
+    _webhook_route("POST", "/test", _state)
+    _webhook_route("POST", "/replay", _state, {"since": "2026-03-01T08:00:00Z"})
+_webhook_route("GET", "/deliveries", "owners-cursor")
+_webhook_route("PUT", "", "owners", _WEBHOOK, ("https://hooks.example/own",))
+_webhook_route("PUT", "", "refused", {**_WEBHOOK, "url": "https://elsewhere.example/"}, ("https://elsewhere.example/",))
+
+
+@request(f"GET {WEBHOOKS}", "owners-cursor")
+async def _webhooks_cursor(world: World) -> Asked:
+    await _webhook(world, "erp")
+    return Asked(query=await cursor_of(world, "GET", WEBHOOKS, params={"limit": 1}))
 
 
 @request("POST /v1/organisation:revoke-all", "owners")

@@ -214,6 +214,7 @@ for _state in ("same-ref", "owners-resid", "never-resid", "owners-key", "other-b
 
 plain("GET /v1/residences", query={"limit": 1000})
 plain("GET /v1/homes", query={"limit": 1000})
+plain("GET /v1/changes", query={"limit": 1000})
 plain("GET /v1/homes", "of-residence", query={"residence_ref": RESIDENCE})
 plain("GET /v1/homes", "never", query={"residence_ref": NOBODY})
 
@@ -236,7 +237,7 @@ def _cursor_route(route: str, query: dict[str, Any]) -> None:
         return Asked(query=await cursor_of(world, method, path, params=query))
 
 
-for _route in ("GET /v1/residences", "GET /v1/homes", "GET /v1/listings"):
+for _route in ("GET /v1/residences", "GET /v1/changes", "GET /v1/homes", "GET /v1/listings"):
     _cursor_route(_route, {"limit": 1})
 
 
@@ -317,9 +318,16 @@ def _territory(part: str, state: str) -> None:
         return Asked({"territory_id": slug})
 
 
-for _part in ("", "/communes", "/quarters"):
+for _part in ("", "/communes", "/changes", "/quarters"):
     for _state in ("here", "there", "never"):
         _territory(_part, _state)
+
+
+@request("GET /v1/territories/{territory_id}/changes", "owners-cursor")
+async def _changes_cursor(world: World) -> Asked:
+    path = f"/v1/territories/{world.here.slug}/changes"
+    return Asked({"territory_id": world.here.slug}, query=await cursor_of(world, "GET", path, params={"limit": 1}))
+
 
 plain("GET /v1/territories")
 

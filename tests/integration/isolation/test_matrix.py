@@ -14,7 +14,7 @@ from fastapi.routing import iter_route_contexts
 
 from registry.access.scopes import Scope
 from registry.asgi import at_the_edge
-from tests.integration.isolation import own_affairs  # noqa: F401  # registers its requests
+from tests.integration.isolation import own_affairs, own_files  # noqa: F401  # register their requests
 from tests.integration.isolation.expectations import ACTORS, LIKE_NEVER, OUTCOMES, TABLE, Outcome, Row, rows
 from tests.integration.isolation.requests import REQUESTS, Asked
 from tests.integration.isolation.world import LISTING_FIELDS, World
@@ -25,6 +25,8 @@ OTHERS = tuple(actor for actor in ACTORS if actor != "owner")
 OWN_LISTS: dict[str, LiteralString] = {
     "GET /v1/residences": "SELECT ref FROM registry.residences WHERE organisation_id = %s",
     "GET /v1/homes": "SELECT ref FROM registry.homes WHERE organisation_id = %s",
+    "GET /v1/sources": "SELECT id FROM registry.sync_sources WHERE organisation_id = %s",
+    "GET /v1/mappings": "SELECT DISTINCT name FROM registry.sync_mappings WHERE organisation_id = %s",
     "GET /v1/organisation/clients": "SELECT client_id FROM registry.oauth_clients WHERE organisation_id = %s",
     "GET /v1/organisation/members": "SELECT user_id FROM registry.memberships WHERE organisation_id = %s",
     "GET /v1/organisation/invitations": "SELECT id FROM registry.single_use_links WHERE organisation_id = %s"
@@ -139,7 +141,7 @@ def seen_in(world: World, row: Row, actor: str, answer: httpx.Response) -> str |
         return "active" if body["active"] else "inactive" if body == {"active": False} else f"more: {body}"
     if row.route == "POST /v1/homes:batch":
         return {(1, 0): "created", (0, 1): "rejected"}.get((body["created"], body["rejected"]))
-    names = ("id", "ref", "client_id", "user_id")
+    names = ("id", "ref", "client_id", "user_id", "name")
     ids = [next(item[name] for name in names if name in item) for item in body["items"]]
     assert len(set(ids)) == len(ids), "nothing twice"
     found = set(ids)
@@ -250,7 +252,7 @@ async def test_head_answers_a_stranger_as_get_does(world: World, row: Row) -> No
 
 def test_table_has_no_owner_s_cell_for_others(world: World) -> None:
     """A slip of the table itself: a stranger's cell may say "ok" only where the table's own words allow it."""
-    private = re.compile(r"/v1/(homes|residences)")
+    private = re.compile(r"/v1/(homes|residences|sources|mappings)")
     for row in ROWS:
         if private.search(row.route) and row.route.startswith(("GET", "DELETE")):
             shown = {row.cells[actor] for actor in OTHERS} & {"ok", "gone", "some", "inuse"}

@@ -15,6 +15,7 @@ from sqlalchemy import event
 
 from registry.platform.database import Database
 from registry.platform.round_trip import send
+from tests.integration.isolation.own_files import BODIES
 from tests.support import members
 from tests.support import territory as territories
 from tests.support.members import Member
@@ -88,6 +89,10 @@ async def place(database: Database, job_database: Database, client: httpx.AsyncC
     residences = {f"R{n}": residence(commune, made.territory.point(n * 10)) for n in range(20)}
     homes = [{"ref": f"H{n:03}", **home(f"R{n % 20}")} for n in range(HOMES)]
     await publish(client, made.owner, residences, homes)
+    for n in range(3):
+        for kind, body in BODIES.items():
+            answer = await client.put(f"/v1/{kind}/n{n}", json=body, headers=owner.headers)
+            assert answer.status_code == 201, answer.text
     yield made
 
 
@@ -109,6 +114,8 @@ LISTS: Final = {
     "/v1/listings": (1, 50),
     "/v1/listings?territory={territory}": (1, 50),
     "/v1/listings?near={near}&within_m=5000": (1, 50),
+    "/v1/sources": (3, 1_000),
+    "/v1/mappings": (1, 1_000),
     "/v1/organisation/clients": (2, 1_000),
     "/v1/organisation/members": (1, 1_000),
     "/v1/organisation/invitations": (1, 1_000),
@@ -117,7 +124,7 @@ LISTS: Final = {
 """Statements of each list, and its largest page.
 
 The lists of a territory find out first whether it is the caller's; that of clients reads all of a page's secrets at
-once.
+once, that of sources when their homes were confirmed, and what the landlord's charters ask for.
 """
 
 

@@ -136,6 +136,18 @@ _SERVICE_ROWS: Final = (
     "INSERT INTO registry.dpop_proofs VALUES ('wall', 'wall', now() + interval '1 hour')",
     "INSERT INTO registry.failed_attempts VALUES ('wall', 'wall', '192.0.2.0/24', now(), 1)",
     "INSERT INTO registry.upstream_requests VALUES ('wall', 'wall', 'wall', now() + interval '1 hour')",
+    """
+    INSERT INTO registry.stock_tombstones (organisation_id, id, kind, ref)
+    SELECT id, gen_random_uuid(), 'home', 'wall' FROM registry.organisations
+    """,
+    """
+    INSERT INTO registry.listing_tombstones (territory_id, id, organisation_id)
+    SELECT territory_id, gen_random_uuid(), organisation_id FROM registry.adhesions WHERE status = 'in_force'
+    """,
+    """
+    INSERT INTO registry.listing_feed_usage SELECT id, current_date, 1 FROM registry.organisations
+    ON CONFLICT DO NOTHING
+    """,
     # A client of the member that publishes its keys itself.
     """
     INSERT INTO registry.oauth_clients (client_id, organisation_id, name, scopes, auth_method, jwks_uri)
@@ -158,8 +170,12 @@ _ROWS_OF_A_PERSON: Final = (
     VALUES (%(digest)s, %(organisation)s, %(consent)s, 'https://app.example/', 'x', now() + interval '1 hour')
     """,
     """
-    INSERT INTO registry.warning_hooks (organisation_id, url, secret)
-    VALUES (%(organisation)s, 'https://hooks.example/', 'x') ON CONFLICT DO NOTHING
+    WITH made AS (
+        INSERT INTO registry.webhook_endpoints (id, organisation_id, name, url, events, secret)
+        VALUES (gen_random_uuid(), %(organisation)s, 'wall', 'https://hooks.example/', '{import.failed}', 'x')
+        RETURNING organisation_id, id)
+    INSERT INTO registry.webhook_deliveries (organisation_id, id, endpoint_id, kind, data, next_at)
+    SELECT organisation_id, gen_random_uuid(), id, 'import.failed', '{}', NULL FROM made
     """,
     """
     INSERT INTO registry.token_counts (organisation_id, client_id, hour, outcome, answers)

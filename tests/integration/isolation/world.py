@@ -101,8 +101,8 @@ class World:
         tables = (
             "residences", "buildings", "homes", "listings", "audit_events", "idempotency_keys", "oauth_clients",
             "memberships", "single_use_links", "sessions", "consents", "authorization_codes", "refresh_tokens", "mails",
-            "warning_hooks", "stock_sources", "sync_mappings", "sync_sources", "sync_files", "sync_file_parts",
-            "sync_runs",
+            "webhook_endpoints", "webhook_deliveries", "stock_sources", "sync_mappings", "sync_sources", "sync_files",
+            "sync_file_parts", "sync_runs",
         )  # fmt: skip
         rows = " UNION ALL ".join(
             f"SELECT '{table}', t::text FROM registry.{table} t WHERE organisation_id = %(owner)s" for table in tables

@@ -101,7 +101,7 @@ async def test_who_may_do_something_about_it_is_written_to_once_in_a_row_of_fail
     assert "Le serveur répond 404." in messages[0].text
     assert place.desk.member.name in messages[0].text
     ((_, kind, data),) = place.posted
-    assert kind == "sync.source_failed"
+    assert kind == "source.failed"
     assert data == {
         "source": "erp", "source_id": source["id"], "code": "source-refuses", "failures": 1, "next_run_at": None,
         "message": "The source refuses. The server answers 404.",
@@ -131,7 +131,7 @@ async def test_source_that_says_nothing_is_warned_of_each_week_until_it_does(
     assert "36 jours" in messages[0].text
     assert "35 jours" in messages[0].text
     ((_, kind, data),) = place.posted
-    assert (kind, data["source"], data["freshness_days"]) == ("sync.source_stale", "erp", 35)
+    assert (kind, data["source"], data["freshness_days"]) == ("source.stale", "erp", 35)
     assert await place.warn() == [], "once a week"
     place.set(source, "stale_warned_at = now() - interval '6 days 23 hours'")
     assert await place.warn() == []

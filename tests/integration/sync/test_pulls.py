@@ -1,9 +1,11 @@
 """A source that is due is fetched once, compared with what came before, handed over or confirmed, and noted."""
 
 import asyncio
+import json
 import ssl
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,16 +26,20 @@ from registry.platform.settings import Settings
 from registry.sync.errors import FileTooLarge
 from registry.sync.repository.schedule import claimed
 from registry.sync.schedules import MAX_TRIES
+from registry.sync.service.imports import receive
 from registry.sync.service.notices import Notices
 from registry.sync.service.pulls import Pulls
 from registry.sync.service.pulls_login import Logins
+from registry.sync.service.run import Runner
 from registry.sync.tasks.schedule import fetch_due
 from tests.conftest import Register
+from tests.support import territory as territories
 from tests.support.certificates import for_localhost
 from tests.support.database import Server
 from tests.support.exports import Answer, Asked, Exports, export_server
 from tests.support.members import Member
 from tests.support.sources import CSV, Desk, Imports
+from tests.support.stock import home, publish, residence
 
 BODY = b"ref;rooms\nH1;2\n"
 LAST_MODIFIED = "Last-Modified: Sun, 01 Mar 2026 08:00:00 GMT"
@@ -370,3 +376,29 @@ async def test_oauth_source_is_fetched_with_its_token(place: Place) -> None:
     auth = {"type": "client_credentials", "token_url": place.exports.url("/token"), "client_id": "us", "secret": "x"}
     source = await place.declare(pull={"url": place.exports.url(), "auth": auth})
     assert await place.pull(source) == "received"
+
+
+async def test_homes_of_a_landlord_s_server_come_in_and_are_confirmed_by_its_silence(
+    place: Place, client: httpx.AsyncClient, database: Database, job_database: Database
+) -> None:
+    owner = place.desk.member
+    there = await territories.create(database, job_database, client)
+    await publish(client, owner, {"R1": residence(there.communes[0])}, [{"ref": "H0", **home()}])
+    lines = [{"ref": f"H{n}", **home()} for n in (1, 2)]
+    body = b"\n".join(json.dumps(line).encode() for line in lines)
+    place.exports.answers = [Answer(headers=('ETag: "1"', LAST_MODIFIED), body=body)]
+    place.pulls = replace(place.pulls, receive=receive)
+    source = await place.declare(format={"kind": "ndjson"}, mode="delta")
+
+    assert await place.pull(source) == "received"
+    assert await place.pull(source) == "waiting", "its run is to come"
+    assert await Runner(job_database).run_waiting(owner.id) == 1
+
+    assert {item["ref"] for item in (await place.desk.get("homes"))["items"]} == {"H0", "H1", "H2"}
+    found = await place.state()
+    assert datetime.fromisoformat(found["applied_as_of"]) == MODIFIED
+    (run,) = (await place.desk.get("imports"))["items"]
+    assert (run["status"], run["cause"], run["file_name"]) == ("applied", "schedule", "a b.csv")
+    place.exports.answers = [Answer("304 Not Modified", ('ETag: "1"',), length=-1)]
+    assert await place.pull(source) == "unchanged"
+    assert len((await place.desk.get("imports"))["items"]) == 1

@@ -1,0 +1,27 @@
+"""Use cases of webhooks: an organisation's endpoints, the outbox, the posting."""
+
+from registry.webhooks.service.endpoints import (
+    Written,
+    list_deliveries,
+    list_webhooks,
+    put_webhook,
+    read_webhook,
+    remove_webhook,
+    replay,
+    test_webhook,
+)
+from registry.webhooks.service.notify import announce_changes, follow_expiring_secret, notify
+
+__all__ = [
+    "Written",
+    "announce_changes",
+    "follow_expiring_secret",
+    "list_deliveries",
+    "list_webhooks",
+    "notify",
+    "put_webhook",
+    "read_webhook",
+    "remove_webhook",
+    "replay",
+    "test_webhook",
+]
