@@ -1,7 +1,6 @@
-"""What an import has to say about single values, and what it did in all."""
+"""What an import has to say about single values."""
 
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from registry.kernel.fields import is_printable
@@ -52,33 +51,3 @@ class Note:
             "effect": self.effect,
             "rule": self.rule._asdict(), "remedy": self.remedy._asdict(),
         }  # fmt: skip
-
-
-@dataclass(slots=True)
-class Report:
-    """What became of a file.
-
-    ``rows`` is the sum of ``homes``: every row was created, updated, unchanged or rejected.
-
-    Attributes:
-        indistinct: Rows that the file does not tell from another one of the same flat, or of none.
-        pmr: RPLS variable PMR as stated, counted only (see ``registry.sync.rpls``).
-        difference: SHA-256 over what was created or changed, in the order of the file.
-    """
-
-    rows: int = 0
-    homes: Counter[str] = field(default_factory=Counter)
-    residences: Counter[str] = field(default_factory=Counter)
-    notes: Counter[tuple[str, Text, bool]] = field(default_factory=Counter)
-    indistinct: int = 0
-    without_position: int = 0
-    pmr: Counter[str] = field(default_factory=Counter)
-    sha256: str = ""
-    difference: str = ""
-
-    def counts(self) -> dict[str, int]:
-        """Return the numbers by which a file is accounted for."""
-        return {
-            "rows": self.rows,
-            **{status: self.homes[status] for status in ("created", "updated", "unchanged", "rejected")},
-        }

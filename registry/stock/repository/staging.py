@@ -190,6 +190,24 @@ _COMPARE_HOMES: Final = f"""
                 WHEN place.residence_id = h.residence_id THEN h.building_id END AS building_id,
             {", ".join(f"{_merged(name)} AS {name}" for name in NAMES)}, {_FACTS} AS facts) m
 """
+# A building is made for a home that is taken; what it stands on is another one then, for whoever read it before.
+_DROP_BUILDINGS: Final = """
+    DELETE FROM pg_temp.reconciled_buildings b WHERE b.new AND NOT EXISTS (
+        SELECT FROM pg_temp.reconciled_homes m WHERE m.building_id = b.id AND m.fault IS NULL)
+"""
+_UPDATE_REBUILT: Final = """
+    UPDATE pg_temp.reconciled_residences SET kind = 'updated'
+    WHERE kind = 'unchanged' AND fault IS NULL
+        AND id IN (SELECT residence_id FROM pg_temp.reconciled_buildings WHERE new)
+"""
+_ADD_REBUILT: Final = f"""
+    INSERT INTO pg_temp.reconciled_residences (n, ref, twice, id, known, version, quarter_codes, moved, kind, position,
+        {", ".join(OF_RESIDENCE)})
+    SELECT 0, ref, false, id, true, version, quarter_codes, false, 'updated', position, {", ".join(OF_RESIDENCE)}
+    FROM residences WHERE organisation_id = %(organisation)s
+        AND id IN (SELECT residence_id FROM pg_temp.reconciled_buildings WHERE new)
+        AND id NOT IN (SELECT id FROM pg_temp.reconciled_residences)
+"""
 _COMPARE_ABSENT: Final = """
     CREATE TEMPORARY TABLE reconciled_absent ON COMMIT DROP AS
     SELECT h.id, h.ref, h.version, h.facts FROM homes h
@@ -316,6 +334,8 @@ async def compare(
     ):  # fmt: skip
         await run(session, statement, values)
         await run(session, f"ANALYZE pg_temp.reconciled_{compared}", {})
+    for statement in (_DROP_BUILDINGS, _UPDATE_REBUILT, _ADD_REBUILT):
+        await run(session, statement, values)
     return {(table, outcome): count for table, outcome, count in await rows(session, _OUTCOMES, values)}
 
 

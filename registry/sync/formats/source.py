@@ -53,7 +53,7 @@ class Source:
         with named(path):
             if not path.is_file():
                 raise FileUnreadable(field="path", value=str(path))
-            stamp = _stamp(path)
+            stamp = stamp_of(path)
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
             found = _encoding(path)
@@ -81,11 +81,12 @@ class Source:
 
     def check_unchanged(self) -> None:
         """Raise :class:`FileChangedMeanwhile` where the file on disk is not the one that was inspected."""
-        if _stamp(self.path) != self.stamp:
+        if stamp_of(self.path) != self.stamp:
             raise FileChangedMeanwhile(field="path", value=str(self.path))
 
 
-def _stamp(path: Path) -> tuple[int, int, int]:
+def stamp_of(path: Path) -> tuple[int, int, int]:
+    """Return size, time of change and inode of a file, by which a change is noticed."""
     found = path.stat()
     return found.st_size, found.st_mtime_ns, found.st_ino
 
