@@ -10,8 +10,9 @@ from registry.stock.routes import router as stock
 from registry.sync.routes.imports import router as imports
 from registry.sync.routes.mappings import router as mappings
 from registry.sync.routes.sources import router as sources
+from registry.sync.routes.trials import router as trials
 from registry.webhooks.routes import router as webhooks
 
 router = APIRouter(prefix="/v1")
-for included in (territories, stock, listings, changes, imports, sources, mappings, organisation, webhooks):
+for included in (territories, stock, listings, changes, imports, sources, mappings, trials, organisation, webhooks):
     router.include_router(included)

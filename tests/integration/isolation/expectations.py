@@ -233,6 +233,10 @@ GET /v1/mappings/{name}
 owners         ok     map?   map?     map?   scope       scope  scope   scope  token   token   token   token   anon
 never          map?   map?   map?     map?   scope       scope  scope   scope  token   token   token   token   anon
 
+POST /v1/mappings/{name}/try
+owners         ok     map?   map?     map?   scope       scope  scope   scope  token   token   token   token   anon
+never          map?   map?   map?     map?   scope       scope  scope   scope  token   token   token   token   anon
+
 PUT /v1/mappings/{name}
 owners         ok     new    new      new    scope       scope  scope   scope  token   token   token   token   anon
 never          new    new    new      new    scope       scope  scope   scope  token   token   token   token   anon
@@ -605,6 +609,7 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "GET /v1/sources/{name}": {"never": ("owners",)},
     "DELETE /v1/sources/{name}": {"never": ("owners",)},
     "GET /v1/mappings/{name}": {"never": ("owners",)},
+    "POST /v1/mappings/{name}/try": {"never": ("owners",)},
     "GET /v1/listings": {"in-nowhere": ("in-here", "in-there")},
     "POST /v1/listings/search": {"in-nowhere": ("in-here", "in-there")},
     "GET /v1/listings/{listing_id}": {
