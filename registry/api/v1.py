@@ -4,11 +4,12 @@ from fastapi import APIRouter
 
 from registry.changes.routes import router as changes
 from registry.charter.routes import router as territories
+from registry.exports.routes import router as exports
 from registry.identity.routes.organisation import router as organisation
 from registry.listings.routes import router as listings
 from registry.stock.routes import router as stock
 from registry.webhooks.routes import router as webhooks
 
 router = APIRouter(prefix="/v1")
-for included in (territories, stock, listings, changes, organisation, webhooks):
+for included in (territories, stock, listings, changes, exports, organisation, webhooks):
     router.include_router(included)

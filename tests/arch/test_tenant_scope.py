@@ -24,7 +24,6 @@ WITHOUT_A_CALLER: Final = {
     "registry.listings.repository.zones.moving": "the job, for the homes of all landlords",
     "registry.listings.repository.zones.everything": "the job, for the homes of all landlords",
     "registry.listings.repository.zones.unentitled": "the job, for the homes of all landlords",
-    "registry.stock.repository.changes.latest": "the job asks for the organisation whose webhook it announces to",
     "registry.stock.repository.changes.renumber": "the job, after a restore: everybody's numbers begin anew",
     "registry.stock.repository.homes.page_rows": "the text alone: page() binds the organisation to it",
 }

@@ -91,6 +91,8 @@ _WITH: Final = """
     LEFT JOIN buildings b ON b.organisation_id = h.organisation_id AND b.residence_id = h.residence_id
         AND b.id = h.building_id
 """
+COLUMNS, JOINED = _OF_HOME, _WITH
+"""What a landlord is shown of a home ``h``, and the joins that it needs: residence ``r``, building ``b``."""
 SHOWN: Final[LiteralString] = f"SELECT {_OF_HOME} FROM homes h {_WITH}"
 """What a landlord is shown of its homes; the query goes on with whose."""
 # row_to_json: json_build_object with as many keys looks up the types of its arguments for every row (2.4 times slower).

@@ -121,6 +121,12 @@ GET /v1/changes
 everything     ok     ok     ok       ok     scope       scope  scope   scope  token   token   token   token   anon
 owners-cursor  ok     cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
 
+GET /v1/exports/homes
+everything     ok     ok     ok       ok     scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/exports/residences
+everything     ok     ok     ok       ok     scope       scope  scope   scope  token   token   token   token   anon
+
 GET /v1/homes
 everything     own    own    own      own    scope       scope  scope   scope  token   token   token   token   anon
 of-residence   some   none   none     none   scope       scope  scope   scope  token   token   token   token   anon
