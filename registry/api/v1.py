@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from registry.census.routes import router as census
 from registry.changes.routes import router as changes
 from registry.charter.routes import router as territories
 from registry.exports.routes import router as exports
@@ -11,5 +12,5 @@ from registry.stock.routes import router as stock
 from registry.webhooks.routes import router as webhooks
 
 router = APIRouter(prefix="/v1")
-for included in (territories, stock, listings, changes, exports, organisation, webhooks):
+for included in (territories, stock, listings, changes, census, exports, organisation, webhooks):
     router.include_router(included)

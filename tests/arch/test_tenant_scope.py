@@ -17,6 +17,7 @@ GATE: Final = "registry.access.principal"
 # Statements on private rows that work on what an event or a job names, not on what a caller asks for.
 WITHOUT_A_CALLER: Final = {
     "registry.access.repository.expire_keys": "the job deletes by age, whoever the key belongs to",
+    "registry.census.repository.count": "the job counts all landlords' homes, and keeps rounded figures only",
     "registry.listings.repository.projection.project": "called with the ids that the owner's transaction changed;"
     " row-level security holds that transaction to the owner",
     "registry.listings.repository.zones.dwellings": "the job counts all landlords' dwellings: cells need k of them",

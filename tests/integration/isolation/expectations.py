@@ -208,6 +208,11 @@ here           ok     ok     terr?    ok     ok          terr?  terr?   scope  t
 there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  token   token   token   token   anon
 never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
 
+GET /v1/territories/{territory_id}/census
+here           terr?  terr?  terr?    terr?  ok          terr?  terr?   scope  token   token   token   token   anon
+there          terr?  terr?  terr?    terr?  terr?       ok     terr?   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
+
 GET /v1/territories/{territory_id}/changes
 here           ok     ok     terr?    terr?  ok          terr?  scope   scope  token   token   token   token   anon
 there          terr?  terr?  ok       terr?  terr?       ok     scope   scope  token   token   token   token   anon
@@ -526,6 +531,7 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     },
     "GET /v1/territories/{territory_id}": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/communes": {"never": ("here", "there")},
+    "GET /v1/territories/{territory_id}/census": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/changes": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/quarters": {"never": ("here", "there")},
     "GET /v1/organisation/webhooks/{name}": {"never": ("owners",)},

@@ -320,7 +320,7 @@ def _territory(part: str, state: str) -> None:
         return Asked({"territory_id": slug})
 
 
-for _part in ("", "/communes", "/changes", "/quarters"):
+for _part in ("", "/communes", "/census", "/changes", "/quarters"):
     for _state in ("here", "there", "never"):
         _territory(_part, _state)
 
