@@ -2,7 +2,6 @@
 
 from registry.access.preconditions import Precondition
 from registry.stock.service.batch import Line, write_batch
-from registry.stock.service.bulk import held_homes, held_residences, write_homes, write_residences
 from registry.stock.service.duplicates import list_duplicates
 from registry.stock.service.homes import delete_home, list_homes, put_home, read_home
 from registry.stock.service.positions import list_to_review, review_position
@@ -13,8 +12,6 @@ __all__ = [
     "Precondition",
     "delete_home",
     "delete_residence",
-    "held_homes",
-    "held_residences",
     "list_duplicates",
     "list_homes",
     "list_residences",
@@ -25,6 +22,4 @@ __all__ = [
     "read_residence",
     "review_position",
     "write_batch",
-    "write_homes",
-    "write_residences",
 ]

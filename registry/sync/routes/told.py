@@ -8,6 +8,7 @@ from typing import Any, Final
 import orjson
 
 from registry.kernel.text import Language, Text
+from registry.sync.notes import Note
 from registry.sync.service.imports import View
 
 CSV: Final = "text/csv"
@@ -17,7 +18,8 @@ _RUN: Final = (
 )  # fmt: skip
 _NOTE: Final = ("line", "column", "value", "effect", "rule", "remedy")
 _REJECTED: Final = Text("ligne refusée", "record rejected")
-_LEFT: Final = Text("à vérifier, ou laissé tel quel", "doubted, or left as it was")
+_TAKEN: Final = Text("pris tel quel, à vérifier", "taken as it is, to be checked")
+_LEFT: Final = Text("laissé tel quel, ou inconnu", "left as it was, or unknown")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -45,8 +47,13 @@ def _problem(error: dict[str, Any], language: Language) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def told_note(note: Note, language: Language) -> dict[str, Any]:
+    """Return a note as a caller reads it."""
+    return _note({**note.described(), "rejected": note.rejected}, language)
+
+
 def _note(note: dict[str, Any], language: Language) -> dict[str, Any]:
-    effect = _REJECTED if note["rejected"] else _LEFT
+    effect = _REJECTED if note["rejected"] else _TAKEN if note["doubted"] else _LEFT
     stated = {name: note[name][language] for name in ("rule", "remedy")}
     return {name: note[name] for name in ("line", "column", "value")} | {
         "effect": effect.in_language(language),
