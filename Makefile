@@ -5,7 +5,7 @@ BIN := .venv/bin
 PORT ?=
 SIZES ?= 50000,500000
 
-.PHONY: help setup setup-dev run people stop clean test lint unit integration contract format openapi lock bench bench-full bench-identity stress mutants
+.PHONY: help setup setup-dev run people stop clean test lint unit integration contract format openapi lock bench bench-full bench-identity bench-geocoding stress mutants
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -54,6 +54,9 @@ bench-full: setup-dev  ## the same up to 5,300,000 homes, where the ratios are j
 
 bench-identity: setup-dev  ## measure issuing and verifying tokens beside the bare cost of a signature
 	@$(BIN)/python -m tests.perf.identity
+
+bench-geocoding: setup-dev  ## measure how often and how fast the local geocoder finds badly written addresses
+	@$(BIN)/python -m tests.perf.geocoding
 
 mutants: setup-dev  ## sow each defect of tests/mutants, see whether the tests notice (a quarter of an hour); MUTANTS=names
 	@$(BIN)/python -m tests.mutants $(MUTANTS)

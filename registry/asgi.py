@@ -12,7 +12,7 @@ from registry import __version__, wiring
 from registry.api import handlers, health, problems, v1
 from registry.api.openapi import describe, operation_id
 from registry.console.browsers import cookies_for
-from registry.console.pages import account, consent, home, links, security, upstream
+from registry.console.pages import account, consent, home, links, positions, security, upstream
 from registry.console.upstream import upstream_for
 from registry.identity.routes import oauth as identity
 from registry.identity.service import Authenticator, AuthorizationServer
@@ -78,6 +78,7 @@ def create_application(settings: Settings, database: Database) -> FastAPI:
         identity.router,
         v1.router,
         home.router,
+        positions.router,
         account.router,
         links.router,
         upstream.router,

@@ -15,6 +15,7 @@ from registry.kernel.network import is_loopback
 from registry.listings import commands as listings
 from registry.platform import commands as platform
 from registry.platform.operator import refuse, settings_of_process, settings_or_fail
+from registry.stock import commands as stock
 from registry.sync.commands import schedule as sync
 from registry.sync.commands.import_file import import_file
 from registry.sync.commands.validate import validate
@@ -34,6 +35,7 @@ app.add_typer(charter.app, name="charter")
 app.add_typer(listings.app, name="listings")
 app.add_typer(sync.app, name="sync")
 app.add_typer(webhooks.app, name="webhook")
+app.add_typer(stock.app, name="positions")
 app.add_typer(audit.app, name="audit")
 app.add_typer(platform.database, name="database")
 sync.app.command("import")(import_file)

@@ -5,8 +5,8 @@ from registry.identity.events import OrganisationReinstated, OrganisationSuspend
 from registry.listings.service import project
 from registry.platform import events
 from registry.stock.events import HomesChanged
-from registry.stock.service import quarters
-from registry.territories.events import CommunesLoaded, QuartersLoaded
+from registry.stock.service import positions, quarters
+from registry.territories.events import AddressesLoaded, CommunesLoaded, QuartersLoaded
 from registry.webhooks import service as webhooks
 
 
@@ -14,6 +14,7 @@ def wire() -> None:
     """Subscribe the followers of every domain event. Calling it twice changes nothing."""
     events.subscribe(HomesChanged, project.follow_homes)
     events.subscribe(CommunesLoaded, project.follow_communes)
+    events.subscribe(AddressesLoaded, positions.follow_addresses)
     events.subscribe(QuartersLoaded, quarters.follow_quarters)
     events.subscribe(QuartersLoaded, project.follow_quarters)
     events.subscribe(AdhesionChanged, project.follow_adhesion)

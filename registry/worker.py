@@ -24,6 +24,8 @@ from registry.platform.database import Database, Role, create_engine
 from registry.platform.mail import transport
 from registry.platform.outbound import Outbound
 from registry.platform.settings import Settings, get_settings
+from registry.stock.service import duplicates
+from registry.stock.service.geocode import geocode_waiting
 from registry.sync.service.drops import DROPS, Drops
 from registry.sync.service.imports import receive
 from registry.sync.service.notices import Notices
@@ -34,6 +36,7 @@ from registry.sync.service.run_notices import RunNotices
 from registry.sync.service.schedule import PULL
 from registry.sync.tasks import runs as imports
 from registry.sync.tasks import schedule as sync
+from registry.territories.service import geocoder_of
 from registry.webhooks import tasks as webhooks
 
 CONCURRENCY: Final = 4
@@ -63,6 +66,8 @@ def create_worker(settings: Settings) -> tuple[App, Database]:
 
     _keep_listings(app, database)
     _keep_changes(app, database)
+    _keep_stock(app, database, settings)
+    _keep_duplicates(app, database)
     _keep_identity(app, database, settings)
     _keep_sources(app, database, settings)
     _keep_imports(app, database, settings)
@@ -82,6 +87,12 @@ def _keep_listings(app: App, database: Database) -> None:
     async def chain_readings(timestamp: int) -> None:
         del timestamp
         await listings.chain_readings(database)
+
+    @app.periodic(cron=EVERY_HOUR)
+    @app.task(queueing_lock="listings.show_confirmed", name="listings.show_confirmed")
+    async def show_confirmed(timestamp: int) -> None:
+        del timestamp
+        await listings.show_confirmed(database)
 
     @app.periodic(cron=EVERY_NIGHT)
     @app.task(queueing_lock="listings.expire_usage", name="listings.expire_usage")
@@ -108,6 +119,25 @@ def _keep_changes(app: App, database: Database) -> None:
     async def forget(timestamp: int) -> None:
         del timestamp
         await changes.forget(database)
+
+
+def _keep_stock(app: App, database: Database, settings: Settings) -> None:
+    geocoder = geocoder_of(settings, database)
+
+    # One at a time, however many workers: together they would be too fast for the service that is asked.
+    @app.periodic(cron=EVERY_MINUTE)
+    @app.task(lock="stock.locate", queueing_lock="stock.locate", name="stock.locate")
+    async def locate(timestamp: int) -> None:
+        del timestamp
+        await geocode_waiting(database, geocoder)
+
+
+def _keep_duplicates(app: App, database: Database) -> None:
+    @app.periodic(cron=EVERY_NIGHT)
+    @app.task(queueing_lock=duplicates.FLAG, name=duplicates.FLAG)
+    async def flag_duplicates(timestamp: int) -> None:
+        del timestamp
+        await duplicates.flag_duplicates(database)
 
 
 def _keep_identity(app: App, database: Database, settings: Settings) -> None:

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261126_1040"
-down_revision = "20261126_1020"
+down_revision = "20261126_1030"
 
 
 def upgrade() -> None:

@@ -95,10 +95,22 @@ class Settings(BaseSettings):
         default="RS256", description="The one algorithm in which the provider signs, as registered there."
     )
 
+    geocoding_url: str | None = Field(
+        default=None,
+        description="Géoplateforme's geocoder, https://data.geopf.fr/geocodage; none: imported addresses alone.",
+    )
+
     metrics_token: SecretStr | None = Field(default=None, description="Bearer token for /metrics; none: loopback only.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least level that is logged."
     )
+
+    @field_validator("geocoding_url")
+    @classmethod
+    def _confidential(cls, value: str | None) -> str | None:
+        if value is not None and not is_confidential(value):
+            raise ValueError("must be an https address, without user and fragment")
+        return value
 
     @model_validator(mode="after")
     def _whole_upstream(self) -> Self:

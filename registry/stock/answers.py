@@ -63,6 +63,40 @@ class PositionOut(BaseModel):
     lat: float
 
 
+class PositionSource(BaseModel):
+    """Where a residence's position comes from; `score` is the geocoder's, 0 to 1."""
+
+    method: Literal["given", "ban", "geoplateforme", "reviewed"] = Field(
+        description="given: you stated it; ban, geoplateforme: found from the address; reviewed: you accepted it."
+    )
+    score: float | None
+    type: Literal["housenumber", "street", "locality"] | None = Field(description="What was found.")
+    doubtful: bool = Field(description="true: found, and not used until you review it; `position` is null.")
+
+
+class PositionToReview(BaseModel):
+    """A place that was found for the address of one of your residences, and is not certain."""
+
+    ref: str
+    name: str | None
+    number: str | None
+    street: str | None
+    postcode: str | None
+    commune_code: str
+    candidate: PositionOut
+    method: Literal["ban", "geoplateforme"]
+    score: float = Field(description="0 to 1.")
+    gap: float | None = Field(description="By how much the score is above the next best; null: nothing else came near.")
+    type: Literal["housenumber", "street", "locality"]
+    label: str = Field(description="The address that was found, as its source writes it.")
+    version: int = Field(description="Of the residence; also the ETag to review it with.")
+
+
+class PositionsToReview(BaseModel):
+    items: list[PositionToReview]
+    next: str | None
+
+
 class BuildingOut(BaseModel):
     ref: str
     name: str | None
@@ -81,7 +115,8 @@ class ResidenceOut(BaseModel):
     street: str | None
     postcode: str | None
     commune_code: str
-    position: PositionOut | None
+    position: PositionOut | None = Field(description="As you stated it, or else as it was found from the address.")
+    position_source: PositionSource | None
     quarters: list[str] = Field(description="layer:code, from the position.")
     territory: str | None
     housing_form: HousingForm
@@ -98,6 +133,19 @@ class ResidenceOut(BaseModel):
 
 class ResidencePage(BaseModel):
     items: list[ResidenceOut]
+    next: str | None
+
+
+class DuplicateOut(BaseModel):
+    """One of your homes whose RPLS id another landlord states as well."""
+
+    ref: str
+    rpls_id: str
+    found_at: datetime
+
+
+class DuplicatePage(BaseModel):
+    items: list[DuplicateOut]
     next: str | None
 
 

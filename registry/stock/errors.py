@@ -74,3 +74,23 @@ class BuildingsTooMany(Invalid):
 class StockChangedMeanwhile(Conflict):
     title = Text("Le parc a changé pendant la comparaison", "The stock changed while it was compared")
     remedy = Text("Rien n'est enregistré ; recommencez.", "Nothing is saved; start again.")
+
+
+class PositionNotWaiting(NotVisible):
+    title = Text("Aucune position à vérifier pour cette résidence", "No position of this residence waits for a review")
+    remedy = Text(
+        "GET /v1/positions-to-review liste celles qui attendent ; pour changer une autre position, déclarez-la :"
+        " PUT /v1/residences/{ref}.",
+        "GET /v1/positions-to-review lists those that wait; to change another position, state it:"
+        " PUT /v1/residences/{ref}.",
+    )
+
+
+class PositionOutsideCommune(Invalid):
+    title = Text(
+        "Cette position est hors de la commune de la résidence", "This position is outside the residence's commune"
+    )
+    remedy = Text(
+        "Vérifiez la longitude et la latitude, ou corrigez d'abord le code de commune de la résidence.",
+        "Check longitude and latitude, or correct the residence's commune code first.",
+    )

@@ -18,7 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, REAL, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.platform.database import Base, TransactionNumber
@@ -29,10 +29,17 @@ _ref = Text(collation="C")  # lists are in byte order, whatever the database's o
 
 
 class Residence(Base):
-    """One or more buildings managed together, under the landlord's own ``ref``. ``position``: WGS84.
+    """One or more buildings managed together, under the landlord's own ``ref``.
 
-    ``declared_homes``: how many homes its landlord says it has, where a file counts them without naming them.
-    ``changed_in``: the transaction that last changed what its landlord reads of it (ADR 0013).
+    Attributes:
+        position: As its landlord states it, WGS84; where none is stated, ``found_position`` counts in its place.
+        changed_in: The transaction that last changed what its landlord reads of it (ADR 0013).
+        declared_homes: How many homes its landlord says it has, where a file counts them without naming them.
+        located_at: When its address was looked up; ``None``: it is to be. A trigger forgets all that was found once the
+            address is another one.
+        found_position: What a geocoder found beyond doubt, or a person confirmed.
+        candidate_position: What a geocoder found and a person is to look at; nobody else ever sees it.
+        found_method: Which geocoder, or "reviewed", "refused" by a person; the other ``found_…`` describe the find.
     """
 
     __tablename__ = "residences"
@@ -40,7 +47,15 @@ class Residence(Base):
         UniqueConstraint("organisation_id", "ref"),
         UniqueConstraint("organisation_id", "id"),
         Index("ix_residences_organisation_id_changed_in", "organisation_id", "changed_in", "id"),
-    )
+        Index(
+            "ix_residences_waiting", "organisation_id", "id",
+            postgresql_where=text("located_at IS NULL AND position IS NULL AND street IS NOT NULL"),
+        ),
+        Index(
+            "ix_residences_to_review", "organisation_id", "ref",
+            postgresql_where=text("candidate_position IS NOT NULL AND position IS NULL"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
@@ -64,6 +79,16 @@ class Residence(Base):
     created_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
     updated_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
     changed_in: Mapped[str] = mapped_column(TransactionNumber, server_default=text("pg_current_xact_id()"))
+    located_at: Mapped[datetime | None] = mapped_column(_moment)
+    found_position: Mapped[WKBElement | None] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
+    found_quarter_codes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    candidate_position: Mapped[WKBElement | None] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
+    found_method: Mapped[str | None] = mapped_column(Text)
+    found_score: Mapped[float | None] = mapped_column(REAL)
+    found_gap: Mapped[float | None] = mapped_column(REAL)
+    found_type: Mapped[str | None] = mapped_column(Text)
+    found_label: Mapped[str | None] = mapped_column(Text)
+    found_ban_id: Mapped[str | None] = mapped_column(Text)
 
 
 class Building(Base):
@@ -142,6 +167,17 @@ class Home(Base):
     source_id: Mapped[uuid.UUID | None]
     changed_in: Mapped[str] = mapped_column(TransactionNumber, server_default=text("pg_current_xact_id()"))
     line_hash: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class Duplicate(Base):
+    """A home whose RPLS id another landlord states too, as each of the two is told of its own."""
+
+    __tablename__ = "stock_duplicates"
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(_ref, primary_key=True)
+    rpls_id: Mapped[str] = mapped_column(Text)
+    found_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
 
 
 class Source(Base):

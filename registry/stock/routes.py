@@ -170,6 +170,42 @@ def _residence(found: dict[str, Any], status: int) -> Response:
     return Response(body, status, {"ETag": etag(found["version"])}, JSON)
 
 
+@router.get(
+    "/positions-to-review",
+    response_model=answers.PositionsToReview,
+    responses={200: {"headers": LINK}},
+    openapi_extra=stating(CursorInvalid),
+)
+async def list_positions_to_review(
+    request: Request, response: Response, caller: StockReader, asked: Annotated[PageQuery, Query()]
+) -> Any:
+    """List the doubtful places that were found for your residences, by reference. Nobody else sees them."""
+    page = page_of(request, caller.principal, asked.cursor)
+    rows = await service.list_to_review(
+        session=caller.session, principal=caller.principal, after=page.after(""), limit=asked.limit + 1
+    )
+    return page.answer(rows, asked.limit, key="ref", response=response)
+
+
+@router.put(
+    "/positions-to-review/{ref:path}",
+    response_model=answers.ResidenceOut,
+    responses={200: {"description": "The residence.", "headers": _ETAG, "links": _RESIDENCE_LINKS}},
+    openapi_extra=stating(*_CONDITIONAL, errors.PositionNotWaiting, errors.PositionOutsideCommune),
+)
+async def review_position(
+    caller: StockWriter,
+    ref: Ref,
+    given: Annotated[schemas.ReviewIn, Body(examples=[schemas.REVIEW_EXAMPLE])],
+    condition: Condition,
+) -> Response:
+    """Accept the place that was found for a residence, put another in its stead, or refuse it."""
+    found = await service.review_position(
+        session=caller.session, principal=caller.principal, ref=ref, given=given, precondition=condition
+    )
+    return _residence(found, 200)
+
+
 @router.put(
     "/homes/{ref:path}",
     response_model=answers.HomeOut,
@@ -219,6 +255,23 @@ async def read_home(caller: StockReader, ref: Ref) -> Response:
     """Read one of your homes."""
     document, version = await service.read_home(session=caller.session, principal=caller.principal, ref=ref)
     return Response(document, headers={"ETag": etag(version)}, media_type=JSON)
+
+
+@router.get(
+    "/duplicates",
+    response_model=answers.DuplicatePage,
+    responses={200: {"headers": LINK}},
+    openapi_extra=stating(CursorInvalid),
+)
+async def list_duplicates(
+    request: Request, response: Response, caller: StockReader, asked: Annotated[PageQuery, Query()]
+) -> Any:
+    """List your homes whose RPLS id another landlord states too: looked for every night."""
+    page = page_of(request, caller.principal, asked.cursor)
+    rows = await service.list_duplicates(
+        session=caller.session, principal=caller.principal, after=page.after(""), limit=asked.limit + 1
+    )
+    return page.answer(rows, asked.limit, key="ref", response=response)
 
 
 @router.delete(

@@ -3,7 +3,7 @@
 import datetime as dt
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
     AfterValidator,
@@ -256,6 +256,22 @@ class ResidenceIn(Strict):
         return value
 
 
+class ReviewIn(Strict):
+    """What a person decides about a doubtful position: `position` is given to correct it, and only then."""
+
+    decision: Literal["accept", "correct", "refuse"]
+    position: Position | None = None
+
+    @model_validator(mode="after")
+    def _position_to_correct(self) -> "ReviewIn":
+        if self.decision == "correct" and self.position is None:
+            raise Wrong("« correct » demande une position", "'correct' needs a position", field="position")
+        if self.decision != "correct" and self.position is not None:
+            raise Wrong("seul « correct » prend une position", "only 'correct' takes a position", field="position")
+        return self
+
+
+REVIEW_EXAMPLE: Final = {"decision": "correct", "position": {"lon": -0.5792, "lat": 44.8378}}
 RESIDENCE_EXAMPLE: Final = {
     "name": "Les Tilleuls", "number": "12", "street": "rue des Acacias", "postcode": "33000", "commune_code": "33063",
     "position": {"lon": -0.5792, "lat": 44.8378}, "equipment": ["caretaker"], "construction_year": 1974,

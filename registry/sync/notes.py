@@ -1,9 +1,17 @@
 """What an import has to say about single values."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from registry.kernel.fields import is_printable
 from registry.kernel.text import Text
+
+SHOWN: Final = 200
+"""Characters of a wrong value that are kept."""
+
+
+def _readable(sign: str) -> str:
+    return sign if is_printable(sign) else sign.encode("unicode_escape").decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +33,11 @@ class Note:
     rejected: bool = False
     doubted: bool = False
 
+    def __post_init__(self) -> None:
+        # Notes are stored, printed and sent: what no text may hold is written out, and a long value shortened.
+        if len(self.value) > SHOWN or not self.value.isprintable():
+            object.__setattr__(self, "value", "".join(map(_readable, self.value[:SHOWN])))
+
     @property
     def effect(self) -> str:
         if self.rejected:
@@ -34,7 +47,7 @@ class Note:
     def described(self) -> dict[str, Any]:
         """Return the note as a line of the report file, in both languages."""
         return {
-            "line": self.line, "column": self.column, "value": self.value[:200],
+            "line": self.line, "column": self.column, "value": self.value,
             "effect": self.effect,
             "rule": self.rule._asdict(), "remedy": self.remedy._asdict(),
         }  # fmt: skip

@@ -12,6 +12,7 @@ from registry.kernel.clock import today
 from registry.platform.database import Role
 from registry.platform.operator import run
 from registry.territories import service
+from registry.territories.service.addresses import BAN
 from registry.territories.service.load import Layer
 
 app = typer.Typer(no_args_is_help=True, help="Territories and the reference data they are made of.")
@@ -42,6 +43,37 @@ def load(
         for path in progress.track(paths, description="loading"):
             table, count = loader(path)
             progress.console.print(f"{path.name}: {count} rows into {table}")
+
+
+@app.command("load-addresses")
+def load_addresses(
+    paths: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="adresses-XX.csv; .gz too.")],
+    column: Annotated[
+        list[str] | None, typer.Option(help="field=column where it is not the BAN's: street=voie; repeatable.")
+    ] = None,
+    commune: Annotated[str | None, typer.Option(help="INSEE code of all rows, for a file without it.")] = None,
+) -> None:
+    """Load streets and houses of the Base Adresse Nationale; those of the communes named in a file are replaced."""
+    columns = dict(_named(each) for each in column or ())
+
+    def loader(path: Path) -> service.Loaded:
+        async def use_case(session: AsyncSession) -> service.Loaded:
+            return await service.load_addresses(session=session, file=service.AddressFile(path, columns, commune))
+
+        return run(Role.JOB, use_case)
+
+    with Progress(transient=True) as progress:
+        for path in progress.track(paths, description="loading"):
+            done = loader(path)
+            left = f", {done.left_out} rows without number or position left out" if done.left_out else ""
+            progress.console.print(f"{path.name}: {done.houses} houses in {len(done.communes)} communes{left}")
+
+
+def _named(option: str) -> tuple[str, str]:
+    field, separator, column = option.partition("=")
+    if field not in BAN or not separator:
+        raise typer.BadParameter(f"{option!r}: field=column, field one of {', '.join(BAN)}")
+    return field, column
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """Errors of the territories."""
 
-from registry.kernel.errors import Conflict, Invalid, NotVisible
+from registry.kernel.errors import Conflict, Invalid, NotVisible, Unavailable
 from registry.kernel.text import Text
 
 
@@ -68,4 +68,23 @@ class FileRowInvalid(Invalid):
     remedy = Text(
         "Corrigez-la, ou exportez le fichier à nouveau, et rechargez-le : rien n'en a été chargé.",
         "Correct it, or export the file anew, and load it again: nothing of it was loaded.",
+    )
+
+
+class AddressColumnMissing(Invalid):
+    title = Text("Il manque une colonne au fichier d'adresses", "The file of addresses lacks a column")
+    remedy = Text(
+        "Les colonnes attendues sont celles de la Base Adresse Nationale ; --column champ=colonne en nomme d'autres, et"
+        " --commune donne le code d'un fichier qui n'en a pas.",
+        "The columns expected are those of the Base Adresse Nationale; --column field=column names others, and"
+        " --commune gives the code where a file has none.",
+    )
+
+
+class GeocoderUnavailable(Unavailable):
+    title = Text(
+        "Le service de géocodage ne répond pas comme attendu", "The geocoding service does not answer as expected"
+    )
+    remedy = Text(
+        "Rien n'est perdu : les adresses seront demandées à nouveau.", "Nothing is lost: the addresses are asked again."
     )

@@ -1,5 +1,6 @@
 """What the territories tell the packages above them, in the transaction that does it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -13,3 +14,10 @@ class QuartersLoaded:
     """Quarters of a layer were added or changed, or a later vintage took the place of theirs."""
 
     layer: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddressesLoaded:
+    """The streets and houses of these communes were replaced: what was not found there may be now."""
+
+    communes: Sequence[str]

@@ -1,10 +1,10 @@
-"""Communes and their history, EPCI, quarters of any layer, territories."""
+"""Communes and their history, EPCI, quarters of any layer, streets with their houses, territories."""
 
 import uuid
 from datetime import datetime
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import ForeignKey, Identity, Index, SmallInteger, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, SmallInteger, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -65,6 +65,39 @@ class Quarter(Base):
     commune_code: Mapped[str | None] = mapped_column(Text, index=True)
     vintage: Mapped[int] = mapped_column(SmallInteger)
     shape: Mapped[WKBElement] = mapped_column(Geometry("MULTIPOLYGON", srid=4326, spatial_index=False))
+
+
+class Street(Base):
+    """A street, or the part of it under one postcode. ``plain``: as spellings are compared."""
+
+    __tablename__ = "streets"
+    __table_args__ = (
+        Index("ix_streets_commune_code_plain", "commune_code", "plain"),
+        Index(
+            "ix_streets_likeness", "commune_code", "plain",
+            postgresql_using="gist", postgresql_ops={"plain": "gist_trgm_ops"},
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    commune_code: Mapped[str] = mapped_column(Text)
+    postcode: Mapped[str | None] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    plain: Mapped[str] = mapped_column(Text)
+
+
+class HouseAddress(Base):
+    """A house of a street. ``position``: WGS84; ``repetition``: "b" for "bis", empty where there is none."""
+
+    __tablename__ = "addresses"
+    __table_args__ = (Index("ix_addresses_street_id_number", "street_id", "number"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    street_id: Mapped[int] = mapped_column(ForeignKey("streets.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    repetition: Mapped[str] = mapped_column(Text)
+    position: Mapped[WKBElement] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
+    ban_id: Mapped[str | None] = mapped_column(Text)
 
 
 class Territory(Base):

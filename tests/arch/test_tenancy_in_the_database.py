@@ -11,12 +11,14 @@ from tests.support.database import Server
 
 PUBLIC_FACTS: Final = "the same for everybody: published by the State"
 OPEN_TABLES: Final = {
+    "addresses": PUBLIC_FACTS,
     "alembic_version": "the schema's revision",
     "change_feeds": "one row on the feeds themselves: says nothing of anybody",
     "communes": PUBLIC_FACTS,
     "epcis": PUBLIC_FACTS,
     "former_communes": PUBLIC_FACTS,
     "quarters": PUBLIC_FACTS,
+    "streets": PUBLIC_FACTS,
     "location_zones": "they divide whole communes, lived in or not, and name nobody",
     "zoning_requests": "members may only add one; the job reads them",
     "zonings": "granted to the job only",

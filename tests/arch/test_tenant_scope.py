@@ -26,6 +26,8 @@ WITHOUT_A_CALLER: Final = {
     "registry.listings.repository.zones.unentitled": "the job, for the homes of all landlords",
     "registry.stock.repository.changes.latest": "the job asks for the organisation whose webhook it announces to",
     "registry.stock.repository.changes.renumber": "the job, after a restore: everybody's numbers begin anew",
+    "registry.stock.repository.positions.ask_again": "the job, once addresses are loaded; it forgets only when",
+    "registry.stock.repository.positions.organisations_waiting": "the job asks whose residences wait, and no more",
     "registry.stock.repository.homes.page_rows": "the text alone: page() binds the organisation to it",
 }
 

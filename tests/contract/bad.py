@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from tests.contract.requests import CONDITIONAL
+from tests.contract.requests import CONDITIONAL, RESIDENCE
 from tests.support.stock import fact
 
 
@@ -173,6 +173,16 @@ BAD: Final[list[Bad]] = [
                         ("list_listing_changes", "/changes"))],
     *[Bad("read_territory", "query-invalid", at="territory_id", path=f"/v1/territories/{value}")
       for value in ("a%00b", "A", "%C3%A9", "x" * 61, "%20")],
+    # positions to review
+    *body("review_position", "decision", "maybe", "", None, 1, ["accept"]), *body("review_position", "unknown", 1),
+    *body("review_position", "position", {"lon": 2.35, "lat": 48.85}),  # refused, and yet placed
+    *[Bad("review_position", code, 422, at, body={"decision": "correct", "position": position})
+      for position, code, at in (
+          (None, "input-invalid", "position"), ({"lon": 0, "lat": 0}, "input-invalid", "position"),
+          ({"lon": 2.35}, "input-invalid", "position.lat"),
+          ({"lon": 2.35, "lat": 48.85}, "position-outside-commune", "position"))],
+    Bad("review_position", "position-not-waiting", 404, path=f"/v1/positions-to-review/{RESIDENCE}"),
+    Bad("review_position", "position-not-waiting", 404, path="/v1/positions-to-review/unknown"),
     # headers
     *[Bad(name, "query-invalid", at="if-match", headers={"If-Match": value})
       for name in CONDITIONAL for value in ("1", '"1', "W/1", '"a" "b"', b'"\xe9', "", "*, *", '"x"' * 100)],

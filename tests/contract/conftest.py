@@ -11,15 +11,19 @@ import pytest
 import pytest_asyncio
 from joserfc import jws
 from joserfc.jwk import ECKey
+from sqlalchemy import text
 
 from registry.identity.service.keys import signing_key
 from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
+from registry.stock.service.geocode import geocode_waiting
+from registry.sync.service.run import Runner
 from tests.conftest import Register
-from tests.contract.requests import HOME, RESIDENCE, SOURCE, SPARE, WEBHOOK, Good, Place, good_requests
+from tests.contract.requests import DOUBTFUL, HOME, RESIDENCE, SOURCE, SPARE, WEBHOOK, Good, Place, good_requests
 from tests.support import members
 from tests.support import territory as territories
+from tests.support.geocoder import Scripted, doubtful
 from tests.support.members import Member
 from tests.support.people import join
 from tests.support.served import Served, serve
@@ -55,14 +59,33 @@ async def place(
     for path in (f"/v1/residences/{RESIDENCE}", f"/v1/residences/{SPARE}"):
         answer = await client.put(path, json=made.residence, headers=owner.headers)
         assert answer.status_code == 201, answer.text
+    addressed = {**made.residence, "position": None, "number": "12", "street": "rue des Acacias"}
+    answer = await client.put(f"/v1/residences/{DOUBTFUL}", json=addressed, headers=owner.headers)
+    assert answer.status_code == 201, answer.text
+    await geocode_waiting(job_database, Scripted(doubtful(territory.lon, territory.lat)))
     answer = await client.put(f"/v1/homes/{HOME}", json=good["put_home"].body, headers=owner.headers)
     assert answer.status_code == 201, answer.text
     made.listing = answer.json()["listing_id"]
     for kind, body in (("sources", good["put_source"].body), ("mappings", good["put_mapping"].body)):
         answer = await client.put(f"/v1/{kind}/{SOURCE}", json=body, headers=owner.headers)
         assert answer.status_code == 201, answer.text
-    made.own = await own_affairs(made, database, settings)
+    made.own = await own_affairs(made, database, settings) | await own_imports(made, job_database)
     return made
+
+
+async def own_imports(place: Place, jobs: Database) -> dict[str, str]:
+    """Have the owner's files run; return the ids of one that was, one that waits for a person, and one that failed."""
+    found = {}
+    for state, status in (("import", "previewed"), ("waiting", "waiting"), ("failed", "failed")):
+        answer = await good_requests(place)["send_file"].send(place)
+        assert answer.status_code == 202, answer.text
+        found[state] = answer.json()["id"]
+        await Runner(jobs).run_waiting(place.owner.id)
+        async with jobs.transaction(Role.JOB, actor="tests") as session:
+            await session.execute(
+                text("UPDATE sync_runs SET status = :status WHERE id = :id"), {"status": status, "id": found[state]}
+            )
+    return found
 
 
 async def own_affairs(place: Place, database: Database, settings: Settings) -> dict[str, str]:

@@ -36,6 +36,7 @@ RULES: Final = frozenset(
 """Codes of problems that say: well written, and not so in this world."""
 FIELDS: Final[dict[str, str]] = {
     "put_residence": r"name|street|buildings(\.\d+\.(name|position))?|position",
+    "review_position": r"position",
     "put_home": r"available_on|facts\.\w+\.date",
     "create_client": r"name|machine|jwks_uri|secret_expires_at",
     "change_client": r"name",
@@ -62,12 +63,14 @@ def before_call(_context: Any, case: Any, _arguments: Any) -> None:
     name = case.operation.definition.raw["operationId"]
     ref = (case.path_parameters or {}).get("ref")
     _lead_to_own(name, case)
-    if name.startswith("delete_") and ref in {KNOWN["residence"], KNOWN["home"]}:
+    if name.startswith("delete_") and ref in {KNOWN["residence"], KNOWN["home"], KNOWN["doubted"]}:
         case.path_parameters["ref"] = "another"  # what the others stand on
     if case.meta is None or not case.meta.generation.mode.is_positive:
         return
     if isinstance(case.body, dict) and name in _BODIES:
         case.body = _BODIES[name](dict(case.body))
+    if name == "review_position":
+        case.path_parameters["ref"] = KNOWN["doubted"]
     if name == "put_residence" and ref == KNOWN["residence"]:
         case.body["buildings"] = [{"ref": KNOWN["building"]}]
     if name == "search_listings":
@@ -158,6 +161,10 @@ def _home(given: dict[str, Any]) -> dict[str, Any]:
     if int(given["rooms"]) % 2:  # every other one is shared, so that there are listings to read
         given |= {"status": "vacant", "facts": {"zero_step_shower": {"value": "yes", "date": "2026-03-01"}}}
     return given
+
+
+def _review(given: dict[str, Any]) -> dict[str, Any]:
+    return {**given, "position": KNOWN["position"] if given["decision"] == "correct" else None}
 
 
 def _area(given: dict[str, Any]) -> dict[str, Any]:
@@ -258,6 +265,7 @@ _MADE: Final = {"create_client": "clients", "add_client_secret": "secrets", "inv
 _BODIES: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "put_residence": _residence,
     "put_home": _home,
+    "review_position": _review,
     "write_batch": _home,
     "search_listings_in_area": _area,
     "create_client": _client,

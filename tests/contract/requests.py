@@ -21,6 +21,8 @@ SOURCE: Final = "erp"
 PUBLIC_ID: Final = "00000000-0000-4000-8000-000000000001"
 SPARE: Final = "R-13"
 """A residence without homes."""
+DOUBTFUL: Final = "R-14"
+"""A residence with an address alone, for which a doubtful place was found."""
 
 SCOPES: Final = {
     "list_territories": "territories:read",
@@ -31,6 +33,16 @@ SCOPES: Final = {
     "list_residences": "stock:read",
     "read_residence": "stock:read",
     "delete_residence": "stock:write",
+    "list_positions_to_review": "stock:read",
+    "list_duplicates": "stock:read",
+    "send_file": "stock:write",
+    "list_imports": "stock:read",
+    "read_import": "stock:read",
+    "read_report": "stock:read",
+    "read_file": "stock:read",
+    "confirm_import": "stock:write",
+    "retry_import": "stock:write",
+    "review_position": "stock:write",
     "put_home": "stock:write",
     "list_changes": "stock:read",
     "list_homes": "stock:read",
@@ -85,6 +97,9 @@ LISTS: Final = (
     "list_homes",
     "list_sources",
     "list_mappings",
+    "list_positions_to_review",
+    "list_duplicates",
+    "list_imports",
     "search_listings",
     "list_clients",
     "list_members",
@@ -93,18 +108,22 @@ LISTS: Final = (
     "list_webhook_deliveries",
 )
 REPEATABLE: Final = (
-    "put_residence", "put_home", "search_listings_in_area", "create_client", "change_client", "add_client_key",
-    "change_member", "invite_member", "put_webhook", "replay_webhook", "put_source", "put_mapping",
+    "put_residence", "review_position", "put_home", "search_listings_in_area", "create_client", "change_client",
+    "add_client_key", "change_member", "invite_member", "put_webhook", "replay_webhook", "put_source", "put_mapping",
 )  # fmt: skip
 JSON_BODIES: Final = (*REPEATABLE, "add_client_secret", "revoke_all_tokens")
 BODIES: Final = (*JSON_BODIES, "write_batch")
-BY_REF: Final = ("put_residence", "read_residence", "delete_residence", "put_home", "read_home", "delete_home")
+BY_REF: Final = (
+    "put_residence", "read_residence", "delete_residence", "review_position", "put_home", "read_home", "delete_home",
+)  # fmt: skip
 CONDITIONAL: Final = (
-    "put_residence", "delete_residence", "put_home", "delete_home", "change_client", "disable_client", "change_member",
+    "put_residence", "delete_residence", "review_position", "put_home", "delete_home", "change_client",
+    "disable_client", "change_member",
     "remove_member",
 )  # fmt: skip
 
 
+NOBODY: Final = "00000000-0000-0000-0000-000000000000"
 WEBHOOK: Final = {"url": "https://hooks.example/x", "events": ["import.failed"]}
 
 
@@ -210,11 +229,21 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("list_residences", "GET", "/v1/residences"),
         Good("read_residence", "GET", f"/v1/residences/{RESIDENCE}"),
         Good("delete_residence", "DELETE", f"/v1/residences/{SPARE}"),
+        Good("list_duplicates", "GET", "/v1/duplicates"),
+        Good("list_positions_to_review", "GET", "/v1/positions-to-review"),
+        Good("review_position", "PUT", f"/v1/positions-to-review/{DOUBTFUL}", body={"decision": "refuse"}),
         Good("put_home", "PUT", f"/v1/homes/{HOME}", body=home),
         Good("list_homes", "GET", "/v1/homes", {"status": "vacant"}),
         Good("read_home", "GET", f"/v1/homes/{HOME}"),
         Good("delete_home", "DELETE", "/v1/homes/H-spare"),
         Good("write_batch", "POST", "/v1/homes:batch", lines=[{"ref": HOME, **home}]),
+        Good("send_file", "POST", "/v1/imports", {"dry_run": "true"}, lines=[{"ref": HOME, **home}]),
+        Good("list_imports", "GET", "/v1/imports"),
+        Good("read_import", "GET", f"/v1/imports/{own.get('import', NOBODY)}"),
+        Good("read_report", "GET", f"/v1/imports/{own.get('import', NOBODY)}/report"),
+        Good("read_file", "GET", f"/v1/imports/{own.get('import', NOBODY)}/file"),
+        Good("confirm_import", "POST", f"/v1/imports/{own.get('waiting', NOBODY)}/confirm"),
+        Good("retry_import", "POST", f"/v1/imports/{own.get('failed', NOBODY)}/retry"),
         Good("put_source", "PUT", f"/v1/sources/{SOURCE}", body=SOURCE_EXAMPLE),
         Good("list_sources", "GET", "/v1/sources"),
         Good("read_source", "GET", f"/v1/sources/{SOURCE}"),

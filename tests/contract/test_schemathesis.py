@@ -24,10 +24,12 @@ from joserfc.jwk import ECKey
 from deploy.openapi import COMMITTED
 from registry.platform.database import Database
 from registry.platform.settings import Settings
+from registry.stock.service.geocode import geocode_waiting
 from tests.conftest import Register
 from tests.contract.requests import OPERATIONS
 from tests.support import members
 from tests.support import territory as territories
+from tests.support.geocoder import Scripted, doubtful
 from tests.support.members import Member
 from tests.support.people import join
 from tests.support.served import Served
@@ -118,6 +120,9 @@ async def people(
     body = residence(here.communes[0], here.point(), buildings=[{"ref": "B1"}])
     answer = await client.put("/v1/residences/FUZZ", json=body, headers=owner.headers)
     assert answer.status_code == 201, answer.text
+    doubted = {**body, "position": None, "buildings": []}
+    assert (await client.put("/v1/residences/FUZZ-2", json=doubted, headers=owner.headers)).status_code == 201
+    await geocode_waiting(job_database, Scripted(doubtful(here.lon, here.lat)))
     answer = await client.put("/v1/homes/FUZZ-1", json=home("FUZZ", building_ref="B1"), headers=owner.headers)
     assert answer.status_code == 201, answer.text
     return here, owner, stranger
@@ -128,6 +133,7 @@ def known(here: Territory) -> dict[str, Any]:
     corners = [[lon - 0.02, lat - 0.02], [lon + 0.02, lat - 0.02], [lon, lat + 0.02], [lon - 0.02, lat - 0.02]]
     return {
         "commune": here.communes[0], "territory": here.slug, "residence": "FUZZ", "home": "FUZZ-1", "building": "B1",
+        "doubted": "FUZZ-2",
         "position": here.point(), "near": f"{lon:.4f},{lat:.4f}", "area": {"type": "Polygon", "coordinates": [corners]},
         "bbox": f"{lon - 0.1:.4f},{lat - 0.1:.4f},{lon + 0.1:.4f},{lat + 0.1:.4f}",
     }  # fmt: skip

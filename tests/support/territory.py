@@ -37,9 +37,8 @@ class Territory:
         return {"lon": self.lon + east_m / 78_800, "lat": self.lat + north_m / 111_200}
 
 
-async def add_commune(jobs: Database, code: str, lon: float, lat: float) -> None:
-    """Create a square commune around a point."""
-    half = 0.05
+async def add_commune(jobs: Database, code: str, lon: float, lat: float, *, half: float = 0.05) -> None:
+    """Create a square commune around a point, ``half`` of a side (degrees) to each side."""
     async with jobs.transaction(Role.JOB, actor="tests") as session:
         await session.execute(
             text(

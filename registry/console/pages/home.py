@@ -4,6 +4,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import FileResponse, Response
 
 from registry.access.roles import LABELS, UserRole
+from registry.access.scopes import Scope
 from registry.console.browsers import Forms, GoTo, account_transaction, redirect, required, upstream_of
 from registry.console.rendering import HERE, language_of, page
 from registry.kernel.errors import RegistryError
@@ -25,6 +26,7 @@ async def show_home(request: Request) -> Response:
     shown = page(
         request, "home", signed_in=found, form_token=forms.token, roles=roles,
         territories=sorted(principal.territories), organisation=found.row.organisation, upstream=upstream_of(request),
+        manages_stock=Scope.STOCK_WRITE in principal.scopes,
     )  # fmt: skip
     return forms.keep(shown)
 

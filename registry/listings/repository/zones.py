@@ -50,8 +50,9 @@ _DWELLINGS: Final = text(
         JOIN residences r ON r.commune_code = tc.commune_code
         JOIN homes h ON h.organisation_id = r.organisation_id AND h.residence_id = r.id AND h.status <> 'withdrawn'
         LEFT JOIN buildings b ON b.organisation_id = h.organisation_id AND b.id = h.building_id
-        CROSS JOIN LATERAL (SELECT coalesce(b.position, r.position) AS position,
-            CASE WHEN b.position IS NULL THEN r.quarter_codes ELSE b.quarter_codes END AS quarter_codes) place
+        CROSS JOIN LATERAL (SELECT coalesce(b.position, r.position, r.found_position) AS position,
+            CASE WHEN b.position IS NOT NULL THEN b.quarter_codes WHEN r.position IS NOT NULL THEN r.quarter_codes
+                ELSE r.found_quarter_codes END AS quarter_codes) place
         WHERE t.id = :territory AND place.position IS NOT NULL
         GROUP BY r.commune_code, r.id, place.quarter_codes, place.position, t.srid) d
     GROUP BY 1, 2, 3, 4, 5
@@ -177,7 +178,7 @@ _MOVING: Final = text(
     JOIN homes h ON h.listing_id = l.id
     JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
     LEFT JOIN buildings b ON b.organisation_id = h.organisation_id AND b.id = h.building_id
-    CROSS JOIN LATERAL (SELECT ST_Transform(coalesce(b.position, r.position), t.srid) AS point) p
+    CROSS JOIN LATERAL (SELECT ST_Transform(coalesce(b.position, r.position, r.found_position), t.srid) AS point) p
     WHERE l.territory_id = :territory AND binding_terms(c.terms, own.terms)->>'location_precision' = 'cell'
         AND (l.zone_id = ANY(CAST(:touched AS integer[])) OR l.zone_id IS DISTINCT FROM zone_of(t.id, r.commune_code,
             floor(ST_X(p.point) / {BASE_M})::integer, floor(ST_Y(p.point) / {BASE_M})::integer))

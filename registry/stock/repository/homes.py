@@ -21,18 +21,21 @@ NAMES: Final = [name for name, _ in COLUMNS]
 _COMPARED: Final = ["residence_id", "building_id", *NAMES, "facts"]
 
 
-def _shown(home: LiteralString, residence: LiteralString, building: LiteralString) -> LiteralString:
+def _shown(
+    home: LiteralString, residence: LiteralString, building: LiteralString, confirmed_at: LiteralString
+) -> LiteralString:
     """Return the columns that a landlord is shown of a home, given where they and both references come from."""
     return f"""
         {home}.ref, {residence} AS residence_ref, {building} AS building_ref, {home}.typology, {home}.rooms,
         {home}.area_m2, {home}.floor, {home}.rent_cents, {home}.charges_cents, {home}.financing, {home}.quota_holder,
         {home}.energy_label, {home}.rpls_id, {home}.status, {home}.available_on, {home}.housing_form, {home}.facts,
-        {home}.listing_id, {home}.confirmed_at, {home}.updated_at, {home}.version
+        {home}.listing_id, {confirmed_at} AS confirmed_at, {home}.updated_at, {home}.version
     """
 
 
-_OF_HOME: Final = _shown("h", "r.ref", "b.ref")
-_OF_WRITTEN: Final = _shown("w", "g.residence_ref", "g.building_ref")
+# A full file confirms every home of its source, without a write to any of them.
+_OF_HOME: Final = _shown("h", "r.ref", "b.ref", "greatest(h.confirmed_at, source.confirmed_at)")
+_OF_WRITTEN: Final = _shown("w", "g.residence_ref", "g.building_ref", "w.confirmed_at")
 # Present rows are locked in order of ref before they are merged, so that two writers of one home neither lose a
 # fact nor wait for each other crosswise. A row that nothing changes is written at most once a day, to confirm it.
 # Lateral with a limit: each given home is looked up in the indexes. As joins, a generic plan that thinks of an
@@ -92,6 +95,7 @@ _WITH: Final = """
     JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
     LEFT JOIN buildings b ON b.organisation_id = h.organisation_id AND b.residence_id = h.residence_id
         AND b.id = h.building_id
+    LEFT JOIN stock_sources source ON source.organisation_id = h.organisation_id AND source.id = h.source_id
 """
 SHOWN: Final[LiteralString] = f"SELECT {_OF_HOME} FROM homes h {_WITH}"
 """What a landlord is shown of its homes; the query goes on with whose."""

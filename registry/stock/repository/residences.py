@@ -44,29 +44,39 @@ _WRITE_BUILDINGS: Final = text(
         ban_id = excluded.ban_id
     """
 )
-_QUARTERS_OF: Final = """
-    UPDATE {table} AS present SET quarter_codes = found.codes{changed}
+_FIND_QUARTERS: Final = """
+    WITH latest AS MATERIALIZED (SELECT layer, max(vintage) AS vintage FROM quarters GROUP BY layer)
+    UPDATE {table} AS present SET {codes} = found.codes{changed}
     FROM (
         SELECT placed.id, coalesce((
             SELECT array_agg(q.layer || ':' || q.code ORDER BY q.layer, q.code)
             FROM quarters q JOIN latest l ON l.layer = q.layer AND l.vintage = q.vintage
-            WHERE ST_Covers(q.shape, placed.position)), '{{}}') AS codes
-        FROM {table} AS placed WHERE placed.position IS NOT NULL) found
-    WHERE present.id = found.id AND present.quarter_codes <> found.codes
+            WHERE ST_Covers(q.shape, placed.{position})), '{{}}') AS codes
+        FROM {table} AS placed WHERE placed.{position} IS NOT NULL) found
+    WHERE present.id = found.id AND present.{codes} <> found.codes
 """
-_FIND_QUARTERS: Final = text(
-    f"""
-    WITH latest AS MATERIALIZED (SELECT layer, max(vintage) AS vintage FROM quarters GROUP BY layer),
-    of_buildings AS ({_QUARTERS_OF.format(table="buildings", changed="")})
-    {_QUARTERS_OF.format(table="residences", changed=", changed_in = pg_current_xact_id()")}
-    """
-)
+_CHANGED: Final = ", changed_in = pg_current_xact_id()"
+_QUARTERED: Final = [
+    text(_FIND_QUARTERS.format(table=table, position=position, codes=codes, changed=changed))
+    for table, position, codes, changed in (
+        ("buildings", "position", "quarter_codes", ""),
+        ("residences", "position", "quarter_codes", _CHANGED),
+        ("residences", "found_position", "found_quarter_codes", _CHANGED),
+    )
+]
 SHOWN: Final[LiteralString] = """
-    SELECT r.ref, r.name, r.number, r.street, r.postcode, r.commune_code, r.quarter_codes AS quarters,
+    SELECT r.ref, r.name, r.number, r.street, r.postcode, r.commune_code,
+        CASE WHEN r.position IS NULL THEN r.found_quarter_codes ELSE r.quarter_codes END AS quarters,
         r.territory_slug AS territory, r.housing_form, r.equipment, r.construction_year, r.declared_homes,
-        r.in_priority_quarter, r.rnb_id, r.ban_id, r.updated_at, r.version,
-        CASE WHEN r.position IS NOT NULL THEN json_build_object('lon', ST_X(r.position), 'lat', ST_Y(r.position)) END
-            AS position,
+        r.in_priority_quarter, r.rnb_id, coalesce(r.ban_id, r.found_ban_id) AS ban_id, r.updated_at, r.version,
+        CASE WHEN coalesce(r.position, r.found_position) IS NOT NULL THEN json_build_object(
+            'lon', ST_X(coalesce(r.position, r.found_position)), 'lat', ST_Y(coalesce(r.position, r.found_position)))
+            END AS position,
+        CASE WHEN r.position IS NOT NULL
+                THEN json_build_object('method', 'given', 'score', NULL, 'type', NULL, 'doubtful', false)
+            WHEN r.found_position IS NOT NULL OR r.candidate_position IS NOT NULL
+                THEN json_build_object('method', r.found_method, 'score', r.found_score, 'type', r.found_type,
+                    'doubtful', r.found_position IS NULL) END AS position_source,
         (SELECT coalesce(json_agg(json_build_object('ref', b.ref, 'name', b.name, 'levels', b.levels,
             'rnb_id', b.rnb_id, 'ban_id', b.ban_id, 'position', CASE WHEN b.position IS NOT NULL THEN
                 json_build_object('lon', ST_X(b.position), 'lat', ST_Y(b.position)) END) ORDER BY b.ref), '[]')
@@ -85,8 +95,12 @@ _DELETE: Final = text("DELETE FROM residences WHERE organisation_id = :organisat
 
 
 async def find_quarters_again(session: AsyncSession) -> None:
-    """Make the quarter codes of every residence and building those of its position, in the latest vintages."""
-    await session.execute(_FIND_QUARTERS)
+    """Make the quarter codes of every residence and building those of its position, in the latest vintages.
+
+    A residence has two sets: of the position that is stated, and of the one that is found.
+    """
+    for statement in _QUARTERED:
+        await session.execute(statement)
 
 
 async def write(

@@ -1,8 +1,10 @@
-"""Use cases of the stock: residences, homes, batches, whole files."""
+"""Use cases of the stock: residences and where they are, homes, batches, whole files."""
 
 from registry.access.preconditions import Precondition
 from registry.stock.service.batch import Line, write_batch
+from registry.stock.service.duplicates import list_duplicates
 from registry.stock.service.homes import delete_home, list_homes, put_home, read_home
+from registry.stock.service.positions import list_to_review, review_position
 from registry.stock.service.residences import delete_residence, list_residences, put_residence, read_residence
 
 __all__ = [
@@ -10,11 +12,14 @@ __all__ = [
     "Precondition",
     "delete_home",
     "delete_residence",
+    "list_duplicates",
     "list_homes",
     "list_residences",
+    "list_to_review",
     "put_home",
     "put_residence",
     "read_home",
     "read_residence",
+    "review_position",
     "write_batch",
 ]

@@ -114,6 +114,8 @@ def content(path: Path) -> Iterator["Content"]:
         FileUnreadable: It cannot be read, or is no whole gzip file.
         FileTooLarge: It holds more than :data:`MAX_BYTES`, or swells like no table does.
     """
+    if path.exists() and not path.is_file():  # a pipe would never end
+        raise FileUnreadable(field="path", value=str(path))
     with named(path), path.open("rb") as file:
         start = file.read(2)
         file.seek(0)

@@ -1,7 +1,10 @@
-"""Use cases of the territories: resolve codes and places, create territories, load reference data."""
+"""Use cases of the territories: resolve codes and places, create territories, load reference data, find addresses."""
 
-from registry.territories.repository import CommuneRow as Commune
-from registry.territories.repository import TerritoryRow as Territory
+from registry.territories.geocoding import Address, Geocoder, Located, Verdict
+from registry.territories.repository.reference import CommuneRow as Commune
+from registry.territories.repository.reference import TerritoryRow as Territory
+from registry.territories.service.addresses import AddressFile, Loaded, load_addresses
+from registry.territories.service.geocoders import geocoder_of, in_commune, locate
 from registry.territories.service.load import load_file
 from registry.territories.service.resolve import (
     current_commune,
@@ -19,14 +22,24 @@ from registry.territories.service.territory import (
 )
 
 __all__ = [
+    "Address",
+    "AddressFile",
     "Commune",
+    "Geocoder",
+    "Loaded",
+    "Located",
     "Territory",
+    "Verdict",
     "communes_of_territory",
     "create_territory",
     "current_commune",
     "current_communes",
+    "geocoder_of",
+    "in_commune",
     "list_territories",
+    "load_addresses",
     "load_file",
+    "locate",
     "present_codes",
     "quarters_at",
     "quarters_of_points",

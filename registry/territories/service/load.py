@@ -17,9 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.kernel.text import Text
 from registry.platform import events
-from registry.territories import repository
 from registry.territories.errors import FileNotNeeded, FileNotRecognised, FileRowInvalid
 from registry.territories.events import CommunesLoaded, QuartersLoaded
+from registry.territories.repository import reference
 
 Row = tuple[Any, ...]
 _LINE: Final = Text("ligne", "line")
@@ -74,7 +74,7 @@ async def load_file(*, session: AsyncSession, path: Path, vintage: int, layer: L
     table, rows = (
         _json(content, path, vintage, layer) if content.lstrip()[:1] in {"{", "["} else _csv(content, path, vintage)
     )
-    count = await repository.load(session, table, rows)
+    count = await reference.load(session, table, rows)
     if table == "communes":
         await events.publish(session, CommunesLoaded())
     if layer is not None:

@@ -4,19 +4,19 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from registry.territories import repository
 from registry.territories.errors import CommuneUnknown
-from registry.territories.repository import CommuneRow
+from registry.territories.repository import reference
+from registry.territories.repository.reference import CommuneRow
 
 
 async def current_communes(*, session: AsyncSession, codes: Iterable[str]) -> dict[str, CommuneRow]:
     """Return the present commune of each INSEE code that is or was one; retired codes resolve, chains too."""
-    return await repository.current_communes(session, codes)
+    return await reference.current_communes(session, codes)
 
 
 async def present_codes(*, session: AsyncSession) -> dict[str, str]:
     """Return the present code of every INSEE code that is or was a commune's."""
-    return await repository.present_codes(session)
+    return await reference.present_codes(session)
 
 
 async def current_commune(*, session: AsyncSession, code: str) -> CommuneRow:
@@ -25,7 +25,7 @@ async def current_commune(*, session: AsyncSession, code: str) -> CommuneRow:
     Raises:
         CommuneUnknown: It neither is nor was a commune's.
     """
-    found = (await repository.current_communes(session, [code])).get(code)
+    found = (await reference.current_communes(session, [code])).get(code)
     if found is None:
         raise CommuneUnknown(field="commune_code", value=code)
     return found
@@ -33,8 +33,8 @@ async def current_commune(*, session: AsyncSession, code: str) -> CommuneRow:
 
 async def quarters_of_points(*, session: AsyncSession, points: Sequence[tuple[float, float]]) -> list[list[str]]:
     """Return, for each lon, lat (WGS84), the ``layer:code`` of every quarter that covers it."""
-    return await repository.quarters_of_points(session, points)
+    return await reference.quarters_of_points(session, points)
 
 
 async def quarters_at(*, session: AsyncSession, lon: float, lat: float) -> list[str]:
-    return (await repository.quarters_of_points(session, [(lon, lat)]))[0]
+    return (await reference.quarters_of_points(session, [(lon, lat)]))[0]

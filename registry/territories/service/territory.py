@@ -8,7 +8,6 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.audit import service as audit
-from registry.territories import repository
 from registry.territories.errors import (
     CommuneUnknown,
     CoordinatorInvalid,
@@ -18,7 +17,8 @@ from registry.territories.errors import (
     TerritoryNotVisible,
 )
 from registry.territories.legal_projection import srid_of
-from registry.territories.repository import TerritoryRow
+from registry.territories.repository import reference
+from registry.territories.repository.reference import TerritoryRow
 
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 MAX_SLUG: Final = 60
@@ -40,19 +40,19 @@ async def create_territory(
         CoordinatorInvalid: It is of another kind: a landlord would search there without having signed.
         SlugInvalid, TerritoryExists, TerritoryEmpty, CommuneUnknown, ProjectionMixed: As they say.
     """
-    if not await repository.is_coordinator(session, coordinator):
+    if not await reference.is_coordinator(session, coordinator):
         raise CoordinatorInvalid(field="coordinator", value=str(coordinator))
     if not _SLUG.fullmatch(slug) or len(slug) > MAX_SLUG:
         raise SlugInvalid(field="slug", value=slug)
-    members = await repository.communes_of(session, epcis=epcis, departements=departements)
-    named = await repository.current_communes(session, communes)
+    members = await reference.communes_of(session, epcis=epcis, departements=departements)
+    named = await reference.current_communes(session, communes)
     for code in communes:
         if code not in named:
             raise CommuneUnknown(field="communes", value=code)
     members += named.values()
     if not members:
         raise TerritoryEmpty(field="communes", value=[*epcis, *departements])
-    made = await repository.create_territory(
+    made = await reference.create_territory(
         session,
         slug=slug,
         name=name,
@@ -72,25 +72,25 @@ async def territory_by_slug(*, session: AsyncSession, slug: str) -> TerritoryRow
     Raises:
         TerritoryNotVisible: There is none.
     """
-    found = await repository.territory(session, slug)
+    found = await reference.territory(session, slug)
     if found is None:
         raise TerritoryNotVisible
     return found
 
 
 async def list_territories(*, session: AsyncSession) -> list[TerritoryRow]:
-    return await repository.territories(session)
+    return await reference.territories(session)
 
 
 async def communes_of_territory(
     *, session: AsyncSession, territory_id: int, after: str, limit: int
 ) -> list[dict[str, Any]]:
     """Return communes in order of code, after the code ``after``."""
-    return await repository.territory_communes(session, territory_id, after, limit)
+    return await reference.territory_communes(session, territory_id, after, limit)
 
 
 async def quarters_of_territory(
     *, session: AsyncSession, territory_id: int, after: str, limit: int
 ) -> list[dict[str, Any]]:
     """Return the quarters of the territory's communes in order of ``layer:code``; ``shape`` is GeoJSON text."""
-    return await repository.territory_quarters(session, territory_id, after, limit)
+    return await reference.territory_quarters(session, territory_id, after, limit)

@@ -64,8 +64,13 @@ OUTCOMES: Final = {
     # Nothing is there: one answer, whether it exists for somebody else or for nobody.
     "home?": Outcome(404, "home-not-found"),
     "resid?": Outcome(404, "residence-not-found"),
+    "taken": Outcome(202),
+    "imp?": Outcome(404, "import-not-found"),
+    "wait?": Outcome(409, "import-not-waiting"),
+    "fail?": Outcome(409, "import-not-failed"),
     "sourc?": Outcome(404, "source-not-found"),
     "map?": Outcome(404, "mapping-not-found"),
+    "posit?": Outcome(404, "position-not-waiting"),
     "list?": Outcome(404, "listing-not-found"),
     "terr?": Outcome(404, "territory-not-visible"),
     "client?": Outcome(404, "client-unknown"),
@@ -123,6 +128,16 @@ GET /v1/changes
 everything     ok     ok     ok       ok     scope       scope  scope   scope  token   token   token   token   anon
 owners-cursor  ok     cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
 
+GET /v1/positions-to-review
+everything     own    none   none     none   scope       scope  scope   scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
+
+PUT /v1/positions-to-review/{ref}
+waiting        ok     posit? posit?   posit? scope       scope  scope   scope  token   token   token   token   anon
+if-match       ok     posit? posit?   posit? scope       scope  scope   scope  token   token   token   token   anon
+stated         posit? posit? posit?   posit? scope       scope  scope   scope  token   token   token   token   anon
+never          posit? posit? posit?   posit? scope       scope  scope   scope  token   token   token   token   anon
+
 GET /v1/homes
 everything     own    own    own      own    scope       scope  scope   scope  token   token   token   token   anon
 of-residence   some   none   none     none   scope       scope  scope   scope  token   token   token   token   anon
@@ -162,6 +177,37 @@ owners-resid   wrote  reject reject   reject scope       scope  scope   scope  t
 never-resid    reject reject reject   reject scope       scope  scope   scope  token   token   token   token   anon
 owners-key     ok     wrote  wrote    wrote  scope       scope  scope   scope  token   token   token   token   anon
 other-body     reused wrote  wrote    wrote  scope       scope  scope   scope  token   token   token   token   anon
+
+POST /v1/imports
+everything     taken  taken  taken    taken  scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/imports
+everything     own    own    own      own    scope       scope  scope   scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/imports/{id}
+owners         ok     imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+never          imp?   imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/imports/{id}/report
+owners         ok     imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+never          imp?   imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/imports/{id}/file
+owners         ok     imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+never          imp?   imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+
+POST /v1/imports/{id}/confirm
+owners         wait?  imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+never          imp?   imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+
+POST /v1/imports/{id}/retry
+owners         fail?  imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+never          imp?   imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/duplicates
+everything     own    none   none     none   scope       scope  scope   scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
 
 GET /v1/sources
 everything     own    own    own      own    scope       scope  scope   scope  token   token   token   token   anon
@@ -502,6 +548,13 @@ forged-form    form   form   form     form   form        form   form    form   f
 GET /console
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
+GET /console/positions
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+POST /console/positions
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
 GET /static/console.css
 everything     ok     ok     ok       ok     ok          ok     ok      ok     ok      ok      ok      ok      ok
 
@@ -531,6 +584,7 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "match-never": ("if-match",),
     },
     "PUT /v1/residences/{ref}": {"match-never": ("if-match",), "in-nowhere": ("in-here", "in-there")},
+    "PUT /v1/positions-to-review/{ref}": {"never": ("waiting", "if-match", "stated")},
     "GET /v1/homes": {"never": ("of-residence",)},
     "GET /v1/homes/{ref}": {"never": ("shared", "not-shared", "reserved", "withdrawn", "deleted")},
     "PUT /v1/homes/{ref}": {
@@ -543,6 +597,11 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "match-never": ("if-match",),
     },
     "POST /v1/homes:batch": {"never-resid": ("owners-resid",)},
+    "GET /v1/imports/{id}": {"never": ("owners",)},
+    "GET /v1/imports/{id}/report": {"never": ("owners",)},
+    "GET /v1/imports/{id}/file": {"never": ("owners",)},
+    "POST /v1/imports/{id}/confirm": {"never": ("owners",)},
+    "POST /v1/imports/{id}/retry": {"never": ("owners",)},
     "GET /v1/sources/{name}": {"never": ("owners",)},
     "DELETE /v1/sources/{name}": {"never": ("owners",)},
     "GET /v1/mappings/{name}": {"never": ("owners",)},

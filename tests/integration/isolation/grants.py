@@ -20,6 +20,7 @@ DATABASE_ROLE: Final = {
 TABLE: Final = """
 table                       landlord     coordinator  auth         auth_bound   job          login
 access_tokens               -            -            SaIaUa       SoIoUo       SaUaDa       -
+addresses                      Sa           -            -            -            SaIaDa       -
 adhesions                   SmIoUo       StUt         Sa           Sa           Sa           -
 alembic_version             -            -            -            -            -            Sa
 assertion_ids               -            -            SaIaDa       SaIaDa       SaDa         -
@@ -59,6 +60,7 @@ residences                  SoIoUoDo     -            -            -            
 sessions                    -            -            SaIaUa       SoIoUo       SaDa         -
 signing_keys                -            -            SaIaUaDa     SaIaUaDa     -            -
 single_use_links            -            -            SaIaUa       SoIoUo       SaDa         -
+stock_duplicates            So           -            -            -            SaIaUaDa     -
 stock_sources               SoIoUoDo     -            -            -            Sa           -
 sync_file_parts             SoIoUoDo     -            -            -            -            -
 sync_files                  SoIoUoDo     -            -            -            SaDa         -
@@ -66,6 +68,7 @@ sync_mappings               SoIoUoDo     -            -            -            
 sync_runs                   SoIoUoDo     -            -            -            SaUaDa       -
 sync_sources                SoIoUoDo     -            SaUa         SoUo         SaUa         -
 stock_tombstones            SoIo         -            -            -            SaDa         -
+streets                        Sa           -            -            -            SaIaDa       -
 territories                 Sa           SaIoUo       Sa           Sa           Sa           -
 territory_communes          Sa           SaIoDo       Sa           Sa           Sa           -
 token_counts                -            -            SaIaUa       SoIoUo       SaDa         -
@@ -92,6 +95,7 @@ OWNED: Final = {
 OF_NOBODY: Final = frozenset(
     {
         "alembic_version", "change_feeds", "communes", "epcis", "former_communes", "quarters", "location_zones",
+        "addresses", "alembic_version", "communes", "epcis", "former_communes", "quarters", "streets", "location_zones",
         "zonings", "zoning_requests", "signing_keys", "procrastinate_events", "procrastinate_jobs",
         "procrastinate_periodic_defers", "procrastinate_workers", "dpop_proofs", "failed_attempts",
         "upstream_requests",

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 import httpx
 
+from registry.stock.service.geocode import geocode_waiting
 from tests.integration.isolation.world import BUILDING, COMMON, RESIDENCE, World, owners_home, owners_residence
+from tests.support.geocoder import Scripted, doubtful
 from tests.support.stock import home, residence
 
 NDJSON: Final = "application/x-ndjson"
@@ -241,6 +243,43 @@ for _route in ("GET /v1/residences", "GET /v1/changes", "GET /v1/homes", "GET /v
     _cursor_route(_route, {"limit": 1})
 
 
+# Positions to review
+
+
+async def _doubt(world: World) -> str:
+    """Give the owner a residence with a doubtful find; return its reference."""
+    ref = world.fresh_ref()
+    given = {**owners_residence(world), "position": None, "buildings": []}
+    await world.client.put(f"/v1/residences/{ref}", json=given, headers=world.owner.headers)
+    await geocode_waiting(world.jobs, Scripted(doubtful(**world.position)))
+    return ref
+
+
+@request("GET /v1/positions-to-review", "everything")
+async def _positions(world: World) -> Asked:
+    await _doubt(world)
+    return Asked(query={"limit": 1000})
+
+
+@request("GET /v1/positions-to-review", "owners-cursor")
+async def _positions_further(world: World) -> Asked:
+    await _doubt(world)
+    await _doubt(world)
+    return Asked(query=await cursor_of(world, "GET", "/v1/positions-to-review", params={"limit": 1}))
+
+
+def _review(state: str) -> None:
+    @request("PUT /v1/positions-to-review/{ref}", state)
+    async def make(world: World) -> Asked:
+        ref = {"never": NOBODY, "stated": RESIDENCE}.get(state) or await _doubt(world)
+        headers = {"If-Match": '"1"'} if "match" in state else {}
+        return Asked({"ref": ref}, headers=headers, body={"decision": "refuse"})
+
+
+for _state in ("waiting", "if-match", "stated", "never"):
+    _review(_state)
+
+
 # Listings
 
 
@@ -397,7 +436,8 @@ for _route in (
     "GET /oauth/authorize", "GET /account/sign-in", "GET /account/forgotten", "GET /account/second-factor",
     "GET /account/recovery", "GET /account/enrolment", "GET /account/organisation", "GET /account/confirm",
     "GET /account/upstream", "GET /account/upstream/callback", "GET /account/signed-out",
-    "GET /console", "GET /static/console.css", "GET /account/security", "GET /account/security/second-factor",
+    "GET /console", "GET /console/positions", "GET /static/console.css", "GET /account/security",
+    "GET /account/security/second-factor",
 ):  # fmt: skip
     plain(_route)
 
@@ -408,7 +448,7 @@ for _route in (
     "POST /account/security/password", "POST /account/security/sessions", "POST /account/security/codes",
     "POST /account/security/consents", "POST /account/security/second-factor",
     "POST /account/forgotten", "POST /account/invitation/{token}", "POST /account/reset/{token}",
-    "POST /account/upstream/confirm", "POST /account/upstream/link",
+    "POST /account/upstream/confirm", "POST /account/upstream/link", "POST /console/positions",
 ):  # fmt: skip
     _parameters: dict[str, str] = UNKNOWN_LINK if "{token}" in _route else {}
     plain(_route, "no-form", parameters=_parameters, form={"email": "somebody@landlord.example"})

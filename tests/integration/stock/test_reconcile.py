@@ -3,15 +3,17 @@
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
 from registry.access.principal import Principal
+from registry.listings import tasks
 from registry.platform.database import Database, Role
 from registry.stock.repository.staging import MAX_BUILDINGS
+from registry.stock.service import sources
 from registry.stock.service.reconcile import Plan, Reconciliation
 from tests.conftest import Register
 from tests.support import members
@@ -257,6 +259,27 @@ async def test_comparison_alone_writes_nothing(desk: Desk) -> None:
     plan = await desk.bring([desk.home()], apply=False)
     assert plan.homes["created"] == 1
     assert (await desk.client.get("/v1/homes/H1", headers=desk.owner.headers)).status_code == 404
+
+
+async def test_full_file_confirms_homes_and_their_listings_without_a_write_to_them(desk: Desk) -> None:
+    homes = [desk.home("H1", facts={"zero_step_shower": {"value": "yes"}})]
+    async with desk.jobs.transaction(Role.LANDLORD, organisation=desk.owner.id, actor="test") as session:
+        principal = Principal(desk.owner.id, "landlord", "test", frozenset())
+        await sources.add_source(session=session, principal=principal, source=desk.source)
+    await desk.bring(homes)
+    before = await desk.read()
+    async with desk.jobs.transaction(Role.LANDLORD, organisation=desk.owner.id, actor="test") as session:
+        await sources.confirm_source(
+            session=session, principal=principal, source=desk.source, at=datetime.now(UTC) + timedelta(days=8)
+        )
+    after = await desk.read()
+    assert (after["version"], after["updated_at"]) == (before["version"], before["updated_at"])
+    assert after["confirmed_at"] > before["confirmed_at"]
+    assert await tasks.show_confirmed(desk.jobs) == 1
+    assert await tasks.show_confirmed(desk.jobs) == 0
+    seen = await desk.client.get(f"/v1/listings?territory={desk.place.slug}", headers=desk.owner.headers)
+    week = (datetime.now(UTC) + timedelta(days=8)).strftime("%G-W%V")
+    assert [item["fresh_week"] for item in seen.json()["items"]] == [week]
 
 
 async def test_listings_follow_what_a_file_changes(desk: Desk) -> None:
