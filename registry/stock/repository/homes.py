@@ -108,9 +108,10 @@ _LOCK: Final = text("SELECT version FROM homes WHERE organisation_id = :organisa
 _DELETE: Final = text("DELETE FROM homes WHERE organisation_id = :organisation AND ref = :ref RETURNING listing_id")
 # Locked, in the order in which homes are written, by whoever goes on to change their listings: so a listing that comes
 # or goes meanwhile is of a home that somebody else holds, and two writers wait for each other at the homes, one way.
-_OF_RESIDENCE: Final = text(
-    "SELECT id FROM homes WHERE organisation_id = :organisation AND residence_id = :residence"
-    ' ORDER BY ref COLLATE "C" FOR NO KEY UPDATE'
+_OF_RESIDENCES: Final = text(
+    "SELECT h.id FROM unnest(CAST(:residences AS uuid[])) AS g (id)"
+    " JOIN homes h ON h.organisation_id = :organisation AND h.residence_id = g.id"
+    ' ORDER BY h.ref COLLATE "C" FOR NO KEY UPDATE OF h'
 )
 
 
@@ -214,7 +215,9 @@ async def delete(session: AsyncSession, organisation: OwnOrganisation, ref: str)
     return listing
 
 
-async def of_residence(session: AsyncSession, organisation: OwnOrganisation, residence: uuid.UUID) -> list[uuid.UUID]:
-    """Return the homes of a residence and hold them until the commit."""
-    rows = await session.execute(_OF_RESIDENCE, {"organisation": organisation, "residence": residence})
+async def of_residences(
+    session: AsyncSession, organisation: OwnOrganisation, residences: Sequence[uuid.UUID]
+) -> list[uuid.UUID]:
+    """Return the homes of residences and hold them until the commit."""
+    rows = await session.execute(_OF_RESIDENCES, {"organisation": organisation, "residences": list(residences)})
     return list(rows.scalars().all())

@@ -95,8 +95,8 @@ OWNED: Final = {
 OF_NOBODY: Final = frozenset(
     {
         "alembic_version", "change_feeds", "communes", "epcis", "former_communes", "quarters", "location_zones",
-        "addresses", "alembic_version", "communes", "epcis", "former_communes", "quarters", "streets", "location_zones",
-        "zonings", "zoning_requests", "signing_keys", "procrastinate_events", "procrastinate_jobs",
+        "addresses", "streets", "zonings", "zoning_requests", "signing_keys", "procrastinate_events",
+        "procrastinate_jobs",
         "procrastinate_periodic_defers", "procrastinate_workers", "dpop_proofs", "failed_attempts",
         "upstream_requests",
     }

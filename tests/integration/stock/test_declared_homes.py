@@ -2,9 +2,7 @@
 
 import httpx
 
-from registry.access.principal import Principal
-from registry.platform.database import Database, Role
-from registry.stock import service
+from registry.platform.database import Database
 from tests.conftest import Register
 from tests.support import territory
 from tests.support.stock import home, publish, residence
@@ -21,20 +19,3 @@ async def test_number_of_homes_is_kept_replaced_and_read_by_its_owner(
     await client.put("/v1/residences/R1", json=residence(commune), headers=owner.headers)
     answer = await client.get("/v1/residences/R1", headers=owner.headers)
     assert answer.json()["declared_homes"] is None
-
-
-async def test_number_of_homes_comes_and_changes_by_the_file(
-    client: httpx.AsyncClient, database: Database, job_database: Database, register: Register
-) -> None:
-    place, owner = await territory.create(database, job_database, client), await register()
-    principal = Principal(owner.id, "landlord", "tests", frozenset())
-    given = {1: {**residence(place.communes[0]), "ref": "R1", "declared_homes": 48}}
-    statuses = []
-    for count in (48, 48, 50):
-        given[1]["declared_homes"] = count
-        async with database.transaction(Role.LANDLORD, organisation=owner.id, actor="tests") as session:
-            [line] = await service.write_residences(session=session, principal=principal, given=given)
-            held = await service.held_residences(session=session, principal=principal, refs=["R1"])
-        statuses.append(line.status)
-        assert held["R1"]["declared_homes"] == count
-    assert statuses == ["created", "unchanged", "updated"]

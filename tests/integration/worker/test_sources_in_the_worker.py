@@ -73,8 +73,10 @@ async def test_job_of_a_worker_that_died_is_begun_again(
 
 
 async def fetched_by_a_worker_that_dies(app: App, source: str, organisation: str) -> None:
-    locks = {"lock": f"sync:{organisation}", "queueing_lock": f"sync.pull:{source}"}
-    await app.configure_task("sync.pull", queue=source, **locks).defer_async(source=source)
+    task = app.configure_task(
+        "sync.pull", queue=source, lock=f"sync:{organisation}", queueing_lock=f"sync.pull:{source}"
+    )
+    await task.defer_async(source=source)
     dead = await app.job_manager.register_worker()
     job = await app.job_manager.fetch_job(queues=[source], worker_id=dead)
     assert job is not None
