@@ -12,6 +12,7 @@ from procrastinate import App, PsycopgConnector
 
 from registry import wiring
 from registry.access import idempotency
+from registry.census import tasks as census
 from registry.changes import tasks as changes
 from registry.identity import tasks as identity
 from registry.identity.service.mail import DELIVER
@@ -119,6 +120,12 @@ def _keep_changes(app: App, database: Database) -> None:
     async def forget(timestamp: int) -> None:
         del timestamp
         await changes.forget(database)
+
+    @app.periodic(cron=EVERY_NIGHT)
+    @app.task(queueing_lock="census.count", name="census.count")
+    async def count(timestamp: int) -> None:
+        del timestamp
+        await census.count(database)
 
 
 def _keep_stock(app: App, database: Database, settings: Settings) -> None:

@@ -97,6 +97,8 @@ _WITH: Final = """
         AND b.id = h.building_id
     LEFT JOIN stock_sources source ON source.organisation_id = h.organisation_id AND source.id = h.source_id
 """
+ATTRIBUTES, JOINED = _OF_HOME, _WITH
+"""What a landlord is shown of a home ``h``, and the joins that it needs: residence ``r``, building ``b``."""
 SHOWN: Final[LiteralString] = f"SELECT {_OF_HOME} FROM homes h {_WITH}"
 """What a landlord is shown of its homes; the query goes on with whose."""
 # row_to_json: json_build_object with as many keys looks up the types of its arguments for every row (2.4 times slower).

@@ -45,12 +45,14 @@ _STAGING: Final = (
     """,
     "CREATE TEMPORARY TABLE unseen_lines (line_hash bigint NOT NULL) ON COMMIT DROP",
     'CREATE TEMPORARY TABLE unread_refs (ref text COLLATE "C" NOT NULL) ON COMMIT DROP',
+    'CREATE TEMPORARY TABLE refs_outside (ref text COLLATE "C" NOT NULL) ON COMMIT DROP',
 )
 _COPY: Final[Mapping[str, LiteralString]] = {
     "homes": f"COPY pg_temp.staged_homes ({', '.join(HOME_COLUMNS)}) FROM STDIN",
     "residences": f"COPY pg_temp.staged_residences ({', '.join(RESIDENCE_COLUMNS)}) FROM STDIN",
     "unseen": "COPY pg_temp.unseen_lines FROM STDIN",
     "unread": "COPY pg_temp.unread_refs FROM STDIN",
+    "outside": "COPY pg_temp.refs_outside FROM STDIN",
 }
 _HELD_LINES: Final[LiteralString] = (
     "COPY (SELECT line_hash FROM homes WHERE organisation_id = %s AND source_id = %s AND line_hash <> 0"
@@ -84,6 +86,7 @@ _COMPARE_RESIDENCES: Final = f"""
             WHEN m.twice AND NOT %(coarse)s THEN 'ref-twice'
             WHEN m.commune_code IS NULL THEN 'commune-missing'
             WHEN c.code IS NULL THEN 'commune-unknown'
+            WHEN m.moved AND m.ref IN (SELECT ref FROM pg_temp.refs_outside) THEN 'position-outside'
             WHEN m.territory_slug IS NOT NULL AND NOT m.territory_slug = ANY(%(slugs)s) THEN 'territory-unknown' END
             AS fault,
         CASE WHEN NOT m.known THEN 'created'
@@ -249,6 +252,10 @@ _SAMPLE: Final = f"""
     UNION ALL
     (SELECT ref, 'withdrawn', NULL FROM pg_temp.reconciled_absent ORDER BY ref LIMIT %(limit)s)
 """
+_PLACES: Final = (
+    "SELECT DISTINCT ref, commune_code, lon, lat FROM pg_temp.staged_residences"
+    " WHERE lon IS NOT NULL AND commune_code IS NOT NULL"
+)
 _SLUGS: Final = "SELECT DISTINCT territory_slug FROM pg_temp.staged_residences WHERE territory_slug IS NOT NULL"
 
 
@@ -308,6 +315,11 @@ async def run(session: AsyncSession, statement: str, values: Mapping[str, Any]) 
 async def rows(session: AsyncSession, statement: str, values: Mapping[str, Any]) -> Sequence[Any]:
     """Return the rows of a statement with ``%(name)s`` for its values."""
     return (await (await session.connection()).exec_driver_sql(statement, dict(values))).all()
+
+
+async def places(session: AsyncSession) -> list[tuple[str, str, float, float]]:
+    """Return every position that is stated with its commune: the residence's reference, the code, lon, lat (WGS84)."""
+    return [tuple(row) for row in await rows(session, _PLACES, {})]
 
 
 async def slugs(session: AsyncSession) -> list[str]:

@@ -108,10 +108,10 @@ async def send_file(
 ) -> Response:
     """Send a file of homes or residences: it is kept, checked, compared with what is held, and applied as a whole."""
     database = _database(request)
-    _kind_of(request)
+    kind_of(request)
     with tempfile.TemporaryDirectory(prefix=files.SPOOL_PREFIX) as directory:
         path = FilePath(directory) / "file"
-        await _spool(request, path)
+        await spool(request, path)
         async with _transaction(database, principal) as session:
             answer = await _once(request, session, principal, asked, path, idempotency_key)
     await service.tell(database, principal.organisation_id)
@@ -206,7 +206,7 @@ def _transaction(database: Database, principal: Principal) -> AbstractAsyncConte
     return database.transaction(principal.role, organisation=principal.organisation_id, actor=principal.actor)
 
 
-def _kind_of(request: Request) -> str | None:
+def kind_of(request: Request) -> str | None:
     """Return the kind of file that the request says it sends; ``None``: as its source declares."""
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in {"identity", "gzip"}:
@@ -217,7 +217,7 @@ def _kind_of(request: Request) -> str | None:
     return KIND_OF_TYPE.get(given)
 
 
-async def _spool(request: Request, path: FilePath) -> None:
+async def spool(request: Request, path: FilePath) -> None:
     """Write the body to the disk as it comes: it may be larger than memory."""
     size = 0
     with path.open("wb") as file:
@@ -245,7 +245,7 @@ async def _once(
             location = f"{IMPORTS}/{orjson.loads(answered.body)['id']}"
             headers = {"Idempotent-Replayed": "true", "Location": location}
             return Response(answered.body, answered.status, headers, answered.media_type)
-    source = await service.source_for(session=session, principal=principal, name=asked.source, kind=_kind_of(request))
+    source = await service.source_for(session=session, principal=principal, name=asked.source, kind=kind_of(request))
     given = Given(mode=asked.mode, as_of=asked.as_of, dry_run=asked.dry_run)
     id_ = await service.take(session=session, principal=principal, source=source, path=path, given=given, cause="push")
     view = await service.read_import(session=session, principal=principal, id_=id_)

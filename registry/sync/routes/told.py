@@ -8,6 +8,7 @@ from typing import Any, Final
 import orjson
 
 from registry.kernel.text import Language, Text
+from registry.sync.notes import Note
 from registry.sync.service.imports import View
 
 CSV: Final = "text/csv"
@@ -44,6 +45,11 @@ def _problem(error: dict[str, Any], language: Language) -> dict[str, Any]:
         "code": error["code"], "message": error["message"][language], "remedy": remedy and remedy[language],
         "faults": [fault[language] for fault in error["faults"]],
     }  # fmt: skip
+
+
+def told_note(note: Note, language: Language) -> dict[str, Any]:
+    """Return a note as a caller reads it."""
+    return _note({**note.described(), "rejected": note.rejected}, language)
 
 
 def _note(note: dict[str, Any], language: Language) -> dict[str, Any]:

@@ -138,6 +138,12 @@ if-match       ok     posit? posit?   posit? scope       scope  scope   scope  t
 stated         posit? posit? posit?   posit? scope       scope  scope   scope  token   token   token   token   anon
 never          posit? posit? posit?   posit? scope       scope  scope   scope  token   token   token   token   anon
 
+GET /v1/exports/homes
+everything     ok     ok     ok       ok     scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/exports/residences
+everything     ok     ok     ok       ok     scope       scope  scope   scope  token   token   token   token   anon
+
 GET /v1/homes
 everything     own    own    own      own    scope       scope  scope   scope  token   token   token   token   anon
 of-residence   some   none   none     none   scope       scope  scope   scope  token   token   token   token   anon
@@ -233,6 +239,10 @@ GET /v1/mappings/{name}
 owners         ok     map?   map?     map?   scope       scope  scope   scope  token   token   token   token   anon
 never          map?   map?   map?     map?   scope       scope  scope   scope  token   token   token   token   anon
 
+POST /v1/mappings/{name}/try
+owners         ok     map?   map?     map?   scope       scope  scope   scope  token   token   token   token   anon
+never          map?   map?   map?     map?   scope       scope  scope   scope  token   token   token   token   anon
+
 PUT /v1/mappings/{name}
 owners         ok     new    new      new    scope       scope  scope   scope  token   token   token   token   anon
 never          new    new    new      new    scope       scope  scope   scope  token   token   token   token   anon
@@ -276,6 +286,11 @@ never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  t
 GET /v1/territories/{territory_id}/communes
 here           ok     ok     terr?    ok     ok          terr?  terr?   scope  token   token   token   token   anon
 there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
+
+GET /v1/territories/{territory_id}/census
+here           terr?  terr?  terr?    terr?  ok          terr?  terr?   scope  token   token   token   token   anon
+there          terr?  terr?  terr?    terr?  terr?       ok     terr?   scope  token   token   token   token   anon
 never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
 
 GET /v1/territories/{territory_id}/changes
@@ -605,6 +620,7 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "GET /v1/sources/{name}": {"never": ("owners",)},
     "DELETE /v1/sources/{name}": {"never": ("owners",)},
     "GET /v1/mappings/{name}": {"never": ("owners",)},
+    "POST /v1/mappings/{name}/try": {"never": ("owners",)},
     "GET /v1/listings": {"in-nowhere": ("in-here", "in-there")},
     "POST /v1/listings/search": {"in-nowhere": ("in-here", "in-there")},
     "GET /v1/listings/{listing_id}": {
@@ -612,6 +628,7 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     },
     "GET /v1/territories/{territory_id}": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/communes": {"never": ("here", "there")},
+    "GET /v1/territories/{territory_id}/census": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/changes": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/quarters": {"never": ("here", "there")},
     "GET /v1/organisation/webhooks/{name}": {"never": ("owners",)},

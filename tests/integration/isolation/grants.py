@@ -27,6 +27,7 @@ assertion_ids               -            -            SaIaDa       SaIaDa       
 audit_events                SoIo         SoIo         SaIa         SaIa         SaIa         -
 authorization_codes         -            -            SaIaUa       SoIoUo       SaDa         -
 buildings                   SoIoUoDo     -            -            -            SaUa         -
+census_counts               -            St           -            -            SaIaDa       -
 change_feeds                Sa           Sa           -            -            SaUa         -
 charters                    Sa           SaIoUo       Sa           Sa           Sa           -
 client_secrets              -            -            SaIaUa       SoIoUo       SaUa         -
@@ -94,8 +95,8 @@ OWNED: Final = {
 """How a row belongs to an organisation, where it has no ``organisation_id``."""
 OF_NOBODY: Final = frozenset(
     {
-        "alembic_version", "change_feeds", "communes", "epcis", "former_communes", "quarters", "location_zones",
-        "addresses", "streets", "zonings", "zoning_requests", "signing_keys", "procrastinate_events",
+        "alembic_version", "census_counts", "change_feeds", "communes", "epcis", "former_communes", "quarters",
+        "location_zones", "addresses", "streets", "zonings", "zoning_requests", "signing_keys", "procrastinate_events",
         "procrastinate_jobs",
         "procrastinate_periodic_defers", "procrastinate_workers", "dpop_proofs", "failed_attempts",
         "upstream_requests",

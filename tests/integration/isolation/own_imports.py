@@ -5,7 +5,7 @@ import secrets
 import uuid
 
 from registry.sync.service.run import Runner
-from tests.integration.isolation.own_files import LANDLORDS
+from tests.integration.isolation.own_files import BODIES, LANDLORDS, fresh_name
 from tests.integration.isolation.requests import NDJSON, Asked, cursor_of, request
 from tests.integration.isolation.world import RESIDENCE, World, owners_home
 
@@ -73,3 +73,16 @@ async def _duplicates_further(world: World) -> Asked:
     _flag(world)
     _flag(world)
     return Asked(query=await cursor_of(world, "GET", "/v1/duplicates", params={"limit": 1}))
+
+
+def _trial(state: str) -> None:
+    @request("POST /v1/mappings/{name}/try", state)
+    async def make(world: World) -> Asked:
+        name = fresh_name()
+        if state == "owners":
+            await world.client.put(f"/v1/mappings/{name}", json=BODIES["mappings"], headers=world.owner.headers)
+        return Asked({"name": name}, lines=[{"NUM": "1"}])
+
+
+for _state in ("owners", "never"):
+    _trial(_state)

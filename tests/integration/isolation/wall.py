@@ -143,6 +143,9 @@ _SERVICE_ROWS: Final = (
     "INSERT INTO registry.failed_attempts VALUES ('wall', 'wall', '192.0.2.0/24', now(), 1)",
     "INSERT INTO registry.upstream_requests VALUES ('wall', 'wall', 'wall', now() + interval '1 hour')",
     """
+    INSERT INTO registry.census_counts SELECT id, '33001', 'wall', 'wall', 15 FROM registry.territories
+    """,
+    """
     INSERT INTO registry.stock_tombstones (organisation_id, id, kind, ref)
     SELECT id, gen_random_uuid(), 'home', 'wall' FROM registry.organisations
     """,

@@ -169,12 +169,15 @@ async def test_what_cannot_be_taken_beside_the_rest_is_refused_by_name(desk: Des
         {"ref": "H4", "rooms": 1, "typology": "T1"}, desk.home("H0"), desk.home("H0"),
     ]  # fmt: skip
     residences = [desk.residence(), {"ref": "R7"}, desk.residence("R8", commune_code="99999")]
-    plan = await desk.bring(homes, [*residences, desk.residence("R6", territory="elsewhere")], full=False)
+    far = {"lon": desk.place.lon + 0.5, "lat": desk.place.lat}
+    residences += [desk.residence("R6", territory="elsewhere"), desk.residence("R5", position=far)]
+    plan = await desk.bring(homes, residences, full=False)
     assert plan.homes == {"created": 1, "rejected": 5, "unchanged": 1, "withdrawn": 0}
-    assert plan.residences == {"unchanged": 1, "rejected": 3}
-    assert sorted(field for _, field, _ in desk.refused) == sorted(
-        ["ref", "residence_ref", "rooms", "residence_ref", "ref", "commune_code", "commune_code", "territory"]
-    )
+    assert plan.residences == {"unchanged": 1, "rejected": 4}
+    assert sorted(field for _, field, _ in desk.refused) == [
+        "commune_code", "commune_code", "position", "ref", "ref", "residence_ref", "residence_ref", "rooms",
+        "territory",
+    ]  # fmt: skip
 
 
 async def test_reference_whose_line_stands_in_the_file_unchanged_is_there_twice(desk: Desk) -> None:
@@ -253,6 +256,16 @@ async def test_residence_takes_as_many_buildings_as_its_model_allows(desk: Desk)
     plan = await desk.bring([desk.home(f"H{n}", building_ref=f"B{n}") for n in range(MAX_BUILDINGS + 2)])
     assert plan.homes == {"created": MAX_BUILDINGS, "rejected": 2, "withdrawn": 0}
     assert {field for _, field, _ in desk.refused} == {"building_ref"}
+
+
+async def test_residence_takes_what_the_file_changes_and_keeps_what_it_is_silent_about(desk: Desk) -> None:
+    for given, outcome in (
+        ({"declared_homes": 48, "name": "Les Pins"}, "created"), ({"declared_homes": 48}, "unchanged"),
+        ({"declared_homes": 50}, "updated"),
+    ):  # fmt: skip
+        assert (await desk.bring([desk.home()], [desk.residence(**given)])).residences == {outcome: 1}
+    held = (await desk.client.get("/v1/residences/R1", headers=desk.owner.headers)).json()
+    assert (held["declared_homes"], held["name"], held["version"]) == (50, "Les Pins", 2)
 
 
 async def test_comparison_alone_writes_nothing(desk: Desk) -> None:
