@@ -32,11 +32,16 @@ async def send(place: Cannes) -> dict[str, Any]:
     return {name: count for name, count in counts.items() if name not in {"rules", "residences"} and count}
 
 
+async def stock(place: Cannes) -> list[list[dict[str, Any]]]:
+    """Return homes and residences, without when a file last confirmed them: one that is whole does, writing none."""
+    found = [await place.pages(place.owner, f"/v1/{noun}?limit=1000") for noun in ("homes", "residences")]
+    return [[{name: row[name] for name in row if name != "confirmed_at"} for row in rows] for rows in found]
+
+
 async def test_real_file_is_created_row_by_row_and_sent_again_writes_nothing(server: Server) -> None:
     async with registry_of_france(server) as place:
         assert await send(place) == {"rows": ROWS, "created": ROWS}
-        before = [await place.pages(place.owner, f"/v1/{noun}?limit=1000") for noun in ("homes", "residences")]
+        before = await stock(place)
         assert [len(each) for each in before] == [ROWS, 282]
         assert await send(place) == {"rows": ROWS, "unchanged": ROWS}
-        after = [await place.pages(place.owner, f"/v1/{noun}?limit=1000") for noun in ("homes", "residences")]
-        assert after == before, "no version and no date is another"
+        assert await stock(place) == before, "no version and no date of a change is another"

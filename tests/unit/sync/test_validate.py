@@ -30,8 +30,13 @@ def test_good_file_is_counted_and_passes(tmp_path: Path) -> None:
     assert (done.exit_code, done.stdout) == (0, "2 records, 2 accepted, 0 rejected, 2 homes, 0 residences\n")
     done = run(file(tmp_path, "residences.csv", example("residences")), "--content", "residences")
     assert (done.exit_code, done.stdout) == (0, "2 records, 2 accepted, 0 rejected, 0 homes, 2 residences\n")
-    done = run(file(tmp_path, "rpls.csv", public([row(), row(NUMAPPT="2")])), "--format", "rpls")
+    path, places = file(tmp_path, "rpls.csv", public([row(), row(NUMAPPT="2")])), tmp_path / "positions.csv"
+    places.write_text("ligne,lon,lat\n1,-0.57,44.83\n2,-0.57,44.83\n")
+    done = run(path, "--format", "rpls", "--positions", places)
     assert (done.exit_code, done.stdout) == (0, "2 records, 2 accepted, 0 rejected, 2 homes, 1 residences\n")
+    done = run(path, "--format", "rpls")
+    assert done.exit_code == 0, "what a file leaves open is said, and is no error"
+    assert "ligne: 1 × 2 homes are given no position (taken as it is)" in done.stdout
 
 
 def test_refused_record_is_shown_with_its_place_rule_and_remedy_and_fails(tmp_path: Path) -> None:
