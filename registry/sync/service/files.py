@@ -46,7 +46,7 @@ async def keep(session: AsyncSession, organisation: OwnOrganisation, path: Path)
     return digest
 
 
-async def stream(session: AsyncSession, organisation: OwnOrganisation, sha256: bytes) -> AsyncIterator[bytes]:
+async def read_back(session: AsyncSession, organisation: OwnOrganisation, sha256: bytes) -> AsyncIterator[bytes]:
     """Yield a kept file, as it came."""
     unpack: zlib._Decompress | None = None
     first = True
@@ -78,7 +78,7 @@ async def spooled(
             if digest is not None:
                 paths.append(Path(directory) / str(len(paths)))
                 with paths[-1].open("wb") as file:
-                    async for block in stream(session, organisation, digest):
+                    async for block in read_back(session, organisation, digest):
                         await asyncio.to_thread(file.write, block)
         yield paths
 

@@ -229,7 +229,7 @@ async def report(*, session: AsyncSession, principal: Principal, id_: uuid.UUID)
     if found.report_sha256 is None:
         raise ReportNotReady
     rest = b""
-    async for block in files.stream(session, own_organisation(principal), found.report_sha256):
+    async for block in files.read_back(session, own_organisation(principal), found.report_sha256):
         *lines, rest = (rest + block).split(b"\n")
         for line in lines:
             yield orjson.loads(line)
@@ -242,5 +242,5 @@ async def raw(*, session: AsyncSession, principal: Principal, id_: uuid.UUID) ->
         ImportNotFound: The landlord has none of this id.
     """
     found = (await read_import(session=session, principal=principal, id_=id_)).run
-    async for block in files.stream(session, own_organisation(principal), found.file_sha256):
+    async for block in files.read_back(session, own_organisation(principal), found.file_sha256):
         yield block

@@ -354,14 +354,12 @@ class _Work:
 def take(records: Iterator[Record], reader: Reader, held: HeldLines) -> Chunk:
     """Read up to :data:`CHUNK` records that say something new, and pass over those that are held as they stand."""
     chunk = Chunk()
-    keyed = blake2b(reader.fingerprint, digest_size=8) if reader.fingerprint else None
     for record in islice(records, CUT_AT_ONCE):
         chunk.records += 1
         digest = None
-        if keyed is not None:
-            of_record = keyed.copy()
-            of_record.update(record.raw)
-            digest = int.from_bytes(of_record.digest(), "big", signed=True) or 1
+        if reader.fingerprint:
+            keyed = blake2b(record.raw, digest_size=8, key=reader.fingerprint)
+            digest = int.from_bytes(keyed.digest(), "big", signed=True) or 1
             if held.see(digest):
                 chunk.skipped += 1
                 continue
