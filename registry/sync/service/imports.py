@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import orjson
-from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import Principal, own_organisation
@@ -195,7 +194,7 @@ async def confirm(*, session: AsyncSession, principal: Principal, id_: uuid.UUID
     """
     own = own_organisation(principal)
     found = await read_import(session=session, principal=principal, id_=id_)
-    values = {"status": "confirmed", "confirmed_by": principal.actor, "confirmed_at": func.now(), "attempts": 0}
+    values = {"status": "confirmed", "confirmed_by": principal.actor, "confirmed_at": now(), "attempts": 0}
     if not await runs.move(session, own, id_, of=("waiting",), values=values):
         raise ImportNotWaiting(field="status", value=found.run.status)
     await audit.record(
