@@ -1,7 +1,6 @@
 """``/v1/imports``: send a file, see what becomes of it, let it pass, have it tried again."""
 
 import asyncio
-import tempfile
 import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -32,6 +31,7 @@ from registry.sync.schemas.sources import Name
 from registry.sync.service import files
 from registry.sync.service import imports as service
 from registry.sync.service.imports import Given
+from registry.sync.service.spools import spool
 
 router = APIRouter(tags=["sync"])
 IMPORTS: Final = "/v1/imports"
@@ -105,8 +105,8 @@ async def send_file(
     """Send a file of homes or residences: it is kept, checked, compared with what is held, and applied as a whole."""
     database = _database(request)
     _kind_of(request)
-    with tempfile.TemporaryDirectory(prefix=files.SPOOL_PREFIX) as directory:
-        path = Path(directory) / "file"
+    with spool() as directory:
+        path = directory / "file"
         await _spool(request, path)
         async with _transaction(database, principal) as session:
             answer = await _once(request, session, principal, asked, path, idempotency_key)

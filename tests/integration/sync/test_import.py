@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from registry.sync.service.rpls_import import Import, Landlord
 from sqlalchemy import text
 
 from registry.access.principal import own_organisation
@@ -31,7 +32,6 @@ from registry.sync.formats.source import MAX_LINE, Source
 from registry.sync.notes import Note, Report
 from registry.sync.repository import claims
 from registry.sync.service import rpls_import as service
-from registry.sync.service.rpls_import import Import, Landlord
 from registry.vocabulary.stock import Status
 from tests.conftest import Register
 from tests.support import members
