@@ -71,9 +71,7 @@ class Site:
 
     def kill_postgresql(self) -> None:
         """``kill -9`` the server and every process of it, at the same time."""
-        for pid in processes.working_in(self.cluster.data.resolve()):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        processes.end(processes.working_in(self.cluster.data.resolve()), first=signal.SIGKILL)
 
     def start_postgresql(self) -> None:
         """Start it again, where it was; it recovers from its log."""

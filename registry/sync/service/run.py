@@ -208,7 +208,9 @@ def stated(error: RegistryError) -> dict[str, Any]:
 async def end(session: AsyncSession, principal: Principal, run: uuid.UUID, values: Mapping[str, Any]) -> None:
     """End a run, or have it wait for a person, in the transaction of what it did."""
     own = own_organisation(principal)
-    closed = {**values, "told_at": None, "finished_at": None if values["status"] == "waiting" else func.now()}
+    # Not now(): that is when the transaction began, before the run did.
+    finished = None if values["status"] == "waiting" else func.clock_timestamp()
+    closed = {**values, "told_at": None, "finished_at": finished}
     if not await runs.move(session, own, run, of=runs.OPEN, values=closed):
         raise RuntimeError("the run is over already")
     log.info("run_ended", run=str(run), status=values["status"], rows=values.get("counts", {}).get("rows"))

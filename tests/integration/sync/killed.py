@@ -61,7 +61,7 @@ class Sender:
     """The landlord, and what its stock must be."""
 
     site: Site
-    url: str
+    client: httpx.AsyncClient
     owner: Member
     place: Territory
     draw: random.Random
@@ -71,7 +71,8 @@ class Sender:
 
     def week(self) -> Week:
         """Make the next file: a few percent are changed, new, gone or back again."""
-        after, changes, lines = {}, {}, []
+        after: Held = {}
+        changes: dict[str, str] = {}
         fresh = self.homes if not self.held else max(1, self.homes // 100)
         for ref, (version, rent, status) in self.held.items():
             luck = self.draw.random()
@@ -103,24 +104,30 @@ class Sender:
         return {"ref": ref, "residence_ref": f"R{n // PER_RESIDENCE}", "typology": "T2", "rooms": 2, "rent_cents": rent,
                 "status": status, **facts, "residence": residence}  # fmt: skip
 
-    async def send(self, week: Week, *, url: str | None = None, key: str | None = None, tries: int = TRIES) -> str:
+    async def send(self, week: Week) -> str:
         """Send the file until the answer says that it was received, as a client with any sense does."""
-        key = key or uuid.uuid4().hex
-        headers = {**self.owner.headers, "Content-Type": "application/x-ndjson", "Idempotency-Key": key}
-        said: object = None
-        for _ in range(tries):
-            try:
-                async with httpx.AsyncClient(base_url=url or self.url, timeout=60, trust_env=False) as client:
-                    answer = await client.post("/v1/imports?mode=full", content=week.body, headers=headers)
-            except httpx.TransportError as error:
-                said = error
-                continue
+        key = uuid.uuid4().hex
+        for _ in range(TRIES):
+            answer = await self.post(self.client, week, key)
             if answer.status_code == httpx.codes.ACCEPTED:
                 self.sent += 1
                 return str(answer.json()["id"])
-            said = answer.text
             assert answer.status_code in {409, 503}, answer.text
-        raise AssertionError(said)
+        raise AssertionError(answer.text)
+
+    async def post(self, client: httpx.AsyncClient, week: Week, key: str) -> httpx.Response:
+        """Send the file once."""
+        headers = {**self.owner.headers, "Content-Type": "application/x-ndjson", "Idempotency-Key": key}
+        return await client.post("/v1/imports?mode=full", content=week.body, headers=headers)
+
+    async def read(self, path: str) -> httpx.Response:
+        """Read what may be asked for again while PostgreSQL comes back."""
+        for _ in range(TRIES):
+            answer = await self.client.get(path, headers=self.owner.headers)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                break
+        assert answer.status_code == httpx.codes.OK, answer.text
+        return answer
 
     def found(self) -> Held:
         """Return the stock as it is."""
@@ -142,8 +149,7 @@ class Sender:
         assert self.site.rows("SELECT count(*) FROM sync_runs WHERE organisation_id = %s", self.owner.id) == [
             (self.sent,)
         ]
-        async with httpx.AsyncClient(base_url=self.url, timeout=60, trust_env=False) as client:
-            answer = await client.get(f"/v1/imports/{run}/report", headers=self.owner.headers)
+        answer = await self.read(f"/v1/imports/{run}/report")
         if len(week.changes) < 1_000:  # of more it shows a part
             assert {change["ref"]: change["kind"] for change in answer.json()["changes"]} == week.changes
         self.held = week.after
