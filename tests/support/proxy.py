@@ -29,6 +29,7 @@ class Proxy:
     cuts: int = 0
     repeated: int = 0
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
+    _served: set["asyncio.Task[None]"] = field(default_factory=set)
     _repeats: set["asyncio.Task[None]"] = field(default_factory=set)
 
     def cut(self) -> None:
@@ -38,10 +39,14 @@ class Proxy:
             writer.transport.abort()
 
     async def settled(self) -> None:
-        """Wait for what is being said for the second time."""
+        """Wait until every connection has ended, and everything was said for the second time."""
+        await asyncio.gather(*self._served)
         await asyncio.gather(*self._repeats)
 
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._served.add(asyncio.create_task(self._serve(reader, writer)))
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             above, below = await asyncio.open_connection("127.0.0.1", self.upstream)
         except OSError:
@@ -63,7 +68,7 @@ class Proxy:
             task.cancel()
         await asyncio.gather(up, down, return_exceptions=True)
         self._open -= both
-        if self.twice:
+        if said:
             again = asyncio.create_task(self._again(bytes(said)))
             self._repeats.add(again)
 
@@ -104,7 +109,7 @@ class Proxy:
 async def proxy(upstream: int) -> AsyncIterator[Proxy]:
     """Serve a proxy on a free port."""
     made = Proxy(upstream)
-    server = await asyncio.start_server(made.serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(made.accept, "127.0.0.1", 0)
     made.port = server.sockets[0].getsockname()[1]
     try:
         yield made

@@ -104,16 +104,17 @@ async def killed(sender: Sender, kill: Callable[[], None], count: int) -> Counte
     seconds = await once(sender)
     hit: Counter[str] = Counter()
     done = 0
+    # From before the worker has heard of the file until after it has told of it, evenly.
+    moments = [((n + sender.draw.random()) / count * 1.3 - 0.1) * seconds for n in range(count)]
+    sender.draw.shuffle(moments)
     while done < count:
         week = sender.week()
         run = await sender.send(week)
         again = True
         while again and done < count:
-            # From before the worker has heard of the file until after it has told of it, evenly.
-            moment = ((done + sender.draw.random()) / count * 1.3 - 0.1) * seconds
-            if moment > 0:
+            if moments[done] > 0:
                 await until_begun(sender, run)
-                await asyncio.sleep(moment)
+                await asyncio.sleep(moments[done])
             kill()
             done += 1
             ((status, stage),) = sender.site.rows("SELECT status, stage FROM sync_runs WHERE id = %s", run)
