@@ -2,9 +2,12 @@
 
 from typing import Final
 
+from registry.console import texts_imports, texts_webhooks
 from registry.kernel.text import Text
 
 TEXTS: Final[dict[str, Text]] = {
+    **texts_imports.TEXTS,
+    **texts_webhooks.TEXTS,
     "site.name": Text("Registre de l'accessibilité", "Accessibility registry"),
     "site.skip": Text("Aller au contenu", "Skip to content"),
     "site.language": Text("English", "Français"),
@@ -227,7 +230,7 @@ TEXTS: Final[dict[str, Text]] = {
     "positions.type_street": Text("rue", "street"),
     "positions.type_locality": Text("lieu-dit", "locality"),
     "positions.score": Text("score {score} sur 1", "score {score} of 1"),
-    "positions.place": Text("Longitude, latitude", "Longitude, latitude"),
+    "positions.place": Text("Longitude, latitude", "Longitude and latitude"),
     "positions.map": Text("Voir sur OpenStreetMap (nouvelle fenêtre)", "See on OpenStreetMap (new window)"),
     "positions.accept": Text("C'est là", "This is the place"),
     "positions.refuse": Text("Ce n'est pas là", "This is not the place"),

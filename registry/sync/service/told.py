@@ -45,7 +45,8 @@ def _problem(error: dict[str, Any], language: Language) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _note(note: dict[str, Any], language: Language) -> dict[str, Any]:
+def note_told(note: dict[str, Any], language: Language) -> dict[str, Any]:
+    """Return a note of a report as its landlord reads it."""
     effect = _REJECTED if note["rejected"] else _LEFT
     stated = {name: note[name][language] for name in ("rule", "remedy")}
     return {name: note[name] for name in ("line", "column", "value")} | {
@@ -65,7 +66,7 @@ async def json_report(
         if kind != part:
             yield b'],"changes":['
             part, empty = kind, True
-        shown = _note(stated, language) if kind == "note" else stated
+        shown = note_told(stated, language) if kind == "note" else stated
         yield (b"" if empty else b",") + orjson.dumps(shown)
         empty = False
     yield b'],"changes":[]}' if part == "note" else b"]}"
@@ -78,7 +79,7 @@ async def csv_report(
     yield (",".join(_NOTE) + "\r\n").encode()
     async for line in _all(first, rest):
         if "note" in line:
-            note = _note(line["note"], language)
+            note = note_told(line["note"], language)
             text = io.StringIO()
             csv.writer(text).writerow(_plain(note[name]) for name in _NOTE)
             yield text.getvalue().encode()
