@@ -26,6 +26,7 @@ class Office:
     """A landlord that sends files, and the worker that runs them."""
 
     client: httpx.AsyncClient
+    database: Database
     jobs: Database
     owner: Member
     place: Territory
@@ -47,8 +48,12 @@ class Office:
     async def bring(self, lines: Iterable[dict[str, Any]], **asked: Any) -> str:
         """Send a file and have it run; return the import's id."""
         sent = await self.send(lines, **asked)
-        await Runner(self.jobs, open_file=open_lines).run_waiting(self.owner.id)
+        await self.work()
         return sent
+
+    async def work(self) -> None:
+        """Run what waits for a worker."""
+        await Runner(self.jobs, open_file=open_lines).run_waiting(self.owner.id)
 
     async def status(self, run: str) -> str:
         answer = await self.client.get(f"/v1/imports/{run}", headers=self.owner.headers)
@@ -72,4 +77,4 @@ async def office(client: httpx.AsyncClient, database: Database, job_database: Da
     owner = await register()
     await territories.sign(database, place, [owner])
     await members.renew(owner, client)
-    return Office(client, job_database, owner, place)
+    return Office(client, database, job_database, owner, place)

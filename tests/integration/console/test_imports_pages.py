@@ -80,9 +80,9 @@ async def test_what_waits_stands_on_top_and_is_confirmed(office: Office, publish
     answer = await publisher.send(f"{PAGE}/{run}", action="confirm")
     assert (answer.status_code, publisher.location) == (303, f"{PAGE}/{run}?done=confirm")
     assert "You confirmed; the file is applied shortly." in words(await publisher.open(publisher.location))
-    await office.bring([])
+    await office.work()
     assert await office.status(run) == "applied"
-    assert "Nothing: imports and sources are in order." not in words(await publisher.open("/console"))
+    assert "Nothing: imports and sources are in order." in words(await publisher.open("/console"))
 
 
 async def test_confirmation_of_what_does_not_wait_is_explained(office: Office, publisher: Browser) -> None:
