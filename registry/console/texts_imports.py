@@ -110,6 +110,7 @@ TEXTS: Final[dict[str, Text]] = {
     "import.stage_apply": Text("Application, en une seule fois", "Applying, all at once"),
     "import.stage_done": Text("fait", "done"),
     "import.stage_current": Text("en cours, {count} lignes lues", "under way, {count} records read"),
+    "import.stage_queued": Text("en attente d'être traité", "waits to be taken up"),
     "import.stage_waiting": Text("attend une confirmation", "waits for a confirmation"),
     "import.stage_skipped": Text("non demandé : c'est un essai", "not asked for: it is a trial"),
     "import.stage_stopped": Text("arrêté ici", "stopped here"),

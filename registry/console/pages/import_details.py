@@ -36,6 +36,10 @@ LINES: Final = 20_000
 """Of a report that are read for a page: the differences come after all notes, however many these are."""
 STAGES: Final = ("received", "read", "compare", "apply")
 OPEN: Final = frozenset({"received", "running", "confirmed"})
+_STANDS: Final = {
+    "received": "queued", "confirmed": "queued", "running": "current", "waiting": "waiting", "previewed": "skipped",
+}  # fmt: skip
+"""How the stage stands that an import has reached, by the import's status; otherwise it stopped there."""
 DONE: Final = frozenset({"sent", "confirm", "retry"})
 _WRITERS: Final = {"csv": ("text/csv", csv_report), "json": ("application/json", json_report)}
 
@@ -93,14 +97,12 @@ async def _read(session: AsyncSession, principal: Principal, given: str) -> View
 
 
 def stages(view: View) -> list[tuple[str, str]]:
-    """Return every stage of an import, each with how it stands: done, current, waiting, skipped, stopped, ahead."""
+    """Return every stage of an import with how it stands: done, current, queued, waiting, skipped, stopped, ahead."""
     run = view.run
     if run.status == "applied":
         return [(stage, "done") for stage in STAGES]
     reached = "apply" if run.stage is None and run.counts else run.stage or STAGES[0]
-    here = {"waiting": "waiting", "previewed": "skipped"}.get(
-        run.status, "current" if run.status in OPEN else "stopped"
-    )
+    here = _STANDS.get(run.status, "stopped")
     at = STAGES.index(reached)
     return [(stage, "done" if n < at else here if n == at else "ahead") for n, stage in enumerate(STAGES)]
 
