@@ -10,6 +10,7 @@ from registry import __version__, wiring, worker
 from registry.audit import commands as audit
 from registry.charter import commands as charter
 from registry.console.browsers import CookiesNotSafe, cookies_for
+from registry.exports import commands as exports
 from registry.identity import commands as identity
 from registry.kernel.network import is_loopback
 from registry.listings import commands as listings
@@ -34,6 +35,7 @@ app.add_typer(territories.app, name="territories")
 app.add_typer(charter.app, name="charter")
 app.add_typer(listings.app, name="listings")
 app.add_typer(sync.app, name="sync")
+app.add_typer(exports.app, name="export")
 app.add_typer(webhooks.app, name="webhook")
 app.add_typer(stock.app, name="positions")
 app.add_typer(audit.app, name="audit")

@@ -12,6 +12,7 @@ from procrastinate import App, PsycopgConnector
 
 from registry import wiring
 from registry.access import idempotency
+from registry.census import tasks as census
 from registry.changes import tasks as changes
 from registry.identity import tasks as identity
 from registry.identity.service.mail import DELIVER
@@ -24,6 +25,7 @@ from registry.platform.database import Database, Role, create_engine
 from registry.platform.mail import transport
 from registry.platform.outbound import Outbound
 from registry.platform.settings import Settings, get_settings
+from registry.stock.service import duplicates
 from registry.stock.service.geocode import geocode_waiting
 from registry.sync.service.drops import DROPS, Drops
 from registry.sync.service.imports import receive
@@ -66,6 +68,7 @@ def create_worker(settings: Settings) -> tuple[App, Database]:
     _keep_listings(app, database)
     _keep_changes(app, database)
     _keep_stock(app, database, settings)
+    _keep_duplicates(app, database)
     _keep_identity(app, database, settings)
     _keep_sources(app, database, settings)
     _keep_imports(app, database, settings)
@@ -85,6 +88,12 @@ def _keep_listings(app: App, database: Database) -> None:
     async def chain_readings(timestamp: int) -> None:
         del timestamp
         await listings.chain_readings(database)
+
+    @app.periodic(cron=EVERY_HOUR)
+    @app.task(queueing_lock="listings.show_confirmed", name="listings.show_confirmed")
+    async def show_confirmed(timestamp: int) -> None:
+        del timestamp
+        await listings.show_confirmed(database)
 
     @app.periodic(cron=EVERY_NIGHT)
     @app.task(queueing_lock="listings.expire_usage", name="listings.expire_usage")
@@ -112,6 +121,12 @@ def _keep_changes(app: App, database: Database) -> None:
         del timestamp
         await changes.forget(database)
 
+    @app.periodic(cron=EVERY_NIGHT)
+    @app.task(queueing_lock="census.count", name="census.count")
+    async def count(timestamp: int) -> None:
+        del timestamp
+        await census.count(database)
+
 
 def _keep_stock(app: App, database: Database, settings: Settings) -> None:
     geocoder = geocoder_of(settings, database)
@@ -122,6 +137,14 @@ def _keep_stock(app: App, database: Database, settings: Settings) -> None:
     async def locate(timestamp: int) -> None:
         del timestamp
         await geocode_waiting(database, geocoder)
+
+
+def _keep_duplicates(app: App, database: Database) -> None:
+    @app.periodic(cron=EVERY_NIGHT)
+    @app.task(queueing_lock=duplicates.FLAG, name=duplicates.FLAG)
+    async def flag_duplicates(timestamp: int) -> None:
+        del timestamp
+        await duplicates.flag_duplicates(database)
 
 
 def _keep_identity(app: App, database: Database, settings: Settings) -> None:

@@ -46,7 +46,7 @@ def upgrade() -> None:
             given_up_at timestamptz,
             last_error text,
             CONSTRAINT pk_webhook_deliveries PRIMARY KEY (organisation_id, id),
-            CONSTRAINT fk_webhook_deliveries_organisation_id_endpoint_id_webhook_endpoints
+            CONSTRAINT fk_webhook_deliveries_endpoint
                 FOREIGN KEY (organisation_id, endpoint_id) REFERENCES webhook_endpoints (organisation_id, id)
                 ON DELETE CASCADE
         );

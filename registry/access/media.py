@@ -9,6 +9,7 @@ from registry.kernel.text import Text
 
 JSON: Final = "application/json"
 GEOJSON: Final = "application/geo+json"
+CSV: Final = "text/csv"
 _ANY: Final = frozenset({"", "*/*", "application/*", JSON})
 
 

@@ -2,16 +2,21 @@
 
 from fastapi import APIRouter
 
+from registry.census.routes import router as census
 from registry.changes.routes import router as changes
 from registry.charter.routes import router as territories
+from registry.exports.routes import router as exports
 from registry.identity.routes.organisation import router as organisation
 from registry.listings.routes import router as listings
 from registry.stock.routes import router as stock
 from registry.sync.routes.imports import router as imports
 from registry.sync.routes.mappings import router as mappings
 from registry.sync.routes.sources import router as sources
+from registry.sync.routes.trials import router as trials
 from registry.webhooks.routes import router as webhooks
 
 router = APIRouter(prefix="/v1")
-for included in (territories, stock, listings, changes, imports, sources, mappings, organisation, webhooks):
+for included in (
+    territories, stock, listings, changes, census, exports, imports, sources, mappings, trials, organisation, webhooks,
+):  # fmt: skip
     router.include_router(included)

@@ -230,7 +230,7 @@ TEXTS: Final[dict[str, Text]] = {
     "positions.type_street": Text("rue", "street"),
     "positions.type_locality": Text("lieu-dit", "locality"),
     "positions.score": Text("score {score} sur 1", "score {score} of 1"),
-    "positions.place": Text("Longitude, latitude", "Longitude and latitude"),
+    "positions.place": Text("Lieu trouvé (longitude, latitude)", "Place found (longitude, latitude)"),
     "positions.map": Text("Voir sur OpenStreetMap (nouvelle fenêtre)", "See on OpenStreetMap (new window)"),
     "positions.accept": Text("C'est là", "This is the place"),
     "positions.refuse": Text("Ce n'est pas là", "This is not the place"),

@@ -39,8 +39,9 @@ TEXTS: Final[dict[str, Text]] = {
     "imports.unnamed": Text("fichier sans nom", "file without a name"),
     "imports.trial": Text("essai", "trial"),
     "imports.summary": Text(
-        "{created} nouveaux, {updated} modifiés, {unchanged} inchangés, {withdrawn} retirés, {rejected} refusés",
-        "{created} new, {updated} changed, {unchanged} unchanged, {withdrawn} withdrawn, {rejected} rejected",
+        "nouveaux : {created}, modifiés : {updated}, inchangés : {unchanged}, retirés : {withdrawn},"
+        " refusés : {rejected}",
+        "new: {created}, changed: {updated}, unchanged: {unchanged}, withdrawn: {withdrawn}, rejected: {rejected}",
     ),
     "imports.uncounted": Text("pas encore comptés", "not counted yet"),
     "imports.sources": Text("Voir les sources et leur calendrier", "See the sources and their schedule"),

@@ -6,13 +6,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.audit import service as audit
 from registry.kernel.clock import today
-from registry.listings.repository import usage
+from registry.listings.repository import projection, usage
 from registry.platform.database import Database, Role
 
 RETENTION_DAYS: Final = 365
 """How long readings and searches are kept; their digests stay in the audit."""
 
 
+CONFIRMED_AT_ONCE: Final = 2_000
 CHAINED_AT_ONCE: Final = 50_000
 """Readings that one transaction takes."""
 
@@ -39,6 +40,21 @@ async def _chain(session: AsyncSession) -> int:
             detail={"count": batch.readings, "sha256": batch.digest},
         )
     return sum(batch.readings for batch in batches)
+
+
+async def show_confirmed(database: Database) -> int:
+    """Have listings show the week in which a full file confirmed their homes; return how many.
+
+    The file itself writes nothing where nothing changed; this follows it, a chunk at a time.
+    """
+    total = 0
+    while True:
+        async with database.transaction(Role.JOB, actor="listings.show_confirmed") as session:
+            homes = await projection.confirmed_since(session, CONFIRMED_AT_ONCE)
+            await projection.project(session, homes)
+        total += len(homes)
+        if len(homes) < CONFIRMED_AT_ONCE:
+            return total
 
 
 async def expire_usage(database: Database) -> None:

@@ -1,8 +1,11 @@
 """What every operator command does around its use case: one transaction, and an error that a person can act on."""
 
 import asyncio
+import logging as levels
+import sys
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import NoReturn, TypeVar
 
 import structlog
@@ -95,11 +98,26 @@ def with_database(role: Role, work: Callable[[Database], Awaitable[Result]]) -> 
             await database.dispose()
 
     try:
-        return asyncio.run(main())
+        with _only_warnings():
+            return asyncio.run(main())
     except RegistryError as error:
         fail(described(error))
     except (OperationalError, ProgrammingError) as error:
         fail(f"{_said(error)}\n→ 'registry doctor' looks at each part")
+
+
+@contextmanager
+def _only_warnings() -> Iterator[None]:
+    """Log to standard error, and only what is a warning: a command itself says what it did, on standard output."""
+    before = structlog.get_config()
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(levels.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+    )
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
 
 
 def run(

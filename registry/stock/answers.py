@@ -136,6 +136,19 @@ class ResidencePage(BaseModel):
     next: str | None
 
 
+class DuplicateOut(BaseModel):
+    """One of your homes whose RPLS id another landlord states as well."""
+
+    ref: str
+    rpls_id: str
+    found_at: datetime
+
+
+class DuplicatePage(BaseModel):
+    items: list[DuplicateOut]
+    next: str | None
+
+
 class FaultOut(BaseModel):
     """One thing wrong with a line."""
 

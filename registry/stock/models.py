@@ -169,6 +169,17 @@ class Home(Base):
     line_hash: Mapped[int | None] = mapped_column(BigInteger)
 
 
+class Duplicate(Base):
+    """A home whose RPLS id another landlord states too, as each of the two is told of its own."""
+
+    __tablename__ = "stock_duplicates"
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(_ref, primary_key=True)
+    rpls_id: Mapped[str] = mapped_column(Text)
+    found_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
+
+
 class Source(Base):
     """Where homes come from: when its last full file, read today or a year ago, said that they are as they stand."""
 

@@ -257,6 +257,23 @@ async def read_home(caller: StockReader, ref: Ref) -> Response:
     return Response(document, headers={"ETag": etag(version)}, media_type=JSON)
 
 
+@router.get(
+    "/duplicates",
+    response_model=answers.DuplicatePage,
+    responses={200: {"headers": LINK}},
+    openapi_extra=stating(CursorInvalid),
+)
+async def list_duplicates(
+    request: Request, response: Response, caller: StockReader, asked: Annotated[PageQuery, Query()]
+) -> Any:
+    """List your homes whose RPLS id another landlord states too: looked for every night."""
+    page = page_of(request, caller.principal, asked.cursor)
+    rows = await service.list_duplicates(
+        session=caller.session, principal=caller.principal, after=page.after(""), limit=asked.limit + 1
+    )
+    return page.answer(rows, asked.limit, key="ref", response=response)
+
+
 @router.delete(
     "/homes/{ref:path}",
     status_code=204,

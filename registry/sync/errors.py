@@ -68,11 +68,6 @@ class OrganisationNotALandlord(Conflict):
     remedy = Text("« registry organisation list » montre nature et état.", "'registry organisation list' shows both.")
 
 
-class ImportRunning(Conflict):
-    title = Text("Un import est déjà en cours pour ce bailleur", "An import is running for this landlord already")
-    remedy = Text("Attendez qu'il finisse, puis recommencez.", "Wait until it ends, then start again.")
-
-
 class FileOlder(Conflict):
     title = Text("Un fichier plus récent est déjà appliqué", "A newer file was applied already")
     remedy = Text(

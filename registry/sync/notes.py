@@ -1,10 +1,17 @@
-"""What an import has to say about single values, and what it did in all."""
+"""What an import has to say about single values."""
 
-from collections import Counter
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
+from registry.kernel.fields import is_printable
 from registry.kernel.text import Text
+
+SHOWN: Final = 200
+"""Characters of a wrong value that are kept."""
+
+
+def _readable(sign: str) -> str:
+    return sign if is_printable(sign) else sign.encode("unicode_escape").decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,11 @@ class Note:
     rejected: bool = False
     doubted: bool = False
 
+    def __post_init__(self) -> None:
+        # Notes are stored, printed and sent: what no text may hold is written out, and a long value shortened.
+        if len(self.value) > SHOWN or not self.value.isprintable():
+            object.__setattr__(self, "value", "".join(map(_readable, self.value[:SHOWN])))
+
     @property
     def effect(self) -> str:
         if self.rejected:
@@ -35,37 +47,7 @@ class Note:
     def described(self) -> dict[str, Any]:
         """Return the note as a line of the report file, in both languages."""
         return {
-            "line": self.line, "column": self.column, "value": self.value[:200],
+            "line": self.line, "column": self.column, "value": self.value,
             "effect": self.effect,
             "rule": self.rule._asdict(), "remedy": self.remedy._asdict(),
         }  # fmt: skip
-
-
-@dataclass(slots=True)
-class Report:
-    """What became of a file.
-
-    ``rows`` is the sum of ``homes``: every row was created, updated, unchanged or rejected.
-
-    Attributes:
-        indistinct: Rows that the file does not tell from another one of the same flat, or of none.
-        pmr: RPLS variable PMR as stated, counted only (see ``registry.sync.rpls``).
-        difference: SHA-256 over what was created or changed, in the order of the file.
-    """
-
-    rows: int = 0
-    homes: Counter[str] = field(default_factory=Counter)
-    residences: Counter[str] = field(default_factory=Counter)
-    notes: Counter[tuple[str, Text, bool]] = field(default_factory=Counter)
-    indistinct: int = 0
-    without_position: int = 0
-    pmr: Counter[str] = field(default_factory=Counter)
-    sha256: str = ""
-    difference: str = ""
-
-    def counts(self) -> dict[str, int]:
-        """Return the numbers by which a file is accounted for."""
-        return {
-            "rows": self.rows,
-            **{status: self.homes[status] for status in ("created", "updated", "unchanged", "rejected")},
-        }

@@ -31,7 +31,7 @@ class Outcome:
 
 
 def validate(reader: Reader, note: Callable[[Note], None]) -> Outcome:
-    """Read every record; call ``note`` with each note, in the order of the file.
+    """Read every record; call ``note`` with each note, in the order of the file; what its end tells of it comes last.
 
     Raises:
         RegistryError: The file cannot be read on.
@@ -42,6 +42,7 @@ def validate(reader: Reader, note: Callable[[Note], None]) -> Outcome:
         outcome.notes[found.column, found.rule, found.effect] += 1
         note(found)
 
+    at_once = len(reader.notes)
     for each in reader.notes:
         say(each)
     for record in reader.records():
@@ -54,6 +55,8 @@ def validate(reader: Reader, note: Callable[[Note], None]) -> Outcome:
             outcome.rejected += 1
         else:
             outcome.accepted += 1
+    for each in reader.notes[at_once:]:
+        say(each)
     outcome.homes, outcome.residences = len(homes), len(residences)
     return outcome
 

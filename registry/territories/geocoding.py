@@ -22,7 +22,7 @@ from registry.territories.spelling import HouseNumber, house_number, plain_stree
 
 EXACT_SCORE: Final = 0.6
 """From here on a house number is taken for the right one."""
-EXACT_GAP: Final = 0.1
+EXACT_GAP: Final = 0.15
 """So far above the next best; what is written as it was asked need only be above it (:data:`PERFECT_GAP`)."""
 LEAST_SCORE: Final = 0.4
 """Below, it is not worth a person's look."""

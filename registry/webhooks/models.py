@@ -56,6 +56,7 @@ class WebhookDelivery(Base):
         ForeignKeyConstraint(
             ["organisation_id", "endpoint_id"],
             ["webhook_endpoints.organisation_id", "webhook_endpoints.id"],
+            name="fk_webhook_deliveries_endpoint",
             ondelete="CASCADE",
         ),
         Index("ix_webhook_deliveries_next_at", "next_at", postgresql_where=text("next_at IS NOT NULL")),

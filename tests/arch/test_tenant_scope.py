@@ -17,6 +17,7 @@ GATE: Final = "registry.access.principal"
 # Statements on private rows that work on what an event or a job names, not on what a caller asks for.
 WITHOUT_A_CALLER: Final = {
     "registry.access.repository.expire_keys": "the job deletes by age, whoever the key belongs to",
+    "registry.census.repository.count": "the job counts all landlords' homes, and keeps rounded figures only",
     "registry.listings.repository.projection.project": "called with the ids that the owner's transaction changed;"
     " row-level security holds that transaction to the owner",
     "registry.listings.repository.zones.dwellings": "the job counts all landlords' dwellings: cells need k of them",
@@ -24,7 +25,6 @@ WITHOUT_A_CALLER: Final = {
     "registry.listings.repository.zones.moving": "the job, for the homes of all landlords",
     "registry.listings.repository.zones.everything": "the job, for the homes of all landlords",
     "registry.listings.repository.zones.unentitled": "the job, for the homes of all landlords",
-    "registry.stock.repository.changes.latest": "the job asks for the organisation whose webhook it announces to",
     "registry.stock.repository.changes.renumber": "the job, after a restore: everybody's numbers begin anew",
     "registry.stock.repository.positions.ask_again": "the job, once addresses are loaded; it forgets only when",
     "registry.stock.repository.positions.organisations_waiting": "the job asks whose residences wait, and no more",

@@ -11,12 +11,14 @@ import pytest
 import pytest_asyncio
 from joserfc import jws
 from joserfc.jwk import ECKey
+from sqlalchemy import text
 
 from registry.identity.service.keys import signing_key
 from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
 from registry.stock.service.geocode import geocode_waiting
+from registry.sync.service.run import Runner
 from tests.conftest import Register
 from tests.contract.requests import DOUBTFUL, HOME, RESIDENCE, SOURCE, SPARE, WEBHOOK, Good, Place, good_requests
 from tests.support import members
@@ -67,8 +69,23 @@ async def place(
     for kind, body in (("sources", good["put_source"].body), ("mappings", good["put_mapping"].body)):
         answer = await client.put(f"/v1/{kind}/{SOURCE}", json=body, headers=owner.headers)
         assert answer.status_code == 201, answer.text
-    made.own = await own_affairs(made, database, settings)
+    made.own = await own_affairs(made, database, settings) | await own_imports(made, job_database)
     return made
+
+
+async def own_imports(place: Place, jobs: Database) -> dict[str, str]:
+    """Have the owner's files run; return the ids of one that was, one that waits for a person, and one that failed."""
+    found = {}
+    for state, status in (("import", "previewed"), ("waiting", "waiting"), ("failed", "failed")):
+        answer = await good_requests(place)["send_file"].send(place)
+        assert answer.status_code == 202, answer.text
+        found[state] = answer.json()["id"]
+        await Runner(jobs).run_waiting(place.owner.id)
+        async with jobs.transaction(Role.JOB, actor="tests") as session:
+            await session.execute(
+                text("UPDATE sync_runs SET status = :status WHERE id = :id"), {"status": status, "id": found[state]}
+            )
+    return found
 
 
 async def own_affairs(place: Place, database: Database, settings: Settings) -> dict[str, str]:

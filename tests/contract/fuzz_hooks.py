@@ -29,7 +29,7 @@ RULES: Final = frozenset(
         "filter-invalid", "version-changed", "idempotency-key-reused", "batch-empty", "role-not-allowed",
         "organisation-mismatch", "email-invalid", "key-set-invalid", "auth-method-invalid", "jwks-uri-invalid",
         "redirect-uri-invalid", "secret-expiry-invalid", "webhook-url-invalid",
-        "source-address-refused", "source-secret-missing", "mapping-unknown", "sources-too-many",
+        "file-missing", "source-address-refused", "source-secret-missing", "mapping-unknown", "sources-too-many",
         "webhooks-too-many", "webhook-disabled", "delivery-unknown",
     }
 )  # fmt: skip

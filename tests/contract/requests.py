@@ -29,14 +29,26 @@ SCOPES: Final = {
     "read_territory": "territories:read",
     "list_communes": "territories:read",
     "list_quarters": "territories:read",
+    "read_census": "territories:read",
     "put_residence": "stock:write",
     "list_residences": "stock:read",
     "read_residence": "stock:read",
     "delete_residence": "stock:write",
     "list_positions_to_review": "stock:read",
+    "list_duplicates": "stock:read",
+    "send_file": "stock:write",
+    "try_mapping": "stock:read",
+    "list_imports": "stock:read",
+    "read_import": "stock:read",
+    "read_report": "stock:read",
+    "read_file": "stock:read",
+    "confirm_import": "stock:write",
+    "retry_import": "stock:write",
     "review_position": "stock:write",
     "put_home": "stock:write",
     "list_changes": "stock:read",
+    "export_homes": "stock:read",
+    "export_residences": "stock:read",
     "list_homes": "stock:read",
     "read_home": "stock:read",
     "delete_home": "stock:write",
@@ -90,6 +102,8 @@ LISTS: Final = (
     "list_sources",
     "list_mappings",
     "list_positions_to_review",
+    "list_duplicates",
+    "list_imports",
     "search_listings",
     "list_clients",
     "list_members",
@@ -113,6 +127,7 @@ CONDITIONAL: Final = (
 )  # fmt: skip
 
 
+NOBODY: Final = "00000000-0000-0000-0000-000000000000"
 WEBHOOK: Final = {"url": "https://hooks.example/x", "events": ["import.failed"]}
 
 
@@ -148,6 +163,7 @@ class Good:
     query: dict[str, Any] = field(default_factory=dict)
     body: Any = None
     lines: list[Any] | None = None
+    by_coordinator: bool = False
 
     @property
     def content(self) -> tuple[bytes | None, str | None]:
@@ -157,10 +173,10 @@ class Good:
         return (json.dumps(self.body).encode(), "application/json") if self.body is not None else (None, None)
 
     async def send(self, place: Place, *, headers: dict[str, Any] | None = None, **changes: Any) -> httpx.Response:
-        """Send it as the owner; ``changes`` are httpx's own, ``headers`` overrule."""
+        """Send it as the owner or coordinator; ``changes`` are httpx's own, ``headers`` overrule."""
         content, media_type = self.content
         given: dict[str, Any] = {
-            **place.owner.headers,
+            **(place.territory.coordinator if self.by_coordinator else place.owner).headers,
             **({"Content-Type": media_type} if media_type else {}),
             **(headers or {}),
         }
@@ -210,14 +226,18 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("revoke_all_tokens", "POST", "/v1/organisation:revoke-all", body={"organisation_id": str(place.owner.id)}),
         Good("list_territories", "GET", "/v1/territories"),
         Good("read_territory", "GET", here),
+        Good("read_census", "GET", f"{here}/census", by_coordinator=True),
         Good("list_communes", "GET", f"{here}/communes"),
         Good("list_listing_changes", "GET", f"{here}/changes"),
+        Good("export_homes", "GET", "/v1/exports/homes"),
+        Good("export_residences", "GET", "/v1/exports/residences"),
         Good("list_changes", "GET", "/v1/changes"),
         Good("list_quarters", "GET", f"{here}/quarters"),
         Good("put_residence", "PUT", f"/v1/residences/{RESIDENCE}", body=place.residence),
         Good("list_residences", "GET", "/v1/residences"),
         Good("read_residence", "GET", f"/v1/residences/{RESIDENCE}"),
         Good("delete_residence", "DELETE", f"/v1/residences/{SPARE}"),
+        Good("list_duplicates", "GET", "/v1/duplicates"),
         Good("list_positions_to_review", "GET", "/v1/positions-to-review"),
         Good("review_position", "PUT", f"/v1/positions-to-review/{DOUBTFUL}", body={"decision": "refuse"}),
         Good("put_home", "PUT", f"/v1/homes/{HOME}", body=home),
@@ -225,6 +245,14 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("read_home", "GET", f"/v1/homes/{HOME}"),
         Good("delete_home", "DELETE", "/v1/homes/H-spare"),
         Good("write_batch", "POST", "/v1/homes:batch", lines=[{"ref": HOME, **home}]),
+        Good("send_file", "POST", "/v1/imports", {"dry_run": "true"}, lines=[{"ref": HOME, **home}]),
+        Good("list_imports", "GET", "/v1/imports"),
+        Good("read_import", "GET", f"/v1/imports/{own.get('import', NOBODY)}"),
+        Good("read_report", "GET", f"/v1/imports/{own.get('import', NOBODY)}/report"),
+        Good("read_file", "GET", f"/v1/imports/{own.get('import', NOBODY)}/file"),
+        Good("confirm_import", "POST", f"/v1/imports/{own.get('waiting', NOBODY)}/confirm"),
+        Good("retry_import", "POST", f"/v1/imports/{own.get('failed', NOBODY)}/retry"),
+        Good("try_mapping", "POST", f"/v1/mappings/{SOURCE}/try", lines=[{"NUM_LOGEMENT": "H1"}]),
         Good("put_source", "PUT", f"/v1/sources/{SOURCE}", body=SOURCE_EXAMPLE),
         Good("list_sources", "GET", "/v1/sources"),
         Good("read_source", "GET", f"/v1/sources/{SOURCE}"),

@@ -10,19 +10,16 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Any
 
-import httpx
 import pytest
 import pytest_asyncio
 from pyproj import Geod, Transformer
 from sqlalchemy import text
 
-from registry.asgi import at_the_edge, create_application
 from registry.listings.service.place import place_requested
-from registry.platform.database import Database, Role, create_engine
-from tests.support import members
-from tests.support.cannes import CANNES, EXACT_DATE, FACT_DATE, PLACES, PRESENT, Cannes, adapt, rows, sign
+from registry.platform.database import Role
+from tests.support.cannes import CANNES, EXACT_DATE, FACT_DATE, PRESENT, Cannes, adapt, registry_of_france, rows, sign
 from tests.support.commands import invoke
-from tests.support.database import BASE_URL, Server, fresh_name
+from tests.support.database import Server
 
 pytestmark = pytest.mark.skipif(
     not PRESENT, reason="the real data (../shared/data/rpls-cannes and territoires) are not on this machine"
@@ -35,42 +32,24 @@ LAMBERT = Transformer.from_crs(4326, 2154, always_xy=True)
 
 @pytest_asyncio.fixture(scope="module")
 async def cannes(server: Server) -> AsyncIterator[Cannes]:
-    """A database of its own: the communes of France are in it, which the territories of other tests would meet."""
-    name = fresh_name()
-    server.clone(name)
-    settings = server.settings(name)
-    assert settings.web_database_url
-    assert settings.worker_database_url
-    web, worker = settings.web_database_url.get_secret_value(), settings.worker_database_url.get_secret_value()
-    database, jobs = Database(create_engine(web)), Database(create_engine(worker))
-    app = create_application(settings, Database(create_engine(web)))
-    transport = httpx.ASGITransport(at_the_edge(app, settings), raise_app_exceptions=False)
-    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client:
-        loaded = await asyncio.to_thread(invoke, settings, "territories", "load", *map(str, PLACES))
-        assert loaded.exit_code == 0, loaded.output
-        made = [await members.register(database, client) for _ in range(3)]
-        coordinator = await members.register(database, client, kind="coordinator")
-        place = Cannes(settings, database, jobs, client, made[0], made[1], coordinator, made[2], loaded)
+    async with registry_of_france(server) as place:
         await sign(place)
         place.first = await place.run_import()
         assert place.first.exit_code == 0, place.first.output
         place.homes = {home["ref"]: home for home in await place.pages(place.owner, "/v1/homes?limit=1000")}
         place.residences = {row["ref"]: row for row in await place.pages(place.owner, "/v1/residences?limit=1000")}
         await adapt(place)
-        await place_requested(jobs)
+        await place_requested(place.jobs)
         yield place
-    await database.dispose()
-    await jobs.dispose()
-    server.drop(name)
 
 
 def test_import_of_the_file_accounts_for_every_row(cannes: Cannes) -> None:
     assert cannes.first.exit_code == 0, cannes.first.output
     said = cannes.first.stdout.splitlines()
-    assert "6374 rows, 6374 created, 0 updated, 0 unchanged, 0 rejected" in said
-    assert "residences: 282 created, 0 updated, 0 unchanged" in said
-    assert "1415 homes without a position: shown to others by commune only" in said
-    assert any(line.startswith("265 rows are not told apart by the file") for line in said)
+    assert "6374 rows, 6374 created, 0 updated, 0 unchanged, 0 rejected, 0 withdrawn" in said
+    assert "residences: 282 created, 0 updated, 0 unchanged, 0 rejected" in said
+    assert "ligne: 1 × 1415 homes are given no position" in said
+    assert "IDENT_INT/IDENT_REP: 1 × 265 rows are not told apart by the file" in said
     assert len(rows()) == 6374 == len(cannes.homes)
 
 
@@ -104,8 +83,8 @@ def test_imported_homes_are_those_of_the_file(cannes: Cannes) -> None:
 async def test_import_again_changes_nothing_and_keeps_what_the_landlord_stated_since(cannes: Cannes) -> None:
     again = await cannes.run_import()
     assert again.exit_code == 0, again.output
-    assert "6374 rows, 0 created, 0 updated, 6374 unchanged, 0 rejected" in again.stdout.splitlines()
-    assert "residences: 0 created, 0 updated, 282 unchanged" in again.stdout.splitlines()
+    assert "6374 rows, 0 created, 0 updated, 6374 unchanged, 0 rejected, 0 withdrawn" in again.stdout.splitlines()
+    assert "residences: 0 created, 0 updated, 282 unchanged, 0 rejected" in again.stdout.splitlines()
     kept = {home["ref"]: home for home in await cannes.pages(cannes.owner, "/v1/homes?limit=1000")}
     for ref, given in cannes.adapted.items():
         assert {name: kept[ref][name] for name in given} == given
@@ -120,13 +99,14 @@ async def test_import_is_one_event_of_an_unbroken_chain(cannes: Cannes) -> None:
             text("SELECT action, detail FROM audit_events WHERE action NOT LIKE 'stock:home:%' ORDER BY sequence")
         )
         events = [tuple(row) for row in found]
-    imports = [detail for action, detail in events if action == "sync:rpls:imported"]
+    imports = [detail for action, detail in events if action == "sync:file:applied"]
     assert {action for action, _ in events} <= {
-        "identity:organisation:created", "identity:client:created", "charter:adhesion:signed", "sync:rpls:imported",
-        "stock:batch:written",
+        "identity:organisation:created", "identity:client:created", "charter:adhesion:signed", "sync:source:declared",
+        "sync:file:applied", "stock:batch:written",
     }  # fmt: skip
-    assert imports[0] | {"difference": ""} == {
-        "rows": 6374, "created": 6374, "updated": 0, "unchanged": 0, "rejected": 0, "residences": {"created": 282},
+    none = {"updated": 0, "unchanged": 0, "rejected": 0}
+    assert imports[0] | {"difference": "", "run": ""} == {
+        "rows": 6374, "created": 6374, **none, "withdrawn": 0, "residences": {"created": 282, **none}, "run": "",
         "sha256": "8c2e5445c66dc25cedd61346426ec126976508fab91b464fb23208b097472d4e", "difference": "",
     }  # fmt: skip
     assert all(re.fullmatch(r"[0-9a-f]{64}", detail["difference"]) for detail in imports)

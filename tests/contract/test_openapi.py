@@ -180,6 +180,8 @@ def test_every_problem_named_in_the_document_is_described_at_its_address(spec: S
         (
             {
                 "list_positions_to_review",
+                "list_duplicates",
+                "list_imports",
                 "list_residences",
                 "list_homes",
                 "list_territories",
@@ -194,7 +196,9 @@ def test_every_problem_named_in_the_document_is_described_at_its_address(spec: S
         ({"create_client", "add_client_secret", "add_client_key", "invite_member"}, "201", "Idempotent-Replayed"),
         ({"search_listings", "search_listings_in_area", "list_changes", "list_listing_changes"}, "200", "Link"),
         ({"search_listings", "read_listing", "list_listing_changes"}, "429", "Retry-After"),
-        ({"write_batch"}, "409", "Retry-After"),
+        ({"write_batch", "send_file"}, "409", "Retry-After"),
+        ({"send_file"}, "202", "Location"),
+        ({"send_file"}, "202", "Idempotent-Replayed"),
         ({"write_batch"}, "200", "Idempotent-Replayed"),
         (set(SCOPES), "401", "WWW-Authenticate"),
         (set(SCOPES), "503", "Retry-After"),
@@ -210,6 +214,8 @@ def test_every_list_is_bounded_and_goes_on_by_cursor(spec: Spec) -> None:
         "list_residences": 1000,
         "list_homes": 1000,
         "list_positions_to_review": 1000,
+        "list_duplicates": 1000,
+        "list_imports": 1000,
         "list_territories": 1000,
         "search_listings": 50,
         "list_clients": 1000,

@@ -18,6 +18,7 @@ import pytest
 
 from deploy.local import demo
 from deploy.local.cluster import free_port
+from registry.sync.mapping import parse_mapping
 from tests.support.commands import environment
 from tests.support.database import Server, fresh_name
 from tests.support.documents import document
@@ -172,7 +173,10 @@ def test_integration_guide_lines_answer_as_it_says(place: Place) -> None:
     assert demo.LANDLORDS[0] in {listing["landlord"]["name"] for listing in around["items"]}
     assert around["count"] >= len(around["items"]) > 0
     assert {feature["geometry"]["type"] for feature in inside["features"]} == {"Point"}
-    (example,) = map(json.loads, guide.blocks("json"))
+    examples = [json.loads(block) for block in guide.blocks("json")]
+    (example,) = [each for each in examples if "errors" in each]
+    (mapping,) = [each for each in examples if "columns" in each]
+    assert len(parse_mapping(mapping).columns) == len(mapping["columns"])
     assert problem.keys() == example.keys()
     assert {name: problem[name] for name in ("type", "status", "code", "instance")} == {
         name: example[name] for name in ("type", "status", "code", "instance")

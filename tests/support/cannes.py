@@ -4,19 +4,23 @@ import asyncio
 import csv
 import gzip
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 from typer.testing import Result
 
+from registry.asgi import at_the_edge, create_application
 from registry.charter import service as charter
 from registry.charter.schemas import Terms
-from registry.platform.database import Database, Role
+from registry.platform.database import Database, Role, create_engine
 from registry.platform.settings import Settings
 from registry.territories import service as territories
 from tests.support import members
 from tests.support.commands import invoke
+from tests.support.database import BASE_URL, Server, fresh_name
 from tests.support.members import Member
 from tests.support.stock import fact
 from tests.support.tree import ROOT
@@ -97,8 +101,8 @@ class Cannes:
     async def run_import(self) -> Result:
         """Type the command, in a thread: it has an event loop of its own."""
         return await asyncio.to_thread(
-            invoke, self.settings, "import", "rpls", str(HOMES), "--organisation", str(self.owner.id),
-            "--positions", str(POSITIONS),
+            invoke, self.settings, "sync", "import", str(HOMES), "--organisation", str(self.owner.id),
+            "--format", "rpls", "--positions", str(POSITIONS),
         )  # fmt: skip
 
     @property
@@ -113,6 +117,32 @@ class Cannes:
     def true_place(self, listing: str) -> Point | None:
         position = self.residences[self.listed[listing]["residence_ref"]]["position"]
         return (position["lon"], position["lat"]) if position else None
+
+
+@asynccontextmanager
+async def registry_of_france(server: Server) -> AsyncIterator[Cannes]:
+    """Give a database of its own: the communes of France are in it, which territories of other tests would meet.
+
+    Nothing is imported yet, and ``first`` is what loading the communes printed.
+    """
+    name = fresh_name()
+    server.clone(name)
+    settings = server.settings(name)
+    assert settings.web_database_url
+    assert settings.worker_database_url
+    web, worker = settings.web_database_url.get_secret_value(), settings.worker_database_url.get_secret_value()
+    database, jobs = Database(create_engine(web)), Database(create_engine(worker))
+    app = create_application(settings, Database(create_engine(web)))
+    transport = httpx.ASGITransport(at_the_edge(app, settings), raise_app_exceptions=False)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client:
+        loaded = await asyncio.to_thread(invoke, settings, "territories", "load", *map(str, PLACES))
+        assert loaded.exit_code == 0, loaded.output
+        made = [await members.register(database, client) for _ in range(3)]
+        coordinator = await members.register(database, client, kind="coordinator")
+        yield Cannes(settings, database, jobs, client, made[0], made[1], coordinator, made[2], loaded)
+    await database.dispose()
+    await jobs.dispose()
+    server.drop(name)
 
 
 async def sign(place: Cannes) -> None:

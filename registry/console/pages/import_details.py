@@ -22,7 +22,7 @@ from registry.kernel.text import Language, Text
 from registry.sync.errors import ImportNotFound, ReportNotReady
 from registry.sync.service import imports as service
 from registry.sync.service.imports import View
-from registry.sync.service.told import csv_report, json_report, note_told, told
+from registry.sync.service.told import csv_report, json_report, kept_note, told
 from registry.vocabulary import attributes
 from registry.vocabulary.facts import FACTS_BY_CODE
 
@@ -119,7 +119,7 @@ async def _extract(session: AsyncSession, principal: Principal, view: View, lang
                 break
             read += 1
             if "note" in line and len(found.notes) < NOTES:
-                found.notes.append({**note_told(line["note"], language), "rejected": line["note"]["rejected"]})
+                found.notes.append(kept_note(line["note"], language))
             elif "change" in line:
                 of_kind = found.changes.setdefault(line["change"]["kind"], [])
                 if len(of_kind) < CHANGES:

@@ -44,14 +44,15 @@ _SHAREABLE: Final = f"""
     vocabulary (code, number, comparison, threshold) AS (VALUES {_VOCABULARY}),
     availabilities (status, tag) AS (VALUES {_AVAILABILITY}),
     given AS MATERIALIZED (
-        SELECT h.*, r.commune_code, r.territory_slug,
+        SELECT h.*, r.commune_code, r.territory_slug, greatest(h.confirmed_at, source.confirmed_at) AS stood_by_at,
             coalesce(b.position, r.position, r.found_position) AS position,
             CASE WHEN b.position IS NOT NULL THEN b.quarter_codes WHEN r.position IS NOT NULL THEN r.quarter_codes
                 ELSE r.found_quarter_codes END AS quarter_codes
         FROM (SELECT DISTINCT unnest(CAST(:homes AS uuid[])) AS id) asked
         JOIN homes h ON h.id = asked.id
         JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
-        LEFT JOIN buildings b ON b.organisation_id = h.organisation_id AND b.id = h.building_id),
+        LEFT JOIN buildings b ON b.organisation_id = h.organisation_id AND b.id = h.building_id
+        LEFT JOIN stock_sources source ON source.id = h.source_id),
     signed AS MATERIALIZED (
         SELECT a.organisation_id, o.name AS landlord, t.id AS territory_id, t.slug, t.srid,
             binding.terms->>'location_precision' AS precision,
@@ -138,7 +139,7 @@ _PROJECT: Final = text(
             CASE {" ".join(f"WHEN d.floor <= {top} THEN '{name}'" for name, top in FLOOR_BANDS)} END AS floor_band,
             CASE {" ".join(f"WHEN d.floor <= {top} THEN {top}" for _, top in FLOOR_BANDS)} END::smallint AS top,
             date_trunc('month', d.available_on)::date AS month,
-            date_trunc('week', d.confirmed_at AT TIME ZONE 'UTC')::date AS week,
+            date_trunc('week', d.stood_by_at AT TIME ZONE 'UTC')::date AS week,
             ST_Transform(d.point, 4326) AS place
         FROM drawn d WHERE d.point IS NOT NULL),
     written AS (
@@ -196,6 +197,16 @@ _HOLD: Final = text(
     "SELECT FROM listings WHERE id = ANY(ARRAY(SELECT listing_id FROM homes WHERE id = ANY(CAST(:homes AS uuid[]))))"
     " ORDER BY id FOR UPDATE"
 )
+_STALE: Final = text(
+    """
+    SELECT h.id FROM stock_sources s
+    JOIN listings l ON l.organisation_id = s.organisation_id
+        AND l.fresh_week < date_trunc('week', s.confirmed_at AT TIME ZONE 'UTC')::date
+    JOIN homes h ON h.listing_id = l.id AND h.source_id = s.id
+    WHERE s.confirmed_at > now() - interval '60 days'
+    ORDER BY l.id LIMIT :limit
+    """
+)
 _WITHDRAW: Final = text("DELETE FROM listings WHERE id = ANY(CAST(:listings AS uuid[]))")
 _WITHDRAW_ALL: Final = text(
     "DELETE FROM listings WHERE organisation_id = :organisation"
@@ -232,6 +243,11 @@ async def project(session: AsyncSession, homes: Sequence[uuid.UUID], *, asking: 
     if len(homes) > 1:
         await session.execute(_HOLD, values)
     await session.execute(_PROJECT, {**values, "asking": asking})
+
+
+async def confirmed_since(session: AsyncSession, limit: int) -> list[uuid.UUID]:
+    """Return homes that their source confirmed in a later week than their listing shows. As the job."""
+    return list((await session.execute(_STALE, {"limit": limit})).scalars())
 
 
 async def withdraw(session: AsyncSession, listings: Sequence[uuid.UUID]) -> None:

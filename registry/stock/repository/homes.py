@@ -21,18 +21,21 @@ NAMES: Final = [name for name, _ in COLUMNS]
 _COMPARED: Final = ["residence_id", "building_id", *NAMES, "facts"]
 
 
-def _shown(home: LiteralString, residence: LiteralString, building: LiteralString) -> LiteralString:
+def _shown(
+    home: LiteralString, residence: LiteralString, building: LiteralString, confirmed_at: LiteralString
+) -> LiteralString:
     """Return the columns that a landlord is shown of a home, given where they and both references come from."""
     return f"""
         {home}.ref, {residence} AS residence_ref, {building} AS building_ref, {home}.typology, {home}.rooms,
         {home}.area_m2, {home}.floor, {home}.rent_cents, {home}.charges_cents, {home}.financing, {home}.quota_holder,
         {home}.energy_label, {home}.rpls_id, {home}.status, {home}.available_on, {home}.housing_form, {home}.facts,
-        {home}.listing_id, {home}.confirmed_at, {home}.updated_at, {home}.version
+        {home}.listing_id, {confirmed_at} AS confirmed_at, {home}.updated_at, {home}.version
     """
 
 
-_OF_HOME: Final = _shown("h", "r.ref", "b.ref")
-_OF_WRITTEN: Final = _shown("w", "g.residence_ref", "g.building_ref")
+# A full file confirms every home of its source, without a write to any of them.
+_OF_HOME: Final = _shown("h", "r.ref", "b.ref", "greatest(h.confirmed_at, source.confirmed_at)")
+_OF_WRITTEN: Final = _shown("w", "g.residence_ref", "g.building_ref", "w.confirmed_at")
 # Present rows are locked in order of ref before they are merged, so that two writers of one home neither lose a
 # fact nor wait for each other crosswise. A row that nothing changes is written at most once a day, to confirm it.
 # Lateral with a limit: each given home is looked up in the indexes. As joins, a generic plan that thinks of an
@@ -92,7 +95,10 @@ _WITH: Final = """
     JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
     LEFT JOIN buildings b ON b.organisation_id = h.organisation_id AND b.residence_id = h.residence_id
         AND b.id = h.building_id
+    LEFT JOIN stock_sources source ON source.organisation_id = h.organisation_id AND source.id = h.source_id
 """
+ATTRIBUTES, JOINED = _OF_HOME, _WITH
+"""What a landlord is shown of a home ``h``, and the joins that it needs: residence ``r``, building ``b``."""
 SHOWN: Final[LiteralString] = f"SELECT {_OF_HOME} FROM homes h {_WITH}"
 """What a landlord is shown of its homes; the query goes on with whose."""
 # row_to_json: json_build_object with as many keys looks up the types of its arguments for every row (2.4 times slower).
@@ -104,9 +110,10 @@ _LOCK: Final = text("SELECT version FROM homes WHERE organisation_id = :organisa
 _DELETE: Final = text("DELETE FROM homes WHERE organisation_id = :organisation AND ref = :ref RETURNING listing_id")
 # Locked, in the order in which homes are written, by whoever goes on to change their listings: so a listing that comes
 # or goes meanwhile is of a home that somebody else holds, and two writers wait for each other at the homes, one way.
-_OF_RESIDENCE: Final = text(
-    "SELECT id FROM homes WHERE organisation_id = :organisation AND residence_id = :residence"
-    ' ORDER BY ref COLLATE "C" FOR NO KEY UPDATE'
+_OF_RESIDENCES: Final = text(
+    "SELECT h.id FROM unnest(CAST(:residences AS uuid[])) AS g (id)"
+    " JOIN homes h ON h.organisation_id = :organisation AND h.residence_id = g.id"
+    ' ORDER BY h.ref COLLATE "C" FOR NO KEY UPDATE OF h'
 )
 
 
@@ -210,7 +217,9 @@ async def delete(session: AsyncSession, organisation: OwnOrganisation, ref: str)
     return listing
 
 
-async def of_residence(session: AsyncSession, organisation: OwnOrganisation, residence: uuid.UUID) -> list[uuid.UUID]:
-    """Return the homes of a residence and hold them until the commit."""
-    rows = await session.execute(_OF_RESIDENCE, {"organisation": organisation, "residence": residence})
+async def of_residences(
+    session: AsyncSession, organisation: OwnOrganisation, residences: Sequence[uuid.UUID]
+) -> list[uuid.UUID]:
+    """Return the homes of residences and hold them until the commit."""
+    rows = await session.execute(_OF_RESIDENCES, {"organisation": organisation, "residences": list(residences)})
     return list(rows.scalars().all())

@@ -45,12 +45,14 @@ _STAGING: Final = (
     """,
     "CREATE TEMPORARY TABLE unseen_lines (line_hash bigint NOT NULL) ON COMMIT DROP",
     'CREATE TEMPORARY TABLE unread_refs (ref text COLLATE "C" NOT NULL) ON COMMIT DROP',
+    'CREATE TEMPORARY TABLE refs_outside (ref text COLLATE "C" NOT NULL) ON COMMIT DROP',
 )
 _COPY: Final[Mapping[str, LiteralString]] = {
     "homes": f"COPY pg_temp.staged_homes ({', '.join(HOME_COLUMNS)}) FROM STDIN",
     "residences": f"COPY pg_temp.staged_residences ({', '.join(RESIDENCE_COLUMNS)}) FROM STDIN",
     "unseen": "COPY pg_temp.unseen_lines FROM STDIN",
     "unread": "COPY pg_temp.unread_refs FROM STDIN",
+    "outside": "COPY pg_temp.refs_outside FROM STDIN",
 }
 _HELD_LINES: Final[LiteralString] = (
     "COPY (SELECT line_hash FROM homes WHERE organisation_id = %s AND source_id = %s AND line_hash <> 0"
@@ -84,6 +86,7 @@ _COMPARE_RESIDENCES: Final = f"""
             WHEN m.twice AND NOT %(coarse)s THEN 'ref-twice'
             WHEN m.commune_code IS NULL THEN 'commune-missing'
             WHEN c.code IS NULL THEN 'commune-unknown'
+            WHEN m.moved AND m.ref IN (SELECT ref FROM pg_temp.refs_outside) THEN 'position-outside'
             WHEN m.territory_slug IS NOT NULL AND NOT m.territory_slug = ANY(%(slugs)s) THEN 'territory-unknown' END
             AS fault,
         CASE WHEN NOT m.known THEN 'created'
@@ -190,6 +193,24 @@ _COMPARE_HOMES: Final = f"""
                 WHEN place.residence_id = h.residence_id THEN h.building_id END AS building_id,
             {", ".join(f"{_merged(name)} AS {name}" for name in NAMES)}, {_FACTS} AS facts) m
 """
+# A building is made for a home that is taken; what it stands on is another one then, for whoever read it before.
+_DROP_BUILDINGS: Final = """
+    DELETE FROM pg_temp.reconciled_buildings b WHERE b.new AND NOT EXISTS (
+        SELECT FROM pg_temp.reconciled_homes m WHERE m.building_id = b.id AND m.fault IS NULL)
+"""
+_UPDATE_REBUILT: Final = """
+    UPDATE pg_temp.reconciled_residences SET kind = 'updated'
+    WHERE kind = 'unchanged' AND fault IS NULL
+        AND id IN (SELECT residence_id FROM pg_temp.reconciled_buildings WHERE new)
+"""
+_ADD_REBUILT: Final = f"""
+    INSERT INTO pg_temp.reconciled_residences (n, ref, twice, id, known, version, quarter_codes, moved, kind, position,
+        {", ".join(OF_RESIDENCE)})
+    SELECT 0, ref, false, id, true, version, quarter_codes, false, 'updated', position, {", ".join(OF_RESIDENCE)}
+    FROM residences WHERE organisation_id = %(organisation)s
+        AND id IN (SELECT residence_id FROM pg_temp.reconciled_buildings WHERE new)
+        AND id NOT IN (SELECT id FROM pg_temp.reconciled_residences)
+"""
 _COMPARE_ABSENT: Final = """
     CREATE TEMPORARY TABLE reconciled_absent ON COMMIT DROP AS
     SELECT h.id, h.ref, h.version, h.facts FROM homes h
@@ -231,6 +252,10 @@ _SAMPLE: Final = f"""
     UNION ALL
     (SELECT ref, 'withdrawn', NULL FROM pg_temp.reconciled_absent ORDER BY ref LIMIT %(limit)s)
 """
+_PLACES: Final = (
+    "SELECT DISTINCT ref, commune_code, lon, lat FROM pg_temp.staged_residences"
+    " WHERE lon IS NOT NULL AND commune_code IS NOT NULL"
+)
 _SLUGS: Final = "SELECT DISTINCT territory_slug FROM pg_temp.staged_residences WHERE territory_slug IS NOT NULL"
 
 
@@ -292,6 +317,11 @@ async def rows(session: AsyncSession, statement: str, values: Mapping[str, Any])
     return (await (await session.connection()).exec_driver_sql(statement, dict(values))).all()
 
 
+async def places(session: AsyncSession) -> list[tuple[str, str, float, float]]:
+    """Return every position that is stated with its commune: the residence's reference, the code, lon, lat (WGS84)."""
+    return [tuple(row) for row in await rows(session, _PLACES, {})]
+
+
 async def slugs(session: AsyncSession) -> list[str]:
     """Return the territories that the staged residences name."""
     return [slug for (slug,) in await rows(session, _SLUGS, {})]
@@ -316,6 +346,8 @@ async def compare(
     ):  # fmt: skip
         await run(session, statement, values)
         await run(session, f"ANALYZE pg_temp.reconciled_{compared}", {})
+    for statement in (_DROP_BUILDINGS, _UPDATE_REBUILT, _ADD_REBUILT):
+        await run(session, statement, values)
     return {(table, outcome): count for table, outcome, count in await rows(session, _OUTCOMES, values)}
 
 

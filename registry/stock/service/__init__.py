@@ -2,7 +2,7 @@
 
 from registry.access.preconditions import Precondition
 from registry.stock.service.batch import Line, write_batch
-from registry.stock.service.bulk import held_homes, held_residences, write_homes, write_residences
+from registry.stock.service.duplicates import list_duplicates
 from registry.stock.service.homes import delete_home, list_homes, put_home, read_home
 from registry.stock.service.positions import list_to_review, review_position
 from registry.stock.service.residences import delete_residence, list_residences, put_residence, read_residence
@@ -12,8 +12,7 @@ __all__ = [
     "Precondition",
     "delete_home",
     "delete_residence",
-    "held_homes",
-    "held_residences",
+    "list_duplicates",
     "list_homes",
     "list_residences",
     "list_to_review",
@@ -23,6 +22,4 @@ __all__ = [
     "read_residence",
     "review_position",
     "write_batch",
-    "write_homes",
-    "write_residences",
 ]

@@ -17,7 +17,7 @@ from registry.audit import service as audit
 from registry.platform import events
 from registry.stock.errors import PositionNotWaiting, PositionOutsideCommune
 from registry.stock.events import HomesChanged
-from registry.stock.repository import bulk, positions, residences
+from registry.stock.repository import homes, positions, residences
 from registry.stock.repository.positions import ToReview, Waiting
 from registry.stock.schemas import ReviewIn
 from registry.territories import service as territories
@@ -84,9 +84,9 @@ async def keep_finds(
 
 
 async def _follow(session: AsyncSession, organisation: OwnOrganisation, placed: Sequence[uuid.UUID]) -> None:
-    homes = await bulk.homes_of(session, organisation, placed) if placed else []
-    for start in range(0, len(homes), CHUNK):
-        await events.publish(session, HomesChanged(organisation, homes[start : start + CHUNK]))
+    changed = await homes.of_residences(session, organisation, placed) if placed else []
+    for start in range(0, len(changed), CHUNK):
+        await events.publish(session, HomesChanged(organisation, changed[start : start + CHUNK]))
 
 
 async def follow_addresses(session: AsyncSession, event: AddressesLoaded) -> None:

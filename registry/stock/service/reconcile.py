@@ -24,6 +24,7 @@ from registry.platform import events
 from registry.stock.errors import (
     AttributeMissing,
     BuildingsTooMany,
+    PositionOutsideCommune,
     RefTwice,
     ResidenceUnknown,
     StockChangedMeanwhile,
@@ -41,7 +42,7 @@ __all__ = ["Change", "HeldLines", "Plan", "Reconciliation", "Refused"]
 
 SHOWN_AT_ONCE: Final = 5_000
 """Homes whose listings one statement projects."""
-QUARTERS_AT_ONCE: Final = 5_000
+PLACES_AT_ONCE: Final = 5_000
 
 
 class HeldLines:
@@ -156,11 +157,23 @@ class Reconciliation:
         """
         await staging.stage(self.session, "unseen", held.unseen())
         await staging.stage(self.session, "unread", ((ref,) for ref in unread))
+        await self._find_outside()
         found = await staging.compare(self.session, own_organisation(self.principal), await self._values())
         tables: dict[str, dict[str, int]] = {"homes": {}, "residences": {}, "records": {}, "held": {}}
         for (table, outcome), count in found.items():
             tables[table][outcome] = count
         return Plan(tables["homes"], tables["residences"], tables["records"], tables["held"]["homes"])
+
+    async def _find_outside(self) -> None:
+        """Note which stated positions lie outside of the commune that is stated with them."""
+        stated = await staging.places(self.session)
+        for start in range(0, len(stated), PLACES_AT_ONCE):
+            chunk = stated[start : start + PLACES_AT_ONCE]
+            within = await territories.in_communes(
+                session=self.session, places=[(code, lon, lat) for _, code, lon, lat in chunk]
+            )
+            outside = [(ref,) for (ref, *_), inside in zip(chunk, within, strict=True) if inside is False]
+            await staging.stage(self.session, "outside", outside)
 
     async def _values(self) -> dict[str, Any]:
         named = await staging.slugs(self.session)
@@ -206,8 +219,8 @@ class Reconciliation:
 
     async def _find_quarters(self) -> None:
         moved = await reconcile.moved(self.session)
-        for start in range(0, len(moved), QUARTERS_AT_ONCE):
-            chunk = moved[start : start + QUARTERS_AT_ONCE]
+        for start in range(0, len(moved), PLACES_AT_ONCE):
+            chunk = moved[start : start + PLACES_AT_ONCE]
             points = [(lon, lat) for _, lon, lat in chunk]
             codes = await territories.quarters_of_points(session=self.session, points=points)
             given = [{"id": str(id_), "codes": found} for (id_, _, _), found in zip(chunk, codes, strict=True)]
@@ -243,6 +256,7 @@ _UNKNOWN: Final[Mapping[str, tuple[str, int, type[RegistryError]]]] = {
     "buildings-too-many": ("building_ref", 1, BuildingsTooMany),
     "commune-unknown": ("commune_code", 0, CommuneUnknown),
     "territory-unknown": ("territory", 1, TerritoryUnknown),
+    "position-outside": ("position", 0, PositionOutsideCommune),
 }
 
 

@@ -118,7 +118,7 @@ async def territories_to_publish_in(
 
 
 async def _follow(session: AsyncSession, organisation: OwnOrganisation, residence: uuid.UUID) -> None:
-    changed = await homes.of_residence(session, organisation, residence)
+    changed = await homes.of_residences(session, organisation, [residence])
     if changed:
         await events.publish(session, HomesChanged(organisation, changed))
 

@@ -1,7 +1,7 @@
 """``registry sync import FILE``: bring a landlord's file in now, and see what becomes of it."""
 
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -17,12 +17,15 @@ from registry.platform.operator import fail, with_database
 from registry.sync.formats.declared import Kind
 from registry.sync.service import imports as service
 from registry.sync.service.imports import Given, View
-from registry.sync.service.run import Runner, Say, principal_of
+from registry.sync.service.run import OUTCOMES, Runner, Say, principal_of
 from registry.vocabulary.stock import Status
 
 SHOWN: Final = 20
 DOING: Final = {"received": "received", "read": "reading", "compare": "comparing", "apply": "applying"}
 Lines = list[dict[str, Any]]
+ELSEWHERE: Final = (
+    "Another import of this landlord is running, or was cut off: a worker takes this one up when it has ended."
+)
 
 
 def import_file(
@@ -60,6 +63,9 @@ def import_file(
             into = await service.source_for(
                 session=session, principal=principal, name=source, kind=_kind(kind), declared=declared
             )
+            for name, stated in declared.items():
+                if getattr(into, name) != stated:
+                    fail(f"The source {source!r} is declared otherwise: {name} is {getattr(into, name)}. {_DECLARE}")
             run = await service.take(
                 session=session, principal=principal, source=into, path=path, given=given, cause="manual"
             )
@@ -76,13 +82,17 @@ def import_file(
     for given_path in (path, *([positions] if positions else [])):
         if not given_path.is_file():
             fail(f"{given_path} is no file")
-    with _progress() as say:
+    with _written(report) as write, _progress() as say:
         view, lines = with_database(Role.JOB, work)
-    if report is not None:
-        _write(report, lines)
+        write(lines)
     _print(view, lines)
     if view.run.status not in {"applied", "previewed"}:
         raise typer.Exit(1)
+    if view.run.counts["rejected"] == view.run.counts["rows"]:
+        fail("No row could be imported.")
+
+
+_DECLARE: Final = "Change it by PUT /v1/sources/{name}, or bring the file into a new one: --source NAME."
 
 
 def _one_of(value: str | None, known: tuple[str, ...], option: str) -> Any:
@@ -132,26 +142,32 @@ def _progress() -> Iterator[Say]:
         yield lambda stage, done, total: bar.update(task, description=DOING[stage], completed=done, total=total)
 
 
-def _write(path: Path, lines: Lines) -> None:
+@contextmanager
+def _written(path: Path | None) -> Iterator[Callable[[Lines], None]]:
+    """Open the report's file, before anything is imported, and write it, where one is asked for."""
+    if path is None:
+        yield lambda _: None
+        return
     try:
-        path.write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in lines))
+        file = path.open("wb")
     except OSError as error:
         fail(f"The report cannot be written: {error}")
+    with file:
+        yield lambda lines: file.writelines(orjson.dumps(line) + b"\n" for line in lines)
 
 
 def _print(view: View, lines: Lines) -> None:
     run = view.run
     notes = [line["note"] for line in lines if "note" in line]
     for note in notes[:SHOWN]:
-        effect = "rejected" if note["rejected"] else "doubted, or left as it was"
+        effect = "row rejected" if note["rejected"] else "taken as it is" if note["doubted"] else "left as it was"
         stated = f"line {note['line']}, {note['column']}: {note['value'][:60]!r}"
         typer.echo(f"{stated}: {note['rule']['en']} ({effect}). {note['remedy']['en']}")
     if len(notes) > SHOWN:
-        typer.echo(f"… {len(notes) - SHOWN} more; --report FILE lists them all")
+        typer.echo(f"… {len(notes) - SHOWN} more, below by rule; --report FILE lists them all")
     if run.counts:
-        names = ("rows", "created", "updated", "unchanged", "rejected", "withdrawn")
-        typer.echo(", ".join(f"{run.counts[name]} {name}" for name in names))
-        typer.echo("residences: " + ", ".join(f"{count} {name}" for name, count in run.counts["residences"].items()))
+        typer.echo(", ".join(f"{run.counts[name]} {name}" for name in ("rows", *OUTCOMES, "withdrawn")))
+        typer.echo("residences: " + ", ".join(f"{run.counts['residences'][name]} {name}" for name in OUTCOMES))
         for rule in run.counts["rules"]:
             typer.echo(f"{rule['column']}: {rule['count']} × {rule['rule']['en']}")
     typer.echo(f"sha256 {run.file_sha256.hex()}")
@@ -160,5 +176,10 @@ def _print(view: View, lines: Lines) -> None:
         typer.echo(
             f"{run.guard['changed']} of {run.guard['held']} homes would change: --confirm lets it pass", err=True
         )
+    if run.status == "received" and not run.error:
+        typer.echo(ELSEWHERE, err=True)
     if run.error:
-        typer.echo(f"{run.error['message']['en']}. {(run.error['remedy'] or {'en': ''})['en']}", err=True)
+        remedy = run.error["remedy"]
+        said = [fault["en"] for fault in run.error["faults"]]
+        faults = [f"  {fault['field']}: {fault['value']!r}: {fault['message']}" for fault in said]
+        typer.echo("\n".join([run.error["message"]["en"], *faults, *([remedy["en"]] if remedy else [])]), err=True)

@@ -17,6 +17,7 @@ from registry.platform.database import Database, Role
 from registry.platform.operator import fail, run, with_database
 from registry.sync import schedules
 from registry.sync.service import schedule as service
+from registry.sync.service.retries import retry_run
 from registry.sync.service.schedule import SyncSource
 
 app = typer.Typer(no_args_is_help=True, help="Sources of landlords' files: how they stand, run them, try again.")
@@ -55,11 +56,14 @@ def run_source(
 
 @app.command()
 def retry(
-    source: Named,
+    named: Annotated[str, typer.Argument(metavar="RUN|SOURCE", help="Id of a run or source, or a source's name.")],
     wait: Annotated[bool, typer.Option("--wait", help="Until it was fetched, or failed.")] = False,  # noqa: FBT002  # as above
 ) -> None:
-    """Begin a new row of tries for a source that failed or stopped; people are told again if that fails."""
-    _ask(source, wait=wait, forget_failures=True)
+    """Begin a run again that failed, or a new row of tries for a source; people are told again if that fails."""
+    if with_database(Role.JOB, lambda database: retry_run(database, named=named)):
+        typer.echo(f"{named}: a worker begins it again at once")
+        return
+    _ask(named, wait=wait, forget_failures=True)
 
 
 def _ask(named: str, *, wait: bool, forget_failures: bool) -> None:

@@ -100,7 +100,7 @@ def _listing(path: Path | None) -> Iterator[Write]:
 
         def write(note: Note) -> None:
             if as_csv:
-                row = (note.column, note.value[:200], note.effect, *note.rule, *note.remedy)
+                row = (note.column, note.value, note.effect, *note.rule, *note.remedy)
                 as_csv.writerow((note.line, *map(neutral, row)))
             else:
                 file.write((",\n" if shown.count else "\n") + orjson.dumps(note.described()).decode())

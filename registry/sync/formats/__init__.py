@@ -22,6 +22,8 @@ class Record(NamedTuple):
 class Stated:
     """What one record states: only that. An attribute that is not named is not stated, and stays as it is held.
 
+    Records that state the same may share their ``facts`` and ``residence``: neither is to be changed.
+
     Attributes:
         ref: Of the home, where it could be read, in a rejected record too; ``None`` for a record about a residence.
         home: As :class:`~registry.stock.schemas.HomeLine` names and types its attributes once dumped to JSON, with

@@ -5,6 +5,7 @@ A line is what ends with ``\n`` (``\r\n``, or ``\r`` in a file that has no ``\n`
 """
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
@@ -14,6 +15,7 @@ MAX_RECORD: Final = 65_536
 """Bytes. A record has a few hundred."""
 MAX_LINES: Final = 100
 """Of one record: a quote that is not closed within them is taken for a sign of its line."""
+_DONE: Final = 4_096
 _QUOTE: Final = b'"'
 
 
@@ -56,6 +58,12 @@ def batches(blocks: Iterable[bytes], end: bytes) -> Iterator[Batch]:
         yield Batch(number, [last], _QUOTE in last)
 
 
+def unmarked(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield blocks without the byte order mark of UTF-8 before them."""
+    yield next(blocks, b"").removeprefix(BOM_UTF8)
+    yield from blocks
+
+
 def lines(found: Iterable[Batch]) -> Iterator[Record]:
     """Yield every line that is not blank as a record."""
     for number, batch, _ in found:
@@ -73,7 +81,7 @@ class Delimited:
     def __init__(self, delimiter: str) -> None:
         self._delimiter = delimiter.encode()
         sign, quoted = re.escape(self._delimiter), rb'"[^"]*+(?:""[^"]*+)*+"'
-        cell = rb"(?:%b|[^\"%b]*+)" % (quoted, sign)
+        cell = rb"(?:%b|[^\"%b\n][^%b\n]*+|)" % (quoted, sign, sign)
         self._whole = re.compile(rb"%b(?:%b%b)*+" % (cell, sign, cell))
         self._cell = re.compile(quoted)
         self._close = re.compile(rb'[^"]*+(?:""[^"]*+)*+"')
@@ -95,10 +103,14 @@ class Delimited:
         """Yield the records of lines that hold quotes, with the lines that follow where one of them is open."""
         place = 0
         while place < len(batch):
+            if place >= _DONE:  # a batch is grown by the next one where a record goes on in it
+                del batch[:place]
+                number, place = number + place, 0
             raw = batch[place]
-            if raw.strip(self._blank):
+            whole = _QUOTE not in raw or self._whole.fullmatch(raw)
+            if not whole or raw.strip(self._blank):
                 end = place
-                if _QUOTE in raw and not self._whole.fullmatch(raw) and self._ends_open(raw):
+                if not whole and self._ends_open(raw):
                     end = self._closing(batch, place, source)
                     raw = b"\n".join(batch[place : end + 1]) if end > place else raw
                 yield Record(number + place, raw[: MAX_RECORD + 1])

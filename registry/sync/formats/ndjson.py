@@ -3,7 +3,6 @@
 import codecs
 from collections.abc import Iterator
 from collections.abc import Mapping as Mapped
-from datetime import datetime, time
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,24 +12,23 @@ from pydantic import TypeAdapter, ValidationError
 from registry.kernel import strict_json
 from registry.kernel.text import Text
 from registry.kernel.validation import Wrong, fault_of
-from registry.stock.schemas import HomeLine, ResidenceIn
+from registry.stock.schemas import ResidenceIn
 from registry.sync.formats import Record, Stated, doubts
-from registry.sync.formats.cutting import batches, lines
+from registry.sync.formats.cutting import batches, lines, unmarked
 from registry.sync.formats.declared import Format
-from registry.sync.formats.delimited import BLOCK, encoding_of, fingerprint, first_block, line_end, text_of
-from registry.sync.formats.errors import EncodingNotRead, KindMistaken
+from registry.sync.formats.errors import KindMistaken
 from registry.sync.formats.header import bind, key
+from registry.sync.formats.objects import Homes
 from registry.sync.formats.residences import CORRECT, Residences
 from registry.sync.formats.source import content
-from registry.sync.formats.table import FILLERS, Table, refusal
-from registry.sync.formats.values import UNKNOWN
+from registry.sync.formats.table import Table, complete, refusal
+from registry.sync.formats.texts import BLOCK, fingerprint, first_block, line_end, text_of
+from registry.sync.formats.values import cell_of
 from registry.sync.mapping import Mapping
 from registry.sync.notes import Note
 
-_DATE: Final = "2000-01-01"  # where a fact has none: the model then judges the rest
 _COMMUNE: Final = "75056"
 _DEPTH: Final = 8
-_EXACT: Final = 1e15  # up to which a float holds every whole number, and its text has no exponent
 _NO_OBJECT: Final = (
     Text("Un objet JSON par ligne est attendu", "One JSON object a line is expected"),
     Text("Un enregistrement par ligne, entre accolades, sans virgule entre les lignes.",
@@ -52,14 +50,11 @@ class NdjsonReader:
     ) -> None:
         self._path = path
         block = first_block(path)
-        if encoding_of(block.removeprefix(codecs.BOM_UTF8), None) == "cp1252":
-            raise EncodingNotRead(
-                Text("JSON s'écrit en UTF-8.", "JSON is written in UTF-8."), field="path", value=str(path)
-            )
         if block.lstrip(codecs.BOM_UTF8 + b" \t\r\n")[:1] not in {b"{", b""}:
             raise KindMistaken(_NO_OBJECT[0], field="line 1", value=block[:40].decode(errors="replace"))
         self._end = line_end(block)
         self._content = declared.content
+        self._homes = Homes()
         self._residences = Residences([], {}, communes)
         self.notes: list[Note] = []
         self._table = None
@@ -74,7 +69,7 @@ class NdjsonReader:
     def records(self) -> Iterator[Record]:
         """Yield every line that is not blank."""
         with content(self._path) as opened:
-            yield from lines(batches(iter(lambda: opened.block(BLOCK), b""), self._end))
+            yield from lines(batches(unmarked(iter(lambda: opened.block(BLOCK), b"")), self._end))
 
     def read(self, record: Record) -> Stated:
         found = Stated(record.line)
@@ -97,44 +92,44 @@ class NdjsonReader:
         else:
             found.ref = ref if isinstance(ref, str) else None
             self._read_home(found, given)
-        if found.rejected:
+        if found.notes and found.rejected:
             found.home = found.residence = None
         return found
 
     def _read_residence(self, found: Stated, given: dict[str, Any]) -> None:
         ref = given.pop("ref", None)
-        _dumped(found, _HOME, {**FILLERS, "ref": ref})
+        read = self._homes.read({"ref": ref})
+        for fault in read if isinstance(read, list) else ():
+            _reject(found, fault.field, _shown(fault.value), fault.message, fault.remedy or CORRECT)
         stated = self._stated_of(found, given, "")
-        if not found.rejected:
+        if not found.notes:
             self._describe(found, stated, ref, None, "")
 
     def _read_home(self, found: Stated, given: dict[str, Any]) -> None:
         residence = given.pop("residence", None)
-        facts = given.get("facts")
-        if isinstance(facts, dict):
-            facts = {code: {"date": _DATE, **fact} if isinstance(fact, dict) else fact for code, fact in facts.items()}
-        dumped = _dumped(
-            found, _HOME, {**FILLERS, "ref": None, **given, **({"facts": facts} if "facts" in given else {})}
-        )
+        read = self._homes.read(given)
+        if isinstance(read, list):
+            for fault in read:
+                _reject(found, fault.field, _shown(fault.value), fault.message, fault.remedy or CORRECT)
         if residence is not None:
-            if not isinstance(residence, dict):
-                _reject(found, "residence", str(residence), _OBJECT, CORRECT)
-                return
-            stated = self._stated_of(found, residence, "residence.")
-            if not found.rejected:
-                self._describe(found, stated, given.get("residence_ref"), given.get("building_ref"), "residence.")
-        if found.rejected:
+            self._read_residence_of(found, given, residence)
+        if isinstance(read, list) or found.notes:
             return
-        home = {name: dumped[name] for name in given if dumped[name] is not None}
-        if facts:
-            home["facts"] = {code: _fact(given["facts"][code], fact) for code, fact in dumped["facts"].items()}
+        home, found.cleared = read
         if found.residence:
             home["residence_ref"] = found.residence["ref"]
-        found.cleared = tuple(name for name in given if dumped[name] is None)
-        area = home.get("area_m2")
-        for name, value, rule in doubts.of_home({**home, "area_m2": area and float(area)}, None):
+        complete(home)
+        for name, value, rule in doubts.of_home(home, None):
             found.notes.append(Note(found.line, name, str(value), rule, doubts.SURE, doubted=True))
         found.home = home
+
+    def _read_residence_of(self, found: Stated, given: dict[str, Any], residence: Any) -> None:
+        if not isinstance(residence, dict):
+            _reject(found, "residence", _shown(residence), _OBJECT, CORRECT)
+            return
+        stated = self._stated_of(found, residence, "residence.")
+        if not found.notes:
+            self._describe(found, stated, given.get("residence_ref"), given.get("building_ref"), "residence.")
 
     def _stated_of(self, found: Stated, given: dict[str, Any], prefix: str) -> dict[str, Any]:
         dumped = _dumped(found, _RESIDENCE, {"commune_code": _COMMUNE, **given}, prefix)
@@ -149,7 +144,6 @@ class NdjsonReader:
         found.residence = described.stated
 
 
-_HOME: Final = TypeAdapter(HomeLine)
 _RESIDENCE: Final = TypeAdapter(ResidenceIn)
 _OBJECT: Final = Text("Un objet JSON est attendu", "A JSON object is expected")
 
@@ -185,31 +179,14 @@ def _dumped(found: Stated, model: TypeAdapter[Any], given: dict[str, Any], prefi
         dumped: dict[str, Any] = model.dump_python(model.validate_python(given), mode="json")
     except ValidationError as error:
         for fault in (fault_of(each) for each in error.errors()):
-            name = fault.field.split(".")[0]
-            value = given.get(name) if name == "facts" else fault.value
-            _reject(found, prefix + fault.field, _shown(value), fault.message, fault.remedy or CORRECT)
+            _reject(found, prefix + fault.field, _shown(fault.value), fault.message, fault.remedy or CORRECT)
         return {}
     return dumped
 
 
 def _shown(value: Any) -> str:
-    """Return a value as JSON has it, without the date that stands in for none."""
-    if isinstance(value, dict):
-        value = {name: _without_filler(each) for name, each in value.items()}
+    """Return a value as JSON has it."""
     return value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
-
-
-def _without_filler(value: Any) -> Any:
-    if isinstance(value, dict) and value.get("date") == _DATE:
-        return {name: each for name, each in value.items() if name != "date"}
-    return value
-
-
-def _fact(given: Any, dumped: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Return a fact with what is stated of it; ``None`` where it is unknown."""
-    if dumped is None or dumped["value"] == UNKNOWN:
-        return None
-    return {name: dumped[name] for name in given}
 
 
 def _flatten(given: dict[str, Any], prefix: str, into: dict[str, str]) -> None:
@@ -220,21 +197,6 @@ def _flatten(given: dict[str, Any], prefix: str, into: dict[str, str]) -> None:
                 _flatten(value, f"{prefix}{name}.", into)
         else:
             into[key(prefix + name)] = cell_of(value)
-
-
-def cell_of(value: Any) -> str:
-    """Return a value of JSON or of a workbook as the cell of a table holds it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
-    if isinstance(value, datetime):
-        return value.isoformat() if value.time() != time.min else value.date().isoformat()
-    if isinstance(value, list):
-        return "|".join(cell_of(each) for each in value if not isinstance(each, list | dict))
-    return str(value).strip()
 
 
 def _reject(found: Stated, column: str, value: str, rule: Text, remedy: Text) -> None:

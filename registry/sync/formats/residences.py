@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from pydantic import ValidationError
 from pyproj import Transformer
 
+from registry.kernel.errors import Fault as Wronged
 from registry.kernel.text import Text
 from registry.kernel.validation import Wrong, fault_of
 from registry.stock.schemas import ResidenceIn
@@ -66,7 +67,10 @@ class Residences:
         self._places = [bound.place for bound in self._columns]
         self._constants = {name.removeprefix("residence."): value for name, value in constants.items()}
         self._communes = communes
-        self._names = {bound.target.attribute: bound.name for bound in self._columns}
+        self._names, self._building_names = (
+            {bound.target.attribute: bound.name for bound in self._columns if bound.target.part == part}
+            for part in ("residence", "building")
+        )
         self._known: dict[tuple[str | None, ...], Described] = {}
 
     @property
@@ -90,6 +94,8 @@ class Residences:
         of_building: dict[str, Any] = {}
         for name, value in self._constants.items():
             (of_building if name.startswith("building.") else stated)[name.removeprefix("building.")] = value
+        if ref is None and not any(cells[place] for place in self._places):
+            return found  # constants alone name no residence
         for bound in self._columns:
             into = of_building if bound.target.part == "building" else stated
             cell = cells[bound.place]
@@ -100,8 +106,6 @@ class Residences:
                 continue
             if value is not None or (not cell and bound.clear):
                 into[bound.target.attribute] = value
-        if not stated and not of_building:
-            return found
         self._place(stated, found)
         return self.describe(stated, of_building, ref, building, found.faults)
 
@@ -115,6 +119,8 @@ class Residences:
     ) -> Described:
         """Return a residence of which ``stated`` is known, and, of the row's building, ``of_building``."""
         found = Described(ref, faults=list(faults))
+        if not stated and not of_building:
+            return found
         given = self._address(stated, found)
         self._resolve(stated, found)
         if found.ref is None and given and "commune_code" in stated:
@@ -138,9 +144,6 @@ class Residences:
             rule = Text("cette voie n'a ni lettre ni chiffre", "this street has neither letter nor digit")
             found.faults.append(Fault(self._names.get("street", "street"), street, rule))
             return None
-        if postcode and given.postcode is None:
-            rule = Text("un code postal a cinq chiffres", "a postcode has five digits")
-            found.faults.append(Fault(self._names.get("postcode", "postcode"), postcode, rule))
         stated |= {name: getattr(given, name) for name in _BY_ADDRESS if getattr(given, name) is not None}
         return given
 
@@ -168,6 +171,8 @@ class Residences:
                 rule = Text("une position a deux coordonnées", "a position has two coordinates")
                 found.faults.append(Fault(column, "", rule))
                 continue
+            if first == second == 0:
+                continue  # how exports write that there is none: a point in the Gulf of Guinea
             lon, lat = (first, second) if one == "lon" else _lambert().transform(first, second)
             if not (math.isfinite(lon) and math.isfinite(lat)):
                 rule = Text("ce point n'est pas en Lambert-93", "this point is not in Lambert-93")
@@ -180,12 +185,16 @@ class Residences:
             ResidenceIn.model_validate({"commune_code": _FILLER, **stated})
         except ValidationError as error:
             for fault in (fault_of(each) for each in error.errors()):
-                name = fault.field.rpartition(".")[2] if fault.field.startswith("buildings.") else fault.field
-                column = self._names.get(name) or self._names.get("lon") or self._names.get("x") or fault.field
-                value = fault.value if isinstance(fault.value, str | int | float) else stated.get(name, "")
-                if isinstance(value, dict):  # a position
-                    value = " ".join(map(str, value.values()))
-                found.faults.append(Fault(column, str(value), fault.message, fault.remedy or CORRECT))
+                found.faults.append(self._named(fault, stated))
+
+    def _named(self, fault: Wronged, stated: dict[str, Any]) -> Fault:
+        """Return what the model says of an attribute as a fault of the column that states it."""
+        names = self._building_names if fault.field.startswith("buildings.") else self._names
+        name = fault.field.rpartition(".")[2]
+        value = fault.value if isinstance(fault.value, str | int | float) else stated.get(name, "")
+        if name == "position" and isinstance(value, dict):
+            name, value = ("x" if "x" in names else "lon"), " ".join(map(str, value.values()))
+        return Fault(names.get(name, fault.field), str(value), fault.message, fault.remedy or CORRECT)
 
 
 _NAMELESS: Final = Text(

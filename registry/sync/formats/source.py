@@ -53,7 +53,7 @@ class Source:
         with named(path):
             if not path.is_file():
                 raise FileUnreadable(field="path", value=str(path))
-            stamp = _stamp(path)
+            stamp = stamp_of(path)
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
             found = _encoding(path)
@@ -81,11 +81,12 @@ class Source:
 
     def check_unchanged(self) -> None:
         """Raise :class:`FileChangedMeanwhile` where the file on disk is not the one that was inspected."""
-        if _stamp(self.path) != self.stamp:
+        if stamp_of(self.path) != self.stamp:
             raise FileChangedMeanwhile(field="path", value=str(self.path))
 
 
-def _stamp(path: Path) -> tuple[int, int, int]:
+def stamp_of(path: Path) -> tuple[int, int, int]:
+    """Return size, time of change and inode of a file, by which a change is noticed."""
     found = path.stat()
     return found.st_size, found.st_mtime_ns, found.st_ino
 
@@ -113,6 +114,8 @@ def content(path: Path) -> Iterator["Content"]:
         FileUnreadable: It cannot be read, or is no whole gzip file.
         FileTooLarge: It holds more than :data:`MAX_BYTES`, or swells like no table does.
     """
+    if path.exists() and not path.is_file():  # a pipe would never end
+        raise FileUnreadable(field="path", value=str(path))
     with named(path), path.open("rb") as file:
         start = file.read(2)
         file.seek(0)

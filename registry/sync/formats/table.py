@@ -33,12 +33,14 @@ _MASKED: Final = "…"
 _NO_REF: Final = Text("Référence absente", "Reference missing")
 _STATE_REF: Final = Text("Chaque ligne porte sa référence.", "Every row carries its reference.")
 _TOO_HIGH: Final = Text("Étage au-delà des niveaux du bâtiment", "Floor beyond the building's levels")
-# References that are right at sight: printable, without a dot (whose segments cannot be addressed) or an "@".
-_PLAIN_REF: Final = re.compile("[ -\\-/-?A-~\u00a1-\u00ac\u00ae-\u024f]{1,100}")
-_PLAIN: Final = {
+# References that are right at sight: printable, without a dot (whose segments cannot be addressed), "@" or "+".
+_PLAIN_REF: Final = re.compile("[ -*,\\-/-?A-~\u00a1-\u00ac\u00ae-\u024f]{1,100}")
+_ROUNDED: Final = re.compile(r"[0-9][.,][0-9]+[Ee]\+[0-9]+")
+PLAIN: Final = {
     "ref": _PLAIN_REF, "residence_ref": _PLAIN_REF, "building_ref": _PLAIN_REF,
     "rpls_id": re.compile("[A-Za-z0-9_.:-]{1,60}"),
 }  # fmt: skip
+_REFS: Final = frozenset({"ref", "residence_ref", "building_ref"})
 _MISSING: Final = object()
 _judge = HomeLine.__pydantic_validator__.validate_python
 
@@ -53,7 +55,7 @@ class Cell:
         self.place, self.name = bound.place, bound.target.attribute
         self.known: dict[str, Any] = {}
         own = bound.target.part == "home" and not bound.coded
-        self.plain = _PLAIN[self.name].fullmatch if own and self.name in _PLAIN else None
+        self.plain = PLAIN[self.name].fullmatch if own and self.name in PLAIN else None
 
     def learn(self, cell: str) -> Any:
         """Return what a cell means.
@@ -73,11 +75,24 @@ class Cell:
         return value
 
 
+def complete(home: dict[str, Any]) -> None:
+    """State rooms and typology, each of which says the other (one room is T1 or T1bis)."""
+    if "typology" in home:
+        if "rooms" not in home:
+            home["rooms"] = int(home["typology"][1])
+    elif "rooms" in home:
+        home["typology"] = f"T{min(home['rooms'], 9)}"
+
+
 def checked(name: str, value: Any) -> None:
     """Have the stock's own model judge one attribute of a home; raise what it raises."""
     _judge({**FILLERS, name: value})
-    if name == "ref" and "@" in value and (kind := personal_data_in(value)):
+    if name not in _REFS:
+        return
+    if "@" in value and (kind := personal_data_in(value)):
         raise Wrong(f"cette référence semble contenir {kind.fr}", f"this reference seems to hold {kind.en}")
+    if _ROUNDED.fullmatch(value):
+        raise Wrong("un tableur a arrondi cette référence", "a spreadsheet has rounded this reference")
 
 
 class Table:
@@ -169,11 +184,7 @@ class Table:
                 home[column.name] = cell
             elif (value := self._value(found, column, cell)) is not None:
                 home[column.name] = value
-        if "typology" in home:
-            if "rooms" not in home:
-                home["rooms"] = int(home["typology"][1])
-        elif "rooms" in home:
-            home["typology"] = f"T{min(home['rooms'], 9)}"
+        complete(home)
         return home, cleared
 
     def _value(self, found: Stated, column: Cell, cell: str) -> Any:

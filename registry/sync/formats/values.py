@@ -6,7 +6,7 @@ nothing is known, or raises :class:`~registry.kernel.validation.Wrong`.
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime, time
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any, Final, Literal
 
@@ -31,6 +31,7 @@ _YES_NO: Final = {"YES": "yes", "OUI": "yes", "NO": "no", "NON": "no"}
 _FACT: Final = {**_YES_NO, "UNKNOWN": UNKNOWN, "INCONNU": UNKNOWN, "INCONNUE": UNKNOWN}
 _BOOLEAN: Final = {"YES": True, "OUI": True, "TRUE": True, "VRAI": True, "NO": False, "NON": False, "FALSE": False,
                    "FAUX": False}  # fmt: skip
+_FIVE: Final = frozenset({"commune_code", "postcode"})
 _GROUND: Final = frozenset({"RC", "RDC"})
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,12}(?:\.[0-9]{1,12})?")
 _SPACES: Final = re.compile("[ \u00a0\u202f]")
@@ -45,6 +46,7 @@ _FORMS: Final[dict[str, tuple[re.Pattern[str], tuple[int, int, int]]]] = {
     "YYYY": (re.compile(r"([0-9]{4})"), (1, 0, 0)),
 }
 _FIRST: Final = date(1850, 1, 1)
+_EXACT: Final = 1e15  # up to which a float holds every whole number, and its text has no exponent
 
 
 def converter(
@@ -90,7 +92,7 @@ def _own(target: Target, decimal: Decimals, unit: str | None, form: DateForm) ->
         "measure": lambda: _measure(target, decimal, factor),
         "decimal": lambda: _decimal(decimal, factor) if target.part == "home" else _degrees(decimal),
         "whole": lambda: _floor(_whole(decimal, factor)) if target.attribute == "floor" else _whole(decimal, factor),
-        "text": lambda: _commune if target.attribute == "commune_code" else str,
+        "text": lambda: _five if target.attribute in _FIVE else str,
     }
     return made[target.kind]()
 
@@ -238,6 +240,21 @@ def _past(read: Convert) -> Convert:
     return past
 
 
-def _commune(cell: str) -> str:
-    """Return an INSEE code with the zero that spreadsheets lose."""
+def _five(cell: str) -> str:
+    """Return an INSEE code or a postcode with the zero that spreadsheets lose."""
     return cell.upper().rjust(5, "0") if len(cell) == 4 and cell.isascii() and cell.isalnum() else cell.upper()
+
+
+def cell_of(value: Any) -> str:
+    """Return a value of JSON or of a workbook as the cell of a table holds it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
+    if isinstance(value, datetime):
+        return value.isoformat() if value.time() != time.min else value.date().isoformat()
+    if isinstance(value, list):
+        return "|".join(cell_of(each) for each in value if not isinstance(each, list | dict))
+    return str(value).strip()

@@ -19,12 +19,12 @@ from registry.kernel.text import Text
 from registry.sync.formats import Record, Stated
 from registry.sync.formats.cutting import MAX_RECORD
 from registry.sync.formats.declared import Format
-from registry.sync.formats.delimited import TOO_LONG, fingerprint
 from registry.sync.formats.errors import HeaderNotRecognised, KindMistaken, SheetNotFound, WorkbookUnreadable
 from registry.sync.formats.header import bind
-from registry.sync.formats.ndjson import cell_of
 from registry.sync.formats.source import content
-from registry.sync.formats.table import Table
+from registry.sync.formats.table import Table, refusal
+from registry.sync.formats.texts import TOO_LONG, fingerprint
+from registry.sync.formats.values import cell_of
 from registry.sync.mapping import Mapping
 from registry.sync.notes import Note
 
@@ -87,12 +87,12 @@ class XlsxReader:
     def read(self, record: Record) -> Stated:
         if len(record.raw) > MAX_RECORD:
             shown = record.raw[:40].decode(errors="replace")
-            return Stated(record.line, notes=[Note(record.line, "*", shown, *TOO_LONG, rejected=True)])
+            return Stated(record.line, notes=[refusal(record.line, "*", shown, *TOO_LONG)])
         cells = orjson.loads(record.raw)
         width = self._table.width
         if any(cells[width:]):
-            note = Note(record.line, "*", next(filter(None, cells[width:]))[:80], *_BESIDE, rejected=True)
-            return Stated(record.line, notes=[note])
+            beside = next(filter(None, cells[width:]))
+            return Stated(record.line, notes=[refusal(record.line, "*", beside, *_BESIDE)])
         return self._table.state(record.line, (cells + [""] * (width - len(cells)))[:width])
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
 from registry.platform.database import Database, Role
-from registry.sync.models import SyncSource
+from registry.sync.models import SyncRun, SyncSource
 
 PULL: Final = "sync.pull"
 
@@ -71,6 +71,11 @@ def _readable() -> Select[SyncSource]:
 async def source(session: AsyncSession, id_: uuid.UUID, *, lock: bool = False) -> SyncSource | None:
     statement = _readable().where(SyncSource.id == id_).execution_options(populate_existing=True)
     return (await session.scalars(statement.with_for_update() if lock else statement)).one_or_none()
+
+
+async def owner_of_run(session: AsyncSession, id_: uuid.UUID) -> uuid.UUID | None:
+    """Return whose run it is."""
+    return (await session.execute(select(SyncRun.organisation_id).where(SyncRun.id == id_))).scalar_one_or_none()
 
 
 async def is_active(session: AsyncSession, organisation: uuid.UUID) -> bool:

@@ -5,12 +5,13 @@ import tempfile
 import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
-from pathlib import Path
+from pathlib import Path as FilePath
 from typing import Annotated, Any, Final
 
 import orjson
-from fastapi import APIRouter, BackgroundTasks, Header, Query, Request, Response, Security
+from fastapi import APIRouter, BackgroundTasks, Header, Path, Query, Request, Response, Security
 from fastapi.responses import StreamingResponse
+from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access import idempotency
@@ -70,11 +71,14 @@ _REPORT: Final[dict[int | str, dict[str, Any]]] = {
 _RAW: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {"application/octet-stream": _BINARY}}}
 
 
+ImportId = Annotated[uuid.UUID, Path(description="As the answer to the file named it.")]
+
+
 class ImportFilter(PageQuery):
     """Which imports are asked for."""
 
-    source: Name | None = None
-    status: schemas.RunStatus | None = None
+    source: Annotated[Name | None, Field(description="Of one source.")] = None
+    status: Annotated[schemas.RunStatus | None, Field(description="In one state.")] = None
 
 
 @router.post(
@@ -104,10 +108,10 @@ async def send_file(
 ) -> Response:
     """Send a file of homes or residences: it is kept, checked, compared with what is held, and applied as a whole."""
     database = _database(request)
-    _kind_of(request)
+    kind_of(request)
     with tempfile.TemporaryDirectory(prefix=files.SPOOL_PREFIX) as directory:
-        path = Path(directory) / "file"
-        await _spool(request, path)
+        path = FilePath(directory) / "file"
+        await spool(request, path)
         async with _transaction(database, principal) as session:
             answer = await _once(request, session, principal, asked, path, idempotency_key)
     await service.tell(database, principal.organisation_id)
@@ -135,7 +139,7 @@ async def list_imports(
 
 
 @router.get("/imports/{id}", response_model=schemas.ImportOut, openapi_extra=stating(errors.ImportNotFound))
-async def read_import(request: Request, caller: StockReader, id: uuid.UUID) -> Any:  # noqa: A002  # the address says so
+async def read_import(request: Request, caller: StockReader, id: ImportId) -> Any:  # noqa: A002  # the address says so
     """Read how far a file is, or what became of it."""
     view = await service.read_import(session=caller.session, principal=caller.principal, id_=id)
     return told(view, _language(request))
@@ -147,7 +151,7 @@ async def read_import(request: Request, caller: StockReader, id: uuid.UUID) -> A
     responses=_REPORT,
     openapi_extra=stating(errors.ImportNotFound, errors.ReportNotReady),
 )
-async def read_report(request: Request, principal: StockLister, id: uuid.UUID) -> Response:  # noqa: A002  # as above
+async def read_report(request: Request, principal: StockLister, id: ImportId) -> Response:  # noqa: A002  # as above
     """Read every value that was refused or doubted, and a part of the differences; as JSON or CSV."""
     media_type, language = chosen(request, (JSON, CSV)), _language(request)
     write = csv_report if media_type == CSV else json_report
@@ -157,7 +161,7 @@ async def read_report(request: Request, principal: StockLister, id: uuid.UUID) -
 
 
 @router.get("/imports/{id}/file", response_class=Response, responses=_RAW, openapi_extra=stating(errors.ImportNotFound))
-async def read_file(request: Request, principal: StockLister, id: uuid.UUID) -> Response:  # noqa: A002  # as above
+async def read_file(request: Request, principal: StockLister, id: ImportId) -> Response:  # noqa: A002  # as above
     """Read the file itself, as it came."""
     blocks = _raw(_database(request), principal, id)
     first = await anext(blocks, b"")
@@ -170,7 +174,7 @@ async def read_file(request: Request, principal: StockLister, id: uuid.UUID) -> 
     response_model=schemas.ImportOut,
     openapi_extra=stating(errors.ImportNotFound, errors.ImportNotWaiting),
 )
-async def confirm_import(request: Request, caller: StockWriter, told_after: BackgroundTasks, id: uuid.UUID) -> Any:  # noqa: A002
+async def confirm_import(request: Request, caller: StockWriter, told_after: BackgroundTasks, id: ImportId) -> Any:  # noqa: A002
     """Let a file pass that changes more than the charter lets pass unseen."""
     view = await service.confirm(session=caller.session, principal=caller.principal, id_=id)
     told_after.add_task(service.tell, _database(request), caller.principal.organisation_id)
@@ -182,7 +186,7 @@ async def confirm_import(request: Request, caller: StockWriter, told_after: Back
     response_model=schemas.ImportOut,
     openapi_extra=stating(errors.ImportNotFound, errors.ImportNotFailed),
 )
-async def retry_import(request: Request, caller: StockWriter, told_after: BackgroundTasks, id: uuid.UUID) -> Any:  # noqa: A002
+async def retry_import(request: Request, caller: StockWriter, told_after: BackgroundTasks, id: ImportId) -> Any:  # noqa: A002
     """Have an import tried again that failed by no fault of its file."""
     view = await service.retry(session=caller.session, principal=caller.principal, id_=id)
     told_after.add_task(service.tell, _database(request), caller.principal.organisation_id)
@@ -202,7 +206,7 @@ def _transaction(database: Database, principal: Principal) -> AbstractAsyncConte
     return database.transaction(principal.role, organisation=principal.organisation_id, actor=principal.actor)
 
 
-def _kind_of(request: Request) -> str | None:
+def kind_of(request: Request) -> str | None:
     """Return the kind of file that the request says it sends; ``None``: as its source declares."""
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in {"identity", "gzip"}:
@@ -213,7 +217,7 @@ def _kind_of(request: Request) -> str | None:
     return KIND_OF_TYPE.get(given)
 
 
-async def _spool(request: Request, path: Path) -> None:
+async def spool(request: Request, path: FilePath) -> None:
     """Write the body to the disk as it comes: it may be larger than memory."""
     size = 0
     with path.open("wb") as file:
@@ -229,7 +233,7 @@ async def _once(
     session: AsyncSession,
     principal: Principal,
     asked: schemas.ImportQuery,
-    path: Path,
+    path: FilePath,
     key: str | None,
 ) -> Response:
     """Take a file in, or answer as the first request with its key was answered."""
@@ -241,7 +245,7 @@ async def _once(
             location = f"{IMPORTS}/{orjson.loads(answered.body)['id']}"
             headers = {"Idempotent-Replayed": "true", "Location": location}
             return Response(answered.body, answered.status, headers, answered.media_type)
-    source = await service.source_for(session=session, principal=principal, name=asked.source, kind=_kind_of(request))
+    source = await service.source_for(session=session, principal=principal, name=asked.source, kind=kind_of(request))
     given = Given(mode=asked.mode, as_of=asked.as_of, dry_run=asked.dry_run)
     id_ = await service.take(session=session, principal=principal, source=source, path=path, given=given, cause="push")
     view = await service.read_import(session=session, principal=principal, id_=id_)

@@ -12,6 +12,8 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import OwnOrganisation
+from registry.sync.errors import FileChangedMeanwhile
+from registry.sync.formats.source import stamp_of
 from registry.sync.repository import files as repository
 
 PART: Final = 1 << 20
@@ -27,13 +29,20 @@ def digest_of(path: Path) -> bytes:
 
 
 async def keep(session: AsyncSession, organisation: OwnOrganisation, path: Path) -> bytes:
-    """Keep a file in the caller's transaction; return its SHA-256. What is kept already is not kept twice."""
+    """Keep a file in the caller's transaction; return its SHA-256. What is kept already is not kept twice.
+
+    Raises:
+        FileChangedMeanwhile: Somebody was still writing it.
+    """
+    stamp = stamp_of(path)
     digest, size = await asyncio.to_thread(_measure, path)
     if await repository.insert(session, organisation, digest, size):
         pieces, n = _pieces(path), 0
         while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
             await repository.insert_part(session, organisation, digest, n, piece)
             n += 1
+    if stamp_of(path) != stamp:
+        raise FileChangedMeanwhile(field="path", value=path.name)
     return digest
 
 

@@ -66,7 +66,7 @@ class Notices:
                                      "tries": failures, "again": _when(again)},
         )  # fmt: skip
         data = {
-            "source": source.name, "source_id": str(source.id), "code": failure["code"], "message": failure["en"],
+            "source": source.name, "source_id": str(source.id), "code": failure["code"],
             "failures": failures, "next_run_at": again.isoformat() if again else None,
         }  # fmt: skip
         await self.notify(session, source.organisation_id, WebhookEvent.SOURCE_FAILED, data)

@@ -33,7 +33,7 @@ from registry.sync.service.pulls_login import Logins
 from registry.sync.service.pulls_page import Download, Limits
 from registry.sync.service.receiving import Receive
 from registry.sync.service.sources import place
-from registry.sync.source_errors import SourceFault, SourceNotFound
+from registry.sync.source_errors import SourceFault, SourceLoginRefused, SourceNotFound
 
 Outcome = Literal["received", "unchanged", "waiting", "failed", "not due", "busy"]
 """``waiting``: for the run of the same file, which is under way or waits for a person."""
@@ -84,7 +84,7 @@ class Pulls:
             return await self._failed(held, failure)
         except SealBroken:
             log.exception("source_secret_unreadable", source=str(source))
-            return await self._failed(held, SourceFault(_LOST))
+            return await self._failed(held, SourceLoginRefused(_LOST))
         except Exception:  # a defect must not have it fetched every minute
             log.exception("source_pull_broke", source=str(source))
             return await self._failed(held, SourceFault())
@@ -136,7 +136,10 @@ class Pulls:
         secret = None
         if source.secret is not None:
             secret = orjson.loads(self.keys.decrypt(bytes(source.secret), place=place(source.id)))
-        login = self.logins.of(source.id, source.pull["auth"], secret)
+        auth = source.pull["auth"]
+        if auth["type"] != "none" and secret is None:
+            raise SourceLoginRefused(_LOST)
+        login = self.logins.of(source.id, auth, secret)
         wait: dict[str, Any] = {"sleep": self.wait} if self.wait else {}
         return Fetch(Download(self.outbound, login, self.limits, **wait))
 

@@ -44,7 +44,7 @@ class Report:
         self._rules[note.column, note.rule.en, note.rule.fr, note.rejected] += 1
         described = note.described()
         del described["effect"]
-        self._write({"note": {**described, "rejected": note.rejected}})
+        self._write({"note": {**described, "rejected": note.rejected, "doubted": note.doubted}})
 
     def refuse(self, line: int, fault: Fault) -> None:
         """Note a record that cannot be taken beside the others or what is held."""

@@ -8,6 +8,7 @@ from typing import Any, Final
 import orjson
 
 from registry.kernel.text import Language, Text
+from registry.sync.notes import Note
 from registry.sync.service.imports import View
 
 CSV: Final = "text/csv"
@@ -17,7 +18,8 @@ _RUN: Final = (
 )  # fmt: skip
 _NOTE: Final = ("line", "column", "value", "effect", "rule", "remedy")
 _REJECTED: Final = Text("ligne refusée", "record rejected")
-_LEFT: Final = Text("à vérifier, ou laissé tel quel", "doubted, or left as it was")
+_TAKEN: Final = Text("pris tel quel, à vérifier", "taken as it is, to be checked")
+_LEFT: Final = Text("laissé tel quel, ou inconnu", "left as it was, or unknown")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -45,9 +47,14 @@ def _problem(error: dict[str, Any], language: Language) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def note_told(note: dict[str, Any], language: Language) -> dict[str, Any]:
-    """Return a note of a report as its landlord reads it."""
-    effect = _REJECTED if note["rejected"] else _LEFT
+def told_note(note: Note, language: Language) -> dict[str, Any]:
+    """Return a note as a caller reads it."""
+    return kept_note({**note.described(), "rejected": note.rejected}, language)
+
+
+def kept_note(note: dict[str, Any], language: Language) -> dict[str, Any]:
+    """Return a note of a report, as it is kept, as its landlord reads it."""
+    effect = _REJECTED if note["rejected"] else _TAKEN if note["doubted"] else _LEFT
     stated = {name: note[name][language] for name in ("rule", "remedy")}
     return {name: note[name] for name in ("line", "column", "value")} | {
         "effect": effect.in_language(language),
@@ -66,7 +73,7 @@ async def json_report(
         if kind != part:
             yield b'],"changes":['
             part, empty = kind, True
-        shown = note_told(stated, language) if kind == "note" else stated
+        shown = kept_note(stated, language) if kind == "note" else stated
         yield (b"" if empty else b",") + orjson.dumps(shown)
         empty = False
     yield b'],"changes":[]}' if part == "note" else b"]}"
@@ -79,7 +86,7 @@ async def csv_report(
     yield (",".join(_NOTE) + "\r\n").encode()
     async for line in _all(first, rest):
         if "note" in line:
-            note = note_told(line["note"], language)
+            note = kept_note(line["note"], language)
             text = io.StringIO()
             csv.writer(text).writerow(_plain(note[name]) for name in _NOTE)
             yield text.getvalue().encode()

@@ -4,7 +4,7 @@ from registry.territories.geocoding import Address, Geocoder, Located, Verdict
 from registry.territories.repository.reference import CommuneRow as Commune
 from registry.territories.repository.reference import TerritoryRow as Territory
 from registry.territories.service.addresses import AddressFile, Loaded, load_addresses
-from registry.territories.service.geocoders import geocoder_of, in_commune, locate
+from registry.territories.service.geocoders import geocoder_of, in_commune, in_communes, locate
 from registry.territories.service.load import load_file
 from registry.territories.service.resolve import (
     current_commune,
@@ -36,6 +36,7 @@ __all__ = [
     "current_communes",
     "geocoder_of",
     "in_commune",
+    "in_communes",
     "list_territories",
     "load_addresses",
     "load_file",

@@ -62,6 +62,11 @@ async def _held_to_commune(
     return kept
 
 
+async def in_communes(*, session: AsyncSession, places: Sequence[tuple[str, float, float]]) -> list[bool | None]:
+    """Tell of each commune code, lon, lat (WGS84) what :func:`in_commune` tells of one."""
+    return await repository.within_communes(session, places)
+
+
 async def in_commune(*, session: AsyncSession, code: str, lon: float, lat: float) -> bool | None:
     """Return whether lon, lat (WGS84) lies in the present commune ``code``, give or take what contours leave out.
 

@@ -51,11 +51,11 @@ async def test_imports_are_listed_newest_first_with_their_states_in_words(office
     assert page.text.index(trial) < page.text.index(applied)
     said = words(page)
     assert "Trial done, nothing was written" in said
-    assert "1 new, 0 changed, 0 unchanged, 0 withdrawn, 0 rejected" in said
+    assert "new: 1, changed: 0, unchanged: 0, withdrawn: 0, rejected: 0" in said
     assert "Wait for your decision" not in said
     french = words(await publisher.open(PAGE, lang="fr"))
     assert "Essai terminé, rien n'est écrit" in french
-    assert "1 nouveaux, 0 modifiés, 0 inchangés, 0 retirés, 0 refusés" in french
+    assert "nouveaux : 1, modifiés : 0, inchangés : 0, retirés : 0, refusés : 0" in french
 
 
 async def test_list_is_filtered_by_state_and_goes_on_by_a_link(office: Office, publisher: Browser) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import secrets
+import uuid
 from typing import Any
 
 import httpx
@@ -15,6 +16,7 @@ from joserfc.jwk import KeySet
 from pydantic import SecretStr
 from sqlalchemy import text
 
+from registry.access.principal import Principal
 from registry.audit import service as audit
 from registry.identity.service import (
     AuthorizationServer,
@@ -28,7 +30,10 @@ from registry.identity.service.account import Sessions, begin_enrolment, confirm
 from registry.identity.service.keys import signing_key
 from registry.platform.crypto import Keyring, SealBroken, generate_master_key, keyring
 from registry.platform.database import Database, Role, create_engine
+from registry.platform.outbound import Outbound
 from registry.platform.settings import Settings
+from registry.sync.schemas.sources import SOURCE_EXAMPLE, SourceIn
+from registry.sync.service.sources import Vault, put_source
 from tests.support.commands import invoke
 from tests.support.database import Server
 from tests.support.identity import Ask, Member
@@ -179,6 +184,17 @@ async def test_rewrap_with_the_wrong_previous_key_changes_nothing(apart: Setting
         await database.dispose()
 
 
+async def with_a_source(database: Database, settings: Settings, landlord: uuid.UUID) -> None:
+    """Give a landlord a source with a secret."""
+    vault = Vault(keyring(settings), Outbound(frozenset({"exports.example"})))
+    given = SourceIn.model_validate(SOURCE_EXAMPLE)
+    async with database.transaction(Role.LANDLORD, organisation=landlord, actor="tests") as session:
+        await put_source(
+            session=session, principal=Principal(landlord, "landlord", "tests", frozenset()), vault=vault, name="erp",
+            given=given,
+        )  # fmt: skip
+
+
 async def test_service_goes_on_without_what_a_lost_master_key_sealed(apart: Settings) -> None:
     assert apart.web_database_url
     database = Database(create_engine(apart.web_database_url.get_secret_value()))
@@ -200,6 +216,7 @@ async def test_service_goes_on_without_what_a_lost_master_key_sealed(apart: Sett
                 ),
                 {"o": landlord.id, "s": sealed},
             )
+        await with_a_source(database, apart, landlord.id)
         loses, keeps = [await join(database, apart, landlord.id, "landlord_admin") for _ in range(2)]
         for person, settings in ((loses, apart), (keeps, new)):  # one set theirs up since
             async with database.transaction(Role.AUTH, actor="tests") as session:
@@ -218,8 +235,7 @@ async def test_service_goes_on_without_what_a_lost_master_key_sealed(apart: Sett
         assert done.exit_code == 0, done.output
         assert dict(line.split(": ") for line in done.stdout.splitlines()) == {
             "signing keys": "2", "second factors": "1", "webhook secrets": "1", "replaced webhook secrets": "0",
-            "upstream ID tokens": "0",
-            "upstream requests": "0", "mails": "2",
+            "upstream ID tokens": "0", "upstream requests": "0", "mails": "2", "secrets of sources": "1",
         }  # fmt: skip
         await AuthorizationServer(database, new).start()
         for person, left in ((loses, None), (keeps, 10)):

@@ -64,6 +64,10 @@ OUTCOMES: Final = {
     # Nothing is there: one answer, whether it exists for somebody else or for nobody.
     "home?": Outcome(404, "home-not-found"),
     "resid?": Outcome(404, "residence-not-found"),
+    "taken": Outcome(202),
+    "imp?": Outcome(404, "import-not-found"),
+    "wait?": Outcome(409, "import-not-waiting"),
+    "fail?": Outcome(409, "import-not-failed"),
     "sourc?": Outcome(404, "source-not-found"),
     "map?": Outcome(404, "mapping-not-found"),
     "posit?": Outcome(404, "position-not-waiting"),
@@ -134,6 +138,12 @@ if-match       ok     posit? posit?   posit? scope       scope  scope   scope  t
 stated         posit? posit? posit?   posit? scope       scope  scope   scope  token   token   token   token   anon
 never          posit? posit? posit?   posit? scope       scope  scope   scope  token   token   token   token   anon
 
+GET /v1/exports/homes
+everything     ok     ok     ok       ok     scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/exports/residences
+everything     ok     ok     ok       ok     scope       scope  scope   scope  token   token   token   token   anon
+
 GET /v1/homes
 everything     own    own    own      own    scope       scope  scope   scope  token   token   token   token   anon
 of-residence   some   none   none     none   scope       scope  scope   scope  token   token   token   token   anon
@@ -174,6 +184,37 @@ never-resid    reject reject reject   reject scope       scope  scope   scope  t
 owners-key     ok     wrote  wrote    wrote  scope       scope  scope   scope  token   token   token   token   anon
 other-body     reused wrote  wrote    wrote  scope       scope  scope   scope  token   token   token   token   anon
 
+POST /v1/imports
+everything     taken  taken  taken    taken  scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/imports
+everything     own    own    own      own    scope       scope  scope   scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/imports/{id}
+owners         ok     imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+never          imp?   imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/imports/{id}/report
+owners         ok     imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+never          imp?   imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/imports/{id}/file
+owners         ok     imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+never          imp?   imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+
+POST /v1/imports/{id}/confirm
+owners         wait?  imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+never          imp?   imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+
+POST /v1/imports/{id}/retry
+owners         fail?  imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+never          imp?   imp?   imp?     imp?   scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/duplicates
+everything     own    none   none     none   scope       scope  scope   scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
+
 GET /v1/sources
 everything     own    own    own      own    scope       scope  scope   scope  token   token   token   token   anon
 owners-cursor  some   cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
@@ -195,6 +236,10 @@ everything     own    own    own      own    scope       scope  scope   scope  t
 owners-cursor  some   cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
 
 GET /v1/mappings/{name}
+owners         ok     map?   map?     map?   scope       scope  scope   scope  token   token   token   token   anon
+never          map?   map?   map?     map?   scope       scope  scope   scope  token   token   token   token   anon
+
+POST /v1/mappings/{name}/try
 owners         ok     map?   map?     map?   scope       scope  scope   scope  token   token   token   token   anon
 never          map?   map?   map?     map?   scope       scope  scope   scope  token   token   token   token   anon
 
@@ -241,6 +286,11 @@ never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  t
 GET /v1/territories/{territory_id}/communes
 here           ok     ok     terr?    ok     ok          terr?  terr?   scope  token   token   token   token   anon
 there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
+
+GET /v1/territories/{territory_id}/census
+here           terr?  terr?  terr?    terr?  ok          terr?  terr?   scope  token   token   token   token   anon
+there          terr?  terr?  terr?    terr?  terr?       ok     terr?   scope  token   token   token   token   anon
 never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
 
 GET /v1/territories/{territory_id}/changes
@@ -596,9 +646,15 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "match-never": ("if-match",),
     },
     "POST /v1/homes:batch": {"never-resid": ("owners-resid",)},
+    "GET /v1/imports/{id}": {"never": ("owners",)},
+    "GET /v1/imports/{id}/report": {"never": ("owners",)},
+    "GET /v1/imports/{id}/file": {"never": ("owners",)},
+    "POST /v1/imports/{id}/confirm": {"never": ("owners",)},
+    "POST /v1/imports/{id}/retry": {"never": ("owners",)},
     "GET /v1/sources/{name}": {"never": ("owners",)},
     "DELETE /v1/sources/{name}": {"never": ("owners",)},
     "GET /v1/mappings/{name}": {"never": ("owners",)},
+    "POST /v1/mappings/{name}/try": {"never": ("owners",)},
     "GET /v1/listings": {"in-nowhere": ("in-here", "in-there")},
     "POST /v1/listings/search": {"in-nowhere": ("in-here", "in-there")},
     "GET /v1/listings/{listing_id}": {
@@ -606,6 +662,7 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     },
     "GET /v1/territories/{territory_id}": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/communes": {"never": ("here", "there")},
+    "GET /v1/territories/{territory_id}/census": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/changes": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/quarters": {"never": ("here", "there")},
     "GET /v1/organisation/webhooks/{name}": {"never": ("owners",)},

@@ -20,12 +20,14 @@ DATABASE_ROLE: Final = {
 TABLE: Final = """
 table                       landlord     coordinator  auth         auth_bound   job          login
 access_tokens               -            -            SaIaUa       SoIoUo       SaUaDa       -
+addresses                      Sa           -            -            -            SaIaDa       -
 adhesions                   SmIoUo       StUt         Sa           Sa           Sa           -
 alembic_version             -            -            -            -            -            Sa
 assertion_ids               -            -            SaIaDa       SaIaDa       SaDa         -
 audit_events                SoIo         SoIo         SaIa         SaIa         SaIa         -
 authorization_codes         -            -            SaIaUa       SoIoUo       SaDa         -
 buildings                   SoIoUoDo     -            -            -            SaUa         -
+census_counts               -            St           -            -            SaIaDa       -
 change_feeds                Sa           Sa           -            -            SaUa         -
 charters                    Sa           SaIoUo       Sa           Sa           Sa           -
 client_secrets              -            -            SaIaUa       SoIoUo       SaUa         -
@@ -59,6 +61,7 @@ residences                  SoIoUoDo     -            -            -            
 sessions                    -            -            SaIaUa       SoIoUo       SaDa         -
 signing_keys                -            -            SaIaUaDa     SaIaUaDa     -            -
 single_use_links            -            -            SaIaUa       SoIoUo       SaDa         -
+stock_duplicates            So           -            -            -            SaIaUaDa     -
 stock_sources               SoIoUoDo     -            -            -            Sa           -
 sync_file_parts             SoIoUoDo     -            -            -            -            -
 sync_files                  SoIoUoDo     -            -            -            SaDa         -
@@ -66,6 +69,7 @@ sync_mappings               SoIoUoDo     -            -            -            
 sync_runs                   SoIoUoDo     -            -            -            SaUaDa       -
 sync_sources                SoIoUoDo     -            SaUa         SoUo         SaUa         -
 stock_tombstones            SoIo         -            -            -            SaDa         -
+streets                        Sa           -            -            -            SaIaDa       -
 territories                 Sa           SaIoUo       Sa           Sa           Sa           -
 territory_communes          Sa           SaIoDo       Sa           Sa           Sa           -
 token_counts                -            -            SaIaUa       SoIoUo       SaDa         -
@@ -91,8 +95,9 @@ OWNED: Final = {
 """How a row belongs to an organisation, where it has no ``organisation_id``."""
 OF_NOBODY: Final = frozenset(
     {
-        "alembic_version", "change_feeds", "communes", "epcis", "former_communes", "quarters", "location_zones",
-        "zonings", "zoning_requests", "signing_keys", "procrastinate_events", "procrastinate_jobs",
+        "alembic_version", "census_counts", "change_feeds", "communes", "epcis", "former_communes", "quarters",
+        "location_zones", "addresses", "streets", "zonings", "zoning_requests", "signing_keys", "procrastinate_events",
+        "procrastinate_jobs",
         "procrastinate_periodic_defers", "procrastinate_workers", "dpop_proofs", "failed_attempts",
         "upstream_requests",
     }

@@ -217,6 +217,8 @@ for _state in ("same-ref", "owners-resid", "never-resid", "owners-key", "other-b
 plain("GET /v1/residences", query={"limit": 1000})
 plain("GET /v1/homes", query={"limit": 1000})
 plain("GET /v1/changes", query={"limit": 1000})
+plain("GET /v1/exports/homes")
+plain("GET /v1/exports/residences")
 plain("GET /v1/homes", "of-residence", query={"residence_ref": RESIDENCE})
 plain("GET /v1/homes", "never", query={"residence_ref": NOBODY})
 
@@ -357,7 +359,7 @@ def _territory(part: str, state: str) -> None:
         return Asked({"territory_id": slug})
 
 
-for _part in ("", "/communes", "/changes", "/quarters"):
+for _part in ("", "/communes", "/census", "/changes", "/quarters"):
     for _state in ("here", "there", "never"):
         _territory(_part, _state)
 

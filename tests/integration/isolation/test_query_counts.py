@@ -115,6 +115,8 @@ LISTS: Final = {
     "/v1/listings": (1, 50),
     "/v1/listings?territory={territory}": (1, 50),
     "/v1/listings?near={near}&within_m=5000": (1, 50),
+    "/v1/imports": (1, 1_000),
+    "/v1/duplicates": (1, 1_000),
     "/v1/sources": (3, 1_000),
     "/v1/mappings": (1, 1_000),
     "/v1/organisation/clients": (2, 1_000),

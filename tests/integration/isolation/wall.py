@@ -129,6 +129,12 @@ _SERVICE_ROWS: Final = (
     INSERT INTO registry.quarters (layer, code, name, vintage, shape) VALUES ('wall', '1', 'Quarter', 2026,
         ST_Multi(ST_MakeEnvelope(170, 80, 170.01, 80.01, 4326))) ON CONFLICT DO NOTHING
     """,
+    """
+    WITH street AS (
+        INSERT INTO registry.streets (commune_code, name, plain) VALUES ('99998', 'Rue', 'rue') RETURNING id)
+    INSERT INTO registry.addresses (street_id, number, repetition, position)
+        SELECT id, 1, '', ST_SetSRID(ST_Point(0, 0), 4326) FROM street
+    """,
     "INSERT INTO registry.zoning_requests (territory_id, everything) SELECT min(id), false FROM registry.territories",
     "INSERT INTO registry.procrastinate_jobs (queue_name, task_name, lock) VALUES ('default', 'wall', 'wall')",
     "INSERT INTO registry.procrastinate_periodic_defers (task_name, defer_timestamp) VALUES ('wall', 1)",
@@ -136,6 +142,9 @@ _SERVICE_ROWS: Final = (
     "INSERT INTO registry.dpop_proofs VALUES ('wall', 'wall', now() + interval '1 hour')",
     "INSERT INTO registry.failed_attempts VALUES ('wall', 'wall', '192.0.2.0/24', now(), 1)",
     "INSERT INTO registry.upstream_requests VALUES ('wall', 'wall', 'wall', now() + interval '1 hour')",
+    """
+    INSERT INTO registry.census_counts SELECT id, '33001', 'wall', 'wall', 15 FROM registry.territories
+    """,
     """
     INSERT INTO registry.stock_tombstones (organisation_id, id, kind, ref)
     SELECT id, gen_random_uuid(), 'home', 'wall' FROM registry.organisations
@@ -181,6 +190,7 @@ _ROWS_OF_A_PERSON: Final = (
     INSERT INTO registry.token_counts (organisation_id, client_id, hour, outcome, answers)
     VALUES (%(organisation)s, %(client)s, date_trunc('hour', now()), 'issued', 1) ON CONFLICT DO NOTHING
     """,
+    "INSERT INTO registry.stock_duplicates VALUES (%(organisation)s, 'wall', 'wall') ON CONFLICT DO NOTHING",
     "INSERT INTO registry.stock_sources VALUES (%(consent)s, %(organisation)s) ON CONFLICT DO NOTHING",
     """
     INSERT INTO registry.sync_mappings (organisation_id, name, version, document, created_by)

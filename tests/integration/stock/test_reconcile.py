@@ -3,14 +3,17 @@
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
 from registry.access.principal import Principal
+from registry.listings import tasks
 from registry.platform.database import Database, Role
+from registry.stock.repository.staging import MAX_BUILDINGS
+from registry.stock.service import sources
 from registry.stock.service.reconcile import Plan, Reconciliation
 from tests.conftest import Register
 from tests.support import members
@@ -166,12 +169,15 @@ async def test_what_cannot_be_taken_beside_the_rest_is_refused_by_name(desk: Des
         {"ref": "H4", "rooms": 1, "typology": "T1"}, desk.home("H0"), desk.home("H0"),
     ]  # fmt: skip
     residences = [desk.residence(), {"ref": "R7"}, desk.residence("R8", commune_code="99999")]
-    plan = await desk.bring(homes, [*residences, desk.residence("R6", territory="elsewhere")], full=False)
+    far = {"lon": desk.place.lon + 0.5, "lat": desk.place.lat}
+    residences += [desk.residence("R6", territory="elsewhere"), desk.residence("R5", position=far)]
+    plan = await desk.bring(homes, residences, full=False)
     assert plan.homes == {"created": 1, "rejected": 5, "unchanged": 1, "withdrawn": 0}
-    assert plan.residences == {"unchanged": 1, "rejected": 3}
-    assert sorted(field for _, field, _ in desk.refused) == sorted(
-        ["ref", "residence_ref", "rooms", "residence_ref", "ref", "commune_code", "commune_code", "territory"]
-    )
+    assert plan.residences == {"unchanged": 1, "rejected": 4}
+    assert sorted(field for _, field, _ in desk.refused) == [
+        "commune_code", "commune_code", "position", "ref", "ref", "residence_ref", "residence_ref", "rooms",
+        "territory",
+    ]  # fmt: skip
 
 
 async def test_reference_whose_line_stands_in_the_file_unchanged_is_there_twice(desk: Desk) -> None:
@@ -192,10 +198,101 @@ async def test_file_that_cannot_tell_leaves_the_finer_value(desk: Desk) -> None:
     assert (plan.homes["unchanged"], plan.residences) == (1, {"unchanged": 1})
 
 
+@pytest.mark.parametrize(
+    ("held", "stated", "status"),
+    [
+        ("notice", "occupied", "notice"),
+        ("reserved", "vacant", "reserved"),
+        ("vacant", "occupied", "occupied"),
+        ("notice", "vacant", "vacant"),
+        ("reserved", "occupied", "occupied"),
+        ("works", "vacant", "vacant"),
+        ("occupied", "withdrawn", "withdrawn"),
+    ],
+)
+async def test_finer_status_than_the_file_can_state_stays(desk: Desk, held: str, stated: str, status: str) -> None:
+    await desk.bring([desk.home(status=held)])
+    await desk.bring([desk.home(status=stated)], coarse=True)
+    assert (await desk.read())["status"] == status
+
+
+async def test_typology_that_the_file_cannot_tell_stays_where_the_number_of_rooms_does(desk: Desk) -> None:
+    await desk.bring([desk.home("H1", typology="T1bis", rooms=1), desk.home("H2", typology="T1bis", rooms=1)])
+    homes = [desk.home("H1", typology="T1", rooms=1), desk.home("H2", typology="T2", rooms=2)]
+    await desk.bring(homes, coarse=True)
+    assert [(await desk.read(ref))["typology"] for ref in ("H1", "H2")] == ["T1bis", "T2"]
+
+
+async def test_building_stays_within_its_residence_only(desk: Desk) -> None:
+    residences = [desk.residence(), desk.residence("R2")]
+    await desk.bring([desk.home(ref, building_ref="B") for ref in ("H1", "H2", "H3")], residences)
+    homes = [
+        desk.home("H1"),
+        desk.home("H2", residence_ref="R2"),
+        desk.home("H3", residence_ref="R2", building_ref="C"),
+    ]
+    await desk.bring(homes, residences)
+    assert [(await desk.read(ref))["building_ref"] for ref in ("H1", "H2", "H3")] == ["B", None, "C"]
+
+
+async def test_residence_that_gets_a_building_has_a_new_version_stated_or_not(desk: Desk) -> None:
+    versions = []
+    for name, residences in (("A", None), ("B", None), ("C", []), ("C", [])):
+        await desk.bring([desk.home(building_ref=name)], residences)
+        answer = await desk.client.get("/v1/residences/R1", headers=desk.owner.headers)
+        versions.append((answer.json()["version"], len(answer.json()["buildings"])))
+    assert versions == [(1, 1), (2, 2), (3, 3), (3, 3)]
+
+
+async def test_building_that_only_a_refused_home_names_is_not_made(desk: Desk) -> None:
+    await desk.bring([desk.home()])
+    plan = await desk.bring([desk.home(), {"ref": "H2", "residence_ref": "R1", "building_ref": "B"}])
+    assert (plan.homes["rejected"], plan.residences) == (1, {"unchanged": 1})
+    answer = await desk.client.get("/v1/residences/R1", headers=desk.owner.headers)
+    assert (answer.json()["version"], answer.json()["buildings"]) == (1, [])
+
+
+async def test_residence_takes_as_many_buildings_as_its_model_allows(desk: Desk) -> None:
+    plan = await desk.bring([desk.home(f"H{n}", building_ref=f"B{n}") for n in range(MAX_BUILDINGS + 2)])
+    assert plan.homes == {"created": MAX_BUILDINGS, "rejected": 2, "withdrawn": 0}
+    assert {field for _, field, _ in desk.refused} == {"building_ref"}
+
+
+async def test_residence_takes_what_the_file_changes_and_keeps_what_it_is_silent_about(desk: Desk) -> None:
+    for given, outcome in (
+        ({"declared_homes": 48, "name": "Les Pins"}, "created"), ({"declared_homes": 48}, "unchanged"),
+        ({"declared_homes": 50}, "updated"),
+    ):  # fmt: skip
+        assert (await desk.bring([desk.home()], [desk.residence(**given)])).residences == {outcome: 1}
+    held = (await desk.client.get("/v1/residences/R1", headers=desk.owner.headers)).json()
+    assert (held["declared_homes"], held["name"], held["version"]) == (50, "Les Pins", 2)
+
+
 async def test_comparison_alone_writes_nothing(desk: Desk) -> None:
     plan = await desk.bring([desk.home()], apply=False)
     assert plan.homes["created"] == 1
     assert (await desk.client.get("/v1/homes/H1", headers=desk.owner.headers)).status_code == 404
+
+
+async def test_full_file_confirms_homes_and_their_listings_without_a_write_to_them(desk: Desk) -> None:
+    homes = [desk.home("H1", facts={"zero_step_shower": {"value": "yes"}})]
+    async with desk.jobs.transaction(Role.LANDLORD, organisation=desk.owner.id, actor="test") as session:
+        principal = Principal(desk.owner.id, "landlord", "test", frozenset())
+        await sources.add_source(session=session, principal=principal, source=desk.source)
+    await desk.bring(homes)
+    before = await desk.read()
+    async with desk.jobs.transaction(Role.LANDLORD, organisation=desk.owner.id, actor="test") as session:
+        await sources.confirm_source(
+            session=session, principal=principal, source=desk.source, at=datetime.now(UTC) + timedelta(days=8)
+        )
+    after = await desk.read()
+    assert (after["version"], after["updated_at"]) == (before["version"], before["updated_at"])
+    assert after["confirmed_at"] > before["confirmed_at"]
+    assert await tasks.show_confirmed(desk.jobs) == 1
+    assert await tasks.show_confirmed(desk.jobs) == 0
+    seen = await desk.client.get(f"/v1/listings?territory={desk.place.slug}", headers=desk.owner.headers)
+    week = (datetime.now(UTC) + timedelta(days=8)).strftime("%G-W%V")
+    assert [item["fresh_week"] for item in seen.json()["items"]] == [week]
 
 
 async def test_listings_follow_what_a_file_changes(desk: Desk) -> None:

@@ -101,7 +101,10 @@ async def test_file_is_applied_and_the_same_file_again_changes_nothing(office: O
     second = await office.bring(lines)
     assert (second["status"], counts(second)) == ("applied", {"rows": 2, "unchanged": 2})
     assert second["file_sha256"] == first["file_sha256"]
-    assert await office.read("/v1/homes") == before
+    after = await office.read("/v1/homes")
+    for was, stands in zip(before["items"], after["items"], strict=True):
+        assert {**stands, "confirmed_at": None} == {**was, "confirmed_at": None}
+        assert stands["confirmed_at"] > was["confirmed_at"], "that it stands so is confirmed, by its source"
     source = await office.read("/v1/sources/default")
     assert source["applied_run_id"] == second["id"]
     assert source["confirmed_at"] is not None

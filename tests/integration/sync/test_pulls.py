@@ -283,13 +283,15 @@ async def test_file_that_the_imports_refuse_is_noted_and_not_fetched_without_end
     assert datetime.fromisoformat(found["next_run_at"]) > now()
 
 
-async def test_secret_of_another_master_key_is_a_failure_that_says_what_to_do(place: Place) -> None:
+@pytest.mark.parametrize("held", ["'\\x0102'", "NULL"])
+async def test_secret_that_is_lost_is_a_failure_that_says_what_to_do(place: Place, held: str) -> None:
     source = await place.declare(pull={"url": place.exports.url(), "auth": {"type": "bearer", "secret": "x"}})
-    place.set(source, "secret = '\\x0102'")
+    place.set(source, f"secret = {held}")
     assert await place.pull(source) == "failed"
     found = await place.state()
     assert "give it again" in found["last_failure"]["message"]
     assert place.exports.asked == []
+    place.set(source, "secret = NULL")  # what nobody can open is in the way of who seals everything anew
 
 
 async def open_jobs(job_database: Database, source: uuid.UUID) -> list[tuple[str, str, str]]:

@@ -101,3 +101,19 @@ async def test_source_that_nobody_fetches_is_not_run(place: Place) -> None:
     source = await place.declare("other")
     place.set(source, "paused = true")
     assert (await place.command("run", source)).exit_code == 1
+
+
+async def test_run_that_failed_is_begun_again_by_its_id(place: Place, server: Server, database_name: str) -> None:
+    source, run = await place.declare(), uuid.uuid4()
+    with server.connect(database_name) as admin:
+        admin.execute(
+            "INSERT INTO registry.sync_runs (id, organisation_id, source_id, file_sha256, format, mode, dry_run,"
+            " accept_partially, as_of, cause, status, created_by) VALUES (%s, %s, %s, sha256('x'),"
+            """ '{"kind": "csv", "content": "homes"}', 'full', false, false, now(), 'push', 'failed', 'tests')""",
+            (run, place.desk.member.id, source),
+        )
+    assert (await place.command("retry", str(run))).exit_code == 0
+    assert (await place.desk.get(f"imports/{run}"))["status"] == "received"
+    refused = await place.command("retry", str(run))
+    assert refused.exit_code == 1
+    assert (await place.command("retry", str(uuid.uuid4()))).exit_code == 1

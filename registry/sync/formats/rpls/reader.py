@@ -10,14 +10,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from pydantic import ValidationError
+
 from registry.kernel.text import Text
+from registry.kernel.validation import fault_of
 from registry.stock.errors import RefTwice
+from registry.stock.schemas import ResidenceIn
 from registry.sync.errors import FileWithoutDwellings, PositionsInvalid, RecordCountDiffers
 from registry.sync.formats import Record, Stated, doubts
 from registry.sync.formats.address import residence_ref
 from registry.sync.formats.declared import Format
 from registry.sync.formats.rpls.layout import layout
-from registry.sync.formats.rpls.rows import COLUMN_OF, REF, Dwelling, read
+from registry.sync.formats.rpls.rows import COLUMN_OF, REF, Dwelling, dwellings, read
 from registry.sync.formats.rpls.survey import Position, Survey
 from registry.sync.formats.source import Source
 from registry.sync.notes import Note
@@ -27,6 +31,7 @@ from registry.vocabulary.stock import Source as FactSource
 ACCESSIBLE: Final = {"1": "no", "2": "yes", "3": "yes"}
 """RPLS variable PMR: 1 not accessible, 2 accessible and not adapted, 3 accessible and adapted."""
 TWICE: Final = Text("Référence déjà présente dans le fichier", "Reference given twice in the file")
+CORRECT: Final = Text("Corrigez la valeur dans le fichier.", "Correct the value in the file.")
 UNKNOWN_COMMUNE: Final = Text(
     "Vérifiez le code ; les communes se chargent par « registry territories load ».",
     "Check the code; communes are loaded by 'registry territories load'.",
@@ -37,9 +42,7 @@ class RplsReader:
     """Reads an RPLS file in any of its layouts.
 
     Attributes:
-        pmr: How often the file states each value of the variable PMR, once it was surveyed.
-        indistinct: Rows that the file does not tell from another one of the same flat, or of none.
-        without_position: Accepted rows that no position was given for.
+        notes: What the file as a whole leaves open (see :func:`_remarks`), once it was surveyed.
         siret: Of the landlord, where the file names it.
     """
 
@@ -64,8 +67,6 @@ class RplsReader:
         self._survey: Survey | None = None
         self._stated: dict[str, dict[str, Any]] = {}
         self.siret = self._layout.siret
-        self.pmr: Counter[str] = Counter()
-        self.indistinct = self.without_position = 0
 
     def records(self) -> Iterator[Record]:
         """Yield every row; the first time the file is surveyed before.
@@ -92,7 +93,7 @@ class RplsReader:
             return stated
         commune = self._present(found) or ""
         ref = residence_ref(commune, found.address)
-        stated.residence = self._residence(ref)
+        stated.residence = self._residence(ref, found)
         if not self._layout.counted:
             stated.ref = self._survey.home_ref(found, commune)
             stated.home = {**found.home, "ref": stated.ref, "residence_ref": ref, **self._accessible(found)}
@@ -107,20 +108,19 @@ class RplsReader:
         return stated
 
     def _surveyed(self) -> Survey:
-        survey, rank = Survey(), 0
-        rows = self._source.lines()
-        next(rows, None)
-        for rank, (line, text) in enumerate(rows, start=1):  # the last rank is the number of rows
-            found = read(self._layout, rank, line, text)
+        survey, rank, without_position, pmr = Survey(), 0, 0, Counter[str]()
+        for found in dwellings(self._source, self._layout):
+            rank = found.rank  # the last one is the number of rows
             self._judge(found, survey)
             if found.rejected:
                 continue
             position = self._positions.get(rank)
             survey.add(found, self._present(found) or "", position)
-            self.without_position += position is None
-            self.pmr.update([found.pmr] if found.pmr else ())
+            without_position += position is None
+            pmr.update([found.pmr] if found.pmr else ())
         self._check(rank)
-        self.indistinct = survey.close()
+        indistinct = survey.close()
+        self.notes += _remarks(without_position, indistinct, {} if self._layout.counted else pmr)
         return survey
 
     def _check(self, rows: int) -> None:
@@ -160,8 +160,8 @@ class RplsReader:
         }  # fmt: skip
         return {"facts": {"declared_accessible": fact}}
 
-    def _residence(self, ref: str) -> dict[str, Any]:
-        """Return what the file states of a residence; the rows of one share it."""
+    def _residence(self, ref: str, found: Dwelling) -> dict[str, Any]:
+        """Return what the file states of a residence; its rows share it, and ``found`` is the first of them."""
         assert self._survey is not None
         stated = self._stated.get(ref)
         if stated is None:
@@ -169,5 +169,55 @@ class RplsReader:
             buildings = (
                 {"buildings": [{"ref": building} for building in residence.buildings]} if residence.buildings else {}
             )
-            stated = self._stated[ref] = {"ref": ref, **residence.attributes(), **buildings}
+            stated = self._stated[ref] = {"ref": ref, **_valid(residence.attributes(), found), **buildings}
         return stated
+
+
+def _valid(stated: dict[str, Any], found: Dwelling) -> dict[str, Any]:
+    """Have the stock's own model judge a residence; what it refuses is left out, and noted on its first row."""
+    try:
+        ResidenceIn.model_validate(stated)
+    except ValidationError as error:
+        for fault in map(fault_of, error.errors()):
+            column = COLUMN_OF.get(fault.field, fault.field)
+            found.notes.append(Note(found.line, column, str(fault.value), fault.message, fault.remedy or CORRECT))
+            stated.pop(fault.field, None)
+    return stated
+
+
+def _remarks(without_position: int, indistinct: int, pmr: Mapping[str, int]) -> Iterator[Note]:
+    """Return what a person should know of a file as a whole, noted on its first line.
+
+    Args:
+        without_position: Accepted rows that no position is given for.
+        indistinct: Rows that the file does not tell from another one of the same flat, or of none.
+        pmr: How often the file states each value of the variable PMR.
+    """
+    if without_position:
+        yield _remark(
+            "ligne", without_position,
+            Text(f"{without_position} logements ne reçoivent pas de position",
+                 f"{without_position} homes are given no position"),
+            Text("Ceux dont la résidence n'en a pas déjà une ne sont montrés aux autres que par leur commune.",
+                 "Those whose residence has none yet are shown to others by commune only."),
+        )  # fmt: skip
+    if indistinct:
+        yield _remark(
+            REF, indistinct,
+            Text(f"{indistinct} lignes que le fichier ne distingue pas entre elles",
+                 f"{indistinct} rows are not told apart by the file"),
+            Text("Envoyez IDENT_INT avant de déclarer des caractéristiques de ces logements.",
+                 "Send IDENT_INT before stating facts of these homes."),
+        )  # fmt: skip
+    if pmr:
+        count, each = sum(pmr.values()), ", ".join(f"{value}: {pmr[value]}" for value in sorted(pmr))
+        yield _remark(
+            "PMR", count,
+            Text(f"PMR est renseignée pour {count} logements ({each})", f"PMR is stated of {count} homes ({each})"),
+            Text("Elle devient une caractéristique déclarée, de faible rang ; elle ne prouve pas qu'un logement est"
+                 " adapté.", "It becomes a declared fact of low rank; it does not prove that a home is adapted."),
+        )  # fmt: skip
+
+
+def _remark(column: str, count: int, rule: Text, remedy: Text) -> Note:
+    return Note(1, column, str(count), rule, remedy, doubted=True)

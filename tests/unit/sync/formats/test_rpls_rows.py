@@ -223,7 +223,7 @@ def test_reference_that_the_stock_refuses_rejects_the_row() -> None:
 
 def test_building_that_cannot_be_named_is_left_out() -> None:
     found = dwelling(BAT="A\x07B")
-    assert noted(found) == [("BAT/IMMEU", "A\x07B", False)]
+    assert noted(found) == [("BAT/IMMEU", "A\\x07B", False)]
     assert found.building is None
     assert dwelling(BAT="", IMMEU=" B  2 ").building == "B 2"
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from registry.kernel.errors import RegistryError
-from registry.sync.errors import FileChangedMeanwhile, FileTooLarge, FileUnreadable, LineTooLong
+from registry.sync.errors import FileChangedMeanwhile, FileTooLarge, FileUnreadable, LayoutNotRecognised, LineTooLong
 from registry.sync.formats import source
 from registry.sync.formats.positions import read_positions
 from registry.sync.formats.rpls import layout, rows
@@ -167,3 +167,11 @@ def test_file_cut_anywhere_is_rows_or_a_named_error(tmp_path: Path, cut: int, pa
     with suppress(RegistryError):
         opened = Source.inspect(path)
         assert len(list(rows.dwellings(opened, layout.layout(opened)))) <= 5
+
+
+def test_file_that_counts_dwellings_by_address_is_for_readers_that_expect_one(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text("DEPCOM;NOMVOIE;NB_LOGEMENTS\n06029;RUE VERTE;12\n")
+    assert layout.layout(Source.inspect(path), counted=True).counted
+    with pytest.raises(LayoutNotRecognised):
+        layout.layout(Source.inspect(path))

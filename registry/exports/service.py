@@ -1,0 +1,80 @@
+"""Write one's own stock as CSV (RFC 4180, UTF-8) or as GeoJSON (RFC 7946), as it comes."""
+
+import csv
+import io
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from typing import Any, Final
+
+import orjson
+
+from registry.access.principal import Principal
+from registry.platform.database import Database
+from registry.stock.service import exports as stock
+from registry.stock.service.exports import Kind
+from registry.vocabulary.facts import FACTS
+
+__all__ = ["COLUMNS", "Kind", "as_csv", "as_geojson"]
+
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+"""What makes a spreadsheet compute a cell instead of showing it (OWASP, CSV injection)."""
+_FACTS: Final = [fact.code for fact in FACTS]
+COLUMNS: Final[Mapping[Kind, Sequence[str]]] = {
+    "homes": (
+        "ref", "residence_ref", "building_ref", "typology", "rooms", "area_m2", "floor", "rent_cents", "charges_cents",
+        "financing", "quota_holder", "energy_label", "rpls_id", "status", "available_on", "housing_form", *_FACTS,
+    ),
+    "residences": (
+        "ref", "name", "number", "street", "postcode", "commune_code", "lon", "lat", "territory", "housing_form",
+        "equipment", "construction_year", "in_priority_quarter", "rnb_id", "ban_id",
+    ),
+}  # fmt: skip
+"""The columns of the CSV: a home's as a batch takes them, its facts by code; a residence's without its buildings."""
+
+
+def harmless(cell: Any) -> Any:
+    """Return a cell that no spreadsheet computes: an apostrophe before text that would be. Numbers stay numbers."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+
+
+def _home(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {**row, **{code: fact["value"] for code, fact in row["facts"].items()}}
+
+
+def _residence(row: Mapping[str, Any]) -> dict[str, Any]:
+    in_quarter = {True: "yes", False: "no", None: None}[row["in_priority_quarter"]]
+    place = row["position"] or {}
+    return {**row, **place, "equipment": " ".join(row["equipment"]), "in_priority_quarter": in_quarter}
+
+
+_FLAT: Final[Mapping[Kind, Callable[[Mapping[str, Any]], dict[str, Any]]]] = {
+    "homes": _home, "residences": _residence,
+}  # fmt: skip
+
+
+async def as_csv(*, database: Database, principal: Principal, kind: Kind) -> AsyncIterator[bytes]:
+    """Yield a CSV with a header, piece by piece; an empty cell is what is not known."""
+    yield _written([COLUMNS[kind]])
+    async for rows in stock.pieces(database=database, principal=principal, kind=kind):
+        flat = map(_FLAT[kind], rows)
+        yield _written([[harmless(row.get(name)) for name in COLUMNS[kind]] for row in flat])
+
+
+def _written(rows: Sequence[Sequence[Any]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()
+
+
+async def as_geojson(*, database: Database, principal: Principal, kind: Kind) -> AsyncIterator[bytes]:
+    """Yield a FeatureCollection piece by piece; a feature's geometry is null where its position is not known."""
+    opening = b'{"type":"FeatureCollection","features":['
+    async for rows in stock.pieces(database=database, principal=principal, kind=kind):
+        yield opening + b",".join(orjson.dumps(_feature(row)) for row in rows)
+        opening = b","
+    yield b"]}" if opening == b"," else opening + b"]}"
+
+
+def _feature(row: dict[str, Any]) -> dict[str, Any]:
+    place = row.pop("position", None) or {"lon": row.pop("lon", None), "lat": row.pop("lat", None)}
+    geometry = {"type": "Point", "coordinates": [place["lon"], place["lat"]]} if place["lon"] is not None else None
+    return {"type": "Feature", "id": row["ref"], "geometry": geometry, "properties": row}

@@ -1,0 +1,97 @@
+"""What a JSON object states of a home: judged by the stock's model, each value once.
+
+A file states the same values over and over: what the model makes of one is remembered. Only an object with something
+wrong is judged as a whole, to say all that is.
+"""
+
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from registry.kernel.errors import Fault
+from registry.kernel.validation import Wrong, fault_of
+from registry.stock.schemas import HomeLine
+from registry.sync.formats.table import FILLERS, PLAIN, checked
+from registry.sync.formats.values import UNKNOWN
+
+FACT_DATE: Final = "2000-01-01"  # where a fact has none: the model then judges the rest
+_REMEMBERED: Final = 4_096
+_MISSING: Final = object()
+_HOME: Final = TypeAdapter(HomeLine)
+
+
+class Homes:
+    """Reads the homes of one file."""
+
+    def __init__(self) -> None:
+        self._known: dict[Any, Any] = {}
+
+    def read(self, given: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]] | list[Fault]:
+        """Return what is stated of a home, as its model dumps it, and what is stated to be empty; or what is wrong."""
+        home: dict[str, Any] = {}
+        cleared: tuple[str, ...] = ()
+        try:
+            for name, value in given.items():
+                dumped = self._facts(value) if name == "facts" else self._attribute(name, value)
+                if dumped is None:
+                    cleared += (name,)
+                else:
+                    home[name] = dumped
+        except (ValidationError, Wrong, TypeError, AttributeError):
+            return _faults(given)
+        if "ref" not in home:
+            return _faults(given)
+        return home, cleared
+
+    def _attribute(self, name: str, value: Any) -> Any:
+        plain = PLAIN.get(name)
+        if plain is not None and value.__class__ is str and plain.fullmatch(value):
+            return value
+        key = (name, value, value.__class__)  # 1, 1.0 and true are one key without their class
+        found = self._known.get(key, _MISSING)
+        if found is _MISSING:
+            checked(name, value)
+            judged = _HOME.validate_python({**FILLERS, name: value})
+            found = self._remember(key, _HOME.dump_python(judged, mode="json")[name])
+        return found
+
+    def _facts(self, given: dict[str, Any]) -> dict[str, Any]:
+        return {code: None if fact is None else self._fact(code, fact) for code, fact in given.items()}
+
+    def _fact(self, code: str, fact: dict[str, Any]) -> dict[str, Any] | None:
+        """Return a fact with what is stated of it; ``None`` where it is unknown."""
+        key = (code, *fact.items(), fact.get("value").__class__)
+        found = self._known.get(key, _MISSING)
+        if found is _MISSING:
+            judged = _HOME.validate_python({**FILLERS, "facts": {code: {"date": FACT_DATE, **fact}}})
+            dumped = _HOME.dump_python(judged, mode="json")["facts"][code]
+            stated = None if dumped["value"] == UNKNOWN else {name: dumped[name] for name in fact}
+            found = self._remember(key, stated)
+        return found  # type: ignore[no-any-return]  # what is remembered under this key
+
+    def _remember(self, key: Any, value: Any) -> Any:
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[key] = value
+        return value
+
+
+def _faults(given: dict[str, Any]) -> list[Fault]:
+    """Return all that is wrong with an object."""
+    facts = given.get("facts")
+    if isinstance(facts, dict):
+        filled = {code: {"date": FACT_DATE, **fact} if isinstance(fact, dict) else fact for code, fact in facts.items()}
+        given = {**given, "facts": filled}
+    faults = []
+    try:
+        _HOME.validate_python({**FILLERS, "ref": None, **given})
+    except ValidationError as error:
+        faults = [fault_of(each) for each in error.errors()]
+    try:
+        if isinstance(ref := given.get("ref"), str):
+            checked("ref", ref)
+    except Wrong as wrong:
+        faults.append(Fault("ref", ref, wrong.text))
+    except ValidationError:
+        pass  # said already
+    return [fault._replace(value=facts) if fault.field.partition(".")[0] == "facts" else fault for fault in faults]

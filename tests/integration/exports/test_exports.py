@@ -1,0 +1,106 @@
+"""One's own stock as a file: all of it, no formula in it, and nobody else's."""
+
+import csv
+import io
+from typing import Any
+
+import httpx
+import pytest
+
+from registry.exports.service import COLUMNS, harmless
+from registry.platform.database import Database
+from registry.stock.service import exports
+from registry.vocabulary.facts import FACTS
+from tests.conftest import Register
+from tests.support import territory
+from tests.support.members import Member
+from tests.support.stock import fact, home, publish, residence
+
+CSV = {"Accept": "text/csv"}
+GEOJSON = {"Accept": "application/geo+json"}
+
+
+@pytest.fixture
+async def owner(client: httpx.AsyncClient, database: Database, job_database: Database, register: Register) -> Member:
+    place, made = await territory.create(database, job_database, client), await register()
+    given = {
+        "R1": residence(place.communes[0], place.point(), name="=HYPERLINK", equipment=["garden", "laundry"]),
+        "-R2": residence(place.communes[0], None),
+    }
+    facts = {"lift": fact("no"), "zero_step_shower": fact()}
+    homes = [
+        {"ref": "H1", **home("R1", floor=-1, facts=facts)},
+        {"ref": "@H2", **home("-R2", area_m2=None)},
+        {"ref": 'H3 "ñ", é', **home("R1")},
+    ]
+    await publish(client, made, given, homes)
+    return made
+
+
+async def exported(client: httpx.AsyncClient, owner: Member, kind: str) -> list[dict[str, str]]:
+    answer = await client.get(f"/v1/exports/{kind}", headers={**owner.headers, **CSV})
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert answer.headers["content-disposition"] == f'attachment; filename="{kind}.csv"'
+    return list(csv.DictReader(io.StringIO(answer.content.decode(), newline="")))
+
+
+async def test_homes_are_rows_with_a_column_for_each_fact(client: httpx.AsyncClient, owner: Member) -> None:
+    rows = await exported(client, owner, "homes")
+    assert list(rows[0]) == list(COLUMNS["homes"])
+    assert set(rows[0]) >= {fact.code for fact in FACTS}
+    assert [row["ref"] for row in rows] == ["'@H2", "H1", 'H3 "ñ", é']
+    assert (rows[1]["floor"], rows[1]["area_m2"], rows[1]["lift"], rows[1]["zero_step_shower"]) == (
+        "-1", "47.5", "no", "yes",
+    )  # fmt: skip
+    assert (rows[0]["residence_ref"], rows[0]["area_m2"], rows[0]["lift"]) == ("'-R2", "", "")
+
+
+async def test_residences_are_rows_with_their_place(client: httpx.AsyncClient, owner: Member) -> None:
+    rows = await exported(client, owner, "residences")
+    assert [row["ref"] for row in rows] == ["'-R2", "R1"]
+    assert (rows[1]["name"], rows[1]["equipment"], rows[0]["lon"]) == ("'=HYPERLINK", "garden laundry", "")
+    assert float(rows[1]["lon"])
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("=1+1", "'=1+1"), ("+33", "'+33"), ("-R2", "'-R2"), ("@x", "'@x"), ("\tx", "'\tx"), ("\rx", "'\rx"),
+        (-1, -1), (-0.5, -0.5), ("R-1", "R-1"), ("", ""), (None, None),
+    ],
+)  # fmt: skip
+def test_cell_that_a_spreadsheet_would_compute_is_shown(cell: Any, shown: Any) -> None:
+    assert harmless(cell) == shown
+
+
+@pytest.mark.parametrize("kind", ["homes", "residences"])
+async def test_features_have_a_point_where_a_position_is_known(
+    client: httpx.AsyncClient, owner: Member, kind: str
+) -> None:
+    answer = await client.get(f"/v1/exports/{kind}", headers={**owner.headers, **GEOJSON})
+    assert answer.headers["content-type"] == "application/geo+json"
+    found = {feature["id"]: feature for feature in answer.json()["features"]}
+    at, nowhere = {"homes": ("H1", "@H2"), "residences": ("R1", "-R2")}[kind]
+    assert found[at]["geometry"]["type"] == "Point"
+    assert found[nowhere]["geometry"] is None
+    assert found[at]["properties"]["ref"] == at
+
+
+@pytest.mark.parametrize("piece", [1, 2, 3, 1_000])
+async def test_export_in_pieces_is_whole_whatever_their_size(
+    client: httpx.AsyncClient, owner: Member, monkeypatch: pytest.MonkeyPatch, piece: int
+) -> None:
+    monkeypatch.setattr(exports, "PIECE", piece)
+    assert len(await exported(client, owner, "homes")) == 3
+    answer = await client.get("/v1/exports/homes", headers={**owner.headers, **GEOJSON})
+    assert len(answer.json()["features"]) == 3
+
+
+async def test_export_of_nothing_is_a_header_and_an_empty_collection(
+    client: httpx.AsyncClient, owner: Member, other_landlord: Member
+) -> None:
+    assert other_landlord.id != owner.id
+    assert await exported(client, other_landlord, "homes") == []
+    answer = await client.get("/v1/exports/homes", headers={**other_landlord.headers, **GEOJSON})
+    assert answer.json() == {"type": "FeatureCollection", "features": []}
