@@ -25,6 +25,7 @@ from registry.sync.service.imports import View
 from registry.sync.service.told import csv_report, json_report, kept_note, told
 from registry.vocabulary import attributes
 from registry.vocabulary.facts import FACTS_BY_CODE
+from registry.vocabulary.stock import LABELS, Financing, HousingForm, QuotaHolder, Status
 
 router = APIRouter(include_in_schema=False)
 IMPORT: Final = PAGE + "/{id}"
@@ -41,6 +42,15 @@ _STANDS: Final = {
 }  # fmt: skip
 """How the stage stands that an import has reached, by the import's status; otherwise it stopped there."""
 DONE: Final = frozenset({"sent", "confirm", "retry"})
+_CODES: Final[dict[str, dict[str, Text]]] = {
+    name: {str(code): label for code, label in LABELS[codes].items()}
+    for name, codes in (
+        ("status", Status),
+        ("housing_form", HousingForm),
+        ("financing", Financing),
+        ("quota_holder", QuotaHolder),
+    )
+}
 _WRITERS: Final = {"csv": ("text/csv", csv_report), "json": ("application/json", json_report)}
 
 
@@ -132,7 +142,11 @@ def _readable(change: Mapping[str, Any], language: Language) -> dict[str, Any]:
     fields = [
         row
         for name, (before, after) in sorted((change["fields"] or {}).items())
-        for row in (_facts(before, after, language) if name == "facts" else [(_label(name, language), before, after)])
+        for row in (
+            _facts(before, after, language)
+            if name == "facts"
+            else [(_label(name, language), *(_value(name, value, language) for value in (before, after)))]
+        )
     ]
     return {"ref": change["ref"], "fields": fields}
 
@@ -140,6 +154,12 @@ def _readable(change: Mapping[str, Any], language: Language) -> dict[str, Any]:
 def _label(name: str, language: Language) -> str:
     known = attributes.HOME.get(name)
     return known.label.in_language(language) if known else name
+
+
+def _value(name: str, value: Any, language: Language) -> Any:
+    """Return a value as a person reads it: the words of a code, where its list has some."""
+    words = _CODES.get(name, {}).get(str(value))
+    return words.in_language(language) if words else value
 
 
 def _facts(before: Any, after: Any, language: Language) -> list[tuple[str, Any, Any]]:

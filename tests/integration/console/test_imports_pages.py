@@ -134,9 +134,10 @@ async def test_refused_file_needs_nobody_once_a_newer_one_is_applied(office: Off
 async def test_difference_is_shown_before_and_after(office: Office, publisher: Browser) -> None:
     fact = {"lift": {"value": "yes", "source": "measured", "date": "2026-01-02"}}
     await office.bring([office.home("H1", rooms=2)])
-    run = await office.bring([office.home("H1", rooms=3, facts=fact)], dry_run="true")
+    run = await office.bring([office.home("H1", rooms=3, status="works", facts=fact)], dry_run="true")
     page = words(await publisher.open(f"{PAGE}/{run}"))
     assert "H1 Main rooms 2 3" in page
+    assert "Vacant In works" in page
     assert "H1 Lift not stated yes (measured, 2026-01-02)" in page
 
 
