@@ -12,7 +12,19 @@ from registry import __version__, wiring
 from registry.api import handlers, health, problems, v1
 from registry.api.openapi import describe, operation_id
 from registry.console.browsers import cookies_for
-from registry.console.pages import account, consent, home, links, positions, security, upstream
+from registry.console.pages import (
+    account,
+    consent,
+    home,
+    import_details,
+    imports,
+    links,
+    positions,
+    security,
+    sources,
+    upstream,
+    webhooks,
+)
 from registry.console.upstream import upstream_for
 from registry.identity.routes import oauth as identity
 from registry.identity.service import Authenticator, AuthorizationServer
@@ -79,6 +91,10 @@ def create_application(settings: Settings, database: Database) -> FastAPI:
         v1.router,
         home.router,
         positions.router,
+        imports.router,
+        import_details.router,
+        sources.router,
+        webhooks.router,
         account.router,
         links.router,
         upstream.router,
@@ -95,7 +111,10 @@ def at_the_edge(app: FastAPI, settings: Settings) -> App:
     return Edge(
         app,
         max_body_bytes=settings.max_body_bytes,
-        larger={BATCH_PATH: settings.max_batch_bytes, IMPORTS: settings.max_import_bytes},
+        larger={
+            BATCH_PATH: settings.max_batch_bytes,
+            **dict.fromkeys((IMPORTS, imports.PAGE), settings.max_import_bytes),
+        },
         refusal=problems.refusal,
     )
 

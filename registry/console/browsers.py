@@ -11,7 +11,8 @@ from urllib.parse import urlencode, urlsplit
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 
 from registry.console.upstream import Upstream
 from registry.identity.service import account
@@ -23,6 +24,7 @@ from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
 
 MAX_FIELD: Final = 5_000
+MAX_FIELDS: Final = 30
 
 
 class FormNotOurs(Forbidden):
@@ -200,9 +202,46 @@ async def form_of(request: Request) -> dict[str, str]:
     Raises:
         FormNotOurs: It came from elsewhere, or is not a form.
     """
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
+    if _content_type(request) != "application/x-www-form-urlencoded":
         raise FormNotOurs
-    data: FormData = await request.form(max_fields=30)
+    return _ours(request, await request.form(max_fields=MAX_FIELDS))
+
+
+def must_be_upload(request: Request) -> None:
+    """Refuse what is no form with a file, before anything of it is read.
+
+    Raises:
+        FormNotOurs: It is none.
+    """
+    if _content_type(request) != "multipart/form-data":
+        raise FormNotOurs
+
+
+@asynccontextmanager
+async def upload_of(request: Request) -> AsyncIterator[tuple[dict[str, str], UploadFile | None]]:
+    """Give the fields of a form that we gave to this very browser, and the file that was chosen in it.
+
+    The file is on the disk and gone afterwards. Whoever sends it is known before: it may be large.
+
+    Raises:
+        FormNotOurs: It came from elsewhere, or is not a form.
+    """
+    try:
+        data = await request.form(max_files=1, max_fields=MAX_FIELDS)
+    except HTTPException:  # what is no form, or has more parts than ours
+        raise FormNotOurs from None
+    try:
+        files = [value for value in data.values() if isinstance(value, UploadFile)]
+        yield _ours(request, data), next(iter(files), None)
+    finally:
+        await data.close()
+
+
+def _content_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip()
+
+
+def _ours(request: Request, data: FormData) -> dict[str, str]:
     fields = {name: value[:MAX_FIELD] for name, value in data.multi_items() if isinstance(value, str)}
     cookies = cookies_of(request)
     secret = request.cookies.get(cookies.session) or request.cookies.get(cookies.form) or ""

@@ -1,18 +1,23 @@
 """Make a page: its language, its words, its headers."""
 
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from registry.console.texts import TEXTS
 from registry.kernel.text import Language
 from registry.platform.settings import Settings
 
 HERE: Final = Path(__file__).parent
+PARIS: Final = ZoneInfo("Europe/Paris")
 LANGUAGE_COOKIE: Final = "language"
 LANGUAGES: Final[dict[str | None, Language]] = {"fr": "fr", "en": "en"}
 _ENVIRONMENT: Final = Environment(
@@ -54,6 +59,8 @@ def page(request: Request, template: str, *, status: int = 200, form_action: str
         t=translate,
         language=language,
         other_language=other,
+        moment=partial(stated_moment, language=language),
+        number=partial(stated_number, language=language),
         path=request.url.path,
         development=settings.environment == "development",
         **{"signed_in": None, "form_token": "", "error": None, "other_page": _in(request, other), **context},
@@ -64,6 +71,18 @@ def page(request: Request, template: str, *, status: int = 200, form_action: str
         secure = settings.base_url.startswith("https:")
         response.set_cookie(LANGUAGE_COOKIE, language, max_age=31_536_000, samesite="lax", secure=secure, httponly=True)
     return response
+
+
+def stated_moment(moment: datetime, language: Language) -> Markup:
+    """Return a moment as it is read on a clock in Paris, and by machines as it is."""
+    local = moment.astimezone(PARIS)
+    shown = f"{local:%d/%m/%Y} à {local:%H:%M}" if language == "fr" else f"{local:%-d %b %Y, %H:%M}"
+    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), shown)
+
+
+def stated_number(number: int, language: Language) -> str:
+    """Return a whole number, its thousands set apart as the language does it."""
+    return f"{number:,}".replace(",", "\u202f") if language == "fr" else f"{number:,}"
 
 
 def _in(request: Request, language: str) -> str:

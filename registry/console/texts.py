@@ -2,9 +2,12 @@
 
 from typing import Final
 
+from registry.console import texts_imports, texts_webhooks
 from registry.kernel.text import Text
 
 TEXTS: Final[dict[str, Text]] = {
+    **texts_imports.TEXTS,
+    **texts_webhooks.TEXTS,
     "site.name": Text("Registre de l'accessibilité", "Accessibility registry"),
     "site.skip": Text("Aller au contenu", "Skip to content"),
     "site.language": Text("English", "Français"),

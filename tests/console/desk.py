@@ -89,10 +89,10 @@ class Desk:
         await expect(self.page.get_by_role("heading", level=1)).to_have_text(title)
         await self.look(title)
 
-    async def accept(self, organisation: uuid.UUID, email: str | None = None) -> str:
+    async def accept(self, organisation: uuid.UUID, email: str | None = None, *, role: str = "landlord_admin") -> str:
         """Accept an invitation as somebody new; return their address."""
         address = email or new_address()
-        await self.open(await self.invitation(organisation, email=address))
+        await self.open(await self.invitation(organisation, email=address, role=role))
         await self.fill(**{"Nom et prénom": "Jeanne Essai", "Choisissez un mot de passe": PASSWORD})
         await self.press("Accepter l'invitation")
         return address

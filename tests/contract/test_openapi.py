@@ -23,7 +23,9 @@ Spec = dict[str, Any]
 
 OUTSIDE: Final = {
     "/healthz", "/readyz", "/metrics", "/problems", "/problems/{code}", "/v1/openapi.json",
-    "/oauth/authorize", "/console", "/console/positions", "/static/console.css", "/account/sign-in",
+    "/oauth/authorize", "/console", "/console/positions", "/console/imports",
+    "/console/imports/{id}", "/console/imports/{id}/report", "/console/sources", "/console/webhooks",
+    "/console/webhooks/{name}", "/static/console.css", "/account/sign-in",
     "/account/second-factor",
     "/account/recovery", "/account/enrolment", "/account/organisation", "/account/confirm", "/account/sign-out",
     "/account/invitation/{token}", "/account/forgotten", "/account/reset/{token}", "/account/upstream",

@@ -3,12 +3,15 @@
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import FileResponse, Response
 
+from registry.access.principal import Principal
 from registry.access.roles import LABELS, UserRole
 from registry.access.scopes import Scope
 from registry.console.browsers import Forms, GoTo, account_transaction, redirect, required, upstream_of
+from registry.console.members import bound
 from registry.console.rendering import HERE, language_of, page
 from registry.kernel.errors import RegistryError
 from registry.platform.http import correlation_id
+from registry.sync.service.attention import Attention, attention
 
 router = APIRouter(include_in_schema=False)
 
@@ -21,14 +24,21 @@ async def show_home(request: Request) -> Response:
     if principal is None:
         return redirect("/account/organisation?next=%2Fconsole")
     language = language_of(request)
+    needs = await _needs(request, principal) if Scope.STOCK_READ in principal.scopes else None
     roles = [LABELS[UserRole(role)].in_language(language) for role in sorted(found.row.roles)]
     forms = Forms(request)
     shown = page(
         request, "home", signed_in=found, form_token=forms.token, roles=roles,
         territories=sorted(principal.territories), organisation=found.row.organisation, upstream=upstream_of(request),
-        manages_stock=Scope.STOCK_WRITE in principal.scopes,
+        manages_stock=Scope.STOCK_WRITE in principal.scopes, needs=needs,
+        manages_organisation=Scope.ORGANISATION_MANAGE in principal.scopes,
     )  # fmt: skip
     return forms.keep(shown)
+
+
+async def _needs(request: Request, principal: Principal) -> Attention:
+    async with bound(request, principal) as session:
+        return await attention(session=session, principal=principal)
 
 
 @router.get("/static/console.css")

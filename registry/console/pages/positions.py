@@ -1,25 +1,20 @@
 """Doubtful positions: a landlord's people see what was found for an address, and decide."""
 
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import ValidationError
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from registry.access.principal import Principal
 from registry.access.scopes import Scope
-from registry.console.browsers import GoTo, account_transaction, form_of, redirect, required
+from registry.console.browsers import form_of, redirect
+from registry.console.members import Member, bound, member
 from registry.console.pages.account import shown
-from registry.identity.service.account import SignedIn
-from registry.kernel.errors import Forbidden, Invalid, NotVisible, PreconditionFailed, RegistryError
+from registry.kernel.errors import Invalid, NotVisible, PreconditionFailed, RegistryError
 from registry.kernel.text import Text
 from registry.kernel.validation import fault_of
-from registry.platform.database import Database
 from registry.stock import service
 from registry.stock.schemas import ReviewIn
 
@@ -30,14 +25,6 @@ DECISIONS: Final = ("accept", "correct", "refuse")
 _DEGREES: Final = re.compile(r"-?[0-9]{1,3}([.,][0-9]{1,15})?")
 
 
-class StockRoleMissing(Forbidden):
-    title = Text("Votre rôle ne donne pas accès à cette page", "Your role does not give access to this page")
-    remedy = Text(
-        "Les gestionnaires du patrimoine d'un bailleur la voient ; demandez ce rôle à votre organisation.",
-        "Stock managers of a landlord see it; ask your organisation for that role.",
-    )
-
-
 class ReviewInvalid(Invalid):
     title = Text("Cette décision ne peut pas être lue", "This decision cannot be read")
     remedy = Text(
@@ -46,55 +33,29 @@ class ReviewInvalid(Invalid):
     )
 
 
-async def _manager(request: Request) -> tuple[SignedIn, Principal]:
-    """Return who is signed in for a landlord whose stock they may change.
-
-    Raises:
-        GoTo: Nobody is, or no organisation is chosen.
-        StockRoleMissing: Their roles do not let them.
-    """
-    async with account_transaction(request) as session:
-        found = await required(request, session)
-    if found.principal is None:
-        raise GoTo(f"/account/organisation?{urlencode({'next': PAGE})}")
-    if Scope.STOCK_WRITE not in found.principal.scopes:
-        raise StockRoleMissing
-    return found, found.principal
-
-
-@asynccontextmanager
-async def _bound(request: Request, principal: Principal) -> AsyncIterator[AsyncSession]:
-    database: Database = request.app.state.database
-    async with database.transaction(
-        principal.role, organisation=principal.organisation_id, actor=principal.actor
-    ) as session:
-        yield session
-
-
 @router.get(PAGE)
 async def show_positions(request: Request) -> Response:
-    found, principal = await _manager(request)
+    seat = await member(request, Scope.STOCK_WRITE)
     done = request.query_params.get("done")
-    return await _list(request, found, principal, done=done if done in DECISIONS else None)
+    return await _list(request, seat, done=done if done in DECISIONS else None)
 
 
 async def _list(
     request: Request,
-    found: SignedIn,
-    principal: Principal,
+    seat: Member,
     *,
     done: str | None = None,
     error: RegistryError | None = None,
 ) -> Response:
     # PostgreSQL keeps no NUL; a reference is at most a hundred characters.
     after = request.query_params.get("after", "").replace("\0", "")[:100]
-    async with _bound(request, principal) as session:
-        rows = await service.list_to_review(session=session, principal=principal, after=after, limit=SHOWN + 1)
+    async with bound(request, seat.principal) as session:
+        rows = await service.list_to_review(session=session, principal=seat.principal, after=after, limit=SHOWN + 1)
     following = f"{PAGE}?{urlencode({'after': rows[SHOWN - 1]['ref']})}" if len(rows) > SHOWN else None
     items = [{**row, "address": _address(row)} for row in rows[:SHOWN]]
     return shown(
-        request, "positions", signed_in=found, items=items, following=following, done=done, error=error,
-        organisation=found.row.organisation,
+        request, "positions", signed_in=seat.found, items=items, following=following, done=done, error=error,
+        organisation=seat.found.row.organisation,
     )  # fmt: skip
 
 
@@ -105,16 +66,16 @@ def _address(row: dict[str, Any]) -> str:
 @router.post(PAGE)
 async def decide_position(request: Request) -> Response:
     fields = await form_of(request)
-    found, principal = await _manager(request)
+    seat = await member(request, Scope.STOCK_WRITE)
     try:
         given = _review(fields)
-        async with _bound(request, principal) as session:
+        async with bound(request, seat.principal) as session:
             await service.review_position(
-                session=session, principal=principal, ref=fields.get("ref", ""), given=given,
+                session=session, principal=seat.principal, ref=fields.get("ref", ""), given=given,
                 precondition=service.Precondition(if_match=fields.get("version") or None),
             )  # fmt: skip
     except (Invalid, NotVisible, PreconditionFailed) as error:
-        return await _list(request, found, principal, error=error)
+        return await _list(request, seat, error=error)
     return redirect(f"{PAGE}?{urlencode({'done': given.decision})}")
 
 

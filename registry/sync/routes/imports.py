@@ -26,13 +26,13 @@ from registry.kernel.cursor import CursorInvalid
 from registry.kernel.text import Language, preferred
 from registry.platform.database import Database
 from registry.sync import errors
-from registry.sync.routes.told import CSV, csv_report, json_report, told
 from registry.sync.schemas import imports as schemas
 from registry.sync.schemas.sources import Name
 from registry.sync.service import files
 from registry.sync.service import imports as service
 from registry.sync.service.imports import Given
 from registry.sync.service.spools import spool
+from registry.sync.service.told import CSV, csv_report, json_report, told
 
 router = APIRouter(tags=["sync"])
 IMPORTS: Final = "/v1/imports"

@@ -11,10 +11,10 @@ from registry.kernel.text import preferred
 from registry.sync import errors, source_errors
 from registry.sync.routes.imports import KIND_OF_TYPE, kind_of, take_body
 from registry.sync.routes.mappings import Name, VersionQuery
-from registry.sync.routes.told import told_note
 from registry.sync.schemas import trials as schemas
 from registry.sync.service import trials as service
 from registry.sync.service.spools import spool
+from registry.sync.service.told import told_note
 
 router = APIRouter(tags=["sync"])
 _KINDS: Final = [media_type for media_type, kind in KIND_OF_TYPE.items() if kind != "rpls"]

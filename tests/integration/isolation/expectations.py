@@ -570,6 +570,40 @@ POST /console/positions
 no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
 forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 
+GET /console/imports
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/sources
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/webhooks
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+POST /console/imports
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/sources
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/imports/{id}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/webhooks/{name}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+GET /console/imports/{id}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/imports/{id}/report
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/webhooks/{name}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
 GET /static/console.css
 everything     ok     ok     ok       ok     ok          ok     ok      ok     ok      ok      ok      ok      ok
 

@@ -438,7 +438,8 @@ for _route in (
     "GET /oauth/authorize", "GET /account/sign-in", "GET /account/forgotten", "GET /account/second-factor",
     "GET /account/recovery", "GET /account/enrolment", "GET /account/organisation", "GET /account/confirm",
     "GET /account/upstream", "GET /account/upstream/callback", "GET /account/signed-out",
-    "GET /console", "GET /console/positions", "GET /static/console.css", "GET /account/security",
+    "GET /console", "GET /console/positions", "GET /console/imports", "GET /console/sources", "GET /console/webhooks",
+    "GET /static/console.css", "GET /account/security",
     "GET /account/security/second-factor",
 ):  # fmt: skip
     plain(_route)
@@ -451,9 +452,20 @@ for _route in (
     "POST /account/security/consents", "POST /account/security/second-factor",
     "POST /account/forgotten", "POST /account/invitation/{token}", "POST /account/reset/{token}",
     "POST /account/upstream/confirm", "POST /account/upstream/link", "POST /console/positions",
+    "POST /console/imports", "POST /console/sources",
 ):  # fmt: skip
     _parameters: dict[str, str] = UNKNOWN_LINK if "{token}" in _route else {}
     plain(_route, "no-form", parameters=_parameters, form={"email": "somebody@landlord.example"})
     plain(_route, "forged-form", parameters=_parameters, form={"form_token": "forged"})
 plain("GET /account/invitation/{token}", "never", parameters=UNKNOWN_LINK)
 plain("GET /account/reset/{token}", "never", parameters=UNKNOWN_LINK)
+
+UNKNOWN_IMPORT: Final = {"id": "0190aaaa-0000-7000-8000-000000000000"}
+for _route in ("GET /console/imports/{id}", "GET /console/imports/{id}/report"):
+    plain(_route, "never", parameters=UNKNOWN_IMPORT)
+plain("GET /console/webhooks/{name}", "never", parameters={"name": "never"})
+for _route, _parameters in (
+    ("POST /console/imports/{id}", UNKNOWN_IMPORT), ("POST /console/webhooks/{name}", {"name": "never"}),
+):  # fmt: skip
+    plain(_route, "no-form", parameters=_parameters, form={"email": "somebody@landlord.example"})
+    plain(_route, "forged-form", parameters=_parameters, form={"form_token": "forged"})

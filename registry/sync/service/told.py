@@ -49,10 +49,11 @@ def _problem(error: dict[str, Any], language: Language) -> dict[str, Any]:
 
 def told_note(note: Note, language: Language) -> dict[str, Any]:
     """Return a note as a caller reads it."""
-    return _note({**note.described(), "rejected": note.rejected}, language)
+    return kept_note({**note.described(), "rejected": note.rejected}, language)
 
 
-def _note(note: dict[str, Any], language: Language) -> dict[str, Any]:
+def kept_note(note: dict[str, Any], language: Language) -> dict[str, Any]:
+    """Return a note of a report, as it is kept, as its landlord reads it."""
     effect = _REJECTED if note["rejected"] else _TAKEN if note["doubted"] else _LEFT
     stated = {name: note[name][language] for name in ("rule", "remedy")}
     return {name: note[name] for name in ("line", "column", "value")} | {
@@ -72,7 +73,7 @@ async def json_report(
         if kind != part:
             yield b'],"changes":['
             part, empty = kind, True
-        shown = _note(stated, language) if kind == "note" else stated
+        shown = kept_note(stated, language) if kind == "note" else stated
         yield (b"" if empty else b",") + orjson.dumps(shown)
         empty = False
     yield b'],"changes":[]}' if part == "note" else b"]}"
@@ -85,7 +86,7 @@ async def csv_report(
     yield (",".join(_NOTE) + "\r\n").encode()
     async for line in _all(first, rest):
         if "note" in line:
-            note = _note(line["note"], language)
+            note = kept_note(line["note"], language)
             text = io.StringIO()
             csv.writer(text).writerow(_plain(note[name]) for name in _NOTE)
             yield text.getvalue().encode()
