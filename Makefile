@@ -4,8 +4,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?=
 SIZES ?= 50000,500000
+HOMES ?= 500000
 
-.PHONY: help setup setup-dev run people stop clean test lint unit integration contract format openapi lock bench bench-full bench-identity bench-geocoding stress stress-sync mutants
+.PHONY: help setup setup-dev run people stop clean test lint unit integration contract format openapi lock bench bench-full bench-identity bench-geocoding bench-sync stress stress-sync mutants
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -54,6 +55,9 @@ bench-full: setup-dev  ## the same up to 5,300,000 homes, where the ratios are j
 
 bench-identity: setup-dev  ## measure issuing and verifying tokens beside the bare cost of a signature
 	@$(BIN)/python -m tests.perf.identity
+
+bench-sync: setup-dev  ## measure whole files beside COPY and upserts; HOMES=500000
+	@$(BIN)/python -m tests.perf.sync --homes $(HOMES) --background $(HOMES)
 
 bench-geocoding: setup-dev  ## measure how often and how fast the local geocoder finds badly written addresses
 	@$(BIN)/python -m tests.perf.geocoding
