@@ -5,7 +5,7 @@ BIN := .venv/bin
 PORT ?=
 SIZES ?= 50000,500000
 
-.PHONY: help setup setup-dev run people stop clean test lint unit integration contract format openapi lock bench bench-full bench-identity bench-geocoding stress mutants
+.PHONY: help setup setup-dev run people stop clean test lint unit integration contract format openapi lock bench bench-full bench-identity bench-geocoding stress stress-sync mutants
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -60,6 +60,9 @@ bench-geocoding: setup-dev  ## measure how often and how fast the local geocoder
 
 mutants: setup-dev  ## sow each defect of tests/mutants, see whether the tests notice (a quarter of an hour); MUTANTS=names
 	@$(BIN)/python -m tests.mutants $(MUTANTS)
+
+stress-sync: setup-dev  ## the long versions for whole files: kills, a broken network, the feed of changes, every parser (half an hour)
+	@REGISTRY_TEST_SCALE=full $(BIN)/python -m pytest tests/integration/sync/test_kills.py tests/integration/changes tests/unit/sync
 
 stress: setup-dev  ## the long versions of the concurrency and fuzz tests
 	@REGISTRY_TEST_SCALE=full $(BIN)/python -m pytest tests/integration tests/contract

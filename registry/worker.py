@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import structlog
 from procrastinate import App, PsycopgConnector
+from procrastinate.jobs import Status
 
 from registry import wiring
 from registry.access import idempotency
@@ -27,6 +28,7 @@ from registry.platform.outbound import Outbound
 from registry.platform.settings import Settings, get_settings
 from registry.stock.service import duplicates
 from registry.stock.service.geocode import geocode_waiting
+from registry.sync.service import spools
 from registry.sync.service.drops import DROPS, Drops
 from registry.sync.service.imports import receive
 from registry.sync.service.notices import Notices
@@ -240,16 +242,20 @@ def _keep_imports(app: App, database: Database, settings: Settings) -> None:
 
 
 async def revive(app: App) -> int:
-    """Have the jobs of files begun again whose worker died; return how many.
+    """Have the jobs begun again whose worker died; return how many.
 
-    Until then they would hold their landlord's lock: none of its files would come in any more.
+    Until then they would hold their locks: none of a landlord's files would come in any more, nothing would be located.
+    One that the clock defers is ended instead: the next one waits already, and only one may.
     """
     stalled = [
         job for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_S)
-        if (job.lock or "").startswith("sync:")
+        if job.lock or job.queueing_lock
     ]  # fmt: skip
     for job in stalled:
-        await app.job_manager.retry_job(job)
+        if job.queueing_lock:
+            await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
+        else:
+            await app.job_manager.retry_job(job)
         log.warning("job_revived", task=job.task_name, job=job.id)
     return len(stalled)
 
@@ -281,6 +287,7 @@ async def run(settings: Settings, **options: Any) -> None:
     try:
         await row_security.require_held_back(database)
         await schema_version.require_current(database)
+        await asyncio.to_thread(spools.clear)
         async with app.open_async():
             log.info("worker_started")
             await app.run_worker_async(**{"concurrency": CONCURRENCY, "delete_jobs": "successful", **options})

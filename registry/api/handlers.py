@@ -32,6 +32,8 @@ from registry.platform.http import GONE, route_of
 
 _QUERY_CANCELED: Final = "57014"
 _INSUFFICIENT_PRIVILEGE: Final = "42501"
+_GONE: Final = frozenset({"57P01", "57P02", "57P03"})
+"""PostgreSQL stops, crashed, or is not up again; without a code: the connection was lost, or there is none."""
 _CROSSED: Final = frozenset({"40001", "40P01"})
 """Serialisation failure, deadlock: another transaction was in the way, nothing is wrong with this one."""
 log = structlog.get_logger()
@@ -89,6 +91,9 @@ async def on_database(request: Request, exc: Exception) -> Response:
     if state in _CROSSED:
         log.warning("transactions_crossed", route=route_of(request.scope), sqlstate=state)
         return problem(request, ServiceBusy(headers={"Retry-After": "1"}))
+    if state in _GONE or (state is None and isinstance(getattr(exc, "orig", exc), psycopg.OperationalError)):
+        log.error("database_lost", route=route_of(request.scope), error=type(exc).__name__, sqlstate=state)
+        return problem(request, ServiceBusy(headers={"Retry-After": "2"}))
     if state == _INSUFFICIENT_PRIVILEGE:  # the second wall held where the first did not: somebody must look
         log.error("row_level_security_refused", route=route_of(request.scope), exc_info=exc)
         return problem(request, NothingVisible())

@@ -24,6 +24,7 @@ OUTSIDE_REPOSITORIES: Final = {
     "registry.platform.jobs": "defers through procrastinate's own function, in the transaction that it was given",
     "registry.platform.preparation": "roles, extensions and operators are made before there is a schema",
     "registry.platform.row_security": "asks the catalogue what the login may do, before anything is read with it",
+    "registry.sync.routes.imports": "reads the body of a request as it comes: another stream",
     "registry.platform.schema_version": "reads the schema's version, before anything else may be read",
 }
 

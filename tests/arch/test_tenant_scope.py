@@ -18,6 +18,8 @@ GATE: Final = "registry.access.principal"
 WITHOUT_A_CALLER: Final = {
     "registry.access.repository.expire_keys": "the job deletes by age, whoever the key belongs to",
     "registry.census.repository.count": "the job counts all landlords' homes, and keeps rounded figures only",
+    "registry.listings.repository.projection.confirmed_since": "the job, for the homes of all landlords",
+    "registry.stock.repository.duplicates.flag": "the job compares the homes of all landlords: only it may see two",
     "registry.listings.repository.projection.project": "called with the ids that the owner's transaction changed;"
     " row-level security holds that transaction to the owner",
     "registry.listings.repository.zones.dwellings": "the job counts all landlords' dwellings: cells need k of them",

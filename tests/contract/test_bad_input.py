@@ -62,7 +62,7 @@ class TestEveryOperation:
     async def test_answer_in_an_unknown_format_is_refused(
         self, place: Place, good: dict[str, Good], operation: str
     ) -> None:
-        for accept in ("text/html", "application/xml;q=0.9, text/*", "application/json;q=0", "nonsense", "*/*;q=0"):
+        for accept in ("text/html", "application/xml;q=0.9, image/*", "application/json;q=0", "nonsense", "*/*;q=0"):
             await refused(place, good[operation], 406, "media-type-unavailable", "Accept", headers={"Accept": accept})
 
     async def test_address_that_is_not_utf8_is_refused(

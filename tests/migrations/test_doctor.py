@@ -240,7 +240,7 @@ def test_open_statistics_are_named(healthy: Settings, server: Server, migrated: 
 
 def test_missing_extension_is_named(healthy: Settings, server: Server, migrated: str) -> None:
     with server.connect(migrated) as admin:
-        admin.execute("DROP EXTENSION pg_trgm")
+        admin.execute("DROP EXTENSION pg_trgm CASCADE")
     said = failing(healthy)
     assert list(said) == ["extensions"]
     assert said["extensions"].endswith(f", pg_trgm absent{ARROW}'registry database prepare' creates them")

@@ -140,7 +140,8 @@ def same_with_superuser(provider: Server, server: Server, place: tuple[Territory
     server.clone(name)
     rows = subprocess.run(
         [binaries() / "pg_dump", "--data-only", "--disable-triggers", "--schema=registry",
-         "--exclude-table=registry.alembic_version", "--dbname", provider.url(NAME)],
+         "--exclude-table=registry.alembic_version", "--exclude-table=registry.change_feeds",
+         "--dbname", provider.url(NAME)],
         capture_output=True, check=True,
     ).stdout  # fmt: skip
     subprocess.run(

@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import tempfile
 import uuid
 from collections.abc import Mapping
 from pathlib import Path, PurePath
@@ -25,7 +24,7 @@ from registry.kernel.text import Text
 from registry.kernel.validation import fault_of
 from registry.sync.errors import FileTypeDiffers
 from registry.sync.schemas.imports import ImportQuery, RunStatus
-from registry.sync.service import attention, files
+from registry.sync.service import attention, spools
 from registry.sync.service import imports as service
 from registry.sync.service import sources as sources_service
 from registry.sync.service.imports import Given
@@ -123,8 +122,8 @@ async def _take(request: Request, seat: Member, fields: Mapping[str, str], file:
     if file is None or not file.size:
         raise FileNotChosen(field="file", value=file and file.filename)
     name = _name_of(file.filename or "")
-    with tempfile.TemporaryDirectory(prefix=files.SPOOL_PREFIX) as directory:
-        path = Path(directory) / "file"
+    with spools.spool() as directory:
+        path = directory / "file"
         await asyncio.to_thread(_copy, file, path)
         given = Given(name=name, mode=asked.mode, dry_run=asked.dry_run)
         async with bound(request, seat.principal) as session:

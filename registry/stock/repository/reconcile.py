@@ -45,8 +45,13 @@ _UPDATE_RESIDENCES: Final = f"""
     WHERE r.organisation_id = %(organisation)s AND r.id = m.id AND m.kind = 'updated' AND m.fault IS NULL
 """
 _CREATE_BUILDINGS: Final = """
-    INSERT INTO buildings (id, organisation_id, residence_id, ref)
-    SELECT id, %(organisation)s, residence_id, ref FROM pg_temp.reconciled_buildings WHERE new
+    INSERT INTO buildings (id, organisation_id, residence_id, ref, name, levels, rnb_id, ban_id)
+    SELECT id, %(organisation)s, residence_id, ref, name, levels, rnb_id, ban_id
+    FROM pg_temp.reconciled_buildings WHERE new
+"""
+_UPDATE_BUILDINGS: Final = """
+    UPDATE buildings b SET name = m.name, levels = m.levels, rnb_id = m.rnb_id, ban_id = m.ban_id
+    FROM pg_temp.reconciled_buildings m WHERE b.organisation_id = %(organisation)s AND b.id = m.id AND m.changed
 """
 _CREATE_HOMES: Final = f"""
     INSERT INTO homes (id, organisation_id, ref, {", ".join(COMPARED)}, source_id, line_hash)
@@ -89,6 +94,7 @@ _EXPECTED: Final = """
     SELECT kind || ' residences', count(*) FROM pg_temp.reconciled_residences WHERE fault IS NULL GROUP BY kind
     UNION ALL SELECT kind || ' homes', count(*) FROM pg_temp.reconciled_homes WHERE fault IS NULL GROUP BY kind
     UNION ALL SELECT 'created buildings', count(*) FROM pg_temp.reconciled_buildings WHERE new
+    UNION ALL SELECT 'updated buildings', count(*) FROM pg_temp.reconciled_buildings WHERE changed
     UNION ALL SELECT 'withdrawn homes', count(*) FROM pg_temp.reconciled_absent
 """
 
@@ -120,8 +126,8 @@ async def apply(session: AsyncSession, organisation: OwnOrganisation, source: uu
     expected = defaultdict(int, await rows(session, _EXPECTED, values))
     for name, statement in (
         ("created residences", _CREATE_RESIDENCES), ("updated residences", _UPDATE_RESIDENCES),
-        ("created buildings", _CREATE_BUILDINGS), ("created homes", _CREATE_HOMES), ("updated homes", _UPDATE_HOMES),
-        ("withdrawn homes", _WITHDRAW),
+        ("created buildings", _CREATE_BUILDINGS), ("updated buildings", _UPDATE_BUILDINGS),
+        ("created homes", _CREATE_HOMES), ("updated homes", _UPDATE_HOMES), ("withdrawn homes", _WITHDRAW),
     ):  # fmt: skip
         if await run(session, statement, values) != expected[name]:
             return False

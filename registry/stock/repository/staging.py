@@ -26,6 +26,10 @@ _ATTRIBUTES: Final[tuple[tuple[LiteralString, LiteralString], ...]] = (
     ("territory_slug", "text"), ("housing_form", "text"), ("equipment", "text[]"), ("construction_year", "smallint"),
     ("declared_homes", "integer"), ("in_priority_quarter", "boolean"), ("rnb_id", "text"), ("ban_id", "text"),
 )  # fmt: skip
+_OF_BUILDING: Final[tuple[tuple[LiteralString, LiteralString], ...]] = (
+    ("name", "text"), ("levels", "smallint"), ("rnb_id", "text"), ("ban_id", "text"),
+)  # fmt: skip
+BUILDING_COLUMNS: Final = ("n", "residence_ref", "ref", *(name for name, _ in _OF_BUILDING))
 OF_RESIDENCE: Final = [name for name, _ in _ATTRIBUTES]
 HOME_COLUMNS: Final = ("n", "id", "ref", "residence_ref", "building_ref", *NAMES, "facts", "cleared", "line_hash")
 RESIDENCE_COLUMNS: Final = ("n", "id", "alone", "ref", "lon", "lat", *OF_RESIDENCE)
@@ -43,6 +47,11 @@ _STAGING: Final = (
         lon float8, lat float8,
         {", ".join(f"{name} {kind}" for name, kind in _ATTRIBUTES)}) ON COMMIT DROP
     """,
+    f"""
+    CREATE TEMPORARY TABLE staged_buildings (
+        n integer NOT NULL, residence_ref text COLLATE "C" NOT NULL, ref text COLLATE "C" NOT NULL,
+        {", ".join(f"{name} {kind}" for name, kind in _OF_BUILDING)}) ON COMMIT DROP
+    """,
     "CREATE TEMPORARY TABLE unseen_lines (line_hash bigint NOT NULL) ON COMMIT DROP",
     'CREATE TEMPORARY TABLE unread_refs (ref text COLLATE "C" NOT NULL) ON COMMIT DROP',
     'CREATE TEMPORARY TABLE refs_outside (ref text COLLATE "C" NOT NULL) ON COMMIT DROP',
@@ -50,6 +59,7 @@ _STAGING: Final = (
 _COPY: Final[Mapping[str, LiteralString]] = {
     "homes": f"COPY pg_temp.staged_homes ({', '.join(HOME_COLUMNS)}) FROM STDIN",
     "residences": f"COPY pg_temp.staged_residences ({', '.join(RESIDENCE_COLUMNS)}) FROM STDIN",
+    "buildings": f"COPY pg_temp.staged_buildings ({', '.join(BUILDING_COLUMNS)}) FROM STDIN",
     "unseen": "COPY pg_temp.unseen_lines FROM STDIN",
     "unread": "COPY pg_temp.unread_refs FROM STDIN",
     "outside": "COPY pg_temp.refs_outside FROM STDIN",
@@ -153,19 +163,32 @@ _FROM: Final = """
 _COMPARE_BUILDINGS: Final = f"""
     CREATE TEMPORARY TABLE reconciled_buildings ON COMMIT DROP AS
     WITH {_PLACED},
+    stated AS (
+        SELECT r.id AS residence_id, s.ref, min(s.n) AS n,
+            {", ".join(f"mode() WITHIN GROUP (ORDER BY s.{name}) AS {name}" for name, _ in _OF_BUILDING)}
+        FROM pg_temp.staged_buildings s JOIN residence r ON r.ref = s.residence_ref GROUP BY 1, 2),
     named AS (
-        SELECT place.residence_id, s.building_ref AS ref, min(s.n) AS n FROM {_FROM}
-        WHERE s.building_ref IS NOT NULL AND place.residence_id IS NOT NULL GROUP BY 1, 2),
+        SELECT residence_id, ref, min(n) AS n FROM (
+            SELECT place.residence_id, s.building_ref AS ref, s.n FROM {_FROM}
+            WHERE s.building_ref IS NOT NULL AND place.residence_id IS NOT NULL
+            UNION ALL SELECT residence_id, ref, n FROM stated) every GROUP BY 1, 2),
     ranked AS (
         SELECT n.residence_id, n.ref, b.id, row_number() OVER (PARTITION BY n.residence_id ORDER BY b.id, n.n)
-                - count(b.id) OVER (PARTITION BY n.residence_id) + present.count AS rank
+                - count(b.id) OVER (PARTITION BY n.residence_id) + present.count AS rank,
+            s.ref IS NOT NULL AS stated,
+            {", ".join(f"coalesce(s.{name}, b.{name}) AS {name}" for name, _ in _OF_BUILDING)},
+            b.id IS NOT NULL AND s.ref IS NOT NULL AND ({
+    " OR ".join(f"coalesce(s.{name}, b.{name}) IS DISTINCT FROM b.{name}" for name, _ in _OF_BUILDING)
+}) AS changed
         FROM named n
+        LEFT JOIN stated s ON s.residence_id = n.residence_id AND s.ref = n.ref
         LEFT JOIN buildings b ON b.organisation_id = %(organisation)s AND b.residence_id = n.residence_id
             AND b.ref = n.ref
         CROSS JOIN LATERAL (SELECT count(*) FROM buildings p
             WHERE p.organisation_id = %(organisation)s AND p.residence_id = n.residence_id) present)
-    SELECT residence_id, ref, coalesce(id, gen_random_uuid()) AS id, id IS NULL AS new FROM ranked
-    WHERE id IS NOT NULL OR rank <= {MAX_BUILDINGS}
+    SELECT residence_id, ref, coalesce(id, gen_random_uuid()) AS id, id IS NULL AS new, changed, stated,
+        {", ".join(name for name, _ in _OF_BUILDING)}
+    FROM ranked WHERE id IS NOT NULL OR rank <= {MAX_BUILDINGS}
 """
 _COMPARE_HOMES: Final = f"""
     CREATE TEMPORARY TABLE reconciled_homes ON COMMIT DROP AS
@@ -195,20 +218,20 @@ _COMPARE_HOMES: Final = f"""
 """
 # A building is made for a home that is taken; what it stands on is another one then, for whoever read it before.
 _DROP_BUILDINGS: Final = """
-    DELETE FROM pg_temp.reconciled_buildings b WHERE b.new AND NOT EXISTS (
+    DELETE FROM pg_temp.reconciled_buildings b WHERE b.new AND NOT b.stated AND NOT EXISTS (
         SELECT FROM pg_temp.reconciled_homes m WHERE m.building_id = b.id AND m.fault IS NULL)
 """
 _UPDATE_REBUILT: Final = """
     UPDATE pg_temp.reconciled_residences SET kind = 'updated'
     WHERE kind = 'unchanged' AND fault IS NULL
-        AND id IN (SELECT residence_id FROM pg_temp.reconciled_buildings WHERE new)
+        AND id IN (SELECT residence_id FROM pg_temp.reconciled_buildings WHERE new OR changed)
 """
 _ADD_REBUILT: Final = f"""
     INSERT INTO pg_temp.reconciled_residences (n, ref, twice, id, known, version, quarter_codes, moved, kind, position,
         {", ".join(OF_RESIDENCE)})
     SELECT 0, ref, false, id, true, version, quarter_codes, false, 'updated', position, {", ".join(OF_RESIDENCE)}
     FROM residences WHERE organisation_id = %(organisation)s
-        AND id IN (SELECT residence_id FROM pg_temp.reconciled_buildings WHERE new)
+        AND id IN (SELECT residence_id FROM pg_temp.reconciled_buildings WHERE new OR changed)
         AND id NOT IN (SELECT id FROM pg_temp.reconciled_residences)
 """
 _COMPARE_ABSENT: Final = """

@@ -7,7 +7,7 @@ the transaction.
 import uuid
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
@@ -147,6 +147,7 @@ class Reconciliation:
             await staging.stage(self.session, "homes", (_home(*home) for home in homes))
         if residences:
             await staging.stage(self.session, "residences", (_residence(*residence) for residence in residences))
+            await staging.stage(self.session, "buildings", _buildings(residences))
 
     async def compare(self, held: HeldLines, unread: Iterable[str]) -> Plan:
         """Compare everything that was staged with what is held.
@@ -228,6 +229,7 @@ class Reconciliation:
 
 
 _OF_HOME: Final = staging.HOME_COLUMNS[2:-3]
+_OF_BUILDING: Final = staging.BUILDING_COLUMNS[3:]
 _OF_RESIDENCE: Final = staging.RESIDENCE_COLUMNS[6:]
 
 
@@ -237,6 +239,18 @@ def _home(line: int, stated: Mapping[str, Any], cleared: Sequence[str], digest: 
         line, new_id(), *map(stated.get, _OF_HOME), orjson.dumps(facts).decode() if facts else None,
         list(cleared) or None, digest,
     )  # fmt: skip
+
+
+def _buildings(residences: Sequence[tuple[int, Mapping[str, Any], bool]]) -> Iterator[tuple[Any, ...]]:
+    """Yield the buildings of which more is stated than that there is one; each once for what is said of it."""
+    said = set()
+    for line, residence, _ in residences:
+        for building in residence.get("buildings", ()):
+            attributes = tuple(map(building.get, _OF_BUILDING))
+            row = (residence["ref"], building["ref"], *attributes)
+            if any(value is not None for value in attributes) and row not in said:
+                said.add(row)
+                yield (line, *row)
 
 
 def _residence(line: int, stated: Mapping[str, Any], alone: bool) -> tuple[Any, ...]:  # noqa: FBT001  # a row

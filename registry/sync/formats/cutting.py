@@ -101,41 +101,48 @@ class Delimited:
 
     def _joined(self, number: int, batch: list[bytes], source: Iterator[Batch]) -> Iterator[Record]:
         """Yield the records of lines that hold quotes, with the lines that follow where one of them is open."""
-        place = 0
+        place = reached = 0
         while place < len(batch):
             if place >= _DONE:  # a batch is grown by the next one where a record goes on in it
                 del batch[:place]
-                number, place = number + place, 0
+                number, place, reached = number + place, 0, reached - place
             raw = batch[place]
             whole = _QUOTE not in raw or self._whole.fullmatch(raw)
             if not whole or raw.strip(self._blank):
                 end = place
                 if not whole and self._ends_open(raw):
-                    end = self._closing(batch, place, source)
+                    end, reached = self._closing(batch, place, source, reached)
                     raw = b"\n".join(batch[place : end + 1]) if end > place else raw
                 yield Record(number + place, raw[: MAX_RECORD + 1])
                 place = end
             place += 1
 
-    def _closing(self, batch: list[bytes], start: int, source: Iterator[Batch]) -> int:
+    def _closing(self, batch: list[bytes], start: int, source: Iterator[Batch], reached: int) -> tuple[int, int]:
         """Return the place of the line that closes the record of line ``start``; ``start`` where none does.
 
         What closes it is a quote at the end of a cell: one that opens another cell further down closes nothing, and
         the lines between are records of their own.
+
+        Args:
+            batch, source: Lines, and where there are more.
+            start: Place of the line that is open at its end.
+            reached: Up to this place every line is known to close nothing; the second value returned is the same for
+                the next search. So a file in which every line opens a cell is searched once, not once a line.
         """
-        size = len(batch[start])
-        for place in range(start + 1, start + MAX_LINES):
+        place = max(start + 1, reached)
+        size = sum(map(len, batch[start:place]))
+        while place < start + MAX_LINES and size <= MAX_RECORD:
             if place == len(batch):
                 more = next(source, None)
                 if more is None:
                     break
                 batch += more.lines
             size += len(batch[place]) + 1
-            if size > MAX_RECORD:
-                break
             if _QUOTE in batch[place] and not self._ends_open(batch[place], inside=True):
-                return place if self._whole.fullmatch(b"\n".join(batch[start : place + 1])) else start
-        return start
+                closed = size <= MAX_RECORD and self._whole.fullmatch(b"\n".join(batch[start : place + 1]))
+                return (place if closed else start), place
+            place += 1
+        return start, place
 
     def _ends_open(self, line: bytes, *, inside: bool = False) -> bool:
         """Return whether a quoted cell is open at the end of a line, begun ``inside`` one or not."""

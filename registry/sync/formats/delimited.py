@@ -22,7 +22,7 @@ from registry.sync.mapping import Mapping
 from registry.sync.notes import Note
 
 _DELIMITERS: Final = (";", ",", "\t", "|")
-_SEP: Final = re.compile(r"sep=(.)", re.IGNORECASE)
+_SEP: Final = re.compile(r"sep=([;,\t|])", re.IGNORECASE)
 
 _UNCLOSED: Final = (
     Text("Guillemet ouvert qui n'est pas fermé", "Quote that is opened and not closed"),
@@ -44,9 +44,9 @@ class DelimitedReader:
     ) -> None:
         self._path = path
         block = first_block(path)
-        self._bom = block.startswith(codecs.BOM_UTF8)
+        marked = block.startswith(codecs.BOM_UTF8)
         self._end = line_end(block)
-        self._encoding = encoding_of(block.removeprefix(codecs.BOM_UTF8), "utf-8" if self._bom else declared.encoding)
+        self._encoding = encoding_of(block, "utf-8" if marked else declared.encoding)
         self._delimiter, self._line, names = self._header(block, declared, mapping)
         self._cutter = Delimited(self._delimiter)
         binding = bind(names, mapping, declared.content, declared.decimal, self._line)
@@ -64,7 +64,7 @@ class DelimitedReader:
         A first line "sep=;", which some spreadsheets write and read, says the delimiter.
         """
         first = next(lines(self._batches(iter([block]))), None)
-        said = _SEP.fullmatch((decode(first.raw, self._encoding) or "").strip()) if first else None
+        said = _SEP.fullmatch((decode(first.raw, self._encoding) or "").strip(" ")) if first else None
         delimiter = declared.delimiter or (said and said[1])
         found = []
         for candidate in (delimiter,) if delimiter else _DELIMITERS:

@@ -104,6 +104,7 @@ class NdjsonReader:
         stated = self._stated_of(found, given, "")
         if not found.notes:
             self._describe(found, stated, ref, None, "")
+            found.residence = found.residence or {"ref": ref}
 
     def _read_home(self, found: Stated, given: dict[str, Any]) -> None:
         residence = given.pop("residence", None)

@@ -13,6 +13,7 @@ from registry.kernel.validation import Wrong, fault_of
 from registry.stock.schemas import HomeLine
 from registry.sync.formats.table import FILLERS, PLAIN, checked
 from registry.sync.formats.values import UNKNOWN
+from registry.vocabulary.facts import FACTS_BY_CODE
 
 FACT_DATE: Final = "2000-01-01"  # where a fact has none: the model then judges the rest
 _REMEMBERED: Final = 4_096
@@ -37,7 +38,7 @@ class Homes:
                     cleared += (name,)
                 else:
                     home[name] = dumped
-        except (ValidationError, Wrong, TypeError, AttributeError):
+        except (ValidationError, Wrong, TypeError, AttributeError, KeyError):
             return _faults(given)
         if "ref" not in home:
             return _faults(given)
@@ -56,7 +57,9 @@ class Homes:
         return found
 
     def _facts(self, given: dict[str, Any]) -> dict[str, Any]:
-        return {code: None if fact is None else self._fact(code, fact) for code, fact in given.items()}
+        return {
+            FACTS_BY_CODE[code].code: None if fact is None else self._fact(code, fact) for code, fact in given.items()
+        }
 
     def _fact(self, code: str, fact: dict[str, Any]) -> dict[str, Any] | None:
         """Return a fact with what is stated of it; ``None`` where it is unknown."""

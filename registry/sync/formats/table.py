@@ -87,7 +87,7 @@ def complete(home: dict[str, Any]) -> None:
 def checked(name: str, value: Any) -> None:
     """Have the stock's own model judge one attribute of a home; raise what it raises."""
     _judge({**FILLERS, name: value})
-    if name not in _REFS:
+    if name not in _REFS or value is None:
         return
     if "@" in value and (kind := personal_data_in(value)):
         raise Wrong(f"cette référence semble contenir {kind.fr}", f"this reference seems to hold {kind.en}")

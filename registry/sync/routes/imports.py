@@ -1,7 +1,6 @@
 """``/v1/imports``: send a file, see what becomes of it, let it pass, have it tried again."""
 
 import asyncio
-import tempfile
 import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -32,6 +31,7 @@ from registry.sync.schemas.sources import Name
 from registry.sync.service import files
 from registry.sync.service import imports as service
 from registry.sync.service.imports import Given
+from registry.sync.service.spools import spool
 from registry.sync.service.told import CSV, csv_report, json_report, told
 
 router = APIRouter(tags=["sync"])
@@ -109,9 +109,9 @@ async def send_file(
     """Send a file of homes or residences: it is kept, checked, compared with what is held, and applied as a whole."""
     database = _database(request)
     kind_of(request)
-    with tempfile.TemporaryDirectory(prefix=files.SPOOL_PREFIX) as directory:
-        path = FilePath(directory) / "file"
-        await spool(request, path)
+    with spool() as directory:
+        path = directory / "file"
+        await take_body(request, path)
         async with _transaction(database, principal) as session:
             answer = await _once(request, session, principal, asked, path, idempotency_key)
     await service.tell(database, principal.organisation_id)
@@ -217,7 +217,7 @@ def kind_of(request: Request) -> str | None:
     return KIND_OF_TYPE.get(given)
 
 
-async def spool(request: Request, path: FilePath) -> None:
+async def take_body(request: Request, path: FilePath) -> None:
     """Write the body to the disk as it comes: it may be larger than memory."""
     size = 0
     with path.open("wb") as file:

@@ -1,7 +1,5 @@
 """``/v1/mappings/{name}/try``: what a mapping makes of a sample."""
 
-import tempfile
-from pathlib import Path as FilePath
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
@@ -11,11 +9,11 @@ from registry.access.dependencies import StockReader
 from registry.access.errors import BodyEncodingUnsupported
 from registry.kernel.text import preferred
 from registry.sync import errors, source_errors
-from registry.sync.routes.imports import KIND_OF_TYPE, kind_of, spool
+from registry.sync.routes.imports import KIND_OF_TYPE, kind_of, take_body
 from registry.sync.routes.mappings import Name, VersionQuery
 from registry.sync.schemas import trials as schemas
-from registry.sync.service import files
 from registry.sync.service import trials as service
+from registry.sync.service.spools import spool
 from registry.sync.service.told import told_note
 
 router = APIRouter(tags=["sync"])
@@ -47,9 +45,9 @@ async def try_mapping(
     kind = kind_of(request)
     if kind in {None, "rpls"}:
         raise errors.FileTypeDiffers(field="Content-Type", value=request.headers.get("content-type"))
-    with tempfile.TemporaryDirectory(prefix=files.SPOOL_PREFIX) as directory:
-        path = FilePath(directory) / "file"
-        await spool(request, path)
+    with spool() as directory:
+        path = directory / "file"
+        await take_body(request, path)
         found = await service.try_on_sample(
             session=caller.session, principal=caller.principal, name=name, version=asked.version, sample=path, kind=kind
         )

@@ -9,7 +9,6 @@ import asyncio
 import os
 import shutil
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -25,10 +24,10 @@ from registry.platform.database import Database, Role
 from registry.sync.models import SyncSource
 from registry.sync.repository import schedule as repository
 from registry.sync.service import schedule
-from registry.sync.service.files import SPOOL_PREFIX
 from registry.sync.service.notices import Notices
 from registry.sync.service.pulls_fetch import Known
 from registry.sync.service.receiving import Receive
+from registry.sync.service.spools import spool
 
 DROPS: Final = "sync.drops"
 SETTLED_S: Final = 60.0
@@ -105,8 +104,8 @@ class Drops:
         return count
 
     async def _take(self, source: SyncSource, directory: int, name: str) -> bool:
-        with tempfile.TemporaryDirectory(prefix=SPOOL_PREFIX) as private:
-            found = await asyncio.to_thread(_copied, directory, name, Path(private))
+        with spool() as private:
+            found = await asyncio.to_thread(_copied, directory, name, private)
             if found is None:
                 return False
             try:

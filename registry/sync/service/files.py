@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import tempfile
 import zlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -15,12 +14,12 @@ from registry.access.principal import OwnOrganisation
 from registry.sync.errors import FileChangedMeanwhile
 from registry.sync.formats.source import stamp_of
 from registry.sync.repository import files as repository
+from registry.sync.service.spools import spool
 
 PART: Final = 1 << 20
 """Bytes of a piece as it is kept."""
 _BLOCK: Final = 1 << 20
 _COMPRESSED: Final = (b"\x1f\x8b", b"PK")
-SPOOL_PREFIX: Final = "registry-sync-"
 
 
 def digest_of(path: Path) -> bytes:
@@ -46,7 +45,7 @@ async def keep(session: AsyncSession, organisation: OwnOrganisation, path: Path)
     return digest
 
 
-async def stream(session: AsyncSession, organisation: OwnOrganisation, sha256: bytes) -> AsyncIterator[bytes]:
+async def read_back(session: AsyncSession, organisation: OwnOrganisation, sha256: bytes) -> AsyncIterator[bytes]:
     """Yield a kept file, as it came."""
     unpack: zlib._Decompress | None = None
     first = True
@@ -72,13 +71,13 @@ async def spooled(
     session: AsyncSession, organisation: OwnOrganisation, *digests: bytes | None
 ) -> AsyncIterator[list[Path]]:
     """Lay kept files out on the local disk for a while; memory stays flat. ``None`` is passed over."""
-    with tempfile.TemporaryDirectory(prefix=SPOOL_PREFIX) as directory:
+    with spool() as directory:
         paths: list[Path] = []
         for digest in digests:
             if digest is not None:
-                paths.append(Path(directory) / str(len(paths)))
+                paths.append(directory / str(len(paths)))
                 with paths[-1].open("wb") as file:
-                    async for block in stream(session, organisation, digest):
+                    async for block in read_back(session, organisation, digest):
                         await asyncio.to_thread(file.write, block)
         yield paths
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import orjson
-from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import Principal, own_organisation
@@ -195,7 +194,7 @@ async def confirm(*, session: AsyncSession, principal: Principal, id_: uuid.UUID
     """
     own = own_organisation(principal)
     found = await read_import(session=session, principal=principal, id_=id_)
-    values = {"status": "confirmed", "confirmed_by": principal.actor, "confirmed_at": func.now(), "attempts": 0}
+    values = {"status": "confirmed", "confirmed_by": principal.actor, "confirmed_at": now(), "attempts": 0}
     if not await runs.move(session, own, id_, of=("waiting",), values=values):
         raise ImportNotWaiting(field="status", value=found.run.status)
     await audit.record(
@@ -229,7 +228,7 @@ async def report(*, session: AsyncSession, principal: Principal, id_: uuid.UUID)
     if found.report_sha256 is None:
         raise ReportNotReady
     rest = b""
-    async for block in files.stream(session, own_organisation(principal), found.report_sha256):
+    async for block in files.read_back(session, own_organisation(principal), found.report_sha256):
         *lines, rest = (rest + block).split(b"\n")
         for line in lines:
             yield orjson.loads(line)
@@ -242,5 +241,5 @@ async def raw(*, session: AsyncSession, principal: Principal, id_: uuid.UUID) ->
         ImportNotFound: The landlord has none of this id.
     """
     found = (await read_import(session=session, principal=principal, id_=id_)).run
-    async for block in files.stream(session, own_organisation(principal), found.file_sha256):
+    async for block in files.read_back(session, own_organisation(principal), found.file_sha256):
         yield block

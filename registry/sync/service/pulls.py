@@ -1,11 +1,9 @@
 """Fetch a source's file, compare it with the one before, and hand it over."""
 
-import tempfile
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final, Literal
 from urllib.parse import unquote, urlsplit
 
@@ -26,13 +24,13 @@ from registry.sync.repository import sources
 from registry.sync.repository.schedule import PULL
 from registry.sync.service import schedule
 from registry.sync.service.confirmations import confirm_unchanged
-from registry.sync.service.files import SPOOL_PREFIX
 from registry.sync.service.notices import Notices
 from registry.sync.service.pulls_fetch import Fetch, Fetched, Known
 from registry.sync.service.pulls_login import Logins
 from registry.sync.service.pulls_page import Download, Limits
 from registry.sync.service.receiving import Receive
 from registry.sync.service.sources import place
+from registry.sync.service.spools import spool
 from registry.sync.source_errors import SourceFault, SourceLoginRefused, SourceNotFound
 
 Outcome = Literal["received", "unchanged", "waiting", "failed", "not due", "busy"]
@@ -107,8 +105,8 @@ class Pulls:
         if last is not None and last.status == "applied" and last.cause == "schedule" and _read_alike(source, last):
             known = Known(source.etag, source.last_modified)
         asked = now()
-        with tempfile.TemporaryDirectory(prefix=SPOOL_PREFIX) as directory:
-            target = Path(directory) / "file"
+        with spool() as directory:
+            target = directory / "file"
             fetched = await self._fetch(source).fetch(
                 source.pull["url"], target, kind=source.format["kind"], known=known
             )

@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import Principal, own_organisation
 from registry.access.scopes import Scope
 from registry.audit import service as audit
 from registry.charter import service as charter
-from registry.kernel.clock import date_in_france
+from registry.kernel.clock import date_in_france, now
 from registry.kernel.errors import RegistryError
 from registry.kernel.text import Text
 from registry.platform.database import Database, Role
@@ -208,7 +207,7 @@ def stated(error: RegistryError) -> dict[str, Any]:
 async def end(session: AsyncSession, principal: Principal, run: uuid.UUID, values: Mapping[str, Any]) -> None:
     """End a run, or have it wait for a person, in the transaction of what it did."""
     own = own_organisation(principal)
-    closed = {**values, "told_at": None, "finished_at": None if values["status"] == "waiting" else func.now()}
+    closed = {**values, "told_at": None, "finished_at": None if values["status"] == "waiting" else now()}
     if not await runs.move(session, own, run, of=runs.OPEN, values=closed):
         raise RuntimeError("the run is over already")
     log.info("run_ended", run=str(run), status=values["status"], rows=values.get("counts", {}).get("rows"))
@@ -354,14 +353,12 @@ class _Work:
 def take(records: Iterator[Record], reader: Reader, held: HeldLines) -> Chunk:
     """Read up to :data:`CHUNK` records that say something new, and pass over those that are held as they stand."""
     chunk = Chunk()
-    keyed = blake2b(reader.fingerprint, digest_size=8) if reader.fingerprint else None
     for record in islice(records, CUT_AT_ONCE):
         chunk.records += 1
         digest = None
-        if keyed is not None:
-            of_record = keyed.copy()
-            of_record.update(record.raw)
-            digest = int.from_bytes(of_record.digest(), "big", signed=True) or 1
+        if reader.fingerprint:
+            keyed = blake2b(record.raw, digest_size=8, key=reader.fingerprint)
+            digest = int.from_bytes(keyed.digest(), "big", signed=True) or 1
             if held.see(digest):
                 chunk.skipped += 1
                 continue

@@ -14,7 +14,7 @@ from registry.listings.service.place import place_requested
 from registry.platform.database import Database, Role
 from tests.conftest import Register
 from tests.support import members, territory
-from tests.support.following import Follower
+from tests.support.following import Follower, past
 from tests.support.market import Market, market
 from tests.support.stock import home
 
@@ -26,6 +26,7 @@ async def place(database: Database, job_database: Database, client: httpx.AsyncC
     made = await market(database, job_database, client, register)
     await made.publish(LINES)
     await place_requested(job_database)
+    await past()
     return made
 
 

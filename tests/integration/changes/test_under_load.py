@@ -16,7 +16,6 @@ from typing import Any, Final
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from registry.charter import service as charter
@@ -107,19 +106,6 @@ async def following(follower: Follower, done: asyncio.Event) -> None:
     await follower.catch_up()
 
 
-async def all_is_past(jobs: Database) -> None:
-    """Return once nothing runs that began before now, whoever's: until then a feed holds back what came after."""
-    async with jobs.transaction(Role.JOB, actor="tests") as session:
-        last = (await session.execute(text("SELECT CAST(pg_current_xact_id() AS text)"))).scalar_one()
-    past = text("SELECT pg_snapshot_xmin(pg_current_snapshot()) > CAST(CAST(:last AS text) AS xid8)")
-    for _ in range(2_000):
-        async with jobs.transaction(Role.JOB, actor="tests") as session:
-            if (await session.execute(past, {"last": last})).scalar_one():
-                return
-        await asyncio.sleep(0.01)
-    pytest.fail("something runs that does not end")
-
-
 async def every(client: httpx.AsyncClient, address: str, member: Member) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     following: str | None = address
@@ -167,7 +153,6 @@ async def test_followers_end_equal_to_the_source_whatever_was_written_at_once(
                     writing.create_task(Writer(place, seed).run())
             done.set()
         await place_requested(job_database)
-    await all_is_past(job_database)
     for follower in (*own, *listed):
         await follower.catch_up()
     homes = {("home", row["ref"]): stated(row) for row in await every(client, "/v1/homes", place.owner)}

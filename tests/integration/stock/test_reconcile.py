@@ -268,6 +268,18 @@ async def test_residence_takes_what_the_file_changes_and_keeps_what_it_is_silent
     assert (held["declared_homes"], held["name"], held["version"]) == (50, "Les Pins", 2)
 
 
+async def test_buildings_take_what_the_file_says_of_them_and_keep_the_rest(desk: Desk) -> None:
+    for building, outcome in (
+        ({"ref": "A", "name": "Tour", "levels": 7}, "created"), ({"ref": "A", "levels": 7}, "unchanged"),
+        ({"ref": "A", "levels": 8}, "updated"), ({"ref": "A"}, "unchanged"),
+    ):  # fmt: skip
+        given = [desk.residence(buildings=[building])]
+        assert (await desk.bring([desk.home(building_ref="A")], given)).residences == {outcome: 1}
+    held = (await desk.client.get("/v1/residences/R1", headers=desk.owner.headers)).json()
+    [building] = held["buildings"]
+    assert (building["name"], building["levels"], held["version"]) == ("Tour", 8, 2)
+
+
 async def test_comparison_alone_writes_nothing(desk: Desk) -> None:
     plan = await desk.bring([desk.home()], apply=False)
     assert plan.homes["created"] == 1

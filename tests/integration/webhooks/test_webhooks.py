@@ -28,6 +28,7 @@ from registry.webhooks.service.signing import signature
 from tests.conftest import Register
 from tests.support.certificates import for_localhost
 from tests.support.database import Server
+from tests.support.following import past
 from tests.support.https import WebServer, web_server
 from tests.support.market import market
 from tests.support.members import Member
@@ -350,14 +351,17 @@ async def test_changes_are_announced_once_for_all_there_are(
     desk.member = place.searcher
     await desk.put(events=["listings.changed", "stock.changed"])
     await place.publish([{"ref": f"H{n}", **home("R1")} for n in range(3)])
+    await past()
     await tasks.announce(job_database)
     (message,) = await desk.deliver()
     slug = place.territory.slug
     assert message["type"] == "listings.changed"
     assert message["data"] == {"territories": [slug], "changes": [f"/v1/territories/{slug}/changes"]}
+    await past()
     await tasks.announce(job_database)
     assert await desk.deliver() == [], "there is nothing new"
     await client.delete("/v1/homes/H0", headers=place.owner.headers)
+    await past()
     await tasks.announce(job_database)
     assert [message["type"] for message in await desk.deliver()] == ["listings.changed"]
 
@@ -369,6 +373,7 @@ async def test_change_of_the_own_stock_is_announced(
     desk.member = place.owner
     await desk.put(events=["stock.changed"])
     await place.publish([{"ref": "H1", **home("R1")}])
+    await past()
     await tasks.announce(job_database)
     assert [(each["type"], each["data"]) for each in await desk.deliver()] == [
         ("stock.changed", {"changes": "/v1/changes"})

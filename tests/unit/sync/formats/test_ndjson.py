@@ -14,11 +14,12 @@ from tests.support.files import COMMUNES, noted, opened, stated
 def test_line_states_what_it_names_and_null_that_there_is_none(tmp_path: Path) -> None:
     line = {
         "ref": "A", "residence_ref": "R", "rooms": 2, "typology": "T2", "area_m2": 47.5, "floor": None,
+        "building_ref": None,
         "facts": {"lift": {"value": "yes", "source": "measured"}, "grab_bars": None, "raised_wc": {"value": "unknown"},
                   "entrance_door_width": {"value": 90, "date": "2026-01-02"}},
     }  # fmt: skip
     [found] = stated(opened(tmp_path / "f", json.dumps(line), kind="ndjson"))
-    assert (found.ref, found.notes, found.cleared, found.residence) == ("A", [], ("floor",), None)
+    assert (found.ref, found.notes, found.cleared, found.residence) == ("A", [], ("floor", "building_ref"), None)
     assert found.home == {
         "ref": "A", "residence_ref": "R", "rooms": 2, "typology": "T2", "area_m2": "47.50",
         "facts": {"lift": {"value": "yes", "source": "measured"}, "grab_bars": None, "raised_wc": None,
@@ -44,13 +45,13 @@ def test_line_may_describe_its_residence(tmp_path: Path) -> None:
 
 def test_residence_stands_alone_with_its_buildings(tmp_path: Path) -> None:
     line = {"ref": "R", "commune_code": "33063", "buildings": [{"ref": "B", "levels": 4}]}
-    good, nameless = stated(
-        opened(tmp_path / "f", json.dumps(line) + '\n{"name": "x"}', kind="ndjson", content="residences")
-    )
+    text = json.dumps(line) + '\n{"name": "x"}\n{"ref": "S"}'
+    good, nameless, bare = stated(opened(tmp_path / "f", text, kind="ndjson", content="residences"))
     assert (good.home, good.ref) == (None, None)
     assert good.residence is not None
     assert good.residence["buildings"][0]["levels"] == 4
     assert nameless.rejected
+    assert bare.residence == {"ref": "S"}
 
 
 def test_mapping_reads_members_by_name_nested_ones_by_path(tmp_path: Path) -> None:
@@ -81,6 +82,7 @@ def test_mapping_reads_members_by_name_nested_ones_by_path(tmp_path: Path) -> No
         ('{"ref": "A", "rooms": null}', [("rooms", "null")]),
         ('{"ref": "A", "unknown": 2}', [("unknown", "2")]),
         ('{"ref": "A", "rent_cents": -1}', [("rent_cents", "-1")]),
+        ('{"ref": "A", "facts": {"nothing": null}}', [("facts.nothing", '{"nothing":null}')]),
         ('{"ref": "A", "facts": 3}', [("facts", "3")]),
         ('{"ref": "A", "facts": {"lift": "yes"}}', [("facts.lift", '{"lift":"yes"}')]),
         ('{"ref": "A", "facts": {"lift": {"value": 3}}}', [("facts.lift", '{"lift":{"value":3}}')]),
