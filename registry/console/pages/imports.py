@@ -24,11 +24,10 @@ from registry.kernel.text import Text
 from registry.kernel.validation import fault_of
 from registry.sync.errors import FileTypeDiffers
 from registry.sync.schemas.imports import ImportQuery, RunStatus
-from registry.sync.service import attention
+from registry.sync.service import attention, spools
 from registry.sync.service import imports as service
 from registry.sync.service import sources as sources_service
 from registry.sync.service.imports import Given
-from registry.sync.service.spools import spool
 from registry.sync.service.told import told
 
 router = APIRouter(include_in_schema=False)
@@ -123,7 +122,7 @@ async def _take(request: Request, seat: Member, fields: Mapping[str, str], file:
     if file is None or not file.size:
         raise FileNotChosen(field="file", value=file and file.filename)
     name = _name_of(file.filename or "")
-    with spool() as directory:
+    with spools.spool() as directory:
         path = directory / "file"
         await asyncio.to_thread(_copy, file, path)
         given = Given(name=name, mode=asked.mode, dry_run=asked.dry_run)

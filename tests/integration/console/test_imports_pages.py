@@ -1,9 +1,13 @@
 """A landlord's people look at imports, confirm what waits, have what failed tried again, and send files."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
+from sqlalchemy import event
 
 from registry.sync.service.run import MAX_ATTEMPTS, Runner
 from tests.conftest import Register
@@ -42,6 +46,38 @@ async def failed(office: Office) -> str:
         with pytest.raises(OSError, match="disk full"):
             await Runner(office.jobs, open_file=broken).run(office.owner.id, uuid.UUID(run))
     return run
+
+
+@contextmanager
+def statements(app: FastAPI) -> Iterator[list[str]]:
+    """Give the statements on imports and sources that are sent meanwhile."""
+    sent: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        if "sync_" in statement:
+            sent.append(statement)
+
+    engine = app.state.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(engine, "before_cursor_execute", note)
+
+
+async def test_pages_send_the_same_statements_for_one_import_as_for_many(
+    app: FastAPI, office: Office, publisher: Browser
+) -> None:
+    await office.bring([office.home("H1"), {"bad": "H2"}])
+    counts = []
+    for _ in range(2):
+        with statements(app) as sent:
+            await publisher.open(PAGE)
+            of_list = len(sent)
+            await publisher.open("/console")
+        counts.append((of_list, len(sent) - of_list))
+        for n in range(3):
+            await office.declare(f"more-{n}")
+            await office.bring([office.home("H1"), {"bad": "H2"}], source=f"more-{n}")
+    assert counts == [(3, 2), (3, 2)]
 
 
 async def test_imports_are_listed_newest_first_with_their_states_in_words(office: Office, publisher: Browser) -> None:
@@ -240,3 +276,16 @@ async def test_report_that_does_not_exist_yet_is_said_to_be_missing(office: Offi
     assert (await publisher.open(f"{PAGE}/{run}/report")).status_code == 404
     page = await publisher.open(f"{PAGE}/{run}")
     assert f"{run}/report" not in page.text
+
+
+async def test_long_report_is_shown_in_part_and_downloaded_whole(
+    office: Office, publisher: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = await office.bring([office.home("H1"), *({"bad": f"bad-{n}"} for n in range(3))])
+    monkeypatch.setattr("registry.console.pages.import_details.NOTES", 2)
+    monkeypatch.setattr("registry.console.pages.import_details.LINES", 3)
+    page = await publisher.open(f"{PAGE}/{run}")
+    assert "The first 2; the report has all." in words(page)
+    assert "The report is long: download it to see the differences." in words(page)
+    assert "bad-2" not in page.text
+    assert "bad-2" in (await publisher.open(f"{PAGE}/{run}/report")).text
