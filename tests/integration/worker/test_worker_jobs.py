@@ -1,6 +1,7 @@
 """The worker against PostgreSQL: it works, forgets what went well, and keeps what did not."""
 
 import asyncio
+import uuid
 
 import httpx
 import pytest
@@ -39,6 +40,28 @@ async def test_job_that_succeeded_is_deleted_and_one_that_failed_stays(
             text("SELECT id, status::text FROM procrastinate_jobs WHERE id = ANY(:ids)"), {"ids": [done, failed]}
         )
         assert [tuple(row) for row in rows] == [(failed, "failed")]
+
+
+async def test_job_of_a_dead_worker_is_begun_again_or_where_the_next_one_waits_ended(
+    settings: Settings, job_database: Database
+) -> None:
+    name = uuid.uuid4().hex
+    app, own = worker.create_worker(settings)
+    async with app.open_async():
+        asked = app.configure_task(name, allow_unknown=True, lock=f"asked {name}")
+        due = app.configure_task(name, allow_unknown=True, lock=f"due {name}", queueing_lock=name)
+        dead = [await asked.defer_async(), await due.defer_async()]
+        async with job_database.transaction(Role.JOB, actor="tests") as session:
+            await session.execute(
+                text("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = ANY(:ids)"), {"ids": dead}
+            )
+        following = await due.defer_async()
+        assert await worker.revive(app) == 2
+        async with job_database.transaction(Role.JOB, actor="tests") as session:
+            left = text("DELETE FROM procrastinate_jobs WHERE task_name = :name RETURNING id, status::text")
+            rows = [tuple(row) for row in await session.execute(left, {"name": name})]
+            assert sorted(rows) == [(dead[0], "todo"), (following, "todo")]
+    await own.dispose()
 
 
 Place = tuple[Territory, Member, Member]
