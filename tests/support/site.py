@@ -100,7 +100,7 @@ class Site:
             if told and status not in {"received", "running", "confirmed"}:
                 return str(status)
             if beat % 10 == 0:
-                self.let_a_minute_pass("sync.run_waiting")
+                await asyncio.to_thread(self.let_a_minute_pass, "sync.run_waiting")
             beat += 1
             await asyncio.sleep(0.1)
         raise AssertionError((self.rows("SELECT * FROM sync_runs WHERE id = %s", run), self.log()))
