@@ -9,14 +9,17 @@ the same indexes, in a copy of the database as it was before; so do the upserts.
 import argparse
 import asyncio
 import csv
+import http.client
+import itertools
 import json
 import random
 import resource
 import subprocess
 import sys
+import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,6 +37,7 @@ from registry.sync.service import imports
 from registry.sync.service.imports import Given
 from registry.sync.service.run import Runner, principal_of
 from tests.perf import stage
+from tests.perf.searches import Questions
 from tests.support.database import Server
 
 OWNER: Final = uuid.UUID("00000000-0000-7000-8000-000000001000")
@@ -44,6 +48,8 @@ COLUMNS: Final = (
     "ref", "residence_ref", "typology", "rooms", "area_m2", "floor", "rent_cents", "charges_cents", "status",
     "available_on", *FACTS, "facts_date",
 )  # fmt: skip
+SEARCHES_PER_S: Final = 100
+ALONE_S: Final = 20
 TABLES: Final = ("homes", "listings")
 _DUE: Final = {"first / COPY": 0.5, "weekly / COPY": 1.0, "weekly / upserts": 2.5}
 
@@ -60,7 +66,7 @@ class Figures:
 
 def homes(count: int, *, week: int) -> Iterator[list[Any]]:
     """Yield the rows of a week's file; in the second week some changed, some are new, some are gone."""
-    draw, change = random.Random(1), random.Random(2)
+    draw, change = random.Random(1), random.Random(week)
     for n in range(round(count * (1 + NEW))):
         rooms, free, described = draw.randrange(1, 6), draw.random(), draw.random() < 0.2
         facts = [draw.choice(("yes", "no", "")) if described else "" for _ in FACTS]
@@ -221,7 +227,58 @@ def upserted(server: Server, database: str, paths: dict[str, Path]) -> Figures:
         return Figures(time.perf_counter() - started, _lsn(admin) - before)
 
 
-def measure(server: Server, count: int, background: int) -> dict[str, Figures]:
+class Searches(threading.Thread):
+    """Searches at a steady pace over HTTP, as callers go on to send them while files come in."""
+
+    def __init__(self, port: int, token: str, queries: Sequence[str]) -> None:
+        super().__init__(daemon=True)
+        self._port, self._queries, self._headers = port, queries, {"Authorization": f"Bearer {token}"}
+        self._over = threading.Event()
+        self.latencies_ms: list[float] = []
+
+    def run(self) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", self._port)
+        due = time.perf_counter()
+        for query in itertools.cycle(self._queries):
+            if self._over.is_set():
+                break
+            time.sleep(max(0.0, due - time.perf_counter()))
+            started = time.perf_counter()
+            connection.request("GET", f"/v1/listings?{query}", headers=self._headers)
+            answer = connection.getresponse()
+            answer.read()
+            assert answer.status == 200, answer.status
+            self.latencies_ms.append(1000 * (time.perf_counter() - started))
+            due = max(due + 1 / SEARCHES_PER_S, started)
+        connection.close()
+
+    def p99_ms(self) -> float:
+        """Stop; return what ninety-nine of a hundred searches took at most."""
+        self._over.set()
+        self.join()
+        return sorted(self.latencies_ms)[int(0.99 * len(self.latencies_ms))]
+
+
+def searched_meanwhile(server: Server, database: str, path: Path) -> tuple[Figures, float, float]:
+    """Bring a file while others search; return what it took, and the p99 of the searches alone and meanwhile."""
+    caller = asyncio.run(stage.landlord(server, database))
+    web = stage.Web(server, database)
+    try:
+        with server.connect(database) as admin:
+            queries = [asked.query for asked in Questions(admin, caller.id).common(2_000)]
+        token, found = web.token(caller), []
+        for bring_one in (lambda: time.sleep(ALONE_S), lambda: brought(server, database, path)):
+            searches = Searches(web.port, token, queries)
+            searches.start()
+            figures = bring_one()
+            found.append((figures, searches.p99_ms()))
+        assert found[1][0] is not None
+        return found[1][0], found[0][1], found[1][1]
+    finally:
+        web.close()
+
+
+def measure(server: Server, count: int, background: int) -> tuple[dict[str, Figures], float]:
     figures: dict[str, Figures] = {}
     with TemporaryDirectory(prefix="registry-bench-") as made:
         directory = Path(made)
@@ -238,9 +295,12 @@ def measure(server: Server, count: int, background: int) -> dict[str, Figures]:
         figures["weekly"] = brought(server, product, second)
         figures["identical"] = brought(server, product, second)
         figures["upserts"] = upserted(server, bare, paths)
+        third = write(directory / "week3.csv", COLUMNS, homes(count, week=3))
+        figures["weekly, others search"], alone, meanwhile = searched_meanwhile(server, product, third)
+        Console().print(f"search p99: {alone:.1f} ms alone, {meanwhile:.1f} ms while the file comes in")
         for name in (product, bare):
             server.drop(name)
-    return figures
+    return figures, meanwhile / alone
 
 
 def main() -> int:
@@ -253,7 +313,7 @@ def main() -> int:
         sys.stdout.write(json.dumps(asyncio.run(bring(asked.bring[0], Path(asked.bring[1]), asked.bring[2]))) + "\n")
         return 0
     with stage.cluster() as server:
-        figures = measure(server, asked.homes, asked.background)
+        figures, searches = measure(server, asked.homes, asked.background)
     table = Table("way", "s", "homes/s", "WAL MB", "rows written", "peak MiB", title=f"{asked.homes} homes")
     for name, found in figures.items():
         table.add_row(
@@ -268,6 +328,7 @@ def main() -> int:
     }
     console = Console()
     console.print(table)
+    console.print(f"search p99 meanwhile / alone: {searches:.2f} (at most 2.5)")
     for name, ratio in ratios.items():
         due = f" (floor {_DUE[name]})" if name in _DUE else " (at most 0.06)"
         console.print(f"{name}: {ratio:.2f}{due}")
