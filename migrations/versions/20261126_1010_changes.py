@@ -59,6 +59,8 @@ def upgrade() -> None:
         RETURN (SELECT system_identifier::text FROM pg_control_system())
             || '-' || left(pg_walfile_name(pg_current_wal_lsn()), 8)
             || '-' || (SELECT oid::text FROM pg_database WHERE datname = current_database());
+        REVOKE EXECUTE ON FUNCTION history_of_database() FROM PUBLIC;
+        GRANT EXECUTE ON FUNCTION history_of_database() TO registry_landlord, registry_coordinator, registry_job;
         CREATE TABLE change_feeds (
             id boolean NOT NULL DEFAULT true,
             history text NOT NULL,
@@ -100,6 +102,7 @@ def upgrade() -> None:
         END $$;
         CREATE TRIGGER bury_moved AFTER UPDATE OF territory_id ON listings FOR EACH ROW
             WHEN (OLD.territory_id <> NEW.territory_id) EXECUTE FUNCTION bury_moved_listing();
+        REVOKE EXECUTE ON FUNCTION bury_stock(), bury_listings(), bury_moved_listing() FROM PUBLIC;
         """
     )
     op.execute(

@@ -109,7 +109,7 @@ class ImportNotFailed(Conflict):
     )
 
 
-class ReportNotReady(NotVisible):
+class ReportNotReady(Conflict):
     title = Text("Le rapport n'existe pas encore", "There is no report yet")
     remedy = Text("Attendez la fin de l'import.", "Wait until the import has ended.")
 

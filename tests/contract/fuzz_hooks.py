@@ -30,6 +30,9 @@ RULES: Final = frozenset(
         "organisation-mismatch", "email-invalid", "key-set-invalid", "auth-method-invalid", "jwks-uri-invalid",
         "redirect-uri-invalid", "secret-expiry-invalid", "webhook-url-invalid",
         "file-missing", "source-address-refused", "source-secret-missing", "mapping-unknown", "sources-too-many",
+        "file-type-differs", "as-of-in-future", "kind-mistaken", "header-not-recognised", "encoding-not-read",
+        "column-twice", "workbook-unreadable", "sheet-not-found", "file-unreadable", "file-too-large",
+        "mapping-of-other-content", "layout-not-recognised", "file-without-dwellings", "line-too-long",
         "webhooks-too-many", "webhook-disabled", "delivery-unknown",
     }
 )  # fmt: skip

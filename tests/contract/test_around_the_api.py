@@ -59,7 +59,7 @@ async def test_refusals_of_the_authorization_server_are_in_its_own_form_whoever_
         assert_oauth_error(refused, 405, "invalid_request")
         assert refused.headers["allow"] == "POST, OPTIONS"
     form = {"grant_type": "client_credentials", "token": "x"}
-    assert_oauth_error(await lost.post(path, data=form, auth=("a", "b")), 500, "server_error")
+    assert_oauth_error(await lost.post(path, data=form, auth=("a", "b")), 503, "temporarily_unavailable")
 
 
 async def test_application_refuses_an_old_schema(server: Server) -> None:

@@ -4,7 +4,8 @@ import base64
 import json
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
@@ -15,10 +16,12 @@ from joserfc import jws
 from joserfc.jwk import ECKey
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
 from structlog.testing import capture_logs
 
 from registry.asgi import at_the_edge, create_application
 from registry.platform.database import Database, Role, create_engine
+from registry.platform.round_trip import Answer
 from registry.platform.settings import Settings
 from tests.support.database import BASE_URL
 from tests.support.identity import Ask, Member, Sign
@@ -44,12 +47,24 @@ def log(caplog: pytest.LogCaptureFixture) -> Iterator[Log]:
         yield Log(events, caplog)
 
 
+class Broken(Database):
+    """Fails where a transaction would begin."""
+
+    @asynccontextmanager
+    async def transaction(self, role: Role, **given: Any) -> AsyncIterator[AsyncSession]:
+        raise RuntimeError("unforeseen")
+        yield
+
+    async def alone(self, *statement: Any, **given: Any) -> Answer:
+        raise RuntimeError("unforeseen")
+
+
 @pytest.fixture
 def failing(settings: Settings) -> httpx.AsyncClient:
-    """Asks a service that has lost its database."""
-    lost = Database(create_engine("postgresql://registry_web@127.0.0.1:9/nowhere"))
+    """Asks a service in which whatever needs the database fails as nobody foresaw."""
+    broken = Broken(create_engine("postgresql://registry_web@127.0.0.1:9/nowhere"))
     transport = httpx.ASGITransport(
-        at_the_edge(create_application(settings, lost), settings), raise_app_exceptions=False
+        at_the_edge(create_application(settings, broken), settings), raise_app_exceptions=False
     )
     return httpx.AsyncClient(transport=transport, base_url=BASE_URL)
 

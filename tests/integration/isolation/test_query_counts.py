@@ -89,6 +89,9 @@ async def place(database: Database, job_database: Database, client: httpx.AsyncC
     residences = {f"R{n}": residence(commune, made.territory.point(n * 10)) for n in range(20)}
     homes = [{"ref": f"H{n:03}", **home(f"R{n % 20}")} for n in range(HOMES)]
     await publish(client, made.owner, residences, homes)
+    hook = {"url": "https://hooks.example/x", "events": ["import.failed"]}
+    answer = await client.put("/v1/organisation/webhooks/erp", json=hook, headers=owner.headers)
+    assert answer.status_code == 200, answer.text
     for n in range(3):
         for kind, body in BODIES.items():
             answer = await client.put(f"/v1/{kind}/n{n}", json=body, headers=owner.headers)
@@ -116,6 +119,10 @@ LISTS: Final = {
     "/v1/listings?territory={territory}": (1, 50),
     "/v1/listings?near={near}&within_m=5000": (1, 50),
     "/v1/imports": (1, 1_000),
+    "/v1/organisation/webhooks": (1, 1_000),
+    "/v1/organisation/webhooks/{name}/deliveries": (2, 1_000),
+    "/v1/changes": (1, 1_000),
+    "/v1/territories/{territory}/changes": (1, 50),
     "/v1/duplicates": (1, 1_000),
     "/v1/sources": (3, 1_000),
     "/v1/mappings": (1, 1_000),
@@ -137,7 +144,7 @@ async def test_list_sends_as_many_statements_for_one_row_as_for_a_full_page(
 ) -> None:
     expected, largest = LISTS[path]
     where = place.territory
-    url = path.format(territory=where.slug, near=f"{where.lon},{where.lat}", commune=where.communes[0])
+    url = path.format(name="erp", territory=where.slug, near=f"{where.lon},{where.lat}", commune=where.communes[0])
     await client.get(url, headers=place.owner.headers)  # counts what its client may see today, once
     for limit in (1, largest):
         separator = "&" if "?" in url else "?"

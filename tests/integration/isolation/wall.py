@@ -13,6 +13,7 @@ import psycopg
 from psycopg import sql
 
 from registry.listings.service.place import place_requested
+from registry.platform.crypto import keyring
 from tests.integration.isolation.grants import DATABASE_ROLE, OWNED
 from tests.integration.isolation.requests import NDJSON
 from tests.integration.isolation.world import COMMON, World
@@ -37,10 +38,11 @@ class Wall:
     def restore(self, table: str) -> None:
         """Put back what a job of another test took away since."""
         for row in self.fleeting.get(table, []):
-            self.world.admin.execute(
-                sql.SQL("INSERT INTO registry.{0} SELECT * FROM jsonb_populate_record(NULL::registry.{0}, {1})"
-                        " ON CONFLICT DO NOTHING").format(sql.Identifier(table), sql.Literal(row))
-            )  # fmt: skip
+            again = sql.SQL(
+                "INSERT INTO registry.{0} OVERRIDING SYSTEM VALUE"
+                " SELECT * FROM jsonb_populate_record(NULL::registry.{0}, {1}) ON CONFLICT DO NOTHING"
+            )
+            self.world.admin.execute(again.format(sql.Identifier(table), sql.Literal(row)))
 
     @contextmanager
     def standing(self, role: str, organisation: object = None, *, bound: bool = True) -> Iterator[psycopg.Connection]:
@@ -121,7 +123,7 @@ class Wall:
         return [name for (name,) in rows]
 
 
-FLEETING: Final = ("mails", "token_counts")
+FLEETING: Final = ("mails", "token_counts", "webhook_endpoints", "webhook_deliveries", "zoning_requests")
 _SERVICE_ROWS: Final = (
     "INSERT INTO registry.epcis VALUES ('200000001', 'EPCI', NULL) ON CONFLICT DO NOTHING",
     "INSERT INTO registry.former_communes VALUES ('99999', 'Old', 'COMA', '99998') ON CONFLICT DO NOTHING",
@@ -143,7 +145,7 @@ _SERVICE_ROWS: Final = (
     "INSERT INTO registry.failed_attempts VALUES ('wall', 'wall', '192.0.2.0/24', now(), 1)",
     "INSERT INTO registry.upstream_requests VALUES ('wall', 'wall', 'wall', now() + interval '1 hour')",
     """
-    INSERT INTO registry.census_counts SELECT id, '33001', 'wall', 'wall', 15 FROM registry.territories
+    INSERT INTO registry.census_counts SELECT id, '33001', 'status', 'wall', 15 FROM registry.territories
     """,
     """
     INSERT INTO registry.stock_tombstones (organisation_id, id, kind, ref)
@@ -181,7 +183,7 @@ _ROWS_OF_A_PERSON: Final = (
     """
     WITH made AS (
         INSERT INTO registry.webhook_endpoints (id, organisation_id, name, url, events, secret)
-        VALUES (gen_random_uuid(), %(organisation)s, 'wall', 'https://hooks.example/', '{import.failed}', 'x')
+        VALUES (gen_random_uuid(), %(organisation)s, 'wall', 'https://hooks.example/', '{import.failed}', %(sealed)s)
         RETURNING organisation_id, id)
     INSERT INTO registry.webhook_deliveries (organisation_id, id, endpoint_id, kind, data, next_at)
     SELECT organisation_id, gen_random_uuid(), id, 'import.failed', '{}', NULL FROM made
@@ -194,18 +196,19 @@ _ROWS_OF_A_PERSON: Final = (
     "INSERT INTO registry.stock_sources VALUES (%(consent)s, %(organisation)s) ON CONFLICT DO NOTHING",
     """
     INSERT INTO registry.sync_mappings (organisation_id, name, version, document, created_by)
-    VALUES (%(organisation)s, 'wall', 1, '{}', 'wall')
+    VALUES (%(organisation)s, 'wall', 1, '{"columns": []}', 'wall')
     """,
     """
     INSERT INTO registry.sync_sources (id, organisation_id, name, kind, format, mode)
-    VALUES (%(consent)s, %(organisation)s, 'wall', 'push', '{}', 'delta')
+    VALUES (%(consent)s, %(organisation)s, 'wall', 'push', '{"kind": "csv"}', 'delta')
     """,
     "INSERT INTO registry.sync_files (organisation_id, sha256, size) VALUES (%(organisation)s, 'x', 1)",
     "INSERT INTO registry.sync_file_parts VALUES (%(organisation)s, 'x', 0, 'x')",
     """
     INSERT INTO registry.sync_runs (id, organisation_id, source_id, file_sha256, format, mode, dry_run,
         accept_partially, as_of, cause, created_by)
-    VALUES (gen_random_uuid(), %(organisation)s, %(consent)s, 'x', '{}', 'delta', false, false, now(), 'push', 'wall')
+    VALUES (gen_random_uuid(), %(organisation)s, %(consent)s, 'x', '{"kind": "csv"}', 'delta', false, false, now(),
+        'push', 'wall')
     """,
     """
     INSERT INTO registry.refresh_tokens (digest, organisation_id, consent_id, expires_at)
@@ -262,6 +265,7 @@ async def _with_a_person(world: World, member: Member) -> None:
     values = {
         "user": person.id, "organisation": member.id, "client": member.client_id, "consent": uuid.uuid4(),
         "digest": secrets.token_bytes(32),
+        "sealed": keyring(world.settings).encrypt(b"x", place=f"warning_hooks:{member.id}"),
     }  # fmt: skip
     for statement in _ROWS_OF_A_PERSON:
         world.admin.execute(statement, values)

@@ -498,7 +498,7 @@ def test_search_without_its_index_is_caught(country: Country) -> None:
     with country.admin.transaction(force_rollback=True):
         country.admin.execute(
             "DROP INDEX ix_listings_place, ix_listings_place_bookable, ix_listings_territory_rent,"
-            " ix_listings_territory_freshness"
+            " ix_listings_territory_freshness, ix_listings_territory_id_changed_in"
         )
         country.admin.execute("SET LOCAL search_path = registry, public")
         query, values = statement(country.asked(**NEAR))

@@ -43,7 +43,7 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
     [
         ("canceled", 503, "query-too-slow", "5"), ("canceled-in-sqlalchemy", 503, "query-too-slow", "5"),
         ("refused", 404, "nothing-visible", None), ("refused-in-sqlalchemy", 404, "nothing-visible", None),
-        ("lost", 500, "internal-error", None), ("waiting", 503, "service-busy", "2"),
+        ("lost", 503, "service-busy", "2"), ("waiting", 503, "service-busy", "2"),
         ("unexpected", 500, "internal-error", None),
     ],
 )  # fmt: skip
