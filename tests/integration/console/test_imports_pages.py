@@ -273,7 +273,7 @@ async def test_other_landlord_and_other_roles_see_nothing(office: Office, seats:
 
 async def test_report_that_does_not_exist_yet_is_said_to_be_missing(office: Office, publisher: Browser) -> None:
     run = await office.send([office.home("H1")])
-    assert (await publisher.open(f"{PAGE}/{run}/report")).status_code == 404
+    assert (await publisher.open(f"{PAGE}/{run}/report")).status_code == 409
     page = await publisher.open(f"{PAGE}/{run}")
     assert f"{run}/report" not in page.text
 

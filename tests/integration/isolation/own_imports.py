@@ -56,10 +56,13 @@ async def _imports_further(world: World) -> Asked:
     return Asked(query=await cursor_of(world, "GET", "/v1/imports", params={"limit": 1}))
 
 
-def _flag(world: World) -> None:
-    world.admin.execute(
-        "INSERT INTO registry.stock_duplicates VALUES (%s, %s, 'RPLS')", (world.owner.id, secrets.token_hex(8))
-    )
+def _flag(world: World, homes: int = 1) -> None:
+    """Flag homes of the owner's as duplicates, and nobody else's."""
+    world.admin.execute("DELETE FROM registry.stock_duplicates")
+    for _ in range(homes):
+        world.admin.execute(
+            "INSERT INTO registry.stock_duplicates VALUES (%s, %s, 'RPLS')", (world.owner.id, secrets.token_hex(8))
+        )
 
 
 @request("GET /v1/duplicates", "everything")
@@ -70,8 +73,7 @@ async def _duplicates(world: World) -> Asked:
 
 @request("GET /v1/duplicates", "owners-cursor")
 async def _duplicates_further(world: World) -> Asked:
-    _flag(world)
-    _flag(world)
+    _flag(world, homes=2)
     return Asked(query=await cursor_of(world, "GET", "/v1/duplicates", params={"limit": 1}))
 
 

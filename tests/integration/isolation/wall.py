@@ -123,7 +123,9 @@ class Wall:
         return [name for (name,) in rows]
 
 
-FLEETING: Final = ("mails", "token_counts", "webhook_endpoints", "webhook_deliveries", "zoning_requests")
+FLEETING: Final = (
+    "mails", "stock_duplicates", "token_counts", "webhook_endpoints", "webhook_deliveries", "zoning_requests",
+)  # fmt: skip
 _SERVICE_ROWS: Final = (
     "INSERT INTO registry.epcis VALUES ('200000001', 'EPCI', NULL) ON CONFLICT DO NOTHING",
     "INSERT INTO registry.former_communes VALUES ('99999', 'Old', 'COMA', '99998') ON CONFLICT DO NOTHING",
