@@ -19,7 +19,6 @@ from urllib.parse import unquote
 import schemathesis
 from schemathesis.core.failures import AcceptedNegativeData
 from schemathesis.openapi.checks import EnsureResourceAvailability, RejectedPositiveData
-from schemathesis.transport.serialization import Binary
 
 from registry.kernel.clock import today
 
@@ -58,8 +57,6 @@ _spare: dict[str, list[str]] = {"clients": [], "secrets": [], "invitations": [],
 
 @schemathesis.serializer("application/x-ndjson")
 def ndjson(_context: Any, value: Any) -> bytes:
-    if isinstance(value, Binary):
-        return value.data
     return value if isinstance(value, bytes) else json.dumps(value).encode()
 
 
@@ -75,7 +72,8 @@ def before_call(_context: Any, case: Any, _arguments: Any) -> None:
         return
     if isinstance(case.body, dict) and name in _BODIES:
         case.body = _BODIES[name](dict(case.body))
-    _name_what_there_is(name, case)
+    if name == "review_position":
+        case.path_parameters["ref"] = KNOWN["doubted"]
     if name == "put_residence" and ref == KNOWN["residence"]:
         case.body["buildings"] = [{"ref": KNOWN["building"]}]
     if name == "search_listings":
@@ -207,13 +205,6 @@ def _in_order(given: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-def _name_what_there_is(name: str, case: Any) -> None:
-    if name == "review_position":
-        case.path_parameters["ref"] = KNOWN["doubted"]
-    elif name == "try_mapping" and (sample := _SAMPLES.get(case.media_type)):
-        case.path_parameters["name"], case.query, case.body = "erp", {}, sample
-
-
 def _lead_to_own(name: str, case: Any) -> None:
     """Name objects that there are, so that requests reach what is behind; only spare ones are taken away."""
     given = case.path_parameters or {}
@@ -273,8 +264,6 @@ _SECRET: Final = "client_secret_basic"  # the name of a method
 _END: Final = "2099-01-01T00:00:00Z"
 _LED: Final = frozenset({"retire_client_key", "retire_client_secret", "cancel_invitation", "disable_client"})
 """Operations that are led to another object than the one that was just made, which may be gone."""
-_SAMPLES: Final = {"text/csv": Binary(b"NUM\nH1\n"), "application/x-ndjson": Binary(b'{"NUM": "H1"}\n')}
-"""Files that the mapping "erp" reads, by media type."""
 _MADE: Final = {"create_client": "clients", "add_client_secret": "secrets", "invite_member": "invitations"}
 _BODIES: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "put_residence": _residence,
