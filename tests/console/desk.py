@@ -107,6 +107,7 @@ class Desk:
         self.totp = pyotp.TOTP(key.replace(" ", ""))
         await self.fill(**{"Code à six chiffres": self.totp.now()})
         await self.press("Confirmer")
+        await self.at("Vos codes de secours")  # or the texts of the page before are read
         self.codes = await self.page.locator("ol.codes code").all_inner_texts()
 
     @property

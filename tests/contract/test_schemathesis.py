@@ -179,7 +179,7 @@ def test_service_keeps_to_its_document(
         json.dumps({"auth": [{"name": name, "loginEndpointAuth": login(one)} for name, one in named.items()]})
     )
     configuration.write_text(
-        CONFIGURATION.format(users=users, report=report, examples=EXAMPLES, sequences=4 * EXAMPLES)
+        CONFIGURATION.format(users=users, report=report, examples=EXAMPLES, sequences=16 * EXAMPLES)
     )
     run = subprocess.run(
         [
