@@ -5,6 +5,7 @@ Jobs live in PostgreSQL (procrastinate). Any number of workers may run; a period
 
 import asyncio
 import uuid
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 import structlog
@@ -68,9 +69,7 @@ def create_worker(settings: Settings) -> tuple[App, Database]:
     )
 
     _keep_listings(app, database)
-    _keep_changes(app, database)
     _keep_stock(app, database, settings)
-    _keep_duplicates(app, database)
     _keep_identity(app, database, settings)
     _keep_sources(app, database, settings)
     _keep_imports(app, database, settings)
@@ -78,115 +77,47 @@ def create_worker(settings: Settings) -> tuple[App, Database]:
     return app, database
 
 
+def _every(app: App, cron: str, name: str, job: Callable[..., Awaitable[object]], *given: object, **how: Any) -> None:
+    """Have a job done again and again, and never twice at the same time; ``how`` is procrastinate's."""
+
+    @app.periodic(cron=cron)
+    @app.task(queueing_lock=name, name=name, **how)
+    async def run(timestamp: int) -> None:
+        del timestamp
+        await job(*given)
+
+
 def _keep_listings(app: App, database: Database) -> None:
-    @app.periodic(cron=EVERY_MINUTE)
-    @app.task(queueing_lock="listings.place", name="listings.place", pass_context=False)
-    async def place(timestamp: int) -> None:
-        del timestamp
-        await place_requested(database)
-
-    @app.periodic(cron=EVERY_MINUTE)
-    @app.task(queueing_lock="listings.chain_readings", name="listings.chain_readings")
-    async def chain_readings(timestamp: int) -> None:
-        del timestamp
-        await listings.chain_readings(database)
-
-    @app.periodic(cron=EVERY_HOUR)
-    @app.task(queueing_lock="listings.show_confirmed", name="listings.show_confirmed")
-    async def show_confirmed(timestamp: int) -> None:
-        del timestamp
-        await listings.show_confirmed(database)
-
-    @app.periodic(cron=EVERY_NIGHT)
-    @app.task(queueing_lock="listings.expire_usage", name="listings.expire_usage")
-    async def expire_usage(timestamp: int) -> None:
-        del timestamp
-        await listings.expire_usage(database)
-
-    @app.periodic(cron=EVERY_NIGHT)
-    @app.task(queueing_lock="access.expire_keys", name="access.expire_keys")
-    async def expire_keys(timestamp: int) -> None:
-        del timestamp
-        await idempotency.expire(database)
-
-
-def _keep_changes(app: App, database: Database) -> None:
-    @app.periodic(cron=EVERY_MINUTE)
-    @app.task(queueing_lock="changes.keep_history", name="changes.keep_history")
-    async def keep_history(timestamp: int) -> None:
-        del timestamp
-        await changes.keep_history(database)
-
-    @app.periodic(cron=EVERY_NIGHT)
-    @app.task(queueing_lock="changes.forget", name="changes.forget")
-    async def forget(timestamp: int) -> None:
-        del timestamp
-        await changes.forget(database)
-
-    @app.periodic(cron=EVERY_NIGHT)
-    @app.task(queueing_lock="census.count", name="census.count")
-    async def count(timestamp: int) -> None:
-        del timestamp
-        await census.count(database)
+    _every(app, EVERY_MINUTE, "listings.place", place_requested, database)
+    _every(app, EVERY_MINUTE, "listings.chain_readings", listings.chain_readings, database)
+    _every(app, EVERY_HOUR, "listings.show_confirmed", listings.show_confirmed, database)
+    _every(app, EVERY_NIGHT, "listings.expire_usage", listings.expire_usage, database)
+    _every(app, EVERY_NIGHT, "access.expire_keys", idempotency.expire, database)
+    _every(app, EVERY_NIGHT, "census.count", census.count, database)
 
 
 def _keep_stock(app: App, database: Database, settings: Settings) -> None:
     geocoder = geocoder_of(settings, database)
-
     # One at a time, however many workers: together they would be too fast for the service that is asked.
-    @app.periodic(cron=EVERY_MINUTE)
-    @app.task(lock="stock.locate", queueing_lock="stock.locate", name="stock.locate")
-    async def locate(timestamp: int) -> None:
-        del timestamp
-        await geocode_waiting(database, geocoder)
-
-
-def _keep_duplicates(app: App, database: Database) -> None:
-    @app.periodic(cron=EVERY_NIGHT)
-    @app.task(queueing_lock=duplicates.FLAG, name=duplicates.FLAG)
-    async def flag_duplicates(timestamp: int) -> None:
-        del timestamp
-        await duplicates.flag_duplicates(database)
+    _every(app, EVERY_MINUTE, "stock.locate", geocode_waiting, database, geocoder, lock="stock.locate")
+    _every(app, EVERY_NIGHT, duplicates.FLAG, duplicates.flag_duplicates, database)
+    _every(app, EVERY_MINUTE, "changes.keep_history", changes.keep_history, database)
+    _every(app, EVERY_NIGHT, "changes.forget", changes.forget, database)
 
 
 def _keep_identity(app: App, database: Database, settings: Settings) -> None:
     keys, mail = keyring(settings), transport(settings)
+    outbound = Outbound(frozenset(settings.jwks_hosts), private=settings.outbound_private)
 
     @app.task(name=DELIVER)
     async def deliver_mail(mail_id: str) -> None:
         await identity.deliver_mail(database, keys, mail, uuid.UUID(mail_id))
 
-    @app.periodic(cron=EVERY_MINUTE)
-    @app.task(queueing_lock="identity.deliver_waiting", name="identity.deliver_waiting")
-    async def deliver_waiting(timestamp: int) -> None:
-        del timestamp
-        await identity.deliver_waiting(database, keys, mail)
-
-    outbound = Outbound(frozenset(settings.jwks_hosts), private=settings.outbound_private)
-
-    @app.periodic(cron=EVERY_MINUTE)
-    @app.task(queueing_lock="identity.fetch_keys", name="identity.fetch_keys")
-    async def fetch_keys(timestamp: int) -> None:
-        del timestamp
-        await fetch_remote_keys(database, outbound)
-
-    @app.periodic(cron=EVERY_HOUR)
-    @app.task(queueing_lock="identity.chain_token_counts", name="identity.chain_token_counts")
-    async def chain_token_counts(timestamp: int) -> None:
-        del timestamp
-        await identity.chain_token_counts(database)
-
-    @app.periodic(cron=EVERY_HOUR)
-    @app.task(queueing_lock="identity.warn", name="identity.warn")
-    async def warn(timestamp: int) -> None:
-        del timestamp
-        await identity.warn_of_expiring_secrets(database, keys)
-
-    @app.periodic(cron=EVERY_NIGHT)
-    @app.task(queueing_lock="identity.expire", name="identity.expire")
-    async def expire_identity(timestamp: int) -> None:
-        del timestamp
-        await identity.expire(database)
+    _every(app, EVERY_MINUTE, "identity.deliver_waiting", identity.deliver_waiting, database, keys, mail)
+    _every(app, EVERY_MINUTE, "identity.fetch_keys", fetch_remote_keys, database, outbound)
+    _every(app, EVERY_HOUR, "identity.chain_token_counts", identity.chain_token_counts, database)
+    _every(app, EVERY_HOUR, "identity.warn", identity.warn_of_expiring_secrets, database, keys)
+    _every(app, EVERY_NIGHT, "identity.expire", identity.expire, database)
 
 
 def _keep_sources(app: App, database: Database, settings: Settings) -> None:
@@ -195,10 +126,7 @@ def _keep_sources(app: App, database: Database, settings: Settings) -> None:
     outbound = Outbound(frozenset(settings.pull_hosts), private=settings.outbound_private, timeout_s=PULL_IDLE_S)
     pulls = Pulls(database, keys, outbound, Logins(outbound), notices, receive)
 
-    @app.periodic(cron=EVERY_MINUTE)
-    @app.task(queueing_lock=sync.DUE, name=sync.DUE)
-    async def due(timestamp: int) -> None:
-        del timestamp
+    async def due() -> None:
         await revive(app)
         await sync.fetch_due(database)
 
@@ -207,18 +135,13 @@ def _keep_sources(app: App, database: Database, settings: Settings) -> None:
         await pulls.pull(uuid.UUID(source))
         await sync.fetch_due(database)  # the next one need not wait for the minute
 
-    @app.periodic(cron=EVERY_MINUTE)
-    @app.task(queueing_lock=DROPS, name=DROPS)
-    async def drops(timestamp: int) -> None:
-        del timestamp
+    async def drops() -> None:
         if settings.drop_directory is not None:
             await Drops(settings.drop_directory, database, notices, receive).take()
 
-    @app.periodic(cron=EVERY_HOUR)
-    @app.task(queueing_lock=sync.STALE, name=sync.STALE)
-    async def stale(timestamp: int) -> None:
-        del timestamp
-        await sync.warn_of_stale(database, notices)
+    _every(app, EVERY_MINUTE, sync.DUE, due)
+    _every(app, EVERY_MINUTE, DROPS, drops)
+    _every(app, EVERY_HOUR, sync.STALE, sync.warn_of_stale, database, notices)
 
 
 def _keep_imports(app: App, database: Database, settings: Settings) -> None:
@@ -228,17 +151,20 @@ def _keep_imports(app: App, database: Database, settings: Settings) -> None:
     async def run(organisation: str) -> None:
         await imports.run_waiting(runner, notices, uuid.UUID(organisation))
 
-    @app.periodic(cron=EVERY_MINUTE)
-    @app.task(queueing_lock=imports.RUN_WAITING, name=imports.RUN_WAITING)
-    async def run_waiting(timestamp: int) -> None:
-        del timestamp
-        await imports.run_waiting(runner, notices)
+    _every(app, EVERY_MINUTE, imports.RUN_WAITING, imports.run_waiting, runner, notices)
+    _every(app, EVERY_NIGHT, imports.EXPIRE, imports.expire, database)
 
-    @app.periodic(cron=EVERY_NIGHT)
-    @app.task(queueing_lock=imports.EXPIRE, name=imports.EXPIRE)
-    async def expire(timestamp: int) -> None:
-        del timestamp
-        await imports.expire(database)
+
+def _keep_webhooks(app: App, database: Database, settings: Settings) -> None:
+    keys = keyring(settings)
+    outbound = Outbound(frozenset(settings.webhook_hosts), private=settings.outbound_private)
+
+    async def deliver() -> None:
+        await webhooks.announce(database)
+        await webhooks.deliver_due(database, keys, outbound)
+
+    _every(app, EVERY_MINUTE, "webhooks.deliver", deliver)
+    _every(app, EVERY_NIGHT, "webhooks.expire", webhooks.expire, database)
 
 
 async def revive(app: App) -> int:
@@ -258,24 +184,6 @@ async def revive(app: App) -> int:
             await app.job_manager.retry_job(job)
         log.warning("job_revived", task=job.task_name, job=job.id)
     return len(stalled)
-
-
-def _keep_webhooks(app: App, database: Database, settings: Settings) -> None:
-    keys = keyring(settings)
-    outbound = Outbound(frozenset(settings.webhook_hosts), private=settings.outbound_private)
-
-    @app.periodic(cron=EVERY_MINUTE)
-    @app.task(queueing_lock="webhooks.deliver", name="webhooks.deliver")
-    async def deliver(timestamp: int) -> None:
-        del timestamp
-        await webhooks.announce(database)
-        await webhooks.deliver_due(database, keys, outbound)
-
-    @app.periodic(cron=EVERY_NIGHT)
-    @app.task(queueing_lock="webhooks.expire", name="webhooks.expire")
-    async def expire_deliveries(timestamp: int) -> None:
-        del timestamp
-        await webhooks.expire(database)
 
 
 async def run(settings: Settings, **options: Any) -> None:

@@ -1,11 +1,11 @@
-"""Media types that a caller may ask for (RFC 9110 §12.5.1)."""
+"""Media types and languages that a caller may ask for (RFC 9110 §12.5)."""
 
 from typing import Final
 
 from fastapi import Request
 
 from registry.access.errors import MediaTypeUnavailable
-from registry.kernel.text import Text
+from registry.kernel.text import Language, Text, preferred
 
 JSON: Final = "application/json"
 GEOJSON: Final = "application/geo+json"
@@ -31,6 +31,11 @@ def chosen(request: Request, offered: tuple[str, ...]) -> str:
             field="Accept", value=accept, remedy=Text(f"Demandez « {names} ».", f"Ask for '{names}'.")
         )
     return best
+
+
+def language_of(request: Request) -> Language:
+    """Return French where the caller prefers it, English otherwise."""
+    return preferred(request.headers.get("accept-language", ""))
 
 
 def wants_geojson(request: Request) -> bool:

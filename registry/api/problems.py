@@ -11,9 +11,10 @@ import structlog
 from fastapi import Request
 from fastapi.responses import Response
 
+from registry.access.media import language_of
 from registry.kernel import errors
 from registry.kernel.errors import RegistryError
-from registry.kernel.text import Language, Text, preferred
+from registry.kernel.text import Text
 from registry.platform.http import App, correlation_id
 
 log = structlog.get_logger()
@@ -52,11 +53,6 @@ class ErrorPages:
 def status_of(error: type[RegistryError]) -> int:
     """Return the HTTP status of an error class: that of the kind it belongs to."""
     return next(STATUS[kind] for kind in error.__mro__ if kind in STATUS)
-
-
-def language_of(request: Request) -> Language:
-    """Return French where the caller prefers it, English otherwise."""
-    return preferred(request.headers.get("accept-language", ""))
 
 
 def problem(request: Request, error: RegistryError) -> Response:

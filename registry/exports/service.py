@@ -8,6 +8,7 @@ from typing import Any, Final
 import orjson
 
 from registry.access.principal import Principal
+from registry.kernel.spreadsheets import harmless
 from registry.platform.database import Database
 from registry.stock.service import exports as stock
 from registry.stock.service.exports import Kind
@@ -15,8 +16,6 @@ from registry.vocabulary.facts import FACTS
 
 __all__ = ["COLUMNS", "Kind", "as_csv", "as_geojson"]
 
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet compute a cell instead of showing it (OWASP, CSV injection)."""
 _FACTS: Final = [fact.code for fact in FACTS]
 COLUMNS: Final[Mapping[Kind, Sequence[str]]] = {
     "homes": (
@@ -29,11 +28,6 @@ COLUMNS: Final[Mapping[Kind, Sequence[str]]] = {
     ),
 }  # fmt: skip
 """The columns of the CSV: a home's as a batch takes them, its facts by code; a residence's without its buildings."""
-
-
-def harmless(cell: Any) -> Any:
-    """Return a cell that no spreadsheet computes: an apostrophe before text that would be. Numbers stay numbers."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
 def _home(row: Mapping[str, Any]) -> dict[str, Any]:

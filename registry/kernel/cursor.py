@@ -25,8 +25,8 @@ _NONCE_BYTES: Final = 12
 class CursorInvalid(BadRequest):
     title = Text("Curseur de page invalide", "Invalid page cursor")
     remedy = Text(
-        "Reprenez à la première page, avec les mêmes filtres, sans le paramètre « cursor ».",
-        "Start again from the first page with the same filters and without the 'cursor' parameter.",
+        "Reprenez au début, avec les mêmes filtres, sans ce paramètre.",
+        "Start again from the beginning, with the same filters and without this parameter.",
     )
 
 

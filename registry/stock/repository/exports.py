@@ -1,5 +1,6 @@
 """The SQL of exports: the whole stock, a piece at a time, so that no transaction lasts as long as somebody reads."""
 
+from collections.abc import Mapping
 from typing import Final, LiteralString
 
 from registry.access.principal import OwnOrganisation, Principal
@@ -19,23 +20,19 @@ _RESIDENCES: Final[LiteralString] = f"""
 """
 
 
-async def page_of_homes(
-    database: Database, organisation: OwnOrganisation, *, bound: Principal, after: str, limit: int
-) -> list[bytes]:
-    """Return homes after a reference (byte order) with ``commune_code``, ``lon`` and ``lat`` (WGS84), as JSON text."""
-    values = {"organisation": organisation, "after": after, "limit": limit}
-    answer = await database.alone(
-        _HOMES, values, role=bound.role, organisation=bound.organisation_id, actor=bound.actor
-    )
-    return answer.texts()
+_SELECT: Final[Mapping[str, LiteralString]] = {"homes": _HOMES, "residences": _RESIDENCES}
 
 
-async def page_of_residences(
-    database: Database, organisation: OwnOrganisation, *, bound: Principal, after: str, limit: int
+async def page(
+    database: Database, organisation: OwnOrganisation, kind: str, *, bound: Principal, after: str, limit: int
 ) -> list[bytes]:
-    """Return residences after a reference (byte order), as JSON text."""
+    """Return homes (with ``commune_code``, ``lon`` and ``lat``, WGS84) or residences as JSON text.
+
+    Args:
+        after: The reference after which they come, in the order of bytes.
+    """
     values = {"organisation": organisation, "after": after, "limit": limit}
     answer = await database.alone(
-        _RESIDENCES, values, role=bound.role, organisation=bound.organisation_id, actor=bound.actor
+        _SELECT[kind], values, role=bound.role, organisation=bound.organisation_id, actor=bound.actor
     )
     return answer.texts()

@@ -11,7 +11,6 @@ from registry.stock.repository import exports
 
 PIECE: Final = 1_000
 Kind = Literal["homes", "residences"]
-_PAGES: Final = {"homes": exports.page_of_homes, "residences": exports.page_of_residences}
 
 
 async def pieces(*, database: Database, principal: Principal, kind: Kind) -> AsyncIterator[list[dict[str, Any]]]:
@@ -22,7 +21,7 @@ async def pieces(*, database: Database, principal: Principal, kind: Kind) -> Asy
     """
     organisation, after = own_organisation(principal), ""
     while True:
-        texts = await _PAGES[kind](database, organisation, bound=principal, after=after, limit=PIECE)
+        texts = await exports.page(database, organisation, kind, bound=principal, after=after, limit=PIECE)
         if texts:
             rows = [orjson.loads(text) for text in texts]
             after = rows[-1]["ref"]

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from registry.kernel.clock import today
 from registry.kernel.errors import RegistryError
+from registry.kernel.spreadsheets import harmless
 from registry.kernel.validation import fault_of
 from registry.platform.operator import described, fail
 from registry.sync.formats.declared import Format, Kind
@@ -27,7 +28,6 @@ SHOWN: Final = 20
 _KINDS: Final[dict[str, Kind]] = {
     ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".ndjson": "ndjson", ".jsonl": "ndjson", ".xlsx": "xlsx",
 }  # fmt: skip
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS: Final = ("line", "column", "value", "effect", "rule_fr", "rule_en", "remedy_fr", "remedy_en")
 
 Write = Callable[[Note], None]
@@ -101,7 +101,7 @@ def _listing(path: Path | None) -> Iterator[Write]:
         def write(note: Note) -> None:
             if as_csv:
                 row = (note.column, note.value, note.effect, *note.rule, *note.remedy)
-                as_csv.writerow((note.line, *map(neutral, row)))
+                as_csv.writerow((note.line, *map(harmless, row)))
             else:
                 file.write((",\n" if shown.count else "\n") + orjson.dumps(note.described()).decode())
             shown(note)
@@ -116,11 +116,6 @@ def _close(report: Path, path: Path, outcome: Outcome) -> None:
     about = {"file": path.name, "sha256": digest, "counts": outcome.counts()}
     with report.open("ab") as file:
         file.write(b"\n], " + orjson.dumps(about)[1:] + b"\n")
-
-
-def neutral(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 class _Shown:

@@ -18,12 +18,11 @@ from registry.access.contract import LINK, stating
 from registry.access.dependencies import StockLister, StockReader, StockWriter, authenticated
 from registry.access.errors import BodyEncodingUnsupported
 from registry.access.idempotency import Answered, IdempotencyKeyInvalid, IdempotencyKeyReused, RequestInFlight
-from registry.access.media import JSON, chosen
+from registry.access.media import JSON, chosen, language_of
 from registry.access.pages import PageQuery, page_of
 from registry.access.principal import Principal, own_organisation
 from registry.access.scopes import Scope
 from registry.kernel.cursor import CursorInvalid
-from registry.kernel.text import Language, preferred
 from registry.platform.database import Database
 from registry.sync import errors
 from registry.sync.schemas import imports as schemas
@@ -134,7 +133,7 @@ async def list_imports(
         session=caller.session, principal=caller.principal, before=uuid.UUID(after) if after else None,
         limit=asked.limit + 1, source=asked.source, status=asked.status,
     )  # fmt: skip
-    rows = [{**told(view, _language(request)), "id": str(view.run.id)} for view in views]
+    rows = [{**told(view, language_of(request)), "id": str(view.run.id)} for view in views]
     return page.answer(rows, asked.limit, key="id", response=response)
 
 
@@ -142,7 +141,7 @@ async def list_imports(
 async def read_import(request: Request, caller: StockReader, id: ImportId) -> Any:  # noqa: A002  # the address says so
     """Read how far a file is, or what became of it."""
     view = await service.read_import(session=caller.session, principal=caller.principal, id_=id)
-    return told(view, _language(request))
+    return told(view, language_of(request))
 
 
 @router.get(
@@ -153,7 +152,7 @@ async def read_import(request: Request, caller: StockReader, id: ImportId) -> An
 )
 async def read_report(request: Request, principal: StockLister, id: ImportId) -> Response:  # noqa: A002  # as above
     """Read every value that was refused or doubted, and a part of the differences; as JSON or CSV."""
-    media_type, language = chosen(request, (JSON, CSV)), _language(request)
+    media_type, language = chosen(request, (JSON, CSV)), language_of(request)
     write = csv_report if media_type == CSV else json_report
     lines = _report(_database(request), principal, id)
     first = await anext(lines, None)  # what is wrong with the request is said before the answer begins
@@ -178,7 +177,7 @@ async def confirm_import(request: Request, caller: StockWriter, told_after: Back
     """Let a file pass that changes more than the charter lets pass unseen."""
     view = await service.confirm(session=caller.session, principal=caller.principal, id_=id)
     told_after.add_task(service.tell, _database(request), caller.principal.organisation_id)
-    return told(view, _language(request))
+    return told(view, language_of(request))
 
 
 @router.post(
@@ -190,16 +189,12 @@ async def retry_import(request: Request, caller: StockWriter, told_after: Backgr
     """Have an import tried again that failed by no fault of its file."""
     view = await service.retry(session=caller.session, principal=caller.principal, id_=id)
     told_after.add_task(service.tell, _database(request), caller.principal.organisation_id)
-    return told(view, _language(request))
+    return told(view, language_of(request))
 
 
 def _database(request: Request) -> Database:
     database: Database = request.app.state.database
     return database
-
-
-def _language(request: Request) -> Language:
-    return preferred(request.headers.get("accept-language", ""))
 
 
 def _transaction(database: Database, principal: Principal) -> AbstractAsyncContextManager[AsyncSession]:
@@ -249,7 +244,7 @@ async def _once(
     given = Given(mode=asked.mode, as_of=asked.as_of, dry_run=asked.dry_run)
     id_ = await service.take(session=session, principal=principal, source=source, path=path, given=given, cause="push")
     view = await service.read_import(session=session, principal=principal, id_=id_)
-    body = schemas.ImportOut.model_validate(told(view, _language(request))).model_dump_json().encode()
+    body = schemas.ImportOut.model_validate(told(view, language_of(request))).model_dump_json().encode()
     if key is not None:
         answer = Answered(202, JSON, body)
         await idempotency.finish(session=session, organisation=own, route=IMPORTS, key=key, answer=answer)

@@ -7,9 +7,10 @@ from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
 from registry.access.bodies import JsonRoute
 from registry.access.contract import LINK, stating
 from registry.access.dependencies import StockReader, StockWriter
+from registry.access.media import language_of
 from registry.access.pages import PageQuery, page_of
 from registry.kernel.cursor import CursorInvalid
-from registry.kernel.text import Language, Text, preferred
+from registry.kernel.text import Language, Text
 from registry.sync import schedules, source_errors
 from registry.sync.schemas import sources as schemas
 from registry.sync.service import sources as service
@@ -31,15 +32,15 @@ Name = Annotated[
 ]
 
 
-async def language_of(request: Request) -> Language:
-    return preferred(request.headers.get("accept-language", ""))
+async def _told_in(request: Request) -> Language:
+    return language_of(request)
 
 
 async def vault_of(request: Request) -> Vault:
     return Vault(request.app.state.keyring, request.app.state.pulls)
 
 
-Told = Annotated[Language, Depends(language_of)]
+Told = Annotated[Language, Depends(_told_in)]
 
 
 @router.put(

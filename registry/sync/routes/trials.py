@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from registry.access.contract import stating
 from registry.access.dependencies import StockReader
 from registry.access.errors import BodyEncodingUnsupported
-from registry.kernel.text import preferred
+from registry.access.media import language_of
 from registry.sync import errors, source_errors
 from registry.sync.routes.imports import KIND_OF_TYPE, kind_of, take_body
 from registry.sync.routes.mappings import Name, VersionQuery
@@ -51,7 +51,7 @@ async def try_mapping(
         found = await service.try_on_sample(
             session=caller.session, principal=caller.principal, name=name, version=asked.version, sample=path, kind=kind
         )
-    language = preferred(request.headers.get("accept-language", ""))
+    language = language_of(request)
     return {
         "items": [
             {

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import orjson
 
+from registry.kernel.spreadsheets import harmless
 from registry.kernel.text import Language, Text
 from registry.sync.notes import Note
 from registry.sync.service.imports import View
@@ -20,7 +21,6 @@ _NOTE: Final = ("line", "column", "value", "effect", "rule", "remedy")
 _REJECTED: Final = Text("ligne refusée", "record rejected")
 _TAKEN: Final = Text("pris tel quel, à vérifier", "taken as it is, to be checked")
 _LEFT: Final = Text("laissé tel quel, ou inconnu", "left as it was, or unknown")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def told(view: View, language: Language) -> dict[str, Any]:
@@ -88,12 +88,8 @@ async def csv_report(
         if "note" in line:
             note = kept_note(line["note"], language)
             text = io.StringIO()
-            csv.writer(text).writerow(_plain(note[name]) for name in _NOTE)
+            csv.writer(text).writerow(harmless(note[name]) for name in _NOTE)
             yield text.getvalue().encode()
-
-
-def _plain(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 async def _all(first: dict[str, Any] | None, rest: AsyncIterator[dict[str, Any]]) -> AsyncIterator[dict[str, Any]]:

@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from registry.exports.service import COLUMNS, harmless
+from registry.exports.service import COLUMNS
+from registry.kernel.spreadsheets import harmless
 from registry.platform.database import Database
 from registry.stock.service import exports
 from registry.vocabulary.facts import FACTS
