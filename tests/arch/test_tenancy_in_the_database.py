@@ -54,7 +54,7 @@ UNSCOPED_KEYS: Final = {
     "fk_adhesions_territory_id_territories": "a territory is public among members",
     "fk_adhesions_territory_id_charter_version_charters": "a charter is public among members",
     "fk_listings_territory_id_territories": "a territory is public among members",
-    "fk_listings_zone_id_location_zones": "zones are computed by the job, and given by zone_of() alone",
+    "fk_listings_zone_id_location_zones": "zones are computed by the job, and given by zone_at() alone",
     "fk_residences_commune_code_communes": "a commune is a public fact",
     "pk_single_use_links": DIGEST,
     "uq_single_use_links_id": "a random UUID of ours; members may not write here",

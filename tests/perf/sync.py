@@ -13,7 +13,7 @@ import http.client
 import itertools
 import json
 import random
-import resource
+import re
 import subprocess
 import sys
 import threading
@@ -83,11 +83,13 @@ def homes(count: int, *, week: int) -> Iterator[list[Any]]:
         ]  # fmt: skip
 
 
-def residences(count: int) -> Iterator[list[Any]]:
+def residences(count: int, centres: Sequence[tuple[str, float, float]]) -> Iterator[list[Any]]:
+    """Yield residences around the centres (WGS84) of communes: the code of one, lon, lat."""
     draw = random.Random(3)
     for n in range(round(count * (1 + NEW)) // PER_RESIDENCE + 1):
-        lon, lat = 2.2 + draw.random() * 0.3, 48.7 + draw.random() * 0.3
-        yield [f"R{n}", f"{1 + n % 99} rue des Tilleuls", f"{1 + n % 300:05d}", round(lon, 5), round(lat, 5)]
+        code, lon, lat = centres[n % len(centres)]
+        lon, lat = (round(centre + (draw.random() - 0.5) * 0.01, 5) for centre in (lon, lat))
+        yield [f"R{n}", f"{1 + n % 99} rue des Tilleuls", code, lon, lat]
 
 
 def write(path: Path, columns: tuple[str, ...], rows: Iterator[list[Any]]) -> Path:
@@ -119,8 +121,15 @@ async def bring(url: str, path: Path, content: str) -> dict[str, Any]:
         found = (await imports.read_import(session=session, principal=principal, id_=run)).run
     await database.dispose()
     assert found.status == "applied", (found.status, found.error, found.guard, found.counts)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = _peak_mib()
     return {"seconds": seconds, "peak": peak, "counts": {k: v for k, v in found.counts.items() if k != "rules"}}
+
+
+def _peak_mib() -> float:
+    """Return the most memory that this process held: since it began, whatever the one that started it held."""
+    found = re.search(r"^VmHWM:\s+([0-9]+) kB$", Path("/proc/self/status").read_text(), re.MULTILINE)
+    assert found is not None
+    return int(found[1]) / 1024
 
 
 def brought(server: Server, database: str, path: Path, content: str = "homes") -> Figures:
@@ -169,6 +178,14 @@ def prepared(server: Server, background: int) -> str:
         )  # fmt: skip
         admin.execute("VACUUM (ANALYZE) registry.organisations")
     return name
+
+
+def centres(server: Server, database: str) -> list[tuple[str, float, float]]:
+    """Return the communes in which the landlord has its residences: code, lon, lat (WGS84)."""
+    with server.connect(database) as admin:
+        return admin.execute(
+            "SELECT code, ST_X(centre), ST_Y(centre) FROM registry.communes ORDER BY code LIMIT 300"
+        ).fetchall()
 
 
 def unload(server: Server, database: str, directory: Path) -> dict[str, Path]:
@@ -284,8 +301,11 @@ def measure(server: Server, count: int, background: int) -> tuple[dict[str, Figu
         directory = Path(made)
         first = write(directory / "week1.csv", COLUMNS, homes(count, week=1))
         second = write(directory / "week2.csv", COLUMNS, homes(count, week=2))
-        places = write(directory / "residences.csv", ("ref", "street", "commune_code", "lon", "lat"), residences(count))
         product = prepared(server, background)
+        places = write(
+            directory / "residences.csv", ("ref", "street", "commune_code", "lon", "lat"),
+            residences(count, centres(server, product)),
+        )  # fmt: skip
         bare = "bench_sync_bare"
         server.clone(bare, product)
         figures["residences"] = brought(server, product, places, "residences")

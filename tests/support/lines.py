@@ -16,6 +16,7 @@ class Lines:
 
     def __init__(self, path: Path, fingerprint: bytes = b"lines") -> None:
         self.fingerprint = fingerprint
+        self.homes_alone = False
         self.siret: str | None = None
         self.notes: list[Note] = []
         self.path = path

@@ -179,9 +179,10 @@ _MOVING: Final = text(
     JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
     LEFT JOIN buildings b ON b.organisation_id = h.organisation_id AND b.id = h.building_id
     CROSS JOIN LATERAL (SELECT ST_Transform(coalesce(b.position, r.position, r.found_position), t.srid) AS point) p
+    LEFT JOIN LATERAL zone_at(t.id, r.commune_code,
+        floor(ST_X(p.point) / {BASE_M})::integer, floor(ST_Y(p.point) / {BASE_M})::integer) zone ON true
     WHERE l.territory_id = :territory AND binding_terms(c.terms, own.terms)->>'location_precision' = 'cell'
-        AND (l.zone_id = ANY(CAST(:touched AS integer[])) OR l.zone_id IS DISTINCT FROM zone_of(t.id, r.commune_code,
-            floor(ST_X(p.point) / {BASE_M})::integer, floor(ST_Y(p.point) / {BASE_M})::integer))
+        AND (l.zone_id = ANY(CAST(:touched AS integer[])) OR l.zone_id IS DISTINCT FROM zone.id)
     ORDER BY l.id
     """
 )

@@ -19,7 +19,7 @@ async def follow_homes(session: AsyncSession, event: HomesChanged) -> None:
     if event.removed_listing_ids:
         await projection.withdraw(session, event.removed_listing_ids)
     if event.home_ids:
-        await projection.project(session, event.home_ids, asking=True)
+        await projection.project(session, event.home_ids, asking=True, new=event.new)
     else:
         await projection.request_zoning_of(session, event.organisation_id)
 

@@ -18,7 +18,7 @@ COLUMNS: Final = (
     ("housing_form", "text"),
 )  # fmt: skip
 NAMES: Final = [name for name, _ in COLUMNS]
-_COMPARED: Final = ["residence_id", "building_id", *NAMES, "facts"]
+COMPARED: Final = ["residence_id", "building_id", *NAMES, "facts"]
 
 
 def _shown(
@@ -55,7 +55,7 @@ _WRITE: Final = text(
             g.building_ref IS NOT NULL AND b.id IS NULL AS building_missing,
             {", ".join(f"g.{name}" for name in NAMES)}, merged.facts, p.confirmed_at,
             p.id IS NOT NULL AND ROW(r.id, b.id, {", ".join(f"g.{name}" for name in NAMES)}, merged.facts)
-                IS NOT DISTINCT FROM ROW({", ".join(f"p.{name}" for name in _COMPARED)}) AS same
+                IS NOT DISTINCT FROM ROW({", ".join(f"p.{name}" for name in COMPARED)}) AS same
         FROM given g
         LEFT JOIN present p ON p.n = g.n
         LEFT JOIN LATERAL (SELECT id FROM residences
@@ -70,16 +70,16 @@ _WRITE: Final = text(
         WHERE NOT residence_missing AND NOT building_missing
             AND (NOT same OR confirmed_at < now() - interval '1 day')
         ON CONFLICT (organisation_id, ref) DO UPDATE SET
-            {", ".join(f"{name} = excluded.{name}" for name in _COMPARED)}, confirmed_at = now(),
-            version = h.version + CASE WHEN ROW({", ".join(f"h.{name}" for name in _COMPARED)})
-                IS NOT DISTINCT FROM ROW({", ".join(f"excluded.{name}" for name in _COMPARED)}) THEN 0 ELSE 1 END,
-            updated_at = CASE WHEN ROW({", ".join(f"h.{name}" for name in _COMPARED)})
-                IS NOT DISTINCT FROM ROW({", ".join(f"excluded.{name}" for name in _COMPARED)})
+            {", ".join(f"{name} = excluded.{name}" for name in COMPARED)}, confirmed_at = now(),
+            version = h.version + CASE WHEN ROW({", ".join(f"h.{name}" for name in COMPARED)})
+                IS NOT DISTINCT FROM ROW({", ".join(f"excluded.{name}" for name in COMPARED)}) THEN 0 ELSE 1 END,
+            updated_at = CASE WHEN ROW({", ".join(f"h.{name}" for name in COMPARED)})
+                IS NOT DISTINCT FROM ROW({", ".join(f"excluded.{name}" for name in COMPARED)})
                 THEN h.updated_at ELSE now() END,
-            line_hash = CASE WHEN ROW({", ".join(f"h.{name}" for name in _COMPARED)})
-                IS NOT DISTINCT FROM ROW({", ".join(f"excluded.{name}" for name in _COMPARED)}) THEN h.line_hash END,
-            changed_in = CASE WHEN ROW({", ".join(f"h.{name}" for name in _COMPARED)})
-                IS NOT DISTINCT FROM ROW({", ".join(f"excluded.{name}" for name in _COMPARED)})
+            line_hash = CASE WHEN ROW({", ".join(f"h.{name}" for name in COMPARED)})
+                IS NOT DISTINCT FROM ROW({", ".join(f"excluded.{name}" for name in COMPARED)}) THEN h.line_hash END,
+            changed_in = CASE WHEN ROW({", ".join(f"h.{name}" for name in COMPARED)})
+                IS NOT DISTINCT FROM ROW({", ".join(f"excluded.{name}" for name in COMPARED)})
                 THEN h.changed_in ELSE pg_current_xact_id() END
         RETURNING h.*)
     SELECT r.n, r.ref, w.id, r.residence_missing, r.building_missing,

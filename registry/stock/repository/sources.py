@@ -4,12 +4,12 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import OwnOrganisation
-from registry.stock.models import Source
+from registry.stock.models import Home, Source
 
 
 async def add(session: AsyncSession, organisation: OwnOrganisation, source: uuid.UUID) -> None:
@@ -32,6 +32,12 @@ async def confirm(session: AsyncSession, organisation: OwnOrganisation, source: 
         .values(confirmed_at=func.greatest(Source.confirmed_at, at))
         .execution_options(synchronize_session=False)
     )
+
+
+async def anything_held(session: AsyncSession, organisation: OwnOrganisation) -> bool:
+    """Return whether the landlord has a home, from whatever source."""
+    found = await session.execute(select(exists().where(Home.organisation_id == organisation)))
+    return bool(found.scalar_one())
 
 
 async def confirmed(session: AsyncSession, sources: Collection[uuid.UUID]) -> dict[uuid.UUID, datetime | None]:

@@ -1,13 +1,12 @@
-"""The SQL that compares a whole file with what is held, and writes what differs: one statement a kind.
+"""The temporary tables in which a whole file is staged, and how it gets there.
 
-What the file states is staged in temporary tables of the transaction, compared in one pass, and kept there as
-``reconciled``: the preview, and what is applied. The plans are made for the tables as they are (see ``begin``): a file
-holds fifty homes or half a million.
+``comparison`` compares them with what is held, ``reconcile`` writes what differs: one statement a kind. The plans are
+made for the tables as they are: a file holds fifty homes or half a million.
 """
 
 import uuid
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from typing import Any, Final, LiteralString, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, LiteralString
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,20 +15,16 @@ from registry.access.principal import OwnOrganisation
 from registry.platform.database import raw_driver_connection
 from registry.stock.repository.homes import COLUMNS, NAMES
 
-MAX_BUILDINGS: Final = 500
-"""Of one residence, as its model allows."""
-WITHDRAWN_BY_FILE: Final = 0
-"""The ``line_hash`` of a home that is withdrawn because its source's full file no longer named it."""
-
 _ATTRIBUTES: Final[tuple[tuple[LiteralString, LiteralString], ...]] = (
     ("name", "text"), ("number", "text"), ("street", "text"), ("postcode", "text"), ("commune_code", "text"),
     ("territory_slug", "text"), ("housing_form", "text"), ("equipment", "text[]"), ("construction_year", "smallint"),
     ("declared_homes", "integer"), ("in_priority_quarter", "boolean"), ("rnb_id", "text"), ("ban_id", "text"),
 )  # fmt: skip
-_OF_BUILDING: Final[tuple[tuple[LiteralString, LiteralString], ...]] = (
+_BUILDING_ATTRIBUTES: Final[tuple[tuple[LiteralString, LiteralString], ...]] = (
     ("name", "text"), ("levels", "smallint"), ("rnb_id", "text"), ("ban_id", "text"),
 )  # fmt: skip
-BUILDING_COLUMNS: Final = ("n", "residence_ref", "ref", *(name for name, _ in _OF_BUILDING))
+OF_BUILDING: Final = [name for name, _ in _BUILDING_ATTRIBUTES]
+BUILDING_COLUMNS: Final = ("n", "residence_ref", "ref", *OF_BUILDING)
 OF_RESIDENCE: Final = [name for name, _ in _ATTRIBUTES]
 HOME_COLUMNS: Final = ("n", "id", "ref", "residence_ref", "building_ref", *NAMES, "facts", "cleared", "line_hash")
 RESIDENCE_COLUMNS: Final = ("n", "id", "alone", "ref", "lon", "lat", *OF_RESIDENCE)
@@ -50,7 +45,7 @@ _STAGING: Final = (
     f"""
     CREATE TEMPORARY TABLE staged_buildings (
         n integer NOT NULL, residence_ref text COLLATE "C" NOT NULL, ref text COLLATE "C" NOT NULL,
-        {", ".join(f"{name} {kind}" for name, kind in _OF_BUILDING)}) ON COMMIT DROP
+        {", ".join(f"{name} {kind}" for name, kind in _BUILDING_ATTRIBUTES)}) ON COMMIT DROP
     """,
     "CREATE TEMPORARY TABLE unseen_lines (line_hash bigint NOT NULL) ON COMMIT DROP",
     'CREATE TEMPORARY TABLE unread_refs (ref text COLLATE "C" NOT NULL) ON COMMIT DROP',
@@ -64,216 +59,9 @@ _COPY: Final[Mapping[str, LiteralString]] = {
     "unread": "COPY pg_temp.unread_refs FROM STDIN",
     "outside": "COPY pg_temp.refs_outside FROM STDIN",
 }
-_HELD_LINES: Final[LiteralString] = (
-    "COPY (SELECT line_hash FROM homes WHERE organisation_id = %s AND source_id = %s AND line_hash <> 0"
-    " ORDER BY line_hash) TO STDOUT"
-)
-# Of several rows that state one residence each attribute takes the most frequent value, the least where several are.
-_COMPARE_RESIDENCES: Final = f"""
-    CREATE TEMPORARY TABLE reconciled_residences ON COMMIT DROP AS
-    WITH stated AS (
-        SELECT ref, min(n) AS n, count(*) FILTER (WHERE alone) > 1 AS twice, (array_agg(id ORDER BY n))[1] AS id,
-            mode() WITHIN GROUP (
-                ORDER BY CASE WHEN lon IS NOT NULL THEN ST_SetSRID(ST_Point(lon, lat), 4326) END) AS position,
-            {", ".join(f"mode() WITHIN GROUP (ORDER BY {name}) AS {name}" for name in OF_RESIDENCE)}
-        FROM pg_temp.staged_residences GROUP BY ref),
-    merged AS (
-        SELECT s.n, s.ref, s.twice, coalesce(r.id, s.id) AS id, r.id IS NOT NULL AS known, r.version, r.quarter_codes,
-            coalesce(s.position, r.position) AS position, s.position IS DISTINCT FROM r.position
-                AND s.position IS NOT NULL AS moved,
-            CASE WHEN %(coarse)s THEN coalesce(r.name, s.name) ELSE coalesce(s.name, r.name) END AS name,
-            coalesce(s.housing_form, r.housing_form, 'ordinary') AS housing_form,
-            coalesce(s.equipment, r.equipment, '{{}}') AS equipment,
-            {
-    ", ".join(
-        f"coalesce(s.{name}, r.{name}) AS {name}"
-        for name in OF_RESIDENCE
-        if name not in {"name", "housing_form", "equipment"}
-    )
-}
-        FROM stated s LEFT JOIN residences r ON r.organisation_id = %(organisation)s AND r.ref = s.ref)
-    SELECT m.*, CASE
-            WHEN m.twice AND NOT %(coarse)s THEN 'ref-twice'
-            WHEN m.commune_code IS NULL THEN 'commune-missing'
-            WHEN c.code IS NULL THEN 'commune-unknown'
-            WHEN m.moved AND m.ref IN (SELECT ref FROM pg_temp.refs_outside) THEN 'position-outside'
-            WHEN m.territory_slug IS NOT NULL AND NOT m.territory_slug = ANY(%(slugs)s) THEN 'territory-unknown' END
-            AS fault,
-        CASE WHEN NOT m.known THEN 'created'
-             WHEN ROW(m.position, {", ".join(f"m.{name}" for name in OF_RESIDENCE)}) IS DISTINCT FROM
-                  ROW(r.position, {", ".join(f"r.{name}" for name in OF_RESIDENCE)}) THEN 'updated'
-             ELSE 'unchanged' END AS kind
-    FROM merged m
-    LEFT JOIN residences r ON r.organisation_id = %(organisation)s AND r.id = m.id
-    LEFT JOIN communes c ON c.code = m.commune_code
-"""
-# A fact that a better source established stays; one that is stated again without a date keeps the date it has. The
-# order of the sources is the vocabulary's.
-_FACTS: Final = """
-    CASE WHEN s.facts IS NULL THEN coalesce(h.facts, '{}') ELSE (coalesce(h.facts, '{}') || coalesce((
-        SELECT jsonb_object_agg(given.code, CASE
-            WHEN held.fact IS NULL OR array_position(%(ranking)s, held.fact->>'source')
-                    <= array_position(%(ranking)s, coalesce(given.fact->>'source', %(fact_source)s))
-                AND (given.fact ? 'date' OR given.fact->'value' IS DISTINCT FROM held.fact->'value'
-                    OR coalesce(given.fact->>'source', %(fact_source)s) <> held.fact->>'source')
-                THEN jsonb_build_object('date', %(fact_date)s::text, 'source', %(fact_source)s::text) || given.fact
-            ELSE held.fact END)
-        FROM jsonb_each(s.facts) AS given (code, fact)
-        CROSS JOIN LATERAL (SELECT h.facts->given.code AS fact) held
-        WHERE given.fact <> 'null'), '{}')) - coalesce(ARRAY(
-            SELECT given.code FROM jsonb_each(s.facts) AS given (code, fact)
-            WHERE given.fact = 'null' AND array_position(%(ranking)s, h.facts->given.code->>'source')
-                <= array_position(%(ranking)s, %(fact_source)s)), '{}') END
-"""
-
-
-def _merged(name: str) -> str:
-    stated = f"coalesce(s.{name}, h.{name})"
-    if name == "status":
-        # Silence about a home that an earlier file of this source left out: it is in the stock again.
-        stated = f"""coalesce(CASE
-            WHEN %(coarse)s AND (s.status, h.status) IN (('occupied', 'notice'), ('vacant', 'reserved')) THEN h.status
-            ELSE s.status END,
-            CASE WHEN h.line_hash = {WITHDRAWN_BY_FILE} AND h.source_id = %(source)s THEN NULL ELSE h.status END,
-            %(default_status)s)"""
-    elif name == "typology":
-        stated = "CASE WHEN %(coarse)s AND h.rooms = s.rooms THEN h.typology ELSE coalesce(s.typology, h.typology) END"
-    return f"CASE WHEN '{name}' = ANY(s.cleared) THEN NULL ELSE {stated} END"
-
-
-COMPARED: Final = ["residence_id", "building_id", *NAMES, "facts"]
-_PLACED: Final = """
-    residence AS (
-        SELECT ref, id FROM pg_temp.reconciled_residences WHERE fault IS NULL
-        UNION ALL
-        SELECT r.ref, r.id FROM residences r
-        WHERE r.organisation_id = %(organisation)s AND r.ref IN (SELECT residence_ref FROM pg_temp.staged_homes)
-            AND r.ref NOT IN (SELECT ref FROM pg_temp.reconciled_residences)),
-    numbered AS (
-        SELECT *, min(n) OVER (PARTITION BY ref) AS first_n FROM pg_temp.staged_homes)
-"""
-_FROM: Final = """
-    numbered s
-    LEFT JOIN homes h ON h.organisation_id = %(organisation)s AND h.ref = s.ref
-    LEFT JOIN residence r ON r.ref = s.residence_ref
-    CROSS JOIN LATERAL (
-        SELECT CASE WHEN s.residence_ref IS NULL THEN h.residence_id ELSE r.id END AS residence_id) place
-"""
-# A home may name a building that nobody has stated: it is made with its reference. Random ids: a file names few.
-_COMPARE_BUILDINGS: Final = f"""
-    CREATE TEMPORARY TABLE reconciled_buildings ON COMMIT DROP AS
-    WITH {_PLACED},
-    stated AS (
-        SELECT r.id AS residence_id, s.ref, min(s.n) AS n,
-            {", ".join(f"mode() WITHIN GROUP (ORDER BY s.{name}) AS {name}" for name, _ in _OF_BUILDING)}
-        FROM pg_temp.staged_buildings s JOIN residence r ON r.ref = s.residence_ref GROUP BY 1, 2),
-    named AS (
-        SELECT residence_id, ref, min(n) AS n FROM (
-            SELECT place.residence_id, s.building_ref AS ref, s.n FROM {_FROM}
-            WHERE s.building_ref IS NOT NULL AND place.residence_id IS NOT NULL
-            UNION ALL SELECT residence_id, ref, n FROM stated) every GROUP BY 1, 2),
-    ranked AS (
-        SELECT n.residence_id, n.ref, b.id, row_number() OVER (PARTITION BY n.residence_id ORDER BY b.id, n.n)
-                - count(b.id) OVER (PARTITION BY n.residence_id) + present.count AS rank,
-            s.ref IS NOT NULL AS stated,
-            {", ".join(f"coalesce(s.{name}, b.{name}) AS {name}" for name, _ in _OF_BUILDING)},
-            b.id IS NOT NULL AND s.ref IS NOT NULL AND ({
-    " OR ".join(f"coalesce(s.{name}, b.{name}) IS DISTINCT FROM b.{name}" for name, _ in _OF_BUILDING)
-}) AS changed
-        FROM named n
-        LEFT JOIN stated s ON s.residence_id = n.residence_id AND s.ref = n.ref
-        LEFT JOIN buildings b ON b.organisation_id = %(organisation)s AND b.residence_id = n.residence_id
-            AND b.ref = n.ref
-        CROSS JOIN LATERAL (SELECT count(*) FROM buildings p
-            WHERE p.organisation_id = %(organisation)s AND p.residence_id = n.residence_id) present)
-    SELECT residence_id, ref, coalesce(id, gen_random_uuid()) AS id, id IS NULL AS new, changed, stated,
-        {", ".join(name for name, _ in _OF_BUILDING)}
-    FROM ranked WHERE id IS NOT NULL OR rank <= {MAX_BUILDINGS}
-"""
-_COMPARE_HOMES: Final = f"""
-    CREATE TEMPORARY TABLE reconciled_homes ON COMMIT DROP AS
-    WITH {_PLACED}
-    SELECT s.n, s.first_n, s.ref, coalesce(h.id, s.id) AS id, h.version, s.line_hash, s.residence_ref, s.building_ref,
-        m.*, h.facts AS held_facts, coalesce(h.source_id = %(source)s, true) AS own, h.status <> 'withdrawn' AS held,
-        CASE
-            -- Its line stands in this file as well, unchanged: the reference is there twice.
-            WHEN s.n <> s.first_n OR (h.source_id = %(source)s AND h.line_hash <> {WITHDRAWN_BY_FILE}
-                AND NOT EXISTS (SELECT FROM pg_temp.unseen_lines u WHERE u.line_hash = h.line_hash)) THEN 'ref-twice'
-            WHEN m.residence_id IS NULL AND s.residence_ref IS NULL THEN 'residence-missing'
-            WHEN m.residence_id IS NULL THEN 'residence-unknown'
-            WHEN s.building_ref IS NOT NULL AND b.id IS NULL THEN 'buildings-too-many'
-            WHEN m.rooms IS NULL THEN 'rooms-missing'
-            WHEN m.typology IS NULL THEN 'typology-missing' END AS fault,
-        CASE WHEN h.id IS NULL THEN 'created'
-             WHEN ROW({", ".join(f"m.{name}" for name in COMPARED)}) IS DISTINCT FROM
-                  ROW({", ".join(f"h.{name}" for name in COMPARED)}) THEN 'updated'
-             ELSE 'unchanged' END AS kind
-    FROM {_FROM}
-    LEFT JOIN pg_temp.reconciled_buildings b ON b.residence_id = place.residence_id AND b.ref = s.building_ref
-    CROSS JOIN LATERAL (
-        SELECT place.residence_id, CASE WHEN 'building_ref' = ANY(s.cleared) THEN NULL
-                WHEN s.building_ref IS NOT NULL THEN b.id
-                WHEN place.residence_id = h.residence_id THEN h.building_id END AS building_id,
-            {", ".join(f"{_merged(name)} AS {name}" for name in NAMES)}, {_FACTS} AS facts) m
-"""
-# A building is made for a home that is taken; what it stands on is another one then, for whoever read it before.
-_DROP_BUILDINGS: Final = """
-    DELETE FROM pg_temp.reconciled_buildings b WHERE b.new AND NOT b.stated AND NOT EXISTS (
-        SELECT FROM pg_temp.reconciled_homes m WHERE m.building_id = b.id AND m.fault IS NULL)
-"""
-_UPDATE_REBUILT: Final = """
-    UPDATE pg_temp.reconciled_residences SET kind = 'updated'
-    WHERE kind = 'unchanged' AND fault IS NULL
-        AND id IN (SELECT residence_id FROM pg_temp.reconciled_buildings WHERE new OR changed)
-"""
-_ADD_REBUILT: Final = f"""
-    INSERT INTO pg_temp.reconciled_residences (n, ref, twice, id, known, version, quarter_codes, moved, kind, position,
-        {", ".join(OF_RESIDENCE)})
-    SELECT 0, ref, false, id, true, version, quarter_codes, false, 'updated', position, {", ".join(OF_RESIDENCE)}
-    FROM residences WHERE organisation_id = %(organisation)s
-        AND id IN (SELECT residence_id FROM pg_temp.reconciled_buildings WHERE new OR changed)
-        AND id NOT IN (SELECT id FROM pg_temp.reconciled_residences)
-"""
-_COMPARE_ABSENT: Final = """
-    CREATE TEMPORARY TABLE reconciled_absent ON COMMIT DROP AS
-    SELECT h.id, h.ref, h.version, h.facts FROM homes h
-    WHERE %(full)s AND h.organisation_id = %(organisation)s AND h.source_id = %(source)s AND h.status <> 'withdrawn'
-        AND (h.line_hash IS NULL OR h.line_hash IN (SELECT line_hash FROM pg_temp.unseen_lines))
-        AND h.ref NOT IN (SELECT ref FROM pg_temp.staged_homes) AND h.ref NOT IN (SELECT ref FROM pg_temp.unread_refs)
-"""
-_OUTCOMES: Final = """
-    SELECT 'homes', CASE WHEN fault IS NULL THEN kind ELSE 'rejected' END, count(*) FROM pg_temp.reconciled_homes
-        GROUP BY 1, 2
-    UNION ALL
-    SELECT 'residences', CASE WHEN fault IS NULL THEN kind ELSE 'rejected' END, count(*)
-        FROM pg_temp.reconciled_residences GROUP BY 1, 2
-    UNION ALL
-    SELECT 'records', CASE WHEN m.fault IS NULL THEN m.kind ELSE 'rejected' END, count(*)
-        FROM pg_temp.staged_residences s JOIN pg_temp.reconciled_residences m ON m.ref = s.ref
-        WHERE s.alone GROUP BY 1, 2
-    UNION ALL SELECT 'homes', 'withdrawn', count(*) FROM pg_temp.reconciled_absent
-    UNION ALL SELECT 'held', 'homes', (SELECT count(*) FROM homes
-            WHERE organisation_id = %(organisation)s AND source_id = %(source)s AND status <> 'withdrawn')
-        + (SELECT count(*) FROM pg_temp.reconciled_homes WHERE held AND NOT own)
-"""
-_FAULTS: Final = """
-    SELECT 'homes', n, ref, fault, first_n, residence_ref, building_ref FROM pg_temp.reconciled_homes
-    WHERE fault IS NOT NULL
-    UNION ALL
-    SELECT 'residences', n, ref, fault, n, commune_code, territory_slug FROM pg_temp.reconciled_residences
-    WHERE fault IS NOT NULL ORDER BY 2
-"""
-_SAMPLE: Final = f"""
-    (SELECT m.ref, m.kind, CASE WHEN m.kind = 'updated' THEN (
-        SELECT jsonb_object_agg(new.key, jsonb_build_array(old.value, new.value))
-        FROM jsonb_each(to_jsonb(m) - 'residence_id' - 'building_id') new
-        JOIN jsonb_each(to_jsonb(h)) old ON old.key = new.key
-        WHERE new.key = ANY(ARRAY[{", ".join(f"'{name}'" for name in (*NAMES, "facts"))}])
-            AND new.value IS DISTINCT FROM old.value) END
-    FROM pg_temp.reconciled_homes m LEFT JOIN homes h ON h.organisation_id = %(organisation)s AND h.id = m.id
-    WHERE m.fault IS NULL AND m.kind <> 'unchanged' ORDER BY m.kind DESC, m.n LIMIT %(limit)s)
-    UNION ALL
-    (SELECT ref, 'withdrawn', NULL FROM pg_temp.reconciled_absent ORDER BY ref LIMIT %(limit)s)
+_HELD_LINES: Final = """
+    SELECT string_agg(int8send(line_hash), '' ORDER BY line_hash) FROM homes
+    WHERE organisation_id = %(organisation)s AND source_id = %(source)s AND line_hash <> 0
 """
 _PLACES: Final = (
     "SELECT DISTINCT ref, commune_code, lon, lat FROM pg_temp.staged_residences"
@@ -282,52 +70,41 @@ _PLACES: Final = (
 _SLUGS: Final = "SELECT DISTINCT territory_slug FROM pg_temp.staged_residences WHERE territory_slug IS NOT NULL"
 
 
-class Fault(NamedTuple):
-    """Why a stated home or residence is refused. ``values``: the residence and building, or commune and territory."""
-
-    table: str
-    n: int
-    ref: str
-    code: str
-    first_n: int
-    values: tuple[str | None, str | None]
-
-
-class Change(NamedTuple):
-    """One difference. ``fields``: name to the value before and after, of a home that is updated."""
-
-    ref: str
-    kind: str
-    fields: Mapping[str, Sequence[Any]] | None
-
-
 async def _connection(session: AsyncSession) -> Any:
     connection = await session.connection()
     return raw_driver_connection(await connection.get_raw_connection())
 
 
 async def begin(session: AsyncSession) -> None:
-    """Make the transaction's staging tables, and have its statements planned for what is in them."""
-    await session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
+    """Make the transaction's staging tables."""
     await session.execute(text("SET LOCAL work_mem = '64MB'"))
+    await session.execute(text("SET LOCAL default_statistics_target = 10"))  # it is the sizes that matter
     for statement in _STAGING:
         await run(session, statement, {})
 
 
-async def held_lines(session: AsyncSession, organisation: OwnOrganisation, source: uuid.UUID) -> AsyncIterator[bytes]:
-    """Yield the digests of the records by which the source's homes were last written, ascending, as decimal lines."""
-    connection = await _connection(session)
-    async with connection.cursor() as cursor, cursor.copy(_HELD_LINES, (organisation, source)) as copy:
-        async for block in copy:
-            yield bytes(block)
+async def held_lines(session: AsyncSession, organisation: OwnOrganisation, source: uuid.UUID) -> bytes:
+    """Return the digests of the records by which the source's homes were last written.
+
+    Ascending, of eight bytes each, most significant first.
+    """
+    ((held,),) = await rows(session, _HELD_LINES, {"organisation": organisation, "source": source})
+    return bytes(held or b"")
 
 
 async def stage(session: AsyncSession, table: str, rows: Iterable[Sequence[Any]]) -> None:
-    """Add rows to one of the staging tables: ``homes``, ``residences``, ``unseen``, ``unread``."""
+    """Add rows to one of the staging tables: ``residences``, ``buildings``, ``unseen``, ``unread``, ``outside``."""
     connection = await _connection(session)
     async with connection.cursor() as cursor, cursor.copy(_COPY[table]) as copy:
         for row in rows:
             await copy.write_row(row)
+
+
+async def stage_homes(session: AsyncSession, homes: bytes) -> None:
+    """Add homes, as COPY's text format has them, to the staging table."""
+    connection = await _connection(session)
+    async with connection.cursor() as cursor, cursor.copy(_COPY["homes"]) as copy:
+        await copy.write(homes)
 
 
 async def run(session: AsyncSession, statement: str, values: Mapping[str, Any]) -> int:
@@ -348,39 +125,3 @@ async def places(session: AsyncSession) -> list[tuple[str, str, float, float]]:
 async def slugs(session: AsyncSession) -> list[str]:
     """Return the territories that the staged residences name."""
     return [slug for (slug,) in await rows(session, _SLUGS, {})]
-
-
-async def compare(
-    session: AsyncSession, organisation: OwnOrganisation, values: Mapping[str, Any]
-) -> dict[tuple[str, str], int]:
-    """Compare what is staged with what is held; return counts by table and outcome.
-
-    Args:
-        values: ``source``, ``full`` (what is not named is absent), ``coarse`` (a value that says no
-            more than a finer one that is held leaves it), ``slugs`` (territories that a residence may name),
-            ``default_status``, ``fact_source``, ``fact_date``, ``ranking`` (sources of facts from the weakest).
-    """
-    values = {**values, "organisation": organisation}
-    for analysed in ("staged_homes (ref, residence_ref)", "staged_residences (ref)", "unseen_lines"):
-        await run(session, f"ANALYZE pg_temp.{analysed}", {})
-    for compared, statement in (
-        ("residences (id, ref, kind)", _COMPARE_RESIDENCES), ("buildings", _COMPARE_BUILDINGS),
-        ("homes (id, kind)", _COMPARE_HOMES), ("absent (id)", _COMPARE_ABSENT),
-    ):  # fmt: skip
-        await run(session, statement, values)
-        await run(session, f"ANALYZE pg_temp.reconciled_{compared}", {})
-    for statement in (_DROP_BUILDINGS, _UPDATE_REBUILT, _ADD_REBUILT):
-        await run(session, statement, values)
-    return {(table, outcome): count for table, outcome, count in await rows(session, _OUTCOMES, values)}
-
-
-async def faults(session: AsyncSession) -> list[Fault]:
-    """Return what was refused beside the other rows and what is held, by line."""
-    found = await rows(session, _FAULTS, {})
-    return [Fault(table, n, ref, code, first, (one, two)) for table, n, ref, code, first, one, two in found]
-
-
-async def sample(session: AsyncSession, organisation: OwnOrganisation, limit: int) -> list[Change]:
-    """Return up to ``limit`` homes that would be written, and as many that would be withdrawn."""
-    values = {"organisation": organisation, "limit": limit}
-    return [Change(*row) for row in await rows(session, _SAMPLE, values)]

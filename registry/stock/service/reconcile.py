@@ -4,9 +4,12 @@ The caller opens the transaction, records the whole as one event of the audit, a
 the transaction.
 """
 
+import hashlib
+import sys
 import uuid
 from array import array
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -31,18 +34,22 @@ from registry.stock.errors import (
     TerritoryUnknown,
 )
 from registry.stock.events import HomesChanged
-from registry.stock.repository import reconcile, sources, staging
-from registry.stock.repository.staging import Change
+from registry.stock.repository import comparison, reconcile, sources, staging
+from registry.stock.repository.comparison import Change
 from registry.stock.service.residences import territories_to_publish_in
 from registry.territories import service as territories
 from registry.territories.errors import CommuneUnknown
 from registry.vocabulary.stock import SOURCE_RANKING, Source, Status
 
-__all__ = ["Change", "HeldLines", "Plan", "Reconciliation", "Refused"]
+__all__ = ["Change", "HeldLines", "Plan", "Reconciliation", "Refused", "WrittenInVain", "home_row"]
 
-SHOWN_AT_ONCE: Final = 5_000
+SHOWN_AT_ONCE: Final = 10_000
 """Homes whose listings one statement projects."""
 PLACES_AT_ONCE: Final = 5_000
+
+
+class WrittenInVain(Exception):
+    """What was written ahead cannot stand: the file is to be compared as a whole, in another transaction."""
 
 
 class HeldLines:
@@ -121,30 +128,25 @@ class Reconciliation:
     default_status: Status = Status.OCCUPIED
     fact_source: Source = Source.DECLARED
     fact_date: date = field(kw_only=True)
+    _written: "_Written | None" = field(default=None, init=False)
 
     async def begin(self) -> HeldLines:
         """Prepare the transaction; return the lines that are held."""
         await staging.begin(self.session)
-        held = array("q")
-        rest = b""
-        async for block in staging.held_lines(self.session, own_organisation(self.principal), self.source):
-            lines = (rest + block).split(b"\n")
-            rest = lines.pop()
-            held.extend(map(int, lines))
+        held = array("q", await staging.held_lines(self.session, own_organisation(self.principal), self.source))
+        if sys.byteorder == "little":
+            held.byteswap()
         return HeldLines(held)
 
-    async def stage(
-        self, homes: Sequence[tuple[int, Mapping[str, Any], Sequence[str], int | None]],
-        residences: Sequence[tuple[int, Mapping[str, Any], bool]],
-    ) -> None:  # fmt: skip
+    async def stage(self, homes: Sequence[str], residences: Sequence[tuple[int, Mapping[str, Any], bool]]) -> None:
         """Take in what records state.
 
         Args:
-            homes: Line, attributes, names of those that are stated to be empty, digest of the record.
+            homes: Each as :func:`home_row` gives it.
             residences: Line, attributes, whether the record states nothing else.
         """
         if homes:
-            await staging.stage(self.session, "homes", (_home(*home) for home in homes))
+            await staging.stage_homes(self.session, "".join(homes).encode())
         if residences:
             await staging.stage(self.session, "residences", (_residence(*residence) for residence in residences))
             await staging.stage(self.session, "buildings", _buildings(residences))
@@ -156,14 +158,49 @@ class Reconciliation:
             held: As :meth:`begin` gave it, with what was seen.
             unread: References of homes whose records were rejected: they are not absent.
         """
+        if self._written:
+            return _plan(self._written.found, 0)
         await staging.stage(self.session, "unseen", held.unseen())
         await staging.stage(self.session, "unread", ((ref,) for ref in unread))
         await self._find_outside()
-        found = await staging.compare(self.session, own_organisation(self.principal), await self._values())
-        tables: dict[str, dict[str, int]] = {"homes": {}, "residences": {}, "records": {}, "held": {}}
-        for (table, outcome), count in found.items():
-            tables[table][outcome] = count
-        return Plan(tables["homes"], tables["residences"], tables["records"], tables["held"]["homes"])
+        found = await self._compared(full=self.full, held=True)
+        organisation = own_organisation(self.principal)
+        return _plan(found, await comparison.held(self.session, organisation, self.source))
+
+    async def _compared(self, *, full: bool, held: bool) -> dict[tuple[str, str], int]:
+        values = {**await self._values(), "full": full, "held": held}
+        return await comparison.compare(self.session, own_organisation(self.principal), values)
+
+    @property
+    def written_ahead(self) -> bool:
+        """Whether something was written already."""
+        return self._written is not None
+
+    async def holds_nothing(self) -> bool:
+        """Tell whether the landlord has no home yet: then there is none that a file could change or leave out."""
+        return not await sources.anything_held(self.session, own_organisation(self.principal))
+
+    async def write_ahead(self, sample: int) -> None:
+        """Write the homes that were staged so far, for a landlord that held nothing: no guard has anything to compare.
+
+        Args:
+            sample: How many differences to remember of all that is written.
+
+        Raises:
+            WrittenInVain: One of them cannot be taken, or is stated twice: that is told of a file that is compared as a
+                whole, from its beginning.
+        """
+        self._written = written = self._written or _Written()
+        written.found.update(await self._compared(full=False, held=False))
+        if _plan(written.found, 0).homes.get("rejected"):
+            raise WrittenInVain
+        organisation = own_organisation(self.principal)
+        written.sample += await comparison.sample(self.session, organisation, sample - len(written.sample))
+        try:
+            written.difference.update(await self._write())
+        except StockChangedMeanwhile:
+            raise WrittenInVain from None
+        await comparison.clear(self.session)
 
     async def _find_outside(self) -> None:
         """Note which stated positions lie outside of the commune that is stated with them."""
@@ -180,19 +217,25 @@ class Reconciliation:
         named = await staging.slugs(self.session)
         slugs = await territories_to_publish_in(session=self.session, principal=self.principal, slugs=named)
         return {
-            "source": self.source, "full": self.full,
-            "coarse": self.coarse, "slugs": sorted(slugs), "default_status": self.default_status.value,
-            "fact_source": self.fact_source.value, "fact_date": self.fact_date.isoformat(),
+            "source": self.source, "coarse": self.coarse, "slugs": sorted(slugs),
+            "default_status": self.default_status.value, "fact_source": self.fact_source.value,
+            "fact_date": self.fact_date.isoformat(),
             "ranking": [source.value for source in SOURCE_RANKING],
         }  # fmt: skip
 
     async def refused(self) -> list[Refused]:
         """Return what cannot be taken, by line."""
-        return [Refused(found.n, found.table, found.ref, _named(found)) for found in await staging.faults(self.session)]
+        if self._written:
+            return []
+        return [
+            Refused(found.n, found.table, found.ref, _named(found)) for found in await comparison.faults(self.session)
+        ]
 
     async def sample(self, limit: int) -> list[Change]:
         """Return some of the differences."""
-        return await staging.sample(self.session, own_organisation(self.principal), limit)
+        if self._written:
+            return self._written.sample[:limit]
+        return await comparison.sample(self.session, own_organisation(self.principal), limit)
 
     async def apply(self, *, confirmed_at: datetime | None) -> bytes:
         """Write what differs, and have the listings follow; return the digest of the difference.
@@ -203,10 +246,13 @@ class Reconciliation:
         Raises:
             StockChangedMeanwhile: Somebody changed one of the homes or residences since they were compared.
         """
+        if confirmed_at is not None:
+            await sources.confirm(self.session, own_organisation(self.principal), self.source, confirmed_at)
+        return self._written.difference.digest() if self._written else await self._write()
+
+    async def _write(self) -> bytes:
         organisation = own_organisation(self.principal)
         await self._find_quarters()
-        if confirmed_at is not None:
-            await sources.confirm(self.session, organisation, self.source, confirmed_at)
         try:
             as_compared = await reconcile.apply(self.session, organisation, self.source)
         except IntegrityError:
@@ -215,7 +261,8 @@ class Reconciliation:
             raise StockChangedMeanwhile
         shown = await reconcile.shown(self.session, organisation)
         for start in range(0, max(len(shown), 1), SHOWN_AT_ONCE):
-            await events.publish(self.session, HomesChanged(organisation, shown[start : start + SHOWN_AT_ONCE]))
+            homes = shown[start : start + SHOWN_AT_ONCE]
+            await events.publish(self.session, HomesChanged(organisation, homes, new=self._written is not None))
         return await reconcile.difference(self.session)
 
     async def _find_quarters(self) -> None:
@@ -228,17 +275,50 @@ class Reconciliation:
             await reconcile.set_quarters(self.session, orjson.dumps(given).decode())
 
 
+@dataclass(slots=True)
+class _Written:
+    """What was written before all of a file was read."""
+
+    found: Counter[tuple[str, str]] = field(default_factory=Counter)
+    sample: list[Change] = field(default_factory=list)
+    difference: "hashlib._Hash" = field(default_factory=hashlib.sha256)
+
+
+def _plan(found: Mapping[tuple[str, str], int], held: int) -> Plan:
+    tables: dict[str, dict[str, int]] = {"homes": {}, "residences": {}, "records": {}}
+    for (table, outcome), count in found.items():
+        tables[table][outcome] = count
+    return Plan(tables["homes"], tables["residences"], tables["records"], held)
+
+
 _OF_HOME: Final = staging.HOME_COLUMNS[2:-3]
-_OF_BUILDING: Final = staging.BUILDING_COLUMNS[3:]
-_OF_RESIDENCE: Final = staging.RESIDENCE_COLUMNS[6:]
 
 
-def _home(line: int, stated: Mapping[str, Any], cleared: Sequence[str], digest: int | None) -> tuple[Any, ...]:
+_ESCAPED: Final = {ord(sign): f"\\{code}" for sign, code in zip("\\\t\n\r\b\f\v", "\\tnrbfv", strict=True)}
+
+
+def home_row(line: int, stated: Mapping[str, Any], cleared: Sequence[str], digest: int | None) -> str:
+    """Return what a record states of a home as COPY takes it, to be staged.
+
+    Args:
+        stated: Attributes by name.
+        cleared: Names of those that are stated to be empty.
+        digest: Of the record.
+    """
     facts = stated.get("facts")
-    return (
-        line, new_id(), *map(stated.get, _OF_HOME), orjson.dumps(facts).decode() if facts else None,
-        list(cleared) or None, digest,
+    values = (
+        *map(stated.get, _OF_HOME), orjson.dumps(facts).decode() if facts else None,
+        f"{{{','.join(cleared)}}}" if cleared else None, digest,
     )  # fmt: skip
+    return f"{line}\t{new_id().hex}\t" + "\t".join(map(_copied, values)) + "\n"
+
+
+def _copied(value: str | int | None) -> str:
+    if value is None:
+        return "\\N"
+    if not isinstance(value, str):
+        return str(value)
+    return value if value.isprintable() and "\\" not in value else value.translate(_ESCAPED)
 
 
 def _buildings(residences: Sequence[tuple[int, Mapping[str, Any], bool]]) -> Iterator[tuple[Any, ...]]:
@@ -246,7 +326,7 @@ def _buildings(residences: Sequence[tuple[int, Mapping[str, Any], bool]]) -> Ite
     said = set()
     for line, residence, _ in residences:
         for building in residence.get("buildings", ()):
-            attributes = tuple(map(building.get, _OF_BUILDING))
+            attributes = tuple(map(building.get, staging.OF_BUILDING))
             row = (residence["ref"], building["ref"], *attributes)
             if any(value is not None for value in attributes) and row not in said:
                 said.add(row)
@@ -258,7 +338,15 @@ def _residence(line: int, stated: Mapping[str, Any], alone: bool) -> tuple[Any, 
     named = {**stated, "territory_slug": stated.get("territory")}
     equipment = stated.get("equipment")
     named["equipment"] = None if equipment is None else list(equipment)
-    return (line, new_id(), alone, stated["ref"], place.get("lon"), place.get("lat"), *map(named.get, _OF_RESIDENCE))
+    return (
+        line,
+        new_id(),
+        alone,
+        stated["ref"],
+        place.get("lon"),
+        place.get("lat"),
+        *map(named.get, staging.OF_RESIDENCE),
+    )
 
 
 _MISSING: Final = {
@@ -274,7 +362,7 @@ _UNKNOWN: Final[Mapping[str, tuple[str, int, type[RegistryError]]]] = {
 }
 
 
-def _named(found: staging.Fault) -> Fault:
+def _named(found: comparison.Fault) -> Fault:
     if found.code == "ref-twice":
         said = RefTwice.title
         if found.first_n != found.n:

@@ -44,7 +44,7 @@ class Stated:
 
     @property
     def rejected(self) -> bool:
-        return any(note.rejected for note in self.notes)
+        return bool(self.notes) and any(note.rejected for note in self.notes)
 
 
 class Reader(Protocol):
@@ -53,11 +53,14 @@ class Reader(Protocol):
     Attributes:
         fingerprint: Digest of everything besides a record's bytes on which its meaning depends: format, header,
             mapping with its version. Empty: records mean something only beside each other, and none can be skipped.
+        homes_alone: Whether every record is about one home and says nothing of its residence or building, so that none
+            means something else beside the others. It has a fingerprint then.
         siret: Of the landlord whose file it says it is; ``None`` where it does not say.
         notes: About the file as a whole: columns that nobody reads, or that the mapping names and the file lacks.
     """
 
     fingerprint: bytes
+    homes_alone: bool
     siret: str | None
     notes: list[Note]
 

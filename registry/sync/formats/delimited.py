@@ -54,6 +54,7 @@ class DelimitedReader:
         self._table = Table(
             binding, declared.content, len(names), communes, empty_values=mapping.empty_values if mapping else ()
         )
+        self.homes_alone = self._table.homes_alone
         self.fingerprint = fingerprint(
             declared.model_copy(update={"delimiter": self._delimiter}), mapping, names, self._encoding, communes
         )

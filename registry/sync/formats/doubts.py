@@ -38,23 +38,22 @@ def of_home(home: Mapping[str, Any], levels: int | None) -> list[Doubt]:
             found.append(("area_m2", area, _AREA))
         if rent and not _LEAST_RENT <= rent / 100 / area <= _MOST_RENT:
             found.append(("rent_cents", rent, _RENT))
-    typology = home.get("typology")
-    if rooms and typology and typology[1] != str(min(rooms, 9)):
+    typology, floor = home.get("typology"), home.get("floor")
+    if rooms and typology and int(typology[1]) != min(rooms, 9):
         found.append(("typology", typology, _ROOMS))
-    if home.get("floor"):
-        found += _of_floor(home, home["floor"], levels)
+    if floor is not None and floor > 0:
+        found += _of_floor(home, floor, levels)
     return found
 
 
 def _of_floor(home: Mapping[str, Any], floor: int, levels: int | None) -> Iterator[Doubt]:
-    if floor > 0:
-        if floor > TOP_FLOOR:
-            yield "floor", floor, _FLOOR
-        if levels == floor:  # the ground floor was perhaps not counted
-            yield "floor", floor, _ABOVE
-        facts = home.get("facts") or {}
-        if _value(facts, "steps_to_door") == 0 and _value(facts, "lift") == "no":
-            yield "steps_to_door", 0, _STEPS
+    if floor > TOP_FLOOR:
+        yield "floor", floor, _FLOOR
+    if levels == floor:  # the ground floor was perhaps not counted
+        yield "floor", floor, _ABOVE
+    facts = home.get("facts")
+    if facts and _value(facts, "steps_to_door") == 0 and _value(facts, "lift") == "no":
+        yield "steps_to_door", 0, _STEPS
 
 
 def _value(facts: Mapping[str, Any], code: str) -> Any:

@@ -63,6 +63,7 @@ class NdjsonReader:
             names = list(dict.fromkeys(column.theirs for column in mapping.columns))
             binding = bind(names, mapping, declared.content, declared.decimal, 1)
             self._table = Table(binding, declared.content, len(names), communes, empty_values=mapping.empty_values)
+        self.homes_alone = self._table is not None and self._table.homes_alone
         self._keys = [key(name) for name in names]
         self.fingerprint = fingerprint(declared, mapping, names, None, communes)
 

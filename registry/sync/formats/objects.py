@@ -11,12 +11,11 @@ from pydantic import TypeAdapter, ValidationError
 from registry.kernel.errors import Fault
 from registry.kernel.validation import Wrong, fault_of
 from registry.stock.schemas import HomeLine
-from registry.sync.formats.table import FILLERS, PLAIN, checked
+from registry.sync.formats.table import FILLERS, PLAIN, REMEMBERED, checked
 from registry.sync.formats.values import UNKNOWN
 from registry.vocabulary.facts import FACTS_BY_CODE
 
 FACT_DATE: Final = "2000-01-01"  # where a fact has none: the model then judges the rest
-_REMEMBERED: Final = 4_096
 _MISSING: Final = object()
 _HOME: Final = TypeAdapter(HomeLine)
 
@@ -73,7 +72,7 @@ class Homes:
         return found  # type: ignore[no-any-return]  # what is remembered under this key
 
     def _remember(self, key: Any, value: Any) -> Any:
-        if len(self._known) >= _REMEMBERED:
+        if len(self._known) >= REMEMBERED:
             self._known.clear()
         self._known[key] = value
         return value

@@ -9,6 +9,7 @@ takes it, is found once and remembered. Reading a row is then a look-up a cell.
 import re
 from collections.abc import Mapping as Mapped
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -26,9 +27,10 @@ from registry.sync.formats.residences import CORRECT, Residences
 from registry.sync.formats.values import UNKNOWN
 from registry.sync.notes import Note
 
-FILLERS: Final = {"ref": "r", "residence_ref": "r", "typology": "T1", "rooms": 1, "status": "occupied"}
+FILLERS: Final = {"ref": "r", "residence_ref": "r", "typology": "T1", "rooms": 1, "status": "occupied", "facts": {}}
 """What a home must have, where a record does not state it: the model then judges the rest alone."""
-_REMEMBERED: Final = 4_096
+REMEMBERED: Final = 65_536
+"""Values of one column: a landlord of 170,000 homes has about 40,000 rents. At most some 15 MB a column."""
 _MASKED: Final = "…"
 _NO_REF: Final = Text("Référence absente", "Reference missing")
 _STATE_REF: Final = Text("Chaque ligne porte sa référence.", "Every row carries its reference.")
@@ -69,7 +71,7 @@ class Cell:
             checked(self.name, value)
             if self.name == "area_m2":
                 value = str(round(value, 2))  # as the model dumps it
-        if len(self.known) >= _REMEMBERED:
+        if len(self.known) >= REMEMBERED:
             self.known.clear()
         self.known[cell] = value
         return value
@@ -111,8 +113,9 @@ class Table:
             [Cell(bound) for bound in binding.columns if bound.target.part == part]
             for part in ("home", "fact", "facts")
         )
-        self._fact_places = [cell.place for cell in (*self._facts, *self._of_facts)]
-        self._known_facts: dict[tuple[str, ...], dict[str, Any]] = {}
+        places = [cell.place for cell in (*self._facts, *self._of_facts)]
+        self._fact_cells = itemgetter(*places) if places else None
+        self._known_facts: dict[Any, dict[str, Any]] = {}
         self._ref = next(Cell(bound) for bound in binding.columns if bound.target.name == "ref")
         self._empty = frozenset(value.casefold() for value in empty_values)
         parts: dict[str, dict[str, Any]] = {"home": {}, "fact": {}, "facts": {}, "residence": {}}
@@ -122,6 +125,8 @@ class Table:
         self._constants = _judged(parts["home"])
         self._fact_constants, self._about = parts["fact"], parts["facts"]
         self._residences = Residences(binding.columns, parts["residence"], communes)
+        names = {cell.name for cell in self._home} | self._constants.keys()
+        self.homes_alone = content == "homes" and not self._residences.described and "building_ref" not in names
 
     def ref_in(self, cells: Sequence[str]) -> str | None:
         """Return the reference of a home in a row that has not the cells of a row."""
@@ -182,21 +187,22 @@ class Table:
                     cleared += (column.name,)
             elif column.plain is not None and column.plain(cell):
                 home[column.name] = cell
-            elif (value := self._value(found, column, cell)) is not None:
-                home[column.name] = value
+            else:
+                value = column.known.get(cell, _MISSING)
+                if value is _MISSING:
+                    value = self._learnt(found, column, cell)
+                if value is not None:
+                    home[column.name] = value
         complete(home)
         return home, cleared
 
-    def _value(self, found: Stated, column: Cell, cell: str) -> Any:
-        """Return what a cell means; ``None`` where that is nothing, or is refused."""
-        value = column.known.get(cell, _MISSING)
-        if value is _MISSING:
-            try:
-                value = column.learn(cell)
-            except (Wrong, ValidationError) as error:
-                self._refuse(found, column, cell, error)
-                return None
-        return value
+    def _learnt(self, found: Stated, column: Cell, cell: str) -> Any:
+        """Return what a cell means that was not seen yet; ``None`` where that is nothing, or is refused."""
+        try:
+            return column.learn(cell)
+        except (Wrong, ValidationError) as error:
+            self._refuse(found, column, cell, error)
+            return None
 
     def _residence_of(self, found: Stated, home: dict[str, Any], cells: Sequence[str]) -> int | None:
         """Take in what a row says of the residence; return the levels of the building."""
@@ -210,13 +216,13 @@ class Table:
 
     def _facts_of(self, found: Stated, cells: Sequence[str]) -> dict[str, Any]:
         """Return the facts that a row states; those stated to be unknown are ``None``."""
-        key = tuple([cells[place] for place in self._fact_places])
+        key = self._fact_cells(cells) if self._fact_cells else None
         facts = self._known_facts.get(key)
         if facts is None:
             before = len(found.notes)
             facts = self._read_facts(found, cells)
             if len(found.notes) == before:  # what is refused is said in every row
-                if len(self._known_facts) >= _REMEMBERED:
+                if len(self._known_facts) >= REMEMBERED:
                     self._known_facts.clear()
                 self._known_facts[key] = facts
         return facts
@@ -226,7 +232,9 @@ class Table:
         for columns, into in ((self._of_facts, about), (self._facts, stated)):
             for column in columns:
                 cell = cells[column.place]
-                value = self._value(found, column, cell) if cell else UNKNOWN if column.bound.clear else None
+                value = UNKNOWN if column.bound.clear else None
+                if cell and (value := column.known.get(cell, _MISSING)) is _MISSING:
+                    value = self._learnt(found, column, cell)
                 if value is not None:
                     into[column.name] = value
         return {code: None if value == UNKNOWN else {"value": value, **about} for code, value in stated.items()}

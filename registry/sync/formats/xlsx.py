@@ -68,6 +68,7 @@ class XlsxReader:
         self._table = Table(
             binding, declared.content, len(names), communes, empty_values=mapping.empty_values if mapping else ()
         )
+        self.homes_alone = self._table.homes_alone
         self.fingerprint = fingerprint(declared, mapping, names, None, communes)
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:

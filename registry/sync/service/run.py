@@ -6,11 +6,10 @@ the run is over. So every change is applied once, and there is one report.
 
 import asyncio
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import date
-from hashlib import blake2b
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,23 +25,25 @@ from registry.kernel.errors import RegistryError
 from registry.kernel.text import Text
 from registry.platform.database import Database, Role
 from registry.stock.errors import StockChangedMeanwhile
-from registry.stock.service.reconcile import HeldLines, Plan, Reconciliation
+from registry.stock.service.reconcile import HeldLines, Plan, Reconciliation, WrittenInVain
 from registry.sync.errors import FileOfAnotherLandlord, FileOlder, FileWithoutRecords, RecordsRejected
-from registry.sync.formats import Reader, Record, Stated
+from registry.sync.formats import Reader
 from registry.sync.formats.declared import Format
 from registry.sync.formats.opening import open_reader
 from registry.sync.mapping import Mapping as FileMapping
 from registry.sync.models import SyncRun, SyncSource
 from registry.sync.repository import claims, runs
 from registry.sync.service import files
+from registry.sync.service.reading import CUT_AT_ONCE, Chunk, chunks
 from registry.sync.service.report import SAMPLE, Report
 from registry.territories import service as territories
 from registry.vocabulary.stock import Source, Status
 
-CHUNK: Final = 5_000
-"""Records that are read and staged at a time."""
-CUT_AT_ONCE: Final = 50_000
-"""Records that are looked at before the run says how far it is."""
+WRITTEN_AHEAD: Final = (10_000, 50_000)
+"""Homes that are written at a time while the next are read, where nothing is held that they could change.
+
+First few, so that the database has something to do; then twice as many each time.
+"""
 MAX_ATTEMPTS: Final = 5
 MAX_COMPARISONS: Final = 5
 """How often a run compares anew where others change the stock at the same time."""
@@ -89,17 +90,6 @@ class Counted:
         return {"rows": self.rows, **found, "withdrawn": plan.homes.get("withdrawn", 0), "residences": residences}
 
 
-@dataclass(slots=True)
-class Chunk:
-    """Some records, read."""
-
-    homes: list[tuple[int, Mapping[str, Any], tuple[str, ...], int | None]] = field(default_factory=list)
-    residences: list[tuple[int, Mapping[str, Any], bool]] = field(default_factory=list)
-    stated: list[Stated] = field(default_factory=list)
-    records: int = 0
-    skipped: int = 0
-
-
 def principal_of(organisation: uuid.UUID, run: uuid.UUID) -> Principal:
     """Return the landlord as the worker acts for it."""
     return Principal(organisation, "landlord", f"sync:{run}", frozenset({Scope.STOCK_WRITE.value}))
@@ -125,10 +115,14 @@ class Runner:
 
     async def run(self, organisation: uuid.UUID, run: uuid.UUID) -> bool:
         """Run one, unless it is over or another worker is at a run of the landlord; return whether it ended."""
+        ahead = True
         for last in (*[False] * (MAX_COMPARISONS - 1), True):
             try:
-                return await self._attempt(organisation, run)
+                return await self._attempt(organisation, run, ahead=ahead)
+            except WrittenInVain:
+                ahead = False
             except StockChangedMeanwhile as changed:
+                ahead = False
                 if last:
                     await self._tried(run, changed)
             except RegistryError as refused:
@@ -139,7 +133,7 @@ class Runner:
                 raise
         return False
 
-    async def _attempt(self, organisation: uuid.UUID, run: uuid.UUID) -> bool:
+    async def _attempt(self, organisation: uuid.UUID, run: uuid.UUID, *, ahead: bool) -> bool:
         principal = principal_of(organisation, run)
         async with self._as(principal) as session:
             if not await claims.claim(session, own_organisation(principal)):
@@ -152,7 +146,7 @@ class Runner:
             if attempts > MAX_ATTEMPTS:
                 await self._tried(run, None)
                 return True
-            await _Work(self, session, principal, found, siren, confirmed=confirmed).run()
+            await _Work(self, session, principal, found, siren, confirmed=confirmed, ahead=ahead).run()
         return True
 
     def _as(self, principal: Principal) -> Any:
@@ -223,6 +217,7 @@ class _Work:
     run_: SyncRun
     siren: str | None
     confirmed: bool = field(kw_only=True)
+    ahead: bool = field(kw_only=True)
     counted: Counted = field(default_factory=Counted)
     unread: list[str] = field(default_factory=list)
     nameless: bool = False
@@ -249,6 +244,7 @@ class _Work:
         if reader.siret and self.siren and not reader.siret.startswith(self.siren):
             raise FileOfAnotherLandlord(field="SIRET", value=reader.siret)
         held = await work.begin()
+        self.ahead = self.ahead and reader.homes_alone and not self.run_.dry_run and await work.holds_nothing()
         await self._read(reader, work, held, report)
         for note in reader.notes:
             report.add(note)
@@ -269,20 +265,23 @@ class _Work:
         return await asyncio.to_thread(self.runner.open_file, path, self.run_.format, mapping, codes, on, positions)
 
     async def _read(self, reader: Reader, work: Reconciliation, held: HeldLines, report: Report) -> None:
-        records = reader.records()
-        said = 0
-        coming = asyncio.create_task(asyncio.to_thread(take, records, reader, held))
-        try:
-            while (chunk := await coming).records:
-                # The next ones are read while the database takes these in.
-                coming = asyncio.create_task(asyncio.to_thread(take, records, reader, held))
+        said = staged = 0
+        due, most = WRITTEN_AHEAD
+        async with aclosing(chunks(reader, held)) as found:
+            async for chunk in found:
                 self._count(chunk, report)
                 await work.stage(chunk.homes, chunk.residences)
+                staged += len(chunk.homes)
+                if work.written_ahead and self.counted.rejected:
+                    raise WrittenInVain
+                if self.ahead and staged >= due and not self.counted.rejected:
+                    await work.write_ahead(SAMPLE)
+                    staged, due = 0, min(2 * due, most)
                 if self.counted.rows - said >= CUT_AT_ONCE:
                     said = self.counted.rows
                     await self.runner.progress(self.run_.id, "read", said, None)
-        finally:
-            await asyncio.wait([coming])  # a thread cannot be called off, and the file must outlive it
+        if work.written_ahead:
+            await work.write_ahead(SAMPLE)
         if not self.counted.rows:
             raise FileWithoutRecords(field="file", value=self.run_.file_name)
 
@@ -303,13 +302,13 @@ class _Work:
         """Decide what becomes of the file, and do it."""
         own = own_organisation(self.principal)
         counts = {**self.counted.of(plan), "rules": report.by_rule()}
+        guard = await self._guard(plan)
+        rejected = max(counts["rejected"], counts["residences"]["rejected"])
+        refusal = None if self.run_.accept_partially or not rejected else RecordsRejected(field="file", value=rejected)
         values: dict[str, Any] = {
             "counts": counts,
             "report_sha256": await files.keep(self.session, own, report.close()),
         }
-        guard = await self._guard(plan)
-        rejected = max(counts["rejected"], counts["residences"]["rejected"])
-        refusal = None if self.run_.accept_partially or not rejected else RecordsRejected(field="file", value=rejected)
         values["guard"] = {**guard, "held_back": self.nameless and self.run_.mode == "full"}
         if self.run_.dry_run:
             values |= {"status": "previewed", "error": stated(refusal) if refusal else None}
@@ -348,28 +347,3 @@ class _Work:
                     "difference": difference.hex()},
         )  # fmt: skip
         return difference
-
-
-def take(records: Iterator[Record], reader: Reader, held: HeldLines) -> Chunk:
-    """Read up to :data:`CHUNK` records that say something new, and pass over those that are held as they stand."""
-    chunk = Chunk()
-    for record in islice(records, CUT_AT_ONCE):
-        chunk.records += 1
-        digest = None
-        if reader.fingerprint:
-            keyed = blake2b(record.raw, digest_size=8, key=reader.fingerprint)
-            digest = int.from_bytes(keyed.digest(), "big", signed=True) or 1
-            if held.see(digest):
-                chunk.skipped += 1
-                continue
-        found = reader.read(record)
-        if found.notes:
-            chunk.stated.append(found)
-        if not found.rejected:
-            if found.home is not None:
-                chunk.homes.append((found.line, found.home, found.cleared, digest))
-            if found.residence is not None:
-                chunk.residences.append((found.line, found.residence, found.home is None))
-        if len(chunk.homes) + len(chunk.residences) >= CHUNK:
-            break
-    return chunk

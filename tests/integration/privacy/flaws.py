@@ -68,8 +68,8 @@ OCCUPIED: Final = f"""
     FROM {_TRUE} JOIN residences r ON r.id = truth.residence
 """
 ZONES_WHERE_OCCUPIED: Final = """
-    CREATE OR REPLACE FUNCTION zone_of(territory integer, commune text, cell_x integer, cell_y integer)
-    RETURNS integer LANGUAGE sql STABLE RETURNS NULL ON NULL INPUT AS $$
+    CREATE OR REPLACE FUNCTION zone_at(territory integer, commune text, cell_x integer, cell_y integer)
+    RETURNS TABLE (id integer) LANGUAGE sql STABLE AS $$
         SELECT z.id FROM location_zones z WHERE z.territory_id = territory AND z.commune_code = commune
             AND (z.size_m = 0 OR z.x = floor(cell_x * 500.0 / z.size_m) AND z.y = floor(cell_y * 500.0 / z.size_m))
             AND EXISTS (SELECT FROM occupied o WHERE o.commune_code = commune AND o.x = cell_x AND o.y = cell_y)
@@ -194,7 +194,7 @@ async def zones_where_occupied(town: Town) -> AsyncIterator[None]:
     """Answer a landlord that writes a home with its zone only where something is registered already."""
     with psycopg.connect(town.admin_url, autocommit=True) as admin:
         (right,) = admin.execute(
-            "SELECT pg_get_functiondef('registry.zone_of(integer, text, integer, integer)'::regprocedure)"
+            "SELECT pg_get_functiondef('registry.zone_at(integer, text, integer, integer)'::regprocedure)"
         ).fetchone() or ("",)
     town.run(OCCUPIED, "GRANT SELECT ON occupied TO registry_landlord", ZONES_WHERE_OCCUPIED)
     try:

@@ -12,9 +12,9 @@ import pytest
 from registry.access.principal import Principal
 from registry.listings import tasks
 from registry.platform.database import Database, Role
-from registry.stock.repository.staging import MAX_BUILDINGS
+from registry.stock.repository.comparison import MAX_BUILDINGS
 from registry.stock.service import sources
-from registry.stock.service.reconcile import Plan, Reconciliation
+from registry.stock.service.reconcile import Plan, Reconciliation, home_row
 from tests.conftest import Register
 from tests.support import members
 from tests.support import territory as territories
@@ -61,7 +61,7 @@ class Desk:
             run = Reconciliation(session, principal, source or self.source, full=full, coarse=coarse, fact_date=ON)
             held = await run.begin()
             new = [
-                (line, home, (cleared or {}).get(home["ref"], ()), (hashes or {}).get(home["ref"]))
+                home_row(line, home, (cleared or {}).get(home["ref"], ()), (hashes or {}).get(home["ref"]))
                 for line, home in enumerate(homes, start=2)
                 if not held.see((hashes or {}).get(home["ref"], 0))
             ]
@@ -187,7 +187,7 @@ async def test_reference_whose_line_stands_in_the_file_unchanged_is_there_twice(
         run = Reconciliation(session, principal, desk.source, full=True, fact_date=ON)
         held = await run.begin()
         assert held.see(7)
-        await run.stage([(3, desk.home("H1", rent_cents=1), (), 8)], [])
+        await run.stage([home_row(3, desk.home("H1", rent_cents=1), (), 8)], [])
         assert (await run.compare(held, ())).homes == {"rejected": 1, "withdrawn": 0}
 
 

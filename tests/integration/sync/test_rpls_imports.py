@@ -21,7 +21,7 @@ from registry.sync.errors import FileChangedMeanwhile, OrganisationNotALandlord
 from registry.sync.formats.source import MAX_LINE
 from registry.sync.repository import claims
 from registry.sync.service import files as kept
-from registry.sync.service import imports
+from registry.sync.service import imports, reading
 from registry.sync.service import run as running
 from registry.sync.service.imports import Given
 from registry.sync.service.run import Runner, principal_of
@@ -354,7 +354,8 @@ async def audited(place: Place) -> list[str]:
 async def test_file_that_fails_leaves_the_last_good_state(
     place: Place, monkeypatch: pytest.MonkeyPatch, change: Any, code: str
 ) -> None:
-    monkeypatch.setattr(running, "CHUNK", 2)
+    monkeypatch.setattr(reading, "CHUNK", 2)
+    monkeypatch.setattr(reading, "CUT_AT_ONCE", 2)
     monkeypatch.setattr(running, "CUT_AT_ONCE", 2)
     path = place.write([place.row(NUMAPPT=str(n)) for n in range(5)])
     await place.bring(path)
@@ -387,7 +388,8 @@ async def test_file_that_changes_while_it_is_taken_in_is_not_kept(
 
 async def test_small_chunks_import_the_same_as_one(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [place.row(NUMAPPT=str(n % 7), NUMVOIE=str(n % 4)) for n in range(40)]
-    monkeypatch.setattr(running, "CHUNK", 3)
+    monkeypatch.setattr(reading, "CHUNK", 3)
+    monkeypatch.setattr(reading, "CUT_AT_ONCE", 5)
     monkeypatch.setattr(running, "CUT_AT_ONCE", 5)
     assert (await place.bring(place.write(rows))).homes == (40, 0, 0, 0)
     monkeypatch.undo()

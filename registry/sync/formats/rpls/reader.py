@@ -47,6 +47,7 @@ class RplsReader:
     """
 
     fingerprint = b""
+    homes_alone = False
 
     def __init__(
         self,
