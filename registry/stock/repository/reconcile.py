@@ -2,6 +2,7 @@
 
 import uuid
 from collections import defaultdict
+from collections.abc import AsyncIterator
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -76,7 +77,7 @@ _WITHDRAW: Final = f"""
 # Homes whose listing may differ now: a home that has no fact and had none is shared nowhere. In the order in which they
 # were made, those of a residence are together.
 _SHOWN: Final = """
-    SELECT id FROM pg_temp.reconciled_homes
+    DECLARE shown NO SCROLL CURSOR FOR SELECT id FROM pg_temp.reconciled_homes
     WHERE fault IS NULL AND kind <> 'unchanged' AND (facts <> '{}' OR held_facts <> '{}')
     UNION SELECT id FROM pg_temp.reconciled_absent WHERE facts <> '{}'
     UNION SELECT h.id FROM pg_temp.reconciled_residences m CROSS JOIN LATERAL (
@@ -139,9 +140,12 @@ async def apply(session: AsyncSession, organisation: OwnOrganisation, source: uu
     return True
 
 
-async def shown(session: AsyncSession, organisation: OwnOrganisation) -> list[uuid.UUID]:
-    """Return the homes whose listing may differ now."""
-    return [id_ for (id_,) in await rows(session, _SHOWN, {"organisation": organisation})]
+async def shown(session: AsyncSession, organisation: OwnOrganisation, at_once: int) -> AsyncIterator[list[uuid.UUID]]:
+    """Yield the homes whose listing may differ now, ``at_once`` of them: all may be half a million."""
+    await run(session, _SHOWN, {"organisation": organisation})
+    while found := [id_ for (id_,) in await rows(session, f"FETCH {at_once:d} FROM shown", {})]:
+        yield found
+    await run(session, "CLOSE shown", {})
 
 
 async def difference(session: AsyncSession) -> bytes:

@@ -259,10 +259,12 @@ class Reconciliation:
             as_compared = False
         if not as_compared:
             raise StockChangedMeanwhile
-        shown = await reconcile.shown(self.session, organisation)
-        for start in range(0, max(len(shown), 1), SHOWN_AT_ONCE):
-            homes = shown[start : start + SHOWN_AT_ONCE]
+        told = False
+        async for homes in reconcile.shown(self.session, organisation, SHOWN_AT_ONCE):
             await events.publish(self.session, HomesChanged(organisation, homes, new=self._written is not None))
+            told = True
+        if not told:
+            await events.publish(self.session, HomesChanged(organisation))
         return await reconcile.difference(self.session)
 
     async def _find_quarters(self) -> None:

@@ -30,7 +30,8 @@ from registry.sync.notes import Note
 FILLERS: Final = {"ref": "r", "residence_ref": "r", "typology": "T1", "rooms": 1, "status": "occupied", "facts": {}}
 """What a home must have, where a record does not state it: the model then judges the rest alone."""
 REMEMBERED: Final = 65_536
-"""Values of one column: a landlord of 170,000 homes has about 40,000 rents. At most some 15 MB a column."""
+"""Values of one column: a landlord of 170,000 homes has about 40,000 rents. At most some 10 MB a column."""
+_FACTS_REMEMBERED: Final = 4_096
 _MASKED: Final = "…"
 _NO_REF: Final = Text("Référence absente", "Reference missing")
 _STATE_REF: Final = Text("Chaque ligne porte sa référence.", "Every row carries its reference.")
@@ -222,7 +223,7 @@ class Table:
             before = len(found.notes)
             facts = self._read_facts(found, cells)
             if len(found.notes) == before:  # what is refused is said in every row
-                if len(self._known_facts) >= REMEMBERED:
+                if len(self._known_facts) >= _FACTS_REMEMBERED:
                     self._known_facts.clear()
                 self._known_facts[key] = facts
         return facts

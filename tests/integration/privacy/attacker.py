@@ -127,7 +127,8 @@ class Attacker:
             if (sight.key, codes) not in pools:
                 pools[sight.key, codes] = self._pool(sight.key, [outlines[code] for code in codes], stood, chance)
             pool = pools[sight.key, codes]
-            drawn[sight.id] = chance.sample(pool, DRAWS) if pool else [sight.at]
+            # A leak may show a listing where hardly a point of its zone is.
+            drawn[sight.id] = chance.sample(pool, min(DRAWS, len(pool))) or [sight.at]
         return drawn
 
     def _pool(self, key: ZoneKey, rings: Sequence[Ring], stood: set[ZoneKey], chance: random.Random) -> list[Point]:
