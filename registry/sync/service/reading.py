@@ -60,13 +60,12 @@ async def chunks(reader: Reader, held: HeldLines) -> AsyncGenerator[Chunk]:
 def take(records: Iterator[Record], reader: Reader, held: HeldLines) -> Chunk:
     """Read up to :data:`CHUNK` records that say something new, and pass over those that are held as they stand."""
     chunk = Chunk()
-    blank = blake2b(digest_size=8, key=reader.fingerprint)
+    key = reader.fingerprint
     for record in islice(records, CUT_AT_ONCE):
         chunk.records += 1
         digest = None
-        if reader.fingerprint:
-            keyed = blank.copy()
-            keyed.update(record.raw)
+        if key:
+            keyed = blake2b(record.raw, digest_size=8, key=key)
             digest = int.from_bytes(keyed.digest(), "big", signed=True) or 1
             if held.see(digest):
                 chunk.skipped += 1
