@@ -23,9 +23,10 @@ from registry.surroundings.errors import (
     NetworkOutsideProjection,
     NetworkWithoutWays,
 )
-from registry.surroundings.graph import NO, UNKNOWN, Graph, Kind
+from registry.surroundings.graph import Graph
 from registry.surroundings.readers.notes import Notes, Reading
 from registry.surroundings.readers.osm_tags import NODE_KEYS, WAY_KEYS, Passed, Walked, passed, walked
+from registry.surroundings.readers.passing import put_on_edges
 from registry.surroundings.readers.splitting import Lines, Split, split
 
 LICENCE: Final = "ODbL-1.0"
@@ -271,33 +272,15 @@ def _beyond(edges: Split, box: tuple[float, float, float, float], srid: int) -> 
 
 
 def _put_on_edges(graph: Graph, edges: Split, at: dict[int, Passed]) -> None:
-    """Put what is passed at a node on an edge: the narrowest width, the highest kerb, a wheelchair's no.
-
-    Between two edges it is on one of them, the crossing if one is, else the shorter: who passes, passes it once. Where
-    more edges meet it is on every crossing, or else on every edge but streets: one enters them there.
-    """
     order = np.argsort(edges.point)
     refs = np.array([ref for ref, one in at.items() if not one.closed], dtype=np.int64)
     place = np.searchsorted(edges.point, refs, sorter=order)
     hit = place < len(order)
     hit[hit] = edges.point[order[place[hit]]] == refs[hit]
-    if not hit.any():
-        return
-    node_of = dict(zip(order[place[hit]].tolist(), refs[hit].tolist(), strict=True))
-    nodes = np.array(list(node_of))
-    ends = np.concatenate((graph.start, graph.end))
-    touching = np.flatnonzero(np.isin(ends, nodes))
-    edge, node = touching % len(graph.start), ends[touching]
-    rank = np.select([graph.kind[edge] == Kind.CROSSING, graph.kind[edge] != Kind.STREET], [0, 1], 2)
-    sort = np.lexsort((graph.length_m[edge], rank, node))
-    edge, node, rank = edge[sort], node[sort], rank[sort]
-    new = np.concatenate(([True], node[1:] != node[:-1]))
-    group = np.cumsum(new) - 1
-    few = np.bincount(group)[group] <= 2
-    chosen = np.where(few, new, rank == rank[new][group])
-    for e, n in zip(edge[chosen].tolist(), node[chosen].tolist(), strict=True):
-        one = at[node_of[n]]
-        graph.width_m[e] = np.fmin(graph.width_m[e], one.width_m)
-        graph.kerb_m[e] = np.fmax(graph.kerb_m[e], one.kerb_m)
-        if one.wheelchair == NO:
-            graph.wheelchair[e] = NO
+    there = [at[ref] for ref in refs[hit].tolist()]
+    put_on_edges(
+        graph, order[place[hit]],
+        width_m=np.array([one.width_m for one in there], dtype=np.float64),
+        kerb_m=np.array([one.kerb_m for one in there], dtype=np.float64),
+        wheelchair=np.array([one.wheelchair for one in there], dtype=np.int8),
+    )  # fmt: skip
