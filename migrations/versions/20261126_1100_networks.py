@@ -26,15 +26,15 @@ def upgrade() -> None:
             CONSTRAINT ck_networks_box CHECK (west <= east AND south <= north)
         );
         CREATE UNIQUE INDEX uq_networks_name ON networks (name) WHERE active;
-        -- No foreign keys on the two below: they would ask 40,000 times at each import what one statement knows. Rows come
-        -- and go with their version, in one transaction, by the job alone.
         CREATE TABLE network_nodes (
             version bigint NOT NULL,
             number integer NOT NULL,
             x double precision NOT NULL,
             y double precision NOT NULL,
             frontier boolean NOT NULL,
-            CONSTRAINT pk_network_nodes PRIMARY KEY (version, number)
+            CONSTRAINT pk_network_nodes PRIMARY KEY (version, number),
+            CONSTRAINT fk_network_nodes_version_networks
+                FOREIGN KEY (version) REFERENCES networks (version) ON DELETE CASCADE
         );
         CREATE TABLE network_edges (
             version bigint NOT NULL,
@@ -55,11 +55,13 @@ def upgrade() -> None:
             wheelchair smallint NOT NULL,
             source smallint NOT NULL,
             line geometry(LineString) NOT NULL,
-            CONSTRAINT pk_network_edges PRIMARY KEY (version, number)
+            CONSTRAINT pk_network_edges PRIMARY KEY (version, number),
+            CONSTRAINT fk_network_edges_version_networks
+                FOREIGN KEY (version) REFERENCES networks (version) ON DELETE CASCADE
         );
         GRANT SELECT ON networks, network_nodes, network_edges TO registry_landlord, registry_coordinator;
-        GRANT SELECT, INSERT, DELETE ON networks, network_nodes, network_edges TO registry_job;
-        GRANT UPDATE (active) ON networks TO registry_job;
+        GRANT SELECT, INSERT ON networks, network_nodes, network_edges TO registry_job;
+        GRANT DELETE, UPDATE (active) ON networks TO registry_job;
         """
     )
 

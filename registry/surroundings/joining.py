@@ -185,13 +185,14 @@ def _split_at(graph: Graph, edge: Ints, along_m: Floats) -> tuple[Graph, Ints]:
     values["steps"] = np.where(values["steps"] > 0, np.maximum(1, shares), values["steps"]).astype(np.int16)
     counts = np.array([len(part.line) for part in parts])
     new = np.array(_places_xy(graph, edge[order], along_m[order]))
-    return Graph(
+    split = Graph(
         srid=graph.srid, nodes=np.concatenate((graph.nodes, new)), sources=graph.sources,
         frontier=np.concatenate((graph.frontier, np.zeros(len(new), dtype=bool))),
         bends=np.concatenate((kept.bends, *(part.line for part in parts))),
         first_bend=np.concatenate((kept.first_bend, kept.first_bend[-1] + np.cumsum(counts))),
         **{name: np.concatenate((getattr(kept, name), values[name])) for name in EDGE_COLUMNS},
     )  # fmt: skip
+    return split, places
 
 
 @dataclass(frozen=True, slots=True)

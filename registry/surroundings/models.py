@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import BigInteger, CheckConstraint, Double, Identity, Index, SmallInteger, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, Double, ForeignKey, Identity, Index, SmallInteger, Text, text
 from sqlalchemy.dialects.postgresql import JSONB, REAL, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -45,7 +45,7 @@ class NetworkNode(Base):
 
     __tablename__ = "network_nodes"
 
-    version: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(ForeignKey("networks.version", ondelete="CASCADE"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     x: Mapped[float] = mapped_column(Double)
     y: Mapped[float] = mapped_column(Double)
@@ -53,11 +53,14 @@ class NetworkNode(Base):
 
 
 class NetworkEdge(Base):
-    """An edge; columns and units as in :class:`~registry.surroundings.graph.Graph`. Unknown is ``NaN`` or -1, not null."""
+    """An edge; columns and units as in :class:`~registry.surroundings.graph.Graph`. 
+
+    Unknown is ``NaN`` or -1, never null: rows of one width are read at once.
+    """
 
     __tablename__ = "network_edges"
 
-    version: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(ForeignKey("networks.version", ondelete="CASCADE"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     start_node: Mapped[int]
     end_node: Mapped[int]

@@ -110,8 +110,9 @@ class _Sections:
         self.ids: list[str] = []
         for layer in found:
             for i, one in enumerate(layer.text("idTroncon")):
-                drawn = layer.shapes is not None and layer.shapes[i] is not None
-                if drawn and shapely.get_dimensions(layer.shapes[i]) == 1 and (not one or one not in self.ids):
+                if layer.shapes is None or shapely.get_dimensions(layer.shapes[i]) != 1:
+                    continue
+                if not one or one not in self.ids:
                     self.rows.append((layer, i))
                     self.ids.append(one)
         self.more = self._more(layers)
@@ -155,7 +156,7 @@ def _network(found: list[Layer], layers: dict[str, Layer], srid: int, notes: Not
     notes.counts["edge-without-length"] += edges.left_out
     if not len(edges.way):
         return None
-    columns = {name: np.array([row[name] for row in table])[edges.way] for name in table[0] if name != "id"}
+    columns: dict[str, Any] = {name: np.array([row[name] for row in table])[edges.way] for name in table[0] if name != "id"}
     degree = np.bincount(np.concatenate((edges.start, edges.end)), minlength=len(edges.nodes))
     kinds = {"kind": np.uint8, "steps": np.int16, "surface": np.uint8, "object_id": np.int64,
              **dict.fromkeys(("ramp", "handrail", "wheelchair"), np.int8)}  # fmt: skip

@@ -13,6 +13,7 @@ import osmium
 from numpy.typing import NDArray
 from osmium.filter import KeyFilter
 from osmium.geom import WKBFactory, use_nodes
+from osmium.osm import Node, Way
 from pyproj import Transformer
 
 from registry.kernel.errors import Fault
@@ -35,7 +36,7 @@ STANDING_ALONE: Final = ("shop", "amenity", "office", "tourism", "healthcare", "
 """Keys of nodes that mostly stand on no way: an extract holds them within its box alone."""
 AT_THE_BORDER_M: Final = 20.0
 """A way that ends so near the border of the extract may go on beyond it."""
-_CUT_SHORT: Final = re.compile(r"EOF|truncat|gzip error|bzip2 error|zlib|no element found|unclosed|invalid block", re.I)
+_CUT_SHORT: Final = re.compile(r"EOF|truncat|gzip error|bzip2 error|zlib|no element found|unclosed|invalid block", re.IGNORECASE)
 _WKB_HEAD: Final = 18  # hexadecimal digits: byte order, type, count
 
 
@@ -108,16 +109,17 @@ def _pass(path: Path, notes: Notes, *, dated: bool) -> _Found:
     wkb = WKBFactory()
     for one in objects.with_locations().with_filter(KeyFilter(*KEYS)):
         get = one.tags.get
-        if not one.is_way():
+        if isinstance(one, Node):
             at = passed(tuple(map(get, NODE_KEYS)))
             if at is not None:
                 found.passed[one.id] = at
                 _doubted(notes, "n", one.id, at.doubts)
+        if not isinstance(one, Way):
             continue
         along = walked(tuple(map(get, WAY_KEYS)))
         if along is None:
             continue
-        points = one.nodes  # type: ignore[union-attr]  # a way
+        points = one.nodes
         try:
             found.lines.append(wkb.create_linestring(one, use_nodes.ALL)[_WKB_HEAD:])
         except osmium.InvalidLocationError:
@@ -230,7 +232,7 @@ def _graph(found: _Found, edges: Split, srid: int) -> Graph:
     )[edges.way]  # fmt: skip
     m = len(edges.way)
     steps = _shared_out(table["steps"], edges)
-    columns = {name: np.ascontiguousarray(table[name]) for name in table.dtype.names or ()}
+    columns: dict[str, Any] = {name: np.ascontiguousarray(table[name]) for name in table.dtype.names or ()}
     return Graph(
         srid=srid, nodes=edges.nodes, frontier=edges.leaves.copy(), start=edges.start, end=edges.end,
         length_m=edges.length_m, cross_fall_pct=np.full(m, np.nan, dtype=np.float32), source=np.zeros(m, dtype=np.uint8),
@@ -268,7 +270,8 @@ def _beyond(edges: Split, box: tuple[float, float, float, float], srid: int) -> 
         [(lon - west) * lon_m, (east - lon) * lon_m, (lat - south) * lat_m, (north - lat) * lat_m]
     )
     degree = np.bincount(np.concatenate((edges.start, edges.end)), minlength=len(edges.nodes))
-    return (inside < -0.5) | ((inside < AT_THE_BORDER_M) & (degree == 1))
+    beyond: NDArray[np.bool_] = (inside < -0.5) | ((inside < AT_THE_BORDER_M) & (degree == 1))
+    return beyond
 
 
 def _put_on_edges(graph: Graph, edges: Split, at: dict[int, Passed]) -> None:

@@ -29,11 +29,7 @@ _INSERT: Final = text(
     " VALUES (:name, false, :srid, :west, :south, :east, :north, :nodes, :edges, CAST(:sources AS jsonb))"
     " RETURNING version"
 )
-_PAST: Final = text("SELECT version FROM networks WHERE name = :name AND NOT active AND version < :version")
-_FORGET: Final = tuple(
-    text(f"DELETE FROM {table} WHERE version = ANY (:versions)")  # table names are ours
-    for table in ("network_edges", "network_nodes", "networks")
-)
+_FORGET: Final = text("DELETE FROM networks WHERE name = :name AND NOT active AND version < :version")
 _RETIRE: Final = text("UPDATE networks SET active = false WHERE name = :name AND active")
 _SERVE: Final = text("UPDATE networks SET active = true WHERE version = :version")
 _COPY_NODES: Final[LiteralString] = "COPY network_nodes (version, number, x, y, frontier) FROM STDIN (FORMAT BINARY)"
@@ -105,9 +101,7 @@ async def store(session: AsyncSession, name: str, graph: Graph) -> int:
     version = int(made.scalar_one())
     await _copy(session, _COPY_NODES, _node_rows(graph, version))
     await _copy(session, _COPY_EDGES, _edge_rows(graph, version))
-    past = [row.version for row in await session.execute(_PAST, {"name": name, "version": version})]
-    for forget in _FORGET if past else ():
-        await session.execute(forget, {"versions": past})
+    await session.execute(_FORGET, {"name": name, "version": version})
     await session.execute(_RETIRE, {"name": name})
     await session.execute(_SERVE, {"version": version})
     return version
@@ -133,11 +127,8 @@ async def _copy(session: AsyncSession, statement: LiteralString, rows: bytes) ->
 
 async def _copied(session: AsyncSession, statement: LiteralString, version: int) -> bytes:
     connection = raw_driver_connection(await (await session.connection()).get_raw_connection())
-    parts = []
     async with connection.cursor() as cursor, cursor.copy(statement.format(int(version))) as copy:
-        async for part in copy:
-            parts.append(bytes(part))
-    return b"".join(parts)
+        return b"".join([bytes(part) async for part in copy])
 
 
 async def load(session: AsyncSession, version: int) -> Graph | None:
