@@ -42,9 +42,9 @@ def columns(graph: Graph) -> dict[str, NDArray[Any]]:
 def join(graphs: Sequence[Graph]) -> Graph:
     """Return one network of all; the same graphs in the same order give the same network.
 
-    Nodes of different graphs within 1.5 m of each other are linked, each to the nearest of each other graph. Then ends of
-    surveyed (CNIG) paths that are still loose are linked to the nearest edge of another graph within 5 m, which is split.
-    Who is linked to a node that is no frontier is no frontier either.
+    Nodes of different graphs within 1.5 m of each other are linked, each to the nearest of each other graph. Then ends
+    of surveyed (CNIG) paths that are still loose are linked to the nearest edge of another graph within 5 m, which is
+    split. Who is linked to a node that is no frontier is no frontier either.
 
     Raises:
         NetworksOfTwoProjections: Their coordinates are of two projections.

@@ -53,7 +53,7 @@ class NetworkNode(Base):
 
 
 class NetworkEdge(Base):
-    """An edge; columns and units as in :class:`~registry.surroundings.graph.Graph`. 
+    """An edge; columns and units as in :class:`~registry.surroundings.graph.Graph`.
 
     Unknown is ``NaN`` or -1, never null: rows of one width are read at once.
     """

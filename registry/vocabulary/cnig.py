@@ -1,7 +1,8 @@
 """The code lists of the CNIG accessibility standard that a path depends on: one row a value, with its labels and codes.
 
-Source: standard CNIG « Accessibilité du cheminement en voirie », codes of 2021-10 (as published in 2024) and labels of the
-exchange format of 2026 (cnigfr/schema-accessibilite-voirie). ``99``, ``9999``, ``NC`` and ``sans objet`` stand for unknown.
+Source: standard CNIG « Accessibilité du cheminement en voirie », codes of 2021-10 (as published in 2024) and labels of
+the exchange format of 2026 (cnigfr/schema-accessibilite-voirie). ``99``, ``9999``, ``NC`` and ``sans objet`` stand for
+unknown.
 """
 
 import unicodedata

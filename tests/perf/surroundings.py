@@ -1,7 +1,7 @@
 """``python -m tests.perf.surroundings``: the surroundings of a made-up city, as ratios (``make bench-surroundings``).
 
-Each measure runs beside what it is compared with, in turns, in one run, on a PostgreSQL of the benchmark's own; a ratio is
-of medians. Import: from the ``.osm.pbf`` to the committed tables, by a pass of pyosmium with an empty handler.
+Each measure runs beside what it is compared with, in turns, in one run, on a PostgreSQL of the benchmark's own; a
+ratio is of medians. Import: from the ``.osm.pbf`` to the committed tables, by a pass of pyosmium with an empty handler.
 """
 
 import asyncio

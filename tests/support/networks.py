@@ -46,7 +46,8 @@ def line(points: list[tuple[float, float]], *, kind_of_source: str = "osm", **va
     return Graph(
         srid=2154, nodes=xy, frontier=np.zeros(len(xy), dtype=bool), bends=np.repeat(xy, 2, axis=0)[1:-1],
         first_bend=2 * np.arange(m + 1),
-        sources=({"kind": kind_of_source, "name": "made", "data_date": "2026-01-01", "licence": "ODbL-1.0"},), **columns,
+        sources=({"kind": kind_of_source, "name": "made", "data_date": "2026-01-01", "licence": "ODbL-1.0"},),
+        **columns,
     )  # fmt: skip
 
 

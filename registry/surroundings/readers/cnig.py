@@ -24,7 +24,8 @@ from registry.vocabulary import cnig
 
 LICENCE: Final = "Licence Ouverte 2.0"
 SAME_NODE_M: Final = 0.3
-"""Ends of sections this near to each other are one node: the ids of nodes do not follow the lines in surveys that were seen."""
+"""Ends of sections this near to each other are one node: the ids of nodes do not follow the lines in surveys that were
+seen."""
 NEAR_M: Final = 5.0
 """A node or an obstacle belongs to the section this near, where its own reference leads nowhere."""
 
@@ -63,8 +64,8 @@ STATES: Final = {
 def read(path: Path, *, srid: int, name: str | None = None) -> Reading:
     """Read the sections of a survey with what is known of them.
 
-    ``accessibiliteGlobale`` is not read: surveys say ``01`` throughout. Only obstacles, crossings, stairs, ramps and lifts
-    that lie on a section count. The ends of the network are its frontier: a survey ends where its job ended.
+    ``accessibiliteGlobale`` is not read: surveys say ``01`` throughout. Only obstacles, crossings, stairs, ramps and
+    lifts that lie on a section count. The ends of the network are its frontier: a survey ends where its job ended.
 
     Args:
         path: A GeoPackage with all layers, compressed or not, or a zip of GeoPackages with a layer each.
@@ -156,7 +157,9 @@ def _network(found: list[Layer], layers: dict[str, Layer], srid: int, notes: Not
     notes.counts["edge-without-length"] += edges.left_out
     if not len(edges.way):
         return None
-    columns: dict[str, Any] = {name: np.array([row[name] for row in table])[edges.way] for name in table[0] if name != "id"}
+    columns: dict[str, Any] = {
+        name: np.array([row[name] for row in table])[edges.way] for name in table[0] if name != "id"
+    }
     degree = np.bincount(np.concatenate((edges.start, edges.end)), minlength=len(edges.nodes))
     kinds = {"kind": np.uint8, "steps": np.int16, "surface": np.uint8, "object_id": np.int64,
              **dict.fromkeys(("ramp", "handrail", "wheelchair"), np.int8)}  # fmt: skip

@@ -55,7 +55,8 @@ def read(path: Path, wanted: frozenset[str], *, srid: int) -> tuple[dict[str, La
 
     Raises:
         NetworkFileNotReadable: It is no GeoPackage, nor an archive of some.
-        NetworkOutsideProjection: Coordinates are degrees, or far outside of the projection: the layer and feature are named.
+        NetworkOutsideProjection: Coordinates are degrees, or far outside of the projection: the layer and feature are
+        named.
     """
     layers: dict[str, Layer] = {}
     changed: list[str] = []

@@ -15,6 +15,8 @@ from osmium.filter import KeyFilter
 from osmium.geom import WKBFactory, use_nodes
 from osmium.osm import Node, Way
 from pyproj import Transformer
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from registry.kernel.errors import Fault
 from registry.kernel.text import Text
@@ -24,7 +26,8 @@ from registry.surroundings.errors import (
     NetworkOutsideProjection,
     NetworkWithoutWays,
 )
-from registry.surroundings.graph import Graph
+from registry.surroundings.graph import Graph, Kind
+from registry.surroundings.joining import only
 from registry.surroundings.readers.notes import Notes, Reading
 from registry.surroundings.readers.osm_tags import NODE_KEYS, WAY_KEYS, Passed, Walked, passed, walked
 from registry.surroundings.readers.passing import put_on_edges
@@ -36,7 +39,9 @@ STANDING_ALONE: Final = ("shop", "amenity", "office", "tourism", "healthcare", "
 """Keys of nodes that mostly stand on no way: an extract holds them within its box alone."""
 AT_THE_BORDER_M: Final = 20.0
 """A way that ends so near the border of the extract may go on beyond it."""
-_CUT_SHORT: Final = re.compile(r"EOF|truncat|gzip error|bzip2 error|zlib|no element found|unclosed|invalid block", re.IGNORECASE)
+_CUT_SHORT: Final = re.compile(
+    r"EOF|truncat|gzip error|bzip2 error|zlib|no element found|unclosed|invalid block", re.IGNORECASE
+)
 _WKB_HEAD: Final = 18  # hexadecimal digits: byte order, type, count
 
 
@@ -214,14 +219,25 @@ def _network(found: _Found, box: tuple[float, float, float, float], srid: int, n
     edges = split(Lines(refs, way, xy, closed, points))
     notes.counts.update({"absent-node": edges.absent, "edge-without-length": edges.left_out})
     if not len(edges.way):
-        raise NetworkWithoutWays(
-            Text(f"{edges.absent} nœuds nommés par les voies sont absents", f"{edges.absent} nodes that ways name are absent"),
-            field="file",
-        )  # fmt: skip
+        said = f"{edges.absent} nœuds que nomment les voies sont absents", f"{edges.absent} nodes of ways are absent"
+        raise NetworkWithoutWays(Text(said[0], said[1]), field="file")
     graph = _graph(found, edges, srid)
     np.logical_or(graph.frontier, _beyond(edges, box, srid), out=graph.frontier)
     _put_on_edges(graph, edges, found.passed)
-    return graph
+    return _without_lone_platforms(graph, notes)
+
+
+def _without_lone_platforms(graph: Graph, notes: Notes) -> Graph:
+    """Leave out platforms that no way reaches: outlines of stations, which doors would be attached to in vain."""
+    n = len(graph.nodes)
+    pairs = coo_array((np.ones(len(graph.start)), (graph.start, graph.end)), shape=(n, n))
+    part = connected_components(pairs, directed=False)[1][graph.start]
+    reached = np.bincount(part, graph.kind != Kind.PLATFORM) > 0
+    keep = reached[part]
+    if keep.all() or not keep.any():
+        return graph
+    notes.counts["edge-of-lone-platform"] += int((~keep).sum())
+    return only(graph, keep)
 
 
 def _graph(found: _Found, edges: Split, srid: int) -> Graph:
@@ -235,7 +251,8 @@ def _graph(found: _Found, edges: Split, srid: int) -> Graph:
     columns: dict[str, Any] = {name: np.ascontiguousarray(table[name]) for name in table.dtype.names or ()}
     return Graph(
         srid=srid, nodes=edges.nodes, frontier=edges.leaves.copy(), start=edges.start, end=edges.end,
-        length_m=edges.length_m, cross_fall_pct=np.full(m, np.nan, dtype=np.float32), source=np.zeros(m, dtype=np.uint8),
+        length_m=edges.length_m, cross_fall_pct=np.full(m, np.nan, dtype=np.float32),
+        source=np.zeros(m, dtype=np.uint8),
         object_id=np.array(found.ways, dtype=np.int64)[edges.way], bends=edges.bends, first_bend=edges.first_bend,
         **columns | {"steps": steps},
     )  # fmt: skip

@@ -1,7 +1,8 @@
 """Rows as PostgreSQL's binary COPY has them, made of arrays and read into arrays at once.
 
-Format: PostgreSQL 15 documentation, COPY, Binary Format: a head of 19 bytes; to each row the number of its fields, to each
-field its length in bytes and its value, most significant byte first; at the end -1. A line is EWKB, as PostGIS receives it.
+Format: PostgreSQL 15 documentation, COPY, Binary Format: a head of 19 bytes; to each row the number of its fields, to
+each field its length in bytes and its value, most significant byte first; at the end -1. A line is EWKB, as PostGIS
+receives it.
 """
 
 from collections.abc import Mapping

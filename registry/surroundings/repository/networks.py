@@ -34,8 +34,8 @@ _RETIRE: Final = text("UPDATE networks SET active = false WHERE name = :name AND
 _SERVE: Final = text("UPDATE networks SET active = true WHERE version = :version")
 _COPY_NODES: Final[LiteralString] = "COPY network_nodes (version, number, x, y, frontier) FROM STDIN (FORMAT BINARY)"
 _COPY_EDGES: Final[LiteralString] = (
-    "COPY network_edges (version, number, start_node, end_node, length_m, object_id, slope_pct, cross_fall_pct, width_m,"
-    " kerb_m, kind, steps, surface, ramp, handrail, wheelchair, source, line) FROM STDIN (FORMAT BINARY)"
+    "COPY network_edges (version, number, start_node, end_node, length_m, object_id, slope_pct, cross_fall_pct,"
+    " width_m, kerb_m, kind, steps, surface, ramp, handrail, wheelchair, source, line) FROM STDIN (FORMAT BINARY)"
 )
 _READ_NODES: Final[LiteralString] = (
     "COPY (SELECT version, number, x, y, frontier FROM network_nodes WHERE version = {} ORDER BY number)"

@@ -87,7 +87,9 @@ def describe(stored: Stored, graph: Graph) -> Described:
     tagged["kerb"] = float(kerbs / length[crossing].sum()) if crossing.any() else None
     return Described(
         stored=stored,
-        kilometres={kind: float(length[graph.kind == kind].sum()) / 1000 for kind in Kind if (graph.kind == kind).any()},
+        kilometres={
+            kind: float(length[graph.kind == kind].sum()) / 1000 for kind in Kind if (graph.kind == kind).any()
+        },
         tagged=tagged, components=int(parts), largest=float(by_part.max() / length.sum()),
         frontier=int(graph.frontier.sum()),
     )  # fmt: skip

@@ -71,7 +71,8 @@ async def test_edges_of_a_forgotten_version_are_gone(
     with server.connect(database_name) as admin:
         for table in ("network_edges", "network_nodes"):
             found = admin.execute(
-                f"SELECT DISTINCT version FROM registry.{table} WHERE version = ANY (%s) ORDER BY 1".encode(), [versions]
+                f"SELECT DISTINCT version FROM registry.{table} WHERE version = ANY (%s) ORDER BY 1".encode(),
+                [versions],
             ).fetchall()
             assert [version for (version,) in found] == versions[1:]
 
