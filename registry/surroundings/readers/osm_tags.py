@@ -1,7 +1,7 @@
 """What the tags of OpenStreetMap say of walking along a way, and of passing a point of it.
 
 Source: the wiki of OpenStreetMap (Key:highway, Key:foot, Key:access, Key:kerb, Key:incline, Key:smoothness, Key:width,
-Key:barrier, OSM tags for routing/Access restrictions: France), read in 2026. Whatever is not in these tables is
+Key:barrier, OSM tags for routing/Access restrictions: France), as generally applied. Whatever is not in these tables is
 unknown.
 """
 
