@@ -131,5 +131,5 @@ def _projected(shapes: NDArray[Any], crs: str | None, srid: int, name: str, fids
                  f"layer {name}, feature {fid}: coordinates in degrees, or outside of the projection"),
             field=f"{name}.geom", value=[round(float(value), 5) for value in bounds[wrong][0]],
         )  # fmt: skip
-    require_within(bounds[:, :2], srid)
+    require_within(bounds[~np.isnan(bounds[:, 0]), :2], srid)
     return shapes

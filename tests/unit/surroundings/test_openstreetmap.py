@@ -198,8 +198,8 @@ def test_incline_is_read_in_per_cent(incline: str, per_cent: float) -> None:
 
 @pytest.mark.parametrize(
     ("width", "metres"),
-    [("1.5", 1.5), ("1,5 m", 1.5), ("90 cm", 0.9), ("2;0.9", 0.9), ("4 ft", 1.219), ("narrow", math.nan), ("0", math.nan),
-     ("-1", math.nan), ("120", math.nan)],
+    [("1.5", 1.5), ("1,5 m", 1.5), ("90 cm", 0.9), ("2;0.9", 0.9), ("4 ft", 1.219), ("narrow", math.nan),
+     ("0", math.nan), ("-1", math.nan), ("120", math.nan)],
 )  # fmt: skip
 def test_width_is_read_in_metres(width: str, metres: float) -> None:
     found = tags(highway="footway", width=width)
