@@ -242,7 +242,7 @@ def _graph(found: _Found, edges: Split, srid: int) -> Graph:
     steps = _shared_out(table["steps"], edges)
     columns: dict[str, Any] = {name: np.ascontiguousarray(table[name]) for name in table.dtype.names or ()}
     return Graph(
-        srid=srid, nodes=edges.nodes, frontier=edges.leaves.copy(), start=edges.start, end=edges.end,
+        srid=srid, nodes=edges.nodes, frontier=np.array(edges.leaves), start=edges.start, end=edges.end,
         length_m=edges.length_m, cross_fall_pct=np.full(m, np.nan, dtype=np.float32),
         source=np.zeros(m, dtype=np.uint8),
         object_id=np.array(found.ways, dtype=np.int64)[edges.way], bends=edges.bends, first_bend=edges.first_bend,
@@ -255,7 +255,7 @@ def _shared_out(steps: NDArray[np.int16], edges: Split) -> NDArray[np.int16]:
 
     Rounded so that the sum stays; an edge of a flight has at least one.
     """
-    shared = steps.copy()
+    shared = np.array(steps)
     whole = np.bincount(edges.way, edges.length_m)[edges.way]
     split_up = (steps > 1) & (edges.length_m < whole)
     upto = np.cumsum(edges.length_m)

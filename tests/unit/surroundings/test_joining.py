@@ -114,7 +114,7 @@ def test_two_frontiers_that_are_linked_stay_frontier() -> None:
 
 def test_same_sources_give_the_same_network() -> None:
     survey = cnig.read(real(LE_MANS), srid=2154).graph
-    east, north = survey.nodes[0]
+    east, north = survey.nodes[survey.frontier][0]
     street = line([(east - 50, north + 2), (east + 50, north + 2)])
     first, second = join([street, survey]), join([street, survey])
     sound(first)

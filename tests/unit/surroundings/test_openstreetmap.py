@@ -267,7 +267,7 @@ def test_file_cut_short_is_refused_by_name(tmp_path: Path, suffix: str) -> None:
         whole = city(tmp_path / "city.osm.pbf", side=12, shops=5).path.read_bytes()
     else:
         text = xml({n: ([n, n + 1], FOOTWAY) for n in range(1, 300)}).encode()
-        whole = {".osm.gz": gzip.compress, ".osm.bz2": bz2.compress, ".osm": bytes}[suffix](text)
+        whole = {".osm.gz": gzip.compress(text), ".osm.bz2": bz2.compress(text), ".osm": text}[suffix]
     path = tmp_path / f"short{suffix}"
     path.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(NetworkFileTruncated, match="short"):
