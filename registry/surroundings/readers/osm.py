@@ -289,9 +289,14 @@ def _put_on_edges(graph: Graph, edges: Split, at: dict[int, Passed]) -> None:
     place = np.searchsorted(edges.point, refs, sorter=order)
     hit = place < len(order)
     hit[hit] = edges.point[order[place[hit]]] == refs[hit]
-    there = [at[ref] for ref in refs[hit].tolist()]
+    nodes = order[place[hit]]
+    street = graph.kind == Kind.STREET
+    aside = np.zeros(len(graph.nodes), dtype=bool)
+    aside[graph.start[~street]] = aside[graph.end[~street]] = True
+    met = np.array([not at[ref].across for ref in refs[hit].tolist()], dtype=bool) | aside[nodes]
+    there = [at[ref] for ref in refs[hit][met].tolist()]
     put_on_edges(
-        graph, order[place[hit]],
+        graph, nodes[met],
         width_m=np.array([one.width_m for one in there], dtype=np.float64),
         kerb_m=np.array([one.kerb_m for one in there], dtype=np.float64),
         wheelchair=np.array([one.wheelchair for one in there], dtype=np.int8),

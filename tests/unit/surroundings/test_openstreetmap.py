@@ -126,6 +126,15 @@ def test_kerb_between_two_edges_is_on_the_crossing(tmp_path: Path) -> None:
     assert np.isnan(found.kerb_m[~crossing]).all()
 
 
+def test_kerb_of_a_crossing_is_not_met_by_who_follows_the_street(tmp_path: Path) -> None:
+    crossing = {2: {"highway": "crossing", "kerb": "raised"}}
+    street = {"highway": "residential"}
+    assert np.isnan(graph(tmp_path, {1: ([1, 2, 3], street)}, nodes=crossing).kerb_m).all()
+    both = graph(tmp_path, {1: ([1, 2, 3], street), 2: ([7, 2, 9], FOOTWAY)}, nodes=crossing)
+    assert np.isfinite(both.kerb_m[both.kind == Kind.PATH]).all()
+    assert np.isnan(both.kerb_m[both.kind == Kind.STREET]).all()
+
+
 def test_bollards_with_a_width_narrow_one_edge_and_split_the_way(tmp_path: Path) -> None:
     found = graph(tmp_path, {1: ([1, 2, 9], FOOTWAY)}, nodes={2: {"barrier": "bollard", "maxwidth:physical": "0.8"}})
     assert len(found.start) == 2

@@ -145,11 +145,11 @@ def test_worse_attribute_never_costs_less(values: dict[str, Any], data: st.DataO
     worse = dict(values)
     what = data.draw(st.sampled_from(["steps", "slope_pct", "cross_fall_pct", "width_m", "kerb_m", "surface", "ramp",
                                       "handrail", "wheelchair", "length_m"]))  # fmt: skip
-    more = np.float32(data.draw(st.floats(0, 10, width=32)))
+    more = data.draw(st.floats(0, 10, width=32))
     if what == "steps":
         worse["steps"] = max(values["steps"], 0) + int(more) if values["steps"] >= 0 else UNKNOWN
     elif what == "slope_pct":
-        worse["slope_pct"] = values["slope_pct"] * (1 + float(more))
+        worse["slope_pct"] = values["slope_pct"] * (1 + more)
     elif what == "width_m":
         worse["width_m"] = values["width_m"] / (1 + more)
     elif what == "surface":
@@ -157,7 +157,7 @@ def test_worse_attribute_never_costs_less(values: dict[str, Any], data: st.DataO
     elif what in {"ramp", "handrail", "wheelchair"}:
         worse[what] = NO
     else:
-        worse[what] = float(values[what] + more)
+        worse[what] = values[what] + more
     for profile in PROFILES:
         before, after = cost(edge(**values), profile), cost(edge(**worse), profile)
         assert after.forward[0] >= before.forward[0] - 1e-9
