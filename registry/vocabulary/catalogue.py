@@ -1,11 +1,12 @@
 """The vocabulary as a document: what ``GET /v1/vocabulary`` answers."""
 
+from dataclasses import asdict
 from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from registry.vocabulary import facts, stock
+from registry.vocabulary import facts, stock, works
 
 
 class Label(BaseModel):
@@ -38,9 +39,26 @@ class FactDescription(BaseModel):
     source: str | None
 
 
+class WorkDescription(BaseModel):
+    """Works that adapt a home or the way to it; `assumed` names the values that no text confirms."""
+
+    code: str
+    part: Literal["home", "common_parts", "surroundings"]
+    label: Label
+    needs: list[works.Need]
+    tfpb: works.Eligibility
+    carsat: works.Eligibility
+    reversible: bool
+    life_span_years: int | None
+    delivers: dict[str, str | int]
+    assumed: list[str]
+    source: str | None
+
+
 class Vocabulary(BaseModel):
     version: str
     facts: list[FactDescription]
+    works: list[WorkDescription]
     codes: dict[str, list[Code]]
 
 
@@ -50,9 +68,11 @@ def vocabulary() -> dict[str, Any]:
     return {
         "version": facts.VERSION,
         "facts": [_fact(fact) for fact in facts.FACTS],
+        "works": [_work(work) for work in works.WORKS],
         "codes": {
-            stock.NAMES[codes]: [{"code": code.value, "label": label._asdict()} for code, label in labels.items()]
-            for codes, labels in stock.LABELS.items()
+            source.NAMES[codes]: [{"code": code.value, "label": label._asdict()} for code, label in labels.items()]
+            for source in (stock, works)
+            for codes, labels in source.LABELS.items()
         },
     }
 
@@ -77,3 +97,7 @@ def _fact(fact: facts.Fact) -> dict[str, Any]:
         },
         "source": fact.source,
     }
+
+
+def _work(work: works.Work) -> dict[str, Any]:
+    return {**asdict(work), "label": work.label._asdict()}
