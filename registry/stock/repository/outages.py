@@ -54,7 +54,9 @@ _ADD: Final = text(
 )
 _CHANGE: Final = text(
     """
-    UPDATE lift_outages SET expected_end = :expected_end, ended_at = least(CAST(:ended_at AS timestamptz), now()),
+    UPDATE lift_outages SET expected_end = :expected_end,
+        ended_at = CASE WHEN CAST(:ended_at AS timestamptz) IS NOT NULL
+            THEN least(CAST(:ended_at AS timestamptz), now()) END,
         version = version + 1, updated_at = now()
     WHERE organisation_id = :organisation AND id = :id
     """
