@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261126_1140"
-down_revision = "20261126_1070"
+down_revision = "20261126_1130"
 
 
 def upgrade() -> None:
@@ -63,8 +63,8 @@ def upgrade() -> None:
         )
     op.execute(
         """
-        -- What is stated now beside what is held: a better source outranks a worse one, the newer of equal rank replaces,
-        -- and a fact that is given as null is withdrawn, by whomever it was stated.
+        -- What is stated now beside what is held: a better source outranks a worse one, the newer of equal rank
+        -- replaces, and a fact that is given as null is withdrawn, by whomever it was stated.
         CREATE FUNCTION merged_facts(held jsonb, given jsonb, ranking text[]) RETURNS jsonb
         LANGUAGE sql IMMUTABLE PARALLEL SAFE
         RETURN CASE WHEN coalesce(given, '{}') = '{}' THEN held ELSE (
@@ -73,7 +73,8 @@ def upgrade() -> None:
                 SELECT code, CASE
                     WHEN NOT given ? code THEN held->code
                     WHEN given->code = 'null' OR NOT held ? code THEN given->code
-                    WHEN array_position(ranking, given->code->>'source') > array_position(ranking, held->code->>'source')
+                    WHEN array_position(ranking, given->code->>'source')
+                            > array_position(ranking, held->code->>'source')
                         OR (given->code->>'source' = held->code->>'source'
                             AND (given->code->>'date') >= (held->code->>'date')) THEN given->code
                     ELSE held->code END AS fact
@@ -82,11 +83,27 @@ def upgrade() -> None:
         GRANT EXECUTE ON FUNCTION merged_facts(jsonb, jsonb, text[]) TO registry_landlord;
         """
     )
+    op.execute(
+        """
+        -- What counts of a home now: its own facts before those of its residence; while a lift stands, there is none,
+        -- and what was counted from the street to the door above the ground says nothing.
+        CREATE FUNCTION effective_facts(own jsonb, residence jsonb, floor smallint, lift_stands boolean) RETURNS jsonb
+        LANGUAGE sql IMMUTABLE PARALLEL SAFE
+        RETURN CASE
+            WHEN lift_stands AND floor = 0 THEN residence || own || '{"lift": {"value": "no", "source": "declared"}}'
+            WHEN lift_stands
+                THEN ((residence || own) - 'steps_to_door') || '{"lift": {"value": "no", "source": "declared"}}'
+            WHEN residence = '{}' THEN own ELSE residence || own END;
+        REVOKE EXECUTE ON FUNCTION effective_facts(jsonb, jsonb, smallint, boolean) FROM PUBLIC;
+        GRANT EXECUTE ON FUNCTION effective_facts(jsonb, jsonb, smallint, boolean) TO registry_landlord, registry_job;
+        """
+    )
 
 
 def downgrade() -> None:
     op.execute(
         """
+        DROP FUNCTION effective_facts(jsonb, jsonb, smallint, boolean);
         DROP FUNCTION merged_facts(jsonb, jsonb, text[]);
         DROP TRIGGER homes_keep_superseded_facts ON homes;
         DROP TRIGGER homes_forget_facts_of_the_removed ON homes;

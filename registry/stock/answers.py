@@ -18,6 +18,7 @@ from registry.vocabulary.stock import (
     Status,
     Typology,
 )
+from registry.vocabulary.works import Funder, OutageSource
 
 
 def _without_default(schema: dict[str, Any]) -> None:
@@ -186,3 +187,62 @@ class BatchResult(BaseModel):
     unchanged: int
     rejected: int
     lines: list[LineResult]
+
+
+class LiftOutageOut(BaseModel):
+    """A time in which a lift of yours stands, or stood."""
+
+    id: uuid.UUID
+    residence_ref: str
+    building_ref: str | None = Field(description="Whose lifts stand; null: those of the whole residence.")
+    lift: str | None = Field(description="Your own code of one lift; null: all of them.")
+    source: OutageSource
+    started_at: datetime
+    expected_end: datetime | None
+    ended_at: datetime | None = Field(description="null: it stands.")
+    updated_at: datetime
+    version: int = Field(description="Counts the changes; also the ETag.")
+
+
+class LiftOutagePage(BaseModel):
+    items: list[LiftOutageOut]
+    next: str | None
+
+
+class AdaptationOut(BaseModel):
+    work: str = Field(description="A code of the vocabulary's works.")
+    delivered_on: dt.date
+    cost_cents: int | None
+    funder: Funder | None
+    removable: bool
+    life_span_years: int | None
+    evidence_ref: str | None
+
+
+class AdaptationsOut(BaseModel):
+    """The adaptations that a home has."""
+
+    home_ref: str
+    adaptations: list[AdaptationOut]
+
+
+class FeasibleWorkOut(BaseModel):
+    work: str = Field(description="A code of the vocabulary's works.")
+    cost_from_cents: int
+    cost_to_cents: int
+    source: Source
+    stated_on: dt.date
+
+
+class HomeFeasibleWorks(BaseModel):
+    """The works that a home could have."""
+
+    home_ref: str
+    feasible_works: list[FeasibleWorkOut]
+
+
+class ResidenceFeasibleWorks(BaseModel):
+    """The works that a residence could have."""
+
+    residence_ref: str
+    feasible_works: list[FeasibleWorkOut]
