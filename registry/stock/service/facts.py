@@ -88,7 +88,7 @@ async def write_facts(*, session: AsyncSession, principal: Principal, body: byte
         if not raw.strip():
             continue
         given, faults = read_line(raw, _LINE)
-        lines.append(line := Line(number, given and given.ref, "rejected", faults))
+        lines.append(line := Line(number, None if given is None else given.ref, "rejected", faults))
         if given is None:
             continue
         if (first := seen.setdefault(given.ref, number)) != number:

@@ -11,7 +11,7 @@ from registry.exports.service import COLUMNS
 from registry.kernel.spreadsheets import harmless
 from registry.platform.database import Database
 from registry.stock.service import exports
-from registry.vocabulary.facts import FACTS
+from registry.vocabulary.facts import HOME_FACTS
 from tests.conftest import Register
 from tests.support import territory
 from tests.support.members import Member
@@ -49,7 +49,7 @@ async def exported(client: httpx.AsyncClient, owner: Member, kind: str) -> list[
 async def test_homes_are_rows_with_a_column_for_each_fact(client: httpx.AsyncClient, owner: Member) -> None:
     rows = await exported(client, owner, "homes")
     assert list(rows[0]) == list(COLUMNS["homes"])
-    assert set(rows[0]) >= {fact.code for fact in FACTS}
+    assert set(rows[0]) >= {fact.code for fact in HOME_FACTS}
     assert [row["ref"] for row in rows] == ["'@H2", "H1", 'H3 "ñ", é']
     assert (rows[1]["floor"], rows[1]["area_m2"], rows[1]["lift"], rows[1]["zero_step_shower"]) == (
         "-1", "47.5", "no", "yes",

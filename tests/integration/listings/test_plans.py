@@ -22,7 +22,7 @@ from registry.listings.repository import projection, zones
 from registry.listings.repository.search import _READ, planner_settings, statement
 from registry.listings.service.search import Search, _context
 from registry.stock.repository import homes
-from registry.vocabulary.facts import FACTS
+from registry.vocabulary.facts import FEATURES
 from tests.support.database import Server, fresh_name
 from tests.support.plans import Explainer, Node, buffers, in_marks, nodes
 
@@ -41,7 +41,7 @@ PROVEN: Final = COMMON | RARE
 _TAGS: Final = " || ".join(
     f"CASE WHEN random() < {PROVEN.get(fact.code, 0)} THEN ARRAY[{2 * fact.number}, {2 * fact.number + 1}]"
     f" WHEN random() < 0.3 THEN ARRAY[{2 * fact.number + 1}] ELSE '{{}}' END"
-    for fact in FACTS
+    for fact in FEATURES
 )
 _RENT: Final = "20000 + (random() * 60000)::integer"
 _LISTING: Final = f"""
@@ -538,7 +538,7 @@ def test_projection_of_a_home_looks_its_rows_up(country: Country) -> None:
 
 def test_writing_a_home_looks_its_rows_up(country: Country) -> None:
     query = in_marks(homes._WRITE, organisation="::uuid")
-    values = {"homes": "[]", "organisation": SEARCHER, "documents": True}
+    values = {"homes": "[]", "organisation": SEARCHER, "documents": True, "ranking": []}
     explained = country.explainer.explain(query, values, options="COSTS OFF")
     assert indexes_of(explained, "homes") == {"uq_homes_organisation_id_ref"}
     assert indexes_of(explained, "residences") == {"uq_residences_organisation_id_ref"}

@@ -7,7 +7,7 @@ from registry.kernel.geo import Box, LonLat, box_area_km2, ring_area_km2
 from registry.kernel.validation import fault_of
 from registry.listings import tags
 from registry.listings.filters import MAX_VERTICES, ListingQuery, ListingSearch
-from registry.vocabulary.facts import FACTS
+from registry.vocabulary.facts import FEATURES
 
 BORDEAUX = "-0.58,44.84"
 
@@ -108,9 +108,10 @@ def test_areas_on_the_ground_agree_with_each_other() -> None:
 
 
 def test_tags_of_facts_and_the_rest_never_meet_and_fit_the_signature() -> None:
-    facts = [tags.feature(fact.code, possible=possible) for fact in FACTS for possible in (False, True)]
+    facts = [tags.feature(fact.code, possible=possible) for fact in FEATURES for possible in (False, True)]
+    classes = [tags.at_least(number, possible=possible) for number in range(2, 7) for possible in (False, True)]
     others = [
-        tags.LISTED, *(tags.rooms(n) for n in range(1, 12)), *tags.AVAILABILITY_OF_STATUS.values(),
+        tags.LISTED, *classes, *(tags.rooms(n) for n in range(1, 12)), *tags.AVAILABILITY_OF_STATUS.values(),
         *tags.rents(10_000_000, possible=True),
     ]  # fmt: skip
     assert len(set(facts)) == len(facts)

@@ -12,7 +12,7 @@ from registry.stock.schemas import HomeLine, ResidenceIn
 from registry.sync.formats.declared import Content
 from registry.sync.table_schema import columns, example, table_schema
 from registry.sync.targets import targets
-from registry.vocabulary.facts import FACTS
+from registry.vocabulary.facts import HOME_FACTS
 from tests.support.files import opened, stated
 
 CONTENTS: tuple[Content, ...] = ("homes", "residences")
@@ -86,7 +86,7 @@ def test_example_is_read_without_a_note_and_states_every_column(tmp_path: Path, 
 def test_every_attribute_and_fact_is_published() -> None:
     homes = {field["name"] for field in table_schema("homes")["fields"]}
     assert homes == {
-        *(set(HomeLine.model_fields) - {"facts"}), *(fact.code for fact in FACTS), "facts_source", "facts_date",
+        *(set(HomeLine.model_fields) - {"facts"}), *(fact.code for fact in HOME_FACTS), "facts_source", "facts_date",
     }  # fmt: skip
     residences = {field["name"] for field in table_schema("residences")["fields"]}
     assert residences == {*(set(ResidenceIn.model_fields) - {"position", "buildings"}), "ref", "lon", "lat"}
