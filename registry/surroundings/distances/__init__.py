@@ -1,0 +1,31 @@
+"""Accessible distance: what a service costs to reach from a door, for somebody who walks, leans on a stick, or rolls."""
+
+from registry.surroundings.distances.answers import Answers, Outcome, Reason
+from registry.surroundings.distances.batch import nearest
+from registry.surroundings.distances.explanation import Explanation, Obstacle, answers_from, explain
+from registry.surroundings.distances.network import LIMIT_M, Costs, Ends, Network
+from registry.surroundings.distances.path import Leg, Path, Piece, trace
+from registry.surroundings.distances.search import Reach, Ways, from_door, ways
+
+__all__ = [
+    "LIMIT_M",
+    "Answers",
+    "Costs",
+    "Ends",
+    "Explanation",
+    "Leg",
+    "Network",
+    "Obstacle",
+    "Outcome",
+    "Path",
+    "Piece",
+    "Reach",
+    "Reason",
+    "Ways",
+    "answers_from",
+    "explain",
+    "from_door",
+    "nearest",
+    "trace",
+    "ways",
+]

@@ -1,0 +1,168 @@
+"""A graph made ready for one profile: matrices both ways, and what it costs to get on and off an edge part of the way."""
+
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from registry.surroundings.graph import Graph
+from registry.surroundings.places import Places
+from registry.surroundings.snapping import NOWHERE, Bools, Candidates, Floats, Ints, Mesh, Snaps
+
+LIMIT_M: Final = 1500.0
+"""Farther, in metre-equivalents with the entrance, a service is out of reach: the search stops there."""
+WHEELCHAIR: Final = "wheelchair"
+LEAST: Final = 1e-6
+"""An arc of nothing would be no arc at all in a sparse matrix."""
+LEVEL_HANDICAP_M: Final = {
+    WHEELCHAIR: {1: 0.0, 2: 50.0, -1: 25.0},
+}
+"""Metre-equivalents that an entrance of limited or unknown access counts as. Assumption: of two services about equally
+far, the one that surely lets the chair in is the better one, yet nobody is sent a whole street farther for it."""
+STEP_HANDICAP_M: Final = {"senior": 10.0, "walking": 1.0}
+"""The same for each step at the entrance. Assumption, of the order of a step's cost on the way in these profiles."""
+
+
+class Costs(Protocol):
+    """What :func:`registry.surroundings.profiles.cost` tells of ``m`` edges for one profile."""
+
+    @property
+    def forward(self) -> NDArray[np.float64]: ...
+    @property
+    def backward(self) -> NDArray[np.float64]: ...
+    @property
+    def barrier(self) -> NDArray[np.uint8]: ...
+    @property
+    def known(self) -> NDArray[np.float64]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """``k`` points on the network, with the cost of the piece of edge between each and the two ends of its edge.
+
+    Attributes:
+        xy: ``float64 (k, 2)``, metres.
+        snaps: Where they stand.
+        nodes: ``int64 (k, 2)``: start and end of the edge; 0 where there is none (its cost is ``inf``).
+        leaving: ``float64 (k, 2)``: metre-equivalents from the point to each end, the way to the edge included.
+        arriving: ``float64 (k, 2)``: from each end to the point.
+        length_m: ``float64 (k, 2)``: metres of the same way.
+        known_m: ``float64 (k, 2)``: metres of it whose attributes are known; nothing is known off the network.
+    """
+
+    xy: Floats
+    snaps: Snaps
+    nodes: Ints
+    leaving: Floats
+    arriving: Floats
+    length_m: Floats
+    known_m: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Arcs:
+    """The passable directions, the cheapest of parallel ones, sorted by ``tail``, then ``head``."""
+
+    tail: Ints
+    head: Ints
+    edge: Ints
+    cost: Floats
+
+
+class Network:
+    """A graph for one profile.
+
+    Attributes:
+        ahead: Sparse ``(n, n)``: the cost of walking from row to column.
+        back: The same transposed, to search from the services.
+    """
+
+    def __init__(self, mesh: Mesh, costs: Costs, profile: str) -> None:
+        self.mesh, self.graph, self.costs, self.profile = mesh, mesh.graph, costs, profile
+        self.usable: Bools = np.isfinite(costs.forward) | np.isfinite(costs.backward)
+        self.known_m: Floats = costs.known * self.graph.length_m
+        self.arcs = _arcs(self.graph, costs)
+        self.ahead = _matrix(self.arcs, len(self.graph.nodes))
+        self.back: csr_matrix = self.ahead.T.tocsr()
+
+    def ends(self, points: Floats, candidates: Candidates | None = None) -> Ends:
+        """Attach points ``(k, 2)``, in metres, for this profile; ``candidates`` where they were looked for before."""
+        near = self.mesh.near(points) if candidates is None else candidates
+        return self._priced(points, self.mesh.choose(near, self.usable))
+
+    def _priced(self, points: Floats, snaps: Snaps) -> Ends:
+        there = snaps.edge != NOWHERE
+        edge = np.where(there, snaps.edge, 0)
+        if not len(self.graph.start):
+            nothing = np.full((len(points), 2), np.inf)
+            return Ends(points, snaps, np.zeros((len(points), 2), np.int64), nothing, nothing, nothing, nothing)
+        graph, share = self.graph, np.stack((snaps.fraction, 1.0 - snaps.fraction), axis=1)
+        forward, backward = self.costs.forward[edge], self.costs.backward[edge]
+        off = np.where(there, snaps.off_m, np.inf)[:, None]
+        return Ends(
+            xy=points,
+            snaps=snaps,
+            nodes=np.stack((graph.start[edge], graph.end[edge]), axis=1).astype(np.int64),
+            leaving=off + partly(share, np.stack((backward, forward), axis=1)),
+            arriving=off + partly(share, np.stack((forward, backward), axis=1)),
+            length_m=off + share * graph.length_m[edge][:, None],
+            known_m=share * self.known_m[edge][:, None],
+        )
+
+
+def partly(share: Floats, cost: Floats) -> Floats:
+    """Return the cost of a share of an edge: none of an impassable edge costs nothing."""
+    return np.multiply(share, cost, out=np.zeros_like(cost), where=share > 1e-9)
+
+
+def _arcs(graph: Graph, costs: Costs) -> Arcs:
+    tail = np.concatenate((graph.start, graph.end)).astype(np.int64)
+    head = np.concatenate((graph.end, graph.start)).astype(np.int64)
+    cost = np.maximum(np.concatenate((costs.forward, costs.backward)), LEAST)
+    edge = np.tile(np.arange(len(graph.start), dtype=np.int64), 2)
+    passable = np.isfinite(cost) & (tail != head)
+    tail, head, cost, edge = tail[passable], head[passable], cost[passable], edge[passable]
+    order = np.lexsort((edge, cost, head, tail))
+    tail, head, cost, edge = tail[order], head[order], cost[order], edge[order]
+    first = np.ones(len(tail), dtype=bool)
+    first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
+    return Arcs(tail[first], head[first], edge[first], cost[first])
+
+
+def _matrix(arcs: Arcs, count: int) -> csr_matrix:
+    first = np.searchsorted(arcs.tail, np.arange(count + 1)).astype(np.int32)
+    return csr_matrix((arcs.cost, arcs.head.astype(np.int32), first), shape=(count, count))
+
+
+def with_rows(matrix: csr_matrix, ends: Ints, costs: Floats) -> csr_matrix:
+    """Return the matrix with nodes added from which two arcs leave: ``ends`` and ``costs`` are ``(k, 2)``, inf: no arc."""
+    count, added = matrix.shape[0], len(ends)
+    kept = np.isfinite(costs)
+    kept[:, 1] &= ~((ends[:, 0] == ends[:, 1]) & kept[:, 0])  # a loop: both ways end at the same node
+    costs = np.where((ends[:, 0] == ends[:, 1])[:, None], costs.min(axis=1, keepdims=True), costs)
+    first = np.concatenate((matrix.indptr, matrix.indptr[-1] + np.cumsum(kept.sum(axis=1)))).astype(np.int32)
+    return csr_matrix(
+        (
+            np.concatenate((matrix.data, np.maximum(costs[kept], LEAST))),
+            np.concatenate((matrix.indices, ends[kept])).astype(np.int32),
+            first,
+        ),
+        shape=(count + added, count + added),
+    )
+
+
+def enters(places: Places, profile: str) -> tuple[Bools, Floats]:
+    """Return which entrances ``(s,)`` the profile passes, and what each counts as in metre-equivalents.
+
+    A wheelchair is kept out by ``no``, and by steps of which nobody says that a ramp helps: limited and unknown stay.
+    """
+    if profile == WHEELCHAIR:
+        stepped = (places.entrance_steps > 0) & (places.wheelchair == -1)
+        handicap = np.zeros(len(places.ids))
+        for value, metres in LEVEL_HANDICAP_M[WHEELCHAIR].items():
+            handicap[places.wheelchair == value] = metres
+        return (places.wheelchair != 0) & ~stepped, handicap
+    steps = np.maximum(places.entrance_steps, 0)
+    return np.ones(len(places.ids), dtype=bool), steps * STEP_HANDICAP_M.get(profile, 0.0)
