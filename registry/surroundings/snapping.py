@@ -1,4 +1,4 @@
-"""Where a door or a service meets the network: the nearest point of the nearest edge, in metres of the legal projection."""
+"""Where a door or a service meets the network: the nearest point of the nearest edge, in projected metres."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -137,5 +137,6 @@ def _components(graph: Graph) -> tuple[Ints, Floats]:
     count = len(graph.nodes)
     joined = csr_matrix((np.ones(len(graph.start)), (graph.start, graph.end)), shape=(count, count))
     parts, label = connected_components(joined, directed=False)
-    labels = label.astype(np.int64)
-    return labels, np.bincount(labels[graph.start], graph.length_m, parts)
+    labels: Ints = label.astype(np.int64)
+    metres = np.bincount(labels[graph.start], graph.length_m, parts).astype(np.float64)
+    return labels, metres

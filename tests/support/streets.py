@@ -24,7 +24,7 @@ def streets(
     *,
     frontier: Sequence[int] = (),
 ) -> Graph:
-    """Return a graph; an edge is ``(start, end, {column: value, "via": [(x, y), …]})``, numbered from 1 as its object."""
+    """Return a graph; an edge is ``(start, end, {column: value, "via": [(x, y), …]})``; object ids count from 1."""
     points = np.array(nodes, dtype=np.float64).reshape(-1, 2)
     columns: dict[str, list[Any]] = {name: [] for name in EDGE_COLUMNS}
     bends, first = [], [0]
@@ -74,7 +74,7 @@ class PlainCosts:
 
 
 def plain(graph: Graph, *, rolling: bool = False, uphill: float = 1.0) -> PlainCosts:
-    """Return a metre for a metre, ``uphill`` times so much from start to end; no steps for who rolls; the rest known."""
+    """Return a metre for a metre, ``uphill`` times so much from start to end; no steps for who rolls."""
     stairs = graph.kind == Kind.STEPS
     forward, backward = graph.length_m * uphill, graph.length_m.copy()
     if rolling:

@@ -1,8 +1,8 @@
-"""Accessible distance: what a service costs to reach from a door, for somebody who walks, leans on a stick, or rolls."""
+"""Accessible distance: what it costs to reach a service from a door, on foot, with a stick or in a wheelchair."""
 
 from registry.surroundings.distances.answers import Answers, Outcome, Reason
 from registry.surroundings.distances.batch import nearest
-from registry.surroundings.distances.explanation import Explanation, Obstacle, answers_from, explain
+from registry.surroundings.distances.explanation import Explanation, Obstacle, Services, answers_from, explain
 from registry.surroundings.distances.network import LIMIT_M, Costs, Ends, Network
 from registry.surroundings.distances.path import Leg, Path, Piece, trace
 from registry.surroundings.distances.search import Reach, Ways, from_door, ways
@@ -21,6 +21,7 @@ __all__ = [
     "Piece",
     "Reach",
     "Reason",
+    "Services",
     "Ways",
     "answers_from",
     "explain",

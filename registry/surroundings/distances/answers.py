@@ -72,7 +72,10 @@ def blank(doors: int, families: NDArray[np.uint8]) -> Answers:
     return Answers(
         families,
         np.full(shape, -1, dtype=np.int64),
-        *(np.full(shape, np.nan) for _ in range(4)),
+        np.full(shape, np.nan),
+        np.full(shape, np.nan),
+        np.full(shape, np.nan),
+        np.full(shape, np.nan),
         np.full(shape, Outcome.BEYOND, dtype=np.uint8),
         np.full(shape, Reason.NONE, dtype=np.uint8),
     )

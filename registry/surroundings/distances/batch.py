@@ -109,7 +109,8 @@ def _side(to: Ends, service: Ints, node: Ints) -> Ints:
     """Return which of its edge's ends (0, 1) the service is reached from, at a node: the cheaper one of a loop."""
     first, second = to.nodes[service, 0] == node, to.nodes[service, 1] == node
     cheaper = to.arriving[service, 1] < to.arriving[service, 0]
-    return np.where(first & second, cheaper, second).astype(np.int64)
+    side: Ints = np.where(first & second, cheaper, second).astype(np.int64)
+    return side
 
 
 def _from_ends(from_: Ends, ways: _Found) -> _Found:

@@ -8,7 +8,7 @@ from scipy.spatial import cKDTree
 from registry.surroundings.distances.answers import THIN_M, Answers, Outcome, Reason
 from registry.surroundings.distances.network import LIMIT_M, Ends, Network
 from registry.surroundings.places import Places
-from registry.surroundings.snapping import NOWHERE, Bools, Floats, Ints
+from registry.surroundings.snapping import NOWHERE, Floats, Ints
 
 
 def frontier_m(network: Network, limit: float = LIMIT_M) -> Floats:
@@ -44,7 +44,7 @@ def settle(network: Network, doors: Ends, places: Places, services: Ends, out: F
             reason[open_] = _astray(network, doors, services, of_family, np.flatnonzero(open_))
         reason = np.where(door != Reason.NONE, door, reason).astype(np.uint8)
         got = reached[:, column]
-        nearer = got & clipped & (out < np.nan_to_num(answers.cost_m[:, column], nan=np.inf))
+        nearer = got & clipped & (~(out >= answers.cost_m[:, column]))
         answers.reason[:, column] = np.where(got, np.where(nearer, Reason.FRONTIER, Reason.NONE), reason)
         answers.outcome[:, column] = np.where(
             got, Outcome.REACHED, np.where(reason == Reason.NONE, Outcome.BEYOND, Outcome.UNKNOWN)
@@ -61,7 +61,7 @@ def _door_reasons(network: Network, doors: Ends) -> NDArray[np.uint8]:
     part, there = parts(network, doors), doors.snaps.edge != NOWHERE
     reasons = np.zeros(len(part), dtype=np.uint8)
     if there.any():
-        stuck: Bools = ~np.isfinite(doors.leaving).any(axis=1)
+        stuck = np.logical_not(np.isfinite(doors.leaving).any(axis=1))
         reasons[there & stuck] = Reason.DOOR_EDGE_IMPASSABLE
         reasons[there & (network.mesh.component_m[part] < THIN_M)] = Reason.THIN_NETWORK
     reasons[~there] = Reason.NO_NETWORK

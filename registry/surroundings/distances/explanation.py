@@ -7,10 +7,25 @@ from numpy.typing import NDArray
 
 from registry.surroundings.distances.answers import Answers, blank
 from registry.surroundings.distances.doubts import settle
-from registry.surroundings.distances.network import LIMIT_M, Network, enters
+from registry.surroundings.distances.network import LIMIT_M, Ends, Network, enters
 from registry.surroundings.distances.path import Path, rate, slope, trace
 from registry.surroundings.distances.search import Reach, Ways, ways
 from registry.surroundings.places import Places
+from registry.surroundings.snapping import Mesh
+
+
+class Services:
+    """Places with where they stand on a mesh, kept for every door that asks; see :meth:`Network.ends`."""
+
+    def __init__(self, places: Places, mesh: Mesh) -> None:
+        self.places, self._near = places, mesh.near(places.xy)
+        self._ends: dict[str, Ends] = {}
+
+    def ends(self, network: Network) -> Ends:
+        """Return where they stand for a profile; all networks must be of the one mesh and version of costs."""
+        if network.profile not in self._ends:
+            self._ends[network.profile] = network.ends(self.places.xy, self._near)
+        return self._ends[network.profile]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +68,14 @@ class Explanation:
     obstacles: tuple[tuple[Obstacle, ...], ...]
 
 
-def explain(reach: Reach, walker: Reach, places: Places, families: NDArray[np.uint8]) -> Explanation:
+def explain(reach: Reach, walker: Reach, services: Services, families: NDArray[np.uint8]) -> Explanation:
     """Return the answers from one door with their ways; ``walker`` is the search from the same door on foot."""
-    answers, paths = answers_from(reach, places, families)
+    answers, paths = answers_from(reach, services, families)
+    places = services.places
     if walker is reach:
         none: tuple[tuple[Obstacle, ...], ...] = ((),) * len(families)
         return Explanation(answers, paths, (-1,) * len(families), none)
-    found = ways(walker, places.xy)
+    found = ways(walker, services.ends(walker.network))
     nearer = tuple(
         _nearer(found, places, int(family), int(answers.service[0, column])) for column, family in enumerate(families)
     )
@@ -68,9 +84,11 @@ def explain(reach: Reach, walker: Reach, places: Places, families: NDArray[np.ui
     return Explanation(answers, paths, nearer, met)
 
 
-def answers_from(reach: Reach, places: Places, families: NDArray[np.uint8]) -> tuple[Answers, tuple[Path | None, ...]]:
+def answers_from(
+    reach: Reach, services: Services, families: NDArray[np.uint8]
+) -> tuple[Answers, tuple[Path | None, ...]]:
     """Return what :func:`registry.surroundings.distances.batch.nearest` returns, for the one door, and the paths."""
-    found = ways(reach, places.xy)
+    places, found = services.places, ways(reach, services.ends(reach.network))
     passes, handicap = enters(places, reach.network.profile)
     cost = np.where(passes, found.cost + handicap, np.inf)
     answers, paths = blank(1, families), list[Path | None]()

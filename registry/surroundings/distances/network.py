@@ -1,4 +1,4 @@
-"""A graph made ready for one profile: matrices both ways, and what it costs to get on and off an edge part of the way."""
+"""A graph made ready for one profile: matrices both ways, and what a part of an edge costs."""
 
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -137,7 +137,7 @@ def _matrix(arcs: Arcs, count: int) -> csr_matrix:
 
 
 def with_rows(matrix: csr_matrix, ends: Ints, costs: Floats) -> csr_matrix:
-    """Return the matrix with nodes added from which two arcs leave: ``ends`` and ``costs`` are ``(k, 2)``, inf: no arc."""
+    """Return the matrix with ``k`` nodes added, each with arcs to ``ends`` ``(k, 2)`` at ``costs``; inf: no arc."""
     count, added = matrix.shape[0], len(ends)
     kept = np.isfinite(costs)
     kept[:, 1] &= ~((ends[:, 0] == ends[:, 1]) & kept[:, 0])  # a loop: both ways end at the same node

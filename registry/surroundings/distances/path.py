@@ -1,6 +1,7 @@
 """The way itself: which stretch of which edge, in which direction, and what is known of it."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -91,7 +92,7 @@ def _pieces(reach: Reach, found: Ways, service: int) -> tuple[Piece, ...]:
         return (Piece(first, begin, end),)
     nodes = nodes_of(reach, int(found.services.nodes[service, side]))
     leaving = np.where(reach.door.nodes[0] == nodes[0], reach.door.leaving[0], np.inf)
-    between = [_whole(reach.network, a, b) for a, b in zip(nodes, nodes[1:], strict=False)]
+    between = [_whole(reach.network, a, b) for a, b in pairwise(nodes)]
     return (Piece(first, begin, float(leaving.argmin())), *between, Piece(last, float(side), end))
 
 

@@ -50,15 +50,14 @@ def from_door(network: Network, door: Floats, limit: float = LIMIT_M) -> Reach:
     return Reach(network, ends, cost[:count], before[:count].astype(np.int64))
 
 
-def ways(reach: Reach, points: Floats) -> Ways:
-    """Return the ways to points ``(s, 2)`` in metres."""
-    to, network = reach.network.ends(points), reach.network
-    count = len(points)
+def ways(reach: Reach, to: Ends) -> Ways:
+    """Return the ways to points that the same network was asked to attach."""
+    count = len(to.snaps)
     cost = np.full((count, 3), np.inf)
     if len(reach.cost):
         cost[:, :2] = reach.cost[to.nodes] + to.arriving
     same = np.flatnonzero((to.snaps.edge == reach.door.snaps.edge[0]) & (to.snaps.edge != NOWHERE))
-    cost[same, ON_DOORS_EDGE] = between(network, reach.door, to, np.zeros(len(same), dtype=np.int64), same)[0]
+    cost[same, ON_DOORS_EDGE] = between(reach.network, reach.door, to, np.zeros(len(same), dtype=np.int64), same)[0]
     side = cost.argmin(axis=1)
     return Ways(to, cost[np.arange(count), side], side)
 

@@ -2,13 +2,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy.sparse.csgraph import dijkstra
 
 from registry.surroundings.distances import (
     Answers,
+    Explanation,
     Network,
     Outcome,
     Reason,
+    Services,
     answers_from,
     explain,
     from_door,
@@ -24,10 +27,19 @@ FOOD = np.array([1], dtype=np.uint8)
 def one(network: Network, door: tuple[float, float], services: Places) -> Answers:
     """Ask both searches, which must agree, for the one door and family."""
     answers = nearest(network, np.array([door]), services, FOOD)
-    single, _ = answers_from(from_door(network, np.array(door, dtype=np.float64)), services, FOOD)
+    single, _ = answers_from(
+        from_door(network, np.array(door, dtype=np.float64)), Services(services, network.mesh), FOOD
+    )
     for name in ("service", "straight_m", "length_m", "cost_m", "known", "outcome", "reason"):
         np.testing.assert_allclose(getattr(answers, name), getattr(single, name), err_msg=name, atol=1e-3)
     return answers
+
+
+def explained(graph: Graph, door: NDArray[np.float64], shops: Places) -> Explanation:
+    """Ask for a wheelchair, with what stands in its way and not in a walker's."""
+    on_wheels, on_foot = rolling(graph), walking(graph)
+    services = Services(shops, on_wheels.mesh)
+    return explain(from_door(on_wheels, door), from_door(on_foot, door), services, FOOD)
 
 
 def high_street(**stairs: Any) -> Graph:
@@ -52,7 +64,7 @@ def test_the_stairs_before_the_nearer_shop_are_named_with_their_steps_and_object
     graph = high_street()
     shops = places({"xy": (70, 0)}, {"xy": (0, 80)})
     door = np.array([20.0, 0.0])
-    told = explain(from_door(rolling(graph), door), from_door(walking(graph), door), shops, FOOD)
+    told = explained(graph, door, shops)
     assert told.nearer == (0,)
     (stairs,) = told.obstacles[0]
     assert (stairs.object_id, stairs.steps, stairs.barrier) == (2, 12, 1)
@@ -62,7 +74,7 @@ def test_a_door_that_keeps_wheelchairs_out_is_named_with_its_service() -> None:
     graph = high_street()
     shops = places({"xy": (10, 5), "id": 77, "wheelchair": 0, "steps": 1}, {"xy": (0, 80)})
     door = np.array([20.0, 0.0])
-    told = explain(from_door(rolling(graph), door), from_door(walking(graph), door), shops, FOOD)
+    told = explained(graph, door, shops)
     assert told.answers.service.tolist() == [[1]]
     ((entrance,),) = told.obstacles
     assert (entrance.barrier, entrance.object_id, entrance.steps) == (None, 77, 1)
@@ -71,7 +83,7 @@ def test_a_door_that_keeps_wheelchairs_out_is_named_with_its_service() -> None:
 def test_a_path_has_a_line_from_door_to_service_and_legs_that_sum_up_to_it() -> None:
     graph = high_street()
     door = np.array([20.0, 3.0])
-    told = explain(from_door(rolling(graph), door), from_door(walking(graph), door), places({"xy": (70, 4)}), FOOD)
+    told = explained(graph, door, places({"xy": (70, 4)}))
     path = told.paths[0]
     assert path is not None
     assert path.line.coords[0] == (20.0, 3.0)
@@ -194,7 +206,7 @@ def test_the_search_from_the_services_finds_what_a_search_from_each_door_to_each
     for network in (walking(graph, uphill=1.4), rolling(graph, uphill=1.4)):
         together = nearest(network, doors, services, FOOD)
         for row, door in enumerate(doors):
-            alone, _ = answers_from(from_door(network, door), services, FOOD)
+            alone, _ = answers_from(from_door(network, door), Services(services, network.mesh), FOOD)
             assert together.outcome[row, 0] == alone.outcome[0, 0]
             assert together.reason[row, 0] == alone.reason[0, 0]
             np.testing.assert_allclose(together.cost_m[row], alone.cost_m[0], atol=1e-3)
