@@ -2,16 +2,20 @@
 
 from registry.access.preconditions import Precondition
 from registry.stock.service.batch import Line, write_batch
+from registry.stock.service.doors import Door, doors_of, list_doors
 from registry.stock.service.duplicates import list_duplicates
 from registry.stock.service.homes import delete_home, list_homes, put_home, read_home
 from registry.stock.service.positions import list_to_review, review_position
 from registry.stock.service.residences import delete_residence, list_residences, put_residence, read_residence
 
 __all__ = [
+    "Door",
     "Line",
     "Precondition",
     "delete_home",
     "delete_residence",
+    "doors_of",
+    "list_doors",
     "list_duplicates",
     "list_homes",
     "list_residences",
