@@ -1,8 +1,9 @@
 """Use cases of the stock: residences and where they are, homes, batches, whole files."""
 
 from registry.access.preconditions import Precondition
+from registry.stock.repository.doors import Door
 from registry.stock.service.batch import Line, write_batch
-from registry.stock.service.doors import Door, doors_of, list_doors
+from registry.stock.service.doors import doors_of, list_doors
 from registry.stock.service.duplicates import list_duplicates
 from registry.stock.service.homes import delete_home, list_homes, put_home, read_home
 from registry.stock.service.positions import list_to_review, review_position

@@ -13,7 +13,7 @@ from registry.surroundings.places import Places
 from registry.surroundings.snapping import Floats, Ints
 
 WATCHED_M: Final = 2 * LIMIT_M
-"""Services farther than this as the crow flies cannot matter: the gentlest slope downhill costs half of a level metre."""
+"""Services farther than this as the crow flies cannot matter: no metre downhill costs less than half a level one."""
 _RANK: Final = np.array([9, 0, 2, 1], dtype=np.int64)  # by outcome: reached, then unknown, then beyond
 
 Marks = NDArray[np.uint64]
@@ -39,11 +39,17 @@ def best_of_doors(answers: Answers, residence: Ints, count: int) -> Best:
         first = order[np.concatenate(([True], np.diff(residence[order]) > 0))]
         door[residence[first], column] = first
 
-    def of(values: NDArray[np.generic]) -> NDArray[np.generic]:
-        return np.take_along_axis(values, door, axis=0)
-
-    names = ("service", "straight_m", "length_m", "cost_m", "known", "outcome", "reason")
-    return Best(Answers(answers.families, **{name: of(getattr(answers, name)) for name in names}), door)
+    taken = Answers(
+        answers.families,
+        service=np.take_along_axis(answers.service, door, axis=0),
+        straight_m=np.take_along_axis(answers.straight_m, door, axis=0),
+        length_m=np.take_along_axis(answers.length_m, door, axis=0),
+        cost_m=np.take_along_axis(answers.cost_m, door, axis=0),
+        known=np.take_along_axis(answers.known, door, axis=0),
+        outcome=np.take_along_axis(answers.outcome, door, axis=0),
+        reason=np.take_along_axis(answers.reason, door, axis=0),
+    )
+    return Best(taken, door)
 
 
 def fingerprints(doors: Floats, residence: Ints, count: int, places: Places) -> Ints:
@@ -58,8 +64,7 @@ def fingerprints(doors: Floats, residence: Ints, count: int, places: Places) -> 
     )  # fmt: skip
     if len(places.ids) and len(doors):
         near = cKDTree(places.xy).query_ball_point(doors, WATCHED_M)
-        for row, found in enumerate(near):
-            own[row] += marks[found].sum(dtype=np.uint64)
+        own += np.array([marks[found].sum(dtype=np.uint64) for found in near], dtype=np.uint64)
     own += _mixed(np.unique(places.family).astype(np.int64)).sum(dtype=np.uint64)  # of none at all, nothing is known
     total = np.zeros(count, dtype=np.uint64)
     np.add.at(total, residence, _mixed(own))

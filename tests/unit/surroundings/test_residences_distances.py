@@ -15,7 +15,7 @@ RESIDENCES = np.array([0, 0, 1])
 
 
 def marks(services: Places, doors: np.ndarray = DOORS) -> list[int]:
-    return fingerprints(doors, RESIDENCES, 2, services).tolist()
+    return [int(mark) for mark in fingerprints(doors, RESIDENCES, 2, services)]
 
 
 def test_the_best_door_of_a_residence_counts() -> None:
