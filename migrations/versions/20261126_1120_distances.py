@@ -27,7 +27,7 @@ def upgrade() -> None:
         CREATE TABLE accessible_distances (
             organisation_id uuid NOT NULL,
             residence_id uuid NOT NULL,
-            profile text COLLATE "C" NOT NULL,
+            profile smallint NOT NULL,
             family smallint NOT NULL,
             service_id bigint,
             building_id uuid,

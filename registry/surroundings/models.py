@@ -61,7 +61,7 @@ class AccessibleDistance(Base):
 
     organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     residence_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    profile: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    profile: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     family: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     service_id: Mapped[int | None] = mapped_column(BigInteger)
     building_id: Mapped[uuid.UUID | None]

@@ -1,15 +1,14 @@
 """Hand-made networks and services for tests: a few streets in metres, with what is known of each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from registry.surroundings.distances import Network
 from registry.surroundings.graph import EDGE_COLUMNS, Graph, Kind
 from registry.surroundings.places import Places
+from registry.surroundings.profiles import Costs, Profile
 from registry.surroundings.snapping import Mesh
 
 UNSAID: dict[str, Any] = {
@@ -63,29 +62,19 @@ def places(*given: Mapping[str, Any]) -> Places:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class PlainCosts:
-    """Costs for tests of the search: see :func:`plain`."""
-
-    forward: NDArray[np.float64]
-    backward: NDArray[np.float64]
-    barrier: NDArray[np.uint8]
-    known: NDArray[np.float64]
-
-
-def plain(graph: Graph, *, rolling: bool = False, uphill: float = 1.0) -> PlainCosts:
+def plain(graph: Graph, *, rolling: bool = False, uphill: float = 1.0) -> Costs:
     """Return a metre for a metre, ``uphill`` times so much from start to end; no steps for who rolls."""
     stairs = graph.kind == Kind.STEPS
     forward, backward = graph.length_m * uphill, graph.length_m.copy()
     if rolling:
         forward[stairs], backward[stairs] = np.inf, np.inf
     known = (~np.isnan(graph.width_m)).astype(np.float64)
-    return PlainCosts(forward, backward, (stairs & rolling).astype(np.uint8), known)
+    return Costs(forward, backward, (stairs & rolling).astype(np.uint8), known)
 
 
 def walking(graph: Graph, *, uphill: float = 1.0) -> Network:
-    return Network(Mesh(graph), plain(graph, uphill=uphill), "walking")
+    return Network(Mesh(graph), plain(graph, uphill=uphill), Profile.WALKING)
 
 
 def rolling(graph: Graph, *, uphill: float = 1.0) -> Network:
-    return Network(Mesh(graph), plain(graph, rolling=True, uphill=uphill), "wheelchair")
+    return Network(Mesh(graph), plain(graph, rolling=True, uphill=uphill), Profile.WHEELCHAIR)

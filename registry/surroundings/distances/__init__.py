@@ -3,14 +3,13 @@
 from registry.surroundings.distances.answers import Answers, Outcome, Reason
 from registry.surroundings.distances.batch import nearest
 from registry.surroundings.distances.explanation import Explanation, Obstacle, Services, answers_from, explain
-from registry.surroundings.distances.network import LIMIT_M, Costs, Ends, Network
+from registry.surroundings.distances.network import LIMIT_M, Ends, Network
 from registry.surroundings.distances.path import Leg, Path, Piece, trace
 from registry.surroundings.distances.search import Reach, Ways, from_door, ways
 
 __all__ = [
     "LIMIT_M",
     "Answers",
-    "Costs",
     "Ends",
     "Explanation",
     "Leg",

@@ -11,6 +11,7 @@ from registry.surroundings.distances.network import LIMIT_M, Ends, Network, ente
 from registry.surroundings.distances.path import Path, rate, slope, trace
 from registry.surroundings.distances.search import Reach, Ways, ways
 from registry.surroundings.places import Places
+from registry.surroundings.profiles import Profile
 from registry.surroundings.snapping import Mesh
 
 
@@ -19,7 +20,7 @@ class Services:
 
     def __init__(self, places: Places, mesh: Mesh) -> None:
         self.places, self._near = places, mesh.near(places.xy)
-        self._ends: dict[str, Ends] = {}
+        self._ends: dict[Profile, Ends] = {}
 
     def ends(self, network: Network) -> Ends:
         """Return where they stand for a profile; all networks must be of the one mesh and version of costs."""

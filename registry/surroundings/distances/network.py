@@ -1,41 +1,23 @@
 """A graph made ready for one profile: matrices both ways, and what a part of an edge costs."""
 
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from registry.surroundings.graph import Graph
+from registry.surroundings.graph import NO, UNKNOWN, Graph
 from registry.surroundings.places import Places
+from registry.surroundings.profiles import OLD_TO_YOUNG_UP, Costs, Profile, step_m
 from registry.surroundings.snapping import NOWHERE, Bools, Candidates, Floats, Ints, Mesh, Snaps
 
 LIMIT_M: Final = 1500.0
 """Farther, in metre-equivalents with the entrance, a service is out of reach: the search stops there."""
-WHEELCHAIR: Final = "wheelchair"
 LEAST: Final = 1e-6
 """An arc of nothing would be no arc at all in a sparse matrix."""
-LEVEL_HANDICAP_M: Final = {
-    WHEELCHAIR: {1: 0.0, 2: 50.0, -1: 25.0},
-}
-"""Metre-equivalents that an entrance of limited or unknown access counts as. Assumption: of two services about equally
-far, the one that surely lets the chair in is the better one, yet nobody is sent a whole street farther for it."""
-STEP_HANDICAP_M: Final = {"senior": 10.0, "walking": 1.0}
-"""The same for each step at the entrance. Assumption, of the order of a step's cost on the way in these profiles."""
-
-
-class Costs(Protocol):
-    """What :func:`registry.surroundings.profiles.cost` tells of ``m`` edges for one profile."""
-
-    @property
-    def forward(self) -> NDArray[np.float64]: ...
-    @property
-    def backward(self) -> NDArray[np.float64]: ...
-    @property
-    def barrier(self) -> NDArray[np.uint8]: ...
-    @property
-    def known(self) -> NDArray[np.float64]: ...
+DOUBT_M: Final = {1: 0.0, 2: 50.0, UNKNOWN: 25.0}
+"""Metre-equivalents that an entrance of limited or unknown access counts as for a wheelchair. Assumption: of two services
+about equally far the one that surely lets the chair in is better, yet nobody is sent a whole street farther for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +61,7 @@ class Network:
         back: The same transposed, to search from the services.
     """
 
-    def __init__(self, mesh: Mesh, costs: Costs, profile: str) -> None:
+    def __init__(self, mesh: Mesh, costs: Costs, profile: Profile) -> None:
         self.mesh, self.graph, self.costs, self.profile = mesh, mesh.graph, costs, profile
         self.usable: Bools = np.isfinite(costs.forward) | np.isfinite(costs.backward)
         self.known_m: Floats = costs.known * self.graph.length_m
@@ -153,16 +135,18 @@ def with_rows(matrix: csr_matrix, ends: Ints, costs: Floats) -> csr_matrix:
     )
 
 
-def enters(places: Places, profile: str) -> tuple[Bools, Floats]:
+def enters(places: Places, profile: Profile) -> tuple[Bools, Floats]:
     """Return which entrances ``(s,)`` the profile passes, and what each counts as in metre-equivalents.
 
     A wheelchair is kept out by ``no``, and by steps of which nobody says that a ramp helps: limited and unknown stay.
+    Others climb the steps of the entrance as they would those on the way.
     """
-    if profile == WHEELCHAIR:
-        stepped = (places.entrance_steps > 0) & (places.wheelchair == -1)
+    if profile == Profile.WHEELCHAIR:
+        stepped = (places.entrance_steps > 0) & (places.wheelchair == UNKNOWN)
         handicap = np.zeros(len(places.ids))
-        for value, metres in LEVEL_HANDICAP_M[WHEELCHAIR].items():
+        for value, metres in DOUBT_M.items():
             handicap[places.wheelchair == value] = metres
-        return (places.wheelchair != 0) & ~stepped, handicap
-    steps = np.maximum(places.entrance_steps, 0)
-    return np.ones(len(places.ids), dtype=bool), steps * STEP_HANDICAP_M.get(profile, 0.0)
+        return (places.wheelchair != NO) & ~stepped, handicap
+    up_m, _ = step_m()
+    each = up_m * (OLD_TO_YOUNG_UP if profile == Profile.SENIOR else 1.0)
+    return np.ones(len(places.ids), dtype=bool), np.maximum(places.entrance_steps, 0) * each

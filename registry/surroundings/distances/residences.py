@@ -12,8 +12,8 @@ from registry.surroundings.distances.network import LIMIT_M
 from registry.surroundings.places import Places
 from registry.surroundings.snapping import Floats, Ints
 
-WATCHED_M: Final = 2 * LIMIT_M
-"""Services farther than this as the crow flies cannot matter: no metre downhill costs less than half a level one."""
+WATCHED_M: Final = LIMIT_M
+"""Services farther than this as the crow flies cannot matter: no metre costs less than one, whatever the profile."""
 _RANK: Final = np.array([9, 0, 2, 1], dtype=np.int64)  # by outcome: reached, then unknown, then beyond
 
 Marks = NDArray[np.uint64]

@@ -30,7 +30,7 @@ _START: Final = text(
     """
 )
 _ANSWERS: Final = {
-    "organisation_id": "uuid", "residence_id": "uuid", "profile": "text", "family": "smallint", "service_id": "bigint",
+    "organisation_id": "uuid", "residence_id": "uuid", "profile": "smallint", "family": "smallint", "service_id": "bigint",
     "building_id": "uuid", "straight_m": "real", "length_m": "real", "cost_m": "real", "known": "real",
     "outcome": "smallint", "reason": "smallint",
 }  # fmt: skip
@@ -103,7 +103,7 @@ async def replace(
 
 
 async def of_residence(
-    session: AsyncSession, organisation: OwnOrganisation, residence: uuid.UUID, profile: str
+    session: AsyncSession, organisation: OwnOrganisation, residence: uuid.UUID, profile: int
 ) -> list[dict[str, Any]]:
     """Return the answers of a residence for a profile, by family; none: not computed, or no network there."""
     values = {"organisation": organisation, "residence": residence, "profile": profile}
