@@ -48,3 +48,11 @@ class NetworkNotVisible(NotVisible):
     remedy = Text(
         "« registry network list » montre ceux qui existent.", "“registry network list” shows those there are."
     )
+
+
+class NetworksOfTwoProjections(Invalid):
+    title = Text("Un réseau n'a qu'une projection", "A network has one projection")
+    remedy = Text(
+        "Importez sous un même nom des fichiers d'une même projection légale.",
+        "Import files of one legal projection under one name.",
+    )

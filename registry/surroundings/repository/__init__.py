@@ -1,1 +1,1 @@
-"""The SQL of the surroundings, by subject."""
+"""The SQL of the surroundings."""

@@ -1,0 +1,6 @@
+"""The tables of the surroundings, by subject."""
+
+from registry.surroundings.models.distances import AccessibleDistance, DistanceRun
+from registry.surroundings.models.networks import Network, NetworkEdge, NetworkNode
+
+__all__ = ["AccessibleDistance", "DistanceRun", "Network", "NetworkEdge", "NetworkNode"]
