@@ -1,0 +1,1 @@
+"""The files of others: OpenStreetMap, CNIG, acceslibre, tables."""
