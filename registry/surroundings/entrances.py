@@ -115,6 +115,16 @@ class EntranceFacts:
     approach_narrow: bool | None = None
 
     @property
+    def steps_in_all(self) -> int | None:
+        """Steps from the street to the inside, beside a ramp or not; 0: level, ``None``: unknown."""
+        lip = self.step_height_cm is not None and self.step_height_cm <= LIP_CM
+        at_door = self.steps if self.steps is not None or not (self.level or lip) else 0
+        if at_door is None and self.step_height_cm is not None:
+            at_door = 1
+        outside = self.approach_steps or 0
+        return at_door if at_door is None else at_door + outside
+
+    @property
     def known(self) -> int:
         """How much is known: the better of two sources of one place knows more."""
         return sum(getattr(self, name) is not None for name in self.__slots__)

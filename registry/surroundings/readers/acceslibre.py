@@ -24,25 +24,27 @@ from registry.surroundings.readers.records import (
     placed,
 )
 from registry.surroundings.readers.rows import contents, header_of, rows_of
-from registry.vocabulary.services import ACCESLIBRE, plain
+from registry.vocabulary.services import ACCESLIBRE, Family, plain
 
 Given = Mapping[str, Any]
 _NEEDED: Final = ("id", "activite", "longitude", "latitude")
 _TRUE: Final = frozenset({"true", "1", "vrai", "oui"})
 _FALSE: Final = frozenset({"false", "0", "faux", "non"})
 _RAMP: Final = {"aucune": Ramp.NONE, "fixe": Ramp.FIXED, "amovible": Ramp.REMOVABLE}
-_NO_ACTIVITY: Final = "no_activity"
 
 
-def read(path: Path, notes: Notes) -> Iterator[Record]:
+def read(path: Path, notes: Notes, family: Family | None = None) -> Iterator[Record]:
     """Yield the services of a file; records that are closed, unpublished or of no family of ours are passed over.
+
+    Args:
+        family: Of the records that state no activity; without it they are passed over.
 
     Raises:
         ServiceFileUnreadable, ServiceColumnMissing: It is no such file.
     """
     json = contents(path).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in {b"{", b"["}
     for where, given in _objects(path, notes) if json else _rows(path, notes):
-        record = _record(where, given, notes)
+        record = _record(where, given, notes, family)
         if record is not None and notes.is_new(record.ref, where):
             yield record
 
@@ -89,20 +91,16 @@ def _flat(each: Given) -> dict[str, Any]:
     return given
 
 
-def _record(where: str, given: Given, notes: Notes) -> Record | None:
-    for name, gone in (("permanently_closed", True), ("published", False)):
-        if _yes_no(given, name, where, notes) is gone:
-            notes.passed_over["closed" if gone else "unpublished"] += 1
-            return None
-    activity = plain(str(given.get("activite") or ""))
-    if not activity or (activity in ACCESLIBRE and ACCESLIBRE[activity] is None):
-        notes.passed_over["no_family" if activity else _NO_ACTIVITY] += 1
+def _record(where: str, given: Given, notes: Notes, otherwise: Family | None) -> Record | None:
+    if _is_gone(where, given, notes):
         return None
-    if activity not in ACCESLIBRE:
-        notes.fault(FaultCode.FAMILY_UNKNOWN, where, "activite", given.get("activite"))
+    family = _family(where, given, notes) if given.get("activite") else otherwise
+    if family is None:
+        if not given.get("activite"):
+            notes.passed_over["no_activity"] += 1
         return None
-    ref, family = as_text(given.get("id"), where, "id", notes), ACCESLIBRE[activity]
-    if ref is None or family is None:
+    ref = as_text(given.get("id"), where, "id", notes)
+    if ref is None:
         notes.fault(FaultCode.ROW_UNREADABLE, where, "id", given.get("id"))
         return None
     position = placed(given.get("longitude"), given.get("latitude"), where, notes)
@@ -111,6 +109,24 @@ def _record(where: str, given: Given, notes: Notes) -> Record | None:
     name, day = as_text(given.get("name"), where, "name", notes), given.get("updated_at") or given.get("created_at")
     checked = as_day(day, where, "updated_at", notes)
     return Record(ref, family, name, *position, facts_of(given, where, notes), checked, acceslibre_id=ref)
+
+
+def _is_gone(where: str, given: Given, notes: Notes) -> bool:
+    for name, gone in (("permanently_closed", True), ("published", False)):
+        if _yes_no(given, name, where, notes) is gone:
+            notes.passed_over["closed" if gone else "unpublished"] += 1
+            return True
+    return False
+
+
+def _family(where: str, given: Given, notes: Notes) -> Family | None:
+    activity = plain(str(given["activite"]))
+    if activity not in ACCESLIBRE:
+        notes.fault(FaultCode.FAMILY_UNKNOWN, where, "activite", given["activite"])
+        return None
+    if ACCESLIBRE[activity] is None:
+        notes.passed_over["no_family"] += 1
+    return ACCESLIBRE[activity]
 
 
 def facts_of(given: Given, where: str, notes: Notes) -> EntranceFacts:

@@ -34,7 +34,15 @@ _WIDTHS: Final[dict[str, Measure]] = {
 _HEIGHTS: Final[dict[str, Measure]] = {
     "wheelchair:step_height": STEP_CM, "entrance:step_height": STEP_M, "step_height": STEP_M, "kerb:height": STEP_M,
 }  # fmt: skip
-_KERB_CM: Final = {"flush": 0.0, "no": 0.0, "lowered": 3.0, "rolled": None, "raised": None, "regular": None, "yes": None}
+_KERB_CM: Final = {
+    "flush": 0.0,
+    "no": 0.0,
+    "lowered": 3.0,
+    "rolled": None,
+    "raised": None,
+    "regular": None,
+    "yes": None,
+}
 """Height of the doorstep: ``lowered`` is about 3 cm; of the higher ones the height is not known."""
 _RAMPS: Final = ("ramp:wheelchair", "wheelchair:ramp", "ramp")
 _RAMP: Final = {

@@ -101,7 +101,9 @@ def read(path: Path, notes: Notes, table: Table) -> Iterator[Record]:
 
 def _columns(path: Path, names: list[str], table: Table) -> dict[str, str]:
     plain_names = {name.lower(): name for name in reversed(names)}
-    found = {each: plain_names[column] for each, usual in USUAL.items() for column in usual[::-1] if column in plain_names}
+    found = {
+        each: plain_names[column] for each, usual in USUAL.items() for column in usual[::-1] if column in plain_names
+    }
     columns = {**found, **table.columns}
     missing = [column for column in table.columns.values() if column not in names]
     there = {*columns, *table.constants}

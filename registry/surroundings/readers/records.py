@@ -99,7 +99,8 @@ FAULTS: Final[dict[FaultCode, Text]] = {
         "Two fields contradict each other; the less favourable counts.",
     ),
     FaultCode.TEXT_UNREADABLE: Text(
-        "Caractères de contrôle dans le texte ; il est laissé vide.", "Control characters in the text; it is left empty."
+        "Caractères de contrôle dans le texte ; il est laissé vide.",
+        "Control characters in the text; it is left empty.",
     ),
 }
 
@@ -171,7 +172,7 @@ def placed(lon: Any, lat: Any, where: str, notes: Notes) -> tuple[float, float] 
     return None
 
 
-_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,12}([.,][0-9]{1,20})?")
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,12}([.,][0-9]{1,20})?(e[+-]?[0-9]{1,2})?", re.IGNORECASE)
 
 
 def as_number(value: Any) -> float | None:
