@@ -3,9 +3,9 @@
 from functools import lru_cache
 from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from registry.vocabulary import facts, stock
+from registry.vocabulary import facts, services, stock
 
 
 class Label(BaseModel):
@@ -38,10 +38,19 @@ class FactDescription(BaseModel):
     source: str | None
 
 
+class ServiceFamily(BaseModel):
+    code: str
+    number: int = Field(description="Stable; as arrays and files carry it.")
+    label: Label
+    help: Label
+    counts: bool = Field(description="Whether the index of a residence asks how far it is.")
+
+
 class Vocabulary(BaseModel):
     version: str
     facts: list[FactDescription]
     codes: dict[str, list[Code]]
+    service_families: list[ServiceFamily]
 
 
 @lru_cache
@@ -54,6 +63,16 @@ def vocabulary() -> dict[str, Any]:
             stock.NAMES[codes]: [{"code": code.value, "label": label._asdict()} for code, label in labels.items()]
             for codes, labels in stock.LABELS.items()
         },
+        "service_families": [
+            {
+                "code": family.code,
+                "number": family.value,
+                "label": described.label._asdict(),
+                "help": described.help._asdict(),
+                "counts": described.counts,
+            }
+            for family, described in services.FAMILIES.items()
+        ],
     }
 
 
