@@ -76,7 +76,7 @@ _SOURCES: Final = text(
     """
 )
 _STAGE: Final = (
-    "CREATE TEMPORARY TABLE service_stage (ref text COLLATE \"C\", family smallint, name text, lon float8, lat float8,"
+    'CREATE TEMPORARY TABLE service_stage (ref text COLLATE "C", family smallint, name text, lon float8, lat float8,'
     " wheelchair text, reasons text[], steps smallint, door_width_cm smallint, facts jsonb, checked_on date,"
     " acceslibre_id text, content bytea) ON COMMIT DROP"
 )
@@ -97,7 +97,7 @@ _CHANGE: Final = text(
             checked_on = g.checked_on, acceslibre_id = g.acceslibre_id, content = g.content,
             position = ST_SetSRID(ST_Point(g.lon, g.lat), 4326)
         FROM service_stage g, old WHERE s.id = old.id AND g.ref = s.ref RETURNING s.position)
-    SELECT count(*) / 2, {_EXTENT.partition(", ")[2]} FROM (SELECT position FROM old UNION ALL SELECT position FROM now) both
+    SELECT count(*) / 2, {_EXTENT.partition(", ")[2]} FROM (SELECT position FROM old UNION ALL SELECT position FROM now) moved
     """
 )
 _ADD: Final = text(
