@@ -48,7 +48,8 @@ class Street:
     name: str
 
     async def network(self, **columns: Any) -> None:
-        graph = streets([(EAST - 20, NORTH), (EAST + 4_000, NORTH)], [(0, 1, columns)])
+        corners = [(EAST - 20, NORTH), (EAST + 4_000, NORTH), (EAST - 20, NORTH - 300), (EAST - 20, NORTH + 300)]
+        graph = streets(corners, [(0, 1, columns), (0, 2), (0, 3)])
         async with self.market.jobs.transaction(Role.JOB) as session:
             await service.store_network(session=session, name=self.name, graphs=[graph])
 
