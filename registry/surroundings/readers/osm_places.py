@@ -7,6 +7,7 @@ the service lies, and no more than :data:`DOOR_WITHIN_M` away from it.
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -82,10 +83,14 @@ def read(path: Path, notes: Notes) -> Iterator[Record]:
             yield record
 
 
-def data_date(path: Path) -> str | None:
-    """Return when the extract was made, as its header says; ``None`` where it does not."""
+def data_date(path: Path) -> date | None:
+    """Return of which day the extract is, as its header says; ``None`` where it does not."""
     header = osmium.io.Reader(str(path)).header()
-    return header.get("osmosis_replication_timestamp") or header.get("timestamp") or None
+    stated = header.get("osmosis_replication_timestamp") or header.get("timestamp")
+    try:
+        return date.fromisoformat(stated[:10])
+    except ValueError:
+        return None
 
 
 def _extracted(path: Path, notes: Notes) -> _Extract:

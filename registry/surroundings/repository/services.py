@@ -76,7 +76,7 @@ _SOURCES: Final = text(
     """
 )
 _STAGE: Final = (
-    "CREATE TEMPORARY TABLE service_stage (ref text COLLATE \"C\", family smallint, name text, lon float8, lat float8,"
+    'CREATE TEMPORARY TABLE service_stage (ref text COLLATE "C", family smallint, name text, lon float8, lat float8,'
     " wheelchair text, reasons text[], steps smallint, door_width_cm smallint, facts jsonb, checked_on date,"
     " acceslibre_id text, content bytea) ON COMMIT DROP"
 )
