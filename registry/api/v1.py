@@ -18,6 +18,7 @@ from registry.webhooks.routes import router as webhooks
 
 router = APIRouter(prefix="/v1")
 for included in (
-    territories, stock, listings, services, changes, census, exports, imports, sources, mappings, trials, organisation, webhooks,
+    territories, stock, listings, services, changes, census, exports, imports, sources, mappings, trials, organisation,
+    webhooks,
 ):  # fmt: skip
     router.include_router(included)

@@ -16,9 +16,12 @@ from registry.surroundings.repository.services import Change, Pair
 ALIKE: Final = 0.5
 """Of the trigrams of two names, the share that both have."""
 _COMMON: Final = frozenset(
-    "a au aux d de des du en et l la le les s the pharmacie boulangerie boucherie patisserie supermarche bar cafe"
-    " restaurant mairie poste bureau banque arret gare cabinet".split()
-)
+    {
+        "a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "s", "pharmacie", "boulangerie",
+        "boucherie", "patisserie", "supermarche", "bar", "cafe", "restaurant", "mairie", "poste", "bureau", "banque",
+        "arret", "gare", "cabinet",
+    }
+)  # fmt: skip
 """Words that many places of a family share: they tell nothing apart."""
 
 

@@ -15,10 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from registry.kernel.geo import Box
 from registry.kernel.text import Text
 from registry.surroundings.entrances import Wheelchair, judge
-from registry.surroundings.errors import ServiceSourceOfAnotherKind, ServicesMostlyFaulty
+from registry.surroundings.errors import ServicesMostlyFaulty, ServiceSourceOfAnotherKind
 from registry.surroundings.readers import acceslibre, osm_geojson, osm_places, places_table
 from registry.surroundings.readers.places_table import Table
-from registry.surroundings.readers.records import Fault, Notes, Reading, Record
+from registry.surroundings.readers.records import Fault, Notes, Record
 from registry.surroundings.repository import services
 from registry.surroundings.repository.services import StagedService
 from registry.surroundings.service.duplicates import same_places
@@ -138,11 +138,11 @@ async def import_services(*, session: AsyncSession, name: str, file: ServiceFile
     if kind != file.kind:
         raise ServiceSourceOfAnotherKind(field="kind", value=f"{name}: {kind}")
     added, changed, removed = await services.swap(session, source, version, map(_staged, records))
-    done.added, done.changed, done.removed = added.count, changed.count, removed.count
+    done.added, done.changed, done.removed = added.rows, changed.rows, removed.rows
     done.box = _around(added.box, changed.box, removed.box)
     if done.box is not None:
         marked = await same_places(session, done.box)
-        done.doubles_changed, done.box = marked.count, _around(done.box, marked.box)
+        done.doubles_changed, done.box = marked.rows, _around(done.box, marked.box)
     await services.keep_counts(session, source, orjson.dumps(done.as_counts()).decode())
     return done
 
@@ -153,11 +153,14 @@ async def list_service_sources(*, session: AsyncSession) -> list[dict[str, Any]]
 
 
 def _of_osm(file: ServiceFile, notes: Notes) -> Iterator[Record]:
-    names = file.path.name.lower().removesuffix(".gz")
-    return (osm_geojson if names.endswith((".geojson", ".json")) else osm_places).read(file.path, notes)
+    return osm_geojson.read(file.path, notes) if _is_geojson(file) else osm_places.read(file.path, notes)
 
 
-_READERS: Final[Mapping[str, Callable[[ServiceFile, Notes], Reading]]] = {
+def _is_geojson(file: ServiceFile) -> bool:
+    return file.path.name.lower().removesuffix(".gz").endswith("json")
+
+
+_READERS: Final[Mapping[str, Callable[[ServiceFile, Notes], Iterator[Record]]]] = {
     "osm": _of_osm,
     "acceslibre": lambda file, notes: acceslibre.read(file.path, notes, file.family),
     "table": lambda file, notes: places_table.read(
@@ -167,8 +170,7 @@ _READERS: Final[Mapping[str, Callable[[ServiceFile, Notes], Reading]]] = {
 
 
 def _data_date(file: ServiceFile) -> date | None:
-    name = file.path.name.lower().removesuffix(".gz")
-    return osm_places.data_date(file.path) if file.kind == "osm" and not name.endswith(("json",)) else None
+    return osm_places.data_date(file.path) if file.kind == "osm" and not _is_geojson(file) else None
 
 
 def _staged(record: Record) -> StagedService:
