@@ -4,15 +4,19 @@ from typing import Annotated, Any, Final
 
 import orjson
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import AfterValidator, Field
 
 from registry.access.contract import LINK, stating
 from registry.access.dependencies import TerritoryReader
 from registry.access.media import GEOJSON, wants_geojson
-from registry.access.pages import page_of
+from registry.access.pages import PageQuery, page_of
 from registry.kernel.cursor import CursorInvalid
 from registry.surroundings import schemas, service
 from registry.vocabulary.services import BY_CODE
 
+MAX_WITHIN_M: Final = 5_000
+_LON: Final = r"-?(180(\.0{1,17})?|(1[0-7][0-9]|[0-9]{1,2})(\.[0-9]{1,17})?)"
+_LAT: Final = r"-?(85(\.0{1,17})?|([0-7]?[0-9]|8[0-4])(\.[0-9]{1,17})?)"
 router = APIRouter(prefix="/services", tags=["services"])
 _PAGE: Final[dict[int | str, dict[str, Any]]] = {
     200: {
@@ -22,9 +26,24 @@ _PAGE: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
+def _near(value: str) -> str:
+    schemas.place_of(value)
+    return value
+
+
+class ServiceQuery(PageQuery):
+    """Which services, around where."""
+
+    near: Annotated[str, Field(pattern=f"^{_LON},{_LAT}$"), AfterValidator(_near)] = Field(
+        description="lon,lat in WGS84 degrees.", examples=["-2.0842,47.6510"]
+    )
+    within_m: int = Field(default=1_000, ge=1, le=MAX_WITHIN_M, description="Straight, in metres.")
+    family: schemas.FamilyCode | None = Field(default=None, description="Of the vocabulary's service_families.")
+
+
 @router.get("", response_model=schemas.ServicePage, responses=_PAGE, openapi_extra=stating(CursorInvalid))
 async def list_services(
-    request: Request, response: Response, caller: TerritoryReader, asked: Annotated[schemas.ServiceQuery, Query()]
+    request: Request, response: Response, caller: TerritoryReader, asked: Annotated[ServiceQuery, Query()]
 ) -> Any:
     """List the services around a place by straight distance, each with what is known of its entrance.
 

@@ -1,24 +1,20 @@
 """Services as the API takes and gives them."""
 
 from datetime import date
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from registry.access.pages import PageQuery
 from registry.kernel.geo import MAX_LATITUDE, LonLat
 from registry.kernel.validation import Wrong
 from registry.vocabulary.services import BY_CODE
 
-MAX_WITHIN_M: Final = 5_000
 YesNo = Literal["yes", "no", "unknown"]
 FamilyCode = Literal[
     "food", "pharmacy", "doctor_and_care", "transport_stop", "post_bank_administration", "social_life", "park_bench",
     "home_help", "other",
 ]  # fmt: skip
 assert set(FamilyCode.__args__) == set(BY_CODE)  # type: ignore[attr-defined]  # typing's Literal at run time
-_LON: Final = r"-?(180(\.0{1,17})?|(1[0-7][0-9]|[0-9]{1,2})(\.[0-9]{1,17})?)"
-_LAT: Final = r"-?(85(\.0{1,17})?|([0-7]?[0-9]|8[0-4])(\.[0-9]{1,17})?)"
 
 
 def place_of(value: str) -> LonLat:
@@ -33,23 +29,6 @@ def place_of(value: str) -> LonLat:
     if 40 < lon < 52 and -6 < lat < 10:
         raise Wrong("longitude et latitude semblent inversées", "longitude and latitude seem swapped")
     return LonLat(lon, lat)
-
-
-def _near(value: str) -> str:
-    place_of(value)
-    return value
-
-
-class ServiceQuery(PageQuery):
-    """Which services, around where."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    near: Annotated[str, Field(pattern=f"^{_LON},{_LAT}$"), AfterValidator(_near)] = Field(
-        description="lon,lat in WGS84 degrees.", examples=["-2.0842,47.6510"]
-    )
-    within_m: int = Field(default=1_000, ge=1, le=MAX_WITHIN_M, description="Straight, in metres.")
-    family: FamilyCode | None = Field(default=None, description="Of the vocabulary's service_families.")
 
 
 class Position(BaseModel):

@@ -4,7 +4,7 @@ Families: the S component of the residence index (food, pharmacy, doctor, transp
 social life, home help), with the park or bench on the way. ``other`` holds the shops and places
 that are none of these: they are found and shown, and count in no index.
 
-Crosswalks: OpenStreetMap tags (wiki "Map features", read 2026-11), activities of acceslibre (schema 0.0.20) and FINESS
+Crosswalks: OpenStreetMap tags (wiki "Map features"), activities of acceslibre (schema 0.0.20) and FINESS
 categories of the SAE (DREES, SAE 2023).
 """
 
@@ -181,7 +181,8 @@ _ACCESLIBRE: Final[dict[Family | None, str]] = {
         |vêtements sous-vêtements lingerie|vétérinaire""",
     None: """
         aéroport|agence de travail temporaire|aide sociale à l'enfance : action éducative|architecte
-        |armurerie coutellerie|auto école|autres établissements pour adultes et familles en difficulté|avocat|camping caravaning|cantine
+        |armurerie coutellerie|auto école|autres établissements pour adultes et familles en difficulté|avocat
+        |camping caravaning|cantine
         |carrosserie|centre de vacances|centre équestre|cimetière|collège|commerce automobile
         |comptable expert-comptable|contrôle technique auto|cure thermale|cyclisme|école de conduite|école élémentaire
         |école maternelle|empailleur taxidermiste|exploitation agricole|garage|hôtel|huissier

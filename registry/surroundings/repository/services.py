@@ -177,7 +177,8 @@ _NEAR: Final = text(
             CAST(ST_SetSRID(ST_Point(:lon, :lat), 4326) AS geography)) AS m) away
         WHERE s.same_as IS NULL
             AND s.position && ST_MakeEnvelope(:west, :south, :east, :north, 4326)
-            AND away.m <= :within_m AND (CAST(:family AS smallint) IS NULL OR s.family = CAST(:family AS smallint))) near
+            AND away.m <= :within_m
+            AND (CAST(:family AS smallint) IS NULL OR s.family = CAST(:family AS smallint))) near
     WHERE key COLLATE "C" > :after ORDER BY key COLLATE "C" LIMIT :limit
     """
 )
