@@ -31,7 +31,7 @@ def place_of(value: str) -> LonLat:
     return LonLat(lon, lat)
 
 
-class Position(BaseModel):
+class ServicePosition(BaseModel):
     """WGS84 degrees; at the entrance where that is known."""
 
     lon: float
@@ -77,7 +77,7 @@ class Service(BaseModel):
     ref: str = Field(description="The source's own id.")
     family: FamilyCode
     name: str | None
-    position: Position
+    position: ServicePosition
     distance_m: int = Field(description="Straight, from near.")
     entrance: Entrance
     source: ServiceSource
