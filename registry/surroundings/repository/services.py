@@ -98,7 +98,7 @@ _CHANGE: Final = text(
             position = ST_SetSRID(ST_Point(g.lon, g.lat), 4326)
         FROM service_stage g, old WHERE s.id = old.id AND g.ref = s.ref RETURNING s.position)
     SELECT count(*) / 2, {_EXTENT.partition(", ")[2]}
-    FROM (SELECT position FROM old UNION ALL SELECT position FROM now) both
+    FROM (SELECT position FROM old UNION ALL SELECT position FROM now) places
     """
 )
 _ADD: Final = text(

@@ -39,7 +39,8 @@ def of_acceslibre(tmp_path: Path, **fields: str) -> tuple[Record, Notes]:
 def test_record_of_acceslibre_is_read_by_its_schema(tmp_path: Path) -> None:
     record, notes = of_acceslibre(
         tmp_path, entree_plain_pied="False", entree_marches="1", entree_marches_rampe="amovible", entree_pmr="False",
-        entree_largeur_mini="85", entree_dispositif_appel="True", entree_aide_humaine="", entree_porte_type="automatique",
+        entree_largeur_mini="85", entree_dispositif_appel="True", entree_aide_humaine="",
+        entree_porte_type="automatique",
     )  # fmt: skip
     facts = record.facts
     assert (record.ref, record.family, record.acceslibre_id) == ("u-1", Family.FOOD, "u-1")
@@ -76,7 +77,9 @@ def test_unknown_code_costs_its_field_and_not_the_record(tmp_path: Path, field: 
     assert codes(notes) == [("code-unknown", "line 2", field)]
 
 
-@pytest.mark.parametrize(("field", "value", "why"), [("permanently_closed", "True", "closed"), ("published", "False", "unpublished")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("field", "value", "why"), [("permanently_closed", "True", "closed"), ("published", "False", "unpublished")]
+)
 def test_place_that_is_closed_or_unpublished_is_passed_over(tmp_path: Path, field: str, value: str, why: str) -> None:
     path = table(tmp_path / "a.csv", f"{HEAD},{field}", f"u-1,Paul,Boulangerie,{PLACE},{value}")
     records, notes = read(path)
