@@ -104,7 +104,7 @@ def _mapping(options: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _report(done: Imported) -> None:
-    table = Table("family", *(f"wheelchair {known}" for known in _KNOWN), "all")
+    table = Table("family", *_KNOWN, "all", title="wheelchair at the entrance")
     for code, counts in sorted(done.by_family.items()):
         table.add_row(code, *(str(counts[known]) for known in _KNOWN), str(counts.total()))
     console = Console(width=100)
