@@ -29,7 +29,7 @@ from registry.platform.outbound import Outbound
 from registry.platform.settings import Settings, get_settings
 from registry.stock.service import duplicates
 from registry.stock.service.geocode import geocode_waiting
-from registry.surroundings.service.recompute import RECOMPUTE, recompute
+from registry.surroundings.service import RECOMPUTE, recompute
 from registry.sync.service import spools
 from registry.sync.service.drops import DROPS, Drops
 from registry.sync.service.imports import receive

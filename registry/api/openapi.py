@@ -24,6 +24,7 @@ from registry.kernel.errors import RegistryError
 from registry.listings.schemas import ListingFeatureCollection
 from registry.platform.http import AddressUnreadable, BodyOverLimit
 from registry.stock.schemas import HomeLine
+from registry.surroundings.schemas import ServiceFeatureCollection
 
 _DESCRIPTION: Final = """\
 Social landlords publish their adapted homes under a territory's accessibility charter and search each other's.
@@ -41,10 +42,16 @@ _TAGS: Final = {
     "sync": "How your files come in: their sources, and the mappings by which they are read.",
     "vocabulary": "The code lists, with labels in French and English, thresholds and sources.",
     "listings": "What members share: adapted homes at approximate places.",
+    "services": "What a tenant can reach: shops, care, stops, and what is known of their doors.",
     "organisation": "Yourself: whoami, your clients with their secrets and keys, your people, revocation of it all.",
     "oauth": "The authorization server (RFC 6749, RFC 8414).",
 }
-_OTHER_MEDIA: Final[tuple[type[BaseModel], ...]] = (HomeLine, ListingFeatureCollection, QuarterFeatureCollection)
+_OTHER_MEDIA: Final[tuple[type[BaseModel], ...]] = (
+    HomeLine,
+    ListingFeatureCollection,
+    QuarterFeatureCollection,
+    ServiceFeatureCollection,
+)
 """Models that no JSON body or answer of a route carries: lines of NDJSON, GeoJSON."""
 
 _FAULT: Final[dict[str, Any]] = {

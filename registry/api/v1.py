@@ -9,6 +9,7 @@ from registry.exports.routes import router as exports
 from registry.identity.routes.organisation import router as organisation
 from registry.listings.routes import router as listings
 from registry.stock.routes import router as stock
+from registry.surroundings.routes import router as services
 from registry.sync.routes.imports import router as imports
 from registry.sync.routes.mappings import router as mappings
 from registry.sync.routes.sources import router as sources
@@ -17,6 +18,7 @@ from registry.webhooks.routes import router as webhooks
 
 router = APIRouter(prefix="/v1")
 for included in (
-    territories, stock, listings, changes, census, exports, imports, sources, mappings, trials, organisation, webhooks,
+    territories, stock, listings, services, changes, census, exports, imports, sources, mappings, trials, organisation,
+    webhooks,
 ):  # fmt: skip
     router.include_router(included)

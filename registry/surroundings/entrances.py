@@ -1,9 +1,9 @@
 """Whether a wheelchair passes the entrance of a service: what a source says of it, judged in three values.
 
-Sources of the limits: arrêté du 8 décembre 2014 (existing premises open to the public, NOR ETLL1413935A) art. 4 and 10:
-a door of 0.80 m, free passage of 0.77 m, a lip of at most 2 cm (4 cm where chamfered). OpenStreetMap wiki
-``Key:wheelchair`` (read 2026-11): ``limited`` has one step of at most 7 cm. Total width of a wheelchair 0.70 m: ISO 7193
-(1985; from memory, unverified).
+Sources of the limits: arrêté du 8 décembre 2014 (existing premises open to the public), art. 4 and 10: a door of
+0.80 m, free passage of 0.77 m, a lip of at most 2 cm, 4 cm where chamfered (from memory, unverified).
+OpenStreetMap wiki ``Key:wheelchair`` (from memory): ``limited`` has one step of at most 7 cm. Total width of a
+wheelchair 0.70 m: ISO 7193 (1985; from memory, unverified).
 """
 
 from dataclasses import dataclass, field

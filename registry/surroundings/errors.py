@@ -61,8 +61,8 @@ class NetworksOfTwoProjections(Invalid):
 class ServiceFileUnreadable(Invalid):
     title = Text("Fichier de services illisible", "The file of services cannot be read")
     remedy = Text(
-        "Formats lus : OpenStreetMap (.osm, .osm.gz, .osm.bz2, .osm.pbf, .geojson), acceslibre (CSV, JSON), tables CSV.",
-        "Formats read: OpenStreetMap (.osm, .osm.gz, .osm.bz2, .osm.pbf, .geojson), acceslibre (CSV, JSON), CSV tables.",
+        "Formats lus : OpenStreetMap (.osm, .osm.gz, .osm.pbf, .geojson), acceslibre (CSV, JSON), tables CSV.",
+        "Formats read: OpenStreetMap (.osm, .osm.gz, .osm.pbf, .geojson), acceslibre (CSV, JSON), CSV tables.",
     )
 
 

@@ -1,13 +1,14 @@
 """The services that a tenant reaches on foot, by family, and what other vocabularies call them.
 
-Families: issue 5 of the project, after the S component of the residence index (food, pharmacy, doctor, transport, post,
-bank and administration, social life, home help), with the park or bench on the way. ``other`` holds the shops and places
+Families: the S component of the residence index (food, pharmacy, doctor, transport, post, bank and administration,
+social life, home help), with the park or bench on the way. ``other`` holds the shops and places
 that are none of these: they are found and shown, and count in no index.
 
-Crosswalks: OpenStreetMap tags (wiki "Map features", read 2026-11), activities of acceslibre (schema 0.0.20) and FINESS
+Crosswalks: OpenStreetMap tags (wiki "Map features"), activities of acceslibre (schema 0.0.20) and FINESS
 categories of the SAE (DREES, SAE 2023).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
@@ -110,13 +111,13 @@ _OSM: Final[tuple[tuple[Family | None, str, str], ...]] = (
     (Family.HOME_HELP, "office", "home_care"),
     (Family.DOCTOR_AND_CARE, "amenity", "doctors clinic hospital dentist"),
     (Family.DOCTOR_AND_CARE, "healthcare",
-     "alternative audiologist birthing_centre blood_donation centre clinic counselling dentist dialysis doctor hospice"
+     ("alternative audiologist birthing_centre blood_donation centre clinic counselling dentist dialysis doctor hospice"
      " hospital laboratory midwife nurse occupational_therapist optometrist physiotherapist podiatrist psychotherapist"
-     " rehabilitation sample_collection speech_therapist vaccination_centre yes"),
+     " rehabilitation sample_collection speech_therapist vaccination_centre yes")),
     (Family.DOCTOR_AND_CARE, "shop", "optician hearing_aids medical_supply"),
     (Family.FOOD, "shop",
-     "supermarket convenience bakery butcher greengrocer seafood dairy cheese deli grocery food general farm"
-     " health_food frozen_food pastry department_store mall pasta rice"),
+     ("supermarket convenience bakery butcher greengrocer seafood dairy cheese deli grocery food general farm"
+     " health_food frozen_food pastry department_store mall pasta rice")),
     (Family.FOOD, "amenity", "marketplace"),
     (Family.TRANSPORT_STOP, "highway", "bus_stop"),
     (Family.TRANSPORT_STOP, "railway", "tram_stop station halt"),
@@ -125,8 +126,8 @@ _OSM: Final[tuple[tuple[Family | None, str, str], ...]] = (
     (Family.POST_BANK_ADMINISTRATION, "office", "government administrative employment_agency:public"),
     (Family.POST_BANK_ADMINISTRATION, "shop", "post_relay"),
     (Family.SOCIAL_LIFE, "amenity",
-     "community_centre social_centre social_facility library theatre cinema arts_centre place_of_worship cafe bar pub"
-     " restaurant events_venue"),
+     ("community_centre social_centre social_facility library theatre cinema arts_centre place_of_worship cafe bar pub"
+     " restaurant events_venue")),
     (Family.SOCIAL_LIFE, "leisure", "sports_centre swimming_pool:public fitness_centre bowling_alley dance"),
     (Family.SOCIAL_LIFE, "tourism", "museum gallery"),
     (Family.SOCIAL_LIFE, "club", ANY),
@@ -179,15 +180,16 @@ _ACCESLIBRE: Final[dict[Family | None, str]] = {
         |tatouage piercing|téléphonie|textile hors habillement|toiletteur
         |vêtements sous-vêtements lingerie|vétérinaire""",
     None: """
-        aéroport|agence de travail temporaire|aide sociale à l'enfance : action éducative|architecte|armurerie coutellerie
-        |auto école|autres établissements pour adultes et familles en difficulté|avocat|camping caravaning|cantine
+        aéroport|agence de travail temporaire|aide sociale à l'enfance : action éducative|architecte
+        |armurerie coutellerie|auto école|autres établissements pour adultes et familles en difficulté|avocat
+        |camping caravaning|cantine
         |carrosserie|centre de vacances|centre équestre|cimetière|collège|commerce automobile
         |comptable expert-comptable|contrôle technique auto|cure thermale|cyclisme|école de conduite|école élémentaire
         |école maternelle|empailleur taxidermiste|exploitation agricole|garage|hôtel|huissier
         |imprimerie photocopie reliure|juriste|location véhicules|lycée|motocycle vente et entretien|notaire
         |organisation patronale, professionnelle, syndicale|parc d’attraction et parc à thème|patinoire|pension gîte
-        |personnes âgées : hébergement|petite enfance crèche|plateaux et terrains de jeux extérieurs|pompes funèbres|port
-        |profession libérale|promotion immobilière|rempailleur chaises fauteuils
+        |personnes âgées : hébergement|petite enfance crèche|plateaux et terrains de jeux extérieurs|pompes funèbres
+        |port|profession libérale|promotion immobilière|rempailleur chaises fauteuils
         |réparation auto et de matériel agricole|restaurant scolaire|roller-skate-vélo bicross ou freestyle
         |salle de combat|sex shop|sports nautiques|station lavage auto|station service
         |université ou école supérieure""",
@@ -215,7 +217,7 @@ FINESS: Final[dict[str, Family | None]] = {
 }
 
 
-def family_of_tags(tags: dict[str, str]) -> Family | None:
+def family_of_tags(tags: Mapping[str, str]) -> Family | None:
     """Return the family of an object of OpenStreetMap by its tags; ``None``: it is no service.
 
     A value that stands as ``value:other`` in the table needs a second tag: see :data:`NEEDS`.
@@ -238,6 +240,6 @@ NEEDS: Final[dict[tuple[str, str], tuple[str, frozenset[str], str]]] = {
 """Key and value that are a service only with a second tag: which, with what values, and the row of the table."""
 
 
-def _qualified(key: str, value: str, tags: dict[str, str]) -> tuple[int, Family | None] | None:
+def _qualified(key: str, value: str, tags: Mapping[str, str]) -> tuple[int, Family | None] | None:
     second, allowed, row = NEEDS.get((key, value), ("", frozenset(), ""))
     return OSM[key, row] if tags.get(second) in allowed else None

@@ -8,7 +8,7 @@ from rich.progress import Progress
 
 from registry.platform.database import Database, Role
 from registry.platform.operator import with_database
-from registry.surroundings.service.recompute import recompute
+from registry.surroundings.service import recompute
 
 app = typer.Typer(no_args_is_help=True, help="Accessible distances of residences.")
 

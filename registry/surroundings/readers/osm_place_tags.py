@@ -1,7 +1,7 @@
-"""What tags of OpenStreetMap say of a service and of its entrance (wiki, read 2026-11).
+"""What tags of OpenStreetMap say of a service and of its entrance (its wiki).
 
-``width`` and ``door:width`` are metres, ``wheelchair:entrance_width`` and ``wheelchair:step_height`` centimetres where no
-unit is written.
+``width`` and ``door:width`` are metres, ``wheelchair:entrance_width`` and ``wheelchair:step_height`` centimetres where
+no unit is written.
 """
 
 from collections.abc import Mapping

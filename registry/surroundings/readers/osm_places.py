@@ -4,9 +4,12 @@ A door belongs to a service where it is a node of the service's own outline, or 
 the service lies, and no more than :data:`DOOR_WITHIN_M` away from it.
 """
 
+import gzip
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -82,10 +85,23 @@ def read(path: Path, notes: Notes) -> Iterator[Record]:
             yield record
 
 
-def data_date(path: Path) -> str | None:
-    """Return when the extract was made, as its header says; ``None`` where it does not."""
+def data_date(path: Path) -> date | None:
+    """Return of which day the extract is, as its header says; ``None`` where it does not."""
     header = osmium.io.Reader(str(path)).header()
-    return header.get("osmosis_replication_timestamp") or header.get("timestamp") or None
+    stated = header.get("osmosis_replication_timestamp") or header.get("timestamp") or _of_overpass(path)
+    try:
+        return date.fromisoformat(stated[:10])
+    except ValueError:
+        return None
+
+
+def _of_overpass(path: Path) -> str:
+    """Return what an answer of Overpass says in an element of its own, which pyosmium passes over."""
+    with path.open("rb") as file:
+        zipped = file.read(2) == b"\x1f\x8b"
+    with gzip.open(path) if zipped else path.open("rb") as file:
+        found = re.search(rb'<meta osm_base="([0-9-]{10})', file.read(2_000))
+    return found[1].decode() if found else ""
 
 
 def _extracted(path: Path, notes: Notes) -> _Extract:

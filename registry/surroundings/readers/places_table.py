@@ -57,8 +57,9 @@ _WHEELCHAIR: Final = {
     **dict.fromkeys(("no", "non", "false", "0", "faux", "non accessible"), Wheelchair.NO),
 }
 _YES_NO: Final = {
-    **dict.fromkeys(("yes", "oui", "true", "1", "vrai"), True), **dict.fromkeys(("no", "non", "false", "0", "faux"), False),
-}  # fmt: skip
+    **dict.fromkeys(("yes", "oui", "true", "1", "vrai"), True),
+    **dict.fromkeys(("no", "non", "false", "0", "faux"), False),
+}
 _RAMP: Final = {
     **dict.fromkeys(("none", "aucune", "no", "non"), Ramp.NONE), **dict.fromkeys(("fixed", "fixe"), Ramp.FIXED),
     **dict.fromkeys(("removable", "amovible"), Ramp.REMOVABLE),

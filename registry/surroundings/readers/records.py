@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -261,7 +260,3 @@ def as_text(value: Any, where: str, name: str, notes: Notes, most: int = 200) ->
         notes.fault(FaultCode.TEXT_UNREADABLE, where, name, value)
         return None
     return text[:most] or None
-
-
-Reading = Iterator[Record]
-"""The records of a file, one by one; what is wrong with the others is in the notes."""

@@ -41,7 +41,7 @@ class StagedService(NamedTuple):
 class Change(NamedTuple):
     """How many rows, and the box in WGS84 degrees of where they are and were; ``None`` for none."""
 
-    count: int
+    rows: int
     box: Box | None
 
 
@@ -70,8 +70,8 @@ _SOURCE: Final = text(
 _COUNTS: Final = text("UPDATE service_sources SET counts = CAST(:counts AS jsonb) WHERE id = :source")
 _SOURCES: Final = text(
     """
-    SELECT s.name, s.kind, s.licence, s.attribution, s.data_date, s.version, s.imported_at, s.counts, count(v.id) AS rows,
-        count(v.same_as) AS duplicates
+    SELECT s.name, s.kind, s.licence, s.attribution, s.data_date, s.version, s.imported_at, s.counts,
+        count(v.id) AS rows, count(v.same_as) AS duplicates
     FROM service_sources s LEFT JOIN services v ON v.source_id = s.id GROUP BY s.id ORDER BY s.name
     """
 )
@@ -97,7 +97,8 @@ _CHANGE: Final = text(
             checked_on = g.checked_on, acceslibre_id = g.acceslibre_id, content = g.content,
             position = ST_SetSRID(ST_Point(g.lon, g.lat), 4326)
         FROM service_stage g, old WHERE s.id = old.id AND g.ref = s.ref RETURNING s.position)
-    SELECT count(*) / 2, {_EXTENT.partition(", ")[2]} FROM (SELECT position FROM old UNION ALL SELECT position FROM now) moved
+    SELECT count(*) / 2, {_EXTENT.partition(", ")[2]}
+    FROM (SELECT position FROM old UNION ALL SELECT position FROM now) places
     """
 )
 _ADD: Final = text(
@@ -137,7 +138,8 @@ _WORTH: Final = text(
 )
 _MARK: Final = text(
     f"""
-    WITH said AS MATERIALIZED (SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:others AS bigint[])) AS p (id, other)),
+    WITH said AS MATERIALIZED (
+        SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:others AS bigint[])) AS p (id, other)),
     marked AS (UPDATE services s SET same_as = now.other
         FROM (SELECT v.id, said.other FROM services v LEFT JOIN said ON said.id = v.id
             WHERE v.position && ST_Expand(ST_MakeEnvelope(:west, :south, :east, :north, 4326), {_MARGIN_DEGREES})) now
@@ -175,7 +177,8 @@ _NEAR: Final = text(
             CAST(ST_SetSRID(ST_Point(:lon, :lat), 4326) AS geography)) AS m) away
         WHERE s.same_as IS NULL
             AND s.position && ST_MakeEnvelope(:west, :south, :east, :north, 4326)
-            AND away.m <= :within_m AND (CAST(:family AS smallint) IS NULL OR s.family = CAST(:family AS smallint))) near
+            AND away.m <= :within_m
+            AND (CAST(:family AS smallint) IS NULL OR s.family = CAST(:family AS smallint))) near
     WHERE key COLLATE "C" > :after ORDER BY key COLLATE "C" LIMIT :limit
     """
 )

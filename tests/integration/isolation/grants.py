@@ -61,6 +61,8 @@ quarters                    Sa           Sa           Sa           Sa           
 recovery_codes              -            -            SaIaUaDa     SnUnDn       -            -
 refresh_tokens              -            -            SaIaUa       SoIoUo       SaDa         -
 residences                  SoIoUoDo     -            -            -            SaUa         -
+service_sources                Sa           Sa           -            -            SaIaUaDa     -
+services                       Sa           Sa           -            -            SaIaUaDa     -
 sessions                    -            -            SaIaUa       SoIoUo       SaDa         -
 signing_keys                -            -            SaIaUaDa     SaIaUaDa     -            -
 single_use_links            -            -            SaIaUa       SoIoUo       SaDa         -
@@ -102,7 +104,7 @@ OF_NOBODY: Final = frozenset(
         "location_zones", "addresses", "streets", "zonings", "zoning_requests", "signing_keys", "procrastinate_events",
         "procrastinate_jobs",
         "procrastinate_periodic_defers", "procrastinate_workers", "dpop_proofs", "failed_attempts",
-        "upstream_requests",
+        "upstream_requests", "service_sources", "services",
     }
 )  # fmt: skip
 """Public facts, and what the service keeps for itself: no row is an organisation's."""

@@ -158,6 +158,15 @@ _SERVICE_ROWS: Final = (
     INSERT INTO registry.census_counts SELECT id, '33001', 'status', 'wall', 15 FROM registry.territories
     """,
     """
+    INSERT INTO registry.service_sources (name, kind, licence, attribution, version, counts)
+    VALUES ('wall', 'table', '', '', 1, '{}')
+    """,
+    """
+    INSERT INTO registry.services (source_id, version, family, ref, wheelchair, reasons, facts, position, content)
+    SELECT id, 1, 1, 'wall', 'unknown', '{}', '{}', ST_SetSRID(ST_Point(0, 0), 4326), ''
+    FROM registry.service_sources WHERE name = 'wall'
+    """,
+    """
     INSERT INTO registry.stock_tombstones (organisation_id, id, kind, ref)
     SELECT id, gen_random_uuid(), 'home', 'wall' FROM registry.organisations
     """,

@@ -16,7 +16,7 @@ from registry.surroundings import service
 from registry.surroundings.repository import services
 from registry.surroundings.repository.services import StagedService
 from registry.surroundings.service.ground import unprojected
-from registry.surroundings.service.recompute import recompute
+from registry.surroundings.service import recompute
 from tests.conftest import Register
 from tests.support.market import Market, market
 from tests.support.stock import residence
