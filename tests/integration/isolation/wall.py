@@ -167,6 +167,15 @@ _SERVICE_ROWS: Final = (
     FROM registry.service_sources WHERE name = 'wall'
     """,
     """
+    WITH run AS (
+        INSERT INTO registry.distance_runs (organisation_id, residence_id, network, network_version, profile_version,
+            doors, fingerprint)
+        SELECT organisation_id, id, 'wall', 1, 1, 1, 1 FROM registry.residences
+        ON CONFLICT DO NOTHING RETURNING organisation_id, residence_id)
+    INSERT INTO registry.accessible_distances (organisation_id, residence_id, profile, family, outcome, reason)
+    SELECT organisation_id, residence_id, 1, 1, 3, 1 FROM run
+    """,
+    """
     INSERT INTO registry.stock_tombstones (organisation_id, id, kind, ref)
     SELECT id, gen_random_uuid(), 'home', 'wall' FROM registry.organisations
     """,
