@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from registry.kernel.text import Text
 from registry.surroundings.snapping import Floats, Ints
 
 THIN_M: Final = 500.0
@@ -41,6 +42,23 @@ class Reason(IntEnum):
     """No service of the family is known in all the area: no source was imported rather than none being there."""
     ENCLOSED = 7
     """Known barriers leave the profile less than :data:`THIN_M` around the door: a way out may exist undrawn."""
+
+
+REASONS: Final = {
+    Reason.NO_NETWORK: Text("Aucun réseau piéton connu à cette porte", "No pedestrian network known at this door"),
+    Reason.THIN_NETWORK: Text("Réseau trop fragmentaire autour de la porte", "Network too patchy around the door"),
+    Reason.DOOR_EDGE_IMPASSABLE: Text(
+        "La voie devant la porte est impraticable", "The way in front of the door is impassable"
+    ),
+    Reason.FRONTIER: Text(
+        "Le réseau connu s'arrête avant la limite de recherche", "The known network ends before the limit of the search"
+    ),
+    Reason.SERVICE_OFF_NETWORK: Text(
+        "Un service est proche, mais aucun chemin connu n'y mène", "A service is near, but no known way leads to it"
+    ),
+    Reason.NO_SERVICE_KNOWN: Text("Aucun service de cette famille n'est connu ici", "No such service is known here"),
+    Reason.ENCLOSED: Text("Des obstacles connus entourent la porte", "Known barriers surround the door"),
+}
 
 
 @dataclass(frozen=True, slots=True)

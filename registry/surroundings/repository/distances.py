@@ -31,7 +31,8 @@ _START: Final = text(
 )
 _ANSWERS: Final = {
     "organisation_id": "uuid", "residence_id": "uuid", "profile": "smallint",
-    "family": "smallint", "service_id": "bigint", "building_id": "uuid", "straight_m": "real", "length_m": "real", "cost_m": "real", "known": "real",
+    "family": "smallint", "service_id": "bigint", "building_id": "uuid",
+    "straight_m": "real", "length_m": "real", "cost_m": "real", "known": "real",
     "outcome": "smallint", "reason": "smallint",
 }  # fmt: skip
 _SAVE: Final = text(

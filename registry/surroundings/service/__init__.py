@@ -1,6 +1,7 @@
 """Use cases of the surroundings."""
 
 from registry.surroundings.repository.networks import Stored as StoredNetwork
+from registry.surroundings.service.ground import Grounds
 from registry.surroundings.service.imports import (
     KINDS,
     Imported,
@@ -9,6 +10,7 @@ from registry.surroundings.service.imports import (
     list_service_sources,
     read_services,
 )
+from registry.surroundings.service.near_doors import distances_from, distances_of
 from registry.surroundings.service.networks import Described as DescribedNetwork
 from registry.surroundings.service.networks import (
     FileRead,
@@ -25,11 +27,14 @@ __all__ = [
     "RECOMPUTE",
     "DescribedNetwork",
     "FileRead",
+    "Grounds",
     "Imported",
     "ServiceFile",
     "StoredNetwork",
     "describe_network",
     "describe_services",
+    "distances_from",
+    "distances_of",
     "import_services",
     "list_networks",
     "list_service_sources",

@@ -15,8 +15,8 @@ from registry.platform.database import Database, Role
 from registry.surroundings import service
 from registry.surroundings.repository import services
 from registry.surroundings.repository.services import StagedService
-from registry.surroundings.service.ground import unprojected
 from registry.surroundings.service import recompute
+from registry.surroundings.service.ground import unprojected
 from tests.conftest import Register
 from tests.support.market import Market, market
 from tests.support.stock import residence
@@ -170,3 +170,78 @@ async def test_a_landlord_reads_only_its_own_distances_and_writes_none(street: S
             assert tuple((await session.execute(counted)).one()) == (rows, min(rows, 1))
             refused = text("SELECT has_table_privilege('distance_runs', 'INSERT, UPDATE, DELETE')")
             assert not (await session.execute(refused)).scalar_one()
+
+
+def by_family(answer: httpx.Response) -> dict[str | None, Any]:
+    assert answer.status_code == 200, answer.text
+    return {item["family"]: item for item in answer.json()["items"]}
+
+
+async def test_a_landlord_reads_what_is_near_its_residence_with_the_shop_that_a_wheelchair_cannot_enter(
+    street: Street,
+) -> None:
+    await street.serve(shop("bakery", 200, wheelchair="no"), shop("grocer", 600, wheelchair="yes"))
+    await recompute(street.market.jobs)
+    client, headers = street.market.client, street.market.owner.headers
+    asked = {"profile": "wheelchair", "path": "true"}
+    food = by_family(await client.get("/v1/residences/R1/services", params=asked, headers=headers))["food"]
+    assert (food["outcome"], food["service"]["name"], food["length_m"]) == ("reached", "grocer", 500.0)
+    assert food["nearer"]["name"] == "bakery"
+    assert [met["barrier"] for met in food["obstacles"]] == ["entrance"]
+    assert food["path"]["coordinates"][0] == pytest.approx(at(100), abs=1e-6)
+    assert food["path"]["coordinates"][-1] == pytest.approx(at(600), abs=1e-6)
+    walking = await client.get("/v1/residences/R1/services", params={"profile": "walking"}, headers=headers)
+    assert by_family(walking)["food"]["service"]["name"] == "bakery"
+    assert by_family(walking)["food"]["path"] is None
+
+
+async def test_paths_are_lines_of_geojson_for_who_prefers_it(street: Street) -> None:
+    await recompute(street.market.jobs)
+    headers = {**street.market.owner.headers, "Accept": "application/geo+json"}
+    answer = await street.market.client.get("/v1/residences/R1/services?path=true", headers=headers)
+    assert answer.status_code == 200, answer.text
+    found = {feature["properties"]["family"]: feature for feature in answer.json()["features"]}
+    assert found["food"]["geometry"]["type"] == "LineString"
+    assert found["home_help"]["geometry"] is None
+
+
+async def test_another_landlords_residence_is_not_found(street: Street) -> None:
+    await recompute(street.market.jobs)
+    answer = await street.market.client.get("/v1/residences/R1/services", headers=street.market.searcher.headers)
+    assert answer.status_code == 404, answer.text
+
+
+async def test_any_member_asks_from_any_door(street: Street) -> None:
+    lon, lat = at(100)
+    for member in (street.market.searcher, street.market.territory.coordinator):
+        answer = await street.market.client.post(
+            "/v1/accessible-distances",
+            json={"from": {"lon": lon, "lat": lat}, "profile": "walking"},
+            headers=member.headers,
+        )
+        food = by_family(answer)["food"]
+        assert (food["outcome"], food["service"]["name"]) == ("reached", "bakery")
+        assert food["length_m"] == pytest.approx(100.0, abs=0.1)
+
+
+async def test_the_way_to_a_point_is_searched_both_ways_alike(street: Street) -> None:
+    (lon, lat), (east, north) = at(100), at(900)
+    ends = {"from": {"lon": lon, "lat": lat}, "to": {"lon": east, "lat": north}}
+    answer = await street.market.client.post(
+        "/v1/accessible-distances", json=ends, headers=street.market.searcher.headers
+    )
+    way = by_family(answer)[None]
+    assert (way["outcome"], way["service"]) == ("reached", None)
+    assert way["length_m"] == pytest.approx(800.0, abs=0.1)
+
+
+async def test_where_no_network_is_known_everything_is_unknown(street: Street) -> None:
+    answer = await street.market.client.post(
+        "/v1/accessible-distances",
+        json={"from": {"lon": 2.0, "lat": 45.1}},
+        headers=street.market.searcher.headers,
+    )
+    items = by_family(answer)
+    assert {item["outcome"] for item in items.values()} == {"unknown"}
+    assert {item["reason"]["code"] for item in items.values()} == {"no_network"}
+    assert answer.json()["network"] is None

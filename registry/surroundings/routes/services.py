@@ -1,4 +1,4 @@
-"""The surroundings over HTTP."""
+"""Services over HTTP."""
 
 from typing import Annotated, Any, Final
 
