@@ -20,7 +20,7 @@ class DistancesAsked(BaseModel):
 
     from_: Position = Field(alias="from", description="The door, in WGS84 degrees.")
     to: Position | None = Field(None, description="A point; without it, the best service of each family.")
-    profile: ProfileCode = "wheelchair"
+    profile: ProfileCode = Field("wheelchair", description="Who walks, or rolls.")
 
 
 class DistanceReason(BaseModel):

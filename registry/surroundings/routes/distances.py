@@ -28,7 +28,7 @@ class ResidenceServicesQuery(BaseModel):
 
     model_config = {"extra": "forbid"}
 
-    profile: answers.ProfileCode = "wheelchair"
+    profile: answers.ProfileCode = Field(default="wheelchair", description="Who walks, or rolls.")
     path: bool = Field(default=False, description="With the way to each service.")
 
 
