@@ -1,4 +1,4 @@
-"""The distances of a made-up city beside bare searches of the same graph, and one door's answer as a caller waits for it.
+"""The distances of a made-up city beside bare searches of the same graph, and one door's answer beside its limit.
 
 All residences × services × profiles: 750 doors, 2,400 services of eight families. Bare: ``csgraph.dijkstra`` over the
 finished matrices from every door to the limit, distances alone. From the services: the same answers by one bare search

@@ -156,6 +156,9 @@ def _line(network: Network, start: Floats, goal: Floats, pieces: tuple[Piece, ..
     graph, parts = network.graph, [start.reshape(1, 2)]
     for piece in pieces:
         low, high = graph.first_bend[piece.edge], graph.first_bend[piece.edge + 1]
+        if piece.share == 1.0:  # nearly all of them: no geometry to cut
+            parts.append(graph.bends[low:high] if piece.end else graph.bends[low:high][::-1])
+            continue
         whole = shapely.LineString(graph.bends[low:high])
         parts.append(shapely.get_coordinates(substring(whole, piece.begin, piece.end, normalized=True)))
     points = np.concatenate([*parts, goal.reshape(1, 2)])
