@@ -37,6 +37,7 @@ from registry.platform.database import Database, create_engine
 from registry.platform.http import App, Edge
 from registry.platform.outbound import Outbound
 from registry.platform.settings import Settings, get_settings
+from registry.surroundings.service import Grounds
 
 BATCH_PATH: Final = "/v1/homes:batch"
 IMPORTS: Final = "/v1/imports"
@@ -73,6 +74,7 @@ def create_application(settings: Settings, database: Database) -> FastAPI:
     app.state.meter = meter
     app.state.cursor_key = keyring(settings).derive(Purpose.CURSORS)
     app.state.search = Search(database, meter, cursor_key=app.state.cursor_key)
+    app.state.grounds = Grounds()
     app.state.authorization_server = AuthorizationServer(database, settings)
     app.state.authenticate = Authenticator(database, settings).authenticate
     app.state.keyring = keyring(settings)

@@ -23,8 +23,9 @@ from registry.charter.schemas import QuarterFeatureCollection
 from registry.kernel.errors import RegistryError
 from registry.listings.schemas import ListingFeatureCollection
 from registry.platform.http import AddressUnreadable, BodyOverLimit
-from registry.stock.schemas import HomeLine
+from registry.stock.schemas import HomeLine, ResidenceFactsLine
 from registry.stock.schemas.works import AdaptationsLine, FeasibleWorksLine
+from registry.surroundings.schemas import ServiceFeatureCollection
 
 _DESCRIPTION: Final = """\
 Social landlords publish their adapted homes under a territory's accessibility charter and search each other's.
@@ -42,11 +43,13 @@ _TAGS: Final = {
     "sync": "How your files come in: their sources, and the mappings by which they are read.",
     "vocabulary": "The code lists, with labels in French and English, thresholds and sources.",
     "listings": "What members share: adapted homes at approximate places.",
+    "services": "What a tenant can reach: shops, care, stops, and what is known of their doors.",
     "organisation": "Yourself: whoami, your clients with their secrets and keys, your people, revocation of it all.",
     "oauth": "The authorization server (RFC 6749, RFC 8414).",
 }
 _OTHER_MEDIA: Final[tuple[type[BaseModel], ...]] = (
-    HomeLine, AdaptationsLine, FeasibleWorksLine, ListingFeatureCollection, QuarterFeatureCollection,
+    HomeLine, AdaptationsLine, FeasibleWorksLine, ResidenceFactsLine, ListingFeatureCollection,
+    QuarterFeatureCollection, ServiceFeatureCollection,
 )  # fmt: skip
 """Models that no JSON body or answer of a route carries: lines of NDJSON, GeoJSON."""
 

@@ -9,6 +9,8 @@ from registry.exports.routes import router as exports
 from registry.identity.routes.organisation import router as organisation
 from registry.listings.routes import router as listings
 from registry.stock.routes import router as stock
+from registry.surroundings.routes.distances import router as distances
+from registry.surroundings.routes.services import router as services
 from registry.sync.routes.imports import router as imports
 from registry.sync.routes.mappings import router as mappings
 from registry.sync.routes.sources import router as sources
@@ -16,7 +18,9 @@ from registry.sync.routes.trials import router as trials
 from registry.webhooks.routes import router as webhooks
 
 router = APIRouter(prefix="/v1")
+# The distances before the stock: a residence's reference may contain /, and takes all that is left of the path.
 for included in (
-    territories, stock, listings, changes, census, exports, imports, sources, mappings, trials, organisation, webhooks,
+    territories, distances, stock, listings, services, changes, census, exports, imports, sources, mappings, trials,
+    organisation, webhooks,
 ):  # fmt: skip
     router.include_router(included)

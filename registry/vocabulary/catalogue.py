@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from registry.kernel.text import Text
-from registry.vocabulary import facts, stock, works
+from registry.vocabulary import facts, services, stock, works
 from registry.vocabulary.fact import Fact, Kind, Part, Place
 
 
@@ -76,6 +76,14 @@ class WorkDescription(BaseModel):
     source: str | None
 
 
+class ServiceFamily(BaseModel):
+    code: str
+    number: int = Field(description="Stable; as arrays and files carry it.")
+    label: Label
+    help: Label
+    counts: bool = Field(description="Whether the index of a residence asks how far it is.")
+
+
 class Vocabulary(BaseModel):
     version: str
     facts: list[FactDescription]
@@ -83,6 +91,7 @@ class Vocabulary(BaseModel):
     definitions: list[Definition] = Field(description="The words that a charter must define.")
     works: list[WorkDescription]
     codes: dict[str, list[Code]]
+    service_families: list[ServiceFamily]
 
 
 @lru_cache
@@ -102,6 +111,16 @@ def vocabulary() -> dict[str, Any]:
             for source in (stock, works)
             for codes, labels in source.LABELS.items()
         },
+        "service_families": [
+            {
+                "code": family.code,
+                "number": family.value,
+                "label": described.label._asdict(),
+                "help": described.help._asdict(),
+                "counts": described.counts,
+            }
+            for family, described in services.FAMILIES.items()
+        ],
     }
 
 

@@ -21,6 +21,8 @@ OPEN_TABLES: Final = {
     "network_nodes": "the same for everybody: published by OpenStreetMap and by communes",
     "networks": "the same for everybody: published by OpenStreetMap and by communes",
     "quarters": PUBLIC_FACTS,
+    "service_sources": "public reference data: who published the services",
+    "services": "shops, care and stops as their sources publish them: the same for everybody",
     "streets": PUBLIC_FACTS,
     "location_zones": "they divide whole communes, lived in or not, and name nobody",
     "zoning_requests": "members may only add one; the job reads them",

@@ -30,6 +30,8 @@ WITHOUT_A_CALLER: Final = {
     "registry.stock.repository.changes.renumber": "the job, after a restore: everybody's numbers begin anew",
     "registry.stock.repository.positions.ask_again": "the job, once addresses are loaded; it forgets only when",
     "registry.stock.repository.positions.organisations_waiting": "the job asks whose residences wait, and no more",
+    "registry.stock.repository.doors.page": "the job measures from the doors of all landlords",
+    "registry.surroundings.repository.distances.replace": "the job, for the residences of all landlords",
     "registry.stock.repository.homes.page_rows": "the text alone: page() binds the organisation to it",
 }
 

@@ -20,7 +20,7 @@ from rich.table import Table
 
 from registry.platform.database import Database, Role, create_engine
 from registry.surroundings import service
-from tests.perf import stage
+from tests.perf import stage, walks
 from tests.perf.city import City, city
 from tests.support.database import Server
 
@@ -77,7 +77,19 @@ async def import_by_parse(on: Stage) -> Measured:
     return Measured("import / parse", median(ours), median(bare), 3.0, note)
 
 
-MEASURES: Final[list[Callable[[Stage], Awaitable[Measured]]]] = [import_by_parse]
+async def distances_by_search(on: Stage) -> Measured:
+    """All residences × services × 3 profiles, by bare searches from the same doors."""
+    ours, bare, note = await asyncio.to_thread(walks.batch, on.city)
+    return Measured("distances / search", ours, bare, 1.5, note)
+
+
+async def door_by_limit(on: Stage) -> Measured:
+    """One door's answer, by the time that it may take."""
+    ours, limit, note = await asyncio.to_thread(walks.alone, on.city)
+    return Measured("one door / 50 ms", ours, limit, 1.0, note)
+
+
+MEASURES: Final[list[Callable[[Stage], Awaitable[Measured]]]] = [import_by_parse, distances_by_search, door_by_limit]
 
 
 async def measured(server: Server, on: City) -> list[Measured]:

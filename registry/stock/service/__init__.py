@@ -1,7 +1,10 @@
 """Use cases of the stock: residences and where they are, homes, batches, whole files, lifts, works."""
 
 from registry.access.preconditions import Precondition
+from registry.stock.repository.doors import Door
 from registry.stock.service.batch import Line, write_batch
+from registry.stock.service.doors import FIRST as FIRST_DOOR
+from registry.stock.service.doors import doors_of, list_doors
 from registry.stock.service.duplicates import list_duplicates
 from registry.stock.service.facts import put_facts, read_facts, read_history, write_facts
 from registry.stock.service.homes import delete_home, list_homes, put_home, read_home
@@ -19,7 +22,9 @@ from registry.stock.service.residences import delete_residence, list_residences,
 from registry.stock.service.works_batch import write_adaptations, write_feasible_works
 
 __all__ = [
+    "FIRST_DOOR",
     "OUT_OF_SERVICE",
+    "Door",
     "Inventory",
     "Line",
     "Listed",
@@ -28,6 +33,8 @@ __all__ = [
     "change_outage",
     "delete_home",
     "delete_residence",
+    "doors_of",
+    "list_doors",
     "list_duplicates",
     "list_homes",
     "list_outages",

@@ -1,1 +1,1 @@
-"""The SQL of the surroundings."""
+"""The SQL of the surroundings, by subject."""

@@ -1,6 +1,16 @@
-"""What others may do with the surroundings."""
+"""Use cases of the surroundings."""
 
 from registry.surroundings.repository.networks import Stored as StoredNetwork
+from registry.surroundings.service.ground import Grounds
+from registry.surroundings.service.imports import (
+    KINDS,
+    Imported,
+    ServiceFile,
+    import_services,
+    list_service_sources,
+    read_services,
+)
+from registry.surroundings.service.near_doors import distances_from, distances_of
 from registry.surroundings.service.networks import Described as DescribedNetwork
 from registry.surroundings.service.networks import (
     FileRead,
@@ -9,7 +19,29 @@ from registry.surroundings.service.networks import (
     read_file,
     store_network,
 )
+from registry.surroundings.service.recompute import RECOMPUTE, recompute
+from registry.surroundings.service.services import describe_services, load_services, services_near
 
 __all__ = [
-    "DescribedNetwork", "FileRead", "StoredNetwork", "describe_network", "list_networks", "read_file", "store_network",
-]  # fmt: skip
+    "KINDS",
+    "RECOMPUTE",
+    "DescribedNetwork",
+    "FileRead",
+    "Grounds",
+    "Imported",
+    "ServiceFile",
+    "StoredNetwork",
+    "describe_network",
+    "describe_services",
+    "distances_from",
+    "distances_of",
+    "import_services",
+    "list_networks",
+    "list_service_sources",
+    "load_services",
+    "read_file",
+    "read_services",
+    "recompute",
+    "services_near",
+    "store_network",
+]

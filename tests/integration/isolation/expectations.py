@@ -274,6 +274,9 @@ of-lapsed      list?  list?  list?    list?  list?       list?  scope   scope  t
 of-stopped     list?  list?  list?    list?  list?       list?  scope   scope  token   token   token   token   anon
 never          list?  list?  list?    list?  list?       list?  scope   scope  token   token   token   token   anon
 
+GET /v1/services
+everything     ok     ok     ok       ok     ok          ok     ok      scope  token   token   token   token   anon
+
 GET /v1/territories
 everything     ok     ok     ok       ok     ok          ok     ok      scope  token   token   token   token   anon
 owners-cursor  ok     cursor cursor   cursor cursor      cursor cursor  scope  token   token   token   token   anon

@@ -19,6 +19,7 @@ DATABASE_ROLE: Final = {
 
 TABLE: Final = """
 table                       landlord     coordinator  auth         auth_bound   job          login
+accessible_distances        So           -            -            -            SaIaUaDa     -
 access_tokens               -            -            SaIaUa       SoIoUo       SaUaDa       -
 addresses                      Sa           -            -            -            SaIaDa       -
 adhesions                   SmIoUo       StUt         Sa           Sa           Sa           -
@@ -33,6 +34,7 @@ charters                    Sa           SaIoUo       Sa           Sa           
 client_secrets              -            -            SaIaUa       SoIoUo       SaUa         -
 communes                    Sa           Sa           Sa           Sa           SaIaUaDa     -
 consents                    -            -            SaIaUa       SoIoUo       -            -
+distance_runs               So           -            -            -            SaIaUaDa     -
 dpop_proofs                 -            -            SaIa         SaIa         SaDa         -
 epcis                       Sa           Sa           Sa           Sa           SaIaUaDa     -
 failed_attempts             -            -            SaIaUa       SaIaUa       SaDa         -
@@ -61,6 +63,8 @@ quarters                    Sa           Sa           Sa           Sa           
 recovery_codes              -            -            SaIaUaDa     SnUnDn       -            -
 refresh_tokens              -            -            SaIaUa       SoIoUo       SaDa         -
 residences                  SoIoUoDo     -            -            -            SaUa         -
+service_sources                Sa           Sa           -            -            SaIaUaDa     -
+services                       Sa           Sa           -            -            SaIaUaDa     -
 sessions                    -            -            SaIaUa       SoIoUo       SaDa         -
 signing_keys                -            -            SaIaUaDa     SaIaUaDa     -            -
 single_use_links            -            -            SaIaUa       SoIoUo       SaDa         -
@@ -102,7 +106,7 @@ OF_NOBODY: Final = frozenset(
         "location_zones", "addresses", "streets", "zonings", "zoning_requests", "signing_keys", "procrastinate_events",
         "procrastinate_jobs",
         "procrastinate_periodic_defers", "procrastinate_workers", "dpop_proofs", "failed_attempts",
-        "upstream_requests",
+        "upstream_requests", "service_sources", "services",
     }
 )  # fmt: skip
 """Public facts, and what the service keeps for itself: no row is an organisation's."""

@@ -383,6 +383,9 @@ async def _territories_cursor(world: World) -> Asked:
     return Asked(query=dict(httpx.URL(sealed).params))
 
 
+plain("GET /v1/services", query={"near": "-2.0842,47.651"})
+
+
 # Everything that needs no token
 
 for _route in (

@@ -129,6 +129,7 @@ LISTS: Final = {
     "/v1/organisation/clients": (2, 1_000),
     "/v1/organisation/members": (1, 1_000),
     "/v1/organisation/invitations": (1, 1_000),
+    "/v1/services?near={near}": (1, 1_000),
     "/v1/listings?commune={commune}&count=true&sort=freshness": (1, 50),
 }
 """Statements of each list, and its largest page.

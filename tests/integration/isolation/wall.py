@@ -158,6 +158,24 @@ _SERVICE_ROWS: Final = (
     INSERT INTO registry.census_counts SELECT id, '33001', 'status', 'wall', 15 FROM registry.territories
     """,
     """
+    INSERT INTO registry.service_sources (name, kind, licence, attribution, version, counts)
+    VALUES ('wall', 'table', '', '', 1, '{}')
+    """,
+    """
+    INSERT INTO registry.services (source_id, version, family, ref, wheelchair, reasons, facts, position, content)
+    SELECT id, 1, 1, 'wall', 'unknown', '{}', '{}', ST_SetSRID(ST_Point(0, 0), 4326), ''
+    FROM registry.service_sources WHERE name = 'wall'
+    """,
+    """
+    WITH run AS (
+        INSERT INTO registry.distance_runs (organisation_id, residence_id, network, network_version, profile_version,
+            doors, fingerprint)
+        SELECT organisation_id, id, 'wall', 1, 1, 1, 1 FROM registry.residences
+        ON CONFLICT DO NOTHING RETURNING organisation_id, residence_id)
+    INSERT INTO registry.accessible_distances (organisation_id, residence_id, profile, family, outcome, reason)
+    SELECT organisation_id, residence_id, 1, 1, 3, 1 FROM run
+    """,
+    """
     INSERT INTO registry.stock_tombstones (organisation_id, id, kind, ref)
     SELECT id, gen_random_uuid(), 'home', 'wall' FROM registry.organisations
     """,

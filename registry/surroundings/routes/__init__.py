@@ -1,0 +1,1 @@
+"""The surroundings over HTTP."""
