@@ -107,7 +107,8 @@ facts = st.builds(
 
 @given(facts, st.sampled_from(["bell", "help", "automatic_door"]))
 def test_comfort_never_decides(known: EntranceFacts, name: str) -> None:
-    assert {judge(replace(known, **{name: value})) for value in (None, False, True)} == {judge(known)}
+    told: list[dict[str, Any]] = [{name: value} for value in (None, False, True)]
+    assert {judge(replace(known, **each)) for each in told} == {judge(known)}
 
 
 @given(facts)
