@@ -136,7 +136,7 @@ async def test_end_at_an_impossible_moment_is_refused(here: Market) -> None:
 
 
 async def test_outage_where_nothing_is_is_refused(here: Market) -> None:
-    assert_problem(await start(here, ref="R9"), 404, "residence-not-found", "ref")
+    assert_problem(await start(here, ref="R9"), 404, "residence-not-found")
     assert_problem(await start(here, building_ref="B9"), 422, "building-unknown", "building_ref")
 
 
