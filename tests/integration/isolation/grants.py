@@ -22,6 +22,7 @@ table                       landlord     coordinator  auth         auth_bound   
 access_tokens               -            -            SaIaUa       SoIoUo       SaUaDa       -
 addresses                      Sa           -            -            -            SaIaDa       -
 adhesions                   SmIoUo       StUt         Sa           Sa           Sa           -
+adaptations                 SoIoDo       -            -            -            Sa           -
 alembic_version             -            -            -            -            -            Sa
 assertion_ids               -            -            SaIaDa       SaIaDa       SaDa         -
 audit_events                SoIo         SoIo         SaIa         SaIa         SaIa         -
@@ -36,9 +37,11 @@ consents                    -            -            SaIaUa       SoIoUo       
 dpop_proofs                 -            -            SaIa         SaIa         SaDa         -
 epcis                       Sa           Sa           Sa           Sa           SaIaUaDa     -
 failed_attempts             -            -            SaIaUa       SaIaUa       SaDa         -
+feasible_works              SoIoDo       -            -            -            Sa           -
 former_communes             Sa           Sa           Sa           Sa           SaIaUaDa     -
 homes                       SoIoUoDo     -            -            -            SaUa         -
 idempotency_keys            SoIoUoDo     -            SnInUn       SoIoUo       SaDa         -
+lift_outages                SoIoUo       -            -            -            SaDa         -
 listing_feed_usage          SoIoUo       SoIoUo       -            -            SaDa         -
 listing_reads               So           So           SaIa         SaIa         SaUaDa       -
 listing_searches            So           So           SaIaUa       SaIaUa       SaDa         -
