@@ -21,6 +21,7 @@ from schemathesis.core.failures import AcceptedNegativeData
 from schemathesis.openapi.checks import EnsureResourceAvailability, RejectedPositiveData
 
 from registry.kernel.clock import today
+from tests.contract.requests import OF_LISTS
 
 KNOWN: Final[dict[str, Any]] = json.loads(os.environ.get("REGISTRY_FUZZ", "{}"))
 RULES: Final = frozenset(
@@ -252,6 +253,10 @@ def _lead_to_own(name: str, case: Any) -> None:
         given["client_id"] = (spare.pop() if spare else "client-of-nobody") if name == "disable_client" else own
     if name.endswith(("_webhook", "_webhook_deliveries")) and name != "delete_webhook":
         given["name"] = "erp"
+    if "outage_id" in given:
+        given["outage_id"] = KNOWN["outage"]
+    if name in OF_LISTS or name == "start_lift_outage":
+        given["ref"] = KNOWN["home" if "/homes/" in case.operation.path else "residence"]
     if "kid" in given:
         given["kid"] = KNOWN["key"]["kid"]
     for place, kept in (("secret_id", "secrets"), ("invitation_id", "invitations")):
