@@ -253,10 +253,7 @@ def _lead_to_own(name: str, case: Any) -> None:
         given["client_id"] = (spare.pop() if spare else "client-of-nobody") if name == "disable_client" else own
     if name.endswith(("_webhook", "_webhook_deliveries")) and name != "delete_webhook":
         given["name"] = "erp"
-    if "outage_id" in given:
-        given["outage_id"] = KNOWN["outage"]
-    if name in OF_LISTS or name == "start_lift_outage":
-        given["ref"] = KNOWN["home" if "/homes/" in case.operation.path else "residence"]
+    _lead_to_own_works(name, case.operation.path, given)
     if "kid" in given:
         given["kid"] = KNOWN["key"]["kid"]
     for place, kept in (("secret_id", "secrets"), ("invitation_id", "invitations")):
@@ -266,6 +263,13 @@ def _lead_to_own(name: str, case: Any) -> None:
         given["user_id"] = KNOWN["member"]
     if name == "remove_member" and _spare["members"]:
         given["user_id"] = _spare["members"].pop()
+
+
+def _lead_to_own_works(name: str, path: str, given: dict[str, Any]) -> None:
+    if "outage_id" in given:
+        given["outage_id"] = KNOWN["outage"]
+    if name in OF_LISTS or name == "start_lift_outage":
+        given["ref"] = KNOWN["home" if "/homes/" in path else "residence"]
 
 
 def _client(given: dict[str, Any]) -> dict[str, Any]:
