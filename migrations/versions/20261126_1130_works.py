@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261126_1130"
-down_revision = "20261126_1070"
+down_revision = "20261126_1100"
 
 
 def upgrade() -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from registry.vocabulary.stock import (
     EnergyLabel,
@@ -20,12 +21,23 @@ from registry.vocabulary.stock import (
 from registry.vocabulary.works import Funder, OutageSource
 
 
+def _without_default(schema: dict[str, Any]) -> None:
+    """Say that the field may be absent; never that it stands for something when it is."""
+    del schema["default"]
+
+
 class FactOut(BaseModel):
     """A fact as it was stated last."""
 
-    value: Literal["yes", "no"] | int
+    value: str | int = Field(description='"yes", "no", a whole number in the fact\'s unit, or a code.')
     source: Source
     date: dt.date
+    until: dt.date | SkipJsonSchema[None] = Field(
+        None, description="The last day on which it holds.", json_schema_extra=_without_default
+    )
+    evidence: str | SkipJsonSchema[None] = Field(
+        None, description="Your reference of what proves it.", json_schema_extra=_without_default
+    )
 
 
 class HomeOut(BaseModel):
@@ -125,11 +137,30 @@ class ResidenceOut(BaseModel):
     construction_year: int | None
     declared_homes: int | None = Field(description="How many homes you say it has, named here or not.")
     in_priority_quarter: bool | None
+    facts: dict[str, FactOut] = Field(description="Of the common parts and the surroundings.")
     rnb_id: str | None
     ban_id: str | None
     buildings: list[BuildingOut]
     updated_at: datetime
     version: int
+
+
+class ResidenceFactsOut(BaseModel):
+    """What is known of the common parts of a residence and of its surroundings; what is not stated is unknown."""
+
+    residence_ref: str
+    facts: dict[str, FactOut]
+
+
+class SupersededFact(FactOut):
+    """A fact that gave way to another, or was withdrawn."""
+
+    code: str
+    superseded_at: datetime
+
+
+class SupersededFacts(BaseModel):
+    items: list[SupersededFact] = Field(description="The last first; at most a thousand.")
 
 
 class ResidencePage(BaseModel):

@@ -73,6 +73,7 @@ class Residence(Base):
     construction_year: Mapped[int | None] = mapped_column(SmallInteger)
     declared_homes: Mapped[int | None]
     in_priority_quarter: Mapped[bool | None]
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     rnb_id: Mapped[str | None] = mapped_column(Text)
     ban_id: Mapped[str | None] = mapped_column(Text)
     version: Mapped[int] = mapped_column(server_default=text("1"))
@@ -167,6 +168,22 @@ class Home(Base):
     source_id: Mapped[uuid.UUID | None]
     changed_in: Mapped[str] = mapped_column(TransactionNumber, server_default=text("pg_current_xact_id()"))
     line_hash: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class SupersededFact(Base):
+    """A fact of a home or a residence that gave way to another, or was withdrawn; triggers of both tables set it.
+
+    Kept as long as its subject. ``subject_id``: of the home or the residence, without a foreign key: a trigger forgets
+    the facts of what is removed.
+    """
+
+    __tablename__ = "fact_history"
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    subject_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    superseded_at: Mapped[datetime] = mapped_column(_moment, primary_key=True, server_default=text("clock_timestamp()"))
+    fact: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 
 class Duplicate(Base):

@@ -3,6 +3,7 @@
 from registry.access.preconditions import Precondition
 from registry.stock.service.batch import Line, write_batch
 from registry.stock.service.duplicates import list_duplicates
+from registry.stock.service.facts import put_facts, read_facts, read_history, write_facts
 from registry.stock.service.homes import delete_home, list_homes, put_home, read_home
 from registry.stock.service.inventories import Inventory, Listed, put_inventory, read_inventory
 from registry.stock.service.outages import (
@@ -32,9 +33,12 @@ __all__ = [
     "list_outages",
     "list_residences",
     "list_to_review",
+    "put_facts",
     "put_home",
     "put_inventory",
     "put_residence",
+    "read_facts",
+    "read_history",
     "read_home",
     "read_inventory",
     "read_outage",
@@ -43,5 +47,6 @@ __all__ = [
     "start_outage",
     "write_adaptations",
     "write_batch",
+    "write_facts",
     "write_feasible_works",
 ]

@@ -1,0 +1,1 @@
+"""The files of others as arrays of ours."""
