@@ -39,7 +39,7 @@ from registry.platform.outbound import Outbound
 from registry.platform.settings import Settings, get_settings
 from registry.surroundings.service import Grounds
 
-BATCH_PATH: Final = "/v1/homes:batch"
+BATCH_PATHS: Final = ("/v1/homes:batch", "/v1/adaptations/batch", "/v1/feasible-works/batch")
 IMPORTS: Final = "/v1/imports"
 log = structlog.get_logger()
 
@@ -114,7 +114,7 @@ def at_the_edge(app: FastAPI, settings: Settings) -> App:
         app,
         max_body_bytes=settings.max_body_bytes,
         larger={
-            BATCH_PATH: settings.max_batch_bytes,
+            **dict.fromkeys(BATCH_PATHS, settings.max_batch_bytes),
             **dict.fromkeys((IMPORTS, imports.PAGE), settings.max_import_bytes),
         },
         refusal=problems.refusal,

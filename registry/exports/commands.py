@@ -29,6 +29,24 @@ def residences(organisation: OrganisationId, path: File, format_: Format = "csv"
     _export(organisation, path, "residences", format_)
 
 
+@app.command()
+def adaptations(organisation: OrganisationId, path: File) -> None:
+    """Export the adaptations that homes have, as CSV."""
+    _export(organisation, path, "adaptations", "csv")
+
+
+@app.command("feasible-works")
+def feasible_works(organisation: OrganisationId, path: File) -> None:
+    """Export the works that homes and residences could have, as CSV."""
+    _export(organisation, path, "feasible-works", "csv")
+
+
+@app.command("lift-outages")
+def lift_outages(organisation: OrganisationId, path: File) -> None:
+    """Export the outages of lifts of the last two years, as CSV."""
+    _export(organisation, path, "lift-outages", "csv")
+
+
 def _export(organisation: uuid.UUID, path: Path, kind: service.Kind, format_: str) -> None:
     async def work(database: Database) -> int:
         async with database.transaction(Role.AUTH) as session:

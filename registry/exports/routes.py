@@ -29,6 +29,10 @@ _FILE: Final[dict[int | str, dict[str, Any]]] = {
     }
 }
 
+_TABLE: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "The table, as it is read.", "content": {CSV: {"schema": {"type": "string"}}}}
+}
+
 
 @router.get("/homes", response_class=Response, responses=_FILE)
 async def export_homes(request: Request, principal: StockLister) -> Response:
@@ -42,9 +46,29 @@ async def export_residences(request: Request, principal: StockLister) -> Respons
     return await _streamed(request, principal, "residences")
 
 
-async def _streamed(request: Request, principal: Principal, kind: service.Kind) -> Response:
+@router.get("/adaptations", response_class=Response, responses=_TABLE)
+async def export_adaptations(request: Request, principal: StockLister) -> Response:
+    """Export the adaptations that your homes have, as CSV."""
+    return await _streamed(request, principal, "adaptations", (CSV,))
+
+
+@router.get("/feasible-works", response_class=Response, responses=_TABLE)
+async def export_feasible_works(request: Request, principal: StockLister) -> Response:
+    """Export the works that your homes and residences could have, as CSV."""
+    return await _streamed(request, principal, "feasible-works", (CSV,))
+
+
+@router.get("/lift-outages", response_class=Response, responses=_TABLE)
+async def export_lift_outages(request: Request, principal: StockLister) -> Response:
+    """Export the outages of your lifts of the last two years, as CSV."""
+    return await _streamed(request, principal, "lift-outages", (CSV,))
+
+
+async def _streamed(
+    request: Request, principal: Principal, kind: service.Kind, offered: tuple[str, ...] = (CSV, GEOJSON)
+) -> Response:
     """Answer once the first piece is there: what fails before is answered as an error."""
-    geojson = chosen(request, (CSV, GEOJSON)) == GEOJSON
+    geojson = chosen(request, offered) == GEOJSON
     write = service.as_geojson if geojson else service.as_csv
     pieces = write(database=request.app.state.database, principal=principal, kind=kind)
     name = f"{kind}.geojson" if geojson else f"{kind}.csv"

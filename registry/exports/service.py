@@ -26,12 +26,25 @@ COLUMNS: Final[Mapping[Kind, Sequence[str]]] = {
         "ref", "name", "number", "street", "postcode", "commune_code", "lon", "lat", "territory", "housing_form",
         "equipment", "construction_year", "in_priority_quarter", "rnb_id", "ban_id",
     ),
+    "adaptations": (
+        "home_ref", "work", "delivered_on", "cost_cents", "funder", "removable", "life_span_years", "evidence_ref",
+    ),
+    "feasible-works": (
+        "home_ref", "residence_ref", "work", "cost_from_cents", "cost_to_cents", "source", "stated_on",
+    ),
+    "lift-outages": (
+        "id", "residence_ref", "building_ref", "lift", "source", "started_at", "expected_end", "ended_at",
+    ),
 }  # fmt: skip
 """The columns of the CSV: a home's as a batch takes them, its facts by code; a residence's without its buildings."""
 
 
 def _home(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**row, **{code: fact["value"] for code, fact in row["facts"].items()}}
+
+
+def _adaptation(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {**row, "removable": "yes" if row["removable"] else "no"}
 
 
 def _residence(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,7 +54,7 @@ def _residence(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _FLAT: Final[Mapping[Kind, Callable[[Mapping[str, Any]], dict[str, Any]]]] = {
-    "homes": _home, "residences": _residence,
+    "homes": _home, "residences": _residence, "adaptations": _adaptation, "feasible-works": dict, "lift-outages": dict,
 }  # fmt: skip
 
 

@@ -10,13 +10,14 @@ import pytest
 from tests.arch.source import Module, functions, modules, parsed
 
 PRIVATE: Final = re.compile(
-    r"\b(?:FROM|JOIN|INTO|UPDATE|ONLY|TABLE)\s+(?:residences|buildings|homes|idempotency_keys)\b"
+    r"\b(?:FROM|JOIN|INTO|UPDATE|ONLY|TABLE)\s+(?:residences|buildings|homes|lift_outages|adaptations|feasible_works|idempotency_keys)\b"
 )
 GATE: Final = "registry.access.principal"
 
 # Statements on private rows that work on what an event or a job names, not on what a caller asks for.
 WITHOUT_A_CALLER: Final = {
     "registry.access.repository.expire_keys": "the job deletes by age, whoever the key belongs to",
+    "registry.stock.repository.outages.expire": "the job deletes by age, whosever lift it was",
     "registry.census.repository.count": "the job counts all landlords' homes, and keeps rounded figures only",
     "registry.listings.repository.projection.confirmed_since": "the job, for the homes of all landlords",
     "registry.stock.repository.duplicates.flag": "the job compares the homes of all landlords: only it may see two",

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from tests.contract.requests import CONDITIONAL, RESIDENCE
+from tests.contract.requests import BATCHES, CONDITIONAL, RESIDENCE
 from tests.support.stock import fact
 
 
@@ -45,6 +45,11 @@ HOLE: Final = [[0.02, 44.02], [0.03, 44.02], [0.03, 44.03], [0.02, 44.02]]
 DEEP: Final = json.loads("[" * 600 + "]" * 600)
 HUGE: Final = 10**30
 NAN: Final = float("nan")
+
+_BARS: Final[dict[str, Any]] = {"work": "grab_bars", "delivered_on": "2026-03-01"}
+_DOORS: Final[dict[str, Any]] = {
+    "work": "widen_front_door", "cost_from_cents": 1_000, "cost_to_cents": 1_500, "stated_on": "2026-03-01",
+}  # fmt: skip
 
 BAD: Final[list[Bad]] = [
     # coordinates
@@ -164,6 +169,37 @@ BAD: Final[list[Bad]] = [
     *body("put_home", "facts", {"lift": fact(date="2999-01-01")}, {"lift": fact(date="0001-01-01")},
           {"lift": fact(date="9999-12-31")}, {"lift": fact(date="0000-00-00")}, at="facts.lift.date"),
     *body("put_home", "facts", {"lift": {**fact(), "note": "x"}}, at="facts.lift.note"),
+    # lifts and works
+    *body("start_lift_outage", "building_ref", "nobody's", code="building-unknown"),
+    *body("start_lift_outage", "building_ref", "", "..", 3), *body("start_lift_outage", "source", "neighbour", None),
+    *body("start_lift_outage", "lift", "", "x" * 21, "a b", "é", 3, "0612345678"),
+    *body("start_lift_outage", "started_at", "2999-01-01T00:00:00Z", code="lift-outage-in-future"),
+    *body("start_lift_outage", "started_at", "2026-03-01", "2026-03-01T08:00:00", "yesterday", 0, True, ""),
+    *body("start_lift_outage", "expected_end", "2020-01-01T00:00:00Z", code="lift-outage-ends-before-it-starts"),
+    *body("start_lift_outage", "ended_at", "2020-01-01T00:00:00Z"),
+    *body("put_lift_outage", "ended_at", "2999-01-01T00:00:00Z", code="lift-outage-in-future"),
+    *body("put_lift_outage", "ended_at", "2020-01-01T00:00:00Z", code="lift-outage-ends-before-it-starts"),
+    *body("put_lift_outage", "ended_at", "2026-02-30T00:00:00Z", 1, ""), *body("put_lift_outage", "started_at", None),
+    *[Bad(name, "lift-outage-not-found", 404, path="/v1/lift-outages/00000000-0000-4000-8000-000000000000")
+      for name in ("put_lift_outage", "read_lift_outage")],
+    *query("open", "1", "yes", "", "TRUE", operation="list_lift_outages"),
+    *query("residence_ref", "", "x" * 101, "..", operation="list_lift_outages"),
+    *query("limit", 0, 1001, HUGE, operation="list_lift_outages"),
+    *body("put_adaptations", "adaptations", None, {}, "x", [{**_BARS}] * 101),
+    *[Bad("put_adaptations", "input-invalid", 422, f"adaptations.0.{name}",
+          body={"adaptations": [{**_BARS, name: value}]})
+      for name, values in {
+          "work": ("", "pool", None, 3), "delivered_on": ("2999-01-01", "1849-12-31", "2026-02-29", 0, None),
+          "cost_cents": (-1, "12", 0.5, HUGE, True), "funder": ("bank", 3), "removable": ("yes", 1, None),
+          "life_span_years": (0, 101, 2.5, "20"), "unknown": (1,),
+          "evidence_ref": ("", "x" * 101, "a\nb", "jeanne@example.org", "06 12 34 56 78"),
+      }.items() for value in values],
+    *[Bad(name, "input-invalid", 422, f"feasible_works.0.{field}", body={"feasible_works": [{**_DOORS, field: value}]})
+      for name in ("put_home_feasible_works", "put_residence_feasible_works") for field, values in {
+          "work": ("pool", None), "cost_from_cents": (-1, 2_000, "1", None), "cost_to_cents": (HUGE, None, True),
+          "source": ("rumour", None), "stated_on": ("2999-01-01", "1849-12-31", 0, None),
+      }.items() for value in values],
+    *body("put_home_feasible_works", "feasible_works", [_DOORS] * 2),
     # other people's
     Bad("read_listing", "listing-not-found", 404, path="/v1/listings/00000000-0000-4000-8000-000000000000"),
     *[Bad("read_listing", "route-not-found", 404, "path", path=f"/v1/listings/{value}")
@@ -189,8 +225,8 @@ BAD: Final[list[Bad]] = [
     *[Bad(name, "version-changed", 412, "If-Match", headers={"If-Match": value})
       for name in CONDITIONAL if name != "delete_home" for value in ('"999"', 'W/"999"', '"a", "b"', '""')],
     Bad("put_home", "version-changed", 412, "If-None-Match", headers={"If-None-Match": "*"}),
-    *[Bad("write_batch", "idempotency-key-invalid", at="Idempotency-Key", headers={"Idempotency-Key": value})
-      for value in ("", "a b", "x" * 129, "é".encode(), "\x7f")],
+    *[Bad(name, "idempotency-key-invalid", at="Idempotency-Key", headers={"Idempotency-Key": value})
+      for name in (*BATCHES, "start_lift_outage") for value in ("", "a b", "x" * 129, "é".encode(), "\x7f")],
 ]  # fmt: skip
 
 

@@ -70,7 +70,18 @@ async def place(
         answer = await client.put(f"/v1/{kind}/{SOURCE}", json=body, headers=owner.headers)
         assert answer.status_code == 201, answer.text
     made.own = await own_affairs(made, database, settings) | await own_imports(made, job_database)
+    made.own["outage"] = await own_outage(made)
     return made
+
+
+async def own_outage(place: Place) -> str:
+    """Have a lift of the owner's stand; return the outage's id."""
+    answer = await place.client.post(
+        f"/v1/residences/{RESIDENCE}/lift-outages", json={"building_ref": "B1"}, headers=place.owner.headers
+    )
+    assert answer.status_code == 201, answer.text
+    found: str = answer.json()["id"]
+    return found
 
 
 async def own_imports(place: Place, jobs: Database) -> dict[str, str]:

@@ -9,6 +9,7 @@ import httpx
 from registry.identity.schemas import KEY_EXAMPLE
 from registry.listings.filters import AREA_EXAMPLE
 from registry.stock.schemas import HOME_EXAMPLE
+from registry.stock.schemas.works import ADAPTATIONS_EXAMPLE, FEASIBLE_EXAMPLE
 from registry.sync.schemas.mappings import MAPPING_EXAMPLE
 from registry.sync.schemas.sources import SOURCE_EXAMPLE
 from tests.support.members import Member
@@ -52,6 +53,21 @@ SCOPES: Final = {
     "list_changes": "stock:read",
     "export_homes": "stock:read",
     "export_residences": "stock:read",
+    "export_adaptations": "stock:read",
+    "export_feasible_works": "stock:read",
+    "export_lift_outages": "stock:read",
+    "start_lift_outage": "stock:write",
+    "put_lift_outage": "stock:write",
+    "read_lift_outage": "stock:read",
+    "list_lift_outages": "stock:read",
+    "put_adaptations": "stock:write",
+    "read_adaptations": "stock:read",
+    "put_home_feasible_works": "stock:write",
+    "read_home_feasible_works": "stock:read",
+    "put_residence_feasible_works": "stock:write",
+    "read_residence_feasible_works": "stock:read",
+    "write_adaptations": "stock:write",
+    "write_feasible_works": "stock:write",
     "list_homes": "stock:read",
     "read_home": "stock:read",
     "delete_home": "stock:write",
@@ -106,6 +122,7 @@ LISTS: Final = (
     "list_mappings",
     "list_positions_to_review",
     "list_duplicates",
+    "list_lift_outages",
     "list_imports",
     "search_listings",
     "list_clients",
@@ -117,16 +134,24 @@ LISTS: Final = (
 REPEATABLE: Final = (
     "put_residence", "review_position", "put_home", "search_listings_in_area", "create_client", "change_client",
     "add_client_key", "change_member", "invite_member", "put_webhook", "replay_webhook", "put_source", "put_mapping",
+    "put_lift_outage", "put_adaptations", "put_home_feasible_works", "put_residence_feasible_works",
 )  # fmt: skip
-JSON_BODIES: Final = (*REPEATABLE, "add_client_secret", "revoke_all_tokens")
-BODIES: Final = (*JSON_BODIES, "write_batch")
+JSON_BODIES: Final = (*REPEATABLE, "add_client_secret", "revoke_all_tokens", "start_lift_outage")
+BATCHES: Final = ("write_batch", "write_adaptations", "write_feasible_works")
+BODIES: Final = (*JSON_BODIES, *BATCHES)
+OF_LISTS: Final = (
+    "put_adaptations", "read_adaptations", "put_home_feasible_works", "read_home_feasible_works",
+    "put_residence_feasible_works", "read_residence_feasible_works",
+)  # fmt: skip
+"""Operations on a list of a home or residence; its address ends in the list's name."""
 BY_REF: Final = (
     "put_residence", "read_residence", "delete_residence", "review_position", "put_home", "read_home", "delete_home",
+    *OF_LISTS, "start_lift_outage",
 )  # fmt: skip
 CONDITIONAL: Final = (
     "put_residence", "delete_residence", "review_position", "put_home", "delete_home", "change_client",
     "disable_client", "change_member",
-    "remove_member",
+    "remove_member", "put_lift_outage", "put_adaptations", "put_home_feasible_works", "put_residence_feasible_works",
 )  # fmt: skip
 
 
@@ -202,6 +227,7 @@ def good_requests(place: Place) -> dict[str, Good]:
     member = f"/v1/organisation/members/{own.get('member', PUBLIC_ID)}"
     invitations = "/v1/organisation/invitations"
     webhook = "/v1/organisation/webhooks/erp"
+    outage = f"/v1/lift-outages/{own.get('outage', NOBODY)}"
     found = (
         Good("read_whoami", "GET", "/v1/whoami"),
         Good("list_clients", "GET", clients),
@@ -234,6 +260,28 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("list_listing_changes", "GET", f"{here}/changes"),
         Good("export_homes", "GET", "/v1/exports/homes"),
         Good("export_residences", "GET", "/v1/exports/residences"),
+        Good("export_adaptations", "GET", "/v1/exports/adaptations"),
+        Good("export_feasible_works", "GET", "/v1/exports/feasible-works"),
+        Good("export_lift_outages", "GET", "/v1/exports/lift-outages"),
+        Good("start_lift_outage", "POST", f"/v1/residences/{SPARE}/lift-outages", body={"lift": "ASC-1"}),
+        Good("put_lift_outage", "PUT", outage, body={"expected_end": "2999-03-04T18:00:00+01:00", "ended_at": None}),
+        Good("read_lift_outage", "GET", outage),
+        Good("list_lift_outages", "GET", "/v1/lift-outages", {"open": "true"}),
+        Good("put_adaptations", "PUT", f"/v1/homes/{HOME}/adaptations", body=ADAPTATIONS_EXAMPLE),
+        Good("read_adaptations", "GET", f"/v1/homes/{HOME}/adaptations"),
+        Good("put_home_feasible_works", "PUT", f"/v1/homes/{HOME}/feasible-works", body=FEASIBLE_EXAMPLE),
+        Good("read_home_feasible_works", "GET", f"/v1/homes/{HOME}/feasible-works"),
+        Good(
+            "put_residence_feasible_works", "PUT", f"/v1/residences/{RESIDENCE}/feasible-works", body=FEASIBLE_EXAMPLE
+        ),
+        Good("read_residence_feasible_works", "GET", f"/v1/residences/{RESIDENCE}/feasible-works"),
+        Good("write_adaptations", "POST", "/v1/adaptations/batch", lines=[{"home_ref": HOME, **ADAPTATIONS_EXAMPLE}]),
+        Good(
+            "write_feasible_works",
+            "POST",
+            "/v1/feasible-works/batch",
+            lines=[{"residence_ref": RESIDENCE, **FEASIBLE_EXAMPLE}],
+        ),
         Good("list_changes", "GET", "/v1/changes"),
         Good("list_quarters", "GET", f"{here}/quarters"),
         Good("put_residence", "PUT", f"/v1/residences/{RESIDENCE}", body=place.residence),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.contract.problem import assert_problem, refused
-from tests.contract.requests import BODIES, JSON_BODIES, REPEATABLE, RESIDENCE, Good, Place
+from tests.contract.requests import BATCHES, BODIES, JSON_BODIES, REPEATABLE, RESIDENCE, Good, Place
 
 
 @pytest.mark.parametrize("operation", JSON_BODIES)
@@ -62,7 +62,7 @@ async def test_compressed_body_is_refused(place: Place, good: dict[str, Good], o
     await refused(place, good[operation], 415, "body-encoding-unsupported", "Content-Encoding", headers=headers)
 
 
-@pytest.mark.parametrize("operation", [*REPEATABLE, "write_batch"])
+@pytest.mark.parametrize("operation", [*REPEATABLE, *BATCHES])
 async def test_good_type_is_taken_however_it_is_written(place: Place, good: dict[str, Good], operation: str) -> None:
     _, media_type = good[operation].content
     assert media_type
@@ -99,9 +99,10 @@ async def batch(place: Place, good: dict[str, Good], *lines: bytes, language: st
     return body
 
 
+@pytest.mark.parametrize("operation", BATCHES)
 @pytest.mark.parametrize("content", [b"", b"\n", b"\r\n\r\n", b" \t\n "])
-async def test_empty_batch_is_refused(place: Place, good: dict[str, Good], content: bytes) -> None:
-    await refused(place, good["write_batch"], 422, "batch-empty", content=content)
+async def test_empty_batch_is_refused(place: Place, good: dict[str, Good], operation: str, content: bytes) -> None:
+    await refused(place, good[operation], 422, "batch-empty", content=content)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from tests.contract.bad import BAD, GOOD_AFTER_ALL, Bad
 from tests.contract.problem import assert_problem, refused
-from tests.contract.requests import BY_REF, OPERATIONS, Good, Place
+from tests.contract.requests import BATCHES, BY_REF, OPERATIONS, Good, Place
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
@@ -83,7 +83,7 @@ class TestEveryOperation:
         assert asked.method in answer.headers["allow"].split(", ")
 
 
-@pytest.mark.parametrize("operation", [name for name in OPERATIONS if name not in {"write_batch", "read_vocabulary"}])
+@pytest.mark.parametrize("operation", [name for name in OPERATIONS if name not in {*BATCHES, "read_vocabulary"}])
 async def test_parameter_given_twice_is_refused_unless_it_may_be(
     place: Place, good: dict[str, Good], operation: str
 ) -> None:

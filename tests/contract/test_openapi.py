@@ -16,7 +16,8 @@ from deploy.openapi import COMMITTED, FOLDER, STALE, document, documents
 from deploy.openapi_changes import breaking
 from registry.api import problems
 from registry.stock import schemas as stock
-from tests.contract.requests import FOR_ANYBODY, SCOPES
+from registry.stock.schemas import outages, works
+from tests.contract.requests import BATCHES, FOR_ANYBODY, OF_LISTS, SCOPES
 from tests.support.tree import ROOT
 
 Spec = dict[str, Any]
@@ -177,10 +178,15 @@ def test_every_problem_named_in_the_document_is_described_at_its_address(spec: S
     [
         ({"put_residence", "put_home"}, "201", "ETag"),
         ({"put_residence", "put_home", "read_residence", "read_home", "review_position"}, "200", "ETag"),
+        ({*OF_LISTS, "put_lift_outage", "read_lift_outage"}, "200", "ETag"),
+        ({"start_lift_outage"}, "201", "ETag"),
+        ({"start_lift_outage"}, "201", "Location"),
+        ({"start_lift_outage"}, "201", "Idempotent-Replayed"),
         (
             {
                 "list_positions_to_review",
                 "list_duplicates",
+                "list_lift_outages",
                 "list_imports",
                 "list_residences",
                 "list_homes",
@@ -196,10 +202,10 @@ def test_every_problem_named_in_the_document_is_described_at_its_address(spec: S
         ({"create_client", "add_client_secret", "add_client_key", "invite_member"}, "201", "Idempotent-Replayed"),
         ({"search_listings", "search_listings_in_area", "list_changes", "list_listing_changes"}, "200", "Link"),
         ({"search_listings", "read_listing", "list_listing_changes"}, "429", "Retry-After"),
-        ({"write_batch", "send_file"}, "409", "Retry-After"),
+        ({*BATCHES, "send_file", "start_lift_outage"}, "409", "Retry-After"),
         ({"send_file"}, "202", "Location"),
         ({"send_file"}, "202", "Idempotent-Replayed"),
-        ({"write_batch"}, "200", "Idempotent-Replayed"),
+        (set(BATCHES), "200", "Idempotent-Replayed"),
         (set(SCOPES), "401", "WWW-Authenticate"),
         (set(SCOPES), "503", "Retry-After"),
     ],
@@ -272,6 +278,12 @@ def test_main_operations_have_examples_that_the_models_take(spec: Spec) -> None:
     stock.ResidenceIn.model_validate(example("put_residence"))
     stock.HomeIn.model_validate(example("put_home"))
     stock.HomeLine.model_validate(example("write_batch", "application/x-ndjson"))
+    works.AdaptationsIn.model_validate(example("put_adaptations"))
+    works.FeasibleWorksIn.model_validate(example("put_residence_feasible_works"))
+    works.AdaptationsLine.model_validate(example("write_adaptations", "application/x-ndjson"))
+    works.FeasibleWorksLine.model_validate(example("write_feasible_works", "application/x-ndjson"))
+    outages.LiftOutageIn.model_validate(example("start_lift_outage"))
+    outages.LiftOutageChange.model_validate(example("put_lift_outage"))
     assert example("search_listings_in_area")["area"]["type"] == "Polygon"
     near = next(given for given in found["search_listings"]["parameters"] if given["name"] == "near")
     assert near["schema"]["examples"]

@@ -162,12 +162,13 @@ async def own_affairs(
         (await client.post("/v1/organisation/clients", json=body, headers=owner.headers)).json()["client"]["client_id"]
         for body in (given, {**given, "auth_method": "private_key_jwt", "keys": keys[:1]})
     ]
+    stands = await client.post("/v1/residences/FUZZ/lift-outages", json={"building_ref": "B1"}, headers=owner.headers)
     hook = {"url": "https://hooks.example/fuzz", "events": ["import.failed"]}
     assert (await client.put("/v1/organisation/webhooks/erp", json=hook, headers=owner.headers)).status_code == 200
     joined = [str((await join(database, settings, owner.id, "landlord_reader")).id) for _ in range(4)]
     return {
         "owner": str(owner.id), "secret_client": made[0], "key_client": made[1], "key": keys[1],
-        "member": joined[0], "members": joined[1:],
+        "member": joined[0], "members": joined[1:], "outage": stands.json()["id"],
     }  # fmt: skip
 
 

@@ -18,18 +18,42 @@ _RESIDENCES: Final[LiteralString] = f"""
     SELECT CAST(row_to_json(residence) AS text) FROM ({residences.SHOWN} WHERE r.organisation_id = %(organisation)s
         AND r.ref > %(after)s ORDER BY r.ref LIMIT %(limit)s) residence
 """
-
-
-_SELECT: Final[Mapping[str, LiteralString]] = {"homes": _HOMES, "residences": _RESIDENCES}
+_CUT_BY_ID: Final[LiteralString] = """
+    organisation_id = %(organisation)s AND id > CAST(%(after)s AS uuid) ORDER BY id LIMIT %(limit)s
+"""
+_ADAPTATIONS: Final[LiteralString] = f"""
+    SELECT CAST(row_to_json(adaptation) AS text) FROM (
+        SELECT id, home_ref, work, delivered_on, cost_cents, funder, removable, life_span_years, evidence_ref
+        FROM adaptations WHERE {_CUT_BY_ID}) adaptation
+"""
+_FEASIBLE_WORKS: Final[LiteralString] = f"""
+    SELECT CAST(row_to_json(feasible) AS text) FROM (
+        SELECT id, home_ref, residence_ref, work, cost_from_cents, cost_to_cents, source, stated_on
+        FROM feasible_works WHERE {_CUT_BY_ID}) feasible
+"""
+_LIFT_OUTAGES: Final[LiteralString] = f"""
+    SELECT CAST(row_to_json(outage) AS text) FROM (
+        SELECT o.id, r.ref AS residence_ref, b.ref AS building_ref, o.lift, o.source, o.started_at, o.expected_end,
+            o.ended_at
+        FROM (SELECT * FROM lift_outages WHERE {_CUT_BY_ID}) o
+        JOIN residences r ON r.organisation_id = o.organisation_id AND r.id = o.residence_id
+        LEFT JOIN buildings b ON b.organisation_id = o.organisation_id AND b.residence_id = o.residence_id
+            AND b.id = o.building_id
+        ORDER BY o.id) outage
+"""
+_SELECT: Final[Mapping[str, LiteralString]] = {
+    "homes": _HOMES, "residences": _RESIDENCES, "adaptations": _ADAPTATIONS, "feasible-works": _FEASIBLE_WORKS,
+    "lift-outages": _LIFT_OUTAGES,
+}  # fmt: skip
 
 
 async def page(
     database: Database, organisation: OwnOrganisation, kind: str, *, bound: Principal, after: str, limit: int
 ) -> list[bytes]:
-    """Return homes (with ``commune_code``, ``lon`` and ``lat``, WGS84) or residences as JSON text.
+    """Return homes (with ``commune_code``, ``lon`` and ``lat``, WGS84), residences or what is told of them, as JSON.
 
     Args:
-        after: The reference after which they come, in the order of bytes.
+        after: The reference after which homes and residences come, in the order of bytes; the id for the others.
     """
     values = {"organisation": organisation, "after": after, "limit": limit}
     answer = await database.alone(

@@ -50,7 +50,7 @@ async def read_inventory(*, session: AsyncSession, principal: Principal, kind: I
     """
     organisation = own_organisation(principal)
     if not await repository.present(session, organisation, kind, ref):
-        raise _MISSING[kind](field="ref", value=ref)
+        raise _MISSING[kind]
     return _listed((await repository.held(session, organisation, kind, [ref])).get(ref, []))
 
 
@@ -66,7 +66,7 @@ async def put_inventory(
     organisation = own_organisation(principal)
     present, held = await _held(session, organisation, kind, [ref])
     if ref not in present:
-        raise _MISSING[kind](field="ref", value=ref)
+        raise _MISSING[kind]
     precondition.check(_listed(held.get(ref, [])).version)
     if items != held.get(ref, []):
         await repository.replace(session, organisation, kind, {ref: items})

@@ -49,7 +49,7 @@ async def start_outage(*, session: AsyncSession, principal: Principal, ref: str,
     _require_order("expected_end", given.started_at or now(), given.expected_end)
     place = await repository.place(session, organisation, ref, given.building_ref)
     if place is None:
-        raise ResidenceNotFound(field="ref", value=ref)
+        raise ResidenceNotFound
     if given.building_ref is not None and place.building_id is None:
         raise BuildingUnknown(field="building_ref", value=given.building_ref)
     id_ = new_id()

@@ -105,3 +105,39 @@ async def test_export_of_nothing_is_a_header_and_an_empty_collection(
     assert await exported(client, other_landlord, "homes") == []
     answer = await client.get("/v1/exports/homes", headers={**other_landlord.headers, **GEOJSON})
     assert answer.json() == {"type": "FeatureCollection", "features": []}
+
+
+@pytest.fixture
+async def works(client: httpx.AsyncClient, owner: Member) -> Member:
+    """The owner, once it has stated two adaptations, three feasible works and a lift that stands."""
+    bars = {"work": "grab_bars", "delivered_on": "2025-11-20", "removable": True, "evidence_ref": "=F-1"}
+    doors = {"work": "widen_front_door", "cost_from_cents": 1, "cost_to_cents": 2, "stated_on": "2026-02-10"}
+    for path, given in (
+        ("homes/H1/adaptations", {"adaptations": [bars, {**bars, "work": "hoist", "removable": False}]}),
+        ("homes/H1/feasible-works", {"feasible_works": [doors, {**doors, "work": "hoist"}]}),
+        ("residences/R1/feasible-works", {"feasible_works": [doors]}),
+    ):
+        answer = await client.put(f"/v1/{path}", json=given, headers=owner.headers)
+        assert answer.status_code == 200, answer.text
+    answer = await client.post("/v1/residences/R1/lift-outages", json={"lift": "A"}, headers=owner.headers)
+    assert answer.status_code == 201, answer.text
+    return owner
+
+
+@pytest.mark.parametrize("piece", [1, 1_000])
+async def test_works_and_lift_outages_are_rows_of_their_own(
+    client: httpx.AsyncClient, works: Member, other_landlord: Member, monkeypatch: pytest.MonkeyPatch, piece: int
+) -> None:
+    monkeypatch.setattr(exports, "PIECE", piece)
+    done, feasible, outages = [
+        await exported(client, works, kind) for kind in ("adaptations", "feasible-works", "lift-outages")
+    ]
+    assert {(row["home_ref"], row["work"], row["removable"], row["evidence_ref"]) for row in done} == {
+        ("H1", "grab_bars", "yes", "'=F-1"), ("H1", "hoist", "no", "'=F-1"),
+    }  # fmt: skip
+    assert {(row["home_ref"], row["residence_ref"], row["work"]) for row in feasible} == {
+        ("H1", "", "widen_front_door"), ("H1", "", "hoist"), ("", "R1", "widen_front_door"),
+    }  # fmt: skip
+    (outage,) = outages
+    assert (outage["residence_ref"], outage["building_ref"], outage["lift"], outage["ended_at"]) == ("R1", "", "A", "")
+    assert await exported(client, other_landlord, "adaptations") == []

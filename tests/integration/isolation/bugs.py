@@ -21,8 +21,9 @@ from registry.platform.database import Database, raw_driver_connection
 
 OWN: Final = "own_organisation"
 USES_OF_OWN: Final = (
-    "registry.stock.routes", "registry.stock.service.homes", "registry.stock.service.residences",
-    "registry.stock.service.batch",
+    "registry.stock.routes.common", "registry.stock.service.homes", "registry.stock.service.residences",
+    "registry.stock.service.batch", "registry.stock.service.outages", "registry.stock.service.inventories",
+    "registry.stock.service.works_batch",
 )  # fmt: skip
 
 

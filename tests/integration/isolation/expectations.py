@@ -71,6 +71,7 @@ OUTCOMES: Final = {
     "sourc?": Outcome(404, "source-not-found"),
     "map?": Outcome(404, "mapping-not-found"),
     "posit?": Outcome(404, "position-not-waiting"),
+    "outag?": Outcome(404, "lift-outage-not-found"),
     "list?": Outcome(404, "listing-not-found"),
     "terr?": Outcome(404, "territory-not-visible"),
     "client?": Outcome(404, "client-unknown"),
@@ -142,6 +143,74 @@ GET /v1/exports/homes
 everything     ok     ok     ok       ok     scope       scope  scope   scope  token   token   token   token   anon
 
 GET /v1/exports/residences
+everything     ok     ok     ok       ok     scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/lift-outages
+everything     own    own    own      own    scope       scope  scope   scope  token   token   token   token   anon
+of-residence   some   none   none     none   scope       scope  scope   scope  token   token   token   token   anon
+never          none   none   none     none   scope       scope  scope   scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/lift-outages/{outage_id}
+owners         ok     outag? outag?   outag? scope       scope  scope   scope  token   token   token   token   anon
+never          outag? outag? outag?   outag? scope       scope  scope   scope  token   token   token   token   anon
+
+PUT /v1/lift-outages/{outage_id}
+owners         ok     outag? outag?   outag? scope       scope  scope   scope  token   token   token   token   anon
+if-match       ok     outag? outag?   outag? scope       scope  scope   scope  token   token   token   token   anon
+never          outag? outag? outag?   outag? scope       scope  scope   scope  token   token   token   token   anon
+
+POST /v1/residences/{ref}/lift-outages
+owners         new    resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+never          resid? resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+owners-bldg    new    nobld  nobld    nobld  scope       scope  scope   scope  token   token   token   token   anon
+never-bldg     nobld  nobld  nobld    nobld  scope       scope  scope   scope  token   token   token   token   anon
+owners-key     new    new    new      new    scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/homes/{ref}/adaptations
+owners         ok     home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
+never          home?  home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
+
+PUT /v1/homes/{ref}/adaptations
+owners         ok     home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
+never          home?  home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
+if-match       ok     home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/homes/{ref}/feasible-works
+owners         ok     home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
+never          home?  home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
+
+PUT /v1/homes/{ref}/feasible-works
+owners         ok     home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
+never          home?  home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
+if-match       ok     home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/residences/{ref}/feasible-works
+owners         ok     resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+never          resid? resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+
+PUT /v1/residences/{ref}/feasible-works
+owners         ok     resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+never          resid? resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+if-match       ok     resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+
+POST /v1/adaptations/batch
+owners         wrote  reject reject   reject scope       scope  scope   scope  token   token   token   token   anon
+never          reject reject reject   reject scope       scope  scope   scope  token   token   token   token   anon
+owners-key     ok     reject reject   reject scope       scope  scope   scope  token   token   token   token   anon
+
+POST /v1/feasible-works/batch
+owners         wrote  reject reject   reject scope       scope  scope   scope  token   token   token   token   anon
+never          reject reject reject   reject scope       scope  scope   scope  token   token   token   token   anon
+owners-key     ok     reject reject   reject scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/exports/adaptations
+everything     ok     ok     ok       ok     scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/exports/feasible-works
+everything     ok     ok     ok       ok     scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/exports/lift-outages
 everything     ok     ok     ok       ok     scope       scope  scope   scope  token   token   token   token   anon
 
 GET /v1/homes
@@ -649,6 +718,18 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "match-never": ("if-match",),
     },
     "POST /v1/homes:batch": {"never-resid": ("owners-resid",)},
+    "GET /v1/lift-outages": {"never": ("of-residence",)},
+    "GET /v1/lift-outages/{outage_id}": {"never": ("owners",)},
+    "PUT /v1/lift-outages/{outage_id}": {"never": ("owners", "if-match")},
+    "POST /v1/residences/{ref}/lift-outages": {"never": ("owners",), "never-bldg": ("owners-bldg",)},
+    "GET /v1/homes/{ref}/adaptations": {"never": ("owners",)},
+    "PUT /v1/homes/{ref}/adaptations": {"never": ("owners", "if-match")},
+    "GET /v1/homes/{ref}/feasible-works": {"never": ("owners",)},
+    "PUT /v1/homes/{ref}/feasible-works": {"never": ("owners", "if-match")},
+    "GET /v1/residences/{ref}/feasible-works": {"never": ("owners",)},
+    "PUT /v1/residences/{ref}/feasible-works": {"never": ("owners", "if-match")},
+    "POST /v1/adaptations/batch": {"never": ("owners",)},
+    "POST /v1/feasible-works/batch": {"never": ("owners",)},
     "GET /v1/imports/{id}": {"never": ("owners",)},
     "GET /v1/imports/{id}/report": {"never": ("owners",)},
     "GET /v1/imports/{id}/file": {"never": ("owners",)},

@@ -23,6 +23,7 @@ accessible_distances        So           -            -            -            
 access_tokens               -            -            SaIaUa       SoIoUo       SaUaDa       -
 addresses                      Sa           -            -            -            SaIaDa       -
 adhesions                   SmIoUo       StUt         Sa           Sa           Sa           -
+adaptations                 SoIoDo       -            -            -            Sa           -
 alembic_version             -            -            -            -            -            Sa
 assertion_ids               -            -            SaIaDa       SaIaDa       SaDa         -
 audit_events                SoIo         SoIo         SaIa         SaIa         SaIa         -
@@ -38,9 +39,11 @@ distance_runs               So           -            -            -            
 dpop_proofs                 -            -            SaIa         SaIa         SaDa         -
 epcis                       Sa           Sa           Sa           Sa           SaIaUaDa     -
 failed_attempts             -            -            SaIaUa       SaIaUa       SaDa         -
+feasible_works              SoIoDo       -            -            -            Sa           -
 former_communes             Sa           Sa           Sa           Sa           SaIaUaDa     -
 homes                       SoIoUoDo     -            -            -            SaUa         -
 idempotency_keys            SoIoUoDo     -            SnInUn       SoIoUo       SaDa         -
+lift_outages                SoIoUo       -            -            -            SaDa         -
 listing_feed_usage          SoIoUo       SoIoUo       -            -            SaDa         -
 listing_reads               So           So           SaIa         SaIa         SaUaDa       -
 listing_searches            So           So           SaIaUa       SaIaUa       SaDa         -

@@ -14,7 +14,7 @@ from fastapi.routing import iter_route_contexts
 
 from registry.access.scopes import Scope
 from registry.asgi import at_the_edge
-from tests.integration.isolation import own_affairs, own_files, own_imports  # noqa: F401  # register their requests
+from tests.integration.isolation import own_affairs, own_files, own_imports, own_works  # noqa: F401  # register their requests
 from tests.integration.isolation.expectations import ACTORS, LIKE_NEVER, OUTCOMES, TABLE, Outcome, Row, rows
 from tests.integration.isolation.requests import REQUESTS, Asked
 from tests.integration.isolation.world import LISTING_FIELDS, World
@@ -27,6 +27,7 @@ OWN_LISTS: dict[str, LiteralString] = {
     "GET /v1/homes": "SELECT ref FROM registry.homes WHERE organisation_id = %s",
     "GET /v1/imports": "SELECT id FROM registry.sync_runs WHERE organisation_id = %s",
     "GET /v1/duplicates": "SELECT ref FROM registry.stock_duplicates WHERE organisation_id = %s",
+    "GET /v1/lift-outages": "SELECT id FROM registry.lift_outages WHERE organisation_id = %s",
     "GET /v1/sources": "SELECT id FROM registry.sync_sources WHERE organisation_id = %s",
     "GET /v1/mappings": "SELECT DISTINCT name FROM registry.sync_mappings WHERE organisation_id = %s",
     "GET /v1/positions-to-review": "SELECT ref FROM registry.residences WHERE organisation_id = %s"
@@ -143,7 +144,7 @@ def seen_in(world: World, row: Row, actor: str, answer: httpx.Response) -> str |
     body = answer.json()
     if row.route == "POST /oauth/introspect":
         return "active" if body["active"] else "inactive" if body == {"active": False} else f"more: {body}"
-    if row.route == "POST /v1/homes:batch":
+    if row.route.endswith("batch"):
         return {(1, 0): "created", (0, 1): "rejected"}.get((body["created"], body["rejected"]))
     names = ("id", "ref", "client_id", "user_id", "name")
     ids = [next(item[name] for name in names if name in item) for item in body["items"]]

@@ -15,6 +15,7 @@ from sqlalchemy import event
 
 from registry.platform.database import Database
 from registry.platform.round_trip import send
+from registry.stock.schemas.works import ADAPTATIONS_EXAMPLE, FEASIBLE_EXAMPLE
 from tests.integration.isolation.own_files import BODIES
 from tests.support import members
 from tests.support import territory as territories
@@ -124,6 +125,7 @@ LISTS: Final = {
     "/v1/changes": (1, 1_000),
     "/v1/territories/{territory}/changes": (1, 50),
     "/v1/duplicates": (1, 1_000),
+    "/v1/lift-outages": (1, 1_000),
     "/v1/sources": (3, 1_000),
     "/v1/mappings": (1, 1_000),
     "/v1/organisation/clients": (2, 1_000),
@@ -241,6 +243,22 @@ async def test_batch_sends_as_many_statements_for_two_lines_as_for_all(
             await counted(sent, client, place.owner, "POST", "/v1/homes:batch", content=content, headers=headers)
         )
     assert found == [4, 4], sent.statements
+
+
+@pytest.mark.parametrize("kind", ["adaptations", "feasible-works"])
+async def test_batch_of_works_sends_as_many_statements_for_two_lines_as_for_all(
+    sent: Sent, client: httpx.AsyncClient, place: Place, kind: str
+) -> None:
+    name, given = kind.replace("-", "_"), {"adaptations": ADAPTATIONS_EXAMPLE, "feasible-works": FEASIBLE_EXAMPLE}[kind]
+    found = []
+    for lines in (2, HOMES):
+        content = "\n".join(
+            json.dumps({"home_ref": f"H{n:03}", name: given[name] if n < 2 or lines > 2 else []}) for n in range(lines)
+        )
+        headers = {"Content-Type": "application/x-ndjson"}
+        url = f"/v1/{kind}/batch"
+        found.append(await counted(sent, client, place.owner, "POST", url, content=content, headers=headers))
+    assert found == [5, 5], sent.statements
 
 
 async def test_residence_sends_as_many_statements_with_many_homes_and_buildings_as_with_few(

@@ -221,6 +221,22 @@ _ROWS_OF_A_PERSON: Final = (
     VALUES (%(organisation)s, %(client)s, date_trunc('hour', now()), 'issued', 1) ON CONFLICT DO NOTHING
     """,
     "INSERT INTO registry.stock_duplicates VALUES (%(organisation)s, 'wall', 'wall') ON CONFLICT DO NOTHING",
+    """
+    INSERT INTO registry.lift_outages (organisation_id, id, residence_id, source, started_at)
+    SELECT organisation_id, gen_random_uuid(), id, 'declared', now() FROM registry.residences
+    WHERE organisation_id = %(organisation)s ON CONFLICT DO NOTHING
+    """,
+    """
+    INSERT INTO registry.adaptations (organisation_id, home_ref, n, work, delivered_on, removable)
+    SELECT organisation_id, ref, 99, 'grab_bars', current_date, true FROM registry.homes
+    WHERE organisation_id = %(organisation)s
+    """,
+    """
+    INSERT INTO registry.feasible_works (organisation_id, home_ref, n, work, cost_from_cents, cost_to_cents, source,
+        stated_on)
+    SELECT organisation_id, ref, 99, 'hoist', 1, 2, 'declared', current_date FROM registry.homes
+    WHERE organisation_id = %(organisation)s
+    """,
     "INSERT INTO registry.stock_sources VALUES (%(consent)s, %(organisation)s) ON CONFLICT DO NOTHING",
     """
     INSERT INTO registry.sync_mappings (organisation_id, name, version, document, created_by)

@@ -87,7 +87,7 @@ async def test_list_of_another_landlords_home_is_not_there(here: Market, registe
         await here.client.get(path, headers=stranger.headers),
         await here.client.put(path, json={name: []}, headers=stranger.headers),
     ):
-        assert_problem(answer, 404, code, "ref")
+        assert_problem(answer, 404, code)
     assert (await read(here, path)).json()[name]
 
 

@@ -33,7 +33,7 @@ from tests.support.https import WebServer, web_server
 from tests.support.market import market
 from tests.support.members import Member
 from tests.support.people import join
-from tests.support.stock import home
+from tests.support.stock import home, publish, residence
 
 PATH = "/v1/organisation/webhooks"
 URL = "https://hooks.example/registry"
@@ -378,3 +378,33 @@ async def test_change_of_the_own_stock_is_announced(
     assert [(each["type"], each["data"]) for each in await desk.deliver()] == [
         ("stock.changed", {"changes": "/v1/changes"})
     ]
+
+
+async def test_lift_that_stands_and_runs_again_is_told_to_its_landlord(
+    desk: Desk, database: Database, job_database: Database, register: Register
+) -> None:
+    here = await market(database, job_database, desk.client, register)
+    commune = here.territory.communes[0]
+    await publish(
+        desk.client, desk.member, {"R1": residence(commune, buildings=[{"ref": "B1"}])}, [{"ref": "H1", **home()}]
+    )
+    given = {"building_ref": "B1", "lift": "ASC-1"}
+    started = await desk.client.post("/v1/residences/R1/lift-outages", json=given, headers=desk.member.headers)
+    made = started.json()
+    for change in (
+        {"expected_end": "2999-01-01T00:00:00Z", "ended_at": None},
+        {"expected_end": None, "ended_at": None},
+    ):
+        await desk.client.put(f"/v1/lift-outages/{made['id']}", json=change, headers=desk.member.headers)
+    ended = {"expected_end": None, "ended_at": now().isoformat()}
+    answer = await desk.client.put(f"/v1/lift-outages/{made['id']}", json=ended, headers=desk.member.headers)
+    assert answer.status_code == 200, answer.text
+
+    first, last = [message for message in await desk.deliver() if message["type"].startswith("lift.")]
+
+    assert (first["type"], last["type"]) == ("lift.outage.started", "lift.outage.ended")
+    told = ("residence_ref", "building_ref", "lift")
+    assert [first["data"][name] for name in told] == ["R1", "B1", "ASC-1"]
+    assert first["data"]["outage_id"] == last["data"]["outage_id"] == made["id"]
+    assert first["data"]["ended_at"] is None
+    assert last["data"]["ended_at"]
