@@ -90,7 +90,7 @@ class Graph:
         source: Index into ``sources``.
         object_id: The source's own number of the object that the edge comes from, for explanations.
         bends: ``float64 (p, 2)``: every vertex of every edge, its two nodes included, edge after edge.
-        first_bend: ``int64 (m + 1,)``: edge ``e`` is ``bends[first_bend[e]:first_bend[e + 1]]``, from ``start`` to ``end``.
+        first_bend: ``int64 (m + 1,)``: edge ``e`` is ``bends[first_bend[e]:first_bend[e + 1]]``, from its start on.
         sources: What the edges come from: ``{"kind": "osm" | "cnig", "name", "data_date", "licence"}``.
     """
 

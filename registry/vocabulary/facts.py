@@ -1,176 +1,91 @@
-"""The facts that can be stated of a home: what each means, how it is measured, and when it counts as a feature.
+"""What can be known about a home, its common parts and its surroundings: one declarative table a part.
 
-A *fact* is what somebody declared or measured. A *feature* is a fact that holds: ``yes``, or a measure that meets
-its threshold. ``number`` is permanent: searches and indexes are built on it.
-
-Sources: arrêté du 24 décembre 2015 (accessibilité des bâtiments d'habitation neufs), arrêté du 1er août 2006 that it
-replaced on 1 April 2016 with mostly the same dimensions, arrêté du 11 septembre 2020 (douche de plain-pied). The
-dimensions were read in the texts of 2006 and 2020; later amendments of the 2015 text are to be checked by a lawyer.
+``number`` fixes the place of a fact among the search tags and never changes. Thresholds turn a measure into the
+feature that others search for; each carries the text that says so. Everything that names facts is made from here: the
+API's models, the Table Schema, the search filters, ``docs/vocabulary.md``.
 """
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Final, Literal
+from typing import Final
 
 from registry.kernel.text import Text
+from registry.vocabulary.common_parts import COMMON_PARTS
+from registry.vocabulary.fact import Fact
+from registry.vocabulary.home import HOME
+from registry.vocabulary.outside import SURROUNDINGS
 
-VERSION: Final = "2026.1"
+VERSION: Final = "2026.2"
+"""Of the vocabulary: a charter names the one that its signatories read. 2026.1 is a subset of it, with the same sense."""
 
-_HABITATION: Final = "Arrêté du 24 décembre 2015 (bâtiments d'habitation)"
-_IN_FORCE: Final = date(2016, 4, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Threshold:
-    """When a measure counts as a feature, and which text says so."""
-
-    comparison: Literal[">=", "<="]
-    value: int
-    source: str
-    date: date
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One thing that can be known about a home or the way to it.
-
-    Attributes:
-        kind: ``yes_no`` takes "yes" or "no"; ``measure`` a whole number in ``unit``.
-        part: Whether it belongs to the home or to the building's common parts.
-        minimum: Least plausible measure; below it the unit is probably wrong.
-        maximum: Greatest plausible measure.
-        source: The text that defines it, where one does.
-    """
-
-    code: str
-    number: int
-    kind: Literal["yes_no", "measure"]
-    part: Literal["home", "common_parts"]
-    label: Text
-    help: Text
-    source: str | None = None
-    unit: str | None = None
-    minimum: int | None = None
-    maximum: int | None = None
-    threshold: Threshold | None = None
-
-
-FACTS: Final[tuple[Fact, ...]] = (
-    Fact(
-        "step_free_entrance", 0, "yes_no", "common_parts",
-        Text("Entrée de plain-pied", "Step-free entrance"),
-        Text(
-            "Aucune marche entre la rue et l'intérieur du bâtiment ; une rampe conforme compte comme plain-pied.",
-            "No step between the street and the inside of the building; a compliant ramp counts as step-free.",
-        ),
-        source=f"{_HABITATION}, art. 2",
-    ),
-    Fact(
-        "lift", 1, "yes_no", "common_parts",
-        Text("Ascenseur", "Lift"),
-        Text("Un ascenseur dessert l'étage du logement.", "A lift serves the home's floor."),
-        source=f"{_HABITATION}, art. 6 ; NF EN 81-70",
-    ),
-    Fact(
-        "entrance_door_width", 2, "measure", "home",
-        Text("Largeur de passage de la porte d'entrée", "Clear width of the front door"),
-        Text("Passage libre, porte ouverte à 90°.", "Free passage with the door open at 90°."),
-        unit="cm", minimum=50, maximum=200, threshold=Threshold(">=", 83, f"{_HABITATION}, art. 11", _IN_FORCE),
-    ),
-    Fact(
-        "interior_door_width", 3, "measure", "home",
-        Text("Largeur de passage des portes intérieures", "Clear width of the inner doors"),
-        Text("La plus étroite des pièces essentielles.", "The narrowest among the essential rooms."),
-        unit="cm", minimum=40, maximum=200, threshold=Threshold(">=", 77, f"{_HABITATION}, art. 11", _IN_FORCE),
-    ),
-    Fact(
-        "turning_space", 4, "yes_no", "home",
-        Text("Espace de rotation Ø 1,50 m", "Turning space Ø 1.50 m"),
-        Text(
-            "Dans la salle d'eau : un cercle libre de 1,50 m de diamètre.",
-            "In the bathroom: a free circle 1.50 m across.",
-        ),
-        source=f"{_HABITATION}, annexe 2",
-    ),
-    Fact(
-        "zero_step_shower", 5, "yes_no", "home",
-        Text("Douche de plain-pied", "Zero-step shower"),
-        Text(
-            "Zone de douche d'au moins 0,90 × 1,20 m, sans ressaut.", "Shower area of at least 0.90 × 1.20 m, no lip."
-        ),
-        source="Arrêté du 11 septembre 2020 (NOR LOGL2021565A)",
-    ),
-    Fact(
-        "grab_bars", 6, "yes_no", "home",
-        Text("Barres d'appui", "Grab bars"),
-        Text("Dans la douche ou aux toilettes, fixées.", "In the shower or at the toilet, fixed."),
-    ),
-    Fact(
-        "raised_wc", 7, "yes_no", "home",
-        Text("Cuvette de WC surélevée", "Raised toilet"),
-        Text("Assise entre 45 et 50 cm.", "Seat between 45 and 50 cm high."),
-    ),
-    Fact(
-        "wc_transfer_space", 8, "yes_no", "home",
-        Text("Espace d'usage à côté de la cuvette", "Transfer space beside the toilet"),
-        Text("Libre sur 0,80 × 1,30 m.", "Free over 0.80 × 1.30 m."),
-        source=f"{_HABITATION}, annexe 2",
-    ),
-    Fact(
-        "steps_to_door", 9, "measure", "common_parts",
-        Text("Marches jusqu'à la porte du logement", "Steps to the home's door"),
-        Text(
-            "Marches sans ascenseur ni rampe entre la rue et la porte du logement.",
-            "Steps without lift or ramp between the street and the home's door.",
-        ),
-        unit="steps", minimum=0, maximum=400, threshold=Threshold("<=", 0, f"{_HABITATION}, art. 2 et 6", _IN_FORCE),
-    ),
-    Fact(
-        "adapted_parking", 10, "yes_no", "common_parts",
-        Text("Stationnement adapté", "Adapted parking"),
-        Text(
-            "Une place d'au moins 3,30 m de large reliée au logement sans marche.",
-            "A space at least 3.30 m wide, linked to the home without steps.",
-        ),
-        source=f"{_HABITATION}, art. 3",
-    ),
-    Fact(
-        "bedroom_on_entrance_level", 11, "yes_no", "home",
-        Text("Chambre au niveau d'entrée", "Bedroom on the entrance level"),
-        Text(
-            "Séjour, cuisine, chambre, salle d'eau et toilettes sans marche entre eux.",
-            "Living room, kitchen, bedroom, bathroom and toilet without a step between them.",
-        ),
-        source=f"{_HABITATION}, art. 13",
-    ),
-    Fact(
-        "low_thresholds", 12, "yes_no", "home",
-        Text("Seuils d'au plus 2 cm", "Thresholds of 2 cm at most"),
-        Text("À toutes les portes du logement, balcon excepté.", "At all doors of the home, the balcony's excepted."),
-        source=f"{_HABITATION}, art. 11",
-    ),
-    Fact(
-        "motorised_shutters", 13, "yes_no", "home",
-        Text("Volets motorisés", "Motorised shutters"),
-        Text("Dans les pièces de vie.", "In the living rooms."),
-    ),
-    Fact(
-        "video_intercom", 14, "yes_no", "common_parts",
-        Text("Visiophone", "Video intercom"),
-        Text("Appel sonore et lumineux, image du visiteur.", "Sound and light signal, image of the visitor."),
-        source=f"{_HABITATION}, art. 4",
-    ),
-    Fact(
-        "declared_accessible", 15, "yes_no", "home",
-        Text("Déclaré accessible au répertoire", "Declared accessible in the national register"),
-        Text(
-            "Déclaré pour le répertoire annuel des logements sociaux (RPLS, variable PMR : 2 et 3 oui, 1 non) ; "
-            "rang faible, jamais une preuve que le logement est adapté.",
-            "Declared for the yearly register of social homes (RPLS, variable PMR: 2 and 3 yes, 1 no); low rank, never "
-            "proof that the home is adapted.",
-        ),
-        source="RPLS, variable PMR",
-    ),
-)  # fmt: skip
+FACTS: Final[tuple[Fact, ...]] = (*HOME, *COMMON_PARTS, *SURROUNDINGS)
+HOME_FACTS: Final = tuple(fact for fact in FACTS if "home" in fact.stated_on)
+"""Those that are stated on a home."""
+RESIDENCE_FACTS: Final = tuple(fact for fact in FACTS if "residence" in fact.stated_on)
+"""Those that are stated on a residence; of the common parts, they count for its homes where these state nothing."""
+INHERITED: Final = tuple(fact for fact in RESIDENCE_FACTS if fact.part == "common_parts")
+FEATURES: Final = tuple(
+    sorted((fact for fact in FACTS if fact.number is not None), key=lambda fact: fact.number or 0)
+)
+"""Those that a search filters by and a listing shows."""
 
 FACTS_BY_CODE: Final[dict[str, Fact]] = {fact.code: fact for fact in FACTS}
+FEATURES_BY_CODE: Final[dict[str, Fact]] = {fact.code: fact for fact in FEATURES}
+
+SECTIONS: Final[dict[str, Text]] = {
+    "doors": Text("Portes", "Doors"),
+    "circulation": Text("Circulation", "Moving about"),
+    "bathroom": Text("Salle d'eau et toilettes", "Bathroom and toilet"),
+    "kitchen": Text("Cuisine", "Kitchen"),
+    "bedroom": Text("Chambre et balcon", "Bedroom and balcony"),
+    "controls": Text("Commandes", "Controls"),
+    "equipment": Text("Équipement", "Equipment"),
+    "senses": Text("Voir, entendre, se repérer", "Seeing, hearing, finding one's way"),
+    "declared": Text("Déclarations", "Declarations"),
+    "entrance": Text("Entrée de l'immeuble", "Entrance of the building"),
+    "halls": Text("Halls et circulations", "Halls and passages"),
+    "levels": Text("Escaliers et ascenseur", "Stairs and lift"),
+    "parking": Text("Stationnement", "Parking"),
+    "people": Text("Présence humaine", "People on the spot"),
+    "path": Text("Cheminement", "Path"),
+    "crossings": Text("Traversées", "Crossings"),
+    "rest": Text("Repos", "Rest"),
+}
+
+DEFINITIONS: Final[dict[str, tuple[Text, Text, str]]] = {
+    "accessible": (
+        Text("Accessible", "Accessible"),
+        Text(
+            "Qu'une personne handicapée, habitante ou visiteuse, peut atteindre et utiliser avec la plus grande "
+            "autonomie possible ; une qualité du bâtiment et du logement, par les règles de construction.",
+            "That a disabled resident or visitor can reach and use as independently as possible; a quality of building "
+            "and home, by the building rules.",
+        ),
+        "CCH, anc. art. R.111-18-1",
+    ),
+    "adaptable": (
+        Text("Adaptable", "Adaptable"),
+        Text(
+            "Où des travaux d'adaptation sont faisables ; le registre dit lesquels, et à quel coût.",
+            "Where adaptation works are feasible; the registry says which, and at what cost.",
+        ),
+        "Charte",
+    ),
+    "adapted": (
+        Text("Adapté", "Adapted"),
+        Text(
+            "Équipé pour un besoin, travaux faits ; une qualité du logement tel qu'il est, distincte de l'accessibilité.",
+            "Fitted for a need, works done; a quality of the home as it stands, distinct from accessibility.",
+        ),
+        "Charte",
+    ),
+    "evolutive": (
+        Text("Évolutif", "Evolutive"),
+        Text(
+            "Dont le séjour et les toilettes sont utilisables dès la livraison, le reste étant rendu accessible par des "
+            "travaux simples : sans toucher à la structure ni guère aux réseaux.",
+            "Whose living room and toilet are usable from delivery, the rest being made accessible by simple works: "
+            "without touching the structure, and hardly the pipes and wires.",
+        ),
+        "Loi n° 2018-1021 du 23 novembre 2018 (ELAN), art. 64",
+    ),
+}
+"""The words that a charter must define: label, definition, source."""
