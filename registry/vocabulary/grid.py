@@ -53,7 +53,7 @@ class Weights(_Frozen):
     @model_validator(mode="after")
     def _whole(self) -> Self:
         total = self.L + self.P + self.A + self.S
-        if abs(total - 1) > 1e-6:  # noqa: PLR2004 - hundredths have no exact binary sum
+        if abs(total - 1) > 1e-6:  # hundredths have no exact binary sum
             raise Wrong(
                 f"Les poids de L, P, A et S totalisent {total:.4g} au lieu de 1",
                 f"The weights of L, P, A and S sum to {total:.4g} instead of 1",
@@ -354,11 +354,8 @@ def _once(codes: list[str], field: str) -> None:
 
 def _of_part(criteria: tuple[Criterion, ...], part: str, field: str) -> None:
     for criterion in criteria:
-        if criterion.fact == PASSABLE:
-            right = part == "surroundings"
-        else:
-            right = FACTS_BY_CODE[criterion.fact].part == part
-        if not right:
+        own = "surroundings" if criterion.fact == PASSABLE else FACTS_BY_CODE[criterion.fact].part
+        if own != part:
             raise Wrong(
                 f"« {criterion.fact} » relève d'une autre partie", f"'{criterion.fact}' is of another part", field=field
             )
