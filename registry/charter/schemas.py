@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from registry.kernel.validation import Wrong
-from registry.vocabulary.facts import FACTS_BY_CODE, VERSION
+from registry.vocabulary.facts import FEATURES_BY_CODE, VERSION
 
 SharedStatus = Literal["vacant", "notice", "works", "occupied"]
 
@@ -30,7 +30,7 @@ class Terms(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    vocabulary_version: Literal["2026.1"] = "2026.1"
+    vocabulary_version: Literal["2026.1", "2026.2"] = "2026.2"
     shared_statuses: tuple[SharedStatus, ...] = ("vacant", "notice", "works", "occupied")
     shared_features: Annotated[tuple[str, ...], Field(min_length=1)] = (
         "step_free_entrance",
@@ -52,7 +52,7 @@ class Terms(BaseModel):
     @classmethod
     def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for code in value:
-            if code not in FACTS_BY_CODE:
+            if code not in FEATURES_BY_CODE:
                 raise Wrong(
                     f"« {code} » n'est pas du vocabulaire {VERSION}", f"'{code}' is not in vocabulary {VERSION}"
                 )

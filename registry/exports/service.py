@@ -12,11 +12,11 @@ from registry.kernel.spreadsheets import harmless
 from registry.platform.database import Database
 from registry.stock.service import exports as stock
 from registry.stock.service.exports import Kind
-from registry.vocabulary.facts import FACTS
+from registry.vocabulary.facts import HOME_FACTS
 
 __all__ = ["COLUMNS", "Kind", "as_csv", "as_geojson"]
 
-_FACTS: Final = [fact.code for fact in FACTS]
+_FACTS: Final = [fact.code for fact in HOME_FACTS]
 COLUMNS: Final[Mapping[Kind, Sequence[str]]] = {
     "homes": (
         "ref", "residence_ref", "building_ref", "typology", "rooms", "area_m2", "floor", "rent_cents", "charges_cents",

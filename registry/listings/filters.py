@@ -22,7 +22,7 @@ from pydantic_core import PydanticKnownError
 from registry.kernel.geo import Box, LonLat, box_area_km2, ring_area_km2
 from registry.kernel.validation import Wrong
 from registry.listings.tags import MAX_ROOMS
-from registry.vocabulary.facts import FACTS_BY_CODE
+from registry.vocabulary.facts import FEATURES_BY_CODE
 
 MAX_PAGE: Final = 50
 MAX_RADIUS_M: Final = 30_000
@@ -120,8 +120,8 @@ def _checked(read: Callable[[str], Any]) -> AfterValidator:
 
 
 def _known_feature(value: Any) -> Any:
-    if not isinstance(value, str) or value not in FACTS_BY_CODE:
-        known = ", ".join(sorted(FACTS_BY_CODE))
+    if not isinstance(value, str) or value not in FEATURES_BY_CODE:
+        known = ", ".join(sorted(FEATURES_BY_CODE))
         raise Wrong(f"caractéristique inconnue ; connues : {known}", f"unknown feature; known: {known}")
     return value
 
@@ -153,7 +153,7 @@ _LAT: Final = r"-?(85(\.0{1,17})?|([0-7]?[0-9]|8[0-4])(\.[0-9]{1,17})?)"
 Near = Annotated[str, _checked(_near), Field(json_schema_extra={"pattern": f"^{_LON},{_LAT}$"})]
 BBox = Annotated[str, _checked(_bbox), Field(json_schema_extra={"pattern": f"^{_LON},{_LAT},{_LON},{_LAT}$"})]
 Month = Annotated[str, _checked(_month), Field(json_schema_extra={"pattern": r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"})]
-Feature = Annotated[str, BeforeValidator(_known_feature), Field(json_schema_extra={"enum": list(FACTS_BY_CODE)})]
+Feature = Annotated[str, BeforeValidator(_known_feature), Field(json_schema_extra={"enum": list(FEATURES_BY_CODE)})]
 
 
 class ListingFilters(BaseModel):

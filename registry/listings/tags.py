@@ -8,7 +8,7 @@ an exact signature needs no second look at the row.
 from collections.abc import Iterable
 from typing import Final
 
-from registry.vocabulary.facts import FACTS_BY_CODE
+from registry.vocabulary.facts import FEATURES_BY_CODE
 
 LISTED: Final = 62
 """Every listing has it, so that a search without filters still has an index condition."""
@@ -32,7 +32,7 @@ AVAILABILITY_OF_STATUS: Final = {
 
 def feature(code: str, *, possible: bool) -> int:
     """Return the tag of a feature: proven, or not excluded."""
-    return 2 * FACTS_BY_CODE[code].number + possible
+    return 2 * FEATURES_BY_CODE[code].feature + possible
 
 
 def rooms(count: int) -> int:

@@ -22,9 +22,11 @@ from registry.vocabulary.stock import (
 class FactOut(BaseModel):
     """A fact as it was stated last."""
 
-    value: Literal["yes", "no"] | int
+    value: str | int = Field(description='"yes", "no", a whole number in the fact\'s unit, or a code.')
     source: Source
     date: dt.date
+    until: dt.date | None = Field(description="The last day on which it holds.", default=None)
+    evidence: str | None = Field(description="Your reference of what proves it.", default=None)
 
 
 class HomeOut(BaseModel):

@@ -22,7 +22,8 @@ from registry.kernel.fields import NUMBER, WHOLE, FullDate, Printable, YesNo
 from registry.kernel.tripwire import personal_data_in
 from registry.kernel.validation import Wrong
 from registry.vocabulary import json_schema
-from registry.vocabulary.facts import FACTS_BY_CODE, Fact
+from registry.vocabulary.fact import Fact, Place
+from registry.vocabulary.facts import FACTS_BY_CODE, HOME_FACTS, RESIDENCE_FACTS
 from registry.vocabulary.stock import (
     EnergyLabel,
     Equipment,
@@ -37,6 +38,7 @@ from registry.vocabulary.stock import (
 FIRST_DATE: Final = date(1850, 1, 1)
 MAX_RENT_CENTS: Final = 10_000_000
 STATED: Final = ("yes", "no", "unknown")
+_STATED_ON: Final[dict[Place, tuple[Fact, ...]]] = {"home": HOME_FACTS, "residence": RESIDENCE_FACTS}
 
 # Metropolitan France and the overseas territories of the legal projections: west, south, east, north.
 FRANCE: Final = (
@@ -82,6 +84,7 @@ Ref = Annotated[
 ]
 Name = Annotated[Printable, StringConstraints(min_length=1, max_length=200), AfterValidator(impersonal)]
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9_.:-]+$")]
+Evidence = Annotated[Printable, StringConstraints(min_length=1, max_length=100), AfterValidator(impersonal)]
 Cents = Annotated[int, Field(ge=0, le=MAX_RENT_CENTS), WHOLE]
 SquareMetres = Annotated[
     Decimal,
@@ -113,24 +116,42 @@ class Position(Strict):
         return self
 
 
+_CHOICES: Final = tuple(choice.code for fact in FACTS_BY_CODE.values() for choice in fact.choices)
+
+
 def _fact_value(value: Any) -> Any:
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    if value not in STATED and (isinstance(value, bool) or not isinstance(value, int)):
-        raise Wrong("« yes », « no », « unknown » ou un nombre entier", "'yes', 'no', 'unknown' or a whole number")
+    if value not in STATED and value not in _CHOICES and (isinstance(value, bool) or not isinstance(value, int)):
+        raise Wrong(
+            "« yes », « no », « unknown », un nombre entier ou un code",
+            "'yes', 'no', 'unknown', a whole number or a code",
+        )
     return value
 
 
 class FactIn(Strict):
-    """A fact: `value` is "yes", "no" or "unknown", or a whole number for a measure."""
+    """A fact: `value` is "yes", "no" or "unknown", a whole number for a measure, a code for a choice.
+
+    `date` is the day from which it holds; after `until`, where that is given, it is unknown again. `evidence` is your
+    own reference of what proves it.
+    """
 
     value: Annotated[
         str | int,
         BeforeValidator(_fact_value),
-        WithJsonSchema({"anyOf": [{"type": "string", "enum": list(STATED)}, {"type": "integer"}]}),
+        WithJsonSchema({"anyOf": [{"type": "string", "enum": [*STATED, *_CHOICES]}, {"type": "integer"}]}),
     ]
     source: Source = Source.DECLARED
     date: FullDate
+    until: Annotated[FullDate | None, Field(description="The last day on which it holds.")] = None
+    evidence: Annotated[Evidence | None, Field(description="Your reference of what proves it.")] = None
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> "FactIn":
+        if self.until is not None and self.until < self.date:
+            raise Wrong("« until » précède « date »", "'until' is before 'date'", field="until")
+        return self
 
     @field_validator("date")
     @classmethod
@@ -142,15 +163,18 @@ class FactIn(Strict):
         return value
 
 
-def _checked(code: str, value: str | int) -> None:
+def _checked(code: str, value: str | int, place: Place) -> None:
     fact = FACTS_BY_CODE.get(code)
-    if fact is None:
-        known = ", ".join(sorted(FACTS_BY_CODE))
+    if fact is None or place not in fact.stated_on:
+        known = ", ".join(sorted(each.code for each in _STATED_ON[place]))
         raise Wrong(f"caractéristique inconnue ; connues : {known}", f"unknown fact; known: {known}", field=code)
     if value == "unknown":
         return
-    if fact.kind == "yes_no" and not isinstance(value, str):
+    if fact.kind == "yes_no" and value not in STATED:
         raise Wrong("« yes », « no » ou « unknown »", "'yes', 'no' or 'unknown'", field=code)
+    if fact.kind == "choice" and value not in (codes := [choice.code for choice in fact.choices]):
+        shown = ", ".join(codes)
+        raise Wrong(f"un de : {shown}, unknown", f"one of: {shown}, unknown", field=code)
     if fact.kind == "measure":
         _plausible(fact, value)
 
@@ -166,6 +190,31 @@ def _plausible(fact: Fact, value: str | int) -> None:
             f"not plausible ({fact.minimum} to {fact.maximum} {fact.unit}); check the unit",
             field=fact.code,
         )
+
+
+def _checked_all(value: dict[str, FactIn | None], place: Place) -> dict[str, FactIn | None]:
+    for code, given in value.items():
+        _checked(code, "unknown" if given is None else given.value, place)
+    return value
+
+
+class ResidenceFacts(Strict):
+    """Facts of a residence: of its common parts and of its surroundings. They are merged, as a home's are."""
+
+    facts: Annotated[
+        dict[str, FactIn | None], Field(min_length=1, json_schema_extra=json_schema.facts(RESIDENCE_FACTS))
+    ]
+
+    @field_validator("facts")
+    @classmethod
+    def _known_facts(cls, value: dict[str, FactIn | None]) -> dict[str, FactIn | None]:
+        return _checked_all(value, "residence")
+
+
+class ResidenceFactsLine(ResidenceFacts):
+    """A line of a batch: a residence's reference and its facts."""
+
+    ref: Ref
 
 
 class HomeIn(Strict):
@@ -189,14 +238,12 @@ class HomeIn(Strict):
     status: Status
     available_on: FullDate | None = None
     housing_form: Annotated[HousingForm, Field(description="Where it differs from the residence's.")] | None = None
-    facts: Annotated[dict[str, FactIn | None], Field(json_schema_extra=json_schema.facts)] = {}
+    facts: Annotated[dict[str, FactIn | None], Field(json_schema_extra=json_schema.facts(HOME_FACTS))] = {}
 
     @field_validator("facts")
     @classmethod
     def _known_facts(cls, value: dict[str, FactIn | None]) -> dict[str, FactIn | None]:
-        for code, given in value.items():
-            _checked(code, "unknown" if given is None else given.value)
-        return value
+        return _checked_all(value, "home")
 
     @field_validator("available_on")
     @classmethod

@@ -14,7 +14,8 @@ from registry.stock.schemas import BuildingIn, HomeLine, ResidenceIn
 from registry.sync.formats.declared import Content
 from registry.vocabulary import attributes
 from registry.vocabulary.attributes import Attribute
-from registry.vocabulary.facts import FACTS, Fact
+from registry.vocabulary.fact import Fact
+from registry.vocabulary.facts import HOME_FACTS
 from registry.vocabulary.stock import Source
 
 Kind = Literal["text", "whole", "decimal", "code", "codes", "date", "yes_no", "fact", "measure"]
@@ -62,7 +63,7 @@ def targets(content: Content) -> dict[str, Target]:
     else:
         found = [
             *(_target(name, "home", name, HomeLine, words) for name, words in attributes.HOME.items()),
-            *(_fact(fact) for fact in FACTS),
+            *(_fact(fact) for fact in HOME_FACTS),
             Target(
                 "facts_source", "facts", "source", "code", attributes.FACTS_SOURCE,
                 codes=tuple(code.value for code in Source),
@@ -129,6 +130,10 @@ def _fact(fact: Fact) -> Target:
     words = Attribute(fact.label, fact.help, example, fact.unit)
     if fact.kind == "yes_no":
         return Target(fact.code, "fact", fact.code, "fact", words, codes=FACT_VALUES, clearable=True)
+    if fact.kind == "choice":
+        codes = tuple(choice.code for choice in fact.choices)
+        words = Attribute(fact.label, fact.help, codes[0])
+        return Target(fact.code, "fact", fact.code, "code", words, codes=codes, clearable=True)
     return Target(
         fact.code, "fact", fact.code, "measure", words, fact.unit, clearable=True,
         minimum=fact.minimum, maximum=fact.maximum,

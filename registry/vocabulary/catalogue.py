@@ -3,9 +3,11 @@
 from functools import lru_cache
 from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
+from registry.kernel.text import Text
 from registry.vocabulary import facts, stock
+from registry.vocabulary.fact import Fact, Kind, Part, Place
 
 
 class Label(BaseModel):
@@ -25,10 +27,29 @@ class Threshold(BaseModel):
     date: str
 
 
+class Condition(BaseModel):
+    code: str
+    value: str
+
+
+class Definition(BaseModel):
+    code: str
+    label: Label
+    text: Label
+    source: str
+
+
 class FactDescription(BaseModel):
     code: str
-    kind: Literal["yes_no", "measure"]
-    part: Literal["home", "common_parts"]
+    kind: Kind
+    part: Part
+    section: str
+    stated_on: list[Place]
+    searchable: bool = Field(description="A search filters by it (`feature`), and a listing shows it.")
+    counts: bool = Field(description="Completeness counts it.")
+    when: Condition | None = Field(description="What must hold for it to mean anything.")
+    choices: list[Code]
+    crosswalks: dict[str, str] = Field(description="What it is called elsewhere, by scheme.")
     label: Label
     help: Label
     unit: str | None
@@ -41,6 +62,8 @@ class FactDescription(BaseModel):
 class Vocabulary(BaseModel):
     version: str
     facts: list[FactDescription]
+    sections: list[Code] = Field(description="Headings of a form, in order.")
+    definitions: list[Definition] = Field(description="The words that a charter must define.")
     codes: dict[str, list[Code]]
 
 
@@ -50,19 +73,35 @@ def vocabulary() -> dict[str, Any]:
     return {
         "version": facts.VERSION,
         "facts": [_fact(fact) for fact in facts.FACTS],
+        "sections": [_code(code, label) for code, label in facts.SECTIONS.items()],
+        "definitions": [
+            {"code": code, "label": label._asdict(), "text": text._asdict(), "source": source}
+            for code, (label, text, source) in facts.DEFINITIONS.items()
+        ],
         "codes": {
-            stock.NAMES[codes]: [{"code": code.value, "label": label._asdict()} for code, label in labels.items()]
+            stock.NAMES[codes]: [_code(code.value, label) for code, label in labels.items()]
             for codes, labels in stock.LABELS.items()
         },
     }
 
 
-def _fact(fact: facts.Fact) -> dict[str, Any]:
+def _code(code: str, label: Text) -> dict[str, Any]:
+    return {"code": code, "label": label._asdict()}
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
     threshold = fact.threshold
     return {
         "code": fact.code,
         "kind": fact.kind,
         "part": fact.part,
+        "section": fact.section,
+        "stated_on": list(fact.stated_on),
+        "searchable": fact.number is not None,
+        "counts": fact.counts,
+        "when": fact.when and {"code": fact.when.code, "value": fact.when.value},
+        "choices": [_code(choice.code, choice.label) for choice in fact.choices],
+        "crosswalks": dict(fact.crosswalks),
         "label": fact.label._asdict(),
         "help": fact.help._asdict(),
         "unit": fact.unit,

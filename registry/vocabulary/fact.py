@@ -77,3 +77,9 @@ class Fact:
     when: When | None = None
     counts: bool = True
     crosswalks: Mapping[Scheme, str] = field(default_factory=dict)
+
+    @property
+    def feature(self) -> int:
+        """Its place among the features; only for one that has one."""
+        assert self.number is not None
+        return self.number

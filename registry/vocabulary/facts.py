@@ -14,7 +14,7 @@ from registry.vocabulary.home import HOME
 from registry.vocabulary.outside import SURROUNDINGS
 
 VERSION: Final = "2026.2"
-"""Of the vocabulary: a charter names the one that its signatories read. 2026.1 is a subset of it, with the same sense."""
+"""Of the vocabulary: a charter names the one that its signatories read. 2026.1 is a part of it, in the same sense."""
 
 FACTS: Final[tuple[Fact, ...]] = (*HOME, *COMMON_PARTS, *SURROUNDINGS)
 HOME_FACTS: Final = tuple(fact for fact in FACTS if "home" in fact.stated_on)
@@ -22,9 +22,7 @@ HOME_FACTS: Final = tuple(fact for fact in FACTS if "home" in fact.stated_on)
 RESIDENCE_FACTS: Final = tuple(fact for fact in FACTS if "residence" in fact.stated_on)
 """Those that are stated on a residence; of the common parts, they count for its homes where these state nothing."""
 INHERITED: Final = tuple(fact for fact in RESIDENCE_FACTS if fact.part == "common_parts")
-FEATURES: Final = tuple(
-    sorted((fact for fact in FACTS if fact.number is not None), key=lambda fact: fact.number or 0)
-)
+FEATURES: Final = tuple(sorted((fact for fact in FACTS if fact.number is not None), key=lambda fact: fact.number or 0))
 """Those that a search filters by and a listing shows."""
 
 FACTS_BY_CODE: Final[dict[str, Fact]] = {fact.code: fact for fact in FACTS}
@@ -72,7 +70,8 @@ DEFINITIONS: Final[dict[str, tuple[Text, Text, str]]] = {
     "adapted": (
         Text("Adapté", "Adapted"),
         Text(
-            "Équipé pour un besoin, travaux faits ; une qualité du logement tel qu'il est, distincte de l'accessibilité.",
+            "Équipé pour un besoin, travaux faits ; une qualité du logement tel qu'il est, distincte de "
+            "l'accessibilité.",
             "Fitted for a need, works done; a quality of the home as it stands, distinct from accessibility.",
         ),
         "Charte",
@@ -80,8 +79,8 @@ DEFINITIONS: Final[dict[str, tuple[Text, Text, str]]] = {
     "evolutive": (
         Text("Évolutif", "Evolutive"),
         Text(
-            "Dont le séjour et les toilettes sont utilisables dès la livraison, le reste étant rendu accessible par des "
-            "travaux simples : sans toucher à la structure ni guère aux réseaux.",
+            "Dont le séjour et les toilettes sont utilisables dès la livraison, le reste étant rendu accessible par "
+            "des travaux simples : sans toucher à la structure ni guère aux réseaux.",
             "Whose living room and toilet are usable from delivery, the rest being made accessible by simple works: "
             "without touching the structure, and hardly the pipes and wires.",
         ),

@@ -82,7 +82,7 @@ HOME: Final[tuple[Fact, ...]] = (
         Text("Hauteur du receveur de douche", "Height of the shower tray"),
         Text("Du sol à l'arête à franchir ; 0 sans ressaut.", "From the floor to the edge to pass; 0 without a lip."),
         unit="cm", minimum=0, maximum=60,
-        threshold=Threshold("<=", 4, "À voter dans la charte ; chanfrein de 4 cm, arrêté du 24 décembre 2015", IN_FORCE),
+        threshold=Threshold("<=", 4, "À voter dans la charte (ressaut chanfreiné, art. 2)", IN_FORCE),
     ),
     Fact(
         "shower_seat", "yes_no", "home", "bathroom",
@@ -149,8 +149,8 @@ HOME: Final[tuple[Fact, ...]] = (
         Text("Balcon accessible", "Accessible balcony"),
         Text(
             "Passage de 0,80 m, seuil franchissable au besoin par un plan incliné ; « oui » s'il n'y en a pas.",
-            "Passage of 0.80 m, a threshold that can be passed, by an added inclined plane if need be; 'yes' where there"
-            " is none.",
+            "Passage of 0.80 m, a threshold that can be passed, by an added inclined plane if need be; 'yes' where "
+            "there is none.",
         ),
         source=f"{HABITATION}, art. 14",
     ),

@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.listings import tags
 from registry.listings.bands import AREA_STEP_M2, FLOOR_BANDS
-from registry.vocabulary.facts import FACTS, Fact
+from registry.vocabulary.fact import Fact
+from registry.vocabulary.facts import FEATURES
 
 NO_RENT: Final = 2_147_483_647
 """``rent_order`` of a home whose rent is unknown: after every known one."""
@@ -42,13 +43,13 @@ def _shown(fact: Fact) -> str:
 
 
 # Spelled out fact by fact, and the object put together as text: half of the time of a join with the vocabulary.
-_HOLDS: Final = ", ".join(f"{_holds(fact)} AS holds_{fact.number}" for fact in FACTS)
-_PROVEN: Final = ", ".join(f"CASE WHEN holds_{fact.number} THEN {2 * fact.number} END" for fact in FACTS)
+_HOLDS: Final = ", ".join(f"{_holds(fact)} AS holds_{fact.number}" for fact in FEATURES)
+_PROVEN: Final = ", ".join(f"CASE WHEN holds_{fact.number} THEN {2 * fact.feature} END" for fact in FEATURES)
 _POSSIBLE: Final = ", ".join(
-    f"CASE WHEN holds_{fact.number} IS NOT FALSE THEN {2 * fact.number + 1} END" for fact in FACTS
+    f"CASE WHEN holds_{fact.number} IS NOT FALSE THEN {2 * fact.feature + 1} END" for fact in FEATURES
 )
-_SHOWN: Final = ", ".join(map(_shown, FACTS))
-_NUMBERS: Final = ", ".join(f"('{fact.code}', {fact.number})" for fact in FACTS)
+_SHOWN: Final = ", ".join(map(_shown, FEATURES))
+_NUMBERS: Final = ", ".join(f"('{fact.code}', {fact.number})" for fact in FEATURES)
 _AVAILABILITY: Final = ", ".join(f"('{status}', {tag})" for status, tag in tags.AVAILABILITY_OF_STATUS.items())
 
 _RENT_TAG: Final = (
