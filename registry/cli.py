@@ -17,6 +17,7 @@ from registry.listings import commands as listings
 from registry.platform import commands as platform
 from registry.platform.operator import refuse, settings_of_process, settings_or_fail
 from registry.stock import commands as stock
+from registry.surroundings.commands import distances, network
 from registry.sync.commands import schedule as sync
 from registry.sync.commands.import_file import import_file
 from registry.sync.commands.validate import validate
@@ -38,6 +39,8 @@ app.add_typer(sync.app, name="sync")
 app.add_typer(exports.app, name="export")
 app.add_typer(webhooks.app, name="webhook")
 app.add_typer(stock.app, name="positions")
+app.add_typer(network.app, name="network")
+app.add_typer(distances.app, name="distances")
 app.add_typer(audit.app, name="audit")
 app.add_typer(platform.database, name="database")
 sync.app.command("import")(import_file)

@@ -29,6 +29,7 @@ from registry.platform.outbound import Outbound
 from registry.platform.settings import Settings, get_settings
 from registry.stock.service import duplicates
 from registry.stock.service.geocode import geocode_waiting
+from registry.surroundings.service.recompute import RECOMPUTE, recompute
 from registry.sync.service import spools
 from registry.sync.service.drops import DROPS, Drops
 from registry.sync.service.imports import receive
@@ -70,6 +71,7 @@ def create_worker(settings: Settings) -> tuple[App, Database]:
 
     _keep_listings(app, database)
     _keep_stock(app, database, settings)
+    _keep_surroundings(app, database)
     _keep_identity(app, database, settings)
     _keep_sources(app, database, settings)
     _keep_imports(app, database, settings)
@@ -103,6 +105,11 @@ def _keep_stock(app: App, database: Database, settings: Settings) -> None:
     _every(app, EVERY_NIGHT, duplicates.FLAG, duplicates.flag_duplicates, database)
     _every(app, EVERY_MINUTE, "changes.keep_history", changes.keep_history, database)
     _every(app, EVERY_NIGHT, "changes.forget", changes.forget, database)
+
+
+def _keep_surroundings(app: App, database: Database) -> None:
+    # One at a time: two would write the same residences.
+    _every(app, EVERY_HOUR, RECOMPUTE, recompute, database, lock=RECOMPUTE)
 
 
 def _keep_identity(app: App, database: Database, settings: Settings) -> None:

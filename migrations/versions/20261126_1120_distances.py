@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261126_1120"
-down_revision = "20261126_1070"
+down_revision = "20261126_1110"
 
 
 def upgrade() -> None:

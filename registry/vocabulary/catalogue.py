@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from registry.kernel.text import Text
-from registry.vocabulary import facts, stock
+from registry.vocabulary import facts, services, stock
 from registry.vocabulary.fact import Fact, Kind, Part, Place
 
 
@@ -59,12 +59,21 @@ class FactDescription(BaseModel):
     source: str | None
 
 
+class ServiceFamily(BaseModel):
+    code: str
+    number: int = Field(description="Stable; as arrays and files carry it.")
+    label: Label
+    help: Label
+    counts: bool = Field(description="Whether the index of a residence asks how far it is.")
+
+
 class Vocabulary(BaseModel):
     version: str
     facts: list[FactDescription]
     sections: list[Code] = Field(description="Headings of a form, in order.")
     definitions: list[Definition] = Field(description="The words that a charter must define.")
     codes: dict[str, list[Code]]
+    service_families: list[ServiceFamily]
 
 
 @lru_cache
@@ -82,6 +91,16 @@ def vocabulary() -> dict[str, Any]:
             stock.NAMES[codes]: [_code(code.value, label) for code, label in labels.items()]
             for codes, labels in stock.LABELS.items()
         },
+        "service_families": [
+            {
+                "code": family.code,
+                "number": family.value,
+                "label": described.label._asdict(),
+                "help": described.help._asdict(),
+                "counts": described.counts,
+            }
+            for family, described in services.FAMILIES.items()
+        ],
     }
 
 

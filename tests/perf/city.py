@@ -97,7 +97,7 @@ class _Maker:
             for j in range(self.side - 1):
                 for x, y in self.places[i, j] + self.draw.uniform(12, SPACING_M - 12, (5, 2)):
                     across, deep = self.draw.uniform(4, 9, 2)
-                    around = ((-1, -1), (0, -1), (1, -1), (1, 1), (0, 1), (-1, 1))[:: 1 if across > 5 else 1]
+                    around = ((-1, -1), (0, -1), (1, -1), (1, 1), (0, 1), (-1, 1))
                     refs = [self.node(x + across * dx, y + deep * dy) for dx, dy in around]
                     self.ways.append(([*refs, refs[0]], {"building": "yes", "source": "cadastre"}))
                     self.buildings.append((WEST + x / LON_M, SOUTH + y / LAT_M))

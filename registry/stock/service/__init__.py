@@ -3,6 +3,7 @@
 from registry.access.preconditions import Precondition
 from registry.stock.repository.doors import Door
 from registry.stock.service.batch import Line, write_batch
+from registry.stock.service.doors import FIRST as FIRST_DOOR
 from registry.stock.service.doors import doors_of, list_doors
 from registry.stock.service.duplicates import list_duplicates
 from registry.stock.service.homes import delete_home, list_homes, put_home, read_home
@@ -10,6 +11,7 @@ from registry.stock.service.positions import list_to_review, review_position
 from registry.stock.service.residences import delete_residence, list_residences, put_residence, read_residence
 
 __all__ = [
+    "FIRST_DOOR",
     "Door",
     "Line",
     "Precondition",

@@ -39,6 +39,8 @@ class Reason(IntEnum):
     """A service of the family is within the limit as the crow flies, and no edge near it, or of another part."""
     NO_SERVICE_KNOWN = 6
     """No service of the family is known in all the area: no source was imported rather than none being there."""
+    ENCLOSED = 7
+    """Known barriers leave the profile less than :data:`THIN_M` around the door: a way out may exist undrawn."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,8 @@ def _door_reasons(network: Network, doors: Ends) -> NDArray[np.uint8]:
     reasons = np.zeros(len(part), dtype=np.uint8)
     if there.any():
         stuck = np.logical_not(np.isfinite(doors.leaving).any(axis=1))
+        around = network.around_m[doors.nodes[:, 0]]
+        reasons[there & (around < THIN_M)] = Reason.ENCLOSED
         reasons[there & stuck] = Reason.DOOR_EDGE_IMPASSABLE
         reasons[there & (network.mesh.component_m[part] < THIN_M)] = Reason.THIN_NETWORK
     reasons[~there] = Reason.NO_NETWORK

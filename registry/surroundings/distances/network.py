@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
 
 from registry.surroundings.graph import NO, UNKNOWN, Graph
 from registry.surroundings.places import Places
@@ -16,8 +17,8 @@ LIMIT_M: Final = 1500.0
 LEAST: Final = 1e-6
 """An arc of nothing would be no arc at all in a sparse matrix."""
 DOUBT_M: Final = {1: 0.0, 2: 50.0, UNKNOWN: 25.0}
-"""Metre-equivalents that an entrance of limited or unknown access counts as for a wheelchair. Assumption: of two services
-about equally far the one that surely lets the chair in is better, yet nobody is sent a whole street farther for it."""
+"""Metre-equivalents that an entrance of limited or unknown access counts as for a wheelchair. Assumption: of two
+services about equally far the one that surely lets the chair in is better; nobody is sent a whole street for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Network:
     Attributes:
         ahead: Sparse ``(n, n)``: the cost of walking from row to column.
         back: The same transposed, to search from the services.
+        around_m: ``float64 (n,)``: metres of the network that the profile can move about in from each node.
     """
 
     def __init__(self, mesh: Mesh, costs: Costs, profile: Profile) -> None:
@@ -68,6 +70,7 @@ class Network:
         self.arcs = _arcs(self.graph, costs)
         self.ahead = _matrix(self.arcs, len(self.graph.nodes))
         self.back: csr_matrix = self.ahead.T.tocsr()
+        self.around_m = _around(self.arcs, self.graph)
 
     def ends(self, points: Floats, candidates: Candidates | None = None) -> Ends:
         """Attach points ``(k, 2)``, in metres, for this profile; ``candidates`` where they were looked for before."""
@@ -116,6 +119,15 @@ def _arcs(graph: Graph, costs: Costs) -> Arcs:
 def _matrix(arcs: Arcs, count: int) -> csr_matrix:
     first = np.searchsorted(arcs.tail, np.arange(count + 1)).astype(np.int32)
     return csr_matrix((arcs.cost, arcs.head.astype(np.int32), first), shape=(count, count))
+
+
+def _around(arcs: Arcs, graph: Graph) -> Floats:
+    count = len(graph.nodes)
+    passable = csr_matrix((np.ones(len(arcs.tail)), (arcs.tail, arcs.head)), shape=(count, count))
+    parts, label = connected_components(passable, directed=False)
+    edges = np.unique(arcs.edge)
+    metres = np.bincount(label[graph.start[edges]], graph.length_m[edges], parts)
+    return np.asarray(metres[label], dtype=np.float64)
 
 
 def with_rows(matrix: csr_matrix, ends: Ints, costs: Floats) -> csr_matrix:

@@ -1,1 +1,1 @@
-"""The files of others as arrays of ours."""
+"""The files of others: OpenStreetMap, CNIG, acceslibre, tables."""

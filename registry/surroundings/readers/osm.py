@@ -13,7 +13,10 @@ import osmium
 from numpy.typing import NDArray
 from osmium.filter import KeyFilter
 from osmium.geom import WKBFactory, use_nodes
+from osmium.osm import Node, Way
 from pyproj import Transformer
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from registry.kernel.errors import Fault
 from registry.kernel.text import Text
@@ -23,9 +26,11 @@ from registry.surroundings.errors import (
     NetworkOutsideProjection,
     NetworkWithoutWays,
 )
-from registry.surroundings.graph import NO, UNKNOWN, Graph, Kind
+from registry.surroundings.graph import Graph, Kind
+from registry.surroundings.joining import only
 from registry.surroundings.readers.notes import Notes, Reading
 from registry.surroundings.readers.osm_tags import NODE_KEYS, WAY_KEYS, Passed, Walked, passed, walked
+from registry.surroundings.readers.passing import put_on_edges
 from registry.surroundings.readers.splitting import Lines, Split, split
 
 LICENCE: Final = "ODbL-1.0"
@@ -34,7 +39,9 @@ STANDING_ALONE: Final = ("shop", "amenity", "office", "tourism", "healthcare", "
 """Keys of nodes that mostly stand on no way: an extract holds them within its box alone."""
 AT_THE_BORDER_M: Final = 20.0
 """A way that ends so near the border of the extract may go on beyond it."""
-_CUT_SHORT: Final = re.compile(r"EOF|truncat|gzip error|bzip2 error|zlib|no element found|unclosed|invalid block", re.I)
+_CUT_SHORT: Final = re.compile(
+    r"EOF|truncat|gzip error|bzip2 error|zlib|no element found|unclosed|invalid block", re.IGNORECASE
+)
 _WKB_HEAD: Final = 18  # hexadecimal digits: byte order, type, count
 
 
@@ -107,16 +114,17 @@ def _pass(path: Path, notes: Notes, *, dated: bool) -> _Found:
     wkb = WKBFactory()
     for one in objects.with_locations().with_filter(KeyFilter(*KEYS)):
         get = one.tags.get
-        if not one.is_way():
+        if isinstance(one, Node):
             at = passed(tuple(map(get, NODE_KEYS)))
             if at is not None:
                 found.passed[one.id] = at
                 _doubted(notes, "n", one.id, at.doubts)
+        if not isinstance(one, Way):
             continue
         along = walked(tuple(map(get, WAY_KEYS)))
         if along is None:
             continue
-        points = one.nodes  # type: ignore[union-attr]  # a way
+        points = one.nodes
         try:
             found.lines.append(wkb.create_linestring(one, use_nodes.ALL)[_WKB_HEAD:])
         except osmium.InvalidLocationError:
@@ -211,14 +219,25 @@ def _network(found: _Found, box: tuple[float, float, float, float], srid: int, n
     edges = split(Lines(refs, way, xy, closed, points))
     notes.counts.update({"absent-node": edges.absent, "edge-without-length": edges.left_out})
     if not len(edges.way):
-        raise NetworkWithoutWays(
-            Text(f"{edges.absent} nœuds nommés par les voies sont absents", f"{edges.absent} nodes that ways name are absent"),
-            field="file",
-        )  # fmt: skip
+        said = f"{edges.absent} nœuds que nomment les voies sont absents", f"{edges.absent} nodes of ways are absent"
+        raise NetworkWithoutWays(Text(said[0], said[1]), field="file")
     graph = _graph(found, edges, srid)
     np.logical_or(graph.frontier, _beyond(edges, box, srid), out=graph.frontier)
     _put_on_edges(graph, edges, found.passed)
-    return graph
+    return _without_lone_platforms(graph, notes)
+
+
+def _without_lone_platforms(graph: Graph, notes: Notes) -> Graph:
+    """Leave out platforms that no way reaches: outlines of stations, which doors would be attached to in vain."""
+    n = len(graph.nodes)
+    pairs = coo_array((np.ones(len(graph.start)), (graph.start, graph.end)), shape=(n, n))
+    part = connected_components(pairs, directed=False)[1][graph.start]
+    reached = np.bincount(part, graph.kind != Kind.PLATFORM) > 0
+    keep = reached[part]
+    if keep.all() or not keep.any():
+        return graph
+    notes.counts["edge-of-lone-platform"] += int((~keep).sum())
+    return only(graph, keep)
 
 
 def _graph(found: _Found, edges: Split, srid: int) -> Graph:
@@ -229,10 +248,11 @@ def _graph(found: _Found, edges: Split, srid: int) -> Graph:
     )[edges.way]  # fmt: skip
     m = len(edges.way)
     steps = _shared_out(table["steps"], edges)
-    columns = {name: np.ascontiguousarray(table[name]) for name in table.dtype.names or ()}
+    columns: dict[str, Any] = {name: np.ascontiguousarray(table[name]) for name in table.dtype.names or ()}
     return Graph(
         srid=srid, nodes=edges.nodes, frontier=edges.leaves.copy(), start=edges.start, end=edges.end,
-        length_m=edges.length_m, cross_fall_pct=np.full(m, np.nan, dtype=np.float32), source=np.zeros(m, dtype=np.uint8),
+        length_m=edges.length_m, cross_fall_pct=np.full(m, np.nan, dtype=np.float32),
+        source=np.zeros(m, dtype=np.uint8),
         object_id=np.array(found.ways, dtype=np.int64)[edges.way], bends=edges.bends, first_bend=edges.first_bend,
         **columns | {"steps": steps},
     )  # fmt: skip
@@ -267,37 +287,20 @@ def _beyond(edges: Split, box: tuple[float, float, float, float], srid: int) -> 
         [(lon - west) * lon_m, (east - lon) * lon_m, (lat - south) * lat_m, (north - lat) * lat_m]
     )
     degree = np.bincount(np.concatenate((edges.start, edges.end)), minlength=len(edges.nodes))
-    return (inside < -0.5) | ((inside < AT_THE_BORDER_M) & (degree == 1))
+    beyond: NDArray[np.bool_] = (inside < -0.5) | ((inside < AT_THE_BORDER_M) & (degree == 1))
+    return beyond
 
 
 def _put_on_edges(graph: Graph, edges: Split, at: dict[int, Passed]) -> None:
-    """Put what is passed at a node on an edge: the narrowest width, the highest kerb, a wheelchair's no.
-
-    Between two edges it is on one of them, the crossing if one is, else the shorter: who passes, passes it once. Where
-    more edges meet it is on every crossing, or else on every edge but streets: one enters them there.
-    """
     order = np.argsort(edges.point)
     refs = np.array([ref for ref, one in at.items() if not one.closed], dtype=np.int64)
     place = np.searchsorted(edges.point, refs, sorter=order)
     hit = place < len(order)
     hit[hit] = edges.point[order[place[hit]]] == refs[hit]
-    if not hit.any():
-        return
-    node_of = dict(zip(order[place[hit]].tolist(), refs[hit].tolist(), strict=True))
-    nodes = np.array(list(node_of))
-    ends = np.concatenate((graph.start, graph.end))
-    touching = np.flatnonzero(np.isin(ends, nodes))
-    edge, node = touching % len(graph.start), ends[touching]
-    rank = np.select([graph.kind[edge] == Kind.CROSSING, graph.kind[edge] != Kind.STREET], [0, 1], 2)
-    sort = np.lexsort((graph.length_m[edge], rank, node))
-    edge, node, rank = edge[sort], node[sort], rank[sort]
-    new = np.concatenate(([True], node[1:] != node[:-1]))
-    group = np.cumsum(new) - 1
-    few = np.bincount(group)[group] <= 2
-    chosen = np.where(few, new, rank == rank[new][group])
-    for e, n in zip(edge[chosen].tolist(), node[chosen].tolist(), strict=True):
-        one = at[node_of[n]]
-        graph.width_m[e] = np.fmin(graph.width_m[e], one.width_m)
-        graph.kerb_m[e] = np.fmax(graph.kerb_m[e], one.kerb_m)
-        if one.wheelchair == NO:
-            graph.wheelchair[e] = NO
+    there = [at[ref] for ref in refs[hit].tolist()]
+    put_on_edges(
+        graph, order[place[hit]],
+        width_m=np.array([one.width_m for one in there], dtype=np.float64),
+        kerb_m=np.array([one.kerb_m for one in there], dtype=np.float64),
+        wheelchair=np.array([one.wheelchair for one in there], dtype=np.int8),
+    )  # fmt: skip

@@ -1,7 +1,8 @@
 """What the tags of OpenStreetMap say of walking along a way, and of passing a point of it.
 
 Source: the wiki of OpenStreetMap (Key:highway, Key:foot, Key:access, Key:kerb, Key:incline, Key:smoothness, Key:width,
-Key:barrier, OSM tags for routing/Access restrictions: France), read in 2026. Whatever is not in these tables is unknown.
+Key:barrier, OSM tags for routing/Access restrictions: France), as generally applied. Whatever is not in these tables is
+unknown.
 """
 
 import math
@@ -36,8 +37,8 @@ FORBIDDEN: Final = frozenset({"no", "private", "use_sidepath", "military", "deli
 
 SURFACES: Final = {
     **dict.fromkeys((
-        "asphalt", "concrete", "concrete:lanes", "concrete:plates", "paved", "paving_stones", "chipseal", "metal", "wood", "tiles",
-        "rubber", "tartan", "acrylic", "carpet", "brick", "bricks",
+        "asphalt", "concrete", "concrete:lanes", "concrete:plates", "paved", "paving_stones", "chipseal", "metal",
+        "wood", "tiles", "rubber", "tartan", "acrylic", "carpet", "brick", "bricks",
     ), Surface.SMOOTH),
     **dict.fromkeys((
         "cobblestone", "sett", "unhewn_cobblestone", "compacted", "fine_gravel", "paving_stones:lanes", "metal_grid",
@@ -53,8 +54,8 @@ SMOOTHNESS: Final = {
     "very_bad": Surface.LOOSE, "horrible": Surface.LOOSE, "very_horrible": Surface.LOOSE, "impassable": Surface.LOOSE,
 }  # fmt: skip
 KERBS_M: Final = {"flush": 0.0, "no": 0.0, "lowered": 0.03, "rolled": 0.05, "raised": 0.14, "regular": 0.14}
-"""Height in metres where no ``kerb:height`` is given. Key:kerb: flush about 0, lowered up to 3 cm; rolled and raised are
-above 3 cm, 14 cm being the usual kerb of a French pavement (assumption; only "more than 4 cm" is used of it)."""
+"""Height in metres where no ``kerb:height`` is given. Key:kerb: flush about 0, lowered up to 3 cm; rolled and raised
+are above 3 cm, 14 cm being the usual kerb of a French pavement (assumption; only "more than 4 cm" is used of it)."""
 NO_WHEELCHAIR: Final = frozenset({"stile", "turnstile", "full-height_turnstile", "kissing_gate", "motorcycle_barrier"})
 STEP_AT: Final = frozenset({"log", "step"})
 STATED: Final = {"yes": YES, "designated": YES, "no": NO, "bad": UNKNOWN, "limited": UNKNOWN}

@@ -68,7 +68,7 @@ class _Runs:
 
 def split(lines: Lines) -> Split:
     """Split at the points where lines meet or end, and at marked ones; all else are bends."""
-    there = np.isfinite(lines.xy).all(axis=1)
+    there: Flags = np.isfinite(lines.xy[:, 0]) & np.isfinite(lines.xy[:, 1])
     runs = _runs(lines, there)
     ids, first, node = np.unique(runs.point, return_index=True, return_inverse=True)
     cut = _cuts(runs, node, np.isin(ids, lines.marked))

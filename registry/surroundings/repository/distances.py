@@ -14,7 +14,7 @@ Key = tuple[uuid.UUID, uuid.UUID]
 
 _KEYS: Final = "SELECT * FROM unnest(CAST(:organisations AS uuid[]), CAST(:residences AS uuid[]))"
 _RUNS: Final = text(
-    f"SELECT organisation_id, residence_id, network, network_version, profile_version, fingerprint FROM distance_runs"
+    "SELECT organisation_id, residence_id, network, network_version, profile_version, fingerprint FROM distance_runs"
     f" WHERE (organisation_id, residence_id) IN ({_KEYS})"
 )
 _FORGET: Final = text(f"DELETE FROM distance_runs WHERE (organisation_id, residence_id) IN ({_KEYS})")
@@ -30,8 +30,8 @@ _START: Final = text(
     """
 )
 _ANSWERS: Final = {
-    "organisation_id": "uuid", "residence_id": "uuid", "profile": "smallint", "family": "smallint", "service_id": "bigint",
-    "building_id": "uuid", "straight_m": "real", "length_m": "real", "cost_m": "real", "known": "real",
+    "organisation_id": "uuid", "residence_id": "uuid", "profile": "smallint", "family": "smallint",
+    "service_id": "bigint", "building_id": "uuid", "straight_m": "real", "length_m": "real", "cost_m": "real", "known": "real",
     "outcome": "smallint", "reason": "smallint",
 }  # fmt: skip
 _SAVE: Final = text(

@@ -170,6 +170,12 @@ def test_a_door_whose_only_edge_is_impassable_is_unknown() -> None:
     assert (answers.outcome[0, 0], answers.reason[0, 0]) == (Outcome.UNKNOWN, Reason.DOOR_EDGE_IMPASSABLE)
 
 
+def test_a_door_that_known_stairs_enclose_is_unknown_never_without_services() -> None:
+    graph = streets([(0, 0), (200, 0), (230, 0), (3000, 0)], [(0, 1), (1, 2, {"kind": Kind.STEPS}), (2, 3)])
+    answers = one(rolling(graph), (100, 0), places({"xy": (400, 0)}))
+    assert (answers.outcome[0, 0], answers.reason[0, 0]) == (Outcome.UNKNOWN, Reason.ENCLOSED)
+
+
 def test_a_service_on_another_part_of_the_network_leaves_the_answer_unknown() -> None:
     graph = streets([(0, 0), (3000, 0), (0, 400), (900, 400)], [(0, 1), (2, 3)])
     answers = one(walking(graph), (100, 0), places({"xy": (150, 400)}))

@@ -1,4 +1,4 @@
-"""Rows of the surroundings."""
+"""What is near a residence, as it is kept: its landlord's data."""
 
 import uuid
 from datetime import datetime

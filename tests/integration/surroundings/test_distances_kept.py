@@ -1,0 +1,171 @@
+"""What is near a residence is kept, and computed anew where what it comes from changed."""
+
+import hashlib
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from sqlalchemy import text
+
+from registry.platform.database import Database, Role
+from registry.surroundings import service
+from registry.surroundings.repository import services
+from registry.surroundings.repository.services import StagedService
+from registry.surroundings.service.ground import unprojected
+from registry.surroundings.service.recompute import recompute
+from tests.conftest import Register
+from tests.support.market import Market, market
+from tests.support.stock import residence
+from tests.support.streets import streets
+
+FOOD, PHARMACY = 1, 2
+EAST, NORTH = 600_000.0, 6_400_000.0
+
+
+def at(x: float, y: float = 0.0) -> tuple[float, float]:
+    """Return longitude and latitude of metres from the corner of the test's street."""
+    lon, lat = unprojected(2154, np.array([[EAST + x, NORTH + y]]))[0]
+    return float(lon), float(lat)
+
+
+def shop(ref: str, x: float, family: int = FOOD, wheelchair: str = "unknown") -> StagedService:
+    lon, lat = at(x)
+    said = f"{ref}{x}{family}{wheelchair}"
+    return StagedService(
+        ref, family, ref, lon, lat, wheelchair, [], None, None, "{}", None, None, hashlib.sha256(said.encode()).digest()
+    )
+
+
+@dataclass
+class Street:
+    """A street of 4 km with its own network and source of services, and a landlord's two residences on it."""
+
+    market: Market
+    name: str
+
+    async def network(self, **columns: Any) -> None:
+        graph = streets([(EAST - 20, NORTH), (EAST + 4_000, NORTH)], [(0, 1, columns)])
+        async with self.market.jobs.transaction(Role.JOB) as session:
+            await service.store_network(session=session, name=self.name, graphs=[graph])
+
+    async def serve(self, *rows: StagedService) -> None:
+        async with self.market.jobs.transaction(Role.JOB) as session:
+            source, version, _ = await services.begin(
+                session, name=self.name, kind="table", licence="test", attribution="test", data_date=None
+            )
+            await services.swap(session, source, version, rows)
+
+    async def publish(self, ref: str, x: float, **changes: Any) -> None:
+        lon, lat = at(x)
+        given = residence(self.market.territory.communes[0], {"lon": lon, "lat": lat}, **changes)
+        answer = await self.market.client.put(f"/v1/residences/{ref}", json=given, headers=self.market.owner.headers)
+        assert answer.status_code in {200, 201}, answer.text
+
+    async def rows(self, ref: str, family: int = FOOD, profile: int = 3) -> list[Any]:
+        async with self.market.jobs.transaction(Role.JOB) as session:
+            found = await session.execute(
+                text(
+                    "SELECT s.ref, round(d.cost_m), d.outcome, d.reason, u.computed_at, d.building_id"
+                    " FROM accessible_distances d JOIN distance_runs u USING (organisation_id, residence_id)"
+                    " JOIN residences r ON r.id = d.residence_id LEFT JOIN services s ON s.id = d.service_id"
+                    " WHERE r.organisation_id = :owner AND r.ref = :ref AND d.family = :family AND d.profile = :profile"
+                ),
+                {"owner": self.market.owner.id, "ref": ref, "family": family, "profile": profile},
+            )
+            return list(found.one_or_none() or ())
+
+
+@pytest.fixture
+async def street(
+    database: Database, job_database: Database, client: httpx.AsyncClient, register: Register
+) -> AsyncIterator[Street]:
+    made = Street(await market(database, job_database, client, register), f"test-{uuid.uuid4().hex[:8]}")
+    await made.network()
+    await made.serve(shop("bakery", 200), shop("grocer", 3_500, wheelchair="yes"), shop("chemist", 150, PHARMACY))
+    await made.publish("R1", 100)
+    await made.publish("R2", 3_000)
+    yield made
+    async with job_database.transaction(Role.JOB) as session:
+        await session.execute(text("DELETE FROM networks WHERE name = :name"), {"name": made.name})
+        await session.execute(
+            text("DELETE FROM services WHERE source_id IN (SELECT id FROM service_sources WHERE name = :name)"),
+            {"name": made.name},
+        )
+
+
+async def test_each_residence_has_the_best_service_of_each_family_for_each_profile(street: Street) -> None:
+    await recompute(street.market.jobs)
+    assert (await street.rows("R1"))[:3] == ["bakery", 125.0, 1], "an unknown entrance counts as 25 m"
+    assert (await street.rows("R1", profile=1))[:3] == ["bakery", 100.0, 1]
+    assert (await street.rows("R2"))[:3] == ["grocer", 500.0, 1]
+    assert (await street.rows("R2", PHARMACY))[:3] == [None, None, 2]
+
+
+async def test_only_the_residence_near_a_changed_service_is_computed_anew(street: Street) -> None:
+    await recompute(street.market.jobs)
+    before = {ref: (await street.rows(ref))[4] for ref in ("R1", "R2")}
+    await street.serve(
+        shop("bakery", 200, wheelchair="no"), shop("grocer", 3_500, wheelchair="yes"), shop("chemist", 150, PHARMACY)
+    )
+    await recompute(street.market.jobs)
+    assert (await street.rows("R1"))[:3] == [None, None, 2]
+    assert (await street.rows("R1"))[4] > before["R1"]
+    assert (await street.rows("R2"))[4] == before["R2"]
+
+
+async def test_nothing_is_computed_anew_where_nothing_changed(street: Street) -> None:
+    await recompute(street.market.jobs)
+    before = [await street.rows(ref) for ref in ("R1", "R2")]
+    counts = await recompute(street.market.jobs)
+    assert counts["computed"] == 0
+    assert [await street.rows(ref) for ref in ("R1", "R2")] == before
+
+
+async def test_another_version_of_the_network_has_all_its_residences_computed_anew(street: Street) -> None:
+    await recompute(street.market.jobs)
+    await street.network(width_m=0.5)
+    await recompute(street.market.jobs)
+    assert (await street.rows("R1"))[:2] == [None, None], "too narrow for a wheelchair"
+    assert (await street.rows("R1"))[2] == 3, "never without services: its only edge is impassable"
+    assert (await street.rows("R1", profile=1))[0] == "bakery"
+
+
+async def test_a_residence_that_moved_is_computed_anew_and_one_that_left_the_network_is_forgotten(
+    street: Street,
+) -> None:
+    await recompute(street.market.jobs)
+    await street.publish("R1", 190)
+    await street.publish("R2", 90_000)
+    await recompute(street.market.jobs)
+    assert (await street.rows("R1"))[:2] == ["bakery", 35.0]
+    assert await street.rows("R2") == []
+
+
+async def test_the_best_door_of_a_residence_counts(street: Street) -> None:
+    lon, lat = at(195)
+    await street.publish("R1", 100, buildings=[{"ref": "A", "position": {"lon": lon, "lat": lat}}])
+    await recompute(street.market.jobs)
+    row = await street.rows("R1", profile=1)
+    assert row[:2] == ["bakery", 5.0]
+    assert row[5] is not None
+
+
+async def test_the_distances_of_a_deleted_residence_are_gone_with_it(street: Street) -> None:
+    await recompute(street.market.jobs)
+    gone = await street.market.client.delete("/v1/residences/R1", headers=street.market.owner.headers)
+    assert gone.status_code == 204, gone.text
+    assert await street.rows("R1") == []
+
+
+async def test_a_landlord_reads_only_its_own_distances_and_writes_none(street: Street) -> None:
+    await recompute(street.market.jobs)
+    counted = text("SELECT count(*), count(DISTINCT organisation_id) FROM accessible_distances")
+    for member, rows in ((street.market.owner, 2 * 3 * 8), (street.market.searcher, 0)):
+        async with street.market.database.transaction(Role.LANDLORD, organisation=member.id) as session:
+            assert tuple((await session.execute(counted)).one()) == (rows, min(rows, 1))
+            refused = text("SELECT has_table_privilege('distance_runs', 'INSERT, UPDATE, DELETE')")
+            assert not (await session.execute(refused)).scalar_one()
