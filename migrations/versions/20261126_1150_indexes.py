@@ -92,6 +92,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute(
-        "DROP TABLE assessment_sweeps, assessment_requests, residence_index_history, residence_indexes"
-    )
+    op.execute("DROP TABLE assessment_sweeps, assessment_requests, residence_index_history, residence_indexes")

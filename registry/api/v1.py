@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from registry.assessment.routes import router as assessment
 from registry.census.routes import router as census
 from registry.changes.routes import router as changes
 from registry.charter.routes import router as territories
@@ -17,6 +18,7 @@ from registry.webhooks.routes import router as webhooks
 
 router = APIRouter(prefix="/v1")
 for included in (
+    assessment,  # before the stock, whose references may hold anything
     territories, stock, listings, changes, census, exports, imports, sources, mappings, trials, organisation, webhooks,
 ):  # fmt: skip
     router.include_router(included)

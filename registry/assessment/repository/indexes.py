@@ -1,6 +1,5 @@
 """The indexes that are kept, and how they became so."""
 
-import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final

@@ -2,8 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any, Final, LiteralString, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,12 +20,12 @@ _SHARED: Final[tuple[Fact, ...]] = tuple(fact for fact in HOME_FACTS if fact in 
 """Facts of the common parts that a home may state: they count where its residence states nothing."""
 
 
-def _worst(fact: Fact) -> LiteralString:
+def _worst(fact: Fact) -> str:
     """Return the SQL of what the residence's homes state of a fact: the worst of them, latest stated first."""
-    stated: LiteralString = f"h.facts->'{fact.code}'"  # type: ignore[assignment]  # a code of the vocabulary
-    value: LiteralString = f"{stated}->>'value'"
+    stated = f"h.facts->'{fact.code}'"
+    value = f"{stated}->>'value'"
     order = f"array_position(ARRAY{[choice.code for choice in fact.choices]}, {value})" if fact.choices else value
-    return (  # type: ignore[return-value]  # as above
+    return (
         f"'{fact.code}', (array_agg({stated} ORDER BY {order}, {stated}->>'date' DESC)"
         f" FILTER (WHERE {value} <> 'unknown'))[1]"
     )
@@ -127,7 +126,3 @@ def _found(row: Mapping[Any, Any]) -> Found:
 async def grids(session: AsyncSession, territories: Sequence[int]) -> dict[int, dict[str, Any] | None]:
     """Return the grid of each territory's charter in force, as JSON; ``None``: it names none, the defaults hold."""
     return {row[0]: row[1] for row in await session.execute(_GRIDS, {"territories": list(territories)})}
-
-
-def day(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None
