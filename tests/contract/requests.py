@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import httpx
 
+from registry.assessment.schemas import SIMULATION_EXAMPLE
 from registry.identity.schemas import KEY_EXAMPLE
 from registry.listings.filters import AREA_EXAMPLE
 from registry.stock.schemas import HOME_EXAMPLE
@@ -36,6 +37,10 @@ SCOPES: Final = {
     "delete_residence": "stock:write",
     "list_positions_to_review": "stock:read",
     "list_duplicates": "stock:read",
+    "list_assessments": "stock:read",
+    "read_assessment": "stock:read",
+    "list_assessment_history": "stock:read",
+    "simulate_assessment": "stock:read",
     "send_file": "stock:write",
     "try_mapping": "stock:read",
     "list_imports": "stock:read",
@@ -103,6 +108,8 @@ LISTS: Final = (
     "list_mappings",
     "list_positions_to_review",
     "list_duplicates",
+    "list_assessments",
+    "list_assessment_history",
     "list_imports",
     "search_listings",
     "list_clients",
@@ -114,11 +121,13 @@ LISTS: Final = (
 REPEATABLE: Final = (
     "put_residence", "review_position", "put_home", "search_listings_in_area", "create_client", "change_client",
     "add_client_key", "change_member", "invite_member", "put_webhook", "replay_webhook", "put_source", "put_mapping",
+    "simulate_assessment",
 )  # fmt: skip
 JSON_BODIES: Final = (*REPEATABLE, "add_client_secret", "revoke_all_tokens")
 BODIES: Final = (*JSON_BODIES, "write_batch")
 BY_REF: Final = (
     "put_residence", "read_residence", "delete_residence", "review_position", "put_home", "read_home", "delete_home",
+    "read_assessment", "list_assessment_history", "simulate_assessment",
 )  # fmt: skip
 CONDITIONAL: Final = (
     "put_residence", "delete_residence", "review_position", "put_home", "delete_home", "change_client",
@@ -238,6 +247,12 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("read_residence", "GET", f"/v1/residences/{RESIDENCE}"),
         Good("delete_residence", "DELETE", f"/v1/residences/{SPARE}"),
         Good("list_duplicates", "GET", "/v1/duplicates"),
+        Good("list_assessments", "GET", "/v1/assessments"),
+        Good("read_assessment", "GET", f"/v1/residences/{RESIDENCE}/assessment"),
+        Good("list_assessment_history", "GET", f"/v1/residences/{RESIDENCE}/assessment/history"),
+        Good(
+            "simulate_assessment", "POST", f"/v1/residences/{RESIDENCE}/assessment/simulate", body=SIMULATION_EXAMPLE
+        ),
         Good("list_positions_to_review", "GET", "/v1/positions-to-review"),
         Good("review_position", "PUT", f"/v1/positions-to-review/{DOUBTFUL}", body={"decision": "refuse"}),
         Good("put_home", "PUT", f"/v1/homes/{HOME}", body=home),
