@@ -28,7 +28,7 @@ from registry.platform.database import Database, Role, create_engine
 from registry.platform.mail import transport
 from registry.platform.outbound import Outbound
 from registry.platform.settings import Settings, get_settings
-from registry.stock.service import duplicates
+from registry.stock.service import duplicates, outages
 from registry.stock.service.geocode import geocode_waiting
 from registry.surroundings.service.recompute import RECOMPUTE, recompute
 from registry.sync.service import spools
@@ -106,6 +106,7 @@ def _keep_stock(app: App, database: Database, settings: Settings) -> None:
     # One at a time, however many workers: together they would be too fast for the service that is asked.
     _every(app, EVERY_MINUTE, "stock.locate", geocode_waiting, database, geocoder, lock="stock.locate")
     _every(app, EVERY_NIGHT, duplicates.FLAG, duplicates.flag_duplicates, database)
+    _every(app, EVERY_NIGHT, outages.EXPIRE, outages.expire, database)
     _every(app, EVERY_MINUTE, "changes.keep_history", changes.keep_history, database)
     _every(app, EVERY_NIGHT, "changes.forget", changes.forget, database)
 

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261126_1150"
-down_revision = "20261126_1120"
+down_revision = "20261126_1140"
 
 VALUES = """
             low double precision NOT NULL,
@@ -23,7 +23,6 @@ VALUES = """
 
 
 def upgrade() -> None:
-    op.execute("ALTER TABLE residences ADD COLUMN IF NOT EXISTS facts jsonb NOT NULL DEFAULT '{}'")
     # What is kept of a residence goes with it. A request names no more than what is to be looked at, and is gone
     # within minutes: it needs neither a unique key, for which writers would wait for each other, nor a foreign one.
     op.execute(

@@ -24,6 +24,7 @@ from registry.kernel.errors import RegistryError
 from registry.listings.schemas import ListingFeatureCollection
 from registry.platform.http import AddressUnreadable, BodyOverLimit
 from registry.stock.schemas import HomeLine
+from registry.stock.schemas.works import AdaptationsLine, FeasibleWorksLine
 
 _DESCRIPTION: Final = """\
 Social landlords publish their adapted homes under a territory's accessibility charter and search each other's.
@@ -45,7 +46,9 @@ _TAGS: Final = {
     "organisation": "Yourself: whoami, your clients with their secrets and keys, your people, revocation of it all.",
     "oauth": "The authorization server (RFC 6749, RFC 8414).",
 }
-_OTHER_MEDIA: Final[tuple[type[BaseModel], ...]] = (HomeLine, ListingFeatureCollection, QuarterFeatureCollection)
+_OTHER_MEDIA: Final[tuple[type[BaseModel], ...]] = (
+    HomeLine, AdaptationsLine, FeasibleWorksLine, ListingFeatureCollection, QuarterFeatureCollection,
+)  # fmt: skip
 """Models that no JSON body or answer of a route carries: lines of NDJSON, GeoJSON."""
 
 _FAULT: Final[dict[str, Any]] = {

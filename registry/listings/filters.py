@@ -193,6 +193,9 @@ class ListingFilters(BaseModel):
         None,
         description="true: no step from the street to the home's door, proven (step_free_entrance, steps_to_door).",
     )
+    class_min: Annotated[int, Field(ge=2, le=6)] | None = Field(
+        None, description="Class of the home, at least, proven: 3 step-free, 4 walking with an aid, 5 and 6 wheelchair."
+    )
     feature: list[Feature] = Field(default=[], max_length=31, description="Features; all must hold, proven.")
     possible: Bool = Field(
         default=False,
@@ -318,7 +321,7 @@ class Polygon(BaseModel):
 
 _JSON_TYPES: Final[dict[str, Any]] = {
     **dict.fromkeys(
-        ("rooms_min", "rooms_max", "area_min", "rent_max", "floor_max", "fresh_days", "limit"), int | float
+        ("rooms_min", "rooms_max", "class_min", "area_min", "rent_max", "floor_max", "fresh_days", "limit"), int | float
     ),
     **dict.fromkeys(("lift", "step_free", "possible", "count"), bool),
 }

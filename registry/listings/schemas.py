@@ -42,6 +42,13 @@ class Feature(BaseModel):
     month: Month | None = Field(description="When it was established.")
 
 
+class HomeClass(BaseModel):
+    """0: not assessed, 1: ordinary, 2: few steps, 3: step-free, 4: walking with an aid, 5 and 6: wheelchair."""
+
+    proven: int = Field(ge=0, le=6, description="Whatever the unknown facts turn out to be.")
+    possible: int = Field(ge=1, le=6, description="If they turn out well.")
+
+
 class Listing(BaseModel):
     """A shared home."""
 
@@ -59,6 +66,7 @@ class Listing(BaseModel):
     rent_cents: int | None = Field(description="Principal rent, euro cents a month.")
     charges_cents: int | None = Field(description="Charges, euro cents a month.")
     floor_band: Literal["ground", "1", "2-3", "4+"] | None
+    home_class: HomeClass
     features: dict[str, Feature]
     availability: Literal["now", "soon", "occupied"]
     available_month: Month | None

@@ -10,6 +10,8 @@ from typing import Final
 
 from registry.vocabulary.facts import FEATURES_BY_CODE
 
+CLASS_BASE: Final = 48
+"""Of "class 2 or higher", proven; so on in twos up to class 6."""
 LISTED: Final = 62
 """Every listing has it, so that a search without filters still has an index condition."""
 ROOMS_BASE: Final = 64
@@ -33,6 +35,11 @@ AVAILABILITY_OF_STATUS: Final = {
 def feature(code: str, *, possible: bool) -> int:
     """Return the tag of a feature: proven, or not excluded."""
     return 2 * FEATURES_BY_CODE[code].feature + possible
+
+
+def at_least(home_class: int, *, possible: bool) -> int:
+    """Return the tag of a class, 2 to 6, or a higher one: proven, or not excluded."""
+    return CLASS_BASE + 2 * (home_class - 2) + possible
 
 
 def rooms(count: int) -> int:

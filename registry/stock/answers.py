@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from registry.vocabulary.stock import (
     EnergyLabel,
@@ -17,6 +18,12 @@ from registry.vocabulary.stock import (
     Status,
     Typology,
 )
+from registry.vocabulary.works import Funder, OutageSource
+
+
+def _without_default(schema: dict[str, Any]) -> None:
+    """Say that the field may be absent; never that it stands for something when it is."""
+    del schema["default"]
 
 
 class FactOut(BaseModel):
@@ -25,8 +32,12 @@ class FactOut(BaseModel):
     value: str | int = Field(description='"yes", "no", a whole number in the fact\'s unit, or a code.')
     source: Source
     date: dt.date
-    until: dt.date | None = Field(description="The last day on which it holds.", default=None)
-    evidence: str | None = Field(description="Your reference of what proves it.", default=None)
+    until: dt.date | SkipJsonSchema[None] = Field(
+        None, description="The last day on which it holds.", json_schema_extra=_without_default
+    )
+    evidence: str | SkipJsonSchema[None] = Field(
+        None, description="Your reference of what proves it.", json_schema_extra=_without_default
+    )
 
 
 class HomeOut(BaseModel):
@@ -126,6 +137,7 @@ class ResidenceOut(BaseModel):
     construction_year: int | None
     declared_homes: int | None = Field(description="How many homes you say it has, named here or not.")
     in_priority_quarter: bool | None
+    facts: dict[str, FactOut] = Field(description="Of the common parts and the surroundings.")
     rnb_id: str | None
     ban_id: str | None
     buildings: list[BuildingOut]
@@ -175,3 +187,62 @@ class BatchResult(BaseModel):
     unchanged: int
     rejected: int
     lines: list[LineResult]
+
+
+class LiftOutageOut(BaseModel):
+    """A time in which a lift of yours stands, or stood."""
+
+    id: uuid.UUID
+    residence_ref: str
+    building_ref: str | None = Field(description="Whose lifts stand; null: those of the whole residence.")
+    lift: str | None = Field(description="Your own code of one lift; null: all of them.")
+    source: OutageSource
+    started_at: datetime
+    expected_end: datetime | None
+    ended_at: datetime | None = Field(description="null: it stands.")
+    updated_at: datetime
+    version: int = Field(description="Counts the changes; also the ETag.")
+
+
+class LiftOutagePage(BaseModel):
+    items: list[LiftOutageOut]
+    next: str | None
+
+
+class AdaptationOut(BaseModel):
+    work: str = Field(description="A code of the vocabulary's works.")
+    delivered_on: dt.date
+    cost_cents: int | None
+    funder: Funder | None
+    removable: bool
+    life_span_years: int | None
+    evidence_ref: str | None
+
+
+class AdaptationsOut(BaseModel):
+    """The adaptations that a home has."""
+
+    home_ref: str
+    adaptations: list[AdaptationOut]
+
+
+class FeasibleWorkOut(BaseModel):
+    work: str = Field(description="A code of the vocabulary's works.")
+    cost_from_cents: int
+    cost_to_cents: int
+    source: Source
+    stated_on: dt.date
+
+
+class HomeFeasibleWorks(BaseModel):
+    """The works that a home could have."""
+
+    home_ref: str
+    feasible_works: list[FeasibleWorkOut]
+
+
+class ResidenceFeasibleWorks(BaseModel):
+    """The works that a residence could have."""
+
+    residence_ref: str
+    feasible_works: list[FeasibleWorkOut]

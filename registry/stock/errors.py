@@ -22,6 +22,11 @@ class ResidenceUnknown(Invalid):
     )
 
 
+class HomeUnknown(Invalid):
+    title = Text("Logement inconnu", "Unknown home")
+    remedy = Text("Publiez d'abord le logement : PUT /v1/homes/{ref}.", "Publish the home first: PUT /v1/homes/{ref}.")
+
+
 class BuildingUnknown(Invalid):
     title = Text("Bâtiment inconnu dans cette résidence", "Unknown building in this residence")
     remedy = Text("Déclarez-le dans la résidence.", "State it in the residence.")
@@ -94,3 +99,29 @@ class PositionOutsideCommune(Invalid):
         "Vérifiez la longitude et la latitude, ou corrigez d'abord le code de commune de la résidence.",
         "Check longitude and latitude, or correct the residence's commune code first.",
     )
+
+
+class LiftOutageNotFound(NotVisible):
+    title = Text("Panne d'ascenseur introuvable", "Lift outage not found")
+    remedy = Text("GET /v1/lift-outages liste les vôtres.", "GET /v1/lift-outages lists yours.")
+
+
+class LiftOutageOpen(Conflict):
+    title = Text("Cet ascenseur est déjà déclaré en panne", "This lift is stated to be out of service already")
+    remedy = Text(
+        "Modifiez la panne en cours : PUT /v1/lift-outages/{id} ; GET /v1/lift-outages?open=true les liste.",
+        "Change the open outage: PUT /v1/lift-outages/{id}; GET /v1/lift-outages?open=true lists them.",
+    )
+
+
+class LiftOutageInFuture(Invalid):
+    title = Text("Cet instant est dans l'avenir", "This moment is in the future")
+    remedy = Text(
+        "Déclarez la panne ou sa fin quand elle a lieu ; une fin prévue se déclare dans expected_end.",
+        "State the outage or its end once it happens; an end that is planned is stated as expected_end.",
+    )
+
+
+class LiftOutageEndsBeforeItStarts(Invalid):
+    title = Text("La panne finirait avant d'avoir commencé", "The outage would end before it started")
+    remedy = Text("Vérifiez started_at, expected_end et ended_at.", "Check started_at, expected_end and ended_at.")

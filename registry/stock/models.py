@@ -73,6 +73,7 @@ class Residence(Base):
     construction_year: Mapped[int | None] = mapped_column(SmallInteger)
     declared_homes: Mapped[int | None]
     in_priority_quarter: Mapped[bool | None]
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     rnb_id: Mapped[str | None] = mapped_column(Text)
     ban_id: Mapped[str | None] = mapped_column(Text)
     version: Mapped[int] = mapped_column(server_default=text("1"))
@@ -169,6 +170,22 @@ class Home(Base):
     line_hash: Mapped[int | None] = mapped_column(BigInteger)
 
 
+class SupersededFact(Base):
+    """A fact of a home or a residence that gave way to another, or was withdrawn; triggers of both tables set it.
+
+    Kept as long as its subject. ``subject_id``: of the home or the residence, without a foreign key: a trigger forgets
+    the facts of what is removed.
+    """
+
+    __tablename__ = "fact_history"
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    subject_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    superseded_at: Mapped[datetime] = mapped_column(_moment, primary_key=True, server_default=text("clock_timestamp()"))
+    fact: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
 class Duplicate(Base):
     """A home whose RPLS id another landlord states too, as each of the two is told of its own."""
 
@@ -207,3 +224,108 @@ class Tombstone(Base):
     kind: Mapped[str] = mapped_column(Text)
     ref: Mapped[str] = mapped_column(_ref)
     deleted_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
+
+
+class LiftOutage(Base):
+    """A time in which a lift stands.
+
+    Attributes:
+        building_id: The building whose lifts stand; ``None``: those of the whole residence.
+        lift: The landlord's own code of one lift; ``None``: all of them.
+        ended_at: When it ran again; ``None``: it stands. Deleted 24 months later.
+    """
+
+    __tablename__ = "lift_outages"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["organisation_id", "residence_id"], ["residences.organisation_id", "residences.id"], ondelete="CASCADE"
+        ),
+        ForeignKeyConstraint(
+            ["organisation_id", "residence_id", "building_id"],
+            ["buildings.organisation_id", "buildings.residence_id", "buildings.id"], ondelete="CASCADE",
+            name="fk_lift_outages_building",
+        ),
+        CheckConstraint("expected_end >= started_at", name="expected_end"),
+        CheckConstraint("ended_at >= started_at", name="ended_at"),
+        Index(
+            "uq_lift_outages_open", "organisation_id", "residence_id", "building_id", "lift", unique=True,
+            postgresql_nulls_not_distinct=True, postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_lift_outages_organisation_id_residence_id", "organisation_id", "residence_id"),
+        Index("ix_lift_outages_ended_at", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),
+    )  # fmt: skip
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    residence_id: Mapped[uuid.UUID]
+    building_id: Mapped[uuid.UUID | None]
+    lift: Mapped[str | None] = mapped_column(_ref)
+    source: Mapped[str] = mapped_column(Text)
+    started_at: Mapped[datetime] = mapped_column(_moment)
+    expected_end: Mapped[datetime | None] = mapped_column(_moment)
+    ended_at: Mapped[datetime | None] = mapped_column(_moment)
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+    updated_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
+
+
+class Adaptation(Base):
+    """Works that were done for a home, one of the list that its landlord replaces as a whole; it goes with the home.
+
+    Attributes:
+        n: Its place in the list, from 0.
+        work: A code of :mod:`registry.vocabulary.works`.
+    """
+
+    __tablename__ = "adaptations"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "home_ref", "n"),
+        ForeignKeyConstraint(["organisation_id", "home_ref"], ["homes.organisation_id", "homes.ref"],
+                             ondelete="CASCADE"),
+    )  # fmt: skip
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, server_default=text("gen_random_uuid()"))
+    home_ref: Mapped[str] = mapped_column(_ref)
+    n: Mapped[int] = mapped_column(SmallInteger)
+    work: Mapped[str] = mapped_column(Text)
+    delivered_on: Mapped[date]
+    cost_cents: Mapped[int | None]
+    funder: Mapped[str | None] = mapped_column(Text)
+    removable: Mapped[bool]
+    life_span_years: Mapped[int | None] = mapped_column(SmallInteger)
+    evidence_ref: Mapped[str | None] = mapped_column(Text)
+
+
+class FeasibleWork(Base):
+    """Works that a home or a residence could have, at what cost; it goes with what it is of.
+
+    Attributes:
+        home_ref: The home, or else ``residence_ref``: the residence. By reference, so that a home that moves to
+            another residence takes it along.
+        n: Its place in the list, from 0.
+    """
+
+    __tablename__ = "feasible_works"
+    __table_args__ = (
+        ForeignKeyConstraint(["organisation_id", "home_ref"], ["homes.organisation_id", "homes.ref"],
+                             ondelete="CASCADE"),
+        ForeignKeyConstraint(["organisation_id", "residence_ref"], ["residences.organisation_id", "residences.ref"],
+                             ondelete="CASCADE"),
+        CheckConstraint("num_nonnulls(home_ref, residence_ref) = 1", name="of_one"),
+        CheckConstraint("cost_from_cents <= cost_to_cents", name="cost"),
+        Index("uq_feasible_works_home", "organisation_id", "home_ref", "work", unique=True,
+              postgresql_where=text("home_ref IS NOT NULL")),
+        Index("uq_feasible_works_residence", "organisation_id", "residence_ref", "work", unique=True,
+              postgresql_where=text("residence_ref IS NOT NULL")),
+    )  # fmt: skip
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, server_default=text("gen_random_uuid()"))
+    home_ref: Mapped[str | None] = mapped_column(_ref)
+    residence_ref: Mapped[str | None] = mapped_column(_ref)
+    n: Mapped[int] = mapped_column(SmallInteger)
+    work: Mapped[str] = mapped_column(Text)
+    cost_from_cents: Mapped[int]
+    cost_to_cents: Mapped[int]
+    source: Mapped[str] = mapped_column(Text)
+    stated_on: Mapped[date]

@@ -1,12 +1,13 @@
 """The vocabulary as a document: what ``GET /v1/vocabulary`` answers."""
 
+from dataclasses import asdict
 from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
 from registry.kernel.text import Text
-from registry.vocabulary import facts, services, stock
+from registry.vocabulary import facts, services, stock, works
 from registry.vocabulary.fact import Fact, Kind, Part, Place
 
 
@@ -67,11 +68,28 @@ class ServiceFamily(BaseModel):
     counts: bool = Field(description="Whether the index of a residence asks how far it is.")
 
 
+class WorkDescription(BaseModel):
+    """Works that adapt a home or the way to it; `assumed` names the values that no text confirms."""
+
+    code: str
+    part: Literal["home", "common_parts", "surroundings"]
+    label: Label
+    needs: list[works.Need]
+    tfpb: works.Eligibility
+    carsat: works.Eligibility
+    reversible: bool
+    life_span_years: int | None
+    delivers: dict[str, str | int]
+    assumed: list[str]
+    source: str | None
+
+
 class Vocabulary(BaseModel):
     version: str
     facts: list[FactDescription]
     sections: list[Code] = Field(description="Headings of a form, in order.")
     definitions: list[Definition] = Field(description="The words that a charter must define.")
+    works: list[WorkDescription]
     codes: dict[str, list[Code]]
     service_families: list[ServiceFamily]
 
@@ -87,9 +105,11 @@ def vocabulary() -> dict[str, Any]:
             {"code": code, "label": label._asdict(), "text": text._asdict(), "source": source}
             for code, (label, text, source) in facts.DEFINITIONS.items()
         ],
+        "works": [_work(work) for work in works.WORKS],
         "codes": {
-            stock.NAMES[codes]: [_code(code.value, label) for code, label in labels.items()]
-            for codes, labels in stock.LABELS.items()
+            source.NAMES[codes]: [_code(code.value, label) for code, label in labels.items()]
+            for source in (stock, works)
+            for codes, labels in source.LABELS.items()
         },
         "service_families": [
             {
@@ -135,3 +155,7 @@ def _fact(fact: Fact) -> dict[str, Any]:
         },
         "source": fact.source,
     }
+
+
+def _work(work: works.Work) -> dict[str, Any]:
+    return {**asdict(work), "label": work.label._asdict()}

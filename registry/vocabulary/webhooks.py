@@ -16,6 +16,8 @@ class WebhookEvent(StrEnum):
     SOURCE_FAILED = "source.failed"
     STOCK_CHANGED = "stock.changed"
     LISTINGS_CHANGED = "listings.changed"
+    LIFT_OUTAGE_STARTED = "lift.outage.started"
+    LIFT_OUTAGE_ENDED = "lift.outage.ended"
 
 
 TEST: Final = "webhook.test"
@@ -30,4 +32,6 @@ LABELS: Final[dict[WebhookEvent, Text]] = {
     WebhookEvent.SOURCE_FAILED: Text("Une source n'a pas pu être lue", "A source could not be read"),
     WebhookEvent.STOCK_CHANGED: Text("Votre parc a changé", "Your stock changed"),
     WebhookEvent.LISTINGS_CHANGED: Text("Des annonces d'un territoire ont changé", "Listings of a territory changed"),
+    WebhookEvent.LIFT_OUTAGE_STARTED: Text("Un ascenseur est en panne", "A lift stands"),
+    WebhookEvent.LIFT_OUTAGE_ENDED: Text("Un ascenseur fonctionne de nouveau", "A lift runs again"),
 }

@@ -235,6 +235,8 @@ def test_every_list_is_bounded_and_goes_on_by_cursor(spec: Spec) -> None:
 
 def test_models_of_answers_have_no_defaults_and_no_field_that_may_be_missing(spec: Spec) -> None:
     may_be_absent = {
+        ("FactOut", "evidence"),
+        ("FactOut", "until"),
         ("FoundListing", "distance_m"),
         ("Problem", "detail"),
         ("Problem", "remedy"),

@@ -14,8 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.listings import tags
 from registry.listings.bands import AREA_STEP_M2, FLOOR_BANDS
+from registry.vocabulary.conditions import sql
 from registry.vocabulary.fact import Fact
 from registry.vocabulary.facts import FEATURES
+from registry.vocabulary.home_class import BY_NUMBER, NOT_ASSESSED, ORDINARY, STEP_FREE_CLASS
 
 NO_RENT: Final = 2_147_483_647
 """``rent_order`` of a home whose rent is unknown: after every known one."""
@@ -42,11 +44,46 @@ def _shown(fact: Fact) -> str:
         || ',"month":' || coalesce('"' || left({given}->>'date', 7) || '"', 'null') || '}}'"""
 
 
+def _value(code: str) -> str:
+    return f"p.facts->'{code}'->>'value'"
+
+
+def _own_rule(number: int) -> str:
+    """Return the SQL of what a class asks for beside the classes that it includes."""
+    return sql(BY_NUMBER[number].requires, _value, "p.floor")
+
+
+def _class_holds(number: int) -> str:
+    return "(" + " AND ".join(f"reached_{each}" for each in (*BY_NUMBER[number].includes, number)) + ")"
+
+
+def _at_least(number: int) -> str:
+    """Return the SQL of whether a home is of a class or of a higher one."""
+    return "(" + " OR ".join(_class_holds(each) for each in BY_NUMBER if each >= number) + ")"
+
+
 # Spelled out fact by fact, and the object put together as text: half of the time of a join with the vocabulary.
 _HOLDS: Final = ", ".join(f"{_holds(fact)} AS holds_{fact.number}" for fact in FEATURES)
-_PROVEN: Final = ", ".join(f"CASE WHEN holds_{fact.number} THEN {2 * fact.feature} END" for fact in FEATURES)
+_REACHED: Final = ", ".join(f"{_own_rule(number)} AS reached_{number}" for number in BY_NUMBER)
+_PROVEN: Final = ", ".join(
+    [f"CASE WHEN holds_{fact.number} THEN {2 * fact.feature} END" for fact in FEATURES]
+    + [f"CASE WHEN {_at_least(number)} THEN {tags.at_least(number, possible=False)} END" for number in BY_NUMBER]
+)
 _POSSIBLE: Final = ", ".join(
-    f"CASE WHEN holds_{fact.number} IS NOT FALSE THEN {2 * fact.feature + 1} END" for fact in FEATURES
+    [f"CASE WHEN holds_{fact.number} IS NOT FALSE THEN {2 * fact.feature + 1} END" for fact in FEATURES]
+    + [
+        f"CASE WHEN {_at_least(number)} IS NOT FALSE THEN {tags.at_least(number, possible=True)} END"
+        for number in BY_NUMBER
+    ]
+)
+_DOWNWARD: Final = sorted(BY_NUMBER, reverse=True)
+_CLASS_PROVEN: Final = (
+    f"CASE {' '.join(f'WHEN {_class_holds(number)} THEN {number}' for number in _DOWNWARD)}"
+    f" WHEN {_class_holds(STEP_FREE_CLASS)} IS FALSE THEN {ORDINARY} ELSE {NOT_ASSESSED} END"
+)
+_CLASS_POSSIBLE: Final = (
+    f"CASE {' '.join(f'WHEN {_class_holds(number)} IS NOT FALSE THEN {number}' for number in _DOWNWARD)}"
+    f" ELSE {ORDINARY} END"
 )
 _SHOWN: Final = ", ".join(map(_shown, FEATURES))
 _NUMBERS: Final = ", ".join(f"('{fact.code}', {fact.number})" for fact in FEATURES)
@@ -61,7 +98,12 @@ _SHAREABLE: Final = f"""
     vocabulary (code, number) AS (VALUES {_NUMBERS}),
     availabilities (status, tag) AS (VALUES {_AVAILABILITY}),
     given AS MATERIALIZED (
-        SELECT h.*, r.commune_code, r.territory_slug, greatest(h.confirmed_at, source.confirmed_at) AS stood_by_at,
+        SELECT h.id, h.organisation_id, h.listing_id, h.status, h.rent_cents, h.charges_cents, h.available_on, h.rooms,
+            h.floor, h.area_m2, h.typology, h.facts <> '{{}}' AS stated,
+            effective_facts(h.facts, r.facts, h.floor, EXISTS (SELECT FROM lift_outages o
+                WHERE o.organisation_id = h.organisation_id AND o.residence_id = h.residence_id AND o.ended_at IS NULL
+                AND (o.building_id IS NULL OR o.building_id = h.building_id))) AS facts,
+            r.commune_code, r.territory_slug, greatest(h.confirmed_at, source.confirmed_at) AS stood_by_at,
             coalesce(b.position, r.position, r.found_position) AS position,
             CASE WHEN b.position IS NOT NULL THEN b.quarter_codes WHEN r.position IS NOT NULL THEN r.quarter_codes
                 ELSE r.found_quarter_codes END AS quarter_codes
@@ -95,14 +137,18 @@ _SHAREABLE: Final = f"""
         JOIN signed s ON s.organisation_id = g.organisation_id
             AND (g.territory_slug IS NULL OR g.territory_slug = s.slug)
         JOIN territory_communes tc ON tc.territory_id = s.territory_id AND tc.commune_code = g.commune_code
-        WHERE g.facts <> '{{}}'),
+        -- What is stated of the residence alone does not make a home one to be shared.
+        WHERE g.stated),
     shareable AS (
-        SELECT p.*, f.proven, f.possible, '{{' || concat_ws(',', {_SHOWN}) || '}}' AS shown, zone.id AS zone
+        SELECT p.*, f.proven, f.possible, c.class_proven, c.class_possible,
+            '{{' || concat_ws(',', {_SHOWN}) || '}}' AS shown, zone.id AS zone
         FROM placed p
         -- OFFSET 0: computed once, not wherever it is used.
         CROSS JOIN LATERAL (SELECT {_HOLDS} OFFSET 0) known
+        CROSS JOIN LATERAL (SELECT {_REACHED} OFFSET 0) reached
         CROSS JOIN LATERAL (SELECT array_remove(ARRAY[{_PROVEN}], NULL) AS proven,
             array_remove(ARRAY[{_POSSIBLE}], NULL) AS possible OFFSET 0) f
+        CROSS JOIN LATERAL (SELECT {_CLASS_PROVEN} AS class_proven, {_CLASS_POSSIBLE} AS class_possible OFFSET 0) c
         CROSS JOIN LATERAL (SELECT floor(ST_X(point) / 500)::integer AS x, floor(ST_Y(point) / 500)::integer AS y
             FROM (SELECT ST_Transform(p.position, p.srid) AS point OFFSET 0) legal OFFSET 0) cell
         LEFT JOIN LATERAL zone_at(p.territory_id, p.commune_code, cell.x, cell.y) zone ON p.precision = 'cell'
@@ -178,6 +224,7 @@ _WRITE: Final = f"""
                     THEN json_build_array(area_from, area_from + {AREA_STEP_M2}) END,
                 'rent_cents', rent_cents, 'charges_cents', charges_cents,
                 'floor_band', floor_band,
+                'home_class', json_build_object('proven', class_proven, 'possible', class_possible),
                 'features', shown::json,
                 'availability', CASE availability WHEN {tags.AVAILABLE_NOW} THEN 'now'
                     WHEN {tags.AVAILABLE_SOON} THEN 'soon' ELSE 'occupied' END,

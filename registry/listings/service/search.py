@@ -155,6 +155,8 @@ def _tags(asked: ListingFilters) -> str:
     if asked.step_free:
         features |= {"step_free_entrance", "steps_to_door"}
     wanted = [tags.feature(code, possible=asked.possible) for code in features]
+    if asked.class_min is not None:
+        wanted.append(tags.at_least(asked.class_min, possible=asked.possible))
     groups: list[list[int]] = []
     if asked.rooms_min or asked.rooms_max:
         groups.append([tags.rooms(n) for n in range(asked.rooms_min or 1, (asked.rooms_max or tags.MAX_ROOMS) + 1)])

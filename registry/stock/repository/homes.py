@@ -10,7 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import OwnOrganisation, Principal
 from registry.platform.database import Database
+from registry.vocabulary.stock import SOURCE_RANKING
 
+RANKING: Final = [source.value for source in SOURCE_RANKING]
+"""The sources of facts from the weakest, as ``merged_facts`` takes them."""
 COLUMNS: Final = (
     ("typology", "text"), ("rooms", "smallint"), ("area_m2", "numeric"), ("floor", "smallint"),
     ("rent_cents", "integer"), ("charges_cents", "integer"), ("financing", "text"), ("quota_holder", "text"),
@@ -62,8 +65,9 @@ _WRITE: Final = text(
             WHERE organisation_id = :organisation AND ref = g.residence_ref LIMIT 1) r ON true
         LEFT JOIN LATERAL (SELECT id FROM buildings
             WHERE organisation_id = :organisation AND residence_id = r.id AND ref = g.building_ref LIMIT 1) b ON true
-        CROSS JOIN LATERAL (SELECT
-            jsonb_strip_nulls(coalesce(p.facts, '{{}}') || coalesce(g.facts, '{{}}')) AS facts) merged),
+        CROSS JOIN LATERAL (SELECT CASE WHEN p.id IS NULL OR p.facts = '{{}}'
+            THEN jsonb_strip_nulls(coalesce(g.facts, '{{}}'))
+            ELSE merged_facts(p.facts, g.facts, CAST(:ranking AS text[])) END AS facts) merged),
     written AS (
         INSERT INTO homes AS h (id, organisation_id, ref, residence_id, building_id, {", ".join(NAMES)}, facts)
         SELECT id, :organisation, ref, residence_id, building_id, {", ".join(NAMES)}, facts FROM resolved
@@ -144,6 +148,7 @@ async def write(
     """
     values = {
         "organisation": organisation, "homes": orjson.dumps(homes, default=str).decode(), "documents": documents,
+        "ranking": RANKING,
     }  # fmt: skip
     return [Outcome(*row) for row in await session.execute(_WRITE, values)]
 

@@ -68,7 +68,7 @@ SHOWN: Final[LiteralString] = """
     SELECT r.ref, r.name, r.number, r.street, r.postcode, r.commune_code,
         CASE WHEN r.position IS NULL THEN r.found_quarter_codes ELSE r.quarter_codes END AS quarters,
         r.territory_slug AS territory, r.housing_form, r.equipment, r.construction_year, r.declared_homes,
-        r.in_priority_quarter, r.rnb_id, coalesce(r.ban_id, r.found_ban_id) AS ban_id, r.updated_at, r.version,
+        r.in_priority_quarter, r.facts, r.rnb_id, coalesce(r.ban_id, r.found_ban_id) AS ban_id, r.updated_at, r.version,
         CASE WHEN coalesce(r.position, r.found_position) IS NOT NULL THEN json_build_object(
             'lon', ST_X(coalesce(r.position, r.found_position)), 'lat', ST_Y(coalesce(r.position, r.found_position)))
             END AS position,

@@ -1,4 +1,4 @@
-"""Use cases of the stock: residences and where they are, homes, batches, whole files."""
+"""Use cases of the stock: residences and where they are, homes, batches, whole files, lifts, works."""
 
 from registry.access.preconditions import Precondition
 from registry.stock.repository.doors import Door
@@ -7,26 +7,48 @@ from registry.stock.service.doors import FIRST as FIRST_DOOR
 from registry.stock.service.doors import doors_of, list_doors
 from registry.stock.service.duplicates import list_duplicates
 from registry.stock.service.homes import delete_home, list_homes, put_home, read_home
+from registry.stock.service.inventories import Inventory, Listed, put_inventory, read_inventory
+from registry.stock.service.outages import (
+    OUT_OF_SERVICE,
+    Outage,
+    change_outage,
+    list_outages,
+    read_outage,
+    start_outage,
+)
 from registry.stock.service.positions import list_to_review, review_position
 from registry.stock.service.residences import delete_residence, list_residences, put_residence, read_residence
+from registry.stock.service.works_batch import write_adaptations, write_feasible_works
 
 __all__ = [
     "FIRST_DOOR",
+    "OUT_OF_SERVICE",
     "Door",
+    "Inventory",
     "Line",
+    "Listed",
+    "Outage",
     "Precondition",
+    "change_outage",
     "delete_home",
     "delete_residence",
     "doors_of",
     "list_doors",
     "list_duplicates",
     "list_homes",
+    "list_outages",
     "list_residences",
     "list_to_review",
     "put_home",
+    "put_inventory",
     "put_residence",
     "read_home",
+    "read_inventory",
+    "read_outage",
     "read_residence",
     "review_position",
+    "start_outage",
+    "write_adaptations",
     "write_batch",
+    "write_feasible_works",
 ]

@@ -1,12 +1,12 @@
 """Write many homes at once: each line is read on its own, the good ones are saved together."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import OwnOrganisation, Principal, own_organisation
@@ -24,6 +24,7 @@ from registry.stock.service.homes import as_row
 
 CHUNK: Final = 1_000  # lines a statement: far below the time limit of one, on a busy machine too
 _LINE: Final = TypeAdapter(HomeLine)
+Given = TypeVar("Given", bound=BaseModel)
 
 
 @dataclass(slots=True)
@@ -48,7 +49,7 @@ def read_lines(body: bytes) -> tuple[list[Line], list[dict[str, Any]]]:
     for number, raw in enumerate(body.split(b"\n"), start=1):
         if not raw.strip():
             continue
-        given, faults = _read(raw)
+        given, faults = read_line(raw, _LINE, _names)
         if given is None:
             lines.append(Line(number, None, "rejected", faults))
             continue
@@ -62,12 +63,20 @@ def read_lines(body: bytes) -> tuple[list[Line], list[dict[str, Any]]]:
     return lines, rows
 
 
-def _read(raw: bytes) -> tuple[HomeLine | None, list[Fault]]:
-    """Return the home of a line, or what is wrong with it."""
+def read_line(
+    raw: bytes, adapter: TypeAdapter[Given], names: Callable[[Given], int] = lambda _: -1
+) -> tuple[Given | None, list[Fault]]:
+    """Return what a line says, or what is wrong with it.
+
+    Args:
+        raw: The line.
+        adapter: Of the model of a line.
+        names: Counts the names that a line has, where reading it twice would cost too much.
+    """
     try:
-        given = _LINE.validate_json(raw)
+        given = adapter.validate_json(raw)
         # Every name has its colon: with no more colons than names none is given twice, and most lines have no others.
-        if raw.count(b":") != _names(given):
+        if raw.count(b":") != names(given):
             strict_json.read(raw)
     except ValidationError as error:
         found = error.errors()

@@ -17,12 +17,20 @@ from registry.stock.repository import homes
 from registry.stock.schemas import HomeIn
 
 
+def as_facts(given: Mapping[str, dict[str, Any] | None]) -> dict[str, dict[str, Any] | None]:
+    """Return facts as they are kept: without what is not said of them, ``None`` for one that is withdrawn."""
+    return {
+        code: None
+        if fact is None or fact["value"] == "unknown"
+        else {name: value for name, value in fact.items() if value is not None}
+        for code, fact in given.items()
+    }
+
+
 def as_row(given: HomeIn, n: int, ref: str) -> dict[str, Any]:
     """Return a home as the repository takes it; "unknown" withdraws a fact as ``null`` does."""
     row = given.model_dump(mode="json")
-    row["facts"] = {
-        code: None if fact is None or fact["value"] == "unknown" else fact for code, fact in row["facts"].items()
-    }
+    row["facts"] = as_facts(row["facts"])
     return {**row, "n": n, "ref": ref, "id": new_id()}
 
 

@@ -20,6 +20,7 @@ from pyproj import CRS, Transformer
 
 from registry.kernel.text import Text
 from registry.surroundings.errors import NetworkFileNotReadable, NetworkFileTruncated, NetworkOutsideProjection
+from registry.surroundings.readers.projecting import require_within
 
 LARGEST_B: Final = 4_000_000_000
 """What an archive may unpack to."""
@@ -130,4 +131,5 @@ def _projected(shapes: NDArray[Any], crs: str | None, srid: int, name: str, fids
                  f"layer {name}, feature {fid}: coordinates in degrees, or outside of the projection"),
             field=f"{name}.geom", value=[round(float(value), 5) for value in bounds[wrong][0]],
         )  # fmt: skip
+    require_within(bounds[~np.isnan(bounds[:, 0]), :2], srid)
     return shapes

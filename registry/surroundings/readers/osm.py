@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from osmium.filter import KeyFilter
 from osmium.geom import WKBFactory, use_nodes
 from osmium.osm import Node, Way
-from pyproj import Transformer
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -23,7 +22,6 @@ from registry.kernel.text import Text
 from registry.surroundings.errors import (
     NetworkFileNotReadable,
     NetworkFileTruncated,
-    NetworkOutsideProjection,
     NetworkWithoutWays,
 )
 from registry.surroundings.graph import Graph, Kind
@@ -31,6 +29,7 @@ from registry.surroundings.joining import only
 from registry.surroundings.readers.notes import Notes, Reading
 from registry.surroundings.readers.osm_tags import NODE_KEYS, WAY_KEYS, Passed, Walked, passed, walked
 from registry.surroundings.readers.passing import put_on_edges
+from registry.surroundings.readers.projecting import projected, transformer
 from registry.surroundings.readers.splitting import Lines, Split, split
 
 LICENCE: Final = "ODbL-1.0"
@@ -83,7 +82,7 @@ def read(path: Path, *, srid: int, name: str | None = None) -> Reading:
     if not found.ways:
         raise NetworkWithoutWays(field="file", value=path.name)
     graph = _network(found, box, srid, notes)
-    box_m = _projected(np.array([[box[0], box[1]], [box[2], box[1]], [box[2], box[3]], [box[0], box[3]]]), srid)
+    box_m = projected(np.array([[box[0], box[1]], [box[2], box[1]], [box[2], box[3]], [box[0], box[3]]]), srid)
     source = {
         "kind": "osm", "name": name or path.name, "data_date": _day(date, found), "licence": LICENCE,
         "box": [float(value) for value in (*box_m.min(axis=0), *box_m.max(axis=0))], "notes": dict(notes.counts),
@@ -200,20 +199,13 @@ def _coordinates(found: _Found) -> NDArray[np.float64]:
     return np.frombuffer(bytes.fromhex("".join(found.lines)), dtype="<f8").reshape(-1, 2)
 
 
-def _projected(lonlat: NDArray[np.float64], srid: int) -> NDArray[np.float64]:
-    x, y = Transformer.from_crs(4326, srid, always_xy=True).transform(lonlat[:, 0], lonlat[:, 1])
-    return np.column_stack((x, y))
-
-
 def _network(found: _Found, box: tuple[float, float, float, float], srid: int, notes: Notes) -> Graph:
     lonlat = _coordinates(found)
     refs = np.frombuffer(found.refs, dtype=np.int64)
     way = np.repeat(np.arange(len(found.ways)), found.counts)
     xy = np.full_like(lonlat, np.nan)
     there = np.isfinite(lonlat).all(axis=1)
-    xy[there] = _projected(lonlat[there], srid)
-    if there.any() and not np.isfinite(xy[there]).all():
-        raise NetworkOutsideProjection(field="srid", value=srid)
+    xy[there] = projected(lonlat[there], srid)
     points = np.array(list(found.passed), dtype=np.int64)
     closed = np.array([ref for ref, at in found.passed.items() if at.closed], dtype=np.int64)
     edges = split(Lines(refs, way, xy, closed, points))
@@ -250,7 +242,7 @@ def _graph(found: _Found, edges: Split, srid: int) -> Graph:
     steps = _shared_out(table["steps"], edges)
     columns: dict[str, Any] = {name: np.ascontiguousarray(table[name]) for name in table.dtype.names or ()}
     return Graph(
-        srid=srid, nodes=edges.nodes, frontier=edges.leaves.copy(), start=edges.start, end=edges.end,
+        srid=srid, nodes=edges.nodes, frontier=np.array(edges.leaves), start=edges.start, end=edges.end,
         length_m=edges.length_m, cross_fall_pct=np.full(m, np.nan, dtype=np.float32),
         source=np.zeros(m, dtype=np.uint8),
         object_id=np.array(found.ways, dtype=np.int64)[edges.way], bends=edges.bends, first_bend=edges.first_bend,
@@ -263,7 +255,7 @@ def _shared_out(steps: NDArray[np.int16], edges: Split) -> NDArray[np.int16]:
 
     Rounded so that the sum stays; an edge of a flight has at least one.
     """
-    shared = steps.copy()
+    shared = np.array(steps)
     whole = np.bincount(edges.way, edges.length_m)[edges.way]
     split_up = (steps > 1) & (edges.length_m < whole)
     upto = np.cumsum(edges.length_m)
@@ -280,7 +272,7 @@ def _beyond(edges: Split, box: tuple[float, float, float, float], srid: int) -> 
     west, south, east, north = box
     if east <= west or north <= south:
         return np.zeros(len(edges.nodes), dtype=bool)
-    lon, lat = Transformer.from_crs(srid, 4326, always_xy=True).transform(edges.nodes[:, 0], edges.nodes[:, 1])
+    lon, lat = transformer(srid).transform(edges.nodes[:, 0], edges.nodes[:, 1], direction="INVERSE")
     lat_m = 111_200.0
     lon_m = lat_m * np.cos(np.radians((south + north) / 2))
     inside = np.minimum.reduce(
@@ -297,9 +289,14 @@ def _put_on_edges(graph: Graph, edges: Split, at: dict[int, Passed]) -> None:
     place = np.searchsorted(edges.point, refs, sorter=order)
     hit = place < len(order)
     hit[hit] = edges.point[order[place[hit]]] == refs[hit]
-    there = [at[ref] for ref in refs[hit].tolist()]
+    nodes = order[place[hit]]
+    street = graph.kind == Kind.STREET
+    aside = np.zeros(len(graph.nodes), dtype=bool)
+    aside[graph.start[~street]] = aside[graph.end[~street]] = True
+    met = np.array([not at[ref].across for ref in refs[hit].tolist()], dtype=bool) | aside[nodes]
+    there = [at[ref] for ref in refs[hit][met].tolist()]
     put_on_edges(
-        graph, order[place[hit]],
+        graph, nodes[met],
         width_m=np.array([one.width_m for one in there], dtype=np.float64),
         kerb_m=np.array([one.kerb_m for one in there], dtype=np.float64),
         wheelchair=np.array([one.wheelchair for one in there], dtype=np.int8),

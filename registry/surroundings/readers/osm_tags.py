@@ -86,12 +86,18 @@ class Walked(NamedTuple):
 
 
 class Passed(NamedTuple):
-    """What is passed at a point of a way; ``closed``: nobody passes."""
+    """What is passed at a point of a way.
+
+    Attributes:
+        closed: Nobody passes.
+        across: It is met by who crosses the street there, not by who follows it.
+    """
 
     width_m: float = NAN
     kerb_m: float = NAN
     wheelchair: int = UNKNOWN
     closed: bool = False
+    across: bool = False
     doubts: tuple[str, ...] = ()
 
 
@@ -102,6 +108,7 @@ WAY_KEYS: Final = (
 )  # fmt: skip
 NODE_KEYS: Final = (
     "barrier", "kerb", "kerb:height", "height", "foot", "access", "locked", "width", "maxwidth:physical", "wheelchair",
+    "highway",
 )  # fmt: skip
 
 
@@ -150,6 +157,7 @@ def passed(values: tuple[str | None, ...]) -> Passed | None:
         kerb_m=kerb,
         wheelchair=wheelchair,
         closed=bool(barrier) and barrier != "kerb" and _closed(tags),
+        across=tags.get("highway") in {"crossing", "traffic_signals"},
         doubts=tuple(doubts),
     )
     says = found.closed or found.wheelchair != UNKNOWN or not (math.isnan(found.width_m) and math.isnan(found.kerb_m))

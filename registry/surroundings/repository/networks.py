@@ -173,6 +173,17 @@ async def active(session: AsyncSession) -> list[Stored]:
 async def covering(
     session: AsyncSession, *, srid: int, west: float, south: float, east: float, north: float
 ) -> list[Stored]:
-    """Return the versions in service whose box meets the one given, in metres of ``srid``; a point is a box too."""
+    """Return the versions in service that hold some of the box given, in metres of ``srid``; a point is a box too.
+
+    Of a network of several sources one of them must: what lies between two far surveys is covered by none.
+    """
     box = {"srid": srid, "west": west, "south": south, "east": east, "north": north}
-    return [Stored(*row) for row in await session.execute(_COVERING, box)]
+    found = [Stored(*row) for row in await session.execute(_COVERING, box)]
+    return [one for one in found if any(_meets(source, west, south, east, north) for source in one.sources)]
+
+
+def _meets(source: dict[str, Any], west: float, south: float, east: float, north: float) -> bool:
+    if not source.get("box"):
+        return True
+    box: list[float] = source["box"]
+    return box[0] <= east and box[2] >= west and box[1] <= north and box[3] >= south

@@ -10,12 +10,13 @@ from registry.webhooks.service.endpoints import (
     replay,
     test_webhook,
 )
-from registry.webhooks.service.notify import announce_changes, follow_expiring_secret, notify
+from registry.webhooks.service.notify import announce_changes, follow_expiring_secret, follow_lift_outage, notify
 
 __all__ = [
     "Written",
     "announce_changes",
     "follow_expiring_secret",
+    "follow_lift_outage",
     "list_deliveries",
     "list_webhooks",
     "notify",

@@ -2,12 +2,13 @@
 
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.identity.events import SecretExpiring
 from registry.listings.service import changes as listings
+from registry.stock.events import LiftOutageChanged
 from registry.stock.service import changes as stock
 from registry.vocabulary.webhooks import WebhookEvent
 from registry.webhooks import repository
@@ -33,6 +34,22 @@ async def follow_expiring_secret(session: AsyncSession, event: SecretExpiring) -
     }  # fmt: skip
     if await notify(session=session, organisation=event.organisation_id, kind=WebhookEvent.SECRET_EXPIRES, data=data):
         event.told.append("webhook")
+
+
+_OF_OUTAGE: Final = {"started": WebhookEvent.LIFT_OUTAGE_STARTED, "ended": WebhookEvent.LIFT_OUTAGE_ENDED}
+
+
+async def follow_lift_outage(session: AsyncSession, event: LiftOutageChanged) -> None:
+    """Tell the landlord's own systems that a lift of its own stands, or runs again: references and moments."""
+    kind = _OF_OUTAGE.get(event.change)
+    if kind is None:
+        return
+    data = {
+        "outage_id": event.outage_id, "residence_ref": event.residence_ref, "building_ref": event.building_ref,
+        "lift": event.lift, "started_at": event.started_at, "expected_end": event.expected_end,
+        "ended_at": event.ended_at,
+    }  # fmt: skip
+    await notify(session=session, organisation=event.organisation_id, kind=kind, data=data)
 
 
 async def announce_changes(*, session: AsyncSession) -> int:

@@ -48,6 +48,9 @@ listings_seen               So           So           SaIa         SaIa         
 location_zones              Sa           -            -            -            SaIaUaDa     -
 mails                       -            -            SaIaUa       SoIoUo       SaIaUaDa     -
 memberships                 -            -            SaIaDa       SoIoDo       Sa           -
+network_edges               Sa           Sa           -            -            SaIa         -
+network_nodes               Sa           Sa           -            -            SaIa         -
+networks                    Sa           Sa           -            -            SaIaUaDa     -
 oauth_clients               So           So           SaIaUa       SoIoUo       SaUa         -
 organisations               Sa           Sa           SaIa         SaIa         SaIaUa       -
 procrastinate_events        -            -            Ia           Ia           SaIaUaDa     -

@@ -139,6 +139,14 @@ _SERVICE_ROWS: Final = (
     INSERT INTO registry.addresses (street_id, number, repetition, position)
         SELECT id, 1, '', ST_SetSRID(ST_Point(0, 0), 4326) FROM street
     """,
+    """
+    WITH network AS (
+        INSERT INTO registry.networks (name, active, srid, west, south, east, north, nodes, edges, sources)
+        VALUES ('wall', false, 2154, 0, 0, 0, 0, 1, 1, '[]') RETURNING version),
+    node AS (INSERT INTO registry.network_nodes SELECT version, 0, 0, 0, false FROM network)
+    INSERT INTO registry.network_edges SELECT version, 0, 0, 0, 1, 1, 'NaN', 'NaN', 'NaN', 'NaN', 3, 0, 0, -1, -1, -1,
+        0, ST_SetSRID(ST_MakeLine(ST_Point(0, 0), ST_Point(1, 0)), 2154) FROM network
+    """,
     "INSERT INTO registry.zoning_requests (territory_id, everything) SELECT min(id), false FROM registry.territories",
     "INSERT INTO registry.procrastinate_jobs (queue_name, task_name, lock) VALUES ('default', 'wall', 'wall')",
     "INSERT INTO registry.procrastinate_periodic_defers (task_name, defer_timestamp) VALUES ('wall', 1)",

@@ -117,6 +117,22 @@ async def test_network_covers_what_its_box_meets_in_its_projection(job_database:
     assert version not in await found(2975, at + 5, at + 5)
 
 
+async def test_what_lies_between_two_far_sources_is_covered_by_none(job_database: Database, name: str) -> None:
+    at = 8_000_000.0
+    graphs = [line([(at + x, at), (at + x + 10, at + 10)]) for x in (0, 5_000)]
+    for graph in graphs:
+        low, high = graph.nodes.min(axis=0), graph.nodes.max(axis=0)
+        graph.sources[0]["box"] = [float(value) for value in (*low, *high)]
+    version = await stored(job_database, name, *graphs)
+
+    async def covered(east: float) -> bool:
+        async with job_database.transaction(Role.JOB) as session:
+            found = await networks.covering(session, srid=2154, west=east, south=at, east=east, north=at)
+        return version in [each.version for each in found]
+
+    assert [await covered(at + x) for x in (5, 2_500, 5_005)] == [True, False, True]
+
+
 async def test_landlord_reads_networks_and_changes_none(
     database: Database, job_database: Database, name: str, register: Register
 ) -> None:

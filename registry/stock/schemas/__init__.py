@@ -61,18 +61,28 @@ def _in_france(lon: float, lat: float) -> bool:
     return any(west <= lon <= east and south <= lat <= north for west, south, east, north in FRANCE)
 
 
-DOT_SEGMENT: Final = r"(^|/)\.\.?(/|$)"
+LISTS: Final = ("adaptations", "feasible-works")
+"""What an address ends in that names a list of a home or a residence."""
+UNADDRESSABLE: Final = r"(^|/)\.\.?(/|$)|/(adaptations|feasible-works)$"
 
 
-def has_dot_segment(ref: str) -> bool:
-    """Return whether "." or ".." stands between slashes: clients and proxies remove them (RFC 3986 §5.2.4)."""
-    return any(part in {".", ".."} for part in ref.split("/"))
+def is_addressable(ref: str) -> bool:
+    """Return whether ``ref`` can stand in an address.
+
+    "." or ".." between slashes cannot: clients and proxies remove them (RFC 3986 §5.2.4). Nor can a last part that
+    is the name of a list: it would be taken for that list of another home.
+    """
+    parts = ref.split("/")
+    return not {".", ".."}.intersection(parts) and not (len(parts) > 1 and parts[-1] in LISTS)
 
 
 def addressable(ref: str) -> str:
     """Return ``ref`` if it can stand in an address."""
-    if has_dot_segment(ref):
-        raise Wrong("« . » et « .. » ne peuvent pas être adressés", "'.' and '..' cannot be addressed")
+    if not is_addressable(ref):
+        raise Wrong(
+            "« . », « .. » et une fin en « /adaptations » ou « /feasible-works » ne peuvent pas être adressés",
+            "'.', '..' and an end in '/adaptations' or '/feasible-works' cannot be addressed",
+        )
     return ref
 
 
@@ -80,7 +90,7 @@ Ref = Annotated[
     Printable,
     StringConstraints(min_length=1, max_length=100),
     AfterValidator(addressable),
-    Field(json_schema_extra={"not": {"pattern": DOT_SEGMENT}}),
+    Field(json_schema_extra={"not": {"pattern": UNADDRESSABLE}}),
 ]
 Name = Annotated[Printable, StringConstraints(min_length=1, max_length=200), AfterValidator(impersonal)]
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9_.:-]+$")]

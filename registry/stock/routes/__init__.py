@@ -1,0 +1,10 @@
+"""A landlord's own stock over HTTP, and the vocabulary it is stated in."""
+
+from fastapi import APIRouter
+
+from registry.stock.routes import homes, outages, residences, words, works
+
+router = APIRouter()
+# Works first: their addresses end in the name of a list, and a reference may hold slashes.
+for part in (works, outages, residences, homes, words):
+    router.include_router(part.router)

@@ -1,0 +1,176 @@
+"""What the routes of the stock have in common: references, conditions, versions, requests that are sent again."""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, Final
+
+import orjson
+from fastapi import Depends, Header, Path, Request, Security
+from fastapi.responses import Response
+from pydantic import BaseModel
+
+from registry.access import idempotency
+from registry.access.bodies import NDJSON, require_type
+from registry.access.contract import stating
+from registry.access.dependencies import Caller, authenticated
+from registry.access.errors import BodyEncodingUnsupported, BodyTypeUnsupported, VersionChanged
+from registry.access.idempotency import Answered, IdempotencyKeyInvalid, IdempotencyKeyReused, RequestInFlight
+from registry.access.media import JSON
+from registry.access.preconditions import ETAGS, Precondition
+from registry.access.principal import Principal, own_organisation
+from registry.access.scopes import Scope
+from registry.kernel.fields import PRINTABLE, is_printable
+from registry.kernel.text import preferred
+from registry.stock import errors, schemas
+from registry.stock.service.batch import Line
+
+_NOT_ADDRESSED: Final = {"not": {"pattern": schemas.UNADDRESSABLE}}
+_REF_SCHEMA: Final = {"minLength": 1, "maxLength": 100, "pattern": PRINTABLE, **_NOT_ADDRESSED}
+
+
+async def ref_in_path(
+    ref: Annotated[
+        str,
+        Path(
+            description="The landlord's own reference, percent-encoded; it may contain /, but no . or .. between them,"
+            " nor end in /adaptations or /feasible-works.",
+            json_schema_extra=_REF_SCHEMA,
+            examples=["R-12"],
+        ),
+    ],
+) -> str:
+    """Return the reference of an address if it is one.
+
+    Raises:
+        RefInvalid: It is empty, too long, not printable, or cannot be addressed.
+    """
+    if not 1 <= len(ref) <= 100 or not is_printable(ref) or not schemas.is_addressable(ref):
+        raise errors.RefInvalid(field="ref", value=ref)
+    return ref
+
+
+async def precondition(
+    if_match: Annotated[
+        str | None, Header(max_length=200, pattern=ETAGS, description="Only if the object is still this version.")
+    ] = None,
+    if_none_match: Annotated[
+        str | None, Header(max_length=200, pattern=ETAGS, description="*: only if there is no such object yet.")
+    ] = None,
+) -> Precondition:
+    """Return the conditions of RFC 9110 §13.1."""
+    return Precondition(if_match, if_none_match)
+
+
+# Dependencies are coroutines, though they wait for nothing: FastAPI sends the others through its pool of threads.
+Ref = Annotated[str, Depends(ref_in_path)]
+Condition = Annotated[Precondition, Depends(precondition)]
+
+ETAG: Final = {"ETag": {"description": "The version, for If-Match.", "required": True, "schema": {"type": "string"}}}
+PATH_REF: Final = {"parameters": {"ref": "$request.path.ref"}}
+REPLAYED: Final = {
+    "Idempotent-Replayed": {
+        "description": "true: the answer to an earlier request with this key.",
+        "schema": {"type": "string", "enum": ["true"]},
+    }
+}
+ONCE: Final = (IdempotencyKeyInvalid, IdempotencyKeyReused, RequestInFlight)
+CONDITIONAL: Final = (errors.RefInvalid, VersionChanged)
+Responses = dict[int | str, dict[str, Any]]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        description="Makes sending again harmless, for 24 hours.",
+        json_schema_extra={"minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"},
+    ),
+]
+
+
+def written(what: str, model: type[BaseModel], links: dict[str, Any]) -> Responses:
+    """Return the successful answers of a PUT."""
+    stated: dict[str, Any] = {"model": model, "headers": ETAG, "links": links}
+    return {
+        200: {"description": f"{what}: changed or as before.", **stated},
+        201: {"description": f"{what}: new.", **stated},
+    }
+
+
+async def ndjson(
+    request: Request, _principal: Annotated[Principal, Security(authenticated, scopes=[Scope.STOCK_WRITE.value])]
+) -> bytes:
+    """Return the body of a batch: from a caller who may write, and before a transaction is opened for it."""
+    require_type(request, NDJSON)
+    return await request.body()
+
+
+def batch(line: str, example: dict[str, Any], described: str) -> dict[str, Any]:
+    """Return the ``openapi_extra`` of a batch, of lines of the model ``line``."""
+    return {
+        "requestBody": {
+            "required": True,
+            "description": described,
+            "content": {NDJSON: {"schema": {"$ref": f"#/components/schemas/{line}"}, "example": example}},
+        },
+        **stating(*ONCE, errors.BatchEmpty, BodyTypeUnsupported, BodyEncodingUnsupported),
+    }
+
+
+async def once(
+    caller: Caller,
+    route: str,
+    key: str | None,
+    body: bytes,
+    make: Callable[[], Awaitable[Answered]],
+    headers: Callable[[bytes], dict[str, str]] = lambda _: {},
+) -> Response:
+    """Answer with what ``make`` makes, once for each key; afterwards with the same answer.
+
+    Args:
+        caller: Whose key it is.
+        route: What the key is good for.
+        key: The key, if one was given.
+        body: With which the key was sent first, and must be sent again.
+        make: Does the work.
+        headers: Of an answer, from its body.
+    """
+    organisation = own_organisation(caller.principal)
+    if key is not None:
+        held = await idempotency.begin(
+            session=caller.session, organisation=organisation, route=route, key=key, body=body
+        )  # fmt: skip
+        if held:
+            replayed = {"Idempotent-Replayed": "true", **headers(held.body)}
+            return Response(held.body, held.status, replayed, held.media_type)
+    answer = await make()
+    if key is not None:
+        await idempotency.finish(
+            session=caller.session, organisation=organisation, route=route, key=key, answer=answer
+        )  # fmt: skip
+    return Response(answer.body, answer.status, headers(answer.body), answer.media_type)
+
+
+async def batch_once(
+    request: Request, caller: Caller, route: str, key: str | None, body: bytes,
+    write: Callable[[], Awaitable[list[Line]]],
+) -> Response:  # fmt: skip
+    """Answer with what became of each line, in the caller's language; once for each key."""
+
+    async def make() -> Answered:
+        return Answered(200, JSON, _batch_answer(await write(), request.headers.get("accept-language", "")))
+
+    return await once(caller, route, key, body, make)
+
+
+def _batch_answer(lines: list[Line], accept_language: str) -> bytes:
+    language = preferred(accept_language)
+    counts = Counter(line.status for line in lines)
+    described = [
+        {
+            "line": line.number, "ref": line.ref, "status": line.status,
+            "errors": [fault.stated(language) for fault in line.faults],
+        }
+        for line in lines
+    ]  # fmt: skip
+    return orjson.dumps(
+        {**{status: counts[status] for status in ("created", "updated", "unchanged", "rejected")}, "lines": described},
+        default=str,
+    )
