@@ -145,6 +145,24 @@ class ResidenceOut(BaseModel):
     version: int
 
 
+class ResidenceFactsOut(BaseModel):
+    """What is known of the common parts of a residence and of its surroundings; what is not stated is unknown."""
+
+    residence_ref: str
+    facts: dict[str, FactOut]
+
+
+class SupersededFact(FactOut):
+    """A fact that gave way to another, or was withdrawn."""
+
+    code: str
+    superseded_at: datetime
+
+
+class SupersededFacts(BaseModel):
+    items: list[SupersededFact] = Field(description="The last first; at most a thousand.")
+
+
 class ResidencePage(BaseModel):
     items: list[ResidenceOut]
     next: str | None

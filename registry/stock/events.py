@@ -42,3 +42,11 @@ class LiftOutageChanged:
     started_at: datetime
     expected_end: datetime | None
     ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResidenceFactsChanged:
+    """What is known of the common parts or the surroundings of residences is another thing now."""
+
+    organisation_id: uuid.UUID
+    residence_ids: Sequence[uuid.UUID]

@@ -237,6 +237,8 @@ def test_models_of_answers_have_no_defaults_and_no_field_that_may_be_missing(spe
     may_be_absent = {
         ("FactOut", "evidence"),
         ("FactOut", "until"),
+        ("SupersededFact", "evidence"),
+        ("SupersededFact", "until"),
         ("FoundListing", "distance_m"),
         ("Problem", "detail"),
         ("Problem", "remedy"),

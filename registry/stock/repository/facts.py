@@ -1,8 +1,7 @@
 """The SQL of the facts of residences, and of what was known before, of homes too."""
 
 import uuid
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 import orjson
@@ -13,7 +12,9 @@ from registry.access.principal import OwnOrganisation
 from registry.stock.repository.homes import RANKING
 
 Subject = Literal["homes", "residences"]
-_STATE_FACTS: Final = text(
+
+# Held in the order in which everybody holds them.
+_STATE: Final = text(
     """
     WITH given AS MATERIALIZED (
         SELECT * FROM jsonb_to_recordset(CAST(:given AS jsonb)) AS g (n integer, ref text, facts jsonb)),
@@ -28,15 +29,51 @@ _STATE_FACTS: Final = text(
         UPDATE residences r SET facts = m.facts, version = r.version + 1, updated_at = now(),
             changed_in = pg_current_xact_id()
         FROM merged m WHERE r.organisation_id = :organisation AND r.id = m.id AND m.facts <> m.held)
-    SELECT g.n, m.id, m.facts <> m.held FROM given g LEFT JOIN merged m ON m.ref = g.ref ORDER BY g.n
+    SELECT g.n, m.id, coalesce(m.facts <> m.held, false) FROM given g LEFT JOIN merged m ON m.ref = g.ref ORDER BY g.n
     """
 )
-_OF: Final = """
-    SELECT s.id, coalesce(jsonb_agg(jsonb_build_object('code', f.code, 'fact', f.fact, 'superseded_at', f.superseded_at)
-        ORDER BY f.superseded_at DESC, f.code), '[]')
-    FROM {subject} s
-    LEFT JOIN LATERAL (
-        SELECT * FROM fact_history h WHERE h.organisation_id = s.organisation_id AND h.subject_id = s.id
-        ORDER BY h.superseded_at DESC, h.code LIMIT :limit) f ON true
-    WHERE s.organisation_id = :organisation AND s.ref = :ref GROUP BY s.id
-"""
+_READ: Final = text("SELECT facts, version FROM residences WHERE organisation_id = :organisation AND ref = :ref")
+_HISTORY: Final = {
+    subject: text(
+        f"""
+        SELECT s.id, coalesce(jsonb_agg(jsonb_build_object('code', f.code, 'superseded_at', f.superseded_at) || f.fact
+            ORDER BY f.superseded_at DESC, f.code) FILTER (WHERE f.code IS NOT NULL), '[]')
+        FROM {subject} s
+        LEFT JOIN LATERAL (
+            SELECT * FROM fact_history h WHERE h.organisation_id = s.organisation_id AND h.subject_id = s.id
+                AND (CAST(:code AS text) IS NULL OR h.code = :code)
+            ORDER BY h.superseded_at DESC, h.code LIMIT :limit) f ON true
+        WHERE s.organisation_id = :organisation AND s.ref = :ref GROUP BY s.id
+        """
+    )
+    for subject in ("homes", "residences")
+}
+
+
+class Stated(NamedTuple):
+    """What became of the facts given for a residence; ``id``: ``None`` where there is none of that reference."""
+
+    n: int
+    id: uuid.UUID | None
+    changed: bool
+
+
+async def state(session: AsyncSession, organisation: OwnOrganisation, given: Sequence[dict[str, Any]]) -> list[Stated]:
+    """Merge facts into residences: rows of ``n``, ``ref`` (each once) and ``facts``, one that is withdrawn ``None``."""
+    values = {"organisation": organisation, "given": orjson.dumps(given).decode(), "ranking": RANKING}
+    return [Stated(*row) for row in await session.execute(_STATE, values)]
+
+
+async def read(session: AsyncSession, organisation: OwnOrganisation, ref: str) -> tuple[dict[str, Any], int] | None:
+    """Return the facts of a residence, and its version."""
+    row = (await session.execute(_READ, {"organisation": organisation, "ref": ref})).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+async def history(
+    session: AsyncSession, organisation: OwnOrganisation, subject: Subject, ref: str, *, code: str | None, limit: int
+) -> list[dict[str, Any]] | None:
+    """Return what was known before of a home or a residence, the last first; ``None`` where there is none."""
+    values = {"organisation": organisation, "ref": ref, "code": code, "limit": limit}
+    row = (await session.execute(_HISTORY[subject], values)).one_or_none()
+    return row[1] if row else None

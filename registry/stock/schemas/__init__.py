@@ -208,6 +208,9 @@ def _checked_all(value: dict[str, FactIn | None], place: Place) -> dict[str, Fac
     return value
 
 
+FactCode = Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9_]+$")]
+
+
 class ResidenceFacts(Strict):
     """Facts of a residence: of its common parts and of its surroundings. They are merged, as a home's are."""
 
@@ -329,6 +332,14 @@ class ReviewIn(Strict):
 
 
 REVIEW_EXAMPLE: Final = {"decision": "correct", "position": {"lon": -0.5792, "lat": 44.8378}}
+RESIDENCE_FACTS_EXAMPLE: Final = {
+    "facts": {
+        "step_free_entrance": {"value": "yes", "source": "measured", "date": "2026-03-01"},
+        "entrance_door_effort": {"value": 45, "source": "measured", "date": "2026-03-01", "evidence": "REL-2026-118"},
+        "stair_handrails": {"value": "both_sides", "date": "2026-03-01"},
+        "path_slope": {"value": 4, "source": "measured", "date": "2026-03-01"},
+    },
+}
 RESIDENCE_EXAMPLE: Final = {
     "name": "Les Tilleuls", "number": "12", "street": "rue des Acacias", "postcode": "33000", "commune_code": "33063",
     "position": {"lon": -0.5792, "lat": 44.8378}, "equipment": ["caretaker"], "construction_year": 1974,

@@ -6,6 +6,7 @@ from registry.stock.service.batch import Line, write_batch
 from registry.stock.service.doors import FIRST as FIRST_DOOR
 from registry.stock.service.doors import doors_of, list_doors
 from registry.stock.service.duplicates import list_duplicates
+from registry.stock.service.facts import put_facts, read_facts, read_history, write_facts
 from registry.stock.service.homes import delete_home, list_homes, put_home, read_home
 from registry.stock.service.inventories import Inventory, Listed, put_inventory, read_inventory
 from registry.stock.service.outages import (
@@ -39,9 +40,12 @@ __all__ = [
     "list_outages",
     "list_residences",
     "list_to_review",
+    "put_facts",
     "put_home",
     "put_inventory",
     "put_residence",
+    "read_facts",
+    "read_history",
     "read_home",
     "read_inventory",
     "read_outage",
@@ -50,5 +54,6 @@ __all__ = [
     "start_outage",
     "write_adaptations",
     "write_batch",
+    "write_facts",
     "write_feasible_works",
 ]
