@@ -5,7 +5,7 @@ from registry.charter.events import AdhesionChanged, CharterChanged
 from registry.identity.events import OrganisationReinstated, OrganisationSuspended, SecretExpiring
 from registry.listings.service import project
 from registry.platform import events
-from registry.stock.events import HomesChanged, LiftOutageChanged
+from registry.stock.events import HomesChanged, LiftOutageChanged, ResidenceFactsChanged
 from registry.stock.service import positions, quarters
 from registry.territories.events import AddressesLoaded, CommunesLoaded, QuartersLoaded
 from registry.webhooks import service as webhooks
@@ -15,6 +15,7 @@ def wire() -> None:
     """Subscribe the followers of every domain event. Calling it twice changes nothing."""
     events.subscribe(HomesChanged, project.follow_homes)
     events.subscribe(HomesChanged, assessment.follow_homes)
+    events.subscribe(ResidenceFactsChanged, assessment.follow_facts)
     events.subscribe(LiftOutageChanged, webhooks.follow_lift_outage)
     events.subscribe(CommunesLoaded, project.follow_communes)
     events.subscribe(AddressesLoaded, positions.follow_addresses)

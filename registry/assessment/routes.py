@@ -20,15 +20,15 @@ from registry.kernel.cursor import CursorInvalid
 from registry.kernel.fields import PRINTABLE, is_printable
 from registry.kernel.text import Text
 from registry.stock.errors import RefInvalid, ResidenceNotFound
-from registry.stock.schemas import DOT_SEGMENT, has_dot_segment
+from registry.stock.schemas import UNADDRESSABLE, is_addressable
 from registry.vocabulary.facts import FACTS_BY_CODE
 from registry.vocabulary.grid import KnockOut
 from registry.vocabulary.works import WORKS
 
 router = APIRouter(tags=["assessment"], route_class=JsonRoute)
 
-_NO_DOTS: Final = {"not": {"pattern": DOT_SEGMENT}}
-_REF_SCHEMA: Final = {"minLength": 1, "maxLength": 100, "pattern": PRINTABLE, **_NO_DOTS}
+_NOT_ADDRESSED: Final = {"not": {"pattern": UNADDRESSABLE}}
+_REF_SCHEMA: Final = {"minLength": 1, "maxLength": 100, "pattern": PRINTABLE, **_NOT_ADDRESSED}
 _LINES: Final[dict[str, Any]] = {
     "description": "A page; as NDJSON one residence a line, the next page in Link.",
     "content": {NDJSON: {"schema": {"$ref": "#/components/schemas/AssessmentLine"}}},
@@ -60,9 +60,9 @@ async def ref_in_path(
     """Return the reference of an address if it is one.
 
     Raises:
-        RefInvalid: It is empty, too long, not printable, or has a dot segment.
+        RefInvalid: It is empty, too long, not printable, or cannot be addressed.
     """
-    if not 1 <= len(ref) <= 100 or not is_printable(ref) or has_dot_segment(ref):
+    if not 1 <= len(ref) <= 100 or not is_printable(ref) or not is_addressable(ref):
         raise RefInvalid(field="ref", value=ref)
     return ref
 
@@ -152,8 +152,8 @@ async def simulate_assessment(
         "residence_ref": found.ref,
         "before": service.shown(found.before, found.governing),
         "after": service.shown(found.after, found.governing),
-        "cost_from_cents": None,
-        "cost_to_cents": None,
+        "cost_from_cents": found.cost[0] if found.cost else None,
+        "cost_to_cents": found.cost[1] if found.cost else None,
     }
 
 

@@ -9,12 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import OwnOrganisation
 from registry.assessment.repository.inputs import Key
+from registry.stock.service import OUT_OF_SERVICE
 from registry.vocabulary.conditions import sql
-from registry.vocabulary.facts import HOME_FACTS, INHERITED
 from registry.vocabulary.home_class import ORDINARY, condition_of
 
-_ON_HOMES: Final = frozenset(fact.code for fact in HOME_FACTS)
-_INHERITED: Final = frozenset(fact.code for fact in INHERITED)
+# What has ended is unknown again; hardly any home has a fact that ends.
+_HOLDING: Final = """
+    CASE WHEN known.facts @? '$.*.until' THEN coalesce((
+        SELECT jsonb_object_agg(each.key, each.value) FROM jsonb_each(known.facts) each
+        WHERE coalesce((each.value->>'until')::date >= CURRENT_DATE, true)), '{}') ELSE known.facts END
+"""
 
 
 class Counts(NamedTuple):
@@ -25,14 +29,7 @@ class Counts(NamedTuple):
 
 
 def _value(code: str) -> str:
-    """Return the SQL of a fact's value as it counts today: the residence's where its home states nothing."""
-    owners = ["h"] * (code in _ON_HOMES) + ["r"] * (code in _INHERITED)
-    stated = [
-        f"CASE WHEN ({owner}.facts->'{code}'->>'until')::date < CURRENT_DATE THEN NULL"
-        f" ELSE nullif({owner}.facts->'{code}'->>'value', 'unknown') END"
-        for owner in owners
-    ]
-    return f"coalesce({', '.join(stated)})"
+    return f"nullif(e.facts->'{code}'->>'value', 'unknown')"
 
 
 @cache
@@ -50,7 +47,11 @@ def _statement(least: int, *, own: bool) -> TextClause:
             count(*) FILTER (WHERE k.holds IS NOT FALSE)
         FROM (
             SELECT h.organisation_id, h.residence_id, {holds} AS holds
-            FROM homes h JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
+            FROM homes h
+            JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
+            CROSS JOIN LATERAL (
+                SELECT effective_facts(h.facts, r.facts, h.floor, {OUT_OF_SERVICE}) AS facts OFFSET 0) known
+            CROSS JOIN LATERAL (SELECT {_HOLDING} AS facts OFFSET 0) e
             WHERE {whose} AND h.status <> 'withdrawn' OFFSET 0) k
         GROUP BY 1, 2
         """

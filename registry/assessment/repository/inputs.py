@@ -51,7 +51,9 @@ _GOVERNING: Final = """
 _NUMBERS: Final = " ".join(f"WHEN '{code}' THEN {number}" for code, number in PROFILES.items())
 _SELECT: Final = f"""
     SELECT r.organisation_id, r.id AS residence_id, r.ref, r.facts, r.declared_homes, homes.homes, homes.shared,
-        buildings.single_level, governing.territory_id, governing.slug, governing.version, reached.services
+        buildings.single_level, governing.territory_id, governing.slug, governing.version, reached.services,
+        EXISTS (SELECT FROM lift_outages o WHERE o.organisation_id = r.organisation_id AND o.residence_id = r.id
+            AND o.ended_at IS NULL AND o.started_at <= now()) AS lift_out
     FROM asked
     JOIN residences r ON r.organisation_id = asked.organisation_id AND r.id = asked.residence_id
     CROSS JOIN LATERAL ({_HOMES}) homes
@@ -78,6 +80,12 @@ _GRIDS: Final = text(
 )
 
 
+_FEASIBLE: Final = text(
+    "SELECT work, cost_from_cents, cost_to_cents FROM feasible_works"
+    " WHERE organisation_id = :organisation AND residence_ref = :ref"
+)
+
+
 class Found(NamedTuple):
     """What the database knows of a residence.
 
@@ -85,6 +93,7 @@ class Found(NamedTuple):
         facts: ``{code: {"value", "source", "date", "until"?}}``, the residence's own before its homes'.
         homes: Those that are named, withdrawn ones left out; ``declared_homes``: how many its landlord says it has.
         charter: Territory, its slug and the version of its charter; ``None``: none governs.
+        lift_out: Whether one of its lifts stands now.
         services: ``[family, outcome, cost_m, entrance]`` each, by the numbers of the surroundings.
     """
 
@@ -94,6 +103,7 @@ class Found(NamedTuple):
     homes: int
     declared_homes: int | None
     single_level: bool
+    lift_out: bool
     charter: tuple[int, str, int] | None
     services: Sequence[Sequence[Any]]
 
@@ -119,10 +129,16 @@ def _found(row: Mapping[Any, Any]) -> Found:
     governing = (row["territory_id"], row["slug"], row["version"]) if row["territory_id"] is not None else None
     return Found(
         (row["organisation_id"], row["residence_id"]), row["ref"], {**row["shared"], **row["facts"]}, row["homes"],
-        row["declared_homes"], row["single_level"], governing, row["services"] or (),
+        row["declared_homes"], row["single_level"], row["lift_out"], governing, row["services"] or (),
     )  # fmt: skip
 
 
 async def grids(session: AsyncSession, territories: Sequence[int]) -> dict[int, dict[str, Any] | None]:
     """Return the grid of each territory's charter in force, as JSON; ``None``: it names none, the defaults hold."""
     return {row[0]: row[1] for row in await session.execute(_GRIDS, {"territories": list(territories)})}
+
+
+async def own_feasible(session: AsyncSession, organisation: OwnOrganisation, ref: str) -> dict[str, tuple[int, int]]:
+    """Return between what each of the works costs, in cents, that are stated as feasible of an own residence."""
+    rows = await session.execute(_FEASIBLE, {"organisation": organisation, "ref": ref})
+    return {row[0]: (row[1], row[2]) for row in rows}

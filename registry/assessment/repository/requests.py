@@ -14,6 +14,10 @@ _OF_HOMES: Final = text(
     " SELECT DISTINCT organisation_id, residence_id FROM homes"
     " WHERE organisation_id = :organisation AND id = ANY(CAST(:homes AS uuid[]))"
 )
+_OF_RESIDENCES: Final = text(
+    "INSERT INTO assessment_requests (organisation_id, residence_id)"
+    " SELECT :organisation, unnest(CAST(:residences AS uuid[]))"
+)
 _OF_ORGANISATION: Final = text("INSERT INTO assessment_requests (organisation_id) VALUES (:organisation)")
 _SWEEP: Final = text("INSERT INTO assessment_sweeps (territory_id) VALUES (:territory)")
 
@@ -65,6 +69,11 @@ _TRY: Final = text("SELECT pg_try_advisory_xact_lock(hashtext('assessment'))")
 async def of_homes(session: AsyncSession, organisation: uuid.UUID, homes: Sequence[uuid.UUID]) -> None:
     """Ask for the residences of homes."""
     await session.execute(_OF_HOMES, {"organisation": organisation, "homes": list(homes)})
+
+
+async def of_residences(session: AsyncSession, organisation: uuid.UUID, residences: Sequence[uuid.UUID]) -> None:
+    """Ask for residences of one organisation."""
+    await session.execute(_OF_RESIDENCES, {"organisation": organisation, "residences": list(residences)})
 
 
 async def of_organisation(session: AsyncSession, organisation: uuid.UUID) -> None:

@@ -1,6 +1,6 @@
 """Use cases of the assessment: the index of residences, its history, what would become of it."""
 
-from registry.assessment.service.follow import follow_adhesion, follow_charter, follow_homes
+from registry.assessment.service.follow import follow_adhesion, follow_charter, follow_facts, follow_homes
 from registry.assessment.service.inputs import Governing, shown
 from registry.assessment.service.read import (
     Assessed,
@@ -21,6 +21,7 @@ __all__ = [
     "expire",
     "follow_adhesion",
     "follow_charter",
+    "follow_facts",
     "follow_homes",
     "list_assessments",
     "list_history",

@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.assessment.repository import requests
 from registry.charter.events import AdhesionChanged, CharterChanged
-from registry.stock.events import HomesChanged
+from registry.stock.events import HomesChanged, ResidenceFactsChanged
 
 
 async def follow_homes(session: AsyncSession, event: HomesChanged) -> None:
@@ -13,6 +13,11 @@ async def follow_homes(session: AsyncSession, event: HomesChanged) -> None:
         await requests.of_homes(session, event.organisation_id, event.home_ids)
     if event.removed_listing_ids:
         await requests.of_organisation(session, event.organisation_id)
+
+
+async def follow_facts(session: AsyncSession, event: ResidenceFactsChanged) -> None:
+    """Ask for the residences whose facts changed."""
+    await requests.of_residences(session, event.organisation_id, event.residence_ids)
 
 
 async def follow_charter(session: AsyncSession, event: CharterChanged) -> None:

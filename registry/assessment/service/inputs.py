@@ -58,7 +58,7 @@ def residence_of(found: Found, counts: Counts) -> Residence:
         found.homes + unnamed, counts.proven, counts.possible + unnamed,
         {code: _stated(fact) for code, fact in found.facts.items()}, None,
         {Family(family).code: _reach(outcome, cost, entrance) for family, outcome, cost, entrance in found.services},
-        single_level=found.single_level,
+        lift_out=found.lift_out, single_level=found.single_level,
     )  # fmt: skip
 
 

@@ -47,12 +47,17 @@ class Assessed:
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
-    """The index of a residence as it is, and as it would be."""
+    """The index of a residence as it is, and as it would be.
+
+    Attributes:
+        cost: Between what the works cost, in cents, by what is stated as feasible; ``None``: not of every one of them.
+    """
 
     ref: str
     before: Index
     after: Index
     governing: Governing
+    cost: tuple[int, int] | None
 
 
 async def read_assessment(*, session: AsyncSession, principal: Principal, ref: str) -> Assessed:
@@ -62,10 +67,11 @@ async def read_assessment(*, session: AsyncSession, principal: Principal, ref: s
         ResidenceNotFound: It has none of that reference.
     """
     found, residence, grid = await _known(session, own_organisation(principal), ref)
+    costs = await inputs.own_feasible(session, own_organisation(principal), ref)
     on = today()
     return Assessed(
         found.ref, assess(grid.compiled, residence, on=on), explain(grid.compiled, residence, on=on),
-        levers(grid.compiled, residence, _catalogue(), on=on), grid, now(),
+        levers(grid.compiled, residence, _catalogue(costs), on=on), grid, now(),
     )  # fmt: skip
 
 
@@ -82,7 +88,15 @@ async def simulate_works(*, session: AsyncSession, principal: Principal, ref: st
     changes = Changes({**facts, **given.facts}, given.adapted_homes)
     on = today()
     before = assess(grid.compiled, residence, on=on)
-    return Simulated(found.ref, before, simulate(grid.compiled, residence, changes, on=on), grid)
+    after = simulate(grid.compiled, residence, changes, on=on)
+    costs = await inputs.own_feasible(session, own_organisation(principal), ref)
+    return Simulated(found.ref, before, after, grid, _cost(set(given.works), costs))
+
+
+def _cost(works: set[str], costs: Mapping[str, tuple[int, int]]) -> tuple[int, int] | None:
+    if not works or not works <= costs.keys():
+        return None
+    return sum(costs[work][0] for work in works), sum(costs[work][1] for work in works)
 
 
 async def _known(session: AsyncSession, own: OwnOrganisation, ref: str) -> tuple[Found, Residence, Governing]:
@@ -99,9 +113,13 @@ def _delivered(work: Work) -> Mapping[str, str | int]:
     return {code: value for code, value in work.delivers.items() if code in FACTS}
 
 
-def _catalogue() -> list[Planned]:
-    """Return the works of the catalogue that change what is stated of a residence."""
-    return [Planned(work.code, Changes(delivered)) for work in WORKS if (delivered := _delivered(work))]
+def _catalogue(costs: Mapping[str, tuple[int, int]]) -> list[Planned]:
+    """Return the works of the catalogue that change what is stated of a residence, with what they cost there."""
+    return [
+        Planned(work.code, Changes(delivered), *costs.get(work.code, (None, None)))
+        for work in WORKS
+        if (delivered := _delivered(work))
+    ]
 
 
 async def list_assessments(

@@ -69,15 +69,18 @@ class Place:
                 session=session, organisation=coordinator.id, territory_id=self.territory.id, terms=terms
             )
 
-    def state(self, ref: str, **facts: Any) -> None:
-        """State facts of a residence, as its landlord does."""
+    async def state(self, ref: str, **facts: Any) -> None:
+        """State facts of a residence."""
         stated = {code: fact(value, "measured") for code, value in facts.items()}
-        with self.server.connect(self.database_name) as admin:
-            admin.execute(
-                "UPDATE registry.residences SET facts = facts || %s::jsonb, updated_at = clock_timestamp()"
-                " WHERE organisation_id = %s AND ref = %s",
-                (json.dumps(stated), self.owner.id, ref),
-            )
+        answer = await self.client.put(
+            f"/v1/residences/{ref}/facts", json={"facts": stated}, headers=self.owner.headers
+        )
+        assert answer.status_code == 200, answer.text
+
+    async def sent(self, method: str, path: str, body: Any) -> Any:
+        answer = await self.client.request(method, f"/v1/{path}", json=body, headers=self.owner.headers)
+        assert answer.status_code in {200, 201}, answer.text
+        return answer
 
 
 @pytest_asyncio.fixture
@@ -134,13 +137,13 @@ async def test_what_homes_state_of_the_common_parts_counts_until_their_residence
     assert (before["value"], before["declarant"], before["low"]) == ("yes", "declared", before["weight"])
     await publish(place.client, place.owner, {}, [{"ref": "H2", **home("R1", {"lift": fact("no")})}])
     assert criterion(await place.assessed(), "lift")["value"] == "no", "the worst of the homes"
-    place.state("R1", lift="yes")
+    await place.state("R1", lift="yes")
     after = criterion(await place.assessed(), "lift")
     assert (after["value"], after["declarant"]) == ("yes", "measured")
 
 
 async def test_explanation_names_value_threshold_text_date_and_declarant(place: Place) -> None:
-    place.state("R1", entrance_door_width_common=80)
+    await place.state("R1", entrance_door_width_common=80)
     door = criterion(await place.assessed(), "entrance_door_width_common")
     assert (door["value"], door["unit"], door["known"], door["stated_on"]) == (80, "cm", True, "2026-03-01")
     assert door["threshold"]["value"] == 83
@@ -176,7 +179,7 @@ async def test_history_grows_only_when_something_differs(place: Place) -> None:
     await place.listed()
     await service.compute_requested(place.jobs, everything=True)
     (only,) = await place.history()
-    place.state("R1", stair_contrast="yes")
+    await place.state("R1", stair_contrast="yes")
     kept = (await place.listed())["R1"]
     latest, first = await place.history()
     assert first == only
@@ -186,7 +189,7 @@ async def test_history_grows_only_when_something_differs(place: Place) -> None:
 
 async def test_pages_of_history_follow_each_other(place: Place) -> None:
     for width in (70, 75, 80):
-        place.state("R1", entrance_door_width_common=width)
+        await place.state("R1", entrance_door_width_common=width)
         await place.listed()
     whole = await place.history()
     first = await place.get("residences/R1/assessment/history", params={"limit": 1})
@@ -215,7 +218,7 @@ async def test_list_is_filtered_to_favourable_residences(place: Place) -> None:
         weights={"L": 0, "P": 0.5, "A": 0.5, "S": 0}, knock_outs=[],
     )  # fmt: skip
     await put(place, place.owner, {"R2": residence(place.territory.communes[0])})
-    place.state("R2", lift="yes", rest_bench="yes")
+    await place.state("R2", lift="yes", rest_bench="yes")
     assert set(await place.listed(favourable="yes")) == {"R2"}, "without any adapted home"
     assert set(await place.listed(favourable="unknown")) == {"R1"}
     assert set(await place.listed(favourable="no")) == set()
@@ -241,7 +244,7 @@ async def simulate(place: Place, **given: Any) -> httpx.Response:
 
 
 async def test_simulation_tells_what_works_would_change_and_keeps_nothing(place: Place) -> None:
-    place.state("R1", step_free_entrance="no", rest_bench="no")
+    await place.state("R1", step_free_entrance="no", rest_bench="no")
     before = (await place.assessed())["index"]
     answer = await simulate(place, works=["entrance_ramp"], facts={"rest_bench": "yes"}, adapted_homes=1)
     assert answer.status_code == 200, answer.text
@@ -269,7 +272,7 @@ async def test_simulation_of_what_cannot_be_is_refused_by_name(place: Place) -> 
 
 
 async def test_what_would_raise_the_index_most_is_told_with_works_of_the_catalogue(place: Place) -> None:
-    place.state("R1", step_free_entrance="no", stair_handrails="none")
+    await place.state("R1", step_free_entrance="no", stair_handrails="none")
     levers = (await place.assessed())["levers"]
     gains = [lever["raises_low"] for lever in levers]
     assert gains == sorted(gains, reverse=True)
@@ -292,10 +295,6 @@ async def test_residence_of_another_landlord_is_as_absent_as_none(place: Place, 
 
 async def test_services_within_reach_count_by_their_distance_and_entrance(place: Place) -> None:
     with place.server.connect(place.database_name) as admin:
-        source = admin.execute(
-            "SELECT column_name FROM information_schema.columns WHERE table_name = 'service_sources'"
-        ).fetchall()
-        assert source
         residence_id = admin.execute(
             "SELECT id FROM registry.residences WHERE organisation_id = %s AND ref = 'R1'", (place.owner.id,)
         ).fetchone()
@@ -320,3 +319,32 @@ async def test_services_within_reach_count_by_their_distance_and_entrance(place:
     assert (pharmacy["low"], pharmacy["high"], pharmacy["known"]) == (0, 0, True)
     assert (doctor["low"], doctor["high"], doctor["known"]) == (0, doctor["weight"], False)
     assert (await place.listed())["R1"]["components"]["S"]["low"] > 0
+
+
+async def test_lift_out_of_service_lowers_the_index_until_it_runs_again(place: Place) -> None:
+    before = (await place.listed())["R1"]
+    started = await place.sent(
+        "POST", "residences/R1/lift-outages", {"started_at": "2026-03-01T08:00:00Z", "source": "declared"}
+    )
+    out = (await place.listed())["R1"]
+    assert out["low"] < before["low"]
+    assert criterion(await place.assessed(), "lift")["detail"] == {"out_of_service": True}
+    path = started.headers["Location"].removeprefix("/v1/")
+    await place.sent("PUT", path, {"expected_end": None, "ended_at": "2026-03-02T08:00:00Z"})
+    again = (await place.listed())["R1"]
+    assert {**again, "computed_at": None} == {**before, "computed_at": None}
+
+
+async def test_cost_of_a_simulation_is_that_of_works_that_are_stated_as_feasible(place: Place) -> None:
+    await place.sent(
+        "PUT", "residences/R1/feasible-works",
+        {"feasible_works": [{"work": "entrance_ramp", "cost_from_cents": 800_000, "cost_to_cents": 1_200_000,
+                    "source": "declared", "stated_on": "2026-03-01"}]},
+    )  # fmt: skip
+    await place.state("R1", step_free_entrance="no")
+    one = (await simulate(place, works=["entrance_ramp"])).json()
+    assert (one["cost_from_cents"], one["cost_to_cents"]) == (800_000, 1_200_000)
+    two = (await simulate(place, works=["entrance_ramp", "rest_bench"])).json()
+    assert (two["cost_from_cents"], two["cost_to_cents"]) == (None, None)
+    ramp = next(lever for lever in (await place.assessed())["levers"] if lever["code"] == "entrance_ramp")
+    assert (ramp["cost_from_cents"], ramp["cost_to_cents"]) == (800_000, 1_200_000)
