@@ -45,7 +45,7 @@ class IndexOut(BaseModel):
 class AssessmentLine(IndexOut):
     """The index of one of your residences."""
 
-    residence_ref: str
+    ref: str = Field(description="Of the residence.")
     grid_version: str = Field(description="Territory and version of its charter, or that of the defaults.")
     territory: str | None
     computed_at: datetime
@@ -59,7 +59,6 @@ class AssessmentPage(BaseModel):
 class HistoryLine(IndexOut):
     """What the index was from a moment on."""
 
-    residence_ref: str
     grid_version: str = Field(description="Territory and version of its charter, or that of the defaults.")
     territory: str | None
     valid_from: datetime

@@ -85,7 +85,7 @@ async def list_assessments(
         session=caller.session, principal=caller.principal, after=page.after(""), limit=asked.limit + 1,
         favourable=asked.favourable,
     )  # fmt: skip
-    following = page.following(rows[asked.limit - 1]["residence_ref"]) if len(rows) > asked.limit else None
+    following = page.following(rows[asked.limit - 1]["ref"]) if len(rows) > asked.limit else None
     lines = [answers.AssessmentLine.model_validate(row) for row in rows[: asked.limit]]
     if chosen(request, (JSON, NDJSON)) == NDJSON:
         return Response("".join(f"{line.model_dump_json()}\n" for line in lines), 200, link_to(following), NDJSON)

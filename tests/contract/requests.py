@@ -127,7 +127,6 @@ JSON_BODIES: Final = (*REPEATABLE, "add_client_secret", "revoke_all_tokens")
 BODIES: Final = (*JSON_BODIES, "write_batch")
 BY_REF: Final = (
     "put_residence", "read_residence", "delete_residence", "review_position", "put_home", "read_home", "delete_home",
-    "read_assessment", "list_assessment_history", "simulate_assessment",
 )  # fmt: skip
 CONDITIONAL: Final = (
     "put_residence", "delete_residence", "review_position", "put_home", "delete_home", "change_client",
@@ -250,9 +249,7 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("list_assessments", "GET", "/v1/assessments"),
         Good("read_assessment", "GET", f"/v1/residences/{RESIDENCE}/assessment"),
         Good("list_assessment_history", "GET", f"/v1/residences/{RESIDENCE}/assessment/history"),
-        Good(
-            "simulate_assessment", "POST", f"/v1/residences/{RESIDENCE}/assessment/simulate", body=SIMULATION_EXAMPLE
-        ),
+        Good("simulate_assessment", "POST", f"/v1/residences/{RESIDENCE}/assessment/simulate", body=SIMULATION_EXAMPLE),
         Good("list_positions_to_review", "GET", "/v1/positions-to-review"),
         Good("review_position", "PUT", f"/v1/positions-to-review/{DOUBTFUL}", body={"decision": "refuse"}),
         Good("put_home", "PUT", f"/v1/homes/{HOME}", body=home),

@@ -41,10 +41,10 @@ _SAVE: Final = text(
     SELECT count(*) FROM differing
     """
 )
-_SHOWN: Final = f"r.ref AS residence_ref, {', '.join(f'i.{name}' for name in _VALUES if name != 'territory_id')}"
+_SHOWN: Final = f"{', '.join(f'i.{name}' for name in _VALUES if name != 'territory_id')}"
 _PAGE: Final = text(
     f"""
-    SELECT {_SHOWN}, t.slug AS territory, i.computed_at
+    SELECT r.ref, {_SHOWN}, t.slug AS territory, i.computed_at
     FROM residences r
     JOIN residence_indexes i ON i.organisation_id = r.organisation_id AND i.residence_id = r.id
     LEFT JOIN territories t ON t.id = i.territory_id

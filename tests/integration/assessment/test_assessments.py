@@ -53,7 +53,7 @@ class Place:
         await service.compute_requested(self.jobs)
         answer = await self.get("assessments", params=query)
         assert answer.status_code == 200, answer.text
-        return {item["residence_ref"]: item for item in answer.json()["items"]}
+        return {item["ref"]: item for item in answer.json()["items"]}
 
     async def history(self, ref: str = "R1", **query: Any) -> list[Any]:
         answer = await self.get(f"residences/{ref}/assessment/history", params=query)
@@ -235,7 +235,7 @@ async def test_indexes_are_read_in_bulk_line_by_line_and_page_by_page(place: Pla
         lines += [json.loads(line) for line in answer.text.splitlines()]
         following = answer.headers.get("Link", "").partition(">")[0].removeprefix("<")
     assert lines == list(kept.values())
-    assert [line["residence_ref"] for line in lines] == ["R1", "R2", "R3"]
+    assert [line["ref"] for line in lines] == ["R1", "R2", "R3"]
 
 
 async def simulate(place: Place, **given: Any) -> httpx.Response:
@@ -265,7 +265,7 @@ async def test_simulation_of_what_cannot_be_is_refused_by_name(place: Place) -> 
         ({"adapted_homes": -1}, "adapted_homes", "at least 0"),
         ({"surprise": 1}, "surprise", "Unknown name"),
     ):
-        answer = await simulate(place, **given)  # type: ignore[arg-type]  # wrong on purpose
+        answer = await simulate(place, **given)
         assert answer.status_code == 422, answer.text
         (fault,) = answer.json()["errors"]
         assert (fault["field"], said in fault["message"]) == (field, True), fault

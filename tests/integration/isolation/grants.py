@@ -23,6 +23,8 @@ access_tokens               -            -            SaIaUa       SoIoUo       
 addresses                      Sa           -            -            -            SaIaDa       -
 adhesions                   SmIoUo       StUt         Sa           Sa           Sa           -
 alembic_version             -            -            -            -            -            Sa
+assessment_requests         Io           -            -            -            SaIaDa       -
+assessment_sweeps           Ia           Ia           -            -            SaIaDa       -
 assertion_ids               -            -            SaIaDa       SaIaDa       SaDa         -
 audit_events                SoIo         SoIo         SaIa         SaIa         SaIa         -
 authorization_codes         -            -            SaIaUa       SoIoUo       SaDa         -
@@ -60,6 +62,8 @@ procrastinate_workers       -            -            -            -            
 quarters                    Sa           Sa           Sa           Sa           SaIaUaDa     -
 recovery_codes              -            -            SaIaUaDa     SnUnDn       -            -
 refresh_tokens              -            -            SaIaUa       SoIoUo       SaDa         -
+residence_index_history     So           -            -            -            SaIaUaDa     -
+residence_indexes           So           -            -            -            SaIaUaDa     -
 residences                  SoIoUoDo     -            -            -            SaUa         -
 sessions                    -            -            SaIaUa       SoIoUo       SaDa         -
 signing_keys                -            -            SaIaUaDa     SaIaUaDa     -            -
@@ -98,7 +102,8 @@ OWNED: Final = {
 """How a row belongs to an organisation, where it has no ``organisation_id``."""
 OF_NOBODY: Final = frozenset(
     {
-        "alembic_version", "census_counts", "change_feeds", "communes", "epcis", "former_communes", "quarters",
+        "alembic_version", "assessment_sweeps", "census_counts",
+        "change_feeds", "communes", "epcis", "former_communes", "quarters",
         "location_zones", "addresses", "streets", "zonings", "zoning_requests", "signing_keys", "procrastinate_events",
         "procrastinate_jobs",
         "procrastinate_periodic_defers", "procrastinate_workers", "dpop_proofs", "failed_attempts",

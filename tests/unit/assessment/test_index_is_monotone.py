@@ -44,7 +44,7 @@ def values(criterion: Criterion) -> list[Any]:
 def reaches(draw: st.DrawFn) -> Reach:
     outcome = draw(st.sampled_from(("reached", "beyond", "unknown")))
     if outcome != "reached":
-        return Reach(outcome)
+        return Reach("beyond") if outcome == "beyond" else Reach("unknown")
     return Reach("reached", draw(st.integers(0, 1_500)), draw(st.sampled_from(("yes", "limited", "no", "unknown"))))
 
 
