@@ -20,6 +20,8 @@ Ternary = bool | None
 Answer = Literal["yes", "no", "unknown"]
 PARTS: Final[tuple[Component, ...]] = get_args(Component)
 _LIFT: Final = "lift"
+_SURVEYED: Final = ("path_steps", "path_width", "path_slope")
+"""What a survey must find to the text's measure for the surroundings to be passable; steps first."""
 _NOTHING: Final = Interval(0.0, 0.0)
 _EVERYTHING: Final = Interval(1.0, 1.0)
 
@@ -152,7 +154,7 @@ def _condition(condition: Condition, grid: Grid) -> Callable[[Known], Ternary]:
     if condition.subject == "adapted_homes":
         return lambda known: _equals(_any_adapted(known.residence), wanted)
     if condition.subject == "passable_surroundings":
-        return lambda known: _equals(_passable(known.residence.passable, grid.impassable_below), wanted)
+        return lambda known: _equals(_passable(known, grid), wanted)
     fact = FACTS_BY_CODE[condition.subject]
 
     def stated(known: Known) -> Ternary:
@@ -172,10 +174,21 @@ def _any_adapted(residence: Residence) -> Ternary:
     return True if residence.adapted else None if residence.possibly_adapted else False
 
 
-def _passable(share: Interval | None, bound: float) -> Ternary:
-    if share is None or share.low < bound <= share.high:
-        return None
-    return share.low >= bound
+def _passable(known: Known, grid: Grid) -> Ternary:
+    """Tell by the network; where there is none, by the survey on foot.
+
+    A surveyed path without steps, as wide and as flat as the text asks for, is passable; steps are not in a
+    wheelchair.
+    """
+    share, bound = known.residence.passable, grid.impassable_below
+    if share is not None:
+        return None if share.low < bound <= share.high else share.low >= bound
+    met = [
+        None if (value := known.facts.get(code)) is None else holds(FACTS_BY_CODE[code], value) for code in _SURVEYED
+    ]
+    if all(met):
+        return True
+    return False if grid.profile == "wheelchair" and met[0] is False else None
 
 
 def assess(compiled: Compiled, residence: Residence, *, on: date) -> Index:

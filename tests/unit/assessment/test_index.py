@@ -93,8 +93,17 @@ def test_residence_with_adapted_flats_and_impassable_surroundings_is_not_graded_
     assert found.knock_outs == {"impassable_surroundings": "yes"}
 
 
+def test_survey_on_foot_decides_where_there_is_no_network() -> None:
+    surveyed = index_of(replace(BEST, passable=None))
+    assert (surveyed.knock_outs, surveyed.grade_low) == ({}, "A")
+    wheelchair = Grid(profile="wheelchair")
+    stairs = with_facts(replace(BEST, passable=None), path_steps=5)
+    assert index_of(stairs).knock_outs == {"impassable_surroundings": "unknown"}
+    assert index_of(stairs, wheelchair).knock_outs == {"impassable_surroundings": "yes"}
+
+
 def test_knock_out_that_may_hold_caps_only_what_is_proven() -> None:
-    found = index_of(replace(BEST, passable=None))
+    found = index_of(with_facts(replace(BEST, passable=None), path_width="unknown"))
     assert (found.grade_low, found.grade_high, found.favourable) == ("D", "A", "unknown")
     assert found.knock_outs == {"impassable_surroundings": "unknown"}
 
