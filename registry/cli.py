@@ -7,6 +7,7 @@ import typer
 import uvicorn
 
 from registry import __version__, wiring, worker
+from registry.assessment import commands as assessment
 from registry.audit import commands as audit
 from registry.charter import commands as charter
 from registry.console.browsers import CookiesNotSafe, cookies_for
@@ -42,6 +43,7 @@ app.add_typer(stock.app, name="positions")
 app.add_typer(surroundings.network, name="network")
 app.add_typer(surroundings.services, name="services")
 app.add_typer(surroundings.distances, name="distances")
+app.add_typer(assessment.app, name="assessment")
 app.add_typer(audit.app, name="audit")
 app.add_typer(platform.database, name="database")
 sync.app.command("import")(import_file)

@@ -14,6 +14,7 @@ from procrastinate.jobs import Status
 
 from registry import wiring
 from registry.access import idempotency
+from registry.assessment import tasks as assessment
 from registry.census import tasks as census
 from registry.changes import tasks as changes
 from registry.identity import tasks as identity
@@ -95,6 +96,8 @@ def _keep_listings(app: App, database: Database) -> None:
     _every(app, EVERY_HOUR, "listings.show_confirmed", listings.show_confirmed, database)
     _every(app, EVERY_NIGHT, "listings.expire_usage", listings.expire_usage, database)
     _every(app, EVERY_NIGHT, "access.expire_keys", idempotency.expire, database)
+    _every(app, EVERY_MINUTE, "assessment.compute", assessment.compute, database)
+    _every(app, EVERY_NIGHT, "assessment.compute_all", assessment.compute_all, database)
     _every(app, EVERY_NIGHT, "census.count", census.count, database)
 
 

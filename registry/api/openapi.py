@@ -40,6 +40,7 @@ Social landlords publish their adapted homes under a territory's accessibility c
 _TAGS: Final = {
     "territories": "Where you have signed or coordinate a charter, and what it says.",
     "stock": "Your own residences and homes, under your own references. Nobody else reads them.",
+    "assessment": "How fit your residences are to grow old in: the index, what it is made of, what would raise it.",
     "sync": "How your files come in: their sources, and the mappings by which they are read.",
     "vocabulary": "The code lists, with labels in French and English, thresholds and sources.",
     "listings": "What members share: adapted homes at approximate places.",

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from registry.assessment.routes import router as assessment
 from registry.census.routes import router as census
 from registry.changes.routes import router as changes
 from registry.charter.routes import router as territories
@@ -18,9 +19,9 @@ from registry.sync.routes.trials import router as trials
 from registry.webhooks.routes import router as webhooks
 
 router = APIRouter(prefix="/v1")
-# The distances before the stock: a residence's reference may contain /, and takes all that is left of the path.
+# The assessment and the distances before the stock: a residence's reference may contain /, and takes all that is left of the path.
 for included in (
-    territories, distances, stock, listings, services, changes, census, exports, imports, sources, mappings, trials,
-    organisation, webhooks,
+    territories, assessment, distances, stock, listings, services, changes, census, exports, imports, sources,
+    mappings, trials, organisation, webhooks,
 ):  # fmt: skip
     router.include_router(included)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from registry.kernel.validation import Wrong
 from registry.vocabulary.facts import FEATURES_BY_CODE, VERSION
+from registry.vocabulary.grid import Grid
 
 SharedStatus = Literal["vacant", "notice", "works", "occupied"]
 
@@ -26,6 +27,7 @@ class Terms(BaseModel):
         freshness_days: Within how many days a landlord confirms again how its homes stand; it is warned after that.
         import_guard_percent: Of a source's homes that one file may withdraw or change before a person has to confirm
             it.
+        index_grid: By which the residences of the territory are assessed.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -47,6 +49,7 @@ class Terms(BaseModel):
     listing_daily_homes: Annotated[int | None, Field(ge=1, le=1_000_000)] = None
     freshness_days: Annotated[int, Field(ge=7, le=400)] = 35
     import_guard_percent: Annotated[int, Field(ge=1, le=100)] = 20
+    index_grid: Grid = Grid()
 
     @field_validator("shared_features")
     @classmethod

@@ -60,6 +60,14 @@ class FactDescription(BaseModel):
     source: str | None
 
 
+class ServiceFamily(BaseModel):
+    code: str
+    number: int = Field(description="Stable; as arrays and files carry it.")
+    label: Label
+    help: Label
+    counts: bool = Field(description="Whether the index of a residence asks how far it is.")
+
+
 class WorkDescription(BaseModel):
     """Works that adapt a home or the way to it; `assumed` names the values that no text confirms."""
 
@@ -74,14 +82,6 @@ class WorkDescription(BaseModel):
     delivers: dict[str, str | int]
     assumed: list[str]
     source: str | None
-
-
-class ServiceFamily(BaseModel):
-    code: str
-    number: int = Field(description="Stable; as arrays and files carry it.")
-    label: Label
-    help: Label
-    counts: bool = Field(description="Whether the index of a residence asks how far it is.")
 
 
 class Vocabulary(BaseModel):

@@ -13,6 +13,7 @@ PUBLIC_FACTS: Final = "the same for everybody: published by the State"
 OPEN_TABLES: Final = {
     "addresses": PUBLIC_FACTS,
     "alembic_version": "the schema's revision",
+    "assessment_sweeps": "members may only add one; the job reads them",
     "change_feeds": "one row on the feeds themselves: says nothing of anybody",
     "communes": PUBLIC_FACTS,
     "epcis": PUBLIC_FACTS,
@@ -42,6 +43,7 @@ OPEN_POLICIES: Final = {
 DIGEST: Final = "the digest of something random that we made; members may not write here"
 UNSCOPED_KEYS: Final = {
     "pk_adhesions": "the organisation is its second column; a landlord writes its own row only",
+    "pk_assessment_requests": "numbered by the database: a caller never gives one",
     "pk_homes": "a UUID of ours: a caller never gives one",
     "pk_webhook_endpoints": "a UUID of ours: a caller never gives one",
     "pk_residences": "a UUID of ours: a caller never gives one",

@@ -18,6 +18,13 @@ GATE: Final = "registry.access.principal"
 WITHOUT_A_CALLER: Final = {
     "registry.access.repository.expire_keys": "the job deletes by age, whoever the key belongs to",
     "registry.stock.repository.outages.expire": "the job deletes by age, whosever lift it was",
+    "registry.assessment.repository.inputs.many": "the job assesses the residences of all landlords",
+    "registry.assessment.repository.counts._statement": "the text alone: own_counts() binds the organisation to it,"
+    " counts() is the job's",
+    "registry.assessment.repository.indexes.save": "the job: what was deleted meanwhile is left out",
+    "registry.assessment.repository.requests.of_homes": "called with the ids that the owner's transaction changed;"
+    " row-level security holds that transaction to the owner",
+    "registry.assessment.repository.requests.spread": "the job, for the residences of all landlords",
     "registry.census.repository.count": "the job counts all landlords' homes, and keeps rounded figures only",
     "registry.listings.repository.projection.confirmed_since": "the job, for the homes of all landlords",
     "registry.stock.repository.duplicates.flag": "the job compares the homes of all landlords: only it may see two",

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import httpx
 
+from registry.assessment.schemas import SIMULATION_EXAMPLE
 from registry.identity.schemas import KEY_EXAMPLE
 from registry.listings.filters import AREA_EXAMPLE
 from registry.stock.schemas import HOME_EXAMPLE
@@ -40,6 +41,10 @@ SCOPES: Final = {
     "delete_residence": "stock:write",
     "list_positions_to_review": "stock:read",
     "list_duplicates": "stock:read",
+    "list_assessments": "stock:read",
+    "read_assessment": "stock:read",
+    "list_assessment_history": "stock:read",
+    "simulate_assessment": "stock:read",
     "send_file": "stock:write",
     "try_mapping": "stock:read",
     "list_imports": "stock:read",
@@ -123,6 +128,8 @@ LISTS: Final = (
     "list_positions_to_review",
     "list_duplicates",
     "list_lift_outages",
+    "list_assessments",
+    "list_assessment_history",
     "list_imports",
     "search_listings",
     "list_clients",
@@ -135,6 +142,7 @@ REPEATABLE: Final = (
     "put_residence", "review_position", "put_home", "search_listings_in_area", "create_client", "change_client",
     "add_client_key", "change_member", "invite_member", "put_webhook", "replay_webhook", "put_source", "put_mapping",
     "put_lift_outage", "put_adaptations", "put_home_feasible_works", "put_residence_feasible_works",
+    "simulate_assessment",
 )  # fmt: skip
 JSON_BODIES: Final = (*REPEATABLE, "add_client_secret", "revoke_all_tokens", "start_lift_outage")
 BATCHES: Final = ("write_batch", "write_adaptations", "write_feasible_works")
@@ -289,6 +297,10 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("read_residence", "GET", f"/v1/residences/{RESIDENCE}"),
         Good("delete_residence", "DELETE", f"/v1/residences/{SPARE}"),
         Good("list_duplicates", "GET", "/v1/duplicates"),
+        Good("list_assessments", "GET", "/v1/assessments"),
+        Good("read_assessment", "GET", f"/v1/residences/{RESIDENCE}/assessment"),
+        Good("list_assessment_history", "GET", f"/v1/residences/{RESIDENCE}/assessment/history"),
+        Good("simulate_assessment", "POST", f"/v1/residences/{RESIDENCE}/assessment/simulate", body=SIMULATION_EXAMPLE),
         Good("list_positions_to_review", "GET", "/v1/positions-to-review"),
         Good("review_position", "PUT", f"/v1/positions-to-review/{DOUBTFUL}", body={"decision": "refuse"}),
         Good("put_home", "PUT", f"/v1/homes/{HOME}", body=home),
@@ -315,7 +327,9 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("list_services", "GET", "/v1/services", {"near": "-2.0842,47.651"}),
         Good("read_residence_services", "GET", f"/v1/residences/{RESIDENCE}/services", {"profile": "senior"}),
         Good(
-            "ask_accessible_distances", "POST", "/v1/accessible-distances",
+            "ask_accessible_distances",
+            "POST",
+            "/v1/accessible-distances",
             body={"from": {"lon": -2.0842, "lat": 47.651}, "to": {"lon": -2.0852, "lat": 47.651}, "profile": "walking"},
         ),
         Good("search_listings", "GET", "/v1/listings", near),

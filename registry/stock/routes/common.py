@@ -33,7 +33,7 @@ async def ref_in_path(
         str,
         Path(
             description="The landlord's own reference, percent-encoded; it may contain /, but no . or .. between them,"
-            " nor end in /adaptations or /feasible-works.",
+            f" nor end in /{', /'.join(schemas.LISTS)}.",
             json_schema_extra=_REF_SCHEMA,
             examples=["R-12"],
         ),

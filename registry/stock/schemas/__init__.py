@@ -61,9 +61,10 @@ def _in_france(lon: float, lat: float) -> bool:
     return any(west <= lon <= east and south <= lat <= north for west, south, east, north in FRANCE)
 
 
-LISTS: Final = ("adaptations", "feasible-works")
-"""What an address ends in that names a list of a home or a residence."""
-UNADDRESSABLE: Final = r"(^|/)\.\.?(/|$)|/(adaptations|feasible-works)$"
+LISTS: Final = ("adaptations", "feasible-works", "assessment", "assessment/history", "assessment/simulate")
+"""What an address ends in that names a list of a home or a residence, or its assessment."""
+UNADDRESSABLE: Final = rf"(^|/)\.\.?(/|$)|/({'|'.join(LISTS)})$"
+_ENDS: Final = tuple(f"/{name}" for name in LISTS)
 
 
 def is_addressable(ref: str) -> bool:
@@ -72,16 +73,15 @@ def is_addressable(ref: str) -> bool:
     "." or ".." between slashes cannot: clients and proxies remove them (RFC 3986 §5.2.4). Nor can a last part that
     is the name of a list: it would be taken for that list of another home.
     """
-    parts = ref.split("/")
-    return not {".", ".."}.intersection(parts) and not (len(parts) > 1 and parts[-1] in LISTS)
+    return not {".", ".."}.intersection(ref.split("/")) and not ref.endswith(_ENDS)
 
 
 def addressable(ref: str) -> str:
     """Return ``ref`` if it can stand in an address."""
     if not is_addressable(ref):
         raise Wrong(
-            "« . », « .. » et une fin en « /adaptations » ou « /feasible-works » ne peuvent pas être adressés",
-            "'.', '..' and an end in '/adaptations' or '/feasible-works' cannot be addressed",
+            f"« . », « .. » et une fin en {', '.join(_ENDS)} ne peuvent pas être adressés",
+            f"'.', '..' and an end in {', '.join(_ENDS)} cannot be addressed",
         )
     return ref
 

@@ -139,6 +139,22 @@ if-match       ok     posit? posit?   posit? scope       scope  scope   scope  t
 stated         posit? posit? posit?   posit? scope       scope  scope   scope  token   token   token   token   anon
 never          posit? posit? posit?   posit? scope       scope  scope   scope  token   token   token   token   anon
 
+GET /v1/assessments
+everything     own    own    own      own    scope       scope  scope   scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/residences/{ref}/assessment
+owners         ok     resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+never          resid? resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/residences/{ref}/assessment/history
+owners         ok     resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+never          resid? resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+
+POST /v1/residences/{ref}/assessment/simulate
+owners         ok     resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+never          resid? resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+
 GET /v1/exports/homes
 everything     ok     ok     ok       ok     scope       scope  scope   scope  token   token   token   token   anon
 

@@ -25,6 +25,8 @@ addresses                      Sa           -            -            -         
 adhesions                   SmIoUo       StUt         Sa           Sa           Sa           -
 adaptations                 SoIoDo       -            -            -            Sa           -
 alembic_version             -            -            -            -            -            Sa
+assessment_requests         Io           -            -            -            SaIaDa       -
+assessment_sweeps           Ia           Ia           -            -            SaIaDa       -
 assertion_ids               -            -            SaIaDa       SaIaDa       SaDa         -
 audit_events                SoIo         SoIo         SaIa         SaIa         SaIa         -
 authorization_codes         -            -            SaIaUa       SoIoUo       SaDa         -
@@ -65,6 +67,8 @@ procrastinate_workers       -            -            -            -            
 quarters                    Sa           Sa           Sa           Sa           SaIaUaDa     -
 recovery_codes              -            -            SaIaUaDa     SnUnDn       -            -
 refresh_tokens              -            -            SaIaUa       SoIoUo       SaDa         -
+residence_index_history     So           -            -            -            SaIaUaDa     -
+residence_indexes           So           -            -            -            SaIaUaDa     -
 residences                  SoIoUoDo     -            -            -            SaUa         -
 service_sources                Sa           Sa           -            -            SaIaUaDa     -
 services                       Sa           Sa           -            -            SaIaUaDa     -
@@ -105,7 +109,8 @@ OWNED: Final = {
 """How a row belongs to an organisation, where it has no ``organisation_id``."""
 OF_NOBODY: Final = frozenset(
     {
-        "alembic_version", "census_counts", "change_feeds", "communes", "epcis", "former_communes", "quarters",
+        "alembic_version", "assessment_sweeps", "census_counts",
+        "change_feeds", "communes", "epcis", "former_communes", "quarters",
         "location_zones", "addresses", "streets", "zonings", "zoning_requests", "signing_keys", "procrastinate_events",
         "procrastinate_jobs",
         "procrastinate_periodic_defers", "procrastinate_workers", "dpop_proofs", "failed_attempts",

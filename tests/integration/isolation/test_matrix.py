@@ -14,7 +14,13 @@ from fastapi.routing import iter_route_contexts
 
 from registry.access.scopes import Scope
 from registry.asgi import at_the_edge
-from tests.integration.isolation import own_affairs, own_files, own_imports, own_works  # noqa: F401  # register their requests
+from tests.integration.isolation import (  # register their requests
+    own_affairs,  # noqa: F401
+    own_assessments,  # noqa: F401
+    own_files,  # noqa: F401
+    own_imports,  # noqa: F401
+    own_works,  # noqa: F401
+)
 from tests.integration.isolation.expectations import ACTORS, LIKE_NEVER, OUTCOMES, TABLE, Outcome, Row, rows
 from tests.integration.isolation.requests import REQUESTS, Asked
 from tests.integration.isolation.world import LISTING_FIELDS, World
@@ -25,6 +31,8 @@ OTHERS = tuple(actor for actor in ACTORS if actor != "owner")
 OWN_LISTS: dict[str, LiteralString] = {
     "GET /v1/residences": "SELECT ref FROM registry.residences WHERE organisation_id = %s",
     "GET /v1/homes": "SELECT ref FROM registry.homes WHERE organisation_id = %s",
+    "GET /v1/assessments": "SELECT r.ref FROM registry.residence_indexes i"
+    " JOIN registry.residences r ON r.id = i.residence_id WHERE i.organisation_id = %s",
     "GET /v1/imports": "SELECT id FROM registry.sync_runs WHERE organisation_id = %s",
     "GET /v1/duplicates": "SELECT ref FROM registry.stock_duplicates WHERE organisation_id = %s",
     "GET /v1/lift-outages": "SELECT id FROM registry.lift_outages WHERE organisation_id = %s",

@@ -126,6 +126,8 @@ LISTS: Final = {
     "/v1/territories/{territory}/changes": (1, 50),
     "/v1/duplicates": (1, 1_000),
     "/v1/lift-outages": (1, 1_000),
+    "/v1/assessments": (1, 1_000),
+    "/v1/residences/{ref}/assessment/history": (2, 1_000),
     "/v1/sources": (3, 1_000),
     "/v1/mappings": (1, 1_000),
     "/v1/organisation/clients": (2, 1_000),
@@ -147,7 +149,9 @@ async def test_list_sends_as_many_statements_for_one_row_as_for_a_full_page(
 ) -> None:
     expected, largest = LISTS[path]
     where = place.territory
-    url = path.format(name="erp", territory=where.slug, near=f"{where.lon},{where.lat}", commune=where.communes[0])
+    url = path.format(
+        ref="R1", name="erp", territory=where.slug, near=f"{where.lon},{where.lat}", commune=where.communes[0]
+    )
     await client.get(url, headers=place.owner.headers)  # counts what its client may see today, once
     for limit in (1, largest):
         separator = "&" if "?" in url else "?"

@@ -12,6 +12,7 @@ import httpx
 import psycopg
 from psycopg import sql
 
+from registry.assessment.service import compute_requested
 from registry.listings.service.place import place_requested
 from registry.platform.crypto import keyring
 from tests.integration.isolation.grants import DATABASE_ROLE, OWNED
@@ -124,6 +125,7 @@ class Wall:
 
 
 FLEETING: Final = (
+    "assessment_requests", "assessment_sweeps",
     "mails", "stock_duplicates", "token_counts", "webhook_endpoints", "webhook_deliveries", "zoning_requests",
 )  # fmt: skip
 _SERVICE_ROWS: Final = (
@@ -276,6 +278,8 @@ async def build(world: World, server: Server, database: str) -> Wall:
             await world.client.get(f"/v1/listings/{item['id']}", headers=world.headers[actor])
     await world.app.state.meter.flush()
     await place_requested(world.jobs)
+    await compute_requested(world.jobs)
+    await _asking_for_assessments(world)
     for statement in _SERVICE_ROWS:
         world.admin.execute(statement, {"member": world.people["member"].id})
     for actor in ("owner", "member"):
@@ -296,6 +300,17 @@ async def build(world: World, server: Server, database: str) -> Wall:
         for table in FLEETING
     }
     return Wall(world, server, database, fleeting)
+
+
+async def _asking_for_assessments(world: World) -> None:
+    """Leave requests that the job has not taken."""
+    for actor in ("owner", "member"):
+        world.admin.execute(
+            "INSERT INTO registry.assessment_requests (organisation_id) VALUES (%s)", (world.people[actor].id,)
+        )
+    world.admin.execute(
+        "INSERT INTO registry.assessment_sweeps (territory_id) VALUES (%s), (%s)", (world.here.id, world.there.id)
+    )
 
 
 async def _with_a_building(client: httpx.AsyncClient, headers: dict[str, str], world: World) -> None:

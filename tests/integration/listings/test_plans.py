@@ -39,8 +39,8 @@ RARE: Final = {"adapted_parking": 0.05, "video_intercom": 0.004, "motorised_shut
 PROVEN: Final = COMMON | RARE
 
 _TAGS: Final = " || ".join(
-    f"CASE WHEN random() < {PROVEN.get(fact.code, 0)} THEN ARRAY[{2 * fact.number}, {2 * fact.number + 1}]"
-    f" WHEN random() < 0.3 THEN ARRAY[{2 * fact.number + 1}] ELSE '{{}}' END"
+    f"CASE WHEN random() < {PROVEN.get(fact.code, 0)} THEN ARRAY[{2 * fact.feature}, {2 * fact.feature + 1}]"
+    f" WHEN random() < 0.3 THEN ARRAY[{2 * fact.feature + 1}] ELSE '{{}}' END"
     for fact in FEATURES
 )
 _RENT: Final = "20000 + (random() * 60000)::integer"

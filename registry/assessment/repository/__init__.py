@@ -1,0 +1,1 @@
+"""The SQL of the assessment: what is known of residences, their indexes, what is asked for."""

@@ -1,0 +1,144 @@
+"""What is known of residences, read for many in one statement."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from registry.access.principal import OwnOrganisation
+from registry.vocabulary.fact import Fact
+from registry.vocabulary.facts import HOME_FACTS, INHERITED
+
+Key = tuple[uuid.UUID, uuid.UUID]
+"""Organisation and residence."""
+PROFILES: Final = {"walking": 1, "senior": 2, "wheelchair": 3}
+"""Numbers of :class:`registry.surroundings.profiles.Profile`, as distances are stored."""
+
+_SHARED: Final[tuple[Fact, ...]] = tuple(fact for fact in HOME_FACTS if fact in INHERITED)
+"""Facts of the common parts that a home may state: they count where its residence states nothing."""
+
+
+def _worst(fact: Fact) -> str:
+    """Return the SQL of what the residence's homes state of a fact: the worst of them, latest stated first."""
+    stated = f"h.facts->'{fact.code}'"
+    value = f"{stated}->>'value'"
+    order = f"array_position(ARRAY{[choice.code for choice in fact.choices]}, {value})" if fact.choices else value
+    return (
+        f"'{fact.code}', (array_agg({stated} ORDER BY {order}, {stated}->>'date' DESC)"
+        f" FILTER (WHERE {value} <> 'unknown'))[1]"
+    )
+
+
+_HOMES: Final = f"""
+    SELECT count(*) AS homes, jsonb_strip_nulls(jsonb_build_object({", ".join(map(_worst, _SHARED))})) AS shared
+    FROM homes h WHERE h.organisation_id = r.organisation_id AND h.residence_id = r.id AND h.status <> 'withdrawn'
+"""
+# Whose charter it is assessed by: that of the territory that its landlord names for it, or of the only one that
+# contains its commune, among those signed and in force; as its listings are published.
+_GOVERNING: Final = """
+    SELECT min(t.id) AS territory_id, min(t.slug) AS slug, min(c.version) AS version,
+        min(c.terms #>> '{index_grid,profile}') AS profile
+    FROM adhesions a
+    JOIN territories t ON t.id = a.territory_id
+    JOIN charters c ON c.territory_id = t.id AND c.status = 'in_force'
+    JOIN territory_communes tc ON tc.territory_id = t.id AND tc.commune_code = r.commune_code
+    WHERE a.organisation_id = r.organisation_id AND a.status = 'in_force'
+        AND (r.territory_slug IS NULL OR r.territory_slug = t.slug)
+    HAVING count(*) = 1
+"""
+_NUMBERS: Final = " ".join(f"WHEN '{code}' THEN {number}" for code, number in PROFILES.items())
+_SELECT: Final = f"""
+    SELECT r.organisation_id, r.id AS residence_id, r.ref, r.facts, r.declared_homes, homes.homes, homes.shared,
+        buildings.single_level, governing.territory_id, governing.slug, governing.version, reached.services,
+        EXISTS (SELECT FROM lift_outages o WHERE o.organisation_id = r.organisation_id AND o.residence_id = r.id
+            AND o.ended_at IS NULL AND o.started_at <= now()) AS lift_out
+    FROM asked
+    JOIN residences r ON r.organisation_id = asked.organisation_id AND r.id = asked.residence_id
+    CROSS JOIN LATERAL ({_HOMES}) homes
+    CROSS JOIN LATERAL (SELECT coalesce(bool_and(b.levels IS NOT NULL AND b.levels = 1), false) AS single_level
+        FROM buildings b WHERE b.organisation_id = r.organisation_id AND b.residence_id = r.id) buildings
+    LEFT JOIN LATERAL ({_GOVERNING}) governing ON true
+    CROSS JOIN LATERAL (
+        SELECT jsonb_agg(jsonb_build_array(d.family, d.outcome, d.cost_m, s.wheelchair)) AS services
+        FROM accessible_distances d LEFT JOIN services s ON s.id = d.service_id
+        WHERE d.organisation_id = r.organisation_id AND d.residence_id = r.id
+            AND d.profile = CASE coalesce(governing.profile, :profile) {_NUMBERS} END) reached
+"""
+_MANY: Final = text(
+    "WITH asked AS MATERIALIZED (SELECT * FROM unnest(CAST(:organisations AS uuid[]), CAST(:residences AS uuid[]))"
+    f" AS g (organisation_id, residence_id)) {_SELECT}"
+)
+_OWN: Final = text(
+    "WITH asked AS (SELECT organisation_id, id AS residence_id FROM residences"
+    f" WHERE organisation_id = :organisation AND ref = :ref) {_SELECT}"
+)
+_GRIDS: Final = text(
+    "SELECT c.territory_id, c.terms->'index_grid' FROM charters c"
+    " WHERE c.territory_id = ANY(CAST(:territories AS integer[])) AND c.status = 'in_force'"
+)
+
+
+_FEASIBLE: Final = text(
+    "SELECT work, cost_from_cents, cost_to_cents FROM feasible_works"
+    " WHERE organisation_id = :organisation AND residence_ref = :ref"
+)
+
+
+class Found(NamedTuple):
+    """What the database knows of a residence.
+
+    Attributes:
+        facts: ``{code: {"value", "source", "date", "until"?}}``, the residence's own before its homes'.
+        homes: Those that are named, withdrawn ones left out; ``declared_homes``: how many its landlord says it has.
+        charter: Territory, its slug and the version of its charter; ``None``: none governs.
+        lift_out: Whether one of its lifts stands now.
+        services: ``[family, outcome, cost_m, entrance]`` each, by the numbers of the surroundings.
+    """
+
+    key: Key
+    ref: str
+    facts: Mapping[str, Any]
+    homes: int
+    declared_homes: int | None
+    single_level: bool
+    lift_out: bool
+    charter: tuple[int, str, int] | None
+    services: Sequence[Sequence[Any]]
+
+
+async def many(session: AsyncSession, keys: Sequence[Key], *, profile: str) -> list[Found]:
+    """Return what is known of residences; those that are no more are left out. As the job.
+
+    Args:
+        profile: The mobility profile where no charter governs.
+    """
+    values = {"organisations": [key[0] for key in keys], "residences": [key[1] for key in keys], "profile": profile}
+    return [_found(row) for row in (await session.execute(_MANY, values)).mappings()]
+
+
+async def own(session: AsyncSession, organisation: OwnOrganisation, ref: str, *, profile: str) -> Found | None:
+    """Return what is known of one of the landlord's own residences."""
+    values = {"organisation": organisation, "ref": ref, "profile": profile}
+    row = (await session.execute(_OWN, values)).mappings().one_or_none()
+    return _found(row) if row else None
+
+
+def _found(row: Mapping[Any, Any]) -> Found:
+    governing = (row["territory_id"], row["slug"], row["version"]) if row["territory_id"] is not None else None
+    return Found(
+        (row["organisation_id"], row["residence_id"]), row["ref"], {**row["shared"], **row["facts"]}, row["homes"],
+        row["declared_homes"], row["single_level"], row["lift_out"], governing, row["services"] or (),
+    )  # fmt: skip
+
+
+async def grids(session: AsyncSession, territories: Sequence[int]) -> dict[int, dict[str, Any] | None]:
+    """Return the grid of each territory's charter in force, as JSON; ``None``: it names none, the defaults hold."""
+    return {row[0]: row[1] for row in await session.execute(_GRIDS, {"territories": list(territories)})}
+
+
+async def own_feasible(session: AsyncSession, organisation: OwnOrganisation, ref: str) -> dict[str, tuple[int, int]]:
+    """Return between what each of the works costs, in cents, that are stated as feasible of an own residence."""
+    rows = await session.execute(_FEASIBLE, {"organisation": organisation, "ref": ref})
+    return {row[0]: (row[1], row[2]) for row in rows}

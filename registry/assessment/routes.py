@@ -1,0 +1,180 @@
+"""The indexes of one's own residences over HTTP."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Body, Depends, Path, Query, Request
+from fastapi.responses import Response
+from pydantic import Field
+
+from registry.access.bodies import NDJSON, JsonRoute
+from registry.access.contract import LINK, stating
+from registry.access.dependencies import StockReader
+from registry.access.media import JSON, chosen
+from registry.access.pages import PageQuery, link_to, page_of
+from registry.assessment import answers, schemas, service
+from registry.assessment.index import Index, Lever
+from registry.assessment.service import Assessed
+from registry.kernel.cursor import CursorInvalid
+from registry.kernel.fields import PRINTABLE, is_printable
+from registry.kernel.text import Text
+from registry.stock.errors import RefInvalid, ResidenceNotFound
+from registry.stock.schemas import UNADDRESSABLE, is_addressable
+from registry.vocabulary.facts import FACTS_BY_CODE
+from registry.vocabulary.grid import KnockOut
+from registry.vocabulary.works import WORKS
+
+router = APIRouter(tags=["assessment"], route_class=JsonRoute)
+
+_NOT_ADDRESSED: Final = {"not": {"pattern": UNADDRESSABLE}}
+_REF_SCHEMA: Final = {"minLength": 1, "maxLength": 100, "pattern": PRINTABLE, **_NOT_ADDRESSED}
+_LINES: Final[dict[str, Any]] = {
+    "description": "A page; as NDJSON one residence a line, the next page in Link.",
+    "content": {NDJSON: {"schema": {"$ref": "#/components/schemas/AssessmentLine"}}},
+    "headers": LINK,
+}
+_WORK_LABELS: Final = {work.code: work.label for work in WORKS}
+_ADAPT: Final = Text("Un logement adapté de plus", "One more adapted home")
+
+
+class AssessmentQuery(PageQuery):
+    """Which of the own residences."""
+
+    favourable: Annotated[
+        Literal["yes", "no", "unknown"] | None,
+        Field(description="Whether it is worth adapting by its common parts, surroundings and services alone."),
+    ] = None
+
+
+async def ref_in_path(
+    ref: Annotated[
+        str,
+        Path(
+            description="The landlord's own reference of the residence, percent-encoded.",
+            json_schema_extra=_REF_SCHEMA,
+            examples=["R-12"],
+        ),
+    ],
+) -> str:
+    """Return the reference of an address if it is one.
+
+    Raises:
+        RefInvalid: It is empty, too long, not printable, or cannot be addressed.
+    """
+    if not 1 <= len(ref) <= 100 or not is_printable(ref) or not is_addressable(ref):
+        raise RefInvalid(field="ref", value=ref)
+    return ref
+
+
+Ref = Annotated[str, Depends(ref_in_path)]
+
+
+@router.get(
+    "/assessments",
+    response_model=answers.AssessmentPage,
+    responses={200: _LINES},
+    openapi_extra=stating(CursorInvalid),
+)
+async def list_assessments(
+    request: Request, caller: StockReader, asked: Annotated[AssessmentQuery, Query()]
+) -> Response:
+    """List the indexes of your residences by reference; `favourable=yes`: the ones worth adapting."""
+    page = page_of(request, caller.principal, asked.cursor)
+    rows = await service.list_assessments(
+        session=caller.session, principal=caller.principal, after=page.after(""), limit=asked.limit + 1,
+        favourable=asked.favourable,
+    )  # fmt: skip
+    following = page.following(rows[asked.limit - 1]["ref"]) if len(rows) > asked.limit else None
+    lines = [answers.AssessmentLine.model_validate(row) for row in rows[: asked.limit]]
+    if chosen(request, (JSON, NDJSON)) == NDJSON:
+        return Response("".join(f"{line.model_dump_json()}\n" for line in lines), 200, link_to(following), NDJSON)
+    body = answers.AssessmentPage(items=lines, next=following)
+    return Response(body.model_dump_json(), 200, link_to(following), JSON)
+
+
+@router.get(
+    "/residences/{ref:path}/assessment",
+    response_model=answers.AssessmentOut,
+    openapi_extra=stating(RefInvalid, ResidenceNotFound),
+)
+async def read_assessment(caller: StockReader, ref: Ref) -> Any:
+    """Read the index of a residence as of now: every criterion, and what would raise it most."""
+    found = await service.read_assessment(session=caller.session, principal=caller.principal, ref=ref)
+    grid = found.governing.compiled.grid
+    return {
+        "residence_ref": found.ref,
+        "index": service.shown(found.index, found.governing),
+        "knock_outs": [
+            _knock_out(each, found.index) for each in grid.knock_outs if each.code in found.index.knock_outs
+        ],
+        "grid": _grid(found),
+        "criteria": [{**asdict(row), "label": row.label._asdict()} for row in found.rows],
+        "levers": [_lever(lever) for lever in found.levers],
+        "computed_at": found.computed_at,
+    }
+
+
+@router.get(
+    "/residences/{ref:path}/assessment/history",
+    response_model=answers.HistoryPage,
+    responses={200: {"headers": LINK}},
+    openapi_extra=stating(CursorInvalid, RefInvalid, ResidenceNotFound),
+)
+async def list_assessment_history(
+    request: Request, response: Response, caller: StockReader, ref: Ref, asked: Annotated[PageQuery, Query()]
+) -> Any:
+    """List what the index of a residence was, latest first; five years are kept."""
+    page = page_of(request, caller.principal, asked.cursor)
+    after = page.after("")
+    rows = await service.list_history(
+        session=caller.session, principal=caller.principal, ref=ref, limit=asked.limit + 1,
+        before=datetime.fromisoformat(after) if after else None,
+    )  # fmt: skip
+    following = page.following(rows[asked.limit - 1]["valid_from"].isoformat()) if len(rows) > asked.limit else None
+    response.headers.update(link_to(following))
+    return {"items": rows[: asked.limit], "next": following}
+
+
+@router.post(
+    "/residences/{ref:path}/assessment/simulate",
+    response_model=answers.SimulationOut,
+    openapi_extra=stating(RefInvalid, ResidenceNotFound),
+)
+async def simulate_assessment(
+    caller: StockReader,
+    ref: Ref,
+    given: Annotated[schemas.Simulation, Body(examples=[schemas.SIMULATION_EXAMPLE])],
+) -> Any:
+    """Compute what the index of a residence would become with works, other facts, more adapted homes; keep nothing."""
+    found = await service.simulate_works(session=caller.session, principal=caller.principal, ref=ref, given=given)
+    return {
+        "residence_ref": found.ref,
+        "before": service.shown(found.before, found.governing),
+        "after": service.shown(found.after, found.governing),
+        "cost_from_cents": found.cost[0] if found.cost else None,
+        "cost_to_cents": found.cost[1] if found.cost else None,
+    }
+
+
+def _knock_out(each: KnockOut, index: Index) -> dict[str, Any]:
+    return {"code": each.code, "label": each.label, "state": index.knock_outs[each.code], "cap": each.cap}
+
+
+def _grid(found: Assessed) -> dict[str, Any]:
+    grid = found.governing.compiled.grid
+    return {
+        "version": found.governing.version, "territory": found.governing.territory, "profile": grid.profile,
+        "completeness_floor": grid.completeness_floor, "target_share": grid.target_share,
+        "adapted_class": grid.adapted_class,
+    }  # fmt: skip
+
+
+def _lever(lever: Lever) -> dict[str, Any]:
+    label = _ADAPT if lever.kind == "adapt_home" else _WORK_LABELS.get(lever.code)
+    return {
+        "kind": lever.kind, "code": lever.code, "label": (label or FACTS_BY_CODE[lever.code].label)._asdict(),
+        "raises_low": lever.raises_low, "raises_high": lever.raises_high, "lowers_high": lever.lowers_high,
+        "grade_low": lever.after.grade_low, "cost_from_cents": lever.cost_from_cents,
+        "cost_to_cents": lever.cost_to_cents,
+    }  # fmt: skip

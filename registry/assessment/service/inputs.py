@@ -1,0 +1,100 @@
+"""From rows to what the index reads, and to the grid that governs."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final, Literal, NamedTuple
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from registry.assessment.index import Compiled, Index, Reach, Residence, Stated, compile_grid
+from registry.assessment.repository import inputs
+from registry.assessment.repository.counts import Counts
+from registry.assessment.repository.inputs import Found
+from registry.vocabulary.grid import PROPOSAL, Grid
+from registry.vocabulary.services import Family
+
+DEFAULT: Final = Grid()
+"""What holds where no charter governs."""
+_OUTCOMES: Final[dict[int, Literal["reached", "beyond", "unknown"]]] = {1: "reached", 2: "beyond", 3: "unknown"}
+"""By the numbers of :class:`registry.surroundings.distances.Outcome`, as they are stored."""
+
+
+class Governing(NamedTuple):
+    """The grid of a residence, ready; ``version`` names it, ``territory`` (its slug) whose charter it is of."""
+
+    compiled: Compiled
+    version: str
+    territory_id: int | None
+    territory: str | None
+
+
+@lru_cache(maxsize=256)
+def _compiled(grid: bytes) -> Compiled:
+    return compile_grid(Grid.model_validate_json(grid))
+
+
+async def governing(session: AsyncSession, found: Iterable[Found]) -> dict[tuple[int, str, int] | None, Governing]:
+    """Return the grids of these residences by their charter, each compiled once."""
+    charters = {each.charter for each in found}
+    territories = [charter[0] for charter in charters if charter]
+    given = await inputs.grids(session, territories) if territories else {}
+    return {charter: _governing(charter, given) for charter in charters}
+
+
+def _governing(charter: tuple[int, str, int] | None, given: Mapping[int, dict[str, Any] | None]) -> Governing:
+    grid = given.get(charter[0]) if charter else None
+    compiled = _compiled(orjson.dumps(grid or {}, option=orjson.OPT_SORT_KEYS))
+    if charter is None:
+        return Governing(compiled, PROPOSAL, None, None)
+    return Governing(compiled, f"{charter[1]}/{charter[2]}", charter[0], charter[1])
+
+
+def residence_of(found: Found, counts: Counts) -> Residence:
+    """Return what the index reads of a residence; of homes that are declared and not named nothing is known."""
+    unnamed = max((found.declared_homes or 0) - found.homes, 0)
+    return Residence(
+        found.homes + unnamed, counts.proven, counts.possible + unnamed,
+        {code: _stated(fact) for code, fact in found.facts.items()}, None,
+        {Family(family).code: _reach(outcome, cost, entrance) for family, outcome, cost, entrance in found.services},
+        lift_out=found.lift_out, single_level=found.single_level,
+    )  # fmt: skip
+
+
+def _stated(fact: Mapping[str, Any]) -> Stated:
+    return Stated(fact["value"], fact.get("source"), _day(fact.get("date")), _day(fact.get("until")))
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def _reach(outcome: int, cost: float | None, entrance: Literal["yes", "limited", "no"] | None) -> Reach:
+    return Reach(_OUTCOMES[outcome], cost, entrance or "unknown")
+
+
+def shown(index: Index, governing: Governing) -> dict[str, Any]:
+    """Return the index as it is kept and answered."""
+    weights = governing.compiled.weights
+    return {
+        "low": index.low, "high": index.high, "completeness": index.completeness, "grade_low": index.grade_low,
+        "grade_high": index.grade_high, "favourable": index.favourable, "homes": index.homes,
+        "adapted": index.adapted, "possibly_adapted": index.possibly_adapted,
+        "components": {
+            code: {
+                "low": round(part.low, 2), "high": round(part.high, 2), "completeness": round(part.completeness, 4),
+                "weight": weight,
+            }
+            for (code, part), weight in zip(index.parts.items(), weights, strict=True)
+        },
+        "knock_outs": index.knock_outs,
+    }  # fmt: skip
+
+
+def row_of(found: Found, index: Index, governing: Governing) -> dict[str, Any]:
+    """Return the index as the repository keeps it."""
+    return {
+        "organisation_id": found.key[0], "residence_id": found.key[1], **shown(index, governing),
+        "grid_version": governing.version, "territory_id": governing.territory_id,
+    }  # fmt: skip

@@ -1,0 +1,145 @@
+"""What a landlord asks of the indexes of its own residences."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from registry.access.principal import OwnOrganisation, Principal, own_organisation
+from registry.assessment.index import (
+    Changes,
+    Index,
+    Lever,
+    Planned,
+    Residence,
+    Row,
+    assess,
+    explain,
+    levers,
+    simulate,
+)
+from registry.assessment.repository import indexes, inputs
+from registry.assessment.repository.counts import own_counts
+from registry.assessment.repository.inputs import Found
+from registry.assessment.schemas import FACTS, Simulation
+from registry.assessment.service.inputs import DEFAULT, Governing, governing, residence_of
+from registry.kernel.clock import now, today
+from registry.stock import service as stock
+from registry.stock.errors import ResidenceNotFound
+from registry.vocabulary.works import WORKS, Work
+
+_WORKS: Final[dict[str, Work]] = {work.code: work for work in WORKS}
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """A residence with its index and what it is made of."""
+
+    ref: str
+    index: Index
+    rows: list[Row]
+    levers: list[Lever]
+    governing: Governing
+    computed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """The index of a residence as it is, and as it would be.
+
+    Attributes:
+        cost: Between what the works cost, in cents, by what is stated as feasible; ``None``: not of every one of them.
+    """
+
+    ref: str
+    before: Index
+    after: Index
+    governing: Governing
+    cost: tuple[int, int] | None
+
+
+async def read_assessment(*, session: AsyncSession, principal: Principal, ref: str) -> Assessed:
+    """Return the index of one of the landlord's own residences, computed now, with its explanation.
+
+    Raises:
+        ResidenceNotFound: It has none of that reference.
+    """
+    found, residence, grid = await _known(session, own_organisation(principal), ref)
+    costs = await inputs.own_feasible(session, own_organisation(principal), ref)
+    on = today()
+    return Assessed(
+        found.ref, assess(grid.compiled, residence, on=on), explain(grid.compiled, residence, on=on),
+        levers(grid.compiled, residence, _catalogue(costs), on=on), grid, now(),
+    )  # fmt: skip
+
+
+async def simulate_works(*, session: AsyncSession, principal: Principal, ref: str, given: Simulation) -> Simulated:
+    """Return what the index of an own residence would become.
+
+    Raises:
+        ResidenceNotFound: It has none of that reference.
+    """
+    found, residence, grid = await _known(session, own_organisation(principal), ref)
+    facts: dict[str, str | int] = {}
+    for code in given.works:
+        facts |= _delivered(_WORKS[code])
+    changes = Changes({**facts, **given.facts}, given.adapted_homes)
+    on = today()
+    before = assess(grid.compiled, residence, on=on)
+    after = simulate(grid.compiled, residence, changes, on=on)
+    costs = await inputs.own_feasible(session, own_organisation(principal), ref)
+    return Simulated(found.ref, before, after, grid, _cost(set(given.works), costs))
+
+
+def _cost(works: set[str], costs: Mapping[str, tuple[int, int]]) -> tuple[int, int] | None:
+    if not works or not works <= costs.keys():
+        return None
+    return sum(costs[work][0] for work in works), sum(costs[work][1] for work in works)
+
+
+async def _known(session: AsyncSession, own: OwnOrganisation, ref: str) -> tuple[Found, Residence, Governing]:
+    found = await inputs.own(session, own, ref, profile=DEFAULT.profile)
+    if found is None:
+        raise ResidenceNotFound
+    grid = (await governing(session, [found]))[found.charter]
+    counted = await own_counts(session, own, found.key, least=grid.compiled.grid.adapted_class)
+    return found, residence_of(found, counted), grid
+
+
+def _delivered(work: Work) -> Mapping[str, str | int]:
+    """Return what works make true of a residence; what they make true of a home alone is its own class."""
+    return {code: value for code, value in work.delivers.items() if code in FACTS}
+
+
+def _catalogue(costs: Mapping[str, tuple[int, int]]) -> list[Planned]:
+    """Return the works of the catalogue that change what is stated of a residence, with what they cost there."""
+    return [
+        Planned(work.code, Changes(delivered), *costs.get(work.code, (None, None)))
+        for work in WORKS
+        if (delivered := _delivered(work))
+    ]
+
+
+async def list_assessments(
+    *, session: AsyncSession, principal: Principal, after: str, limit: int, favourable: str | None
+) -> list[dict[str, Any]]:
+    """Return the indexes of own residences as they were computed last, by reference (byte order).
+
+    Args:
+        favourable: "yes", "no" or "unknown"; ``None``: all of them.
+    """
+    return await indexes.page(session, own_organisation(principal), after=after, limit=limit, favourable=favourable)
+
+
+async def list_history(
+    *, session: AsyncSession, principal: Principal, ref: str, before: datetime | None, limit: int
+) -> list[dict[str, Any]]:
+    """Return how the index of an own residence became so, latest first.
+
+    Raises:
+        ResidenceNotFound: The landlord has none of that reference.
+    """
+    await stock.read_residence(session=session, principal=principal, ref=ref)
+    return await indexes.history(session, own_organisation(principal), ref, before=before, limit=limit)
