@@ -210,8 +210,10 @@ def test_search_by_place_is_answered_by_the_index(server: Server, database_name:
     with server.connect(database_name) as admin:
         admin.execute("SET search_path = registry, public")
         admin.execute("SET enable_seqscan = off")
-        given: dict[str, Any] = {"west": 0.0, "south": 45.0, "east": 0.1, "north": 45.1, "lon": 0.05, "lat": 45.05, "within_m": 500,
-                 "family": None, "after": "", "limit": 10, "ids": [], "others": [], "srid": 2154}  # fmt: skip
+        given: dict[str, Any] = {
+            "west": 0.0, "south": 45.0, "east": 0.1, "north": 45.1, "lon": 0.05, "lat": 45.05, "within_m": 500,
+            "family": None, "after": "", "limit": 10, "ids": [], "others": [], "srid": 2154,
+        }  # fmt: skip
         plan = admin.execute(f"EXPLAIN {query}".encode(), given).fetchall()
     assert "Index Scan using ix_services_position" in str(plan) or "Bitmap Index Scan on ix_services_position" in str(
         plan
