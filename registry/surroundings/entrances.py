@@ -183,7 +183,9 @@ def _threshold(facts: EntranceFacts) -> Judged:
         return past
     if height is not None and height <= STEP_HELPED_CM and (facts.steps or 1) == 1:
         return Judged(Wheelchair.LIMITED, (Reason.STEP_LOW,))
-    if facts.steps or height is not None or facts.ramp is Ramp.NONE:
+    # One step of a height that nobody says is what a source may well call limited.
+    one = facts.stated is Wheelchair.LIMITED and facts.steps == 1 and height is None
+    if not one and (facts.steps or height is not None or facts.ramp is Ramp.NONE):
         return Judged(Wheelchair.NO, (Reason.STEPS,))
     return Judged(Wheelchair.UNKNOWN, (Reason.NOT_LEVEL,))
 

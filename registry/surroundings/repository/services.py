@@ -114,18 +114,23 @@ _ADD: Final = text(
     SELECT {_EXTENT} FROM new
     """
 )
-# The box of degrees lets the index find the neighbours; the metres decide.
+# "&&" alone would be the leak-proof one in the schema registry, which an index of PostGIS's own class does not answer.
+# The box of degrees lets the index find the neighbours; the metres decide. OFFSET keeps the planner from joining by
+# family first: right after a large import it has no statistics, and every pair of a family would be compared.
 _PAIRS: Final = text(
     f"""
     WITH near AS MATERIALIZED (SELECT * FROM services
-        WHERE position && ST_Expand(ST_MakeEnvelope(:west, :south, :east, :north, 4326), {2 * _MARGIN_DEGREES}))
+        WHERE position OPERATOR(public.&&)
+            ST_Expand(ST_MakeEnvelope(:west, :south, :east, :north, 4326), {2 * _MARGIN_DEGREES}))
     SELECT a.id, b.id, a.source_id, b.source_id, a.name, b.name, ST_DistanceSphere(a.position, b.position), false
-    FROM near a JOIN services b ON b.source_id > a.source_id AND b.family = a.family
-        AND b.position && ST_Expand(a.position, 0.0006)
+    FROM near a CROSS JOIN LATERAL (
+        SELECT * FROM services WHERE position OPERATOR(public.&&) ST_Expand(a.position, 0.0006) OFFSET 0) b
+    WHERE b.source_id > a.source_id AND b.family = a.family
         AND ST_DistanceSphere(a.position, b.position) < {SAME_WITHIN_M}
     UNION ALL
     SELECT a.id, b.id, a.source_id, b.source_id, a.name, b.name, ST_DistanceSphere(a.position, b.position), true
-    FROM near a JOIN services b ON b.acceslibre_id = a.acceslibre_id AND b.source_id > a.source_id
+    FROM near a CROSS JOIN LATERAL (SELECT * FROM services WHERE acceslibre_id = a.acceslibre_id OFFSET 0) b
+    WHERE a.acceslibre_id IS NOT NULL AND b.source_id > a.source_id
         AND ST_DistanceSphere(a.position, b.position) < {LINKED_WITHIN_M}
     """
 )
@@ -142,7 +147,8 @@ _MARK: Final = text(
         SELECT * FROM unnest(CAST(:ids AS bigint[]), CAST(:others AS bigint[])) AS p (id, other)),
     marked AS (UPDATE services s SET same_as = now.other
         FROM (SELECT v.id, said.other FROM services v LEFT JOIN said ON said.id = v.id
-            WHERE v.position && ST_Expand(ST_MakeEnvelope(:west, :south, :east, :north, 4326), {_MARGIN_DEGREES})) now
+            WHERE v.position OPERATOR(public.&&)
+                ST_Expand(ST_MakeEnvelope(:west, :south, :east, :north, 4326), {_MARGIN_DEGREES})) now
         WHERE s.id = now.id AND s.same_as IS DISTINCT FROM now.other RETURNING s.position)
     SELECT {_EXTENT} FROM marked
     """
@@ -153,7 +159,7 @@ _LOAD: Final = text(
         coalesce(s.door_width_cm, -1)
     FROM services s CROSS JOIN LATERAL (SELECT ST_Transform(s.position, CAST(:srid AS integer)) AS at) place
     WHERE s.same_as IS NULL
-        AND s.position && ST_Transform(ST_Segmentize(ST_MakeEnvelope(:west, :south, :east, :north,
+        AND s.position OPERATOR(public.&&) ST_Transform(ST_Segmentize(ST_MakeEnvelope(:west, :south, :east, :north,
             CAST(:srid AS integer)), 10000), 4326)
         AND ST_X(place.at) BETWEEN :west AND :east AND ST_Y(place.at) BETWEEN :south AND :north
     ORDER BY s.id
@@ -176,7 +182,7 @@ _NEAR: Final = text(
         CROSS JOIN LATERAL (SELECT ST_Distance(CAST(s.position AS geography),
             CAST(ST_SetSRID(ST_Point(:lon, :lat), 4326) AS geography)) AS m) away
         WHERE s.same_as IS NULL
-            AND s.position && ST_MakeEnvelope(:west, :south, :east, :north, 4326)
+            AND s.position OPERATOR(public.&&) ST_MakeEnvelope(:west, :south, :east, :north, 4326)
             AND away.m <= :within_m
             AND (CAST(:family AS smallint) IS NULL OR s.family = CAST(:family AS smallint))) near
     WHERE key COLLATE "C" > :after ORDER BY key COLLATE "C" LIMIT :limit

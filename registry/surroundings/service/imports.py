@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.kernel.geo import Box
 from registry.kernel.text import Text
-from registry.surroundings.entrances import Wheelchair, judge
+from registry.surroundings.entrances import EntranceFacts, Wheelchair, judge
 from registry.surroundings.errors import ServicesMostlyFaulty, ServiceSourceOfAnotherKind
 from registry.surroundings.readers import acceslibre, osm_geojson, osm_places, places_table
 from registry.surroundings.readers.places_table import Table
@@ -34,6 +34,7 @@ _LICENCES: Final = {
     "table": ("", ""),
 }
 KINDS: Final = tuple(_LICENCES)
+_FACTS: Final = tuple(each.name for each in fields(EntranceFacts))
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,7 @@ def _data_date(file: ServiceFile) -> date | None:
 
 def _staged(record: Record) -> StagedService:
     judged = judge(record.facts)
-    known = {name: value for name, value in asdict(record.facts).items() if value is not None}
+    known = {name: value for name in _FACTS if (value := getattr(record.facts, name)) is not None}
     if record.facts.stated is not None:
         known["stated"] = Wheelchair(record.facts.stated).code
     row = StagedService(

@@ -18,16 +18,20 @@ from registry.platform.settings import Settings
 from registry.surroundings import service
 from registry.surroundings.errors import ServicesMostlyFaulty, ServiceSourceOfAnotherKind
 from registry.surroundings.places import Places
+from registry.surroundings.repository import services
 from registry.surroundings.service import Imported, ServiceFile
 from tests.conftest import Register
 from tests.support.commands import invoke
+from tests.support.database import Server
 from tests.support.members import Member
+from tests.support.plans import in_marks
 from tests.support.services import EXAMPLE, LYON, MONTPELLIER, REDON, TALENCE, TOWN_HALLS, geojson, table
 
 HEAD = "id,family,nom,lon,lat,wheelchair"
 METRE = 1 / 111_195
 """Degrees of latitude."""
-SERIES = random.SystemRandom()
+SPOTS = iter(random.sample([(4 + n / 20, 46.5 + m / 20) for n in range(40) for m in range(30)], 1_200))
+"""Burgundy: none of the real files is of there."""
 
 
 class Spot(NamedTuple):
@@ -46,7 +50,7 @@ class Spot(NamedTuple):
 
 @pytest.fixture
 def spot() -> Spot:
-    return Spot(SERIES.uniform(0, 5), SERIES.uniform(44, 48))
+    return Spot(*next(SPOTS))
 
 
 @pytest.fixture
@@ -198,6 +202,20 @@ async def test_search_reads_services_as_arrays_in_the_legal_projection(
     ]  # fmt: skip
     assert [told[each]["name"] for each in places.ids.tolist()] == ["Alpha", "Beta"]
     assert (none.ids.shape, none.xy.shape) == ((0,), (0, 2))
+
+
+@pytest.mark.parametrize("statement", ["_PAIRS", "_LOAD", "_NEAR", "_MARK"])
+def test_search_by_place_is_answered_by_the_index(server: Server, database_name: str, statement: str) -> None:
+    query = in_marks(getattr(services, statement))
+    with server.connect(database_name) as admin:
+        admin.execute("SET search_path = registry, public")
+        admin.execute("SET enable_seqscan = off")
+        given: dict[str, Any] = {"west": 0.0, "south": 45.0, "east": 0.1, "north": 45.1, "lon": 0.05, "lat": 45.05, "within_m": 500,
+                 "family": None, "after": "", "limit": 10, "ids": [], "others": [], "srid": 2154}  # fmt: skip
+        plan = admin.execute(f"EXPLAIN {query}".encode(), given).fetchall()
+    assert "Index Scan using ix_services_position" in str(plan) or "Bitmap Index Scan on ix_services_position" in str(
+        plan
+    )
 
 
 async def test_services_are_listed_by_distance_in_pages(

@@ -70,6 +70,11 @@ def test_source_that_contradicts_itself_is_taken_at_its_worse_and_marked() -> No
     assert said(stated=NO, level=True, door_width_cm=90) == (NO, {Reason.STATED, Reason.CONTRADICTED})
 
 
+def test_one_step_of_unknown_height_is_what_a_source_calls_limited() -> None:
+    assert said(stated=LIMITED, steps=1, door_width_cm=82) == (LIMITED, {Reason.STATED, Reason.NOT_LEVEL})
+    assert said(stated=LIMITED, steps=2, door_width_cm=82)[0] is NO
+
+
 def test_limited_entrance_says_what_is_still_unknown_of_it() -> None:
     assert said(ramp=Ramp.REMOVABLE) == (LIMITED, {Reason.RAMP_REMOVABLE, Reason.DOOR_WIDTH_UNKNOWN})
 
@@ -107,7 +112,8 @@ facts = st.builds(
 
 @given(facts, st.sampled_from(["bell", "help", "automatic_door"]))
 def test_comfort_never_decides(known: EntranceFacts, name: str) -> None:
-    assert {judge(replace(known, **{name: value})) for value in (None, False, True)} == {judge(known)}
+    told: list[dict[str, Any]] = [{name: value} for value in (None, False, True)]
+    assert {judge(replace(known, **each)) for each in told} == {judge(known)}
 
 
 @given(facts)
