@@ -267,7 +267,9 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("list_services", "GET", "/v1/services", {"near": "-2.0842,47.651"}),
         Good("read_residence_services", "GET", f"/v1/residences/{RESIDENCE}/services", {"profile": "senior"}),
         Good(
-            "ask_accessible_distances", "POST", "/v1/accessible-distances",
+            "ask_accessible_distances",
+            "POST",
+            "/v1/accessible-distances",
             body={"from": {"lon": -2.0842, "lat": 47.651}, "to": {"lon": -2.0852, "lat": 47.651}, "profile": "walking"},
         ),
         Good("search_listings", "GET", "/v1/listings", near),
