@@ -109,6 +109,12 @@ without-homes  ok     resid? resid?   resid? scope       scope  scope   scope  t
 deleted        resid? resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
 never          resid? resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
 
+GET /v1/residences/{ref}/services
+with-homes     ok     resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+without-homes  ok     resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+deleted        resid? resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+never          resid? resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+
 PUT /v1/residences/{ref}
 with-homes     ok     new    new      new    scope       scope  scope   scope  token   token   token   token   anon
 if-match       ok     match  match    match  scope       scope  scope   scope  token   token   token   token   anon
@@ -360,6 +366,9 @@ of-stopped     list?  list?  list?    list?  list?       list?  scope   scope  t
 never          list?  list?  list?    list?  list?       list?  scope   scope  token   token   token   token   anon
 
 GET /v1/services
+everything     ok     ok     ok       ok     ok          ok     ok      scope  token   token   token   token   anon
+
+POST /v1/accessible-distances
 everything     ok     ok     ok       ok     ok          ok     ok      scope  token   token   token   token   anon
 
 GET /v1/territories
@@ -716,6 +725,7 @@ never          prob?  prob?  prob?    prob?  prob?       prob?  prob?   prob?  p
 # In each of these states the object exists, and the caller may not know: its answer must be that of ``never``.
 LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "GET /v1/residences/{ref}": {"never": ("with-homes", "without-homes", "deleted")},
+    "GET /v1/residences/{ref}/services": {"never": ("with-homes", "without-homes", "deleted")},
     "DELETE /v1/residences/{ref}": {
         "never": ("with-homes", "without-homes", "deleted"),
         "match-never": ("if-match",),

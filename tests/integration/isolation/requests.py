@@ -90,8 +90,8 @@ async def _residence(world: World, state: str) -> str:
     return ref
 
 
-def _residence_route(method: str, state: str) -> None:
-    @request(f"{method} /v1/residences/{{ref}}", state)
+def _residence_route(method: str, state: str, under: str = "") -> None:
+    @request(f"{method} /v1/residences/{{ref}}{under}", state)
     async def make(world: World) -> Asked:
         headers = {"If-Match": '"1"'} if "match" in state else {}
         return Asked({"ref": await _residence(world, state)}, headers=headers)
@@ -99,6 +99,7 @@ def _residence_route(method: str, state: str) -> None:
 
 for _state in ("with-homes", "without-homes", "deleted", "never"):
     _residence_route("GET", _state)
+    _residence_route("GET", _state, "/services")
     _residence_route("DELETE", _state)
 for _state in ("if-match", "match-never"):
     _residence_route("DELETE", _state)
@@ -384,6 +385,7 @@ async def _territories_cursor(world: World) -> Asked:
 
 
 plain("GET /v1/services", query={"near": "-2.0842,47.651"})
+plain("POST /v1/accessible-distances", body={"from": {"lon": -2.0842, "lat": 47.651}})
 
 
 # Everything that needs no token
