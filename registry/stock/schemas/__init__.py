@@ -1,6 +1,7 @@
 """What a landlord sends of its own stock."""
 
 import datetime as dt
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
@@ -61,27 +62,27 @@ def _in_france(lon: float, lat: float) -> bool:
     return any(west <= lon <= east and south <= lat <= north for west, south, east, north in FRANCE)
 
 
-LISTS: Final = ("adaptations", "feasible-works")
+LISTS: Final = r"/(adaptations|facts|facts/history|feasible-works|lift-outages)$"
 """What an address ends in that names a list of a home or a residence."""
-UNADDRESSABLE: Final = r"(^|/)\.\.?(/|$)|/(adaptations|feasible-works)$"
+UNADDRESSABLE: Final = rf"(^|/)\.\.?(/|$)|{LISTS}"
+_UNADDRESSABLE: Final = re.compile(UNADDRESSABLE)
 
 
 def is_addressable(ref: str) -> bool:
     """Return whether ``ref`` can stand in an address.
 
-    "." or ".." between slashes cannot: clients and proxies remove them (RFC 3986 §5.2.4). Nor can a last part that
-    is the name of a list: it would be taken for that list of another home.
+    "." or ".." between slashes cannot: clients and proxies remove them (RFC 3986 §5.2.4). Nor can an end that is the
+    name of a list: it would be taken for that list of another home.
     """
-    parts = ref.split("/")
-    return not {".", ".."}.intersection(parts) and not (len(parts) > 1 and parts[-1] in LISTS)
+    return _UNADDRESSABLE.search(ref) is None
 
 
 def addressable(ref: str) -> str:
     """Return ``ref`` if it can stand in an address."""
     if not is_addressable(ref):
         raise Wrong(
-            "« . », « .. » et une fin en « /adaptations » ou « /feasible-works » ne peuvent pas être adressés",
-            "'.', '..' and an end in '/adaptations' or '/feasible-works' cannot be addressed",
+            "« . », « .. » et une fin comme « /facts » ou « /adaptations » ne peuvent pas être adressés",
+            "'.', '..' and an end like '/facts' or '/adaptations' cannot be addressed",
         )
     return ref
 
