@@ -5,6 +5,5 @@ from fastapi import APIRouter
 from registry.stock.routes import facts, homes, outages, residences, words, works
 
 router = APIRouter()
-# Works first: their addresses end in the name of a list, and a reference may hold slashes.
 for part in (facts, works, outages, residences, homes, words):
     router.include_router(part.router)

@@ -8,6 +8,7 @@ import orjson
 from fastapi import Depends, Header, Path, Request, Security
 from fastapi.responses import Response
 from pydantic import BaseModel
+from starlette.convertors import Convertor, register_url_convertor
 
 from registry.access import idempotency
 from registry.access.bodies import NDJSON, require_type
@@ -28,12 +29,27 @@ _NOT_ADDRESSED: Final = {"not": {"pattern": schemas.UNADDRESSABLE}}
 _REF_SCHEMA: Final = {"minLength": 1, "maxLength": 100, "pattern": PRINTABLE, **_NOT_ADDRESSED}
 
 
+class _RefConvertor(Convertor[str]):
+    """What names a home or a residence in an address, and not a list of one: those have routes of their own."""
+
+    regex = f"(?!.*{schemas.LISTS}).*"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("ref", _RefConvertor())
+
+
 async def ref_in_path(
     ref: Annotated[
         str,
         Path(
             description="The landlord's own reference, percent-encoded; it may contain /, but no . or .. between them,"
-            f" nor end in /{', /'.join(schemas.LISTS)}.",
+            " nor end in the name of a list, /facts say.",
             json_schema_extra=_REF_SCHEMA,
             examples=["R-12"],
         ),

@@ -57,7 +57,7 @@ _BATCH: Final = batch(
 
 
 @router.put(
-    "/homes/{ref:path}",
+    "/homes/{ref:ref}",
     response_model=answers.HomeOut,
     responses=written("The home", answers.HomeOut, _HOME_LINKS),
     openapi_extra=stating(*CONDITIONAL, errors.ResidenceUnknown, errors.BuildingUnknown),
@@ -96,7 +96,7 @@ async def list_homes(request: Request, principal: StockLister, asked: Annotated[
 
 
 @router.get(
-    "/homes/{ref:path}",
+    "/homes/{ref:ref}",
     response_model=answers.HomeOut,
     responses={200: {"headers": ETAG}},
     openapi_extra=stating(errors.RefInvalid, errors.HomeNotFound),
@@ -125,7 +125,7 @@ async def list_duplicates(
 
 
 @router.delete(
-    "/homes/{ref:path}",
+    "/homes/{ref:ref}",
     status_code=204,
     response_description="Deleted.",
     responses={204: {"links": {"read": {"operationId": "read_home", **PATH_REF}}}},

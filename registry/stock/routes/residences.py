@@ -27,7 +27,7 @@ _RESIDENCE_LINKS: Final = {
 
 
 @router.put(
-    "/residences/{ref:path}",
+    "/residences/{ref:ref}",
     response_model=answers.ResidenceOut,
     responses=written("The residence", answers.ResidenceOut, _RESIDENCE_LINKS),
     openapi_extra=stating(*CONDITIONAL, CommuneUnknown, errors.TerritoryUnknown, errors.BuildingInUse),
@@ -63,7 +63,7 @@ async def list_residences(
 
 
 @router.get(
-    "/residences/{ref:path}",
+    "/residences/{ref:ref}",
     response_model=answers.ResidenceOut,
     responses={200: {"headers": ETAG}},
     openapi_extra=stating(errors.RefInvalid, errors.ResidenceNotFound),
@@ -74,7 +74,7 @@ async def read_residence(caller: StockReader, ref: Ref) -> Any:
 
 
 @router.delete(
-    "/residences/{ref:path}",
+    "/residences/{ref:ref}",
     status_code=204,
     response_description="Deleted.",
     responses={204: {"links": {"read": {"operationId": "read_residence", **PATH_REF}}}},

@@ -1,6 +1,7 @@
 """What a landlord sends of its own stock."""
 
 import datetime as dt
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
@@ -61,27 +62,30 @@ def _in_france(lon: float, lat: float) -> bool:
     return any(west <= lon <= east and south <= lat <= north for west, south, east, north in FRANCE)
 
 
-LISTS: Final = ("adaptations", "feasible-works", "assessment", "assessment/history", "assessment/simulate")
-"""What an address ends in that names a list of a home or a residence, or its assessment."""
-UNADDRESSABLE: Final = rf"(^|/)\.\.?(/|$)|/({'|'.join(LISTS)})$"
-_ENDS: Final = tuple(f"/{name}" for name in LISTS)
+LISTS: Final = (
+    r"/(adaptations|assessment|assessment/history|assessment/simulate|facts|facts/history|feasible-works|lift-outages"
+    r"|services)$"
+)
+"""What an address ends in that names a list of a home or a residence, or what is said of it."""
+UNADDRESSABLE: Final = rf"(^|/)\.\.?(/|$)|{LISTS}"
+_UNADDRESSABLE: Final = re.compile(UNADDRESSABLE)
 
 
 def is_addressable(ref: str) -> bool:
     """Return whether ``ref`` can stand in an address.
 
-    "." or ".." between slashes cannot: clients and proxies remove them (RFC 3986 §5.2.4). Nor can a last part that
-    is the name of a list: it would be taken for that list of another home.
+    "." or ".." between slashes cannot: clients and proxies remove them (RFC 3986 §5.2.4). Nor can an end that is the
+    name of a list: it would be taken for that list of another home.
     """
-    return not {".", ".."}.intersection(ref.split("/")) and not ref.endswith(_ENDS)
+    return _UNADDRESSABLE.search(ref) is None
 
 
 def addressable(ref: str) -> str:
     """Return ``ref`` if it can stand in an address."""
     if not is_addressable(ref):
         raise Wrong(
-            f"« . », « .. » et une fin en {', '.join(_ENDS)} ne peuvent pas être adressés",
-            f"'.', '..' and an end in {', '.join(_ENDS)} cannot be addressed",
+            "« . », « .. » et une fin comme « /facts » ou « /adaptations » ne peuvent pas être adressés",
+            "'.', '..' and an end like '/facts' or '/adaptations' cannot be addressed",
         )
     return ref
 
