@@ -29,7 +29,8 @@ class Counts(NamedTuple):
 
 
 def _value(code: str) -> str:
-    return f"nullif(e.facts->'{code}'->>'value', 'unknown')"
+    """Return the SQL of a fact's value: what is unknown is absent, never kept as "unknown"."""
+    return f"(e.facts->'{code}'->>'value')"
 
 
 @cache
