@@ -39,7 +39,12 @@ from registry.platform.outbound import Outbound
 from registry.platform.settings import Settings, get_settings
 from registry.surroundings.service import Grounds
 
-BATCH_PATHS: Final = ("/v1/homes:batch", "/v1/adaptations/batch", "/v1/feasible-works/batch")
+BATCH_PATHS: Final = (
+    "/v1/homes:batch",
+    "/v1/adaptations/batch",
+    "/v1/feasible-works/batch",
+    "/v1/residence-facts/batch",
+)
 IMPORTS: Final = "/v1/imports"
 log = structlog.get_logger()
 

@@ -19,7 +19,7 @@ from registry.sync.routes.trials import router as trials
 from registry.webhooks.routes import router as webhooks
 
 router = APIRouter(prefix="/v1")
-# The assessment and the distances before the stock: a residence's reference may contain /, and takes all that is left of the path.
+# The assessment and the distances before the stock: a reference may contain /, and takes all that is left of a path.
 for included in (
     territories, assessment, distances, stock, listings, services, changes, census, exports, imports, sources,
     mappings, trials, organisation, webhooks,

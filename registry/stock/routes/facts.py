@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 import orjson
 from fastapi import APIRouter, Body, Depends, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from registry.access.bodies import JsonRoute
 from registry.access.contract import stating
@@ -40,7 +40,7 @@ class HistoryQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    code: schemas.FactCode | None = None
+    code: schemas.FactCode | None = Field(None, description="Of one fact only.")
 
 
 @router.put(
