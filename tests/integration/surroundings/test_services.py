@@ -209,7 +209,7 @@ async def test_search_reads_services_as_arrays_in_the_legal_projection(
 async def test_search_by_place_is_answered_by_the_index(
     imported: Import, server: Server, database_name: str, spot: Spot, name: str, statement: str
 ) -> None:
-    await imported(name, *(f"{n},food,Alpha {n},{spot.north(n / 100)},yes" for n in range(3_000)))
+    await imported(name, *(f"{n},food,Alpha {n},{spot.north(n / 3)},yes" for n in range(3_000)))
     query = in_marks(getattr(services, statement))
     with server.connect(database_name) as admin:
         admin.execute("SET search_path = registry, public")
