@@ -61,8 +61,8 @@ async def test_9bis_grande_rue_knows_what_it_reaches_and_why_the_rest_is_unknown
     assert {item["outcome"] for item in items.values()} == {"reached", "unknown"}, (
         "the extract is clipped: never beyond"
     )
-    assert [(item["family"], item["service"] and item["service"]["id"], item["cost_m"]) for item in now["items"]] == [
-        (item["family"], item["service"] and item["service"]["id"], pytest.approx(item["cost_m"], abs=0.01))
+    assert [(item["family"], item["outcome"], item["cost_m"]) for item in now["items"]] == [
+        (item["family"], item["outcome"], item["cost_m"] and pytest.approx(item["cost_m"], abs=0.01))
         for item in kept["items"]
     ]
     assert taken < 2.0, "the second question finds the network in memory"
