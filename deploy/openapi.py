@@ -21,6 +21,7 @@ from registry.platform.database import Database, create_engine
 from registry.platform.settings import Settings
 from registry.sync.formats.declared import Content
 from registry.sync.table_schema import example, table_schema
+from registry.vocabulary.reference import reference
 
 FOLDER: Final = ROOT / "openapi"
 COMMITTED: Final = FOLDER / "registry-v1.yaml"
@@ -35,10 +36,11 @@ def document() -> str:
 
 
 def documents() -> dict[str, str]:
-    """Return every generated document by its name: the API's, and the published format of landlords' files."""
+    """Return every generated document by its path in ``openapi/``: the API's, the format of files, the vocabulary."""
     contents: tuple[tuple[str, Content], ...] = (("home", "homes"), ("residence", "residences"))
     return {
         COMMITTED.name: document(),
+        "../docs/vocabulary.md": reference(),
         **{f"{name}.tableschema.json": _as_json(table_schema(content)) for name, content in contents},
         **{f"{name}.example.csv": example(content) for name, content in contents},
     }
