@@ -101,6 +101,9 @@ def upgrade() -> None:
             WHEN residence = '{}' THEN own ELSE residence || own END;
         REVOKE EXECUTE ON FUNCTION effective_facts(jsonb, jsonb, smallint, boolean) FROM PUBLIC;
         GRANT EXECUTE ON FUNCTION effective_facts(jsonb, jsonb, smallint, boolean) TO registry_landlord, registry_job;
+        -- Every listing says its class from now on.
+        INSERT INTO zoning_requests (territory_id, everything)
+        SELECT territory_id, true FROM charters WHERE status = 'in_force';
         """
     )
 
