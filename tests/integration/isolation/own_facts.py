@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from registry.stock.schemas import RESIDENCE_FACTS_EXAMPLE
 from tests.integration.isolation.requests import NDJSON, NOBODY, Asked, _home, _residence, request
-from tests.integration.isolation.world import World
+from tests.integration.isolation.world import World, owners_home
 from tests.support.stock import fact
 
 FACTS: Final = "/v1/residences/{ref}/facts"
@@ -47,7 +47,9 @@ def _of_home(state: str) -> None:
     async def make(world: World) -> Asked:
         ref, _ = await _home(world, {"owners": "shared"}.get(state, state))
         if state == "owners":
-            await world.publish(ref, facts={"zero_step_shower": fact("no"), "grab_bars": fact("no")})
+            given = {**owners_home(), "facts": {"zero_step_shower": fact("no"), "grab_bars": fact("no")}}
+            answer = await world.client.put(f"/v1/homes/{ref}", json=given, headers=world.owner.headers)
+            assert answer.status_code == 200, answer.text
         return Asked({"ref": ref})
 
 

@@ -277,7 +277,7 @@ async def test_batch_of_residence_facts_sends_as_many_statements_for_two_lines_a
         headers = {"Content-Type": "application/x-ndjson"}
         url = "/v1/residence-facts/batch"
         found.append(await counted(sent, client, place.owner, "POST", url, content=content, headers=headers))
-    assert found == [6, 6], sent.statements
+    assert found == [7, 7], sent.statements
 
 
 async def test_history_of_many_facts_is_read_in_one_statement(
