@@ -34,7 +34,8 @@ def upgrade() -> None:
     # By statement: a whole file changes tens of thousands of rows, and most of them no fact.
     op.execute(
         """
-        CREATE FUNCTION keep_superseded_facts() RETURNS trigger LANGUAGE plpgsql SET search_path = registry, public, pg_temp AS $$
+        CREATE FUNCTION keep_superseded_facts() RETURNS trigger LANGUAGE plpgsql
+            SET search_path = registry, public, pg_temp AS $$
         BEGIN
             INSERT INTO fact_history (organisation_id, subject_id, code, fact)
             SELECT o.organisation_id, o.id, gone.code, gone.fact
@@ -43,7 +44,8 @@ def upgrade() -> None:
             WHERE o.facts <> n.facts AND n.facts->gone.code IS DISTINCT FROM gone.fact;
             RETURN NULL;
         END $$;
-        CREATE FUNCTION forget_facts_of_the_removed() RETURNS trigger LANGUAGE plpgsql SET search_path = registry, public, pg_temp AS $$
+        CREATE FUNCTION forget_facts_of_the_removed() RETURNS trigger LANGUAGE plpgsql
+            SET search_path = registry, public, pg_temp AS $$
         BEGIN
             DELETE FROM fact_history h USING before o
             WHERE h.organisation_id = o.organisation_id AND h.subject_id = o.id;

@@ -1,16 +1,19 @@
 """Facts of homes and residences: which statement counts, what was known before, and what listings make of them."""
 
 import json
+from datetime import timedelta
 from typing import Any, Final
 
 import httpx
 import pytest
 from sqlalchemy import text
 
-from registry.kernel.clock import now
+from registry.kernel.clock import now, today
+from registry.listings import tasks
 from registry.platform.database import Database, Role
 from tests.conftest import Register
 from tests.contract.problem import assert_problem
+from tests.support.database import Server
 from tests.support.market import Market, market
 from tests.support.stock import fact, home, publish, residence
 
@@ -317,4 +320,34 @@ async def test_home_above_the_ground_whose_steps_were_counted_is_step_free_no_mo
     assert await class_of(here, "TOP") == (5, 6)
     started = await here.client.post("/v1/residences/R1/lift-outages", json={}, headers=here.owner.headers)
     assert started.status_code == 201, started.text
-    assert await found(here, 3, possible="true") == {"GROUND", "SHOWER", "ELSEWHERE"}
+    assert await found(here, 3, possible="true") == {"GROUND", "ELSEWHERE"}
+
+
+async def test_fact_that_has_ended_counts_in_no_listing(here: Market) -> None:
+    ended = {**fact(), "until": "2026-03-31"}
+    await state(here, {"step_free_entrance": fact(), "lift": ended})
+    assert await found(here, 5) == {"GROUND"}
+    assert "lift" not in (await listing(here, "TOP"))["features"]
+    assert "TOP" in await found(here, 5, possible="true"), "it is unknown again"
+    await write(here, "SHOWER", {"zero_step_shower": ended}, floor=2)
+    refs = await here.refs()
+    assert "SHOWER" not in {refs[item["id"]] for item in await here.listings()}, "it has nothing more to be shared for"
+
+
+async def test_listings_follow_the_night_after_a_fact_has_ended(
+    here: Market, server: Server, database_name: str
+) -> None:
+    lasting = {**fact(), "until": (today() + timedelta(days=1)).isoformat()}
+    await state(here, {"step_free_entrance": fact(), "lift": lasting})
+    assert await found(here, 5) == {"TOP", "GROUND"}
+    await tasks.show_ended(here.jobs)
+    assert await found(here, 5) == {"TOP", "GROUND"}
+    with server.connect(database_name) as admin:  # two days go by
+        admin.execute("SET session_replication_role = replica")
+        admin.execute(
+            "UPDATE registry.residences SET facts = jsonb_set(facts, '{lift,until}', to_jsonb(CURRENT_DATE - 1))"
+            " WHERE organisation_id = %s AND ref = 'R1'",
+            (here.owner.id,),
+        )
+    assert await tasks.show_ended(here.jobs) >= 3
+    assert await found(here, 5) == {"GROUND"}
