@@ -94,6 +94,7 @@ def _keep_listings(app: App, database: Database) -> None:
     _every(app, EVERY_MINUTE, "listings.place", place_requested, database)
     _every(app, EVERY_MINUTE, "listings.chain_readings", listings.chain_readings, database)
     _every(app, EVERY_HOUR, "listings.show_confirmed", listings.show_confirmed, database)
+    _every(app, EVERY_NIGHT, "listings.show_ended", listings.show_ended, database)
     _every(app, EVERY_NIGHT, "listings.expire_usage", listings.expire_usage, database)
     _every(app, EVERY_NIGHT, "access.expire_keys", idempotency.expire, database)
     _every(app, EVERY_MINUTE, "assessment.compute", assessment.compute, database)

@@ -1,5 +1,6 @@
 """The jobs of the listings: each is idempotent and may run at any time."""
 
+import uuid
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +14,7 @@ RETENTION_DAYS: Final = 365
 """How long readings and searches are kept; their digests stay in the audit."""
 
 
+NIL: Final = uuid.UUID(int=0)
 CONFIRMED_AT_ONCE: Final = 2_000
 CHAINED_AT_ONCE: Final = 50_000
 """Readings that one transaction takes."""
@@ -55,6 +57,19 @@ async def show_confirmed(database: Database) -> int:
         total += len(homes)
         if len(homes) < CONFIRMED_AT_ONCE:
             return total
+
+
+async def show_ended(database: Database) -> int:
+    """Have listings say no more what was stated until a day that is over; return how many homes were looked at."""
+    total, after = 0, NIL
+    while True:
+        async with database.transaction(Role.JOB, actor="listings.show_ended") as session:
+            found = await projection.ended_lately(session, after, CONFIRMED_AT_ONCE)
+            await projection.project(session, [home for home, _ in found])
+        total += len(found)
+        if len(found) < CONFIRMED_AT_ONCE:
+            return total
+        after = found[-1][1]
 
 
 async def expire_usage(database: Database) -> None:

@@ -200,6 +200,30 @@ BAD: Final[list[Bad]] = [
           "source": ("rumour", None), "stated_on": ("2999-01-01", "1849-12-31", 0, None),
       }.items() for value in values],
     *body("put_home_feasible_works", "feasible_works", [_DOORS] * 2),
+    # facts of residences
+    *body("put_residence_facts", "facts", None, [], "x", {}),
+    *[Bad("put_residence_facts", "input-invalid", 422, f"facts.{code}{end}", body={"facts": {code: given}})
+      for code, end, values in (
+          ("diagnosis", "", (fact(), None)),
+          ("zero_step_shower", "", (fact(), None)),  # of a home alone
+          ("lift", "", (fact(3), "yes", [])),
+          ("lift", ".value", (fact("maybe"), {"value": True, "date": "2026-03-01"})),
+          ("stair_handrails", "", (fact("yes"), fact(2))),
+          ("path_slope", "", (fact("yes"), fact(-1), fact(HUGE))),
+          ("lift", ".date", (fact(date="2999-01-01"), fact(date="1849-12-31"), fact(date="2026-02-29"))),
+          ("lift", ".until", ({**fact(), "until": "1900-01-01"}, {**fact(), "until": "x"}, {**fact(), "until": 0})),
+          ("lift", ".source", ({**fact(), "source": "rumour"}, {**fact(), "source": None})),
+          ("lift", ".note", ({**fact(), "note": "x"},)),
+          ("lift", ".evidence", tuple({**fact(), "evidence": value} for value in (
+              "", "x" * 101, "a\nb", "jeanne@example.org", "06 12 34 56 78", 3))),
+      ) for given in values],
+    *body("put_residence_facts", "unknown", 1),
+    *[Bad("put_home", "input-invalid", 422, "facts.lift.until", body={"facts": {"lift": {**fact(), "until": value}}})
+      for value in ("1900-01-01", "2026-02-30", 0)],
+    *[Bad("put_home", "input-invalid", 422, "facts.lift.evidence",
+          body={"facts": {"lift": {**fact(), "evidence": value}}}) for value in ("", "jeanne@example.org")],
+    *[each for name in ("read_history_of_residence", "read_history_of_home")
+      for each in query("code", "", "x" * 61, "Lift", "a b", "é", "a\x00b", operation=name)],
     # other people's
     Bad("read_listing", "listing-not-found", 404, path="/v1/listings/00000000-0000-4000-8000-000000000000"),
     *[Bad("read_listing", "route-not-found", 404, "path", path=f"/v1/listings/{value}")

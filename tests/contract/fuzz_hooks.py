@@ -21,7 +21,7 @@ from schemathesis.core.failures import AcceptedNegativeData
 from schemathesis.openapi.checks import EnsureResourceAvailability, RejectedPositiveData
 
 from registry.kernel.clock import today
-from tests.contract.requests import OF_LISTS
+from tests.contract.requests import HISTORIES, OF_LISTS
 
 KNOWN: Final[dict[str, Any]] = json.loads(os.environ.get("REGISTRY_FUZZ", "{}"))
 RULES: Final = frozenset(
@@ -42,7 +42,8 @@ RULES: Final = frozenset(
 FIELDS: Final[dict[str, str]] = {
     "put_residence": r"name|street|buildings(\.\d+\.(name|position))?|position",
     "review_position": r"position",
-    "put_home": r"available_on|facts\.\w+\.date",
+    "put_home": r"available_on|facts\.\w+\.(date|until|evidence)",
+    "put_residence_facts": r"facts\.\w+\.(date|until|evidence)",
     "start_lift_outage": r"lift",
     "put_adaptations": r"adaptations\.\d+\.(delivered_on|evidence_ref)",
     "put_home_feasible_works": r"feasible_works(\.\d+\.(stated_on|cost_from_cents))?",
@@ -165,10 +166,17 @@ def _home(given: dict[str, Any]) -> dict[str, Any]:
         given["building_ref"] = None
     if given.get("available_on"):
         given["available_on"] = _within(given["available_on"], "1850-01-01", "2100-01-01")
-    for fact in (fact for fact in (given.get("facts") or {}).values() if fact):
-        fact["date"] = _within(fact["date"], "1850-01-01", today().isoformat())
+    _facts(given)
     if int(given["rooms"]) % 2:  # every other one is shared, so that there are listings to read
         given |= {"status": "vacant", "facts": {"zero_step_shower": {"value": "yes", "date": "2026-03-01"}}}
+    return given
+
+
+def _facts(given: dict[str, Any]) -> dict[str, Any]:
+    for fact in (fact for fact in (given.get("facts") or {}).values() if fact):
+        fact["date"] = _within(fact["date"], "1850-01-01", today().isoformat())
+        if fact.get("until"):
+            fact["until"] = max(fact["until"], fact["date"])
     return given
 
 
@@ -268,7 +276,7 @@ def _lead_to_own(name: str, case: Any) -> None:
 def _lead_to_own_works(name: str, path: str, given: dict[str, Any]) -> None:
     if "outage_id" in given:
         given["outage_id"] = KNOWN["outage"]
-    if name in OF_LISTS or name == "start_lift_outage":
+    if name in {*OF_LISTS, *HISTORIES, "start_lift_outage"}:
         given["ref"] = KNOWN["home" if "/homes/" in path else "residence"]
 
 
@@ -322,6 +330,8 @@ _BODIES: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "put_residence_feasible_works": _feasible,
     "write_adaptations": _of_home(_adaptations),
     "write_feasible_works": _of_home(_feasible),
+    "put_residence_facts": _facts,
+    "write_residence_facts": lambda given: {**_facts(given), "ref": KNOWN["residence"]},
     "search_listings_in_area": _area,
     "create_client": _client,
     "change_client": _addresses,

@@ -9,7 +9,7 @@ import httpx
 from registry.assessment.schemas import SIMULATION_EXAMPLE
 from registry.identity.schemas import KEY_EXAMPLE
 from registry.listings.filters import AREA_EXAMPLE
-from registry.stock.schemas import HOME_EXAMPLE
+from registry.stock.schemas import HOME_EXAMPLE, RESIDENCE_FACTS_EXAMPLE
 from registry.stock.schemas.works import ADAPTATIONS_EXAMPLE, FEASIBLE_EXAMPLE
 from registry.sync.schemas.mappings import MAPPING_EXAMPLE
 from registry.sync.schemas.sources import SOURCE_EXAMPLE
@@ -73,6 +73,11 @@ SCOPES: Final = {
     "read_residence_feasible_works": "stock:read",
     "write_adaptations": "stock:write",
     "write_feasible_works": "stock:write",
+    "put_residence_facts": "stock:write",
+    "read_residence_facts": "stock:read",
+    "write_residence_facts": "stock:write",
+    "read_history_of_residence": "stock:read",
+    "read_history_of_home": "stock:read",
     "list_homes": "stock:read",
     "read_home": "stock:read",
     "delete_home": "stock:write",
@@ -142,24 +147,26 @@ REPEATABLE: Final = (
     "put_residence", "review_position", "put_home", "search_listings_in_area", "create_client", "change_client",
     "add_client_key", "change_member", "invite_member", "put_webhook", "replay_webhook", "put_source", "put_mapping",
     "put_lift_outage", "put_adaptations", "put_home_feasible_works", "put_residence_feasible_works",
-    "simulate_assessment",
+    "put_residence_facts", "simulate_assessment",
 )  # fmt: skip
 JSON_BODIES: Final = (*REPEATABLE, "add_client_secret", "revoke_all_tokens", "start_lift_outage")
-BATCHES: Final = ("write_batch", "write_adaptations", "write_feasible_works")
+BATCHES: Final = ("write_batch", "write_adaptations", "write_feasible_works", "write_residence_facts")
 BODIES: Final = (*JSON_BODIES, *BATCHES)
 OF_LISTS: Final = (
     "put_adaptations", "read_adaptations", "put_home_feasible_works", "read_home_feasible_works",
-    "put_residence_feasible_works", "read_residence_feasible_works",
+    "put_residence_feasible_works", "read_residence_feasible_works", "put_residence_facts", "read_residence_facts",
 )  # fmt: skip
 """Operations on a list of a home or residence; its address ends in the list's name."""
+HISTORIES: Final = ("read_history_of_residence", "read_history_of_home")
 BY_REF: Final = (
     "put_residence", "read_residence", "delete_residence", "review_position", "put_home", "read_home", "delete_home",
-    *OF_LISTS, "start_lift_outage",
+    *OF_LISTS, *HISTORIES, "start_lift_outage",
 )  # fmt: skip
 CONDITIONAL: Final = (
     "put_residence", "delete_residence", "review_position", "put_home", "delete_home", "change_client",
     "disable_client", "change_member",
     "remove_member", "put_lift_outage", "put_adaptations", "put_home_feasible_works", "put_residence_feasible_works",
+    "put_residence_facts",
 )  # fmt: skip
 
 
@@ -290,6 +297,16 @@ def good_requests(place: Place) -> dict[str, Good]:
             "/v1/feasible-works/batch",
             lines=[{"residence_ref": RESIDENCE, **FEASIBLE_EXAMPLE}],
         ),
+        Good("put_residence_facts", "PUT", f"/v1/residences/{RESIDENCE}/facts", body=RESIDENCE_FACTS_EXAMPLE),
+        Good("read_residence_facts", "GET", f"/v1/residences/{RESIDENCE}/facts"),
+        Good(
+            "write_residence_facts",
+            "POST",
+            "/v1/residence-facts/batch",
+            lines=[{"ref": RESIDENCE, **RESIDENCE_FACTS_EXAMPLE}],
+        ),
+        Good("read_history_of_residence", "GET", f"/v1/residences/{RESIDENCE}/facts/history", {"code": "path_slope"}),
+        Good("read_history_of_home", "GET", f"/v1/homes/{HOME}/facts/history", {"code": "lift"}),
         Good("list_changes", "GET", "/v1/changes"),
         Good("list_quarters", "GET", f"{here}/quarters"),
         Good("put_residence", "PUT", f"/v1/residences/{RESIDENCE}", body=place.residence),

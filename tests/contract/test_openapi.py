@@ -288,6 +288,8 @@ def test_main_operations_have_examples_that_the_models_take(spec: Spec) -> None:
     works.FeasibleWorksIn.model_validate(example("put_residence_feasible_works"))
     works.AdaptationsLine.model_validate(example("write_adaptations", "application/x-ndjson"))
     works.FeasibleWorksLine.model_validate(example("write_feasible_works", "application/x-ndjson"))
+    stock.ResidenceFacts.model_validate(example("put_residence_facts"))
+    stock.ResidenceFactsLine.model_validate(example("write_residence_facts", "application/x-ndjson"))
     outages.LiftOutageIn.model_validate(example("start_lift_outage"))
     outages.LiftOutageChange.model_validate(example("put_lift_outage"))
     assert example("search_listings_in_area")["area"]["type"] == "Polygon"
@@ -308,6 +310,7 @@ def test_links_lead_from_what_was_written_to_where_it_is_read(spec: Spec) -> Non
                     status,
                 )
     assert led["put_residence"] == {"read_residence", "delete_residence", "put_home", "list_homes"}
+    assert led["put_residence_facts"] == {"read_residence_facts"}
     assert led["put_home"] == {"read_home", "delete_home", "read_listing", "read_residence"}
     assert led["delete_home"] == {"read_home"}
 

@@ -31,7 +31,7 @@ async def test_reference_that_is_none_is_refused(place: Place, good: dict[str, G
     kind = good[operation].path.rpartition("/")[0].partition("/v1/")[2].partition("/")[0]
     encoded = "".join(f"%{byte:02X}" for byte in ref.encode())
     parts = good[operation].path.split("/")
-    rest = f"/{parts[4]}" if len(parts) > 4 else ""
+    rest = "".join(f"/{part}" for part in parts[4:])
     await refused(place, good[operation], 400, "ref-invalid", "ref", path=f"/v1/{kind}/{encoded}{rest}")
 
 

@@ -100,9 +100,11 @@ _SHAREABLE: Final = f"""
     given AS MATERIALIZED (
         SELECT h.id, h.organisation_id, h.listing_id, h.status, h.rent_cents, h.charges_cents, h.available_on, h.rooms,
             h.floor, h.area_m2, h.typology, h.facts <> '{{}}' AS stated,
-            effective_facts(h.facts, r.facts, h.floor, EXISTS (SELECT FROM lift_outages o
-                WHERE o.organisation_id = h.organisation_id AND o.residence_id = h.residence_id AND o.ended_at IS NULL
-                AND (o.building_id IS NULL OR o.building_id = h.building_id))) AS facts,
+            -- What has ended is unknown again; hardly any home has a fact that ends.
+            CASE WHEN known.facts @? '$.*.until' THEN coalesce((
+                SELECT jsonb_object_agg(each.key, each.value) FROM jsonb_each(known.facts) each
+                WHERE coalesce((each.value->>'until')::date >= CURRENT_DATE, true)), '{{}}')
+                ELSE known.facts END AS facts,
             r.commune_code, r.territory_slug, greatest(h.confirmed_at, source.confirmed_at) AS stood_by_at,
             coalesce(b.position, r.position, r.found_position) AS position,
             CASE WHEN b.position IS NOT NULL THEN b.quarter_codes WHEN r.position IS NOT NULL THEN r.quarter_codes
@@ -112,7 +114,10 @@ _SHAREABLE: Final = f"""
         CROSS JOIN LATERAL (SELECT * FROM homes WHERE id = asked.id LIMIT 1) h
         JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
         LEFT JOIN buildings b ON b.organisation_id = h.organisation_id AND b.id = h.building_id
-        LEFT JOIN stock_sources source ON source.id = h.source_id),
+        LEFT JOIN stock_sources source ON source.id = h.source_id
+        CROSS JOIN LATERAL (SELECT effective_facts(h.facts, r.facts, h.floor, EXISTS (SELECT FROM lift_outages o
+            WHERE o.organisation_id = h.organisation_id AND o.residence_id = h.residence_id AND o.ended_at IS NULL
+            AND (o.building_id IS NULL OR o.building_id = h.building_id))) AS facts OFFSET 0) known),
     signed AS MATERIALIZED (
         SELECT a.organisation_id, o.name AS landlord, t.id AS territory_id, t.slug, t.srid,
             binding.terms->>'location_precision' AS precision,
@@ -269,6 +274,18 @@ _STALE: Final = text(
     ORDER BY l.id LIMIT :limit
     """
 )
+# Never more is shown because a fact has ended: only what is listed has to follow. A week, lest a night is missed.
+_ENDED: Final = text(
+    """
+    SELECT h.id, l.id FROM listings l
+    JOIN homes h ON h.listing_id = l.id
+    JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
+    WHERE l.id > :after AND (h.facts @? '$.*.until' OR r.facts @? '$.*.until')
+        AND EXISTS (SELECT FROM jsonb_each(r.facts || h.facts) AS each
+            WHERE (each.value->>'until')::date BETWEEN CURRENT_DATE - 7 AND CURRENT_DATE - 1)
+    ORDER BY l.id LIMIT :limit
+    """
+)
 _WITHDRAW: Final = text("DELETE FROM listings WHERE id = ANY(CAST(:listings AS uuid[]))")
 _WITHDRAW_ALL: Final = text(
     "DELETE FROM listings WHERE organisation_id = :organisation"
@@ -313,6 +330,12 @@ async def project(
 async def confirmed_since(session: AsyncSession, limit: int) -> list[uuid.UUID]:
     """Return homes that their source confirmed in a later week than their listing shows. As the job."""
     return list((await session.execute(_STALE, {"limit": limit})).scalars())
+
+
+async def ended_lately(session: AsyncSession, after: uuid.UUID, limit: int) -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """Return listed homes of which a fact ended within a week, with their listings, in order of these. As the job."""
+    rows = await session.execute(_ENDED, {"after": after, "limit": limit})
+    return [(home, listing) for home, listing in rows]
 
 
 async def withdraw(session: AsyncSession, listings: Sequence[uuid.UUID]) -> None:

@@ -38,7 +38,10 @@ async def put_facts(
     """
     organisation = own_organisation(principal)
     if precondition.given:
-        precondition.check(await residences.lock(session, organisation, ref))
+        version = await residences.lock(session, organisation, ref)
+        if version is None:
+            raise ResidenceNotFound  # there is nothing to be another version of
+        precondition.check(version)
     row = {"n": 0, "ref": ref, "facts": as_facts(given.model_dump(mode="json")["facts"])}
     (stated,) = await _state(session, organisation, [row])
     if stated.id is None:

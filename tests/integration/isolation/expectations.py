@@ -45,6 +45,7 @@ OUTCOMES: Final = {
     "none": Outcome(200, sees="nothing"),
     # Batches: what became of the line.
     "wrote": Outcome(200, sees="created"),
+    "chang": Outcome(200, sees="updated"),
     "reject": Outcome(200, sees="rejected"),
     # Introspection: the token is the client's own and good, or nothing more is said.
     "activ": Outcome(200, sees="active"),
@@ -223,6 +224,32 @@ owners-key     ok     reject reject   reject scope       scope  scope   scope  t
 
 POST /v1/feasible-works/batch
 owners         wrote  reject reject   reject scope       scope  scope   scope  token   token   token   token   anon
+never          reject reject reject   reject scope       scope  scope   scope  token   token   token   token   anon
+owners-key     ok     reject reject   reject scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/residences/{ref}/facts
+owners         ok     resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+deleted        resid? resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+never          resid? resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+
+PUT /v1/residences/{ref}/facts
+owners         ok     resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+deleted        resid? resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+never          resid? resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+if-match       ok     resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/residences/{ref}/facts/history
+owners         ok     resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+deleted        resid? resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+never          resid? resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/homes/{ref}/facts/history
+owners         ok     home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
+deleted        home?  home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
+never          home?  home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
+
+POST /v1/residence-facts/batch
+owners         chang  reject reject   reject scope       scope  scope   scope  token   token   token   token   anon
 never          reject reject reject   reject scope       scope  scope   scope  token   token   token   token   anon
 owners-key     ok     reject reject   reject scope       scope  scope   scope  token   token   token   token   anon
 
@@ -756,6 +783,11 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "PUT /v1/residences/{ref}/feasible-works": {"never": ("owners", "if-match")},
     "POST /v1/adaptations/batch": {"never": ("owners",)},
     "POST /v1/feasible-works/batch": {"never": ("owners",)},
+    "GET /v1/residences/{ref}/facts": {"never": ("owners", "deleted")},
+    "PUT /v1/residences/{ref}/facts": {"never": ("owners", "deleted", "if-match")},
+    "GET /v1/residences/{ref}/facts/history": {"never": ("owners", "deleted")},
+    "GET /v1/homes/{ref}/facts/history": {"never": ("owners", "deleted")},
+    "POST /v1/residence-facts/batch": {"never": ("owners",)},
     "GET /v1/imports/{id}": {"never": ("owners",)},
     "GET /v1/imports/{id}/report": {"never": ("owners",)},
     "GET /v1/imports/{id}/file": {"never": ("owners",)},

@@ -40,6 +40,7 @@ consents                    -            -            SaIaUa       SoIoUo       
 distance_runs               So           -            -            -            SaIaUaDa     -
 dpop_proofs                 -            -            SaIa         SaIa         SaDa         -
 epcis                       Sa           Sa           Sa           Sa           SaIaUaDa     -
+fact_history                SoIoDo       -            -            -            Ia           -
 failed_attempts             -            -            SaIaUa       SaIaUa       SaDa         -
 feasible_works              SoIoDo       -            -            -            Sa           -
 former_communes             Sa           Sa           Sa           Sa           SaIaUaDa     -

@@ -17,6 +17,7 @@ from registry.asgi import at_the_edge
 from tests.integration.isolation import (  # register their requests
     own_affairs,  # noqa: F401
     own_assessments,  # noqa: F401
+    own_facts,  # noqa: F401
     own_files,  # noqa: F401
     own_imports,  # noqa: F401
     own_works,  # noqa: F401
@@ -153,7 +154,8 @@ def seen_in(world: World, row: Row, actor: str, answer: httpx.Response) -> str |
     if row.route == "POST /oauth/introspect":
         return "active" if body["active"] else "inactive" if body == {"active": False} else f"more: {body}"
     if row.route.endswith("batch"):
-        return {(1, 0): "created", (0, 1): "rejected"}.get((body["created"], body["rejected"]))
+        ((status, count),) = [(name, body[name]) for name in ("created", "updated", "rejected") if body[name]]
+        return status if count == 1 else None
     names = ("id", "ref", "client_id", "user_id", "name")
     ids = [next(item[name] for name in names if name in item) for item in body["items"]]
     assert len(set(ids)) == len(ids), "nothing twice"

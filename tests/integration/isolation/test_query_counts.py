@@ -20,7 +20,7 @@ from tests.integration.isolation.own_files import BODIES
 from tests.support import members
 from tests.support import territory as territories
 from tests.support.members import Member
-from tests.support.stock import home, publish, residence
+from tests.support.stock import fact, home, publish, residence
 from tests.support.territory import Territory
 
 HOMES: Final = 120
@@ -263,6 +263,31 @@ async def test_batch_of_works_sends_as_many_statements_for_two_lines_as_for_all(
         url = f"/v1/{kind}/batch"
         found.append(await counted(sent, client, place.owner, "POST", url, content=content, headers=headers))
     assert found == [5, 5], sent.statements
+
+
+async def test_batch_of_residence_facts_sends_as_many_statements_for_two_lines_as_for_all(
+    sent: Sent, client: httpx.AsyncClient, place: Place
+) -> None:
+    found = []
+    for lines in (2, 20):
+        content = "\n".join(
+            json.dumps({"ref": f"R{n}", "facts": {"step_free_entrance": fact("yes" if lines > 2 else "no")}})
+            for n in range(lines)
+        )
+        headers = {"Content-Type": "application/x-ndjson"}
+        url = "/v1/residence-facts/batch"
+        found.append(await counted(sent, client, place.owner, "POST", url, content=content, headers=headers))
+    assert found == [7, 7], sent.statements
+
+
+async def test_history_of_many_facts_is_read_in_one_statement(
+    sent: Sent, client: httpx.AsyncClient, place: Place
+) -> None:
+    for value in (1, 2, 3):
+        given = {"facts": {"path_slope": fact(value)}}
+        await client.put("/v1/residences/R7/facts", json=given, headers=place.owner.headers)
+        url = "/v1/residences/R7/facts/history"
+        assert await counted(sent, client, place.owner, "GET", url) == 1, sent.statements
 
 
 async def test_residence_sends_as_many_statements_with_many_homes_and_buildings_as_with_few(

@@ -239,6 +239,11 @@ _ROWS_OF_A_PERSON: Final = (
     SELECT organisation_id, ref, 99, 'hoist', 1, 2, 'declared', current_date FROM registry.homes
     WHERE organisation_id = %(organisation)s
     """,
+    """
+    INSERT INTO registry.fact_history (organisation_id, subject_id, code, fact)
+    SELECT organisation_id, id, 'lift', '{"value": "no", "source": "declared", "date": "2026-03-01"}'
+    FROM registry.homes WHERE organisation_id = %(organisation)s
+    """,
     "INSERT INTO registry.stock_sources VALUES (%(consent)s, %(organisation)s) ON CONFLICT DO NOTHING",
     """
     INSERT INTO registry.sync_mappings (organisation_id, name, version, document, created_by)

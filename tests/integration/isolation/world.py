@@ -49,8 +49,8 @@ SIGNATORY = "Test Person"
 LISTING_FIELDS = frozenset(
     {
         "id", "territory", "landlord", "commune", "quarters", "location", "typology", "rooms", "area_band_m2",
-        "rent_cents", "charges_cents", "floor_band", "features", "availability", "available_month", "fresh_week",
-        "distance_m",
+        "rent_cents", "charges_cents", "floor_band", "features", "home_class", "availability", "available_month",
+        "fresh_week", "distance_m",
     }
 )  # fmt: skip
 """All that a listing may say. A new field is a decision about disclosure: add it here with the reason in an ADR."""
@@ -103,7 +103,7 @@ class World:
             "memberships", "single_use_links", "sessions", "consents", "authorization_codes", "refresh_tokens", "mails",
             "webhook_endpoints", "webhook_deliveries", "stock_sources", "sync_mappings", "sync_sources", "sync_files",
             "sync_file_parts", "sync_runs", "lift_outages", "adaptations", "feasible_works",
-            "sync_file_parts", "sync_runs", "residence_indexes", "residence_index_history",
+            "fact_history", "residence_indexes", "residence_index_history",
         )  # fmt: skip
         rows = " UNION ALL ".join(
             f"SELECT '{table}', t::text FROM registry.{table} t WHERE organisation_id = %(owner)s" for table in tables

@@ -316,3 +316,17 @@ async def test_listings_follow_what_a_file_changes(desk: Desk) -> None:
     await desk.bring([desk.home("H1")])
     seen = await desk.client.get(f"/v1/listings?territory={desk.place.slug}", headers=desk.owner.headers)
     assert [item["id"] for item in seen.json()["items"]] == [(await desk.read("H1"))["listing_id"]]
+
+
+async def test_fact_that_a_later_file_changes_is_in_the_history_of_its_home_and_no_other_is(desk: Desk) -> None:
+    async def history(ref: str) -> list[tuple[str, Any]]:
+        answer = await desk.client.get(f"/v1/homes/{ref}/facts/history", headers=desk.owner.headers)
+        assert answer.status_code == 200, answer.text
+        return [(item["code"], item["value"]) for item in answer.json()["items"]]
+
+    first = {"grab_bars": {"value": "no"}, "steps_to_door": {"value": 3}}
+    await desk.bring([desk.home(ref, facts=first) for ref in ("H1", "H2", "H3")])
+    assert await history("H1") == [], "what a first file states takes the place of nothing"
+    changed = {"grab_bars": {"value": "yes"}, "steps_to_door": {"value": 3}}
+    await desk.bring([desk.home(facts=changed), desk.home("H2", facts=first, rooms=3)])
+    assert [await history(ref) for ref in ("H1", "H2", "H3")] == [[("grab_bars", "no")], [], []]
