@@ -51,6 +51,22 @@ _DOORS: Final[dict[str, Any]] = {
     "work": "widen_front_door", "cost_from_cents": 1_000, "cost_to_cents": 1_500, "stated_on": "2026-03-01",
 }  # fmt: skip
 
+_FACTS: Final[tuple[tuple[str, str, tuple[Any, ...]], ...]] = (
+    ("diagnosis", "", (fact(), None)),
+    ("zero_step_shower", "", (fact(), None)),  # of a home alone
+    ("lift", "", (fact(3), "yes", [])),
+    ("lift", ".value", (fact("maybe"), {"value": True, "date": "2026-03-01"})),
+    ("stair_handrails", "", (fact("yes"), fact(2))),
+    ("path_slope", "", (fact("yes"), fact(-1), fact(HUGE))),
+    ("lift", ".date", (fact(date="2999-01-01"), fact(date="1849-12-31"), fact(date="2026-02-29"))),
+    ("lift", ".until", ({**fact(), "until": "1900-01-01"}, {**fact(), "until": "x"}, {**fact(), "until": 0})),
+    ("lift", ".source", ({**fact(), "source": "rumour"}, {**fact(), "source": None})),
+    ("lift", ".note", ({**fact(), "note": "x"},)),
+    ("lift", ".evidence", tuple({**fact(), "evidence": value} for value in (
+        "", "x" * 101, "a\nb", "jeanne@example.org", "06 12 34 56 78", 3))),
+)  # fmt: skip
+"""What no fact of a residence is: its code, where it is wrong, the values."""
+
 BAD: Final[list[Bad]] = [
     # coordinates
     *query("near", "nan,nan", "NaN,44", "inf,44", "-0.5,Infinity", "1e1,44", "0x1,44", "0,5;44", "-0.5", "-0.5,44,1",
@@ -203,20 +219,7 @@ BAD: Final[list[Bad]] = [
     # facts of residences
     *body("put_residence_facts", "facts", None, [], "x", {}),
     *[Bad("put_residence_facts", "input-invalid", 422, f"facts.{code}{end}", body={"facts": {code: given}})
-      for code, end, values in (
-          ("diagnosis", "", (fact(), None)),
-          ("zero_step_shower", "", (fact(), None)),  # of a home alone
-          ("lift", "", (fact(3), "yes", [])),
-          ("lift", ".value", (fact("maybe"), {"value": True, "date": "2026-03-01"})),
-          ("stair_handrails", "", (fact("yes"), fact(2))),
-          ("path_slope", "", (fact("yes"), fact(-1), fact(HUGE))),
-          ("lift", ".date", (fact(date="2999-01-01"), fact(date="1849-12-31"), fact(date="2026-02-29"))),
-          ("lift", ".until", ({**fact(), "until": "1900-01-01"}, {**fact(), "until": "x"}, {**fact(), "until": 0})),
-          ("lift", ".source", ({**fact(), "source": "rumour"}, {**fact(), "source": None})),
-          ("lift", ".note", ({**fact(), "note": "x"},)),
-          ("lift", ".evidence", tuple({**fact(), "evidence": value} for value in (
-              "", "x" * 101, "a\nb", "jeanne@example.org", "06 12 34 56 78", 3))),
-      ) for given in values],
+      for code, end, values in _FACTS for given in values],
     *body("put_residence_facts", "unknown", 1),
     *[Bad("put_home", "input-invalid", 422, "facts.lift.until", body={"facts": {"lift": {**fact(), "until": value}}})
       for value in ("1900-01-01", "2026-02-30", 0)],

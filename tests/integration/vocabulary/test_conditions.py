@@ -105,7 +105,7 @@ def test_each_fact_decides_a_condition_in_sql_as_in_python(server: Server, datab
         fact = FACTS_BY_CODE[leaf.code]
         bounds = [fact.threshold.value] if fact.threshold else []
         bounds += [leaf.value] if isinstance(leaf, Measure) else []
-        near: list[Any] = [value + step for value in bounds for step in (-1, 0, 1)]
-        values = near or ["yes", "no", "none", "one_side"]
+        measures: list[int | str] = [value + step for value in bounds for step in (-1, 0, 1)]
+        values = measures or ["yes", "no", "none", "one_side"]
         homes += [({**around, leaf.code: value}, 3) for value in values for around in (known, {})]
     assert in_sql(server, database_name, homes) == in_python(homes)

@@ -13,7 +13,7 @@ async def test_worker_does_everything_that_nobody_asks_for(settings: Settings) -
     assert found == {
         "listings.place": MINUTE, "listings.chain_readings": MINUTE, "listings.expire_usage": NIGHT,
         "listings.show_confirmed": HOUR,
-        "listings.show_ended": NIGHT,
+        "listings.show_ended": NIGHT, "surroundings.recompute": HOUR,
         "changes.keep_history": MINUTE, "changes.forget": NIGHT, "census.count": NIGHT, "assessment.compute": MINUTE,
         "assessment.compute_all": NIGHT,
         "access.expire_keys": NIGHT, "identity.deliver_waiting": MINUTE, "identity.fetch_keys": MINUTE,
