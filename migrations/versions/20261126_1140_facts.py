@@ -69,15 +69,17 @@ def upgrade() -> None:
     op.execute(
         """
         -- What is stated now beside what is held: a better source outranks a worse one, the newer of equal rank
-        -- replaces, and a fact that is given as null is withdrawn, by whomever it was stated.
+        -- replaces, what has ended outranks nothing, and a fact that is given as null is withdrawn, by whomever it was
+        -- stated.
         CREATE FUNCTION merged_facts(held jsonb, given jsonb, ranking text[]) RETURNS jsonb
-        LANGUAGE sql IMMUTABLE PARALLEL SAFE
+        LANGUAGE sql STABLE PARALLEL SAFE
         RETURN CASE WHEN coalesce(given, '{}') = '{}' THEN held ELSE (
             SELECT coalesce(jsonb_object_agg(stated.code, stated.fact) FILTER (WHERE stated.fact <> 'null'), '{}')
             FROM (
                 SELECT code, CASE
                     WHEN NOT given ? code THEN held->code
-                    WHEN given->code = 'null' OR NOT held ? code THEN given->code
+                    WHEN given->code = 'null' OR NOT held ? code
+                        OR (held->code->>'until')::date < CURRENT_DATE THEN given->code
                     WHEN array_position(ranking, given->code->>'source')
                             > array_position(ranking, held->code->>'source')
                         OR (given->code->>'source' = held->code->>'source'

@@ -65,13 +65,14 @@ _STATED_FACTS: Final = f"""
         FROM jsonb_each(facts) AS given (code, fact) WHERE given.fact <> 'null'), '{{}}') AS complete
     FROM (SELECT DISTINCT facts FROM pg_temp.staged_homes WHERE facts IS NOT NULL) s
 """
-# A fact that a better source established stays; one that is stated again without a date keeps the date it has. The
-# order of the sources is the vocabulary's.
+# A fact that a better source established stays until it ends; one that is stated again without a date keeps the date it
+# has. The order of the sources is the vocabulary's.
 _FACTS: Final = f"""
     CASE WHEN s.facts IS NULL THEN coalesce(h.facts, '{{}}') WHEN h.id IS NULL OR h.facts = '{{}}' THEN stated.complete
     ELSE (h.facts || coalesce((
         SELECT jsonb_object_agg(given.code, CASE
-            WHEN held.fact IS NULL OR array_position(%(ranking)s, held.fact->>'source')
+            WHEN held.fact IS NULL OR (held.fact->>'until')::date < CURRENT_DATE
+                OR array_position(%(ranking)s, held.fact->>'source')
                     <= array_position(%(ranking)s, coalesce(given.fact->>'source', %(fact_source)s))
                 AND (given.fact ? 'date' OR given.fact->'value' IS DISTINCT FROM held.fact->'value'
                     OR coalesce(given.fact->>'source', %(fact_source)s) <> held.fact->>'source')

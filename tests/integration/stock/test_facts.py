@@ -125,6 +125,13 @@ async def test_better_source_outranks_a_worse_one_and_a_newer_statement_of_equal
     assert await history(here) == ([("path_slope", 3)] if counts == given["value"] else [])
 
 
+async def test_fact_that_has_ended_outranks_nothing(here: Market) -> None:
+    ended = {**fact(3, "occupational_therapist", date="2025-01-01"), "until": "2025-12-31"}
+    await state(here, {"path_slope": ended})
+    await state(here, {"path_slope": fact(7, "declared", date="2026-03-01")})
+    assert (await facts_of(here))["path_slope"]["value"] == 7
+
+
 async def test_fact_that_is_not_given_stays_as_it_was(here: Market) -> None:
     await state(here, {"path_slope": fact(3), "lift": fact()})
     assert await facts_of(here) == {"path_slope": fact(3), "lift": fact()}
