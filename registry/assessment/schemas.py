@@ -19,7 +19,7 @@ _CHOICES: Final = sorted({choice.code for fact in RESIDENCE_FACTS for choice in 
 
 
 def _known_work(value: Any) -> Any:
-    if value not in _WORKS:
+    if not isinstance(value, str) or value not in _WORKS:
         raise Wrong("travaux inconnus du vocabulaire", "works that the vocabulary does not have")
     return value
 

@@ -45,6 +45,8 @@ FIELDS: Final[dict[str, str]] = {
     "put_home": r"available_on|facts\.\w+\.(date|until|evidence)",
     "put_residence_facts": r"facts\.\w+\.(date|until|evidence)",
     "start_lift_outage": r"lift",
+    "ask_accessible_distances": r"from|to",
+    "simulate_assessment": r"facts(\.\w+)?",
     "put_adaptations": r"adaptations\.\d+\.(delivered_on|evidence_ref)",
     "put_home_feasible_works": r"feasible_works(\.\d+\.(stated_on|cost_from_cents))?",
     "put_residence_feasible_works": r"feasible_works(\.\d+\.(stated_on|cost_from_cents))?",
@@ -227,6 +229,8 @@ def _let_go_on(name: str, case: Any) -> None:
     if name == "search_listings":
         shown = {key: value for key, value in case.query.items() if key in {"limit", "count"}}
         case.query = {**shown, "territory": KNOWN["territory"], "availability": "any", "possible": "true"}
+    if name == "search_listings_in_area" and isinstance(case.body, dict):
+        case.body = {"area": KNOWN["area"], "territory": KNOWN["territory"], "possible": True}
 
 
 def _search(query: dict[str, Any]) -> dict[str, Any]:

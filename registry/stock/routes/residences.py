@@ -48,6 +48,7 @@ async def put_residence(
 @router.get(
     "/residences",
     response_model=answers.ResidencePage,
+    response_model_exclude_unset=True,  # what is not said of a fact is not there
     responses={200: {"headers": LINK}},
     openapi_extra=stating(CursorInvalid),
 )
@@ -86,7 +87,7 @@ async def delete_residence(caller: StockWriter, ref: Ref, condition: Condition) 
 
 
 def _residence(found: dict[str, Any], status: int) -> Response:
-    body = answers.ResidenceOut.model_validate(found).model_dump_json()
+    body = answers.ResidenceOut.model_validate(found).model_dump_json(exclude_unset=True)
     return Response(body, status, {"ETag": etag(found["version"])}, JSON)
 
 
