@@ -31,8 +31,11 @@ EMPTY: Final = '"4f53cda18c2baa0c0354bb5f9a3ecbe5"'
 
 
 async def _of_owner(world: World, kind: str) -> str:
-    """Give the owner a home or a residence that nobody else has; return its reference."""
-    return (await _home(world, "shared"))[0] if kind == "homes" else await _residence(world, "without-homes")
+    """Give the owner a home or a residence that nobody else has; return its reference.
+
+    The home is shared no more: a page of listings holds fifty, and other requests ask for all that are here.
+    """
+    return (await _home(world, "reserved"))[0] if kind == "homes" else await _residence(world, "without-homes")
 
 
 async def _stands(world: World, actor: str = "owner", ref: str = COMMON) -> str:
