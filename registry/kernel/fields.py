@@ -101,3 +101,8 @@ def is_printable(value: str) -> bool:
 
 Printable = Annotated[str, AfterValidator(printable), Field(json_schema_extra={"pattern": PRINTABLE})]
 """A text without control or invisible characters."""
+
+
+def without_default(schema: dict[str, Any]) -> None:
+    """Say that a field of an answer may be absent; never that it stands for something when it is."""
+    del schema["default"]

@@ -32,6 +32,18 @@ class Box(NamedTuple):
         return (self.west + self.east) / 2, (self.south + self.north) / 2
 
 
+# Metropolitan France and the overseas territories of the legal projections: west, south, east, north.
+_FRANCE: Final = (
+    Box(-5.6, 41.2, 9.9, 51.3), Box(-63.3, 14.2, -60.7, 18.3), Box(-54.7, 2.0, -51.5, 6.0),
+    Box(55.1, -21.5, 56.0, -20.7), Box(44.9, -13.1, 45.4, -12.5), Box(-56.6, 46.6, -56.0, 47.3),
+)  # fmt: skip
+
+
+def in_france(lon: float, lat: float) -> bool:
+    """Tell whether a point in WGS84 degrees lies in one of the boxes around France."""
+    return any(box.west <= lon <= box.east and box.south <= lat <= box.north for box in _FRANCE)
+
+
 def to_mercator(place: LonLat) -> tuple[float, float]:
     """Return x, y in EPSG:3857 metres."""
     x = EARTH_RADIUS_M * math.radians(place.lon)

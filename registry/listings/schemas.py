@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
+from registry.kernel.fields import without_default
+
 Month = Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")]
 
 
@@ -73,18 +75,13 @@ class Listing(BaseModel):
     fresh_week: str = Field(description="ISO week of the landlord's last confirmation.", examples=["2026-W47"])
 
 
-def _without_default(schema: dict[str, Any]) -> None:
-    """Say that the field may be absent; never that it stands for something when it is."""
-    del schema["default"]
-
-
 class FoundListing(Listing):
     """A listing on a page; ``distance_m`` where the search was around a point."""
 
     distance_m: int | SkipJsonSchema[None] = Field(
         None,
         description="From the searched point to the shown point, in hundreds of metres: approximate.",
-        json_schema_extra=_without_default,
+        json_schema_extra=without_default,
     )
 
 

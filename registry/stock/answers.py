@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 from pydantic.json_schema import SkipJsonSchema
 
+from registry.kernel.fields import without_default
 from registry.vocabulary.stock import (
     EnergyLabel,
     Equipment,
@@ -21,11 +22,6 @@ from registry.vocabulary.stock import (
 from registry.vocabulary.works import Funder, OutageSource
 
 
-def _without_default(schema: dict[str, Any]) -> None:
-    """Say that the field may be absent; never that it stands for something when it is."""
-    del schema["default"]
-
-
 class FactOut(BaseModel):
     """A fact as it was stated last."""
 
@@ -33,10 +29,10 @@ class FactOut(BaseModel):
     source: Source
     date: dt.date
     until: dt.date | SkipJsonSchema[None] = Field(
-        None, description="The last day on which it holds.", json_schema_extra=_without_default
+        None, description="The last day on which it holds.", json_schema_extra=without_default
     )
     evidence: str | SkipJsonSchema[None] = Field(
-        None, description="Your reference of what proves it.", json_schema_extra=_without_default
+        None, description="Your reference of what proves it.", json_schema_extra=without_default
     )
 
 

@@ -8,8 +8,8 @@ from pydantic import BaseModel, Field
 from registry.stock.schemas import Position
 from registry.surroundings.profiles import Profile
 from registry.surroundings.schemas import Entrance, FamilyCode, ReasonLabel, ServicePosition, ServiceSource
+from registry.vocabulary.grid import ProfileCode
 
-ProfileCode = Literal["walking", "senior", "wheelchair"]
 PROFILES: Final = {profile.name.lower(): profile for profile in Profile}
 
 

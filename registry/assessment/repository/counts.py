@@ -2,23 +2,16 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import OwnOrganisation
 from registry.assessment.repository.inputs import Key
-from registry.stock.service import OUT_OF_SERVICE
+from registry.stock.service import WHAT_COUNTS
 from registry.vocabulary.conditions import sql
 from registry.vocabulary.home_class import ORDINARY, condition_of
-
-# What has ended is unknown again; hardly any home has a fact that ends.
-_HOLDING: Final = """
-    CASE WHEN known.facts @? '$.*.until' THEN coalesce((
-        SELECT jsonb_object_agg(each.key, each.value) FROM jsonb_each(known.facts) each
-        WHERE coalesce((each.value->>'until')::date >= CURRENT_DATE, true)), '{}') ELSE known.facts END
-"""
 
 
 class Counts(NamedTuple):
@@ -30,7 +23,7 @@ class Counts(NamedTuple):
 
 def _value(code: str) -> str:
     """Return the SQL of a fact's value: what is unknown is absent, never kept as "unknown"."""
-    return f"(e.facts->'{code}'->>'value')"
+    return f"(counting.facts->'{code}'->>'value')"
 
 
 @cache
@@ -50,9 +43,7 @@ def _statement(least: int, *, own: bool) -> TextClause:
             SELECT h.organisation_id, h.residence_id, {holds} AS holds
             FROM homes h
             JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
-            CROSS JOIN LATERAL (
-                SELECT effective_facts(h.facts, r.facts, h.floor, {OUT_OF_SERVICE}) AS facts OFFSET 0) known
-            CROSS JOIN LATERAL (SELECT {_HOLDING} AS facts OFFSET 0) e
+            {WHAT_COUNTS}
             WHERE {whose} AND h.status <> 'withdrawn' OFFSET 0) k
         GROUP BY 1, 2
         """

@@ -101,5 +101,5 @@ async def history(
 
 async def expire(session: AsyncSession) -> int:
     """Delete what has not been true for :data:`KEPT`; return how many rows. As the job."""
-    deleted: int = (await session.execute(_EXPIRE, {"kept": KEPT})).rowcount  # type: ignore[attr-defined]
+    deleted: int = (await session.execute(_EXPIRE, {"kept": KEPT})).rowcount  # type: ignore[attr-defined]  # a DELETE's result has it
     return deleted

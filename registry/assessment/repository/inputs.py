@@ -8,13 +8,12 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import OwnOrganisation
+from registry.surroundings.answers import PROFILES
 from registry.vocabulary.fact import Fact
 from registry.vocabulary.facts import HOME_FACTS, INHERITED
 
 Key = tuple[uuid.UUID, uuid.UUID]
 """Organisation and residence."""
-PROFILES: Final = {"walking": 1, "senior": 2, "wheelchair": 3}
-"""Numbers of :class:`registry.surroundings.profiles.Profile`, as distances are stored."""
 
 _SHARED: Final[tuple[Fact, ...]] = tuple(fact for fact in HOME_FACTS if fact in INHERITED)
 """Facts of the common parts that a home may state: they count where its residence states nothing."""
@@ -48,7 +47,7 @@ _GOVERNING: Final = """
         AND (r.territory_slug IS NULL OR r.territory_slug = t.slug)
     HAVING count(*) = 1
 """
-_NUMBERS: Final = " ".join(f"WHEN '{code}' THEN {number}" for code, number in PROFILES.items())
+_NUMBERS: Final = " ".join(f"WHEN '{code}' THEN {number:d}" for code, number in PROFILES.items())
 _SELECT: Final = f"""
     SELECT r.organisation_id, r.id AS residence_id, r.ref, r.facts, r.declared_homes, homes.homes, homes.shared,
         buildings.single_level, governing.territory_id, governing.slug, governing.version, reached.services,

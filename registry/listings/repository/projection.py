@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.listings import tags
 from registry.listings.bands import AREA_STEP_M2, FLOOR_BANDS
+from registry.stock.service import WHAT_COUNTS
 from registry.vocabulary.conditions import sql
 from registry.vocabulary.fact import Fact
 from registry.vocabulary.facts import FEATURES
@@ -100,11 +101,7 @@ _SHAREABLE: Final = f"""
     given AS MATERIALIZED (
         SELECT h.id, h.organisation_id, h.listing_id, h.status, h.rent_cents, h.charges_cents, h.available_on, h.rooms,
             h.floor, h.area_m2, h.typology, h.facts <> '{{}}' AS stated,
-            -- What has ended is unknown again; hardly any home has a fact that ends.
-            CASE WHEN known.facts @? '$.*.until' THEN coalesce((
-                SELECT jsonb_object_agg(each.key, each.value) FROM jsonb_each(known.facts) each
-                WHERE coalesce((each.value->>'until')::date >= CURRENT_DATE, true)), '{{}}')
-                ELSE known.facts END AS facts,
+            counting.facts,
             r.commune_code, r.territory_slug, greatest(h.confirmed_at, source.confirmed_at) AS stood_by_at,
             coalesce(b.position, r.position, r.found_position) AS position,
             CASE WHEN b.position IS NOT NULL THEN b.quarter_codes WHEN r.position IS NOT NULL THEN r.quarter_codes
@@ -115,9 +112,7 @@ _SHAREABLE: Final = f"""
         JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
         LEFT JOIN buildings b ON b.organisation_id = h.organisation_id AND b.id = h.building_id
         LEFT JOIN stock_sources source ON source.id = h.source_id
-        CROSS JOIN LATERAL (SELECT effective_facts(h.facts, r.facts, h.floor, EXISTS (SELECT FROM lift_outages o
-            WHERE o.organisation_id = h.organisation_id AND o.residence_id = h.residence_id AND o.ended_at IS NULL
-            AND (o.building_id IS NULL OR o.building_id = h.building_id))) AS facts OFFSET 0) known),
+        {WHAT_COUNTS}),
     signed AS MATERIALIZED (
         SELECT a.organisation_id, o.name AS landlord, t.id AS territory_id, t.slug, t.srid,
             binding.terms->>'location_precision' AS precision,

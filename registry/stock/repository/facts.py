@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, LiteralString, NamedTuple
 
 import orjson
 from sqlalchemy import text
@@ -10,8 +10,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import OwnOrganisation
 from registry.stock.repository.homes import RANKING
+from registry.stock.repository.outages import OUT_OF_SERVICE
 
 Subject = Literal["homes", "residences"]
+
+WHAT_COUNTS: Final[LiteralString] = f"""
+    CROSS JOIN LATERAL (SELECT effective_facts(h.facts, r.facts, h.floor, {OUT_OF_SERVICE}) AS facts OFFSET 0) merged
+    -- What has ended is unknown again; hardly any home has a fact that ends.
+    CROSS JOIN LATERAL (SELECT CASE WHEN merged.facts @? '$.*.until' THEN coalesce((
+        SELECT jsonb_object_agg(each.key, each.value) FROM jsonb_each(merged.facts) each
+        WHERE coalesce((each.value->>'until')::date >= CURRENT_DATE, true)), '{{}}') ELSE merged.facts END AS facts
+        OFFSET 0) counting
+"""
+"""The facts of a home ``h`` of residence ``r`` that count now, as ``counting.facts``. As the landlord or the job."""
 
 # Held in the order in which everybody holds them.
 _STATE: Final = text(

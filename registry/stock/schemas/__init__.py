@@ -20,6 +20,7 @@ from pydantic import (
 
 from registry.kernel.clock import latest_date_in_france
 from registry.kernel.fields import NUMBER, WHOLE, FullDate, Printable, YesNo
+from registry.kernel.geo import in_france
 from registry.kernel.tripwire import personal_data_in
 from registry.kernel.validation import Wrong
 from registry.vocabulary import json_schema
@@ -41,12 +42,6 @@ MAX_RENT_CENTS: Final = 10_000_000
 STATED: Final = ("yes", "no", "unknown")
 _STATED_ON: Final[dict[Place, tuple[Fact, ...]]] = {"home": HOME_FACTS, "residence": RESIDENCE_FACTS}
 
-# Metropolitan France and the overseas territories of the legal projections: west, south, east, north.
-FRANCE: Final = (
-    (-5.6, 41.2, 9.9, 51.3), (-63.3, 14.2, -60.7, 18.3), (-54.7, 2.0, -51.5, 6.0), (55.1, -21.5, 56.0, -20.7),
-    (44.9, -13.1, 45.4, -12.5), (-56.6, 46.6, -56.0, 47.3),
-)  # fmt: skip
-
 
 def impersonal(value: str) -> str:
     """Return ``value`` if it holds no personal data that the tripwire knows."""
@@ -56,10 +51,6 @@ def impersonal(value: str) -> str:
             f"this text seems to hold {found.en}; no personal data enters here",
         )
     return value
-
-
-def _in_france(lon: float, lat: float) -> bool:
-    return any(west <= lon <= east and south <= lat <= north for west, south, east, north in FRANCE)
 
 
 LISTS: Final = (
@@ -122,9 +113,9 @@ class Position(Strict):
     lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False), NUMBER]
 
     @model_validator(mode="after")
-    def _somewhere_in_france(self) -> "Position":
-        if not _in_france(self.lon, self.lat):
-            if _in_france(self.lat, self.lon):
+    def _somewherein_france(self) -> "Position":
+        if not in_france(self.lon, self.lat):
+            if in_france(self.lat, self.lon):
                 raise Wrong("longitude et latitude sont inversées", "longitude and latitude are swapped")
             raise Wrong("ce point est hors de France", "this point is outside France")
         return self

@@ -6,11 +6,10 @@ from registry.stock.service.batch import Line, write_batch
 from registry.stock.service.doors import FIRST as FIRST_DOOR
 from registry.stock.service.doors import doors_of, list_doors
 from registry.stock.service.duplicates import list_duplicates
-from registry.stock.service.facts import put_facts, read_facts, read_history, write_facts
+from registry.stock.service.facts import WHAT_COUNTS, put_facts, read_facts, read_history, write_facts
 from registry.stock.service.homes import delete_home, list_homes, put_home, read_home
 from registry.stock.service.inventories import Inventory, Listed, put_inventory, read_inventory
 from registry.stock.service.outages import (
-    OUT_OF_SERVICE,
     Outage,
     change_outage,
     list_outages,
@@ -23,7 +22,7 @@ from registry.stock.service.works_batch import write_adaptations, write_feasible
 
 __all__ = [
     "FIRST_DOOR",
-    "OUT_OF_SERVICE",
+    "WHAT_COUNTS",
     "Door",
     "Inventory",
     "Line",

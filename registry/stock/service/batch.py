@@ -1,7 +1,7 @@
 """Write many homes at once: each line is read on its own, the good ones are saved together."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, Final, TypeVar
@@ -45,26 +45,46 @@ def read_lines(body: bytes) -> tuple[list[Line], list[dict[str, Any]]]:
     """
     lines: list[Line] = []
     rows: list[dict[str, Any]] = []
-    seen: dict[str, int] = {}
-    for number, raw in enumerate(body.split(b"\n"), start=1):
-        if not raw.strip():
-            continue
-        given, faults = read_line(raw, _LINE, _names)
-        if given is None:
-            lines.append(Line(number, None, "rejected", faults))
-            continue
-        if (first := seen.setdefault(given.ref, number)) != number:
-            said = Text(f"Référence déjà donnée à la ligne {first}", f"Reference given already on line {first}")
-            fault = Fault("ref", given.ref, said, RefTwice.remedy)
-            lines.append(Line(number, given.ref, "rejected", [fault]))
-            continue
-        lines.append(Line(number, given.ref, "created"))
-        rows.append(as_row(given, number, given.ref))
+    for line, given in good_lines(body, _LINE, lines, lambda given: ("ref", given.ref), _names):
+        line.status = "created"
+        rows.append(as_row(given, line.number, given.ref))
     return lines, rows
 
 
-def read_line(
-    raw: bytes, adapter: TypeAdapter[Given], names: Callable[[Given], int] = lambda _: -1
+def good_lines(
+    body: bytes,
+    adapter: TypeAdapter[Given],
+    lines: list[Line],
+    key: Callable[[Given], tuple[str, str]],
+    names: Callable[[Given], int] = lambda _: -1,
+) -> Iterator[tuple[Line, Given]]:
+    """Yield what the good lines of NDJSON say, those that name what no line before them did.
+
+    Args:
+        body: The lines; blank ones are passed over.
+        adapter: Of the model of a line.
+        lines: Gets an entry for every line that is not blank, "rejected" until somebody says otherwise.
+        key: What a line is about: the name of the field, and the reference in it.
+        names: As :func:`_read_line`.
+    """
+    seen: dict[tuple[str, str], int] = {}
+    for number, raw in enumerate(body.split(b"\n"), start=1):
+        if not raw.strip():
+            continue
+        given, faults = _read_line(raw, adapter, names)
+        lines.append(line := Line(number, None, "rejected", faults))
+        if given is None:
+            continue
+        name, line.ref = key(given)
+        if (first := seen.setdefault((name, line.ref), number)) != number:
+            said = Text(f"Référence déjà donnée à la ligne {first}", f"Reference given already on line {first}")
+            line.faults.append(Fault(name, line.ref, said, RefTwice.remedy))
+            continue
+        yield line, given
+
+
+def _read_line(
+    raw: bytes, adapter: TypeAdapter[Given], names: Callable[[Given], int]
 ) -> tuple[Given | None, list[Fault]]:
     """Return what a line says, or what is wrong with it.
 

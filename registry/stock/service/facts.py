@@ -10,15 +10,16 @@ from registry.access.preconditions import Precondition
 from registry.access.principal import OwnOrganisation, Principal, own_organisation
 from registry.audit import service as audit
 from registry.kernel.errors import Fault
-from registry.kernel.text import Text
 from registry.platform import events
-from registry.stock.errors import BatchEmpty, HomeNotFound, RefTwice, ResidenceNotFound, ResidenceUnknown
+from registry.stock.errors import BatchEmpty, HomeNotFound, ResidenceNotFound, ResidenceUnknown
 from registry.stock.events import HomesChanged, ResidenceFactsChanged
 from registry.stock.repository import facts, homes, residences
-from registry.stock.repository.facts import Subject
+from registry.stock.repository.facts import WHAT_COUNTS, Subject
 from registry.stock.schemas import ResidenceFacts, ResidenceFactsLine
-from registry.stock.service.batch import Line, read_line
+from registry.stock.service.batch import Line, good_lines
 from registry.stock.service.homes import as_facts
+
+__all__ = ["WHAT_COUNTS", "put_facts", "read_facts", "read_history", "write_facts"]
 
 CHUNK: Final = 1_000
 REMEMBERED: Final = 1_000
@@ -86,18 +87,7 @@ async def write_facts(*, session: AsyncSession, principal: Principal, body: byte
     organisation = own_organisation(principal)
     lines: list[Line] = []
     rows: list[dict[str, Any]] = []
-    seen: dict[str, int] = {}
-    for number, raw in enumerate(body.split(b"\n"), start=1):
-        if not raw.strip():
-            continue
-        given, faults = read_line(raw, _LINE)
-        lines.append(line := Line(number, None if given is None else given.ref, "rejected", faults))
-        if given is None:
-            continue
-        if (first := seen.setdefault(given.ref, number)) != number:
-            said = Text(f"Référence déjà donnée à la ligne {first}", f"Reference given already on line {first}")
-            line.faults.append(Fault("ref", given.ref, said, RefTwice.remedy))
-            continue
+    for _, given in good_lines(body, _LINE, lines, lambda given: ("ref", given.ref)):
         stated = as_facts(given.model_dump(mode="json")["facts"])
         rows.append({"n": len(lines) - 1, "ref": given.ref, "facts": stated})
     if not lines:

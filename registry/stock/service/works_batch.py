@@ -1,7 +1,6 @@
 """Replace the adaptations, or the feasible works, of many homes at once: line by line, as homes are written."""
 
 from collections import Counter
-from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from pydantic import TypeAdapter
@@ -10,10 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from registry.access.principal import OwnOrganisation, Principal, own_organisation
 from registry.audit import service as audit
 from registry.kernel.errors import Fault
-from registry.kernel.text import Text
-from registry.stock.errors import BatchEmpty, HomeUnknown, RefTwice, ResidenceUnknown
+from registry.stock.errors import BatchEmpty, HomeUnknown, ResidenceUnknown
 from registry.stock.schemas.works import AdaptationsLine, FeasibleWorksLine
-from registry.stock.service.batch import Line, read_line
+from registry.stock.service.batch import Line, good_lines
 from registry.stock.service.inventories import Inventory, write_inventories
 
 CHUNK: Final = 200
@@ -31,20 +29,26 @@ class _Row(NamedTuple):
     items: list[dict[str, Any]]
 
 
-def _adaptations(given: AdaptationsLine, line: Line) -> _Row:
-    return _Row(line, Inventory.ADAPTATIONS, "home_ref", given.home_ref, given.model_dump(mode="json")["adaptations"])
-
-
-def _feasible(given: FeasibleWorksLine, line: Line) -> _Row:
-    items = given.model_dump(mode="json")["feasible_works"]
+def _named(given: AdaptationsLine | FeasibleWorksLine) -> tuple[str, str]:
+    """Return what a line is about: a home, or else a residence."""
     if given.home_ref is not None:
-        return _Row(line, Inventory.FEASIBLE_OF_HOME, "home_ref", given.home_ref, items)
+        return "home_ref", given.home_ref
+    assert isinstance(given, FeasibleWorksLine)
     assert given.residence_ref is not None
-    return _Row(line, Inventory.FEASIBLE_OF_RESIDENCE, "residence_ref", given.residence_ref, items)
+    return "residence_ref", given.residence_ref
 
 
-_OF_ADAPTATIONS: Final = (TypeAdapter(AdaptationsLine), _adaptations)
-_OF_FEASIBLE_WORKS: Final = (TypeAdapter(FeasibleWorksLine), _feasible)
+def _row(given: AdaptationsLine | FeasibleWorksLine, line: Line) -> _Row:
+    field, ref = _named(given)
+    (items,) = given.model_dump(mode="json", exclude={"home_ref", "residence_ref"}).values()
+    if isinstance(given, AdaptationsLine):
+        return _Row(line, Inventory.ADAPTATIONS, field, ref, items)
+    kind = Inventory.FEASIBLE_OF_HOME if field == "home_ref" else Inventory.FEASIBLE_OF_RESIDENCE
+    return _Row(line, kind, field, ref, items)
+
+
+_ADAPTATIONS: Final = TypeAdapter(AdaptationsLine)
+_FEASIBLE_WORKS: Final = TypeAdapter(FeasibleWorksLine)
 
 
 async def write_adaptations(*, session: AsyncSession, principal: Principal, body: bytes) -> list[Line]:
@@ -53,7 +57,7 @@ async def write_adaptations(*, session: AsyncSession, principal: Principal, body
     Raises:
         BatchEmpty: There is no line.
     """
-    lines, rows = _read(body, *_OF_ADAPTATIONS)
+    lines, rows = _read(body, _ADAPTATIONS)
     return await _write(session, own_organisation(principal), "adaptations", lines, rows)
 
 
@@ -63,30 +67,14 @@ async def write_feasible_works(*, session: AsyncSession, principal: Principal, b
     Raises:
         BatchEmpty: There is no line.
     """
-    lines, rows = _read(body, *_OF_FEASIBLE_WORKS)
+    lines, rows = _read(body, _FEASIBLE_WORKS)
     return await _write(session, own_organisation(principal), "feasible_works", lines, rows)
 
 
-def _read(body: bytes, adapter: TypeAdapter[Any], row_of: Callable[[Any, Line], _Row]) -> tuple[list[Line], list[_Row]]:
+def _read(body: bytes, adapter: TypeAdapter[Any]) -> tuple[list[Line], list[_Row]]:
     """Return one entry for every line that is not blank, and the rows of the good ones."""
     lines: list[Line] = []
-    rows: list[_Row] = []
-    seen: dict[tuple[str, str], int] = {}
-    for number, raw in enumerate(body.split(b"\n"), start=1):
-        if not raw.strip():
-            continue
-        given, faults = read_line(raw, adapter)
-        line = Line(number, None, "rejected", faults)
-        lines.append(line)
-        if given is None:
-            continue
-        row = row_of(given, line)
-        line.ref = row.ref
-        if (first := seen.setdefault((row.field, row.ref), number)) != number:
-            said = Text(f"Référence déjà donnée à la ligne {first}", f"Reference given already on line {first}")
-            line.faults.append(Fault(row.field, row.ref, said, RefTwice.remedy))
-            continue
-        rows.append(row)
+    rows = [_row(given, line) for line, given in good_lines(body, adapter, lines, _named)]
     if not lines:
         raise BatchEmpty
     return lines, rows

@@ -20,7 +20,7 @@ from pyproj import CRS, Transformer
 
 from registry.kernel.text import Text
 from registry.surroundings.errors import NetworkFileNotReadable, NetworkFileTruncated, NetworkOutsideProjection
-from registry.surroundings.readers.projecting import require_within
+from registry.surroundings.projecting import require_within
 
 LARGEST_B: Final = 4_000_000_000
 """What an archive may unpack to."""

@@ -26,10 +26,10 @@ from registry.surroundings.errors import (
 )
 from registry.surroundings.graph import Graph, Kind
 from registry.surroundings.joining import only
+from registry.surroundings.projecting import projected, transformer
 from registry.surroundings.readers.notes import Notes, Reading
 from registry.surroundings.readers.osm_tags import NODE_KEYS, WAY_KEYS, Passed, Walked, passed, walked
 from registry.surroundings.readers.passing import put_on_edges
-from registry.surroundings.readers.projecting import projected, transformer
 from registry.surroundings.readers.splitting import Lines, Split, split
 
 LICENCE: Final = "ODbL-1.0"

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from registry.kernel.clock import today
 from registry.kernel.fields import is_printable
-from registry.kernel.geo import Box
+from registry.kernel.geo import in_france
 from registry.kernel.text import Text
 from registry.surroundings.entrances import EntranceFacts
 from registry.vocabulary.services import Family
@@ -142,29 +142,14 @@ class Notes:
         return True
 
 
-FRANCE: Final = (
-    Box(-5.6, 41.2, 9.8, 51.3),
-    Box(-63.4, 14.2, -60.6, 18.3),  # Antilles, Saint-Martin, Saint-Barthélemy
-    Box(-55.0, 1.9, -51.3, 6.1),  # Guyane
-    Box(54.9, -21.6, 56.1, -20.6),  # La Réunion
-    Box(44.8, -13.3, 45.5, -12.3),  # Mayotte
-    Box(-56.7, 46.6, -55.9, 47.3),  # Saint-Pierre-et-Miquelon
-)
-"""Boxes in WGS84 degrees that hold the communes of France, with a margin of some kilometres."""
-
-
-def _in_france(lon: float, lat: float) -> bool:
-    return any(box.west <= lon <= box.east and box.south <= lat <= box.north for box in FRANCE)
-
-
 def placed(lon: Any, lat: Any, where: str, notes: Notes) -> tuple[float, float] | None:
     """Return a position in France, WGS84; ``None`` with a fault for what is not one."""
     x, y = as_number(lon), as_number(lat)
     if x is None or y is None:
         notes.fault(FaultCode.POSITION_MISSING, where, "lon,lat", f"{lon},{lat}")
-    elif _in_france(x, y):
+    elif in_france(x, y):
         return x, y
-    elif _in_france(y, x):
+    elif in_france(y, x):
         notes.fault(FaultCode.POSITION_SWAPPED, where, "lon,lat", f"{lon},{lat}")
     else:
         notes.fault(FaultCode.POSITION_OUTSIDE, where, "lon,lat", f"{lon},{lat}")

@@ -72,7 +72,7 @@ async def runs(session: AsyncSession, keys: Sequence[Key]) -> dict[Key, Run]:
 
 async def forget(session: AsyncSession, keys: Sequence[Key]) -> int:
     """Delete the distances of these residences; return of how many there were any. As the job."""
-    found: int = (await session.execute(_FORGET, _columns(keys))).rowcount  # type: ignore[attr-defined]
+    found: int = (await session.execute(_FORGET, _columns(keys))).rowcount  # type: ignore[attr-defined]  # a DELETE's result has it
     return found
 
 

@@ -14,6 +14,7 @@ from registry.access.media import GEOJSON, wants_geojson
 from registry.kernel.geo import LonLat
 from registry.stock.errors import ResidenceNotFound
 from registry.surroundings import answers, service
+from registry.vocabulary.grid import ProfileCode
 
 router = APIRouter(tags=["services"], route_class=JsonRoute)
 _ALSO_GEOJSON: Final[dict[int | str, dict[str, Any]]] = {
@@ -28,7 +29,7 @@ class ResidenceServicesQuery(BaseModel):
 
     model_config = {"extra": "forbid"}
 
-    profile: answers.ProfileCode = Field(default="wheelchair", description="Who walks, or rolls.")
+    profile: ProfileCode = Field(default="wheelchair", description="Who walks, or rolls.")
     path: bool = Field(default=False, description="With the way to each service.")
 
 

@@ -2,11 +2,10 @@
 
 import asyncio
 from collections.abc import Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Final
 
 import numpy as np
-from pyproj import Transformer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.kernel.geo import Box
@@ -14,6 +13,7 @@ from registry.surroundings.distances import LIMIT_M, Network, Services
 from registry.surroundings.graph import Graph
 from registry.surroundings.places import Places
 from registry.surroundings.profiles import Profile, cost
+from registry.surroundings.projecting import transformer
 from registry.surroundings.repository import networks, services
 from registry.surroundings.repository.networks import Stored
 from registry.surroundings.snapping import Floats, Mesh
@@ -106,14 +106,9 @@ def _holds(stored: Stored, x: float, y: float) -> bool:
 
 def projected(srid: int, lonlat: Floats) -> Floats:
     """Return easting and northing ``(k, 2)`` of WGS84 degrees ``(k, 2)``."""
-    return np.column_stack(_to_metres(srid).transform(lonlat[:, 0], lonlat[:, 1]))
+    return np.column_stack(transformer(srid).transform(lonlat[:, 0], lonlat[:, 1]))
 
 
 def unprojected(srid: int, points: Floats) -> Floats:
     """Return WGS84 degrees ``(k, 2)`` of easting and northing ``(k, 2)``."""
-    return np.column_stack(_to_metres(srid).transform(points[:, 0], points[:, 1], direction="INVERSE"))
-
-
-@cache
-def _to_metres(srid: int) -> Transformer:
-    return Transformer.from_crs(4326, srid, always_xy=True)
+    return np.column_stack(transformer(srid).transform(points[:, 0], points[:, 1], direction="INVERSE"))
