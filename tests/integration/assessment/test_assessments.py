@@ -1,11 +1,13 @@
 """The index of residences, from what a landlord states to what it reads: computed by the job, explained, simulated."""
 
 import json
+import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import httpx
+import pytest
 import pytest_asyncio
 
 from registry.assessment import service
@@ -293,8 +295,30 @@ async def test_residence_of_another_landlord_is_as_absent_as_none(place: Place, 
     assert (await place.get("assessments", other_landlord)).json() == {"items": [], "next": None}
 
 
-async def test_services_within_reach_count_by_their_distance_and_entrance(place: Place) -> None:
+NO_MORE: Final = 2**62
+"""A service that is gone since its distance was kept."""
+
+
+def shop(admin: Any, wheelchair: str | None) -> int:
+    """Make a service with what is known of its entrance, or name one that is no more; return its id."""
+    if wheelchair is None:
+        return NO_MORE
+    (source,) = admin.execute(
+        "INSERT INTO registry.service_sources (version, name, kind, licence, attribution, counts)"
+        " VALUES (1, %s, 'table', 'LO-2.0', 'x', '{}') RETURNING id", (f"s-{uuid.uuid4()}",),
+    ).fetchone()  # fmt: skip
+    (made,) = admin.execute(
+        "INSERT INTO registry.services (source_id, version, family, ref, wheelchair, reasons, facts, position, content)"
+        " VALUES (%s, 1, 1, 'x', %s, '{}', '{}', ST_SetSRID(ST_Point(-5.1, 48.46), 4326), '') RETURNING id",
+        (source, wheelchair),
+    ).fetchone()
+    return int(made)
+
+
+@pytest.mark.parametrize("wheelchair", ["yes", "limited", "unknown", None])
+async def test_services_within_reach_count_by_their_distance_and_entrance(place: Place, wheelchair: str | None) -> None:
     with place.server.connect(place.database_name) as admin:
+        food_shop = shop(admin, wheelchair)
         residence_id = admin.execute(
             "SELECT id FROM registry.residences WHERE organisation_id = %s AND ref = 'R1'", (place.owner.id,)
         ).fetchone()
@@ -305,7 +329,7 @@ async def test_services_within_reach_count_by_their_distance_and_entrance(place:
             " profile_version, doors, fingerprint) VALUES (%s, %s, 'n', 1, 1, 1, 1)", key,
         )  # fmt: skip
         for family, outcome, cost in ((1, 1, 150.0), (2, 2, None), (3, 3, None)):
-            found = (7, 100.0, 120.0, cost, 1.0) if outcome == 1 else (None,) * 5
+            found = (food_shop, 100.0, 120.0, cost, 1.0) if outcome == 1 else (None,) * 5
             admin.execute(
                 "INSERT INTO registry.accessible_distances (organisation_id, residence_id, profile, family, service_id,"
                 " straight_m, length_m, cost_m, known, outcome, reason)"
@@ -314,8 +338,10 @@ async def test_services_within_reach_count_by_their_distance_and_entrance(place:
             )
     assessed = await place.assessed()
     food, pharmacy, doctor = (criterion(assessed, code) for code in ("food", "pharmacy", "doctor_and_care"))
-    assert (food["value"], food["known"], food["detail"]) == (150, True, {"outcome": "reached", "entrance": "unknown"})
-    assert 0 < food["low"] < food["high"] < food["weight"]
+    entrance = wheelchair or "unknown"
+    assert (food["value"], food["known"], food["detail"]) == (150, True, {"outcome": "reached", "entrance": entrance})
+    assert 0 < food["low"] <= food["high"] <= food["weight"]
+    assert (food["low"] < food["high"]) == (entrance == "unknown")
     assert (pharmacy["low"], pharmacy["high"], pharmacy["known"]) == (0, 0, True)
     assert (doctor["low"], doctor["high"], doctor["known"]) == (0, doctor["weight"], False)
     assert (await place.listed())["R1"]["components"]["S"]["low"] > 0
