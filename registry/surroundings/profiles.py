@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from registry.kernel.text import Text
 from registry.surroundings.graph import NO, UNKNOWN, YES, Graph, Kind, Surface
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Raised whenever a cost changes: stored distances say with which version they were computed."""
 
 Floats = NDArray[np.float64]
@@ -28,8 +28,10 @@ MINETTI: Final = (280.5, -58.7, -76.8, 51.9, 19.6, 2.5)
 Source: Minetti et al., Energy cost of walking and running at extreme uphill and downhill slopes, Journal of Applied
 Physiology 93 (2002), 1039-1046.
 """
-STEEPEST: Final = 0.45
+STEEPEST_UP: Final = 0.45
 """Gradient beyond which the relation was not measured; it is held there."""
+STEEPEST_DOWN: Final = -0.43363
+"""Gradient at which the relation stops to rise with the descent, a little before it was last measured: held there."""
 GRAVITY: Final = 9.81
 """m/s²."""
 EFFICIENCY_UP, EFFICIENCY_DOWN = 0.25, 1.20
@@ -127,8 +129,8 @@ class Costs:
 
 
 def climbing(gradient: Floats) -> Floats:
-    """Return the energy of walking at a gradient relative to level ground; never below 1."""
-    held = np.clip(gradient, -STEEPEST, STEEPEST)
+    """Return the energy of walking at a gradient relative to level ground; never below 1, never less where steeper."""
+    held = np.clip(gradient, STEEPEST_DOWN, STEEPEST_UP)
     relative = np.polyval(np.array(MINETTI), held) / MINETTI[-1]
     return np.maximum(1.0, relative)
 

@@ -178,8 +178,9 @@ _SEEN: Final = text(
 
 
 async def claim(session: AsyncSession, *, most: int, lease: timedelta) -> list[Due]:
-    """Take up to ``most`` deliveries that are due, each for the time of a lease. As the job."""
-    return [Due(*row) for row in await session.execute(_CLAIM, {"most": most, "lease": lease})]
+    """Take up to ``most`` deliveries that are due, each for the time of a lease, oldest first. As the job."""
+    found = [Due(*row) for row in await session.execute(_CLAIM, {"most": most, "lease": lease})]
+    return sorted(found, key=lambda due: due.created_at)
 
 
 async def taken(session: AsyncSession, due: Due) -> None:

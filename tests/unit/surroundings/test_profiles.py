@@ -44,6 +44,13 @@ def test_slope_costs_what_was_measured_of_walkers() -> None:
     assert down == 10
 
 
+def test_steeper_never_costs_a_walker_less() -> None:
+    """The relation that was measured falls again on the steepest descents."""
+    slopes = np.linspace(0, 0.6, 601)
+    for way in (slopes, -slopes):
+        assert (np.diff(climbing(way)) >= -1e-9).all()
+
+
 def test_senior_holds_back_going_down_as_much_as_going_up() -> None:
     up, down = costs(Profile.SENIOR, slope_pct=10)
     assert up == down > 19
