@@ -101,40 +101,51 @@ def _merged(name: str) -> str:
     return f"CASE WHEN '{name}' = ANY(s.cleared) THEN NULL ELSE {stated} END"
 
 
-_PLACED: Final = """
-    residence AS (
-        SELECT ref, id FROM pg_temp.reconciled_residences WHERE fault IS NULL
-        UNION ALL
-        SELECT r.ref, r.id FROM residences r
-        WHERE r.organisation_id = %(organisation)s AND r.ref IN (SELECT residence_ref FROM pg_temp.staged_homes)
-            AND r.ref NOT IN (SELECT ref FROM pg_temp.reconciled_residences))
+# A table with its size known, not a subquery: a landlord that is new has thousands of residences of which the server's
+# statistics do not know yet, and would be looked for one by one.
+_PLACE: Final = """
+    CREATE TEMPORARY TABLE placed ON COMMIT DROP AS
+    SELECT ref, id FROM pg_temp.reconciled_residences WHERE fault IS NULL
+    UNION ALL
+    SELECT r.ref, r.id FROM residences r
+    WHERE r.organisation_id = %(organisation)s AND r.ref IN (SELECT residence_ref FROM pg_temp.staged_homes)
+        AND r.ref NOT IN (SELECT ref FROM pg_temp.reconciled_residences)
 """
-_FROM: Final = """
+# Where homes are held: one by one, as most records of a file are passed over. Where none is: known before the plan is
+# made, or what is never looked up costs so much that the other joins seem to cost nothing, however they are done.
+_HELD_HOME: Final = {
+    True: """LEFT JOIN LATERAL (
+        SELECT * FROM homes WHERE organisation_id = %(organisation)s AND ref = s.ref LIMIT 1) h ON true""",
+    False: "LEFT JOIN homes h ON false",
+}
+
+
+def _from(*, held: bool) -> str:
+    return f"""
     pg_temp.staged_homes s
     LEFT JOIN pg_temp.repeated_refs repeated ON repeated.ref = s.ref
-    -- One by one: most records of a file are passed over, and in the transaction that makes the homes nobody knows yet
-    -- how many there are.
-    LEFT JOIN LATERAL (
-        SELECT * FROM homes WHERE %(held)s AND organisation_id = %(organisation)s AND ref = s.ref LIMIT 1) h ON true
-    LEFT JOIN residence r ON r.ref = s.residence_ref
+    {_HELD_HOME[held]}
+    LEFT JOIN pg_temp.placed r ON r.ref = s.residence_ref
     CROSS JOIN LATERAL (
         SELECT CASE WHEN s.residence_ref IS NULL THEN h.residence_id ELSE r.id END AS residence_id) place
-"""
+    """
+
+
 _REPEATED: Final = """
     CREATE TEMPORARY TABLE repeated_refs ON COMMIT DROP AS
     SELECT ref, min(n) AS first_n FROM pg_temp.staged_homes WHERE %(held)s GROUP BY ref HAVING count(*) > 1
 """
 # A home may name a building that nobody has stated: it is made with its reference. Random ids: a file names few.
-_COMPARE_BUILDINGS: Final = f"""
+_COMPARE_BUILDINGS: Final = {
+    held: f"""
     CREATE TEMPORARY TABLE reconciled_buildings ON COMMIT DROP AS
-    WITH {_PLACED},
-    stated AS (
+    WITH stated AS (
         SELECT r.id AS residence_id, s.ref, min(s.n) AS n,
             {", ".join(f"mode() WITHIN GROUP (ORDER BY s.{name}) AS {name}" for name in OF_BUILDING)}
-        FROM pg_temp.staged_buildings s JOIN residence r ON r.ref = s.residence_ref GROUP BY 1, 2),
+        FROM pg_temp.staged_buildings s JOIN pg_temp.placed r ON r.ref = s.residence_ref GROUP BY 1, 2),
     named AS (
         SELECT residence_id, ref, min(n) AS n FROM (
-            SELECT place.residence_id, s.building_ref AS ref, s.n FROM {_FROM}
+            SELECT place.residence_id, s.building_ref AS ref, s.n FROM {_from(held=held)}
             WHERE s.building_ref IS NOT NULL AND place.residence_id IS NOT NULL
             UNION ALL SELECT residence_id, ref, n FROM stated) every GROUP BY 1, 2),
     ranked AS (
@@ -143,8 +154,8 @@ _COMPARE_BUILDINGS: Final = f"""
             s.ref IS NOT NULL AS stated,
             {", ".join(f"coalesce(s.{name}, b.{name}) AS {name}" for name in OF_BUILDING)},
             b.id IS NOT NULL AND s.ref IS NOT NULL AND ({
-    " OR ".join(f"coalesce(s.{name}, b.{name}) IS DISTINCT FROM b.{name}" for name in OF_BUILDING)
-}) AS changed
+        " OR ".join(f"coalesce(s.{name}, b.{name}) IS DISTINCT FROM b.{name}" for name in OF_BUILDING)
+    }) AS changed
         FROM named n
         LEFT JOIN stated s ON s.residence_id = n.residence_id AND s.ref = n.ref
         LEFT JOIN buildings b ON b.organisation_id = %(organisation)s AND b.residence_id = n.residence_id
@@ -155,9 +166,11 @@ _COMPARE_BUILDINGS: Final = f"""
         {", ".join(OF_BUILDING)}
     FROM ranked WHERE id IS NOT NULL OR rank <= {MAX_BUILDINGS}
 """
-_COMPARE_HOMES: Final = f"""
+    for held in (True, False)
+}
+_COMPARE_HOMES: Final = {
+    held: f"""
     CREATE TEMPORARY TABLE reconciled_homes ON COMMIT DROP AS
-    WITH {_PLACED}
     SELECT s.n, coalesce(repeated.first_n, s.n) AS first_n, s.ref, coalesce(h.id, s.id) AS id, h.version, s.line_hash,
         s.residence_ref, s.building_ref, m.*, h.facts AS held_facts, coalesce(h.source_id = %(source)s, true) AS own,
         h.status <> 'withdrawn' AS held,
@@ -174,7 +187,7 @@ _COMPARE_HOMES: Final = f"""
              WHEN ROW({", ".join(f"m.{name}" for name in COMPARED)}) IS DISTINCT FROM
                   ROW({", ".join(f"h.{name}" for name in COMPARED)}) THEN 'updated'
              ELSE 'unchanged' END AS kind
-    FROM {_FROM}
+    FROM {_from(held=held)}
     LEFT JOIN pg_temp.stated_facts stated ON stated.facts = s.facts
     LEFT JOIN pg_temp.reconciled_buildings b ON b.residence_id = place.residence_id AND b.ref = s.building_ref
     CROSS JOIN LATERAL (
@@ -183,6 +196,8 @@ _COMPARE_HOMES: Final = f"""
                 WHEN place.residence_id = h.residence_id THEN h.building_id END AS building_id,
             {", ".join(f"{_merged(name)} AS {name}" for name in NAMES)}, {_FACTS} AS facts) m
 """
+    for held in (True, False)
+}
 # A building is made for a home that is taken; what it stands on is another one then, for whoever read it before.
 _DROP_BUILDINGS: Final = """
     DELETE FROM pg_temp.reconciled_buildings b WHERE b.new AND NOT b.stated AND NOT EXISTS (
@@ -245,7 +260,7 @@ _SAMPLE: Final = f"""
     (SELECT ref, 'withdrawn', NULL FROM pg_temp.reconciled_absent ORDER BY ref LIMIT %(limit)s)
 """
 _COMPARED_TABLES: Final = (
-    "repeated_refs", "stated_facts", "reconciled_residences", "reconciled_buildings", "reconciled_homes",
+    "repeated_refs", "stated_facts", "reconciled_residences", "placed", "reconciled_buildings", "reconciled_homes",
     "reconciled_absent",
 )  # fmt: skip
 
@@ -280,14 +295,15 @@ async def compare(
             more than a finer one that is held leaves it), ``slugs`` (territories that a residence may name),
             ``default_status``, ``fact_source``, ``fact_date``, ``ranking`` (sources of facts from the weakest).
     """
-    values = {**values, "organisation": organisation}
+    values, held = {**values, "organisation": organisation}, bool(values["held"])
     await run(session, "SET LOCAL plan_cache_mode = force_custom_plan", {})
     for analysed in ("staged_homes (ref, residence_ref)", "staged_residences (ref)", "unseen_lines"):
         await run(session, f"ANALYZE pg_temp.{analysed}", {})
     for compared, statement in (
         ("repeated_refs", _REPEATED), ("stated_facts (facts)", _STATED_FACTS),
-        ("reconciled_residences (id, ref, kind)", _COMPARE_RESIDENCES), ("reconciled_buildings", _COMPARE_BUILDINGS),
-        ("reconciled_homes (id, kind)", _COMPARE_HOMES), ("reconciled_absent (id)", _COMPARE_ABSENT),
+        ("reconciled_residences (id, ref, kind)", _COMPARE_RESIDENCES), ("placed", _PLACE),
+        ("reconciled_buildings", _COMPARE_BUILDINGS[held]), ("reconciled_homes (id, kind)", _COMPARE_HOMES[held]),
+        ("reconciled_absent (id)", _COMPARE_ABSENT),
     ):  # fmt: skip
         await run(session, statement, values)
         await run(session, f"ANALYZE pg_temp.{compared}", {})
