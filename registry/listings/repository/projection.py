@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from registry.listings import tags
 from registry.listings.bands import AREA_STEP_M2, FLOOR_BANDS
 from registry.stock.service import WHAT_COUNTS
-from registry.vocabulary.conditions import sql
+from registry.vocabulary.conditions import GroundFloor, leaves, sql
 from registry.vocabulary.fact import Fact
 from registry.vocabulary.facts import FEATURES
 from registry.vocabulary.home_class import BY_NUMBER, NOT_ASSESSED, ORDINARY, STEP_FREE_CLASS
@@ -30,7 +30,7 @@ DRAWS: Final = 24
 
 def _holds(fact: Fact) -> str:
     """Return the SQL of whether a home has what the fact stands for: null where nothing is stated."""
-    value = f"p.facts->'{fact.code}'->>'value'"
+    value = _value(fact.code)
     if fact.kind == "measure" and fact.threshold:
         return f"({value})::numeric {fact.threshold.comparison} {fact.threshold.value}"
     return f"{value} = 'yes'"
@@ -38,7 +38,7 @@ def _holds(fact: Fact) -> str:
 
 def _shown(fact: Fact) -> str:
     """Return the SQL of what a listing says of a fact, as a member of a JSON object: null where nothing is stated."""
-    given = f"p.facts->'{fact.code}'"
+    given = f"fact_{fact.code}"
     return f"""'"{fact.code}":{{"value":' || ({given}->'value')::text
         || ',"proven":' || coalesce(holds_{fact.number}::text, 'null')
         || ',"source":' || coalesce(({given}->'source')::text, 'null')
@@ -46,7 +46,7 @@ def _shown(fact: Fact) -> str:
 
 
 def _value(code: str) -> str:
-    return f"p.facts->'{code}'->>'value'"
+    return f"value_{code}"
 
 
 def _own_rule(number: int) -> str:
@@ -60,12 +60,25 @@ def _class_holds(number: int) -> str:
 
 def _at_least(number: int) -> str:
     """Return the SQL of whether a home is of a class or of a higher one."""
-    return "(" + " OR ".join(_class_holds(each) for each in BY_NUMBER if each >= number) + ")"
+    return "(" + " OR ".join(f"class_{each}" for each in BY_NUMBER if each >= number) + ")"
 
 
-# Spelled out fact by fact, and the object put together as text: half of the time of a join with the vocabulary.
+# Spelled out fact by fact, and the object put together as text: half of the time of a join with the vocabulary. Each is
+# looked for once among those of the home, most of which state few.
+_ASKED: Final = sorted(
+    {fact.code for fact in FEATURES}
+    | {
+        leaf.code
+        for home_class in BY_NUMBER.values()
+        for leaf in leaves(home_class.requires)
+        if not isinstance(leaf, GroundFloor)
+    }
+)
+_FACTS: Final = ", ".join(f"p.facts->'{code}' AS fact_{code}" for code in _ASKED)
+_VALUES: Final = ", ".join(f"fact_{code}->>'value' AS value_{code}" for code in _ASKED)
 _HOLDS: Final = ", ".join(f"{_holds(fact)} AS holds_{fact.number}" for fact in FEATURES)
 _REACHED: Final = ", ".join(f"{_own_rule(number)} AS reached_{number}" for number in BY_NUMBER)
+_CLASSES: Final = ", ".join(f"{_class_holds(number)} AS class_{number}" for number in BY_NUMBER)
 _PROVEN: Final = ", ".join(
     [f"CASE WHEN holds_{fact.number} THEN {2 * fact.feature} END" for fact in FEATURES]
     + [f"CASE WHEN {_at_least(number)} THEN {tags.at_least(number, possible=False)} END" for number in BY_NUMBER]
@@ -79,12 +92,11 @@ _POSSIBLE: Final = ", ".join(
 )
 _DOWNWARD: Final = sorted(BY_NUMBER, reverse=True)
 _CLASS_PROVEN: Final = (
-    f"CASE {' '.join(f'WHEN {_class_holds(number)} THEN {number}' for number in _DOWNWARD)}"
-    f" WHEN {_class_holds(STEP_FREE_CLASS)} IS FALSE THEN {ORDINARY} ELSE {NOT_ASSESSED} END"
+    f"CASE {' '.join(f'WHEN class_{number} THEN {number}' for number in _DOWNWARD)}"
+    f" WHEN class_{STEP_FREE_CLASS} IS FALSE THEN {ORDINARY} ELSE {NOT_ASSESSED} END"
 )
 _CLASS_POSSIBLE: Final = (
-    f"CASE {' '.join(f'WHEN {_class_holds(number)} IS NOT FALSE THEN {number}' for number in _DOWNWARD)}"
-    f" ELSE {ORDINARY} END"
+    f"CASE {' '.join(f'WHEN class_{number} IS NOT FALSE THEN {number}' for number in _DOWNWARD)} ELSE {ORDINARY} END"
 )
 _SHOWN: Final = ", ".join(map(_shown, FEATURES))
 _NUMBERS: Final = ", ".join(f"('{fact.code}', {fact.number})" for fact in FEATURES)
@@ -95,6 +107,15 @@ _RENT_TAG: Final = (
     f" {tags.MAX_RENT_BAND}), {tags.RENT_UNKNOWN})"
 )
 
+# Not the facts: what is written out as text already would be carried through every step.
+_CARRIED: Final = ", ".join(
+    f"p.{name}"
+    for name in (
+        "id", "listing_id", "organisation_id", "landlord", "territory_id", "slug", "srid", "precision", "position",
+        "commune_code", "quarter_codes", "availability", "rent_cents", "charges_cents", "available_on", "rooms",
+        "floor", "area_m2", "typology", "stood_by_at",
+    )
+)  # fmt: skip
 _SHAREABLE: Final = f"""
     vocabulary (code, number) AS (VALUES {_NUMBERS}),
     availabilities (status, tag) AS (VALUES {_AVAILABILITY}),
@@ -140,12 +161,15 @@ _SHAREABLE: Final = f"""
         -- What is stated of the residence alone does not make a home one to be shared.
         WHERE g.stated),
     shareable AS (
-        SELECT p.*, f.proven, f.possible, c.class_proven, c.class_possible,
+        SELECT {_CARRIED}, f.proven, f.possible, c.class_proven, c.class_possible,
             '{{' || concat_ws(',', {_SHOWN}) || '}}' AS shown, zone.id AS zone
         FROM placed p
         -- OFFSET 0: computed once, not wherever it is used.
+        CROSS JOIN LATERAL (SELECT {_FACTS} OFFSET 0) stated
+        CROSS JOIN LATERAL (SELECT {_VALUES} OFFSET 0) said
         CROSS JOIN LATERAL (SELECT {_HOLDS} OFFSET 0) known
         CROSS JOIN LATERAL (SELECT {_REACHED} OFFSET 0) reached
+        CROSS JOIN LATERAL (SELECT {_CLASSES} OFFSET 0) classes
         CROSS JOIN LATERAL (SELECT array_remove(ARRAY[{_PROVEN}], NULL) AS proven,
             array_remove(ARRAY[{_POSSIBLE}], NULL) AS possible OFFSET 0) f
         CROSS JOIN LATERAL (SELECT {_CLASS_PROVEN} AS class_proven, {_CLASS_POSSIBLE} AS class_possible OFFSET 0) c
@@ -159,7 +183,7 @@ _SHAREABLE: Final = f"""
 # the zone has no shape and the commune no centre there is nowhere to show a home: it is not listed.
 _DESCRIBED: Final = f"""
     {_SHAREABLE},
-    drawn AS MATERIALIZED (
+    drawn AS (
         SELECT s.*, z.id AS zone_id, z.size_m, z.quarters_shown, c.name AS commune,
             CASE
                 WHEN s.precision = 'residence' AND s.position IS NOT NULL THEN ST_Transform(s.position, 3857)
@@ -184,7 +208,8 @@ _DESCRIBED: Final = f"""
         CROSS JOIN LATERAL (
             SELECT (hashtextextended(s.listing_id::text, 0) & 2147483647) / 2147483648.0 AS u,
                 (hashtextextended(s.listing_id::text, 1) & 2147483647) / 2147483648.0 AS v) u
-        LEFT JOIN location_zones z ON z.id = s.zone),
+        LEFT JOIN location_zones z ON z.id = s.zone
+        OFFSET 0),
     described AS MATERIALIZED (
         SELECT d.*,
             CASE WHEN d.precision = 'residence' OR d.quarters_shown THEN d.quarter_codes ELSE '{{}}' END AS quarters,
