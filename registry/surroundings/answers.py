@@ -98,9 +98,21 @@ class DistanceNetwork(BaseModel):
     sources: list[DistanceNetworkSource]
 
 
+class FirstMetresAround(BaseModel):
+    """The paths within 200 m of the residence's doors, along them, all doors together."""
+
+    paths_m: float = Field(description="Metres of them.")
+    step_free_m: float = Field(description="Of which are reached without a step.")
+    proven_m: float = Field(description="Of which a wheelchair reaches for sure: all that matters to it is known.")
+    possible_m: float = Field(description="Of which a wheelchair may reach: nothing that is known bars the way.")
+
+
 class AccessibleDistances(BaseModel):
     profile: ProfileCode
     profile_version: int
     network: DistanceNetwork | None = Field(description="null: there is none here.")
     computed_at: datetime | None = Field(description="null: not computed yet.")
+    first_metres: FirstMetresAround | None = Field(
+        description="null: unknown, where the network ends or is missing; or no residence was asked for."
+    )
     items: list[AccessibleDistance]

@@ -113,8 +113,12 @@ async def _parts(jobs: Database, keys: list[inputs.Key]) -> dict[str, float]:
             with timed("class of the homes"):
                 counted = await counts(session, step, least=DEFAULT.adapted_class)
             with timed("evaluator"):
-                known = [(each, grids[each.charter], residence_of(each, counted[each.key])) for each in found]
-                rows = [row_of(each, assess(grid.compiled, given, on=today()), grid) for each, grid, given in known]
+                known = [(each, grids[each.charter]) for each in found]
+                given = [residence_of(each, counted[each.key], grid.compiled.grid) for each, grid in known]
+                rows = [
+                    row_of(each, assess(grid.compiled, residence, on=today()), grid)
+                    for (each, grid), residence in zip(known, given, strict=True)
+                ]
             with timed("writes"):
                 await indexes.save(session, rows)
     spent["together"] = sum(spent.values())

@@ -175,14 +175,14 @@ def _any_adapted(residence: Residence) -> Ternary:
 
 
 def _passable(known: Known, grid: Grid) -> Ternary:
-    """Tell by the network; where there is none, by the survey on foot.
+    """Tell by the network; where it does not know, by the survey on foot.
 
     A surveyed path without steps, as wide and as flat as the text asks for, is passable; steps are not in a
     wheelchair.
     """
     share, bound = known.residence.passable, grid.impassable_below
-    if share is not None:
-        return None if share.low < bound <= share.high else share.low >= bound
+    if share is not None and not share.low < bound <= share.high:
+        return share.low >= bound
     met = [
         None if (value := known.facts.get(code)) is None else holds(FACTS_BY_CODE[code], value) for code in _SURVEYED
     ]

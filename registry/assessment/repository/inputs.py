@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import OwnOrganisation
-from registry.surroundings.answers import PROFILES
+from registry.surroundings.answers import PROFILES, FirstMetresAround
 from registry.vocabulary.fact import Fact
 from registry.vocabulary.facts import HOME_FACTS, INHERITED
 
@@ -51,6 +51,7 @@ _NUMBERS: Final = " ".join(f"WHEN '{code}' THEN {number:d}" for code, number in 
 _SELECT: Final = f"""
     SELECT r.organisation_id, r.id AS residence_id, r.ref, r.facts, r.declared_homes, homes.homes, homes.shared,
         buildings.single_level, governing.territory_id, governing.slug, governing.version, reached.services,
+        around.paths_m, around.step_free_m, around.proven_m, around.possible_m,
         EXISTS (SELECT FROM lift_outages o WHERE o.organisation_id = r.organisation_id AND o.residence_id = r.id
             AND o.ended_at IS NULL AND o.started_at <= now()) AS lift_out
     FROM asked
@@ -64,6 +65,7 @@ _SELECT: Final = f"""
         FROM accessible_distances d LEFT JOIN services s ON s.id = d.service_id
         WHERE d.organisation_id = r.organisation_id AND d.residence_id = r.id
             AND d.profile = CASE coalesce(governing.profile, :profile) {_NUMBERS} END) reached
+    LEFT JOIN distance_runs around ON around.organisation_id = r.organisation_id AND around.residence_id = r.id
 """
 _MANY: Final = text(
     "WITH asked AS MATERIALIZED (SELECT * FROM unnest(CAST(:organisations AS uuid[]), CAST(:residences AS uuid[]))"
@@ -93,6 +95,7 @@ class Found(NamedTuple):
         homes: Those that are named, withdrawn ones left out; ``declared_homes``: how many its landlord says it has.
         charter: Territory, its slug and the version of its charter; ``None``: none governs.
         lift_out: Whether one of its lifts stands now.
+        around: What the paths of the first 200 m are; ``None``: unknown.
         services: ``[family, outcome, cost_m, entrance]`` each, by the numbers of the surroundings.
     """
 
@@ -104,6 +107,7 @@ class Found(NamedTuple):
     single_level: bool
     lift_out: bool
     charter: tuple[int, str, int] | None
+    around: FirstMetresAround | None
     services: Sequence[Sequence[Any]]
 
 
@@ -126,9 +130,11 @@ async def own(session: AsyncSession, organisation: OwnOrganisation, ref: str, *,
 
 def _found(row: Mapping[Any, Any]) -> Found:
     governing = (row["territory_id"], row["slug"], row["version"]) if row["territory_id"] is not None else None
+    fields = FirstMetresAround.model_fields
+    around = FirstMetresAround(**{name: row[name] for name in fields}) if row["paths_m"] is not None else None
     return Found(
         (row["organisation_id"], row["residence_id"]), row["ref"], {**row["shared"], **row["facts"]}, row["homes"],
-        row["declared_homes"], row["single_level"], row["lift_out"], governing, row["services"] or (),
+        row["declared_homes"], row["single_level"], row["lift_out"], governing, around, row["services"] or (),
     )  # fmt: skip
 
 

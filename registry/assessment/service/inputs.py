@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, NamedTuple
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from registry.assessment.index import Compiled, Index, Reach, Residence, Stated, compile_grid
+from registry.assessment.index import Compiled, Index, Interval, Reach, Residence, Stated, compile_grid
 from registry.assessment.repository import inputs
 from registry.assessment.repository.counts import Counts
 from registry.assessment.repository.inputs import Found
@@ -51,15 +51,26 @@ def _governing(charter: tuple[int, str, int] | None, given: Mapping[int, dict[st
     return Governing(compiled, f"{charter[1]}/{charter[2]}", charter[0], charter[1])
 
 
-def residence_of(found: Found, counts: Counts) -> Residence:
+def residence_of(found: Found, counts: Counts, grid: Grid) -> Residence:
     """Return what the index reads of a residence; of homes that are declared and not named nothing is known."""
     unnamed = max((found.declared_homes or 0) - found.homes, 0)
     return Residence(
         found.homes + unnamed, counts.proven, counts.possible + unnamed,
-        {code: _stated(fact) for code, fact in found.facts.items()}, None,
+        {code: _stated(fact) for code, fact in found.facts.items()}, _passable(found, grid),
         {Family(family).code: _reach(outcome, cost, entrance) for family, outcome, cost, entrance in found.services},
         lift_out=found.lift_out, single_level=found.single_level,
     )  # fmt: skip
+
+
+def _passable(found: Found, grid: Grid) -> Interval | None:
+    """Return the share of the first metres that the grid's profile passes."""
+    around = found.around
+    if around is None:
+        return None
+    if grid.profile == "wheelchair":
+        return Interval(around.proven_m / around.paths_m, around.possible_m / around.paths_m)
+    share = around.step_free_m / around.paths_m if grid.profile == "senior" else 1.0
+    return Interval(share, share)
 
 
 def _stated(fact: Mapping[str, Any]) -> Stated:

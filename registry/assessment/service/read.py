@@ -105,7 +105,7 @@ async def _known(session: AsyncSession, own: OwnOrganisation, ref: str) -> tuple
         raise ResidenceNotFound
     grid = (await governing(session, [found]))[found.charter]
     counted = await own_counts(session, own, found.key, least=grid.compiled.grid.adapted_class)
-    return found, residence_of(found, counted), grid
+    return found, residence_of(found, counted, grid.compiled.grid), grid
 
 
 def _delivered(work: Work) -> Mapping[str, str | int]:

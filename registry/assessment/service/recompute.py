@@ -58,7 +58,7 @@ async def compute(*, session: AsyncSession, keys: Sequence[Key]) -> int:
     on, rows = today(), []
     for each in found:
         grid = grids[each.charter]
-        residence = residence_of(each, counted.get(each.key, Counts(0, 0)))
+        residence = residence_of(each, counted.get(each.key, Counts(0, 0)), grid.compiled.grid)
         rows.append(row_of(each, assess(grid.compiled, residence, on=on), grid))
     return await indexes.save(session, rows)
 

@@ -118,19 +118,17 @@ _HELD_HOME: Final = {
         SELECT * FROM homes WHERE organisation_id = %(organisation)s AND ref = s.ref LIMIT 1) h ON true""",
     False: "LEFT JOIN homes h ON false",
 }
-
-
-def _from(*, held: bool) -> str:
-    return f"""
+_FROM: Final = {
+    held: f"""
     pg_temp.staged_homes s
     LEFT JOIN pg_temp.repeated_refs repeated ON repeated.ref = s.ref
     {_HELD_HOME[held]}
     LEFT JOIN pg_temp.placed r ON r.ref = s.residence_ref
     CROSS JOIN LATERAL (
         SELECT CASE WHEN s.residence_ref IS NULL THEN h.residence_id ELSE r.id END AS residence_id) place
-    """
-
-
+"""
+    for held in (True, False)
+}
 _REPEATED: Final = """
     CREATE TEMPORARY TABLE repeated_refs ON COMMIT DROP AS
     SELECT ref, min(n) AS first_n FROM pg_temp.staged_homes WHERE %(held)s GROUP BY ref HAVING count(*) > 1
@@ -145,7 +143,7 @@ _COMPARE_BUILDINGS: Final = {
         FROM pg_temp.staged_buildings s JOIN pg_temp.placed r ON r.ref = s.residence_ref GROUP BY 1, 2),
     named AS (
         SELECT residence_id, ref, min(n) AS n FROM (
-            SELECT place.residence_id, s.building_ref AS ref, s.n FROM {_from(held=held)}
+            SELECT place.residence_id, s.building_ref AS ref, s.n FROM {_FROM[held]}
             WHERE s.building_ref IS NOT NULL AND place.residence_id IS NOT NULL
             UNION ALL SELECT residence_id, ref, n FROM stated) every GROUP BY 1, 2),
     ranked AS (
@@ -187,7 +185,7 @@ _COMPARE_HOMES: Final = {
              WHEN ROW({", ".join(f"m.{name}" for name in COMPARED)}) IS DISTINCT FROM
                   ROW({", ".join(f"h.{name}" for name in COMPARED)}) THEN 'updated'
              ELSE 'unchanged' END AS kind
-    FROM {_from(held=held)}
+    FROM {_FROM[held]}
     LEFT JOIN pg_temp.stated_facts stated ON stated.facts = s.facts
     LEFT JOIN pg_temp.reconciled_buildings b ON b.residence_id = place.residence_id AND b.ref = s.building_ref
     CROSS JOIN LATERAL (

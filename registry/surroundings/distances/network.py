@@ -75,9 +75,10 @@ class Network:
     def ends(self, points: Floats, candidates: Candidates | None = None) -> Ends:
         """Attach points ``(k, 2)``, in metres, for this profile; ``candidates`` where they were looked for before."""
         near = self.mesh.near(points) if candidates is None else candidates
-        return self._priced(points, self.mesh.choose(near, self.usable))
+        return self.priced(points, self.mesh.choose(near, self.usable))
 
-    def _priced(self, points: Floats, snaps: Snaps) -> Ends:
+    def priced(self, points: Floats, snaps: Snaps) -> Ends:
+        """Return points that stand somewhere already, with what their pieces of edge cost."""
         there = snaps.edge != NOWHERE
         edge = np.where(there, snaps.edge, 0)
         if not len(self.graph.start):

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from registry.surroundings.distances.answers import Answers
+from registry.surroundings.distances.first_metres import FirstMetres
 from registry.surroundings.distances.network import LIMIT_M
 from registry.surroundings.places import Places
 from registry.surroundings.snapping import Floats, Ints
@@ -50,6 +51,13 @@ def best_of_doors(answers: Answers, residence: Ints, count: int) -> Best:
         reason=np.take_along_axis(answers.reason, door, axis=0),
     )
     return Best(taken, door)
+
+
+def first_metres_of_doors(found: FirstMetres, residence: Ints, count: int) -> FirstMetres:
+    """Return the first metres of ``count`` residences, over all their doors: unknown where one of them is."""
+    every = (found.paths_m, found.step_free_m, found.proven_m, found.possible_m)
+    paths, *parts = (np.bincount(residence, metres, count).astype(np.float64) for metres in every)
+    return FirstMetres(np.where(paths > 0, paths, np.nan), *parts)
 
 
 def fingerprints(doors: Floats, residence: Ints, count: int, places: Places) -> Ints:

@@ -15,6 +15,8 @@ class DistanceRun(Base):
 
     Attributes:
         doors: How many doors were asked: one for each building with a position, else the residence's own.
+        paths_m: Metres of paths within 200 m of the doors, all doors together; ``None``: unknown. Of which are reached
+            without a step (``step_free_m``), by a wheelchair for sure (``proven_m``), and perhaps (``possible_m``).
         fingerprint: Of the doors and of every service near enough to matter: another one is another answer.
     """
 
@@ -23,6 +25,12 @@ class DistanceRun(Base):
         ForeignKeyConstraint(
             ["organisation_id", "residence_id"], ["residences.organisation_id", "residences.id"], ondelete="CASCADE",
             name="fk_distance_runs_organisation_id_residence_id_residences",
+        ),
+        CheckConstraint(
+            "num_nulls(paths_m, step_free_m, proven_m, possible_m) = 4"
+            " OR num_nulls(paths_m, step_free_m, proven_m, possible_m) = 0"
+            " AND step_free_m <= paths_m AND proven_m <= possible_m AND possible_m <= paths_m",
+            name="around",
         ),
     )  # fmt: skip
 
@@ -33,6 +41,10 @@ class DistanceRun(Base):
     profile_version: Mapped[int] = mapped_column(SmallInteger)
     doors: Mapped[int] = mapped_column(SmallInteger)
     fingerprint: Mapped[int] = mapped_column(BigInteger)
+    paths_m: Mapped[float | None] = mapped_column(REAL)
+    step_free_m: Mapped[float | None] = mapped_column(REAL)
+    proven_m: Mapped[float | None] = mapped_column(REAL)
+    possible_m: Mapped[float | None] = mapped_column(REAL)
     computed_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default=text("now()"))
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import OwnOrganisation
+from registry.surroundings.answers import FirstMetresAround
 
 Key = tuple[uuid.UUID, uuid.UUID]
 """Organisation and residence."""
@@ -22,10 +23,13 @@ _FORGET: Final = text(f"DELETE FROM distance_runs WHERE (organisation_id, reside
 _START: Final = text(
     """
     INSERT INTO distance_runs (organisation_id, residence_id, network, network_version, profile_version, doors,
-        fingerprint)
-    SELECT g.organisation_id, g.residence_id, :network, :network_version, :profile_version, g.doors, g.fingerprint
+        fingerprint, paths_m, step_free_m, proven_m, possible_m)
+    SELECT g.organisation_id, g.residence_id, :network, :network_version, :profile_version, g.doors, g.fingerprint,
+        g.paths_m, g.step_free_m, g.proven_m, g.possible_m
     FROM unnest(CAST(:organisations AS uuid[]), CAST(:residences AS uuid[]), CAST(:doors AS smallint[]),
-        CAST(:fingerprints AS bigint[])) AS g (organisation_id, residence_id, doors, fingerprint)
+        CAST(:fingerprints AS bigint[]), CAST(:paths_m AS real[]), CAST(:step_free_m AS real[]),
+        CAST(:proven_m AS real[]), CAST(:possible_m AS real[])) AS g (organisation_id, residence_id, doors,
+        fingerprint, paths_m, step_free_m, proven_m, possible_m)
     JOIN residences r ON r.organisation_id = g.organisation_id AND r.id = g.residence_id
     """
 )
@@ -46,7 +50,8 @@ _SAVE: Final = text(
 _READ: Final = text(
     """
     SELECT d.profile, d.family, d.service_id, d.building_id, d.straight_m, d.length_m, d.cost_m, d.known, d.outcome,
-        d.reason, r.network, r.network_version, r.profile_version, r.computed_at
+        d.reason, r.network, r.network_version, r.profile_version, r.computed_at, r.paths_m, r.step_free_m,
+        r.proven_m, r.possible_m
     FROM distance_runs r
     JOIN accessible_distances d ON d.organisation_id = r.organisation_id AND d.residence_id = r.residence_id
     WHERE r.organisation_id = :organisation AND r.residence_id = :residence AND d.profile = :profile
@@ -78,7 +83,7 @@ async def forget(session: AsyncSession, keys: Sequence[Key]) -> int:
 
 async def replace(
     session: AsyncSession,
-    runs: Mapping[Key, tuple[int, int]],
+    runs: Mapping[Key, tuple[int, int, FirstMetresAround | None]],
     answers: Mapping[str, Sequence[Any]],
     *,
     network: str,
@@ -88,7 +93,7 @@ async def replace(
     """Put new distances in the place of the residences' former ones. As the job.
 
     Args:
-        runs: Number of doors and fingerprint by residence.
+        runs: Number of doors, fingerprint and what is around by residence; ``None``: unknown.
         answers: Columns of ``accessible_distances``, of equal length.
         network: Name of the network; ``network_version`` and ``profile_version`` as in :class:`Run`.
     """
@@ -96,8 +101,10 @@ async def replace(
     await forget(session, keys)
     await session.execute(
         _START,
-        {**_columns(keys), "doors": [doors for doors, _ in runs.values()],
-         "fingerprints": [fingerprint for _, fingerprint in runs.values()],
+        {**_columns(keys),
+         "doors": [run[0] for run in runs.values()], "fingerprints": [run[1] for run in runs.values()],
+         **{name: [around and getattr(around, name) for _, _, around in runs.values()]
+            for name in FirstMetresAround.model_fields},
          "network": network, "network_version": network_version, "profile_version": profile_version},
     )  # fmt: skip
     await session.execute(_SAVE, {name: answers[name] for name in _ANSWERS})

@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.kernel.geo import Box
-from registry.surroundings.distances import LIMIT_M, Network, Services
+from registry.surroundings.distances import LIMIT_M, Network, Services, Surroundings
 from registry.surroundings.graph import Graph
 from registry.surroundings.places import Places
 from registry.surroundings.profiles import Profile, cost
@@ -26,7 +26,7 @@ ASKED: Final = np.array([family for family, described in FAMILIES.items() if des
 
 
 class Ground:
-    """A version of a network, searched in threads; ``networks`` and ``mesh`` are made when first asked for."""
+    """A version of a network, searched in threads; what is made of it is made when it is first asked for."""
 
     def __init__(self, stored: Stored, graph: Graph) -> None:
         self.stored, self.graph = stored, graph
@@ -38,6 +38,11 @@ class Ground:
     @cached_property
     def networks(self) -> dict[Profile, Network]:
         return {profile: Network(self.mesh, cost(self.graph, profile), profile) for profile in Profile}
+
+    @cached_property
+    def surroundings(self) -> Surroundings:
+        """For a wheelchair: nothing bars the way of who walks."""
+        return Surroundings(self.networks[Profile.WALKING], self.networks[Profile.WHEELCHAIR])
 
     def serve(self, places: Places) -> Services:
         """Attach services for every profile."""

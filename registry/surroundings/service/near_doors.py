@@ -13,6 +13,7 @@ from registry.kernel.clock import now
 from registry.kernel.geo import LonLat
 from registry.kernel.text import Text
 from registry.stock import service as stock
+from registry.surroundings.answers import FirstMetresAround
 from registry.surroundings.distances import (
     REASONS,
     Explanation,
@@ -76,7 +77,14 @@ async def distances_of(
     shown = await _described(session, rows)
     answer = _answer(profile, ground, [_item(row, shown, ground, with_path=with_path) for row in rows])
     answer["computed_at"] = kept[0]["computed_at"] if kept else None
+    answer["first_metres"] = _first_metres(kept)
     return answer
+
+
+def _first_metres(kept: Sequence[Mapping[str, Any]]) -> dict[str, float] | None:
+    if not kept or kept[0]["paths_m"] is None:
+        return None
+    return {name: round(kept[0][name], 1) for name in FirstMetresAround.model_fields}
 
 
 def _searched(
@@ -202,5 +210,6 @@ def _answer(profile: Profile, ground: Ground | None, items: list[dict[str, Any]]
         "profile_version": VERSION,
         "network": stored and {"name": stored.name, "version": stored.version, "sources": stored.sources},
         "computed_at": now(),
+        "first_metres": None,
         "items": items,
     }

@@ -13,8 +13,9 @@ import structlog
 from registry.platform.database import Database, Role
 from registry.stock import service as stock
 from registry.stock.service import Door
-from registry.surroundings.distances import Answers, Outcome, nearest
-from registry.surroundings.distances.residences import Best, best_of_doors, fingerprints
+from registry.surroundings.answers import FirstMetresAround
+from registry.surroundings.distances import Answers, FirstMetres, Outcome, nearest
+from registry.surroundings.distances.residences import Best, best_of_doors, fingerprints, first_metres_of_doors
 from registry.surroundings.places import Places
 from registry.surroundings.profiles import VERSION, Profile
 from registry.surroundings.repository import distances as repository
@@ -115,12 +116,15 @@ async def _recompute_area(
         return
     async with database.transaction(Role.JOB, actor=RECOMPUTE) as session:
         ground = await grounds.load(session, stored)
-    best = await asyncio.to_thread(_compute, ground, places, points, residence, np.array(changed))
+    best, around = await asyncio.to_thread(_compute, ground, places, points, residence, np.array(changed))
+    many = np.bincount(residence, minlength=len(area.keys))
     for start in range(0, len(changed), STEP):
         part = range(start, min(start + STEP, len(changed)))
         rows = _rows(area, changed, part, best, places)
-        many = np.bincount(residence, minlength=len(area.keys))
-        runs = {area.keys[changed[row]]: (int(many[changed[row]]), int(marks[changed[row]])) for row in part}
+        runs = {
+            area.keys[changed[row]]: (int(many[changed[row]]), int(marks[changed[row]]), _around(around, row))
+            for row in part
+        }
         async with database.transaction(Role.JOB, actor=RECOMPUTE) as session:
             await repository.replace(
                 session, runs, rows, network=stored.name, network_version=stored.version, profile_version=VERSION
@@ -133,8 +137,12 @@ async def _recompute_area(
 
 def _compute(
     ground: Ground, places: Places, points: Floats, residence: Ints, changed: Ints
-) -> dict[Profile, tuple[Best, Ints]]:
-    """Return for each profile the answers of the changed residences, in their order, and the doors that were asked."""
+) -> tuple[dict[Profile, tuple[Best, Ints]], FirstMetres]:
+    """Return what there is of the changed residences, in their order.
+
+    Returns:
+        For each profile the answers and the doors that were asked; the first metres of a wheelchair.
+    """
     asked = np.flatnonzero(np.isin(residence, changed))
     place = np.searchsorted(changed, residence[asked])
     near_doors, near_places = ground.mesh.near(points[asked]), ground.mesh.near(places.xy)
@@ -142,7 +150,14 @@ def _compute(
     for profile, network in ground.networks.items():
         answers = nearest(network, points[asked], places, ASKED, near_doors=near_doors, near_places=near_places)
         found[profile] = (best_of_doors(answers, place, len(changed)), asked)
-    return found
+    first_metres = ground.surroundings.around(points[asked], near_doors)
+    return found, first_metres_of_doors(first_metres, place, len(changed))
+
+
+def _around(found: FirstMetres, row: int) -> FirstMetresAround | None:
+    if np.isnan(found.paths_m[row]):
+        return None
+    return FirstMetresAround(**{name: float(getattr(found, name)[row]) for name in FirstMetresAround.model_fields})
 
 
 def _rows(

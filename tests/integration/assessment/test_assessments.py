@@ -347,6 +347,21 @@ async def test_services_within_reach_count_by_their_distance_and_entrance(place:
     assert (await place.listed())["R1"]["components"]["S"]["low"] > 0
 
 
+async def test_surroundings_count_by_what_is_reached_of_the_first_metres_without_a_step(place: Place) -> None:
+    before = await place.assessed()
+    assert criterion(before, "passable_share")["known"] is False
+    with place.server.connect(place.database_name) as admin:
+        admin.execute(
+            "INSERT INTO registry.distance_runs (organisation_id, residence_id, network, network_version,"
+            " profile_version, doors, fingerprint, paths_m, step_free_m, proven_m, possible_m)"
+            " SELECT organisation_id, id, 'n', 1, 2, 1, 1, 800, 600, 0, 500 FROM registry.residences"
+            " WHERE organisation_id = %s AND ref = 'R1'", (place.owner.id,),
+        )  # fmt: skip
+    known = criterion(await place.assessed(), "passable_share")
+    assert (known["value"], known["known"], known["detail"]) == (0.75, True, {"at_most": 0.75})
+    assert known["low"] == known["high"] == pytest.approx(0.75 * known["weight"])
+
+
 async def test_lift_out_of_service_lowers_the_index_until_it_runs_again(place: Place) -> None:
     before = (await place.listed())["R1"]
     started = await place.sent(

@@ -106,6 +106,19 @@ async def test_each_residence_has_the_best_service_of_each_family_for_each_profi
     assert (await street.rows("R2", PHARMACY))[:3] == [None, None, 2]
 
 
+async def test_the_first_metres_are_kept_with_what_a_wheelchair_may_reach_of_them(street: Street) -> None:
+    await recompute(street.market.jobs)
+    client, headers = street.market.client, street.market.owner.headers
+    far = (await client.get("/v1/residences/R2/services", headers=headers)).json()["first_metres"]
+    assert far == {"paths_m": 400, "step_free_m": 400, "proven_m": 0, "possible_m": 400}
+    await street.network(wheelchair=1)
+    await recompute(street.market.jobs)
+    near = (await client.get("/v1/residences/R1/services", headers=headers)).json()["first_metres"]
+    assert near["paths_m"] == pytest.approx(320 + 2 * 80, abs=1)  # to both corners and round them
+    assert near["proven_m"] == pytest.approx(320, abs=1), "of the side streets nobody said anything"
+    assert near["possible_m"] == near["paths_m"]
+
+
 async def test_only_the_residence_near_a_changed_service_is_computed_anew(street: Street) -> None:
     await recompute(street.market.jobs)
     before = {ref: (await street.rows(ref))[4] for ref in ("R1", "R2")}
