@@ -96,6 +96,9 @@ def test_residence_with_adapted_flats_and_impassable_surroundings_is_not_graded_
 def test_survey_on_foot_decides_where_there_is_no_network() -> None:
     surveyed = index_of(replace(BEST, passable=None))
     assert (surveyed.knock_outs, surveyed.grade_low) == ({}, "A")
+    assert surveyed.parts["A"] == (100, 100, 1)
+    narrow = index_of(with_facts(replace(BEST, passable=None), path_width=100)).parts["A"]
+    assert narrow.low < 60 < 90 < narrow.high, "a survey that found less says no share"
     wheelchair = Grid(profile="wheelchair")
     stairs = with_facts(replace(BEST, passable=None), path_steps=5)
     assert index_of(stairs).knock_outs == {"impassable_surroundings": "unknown"}
