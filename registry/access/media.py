@@ -1,5 +1,6 @@
 """Media types and languages that a caller may ask for (RFC 9110 §12.5)."""
 
+from collections.abc import AsyncIterator
 from typing import Final
 
 from fastapi import Request
@@ -31,6 +32,13 @@ def chosen(request: Request, offered: tuple[str, ...]) -> str:
             field="Accept", value=accept, remedy=Text(f"Demandez « {names} ».", f"Ask for '{names}'.")
         )
     return best
+
+
+async def resumed(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Yield the pieces of an answer whose first one was waited for: what fails before it is answered as an error."""
+    yield first
+    async for piece in rest:
+        yield piece
 
 
 def language_of(request: Request) -> Language:

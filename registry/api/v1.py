@@ -12,6 +12,7 @@ from registry.listings.routes import router as listings
 from registry.stock.routes import router as stock
 from registry.surroundings.routes.distances import router as distances
 from registry.surroundings.routes.services import router as services
+from registry.sync.routes.forms import router as forms
 from registry.sync.routes.imports import router as imports
 from registry.sync.routes.mappings import router as mappings
 from registry.sync.routes.sources import router as sources
@@ -21,7 +22,7 @@ from registry.webhooks.routes import router as webhooks
 router = APIRouter(prefix="/v1")
 # The assessment and the distances before the stock: a reference may contain /, and takes all that is left of a path.
 for included in (
-    territories, assessment, distances, stock, listings, services, changes, census, exports, imports, sources,
+    territories, assessment, distances, stock, listings, services, changes, census, exports, forms, imports, sources,
     mappings, trials, organisation, webhooks,
 ):  # fmt: skip
     router.include_router(included)

@@ -24,6 +24,13 @@ TEXTS: Final[dict[str, Text]] = {
         "The files that {organisation} sent, or that the registry fetched, and what became of them. Times are those of"
         " Paris.",
     ),
+    "imports.survey": Text(
+        "Pour relever à pied l'entrée et les 200 premiers mètres de vos résidences, et renvoyer le relevé par une"
+        " source de résidences :",
+        "To survey on foot the entrances and the first 200 m of your residences, and to send the survey back by a"
+        " source of residences:",
+    ),
+    "imports.survey_form": Text("formulaire de relevé (CSV)", "survey form (CSV)"),
     "imports.needing": Text("Attendent votre décision", "Wait for your decision"),
     "imports.all": Text("Tous les fichiers, le plus récent d'abord", "All files, the newest first"),
     "imports.none": Text("Aucun fichier.", "No file."),

@@ -1,13 +1,12 @@
 """``/v1/exports``: one's own stock as a file."""
 
-from collections.abc import AsyncIterator
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 
 from registry.access.dependencies import StockLister
-from registry.access.media import CSV, GEOJSON, chosen
+from registry.access.media import CSV, GEOJSON, chosen, resumed
 from registry.access.principal import Principal
 from registry.exports import service
 
@@ -73,13 +72,7 @@ async def _streamed(
     pieces = write(database=request.app.state.database, principal=principal, kind=kind)
     name = f"{kind}.geojson" if geojson else f"{kind}.csv"
     return StreamingResponse(
-        _after(await anext(pieces), pieces),
+        resumed(await anext(pieces), pieces),
         media_type=GEOJSON if geojson else "text/csv; charset=utf-8; header=present",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-
-
-async def _after(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    yield first
-    async for piece in rest:
-        yield piece

@@ -31,10 +31,11 @@ _TITLES: Final[dict[Content, tuple[str, Text, Text]]] = {
         "residence",
         Text("Résidences d'un bailleur social", "Residences of a social landlord"),
         Text(
-            "Une résidence par ligne : un ou plusieurs bâtiments gérés ensemble. Une cellule vide ou une colonne "
-            "absente ne dit rien.",
-            "One residence a row: one or more buildings managed together. An empty cell or an absent column says "
-            "nothing.",
+            "Une résidence par ligne : un ou plusieurs bâtiments gérés ensemble, avec ce qui est connu de ses parties "
+            "communes et de ses abords. Une cellule vide ou une colonne absente ne dit rien ; « unknown » retire une "
+            "caractéristique.",
+            "One residence a row: one or more buildings managed together, with what is known of its common parts and "
+            "its surroundings. An empty cell or an absent column says nothing; 'unknown' withdraws a fact.",
         ),
     ),
 }
@@ -139,5 +140,6 @@ _LITTLE: Final[dict[Content, dict[str, str]]] = {
         "ref": "R-12/A/102", "residence_ref": "R-12", "typology": "T3", "rooms": "3", "status": "occupied",
         "lift": "no", "grab_bars": FACT_VALUES[-1], "facts_date": "2026-03-01",
     },
-    "residences": {"ref": "R-13", "street": "7 BIS cours des Platanes", "postcode": "33000", "commune_code": "33063"},
+    "residences": {"ref": "R-13", "street": "7 BIS cours des Platanes", "postcode": "33000", "commune_code": "33063",
+                   "lift": "no", "rest_bench": FACT_VALUES[-1], "facts_date": "2026-03-01"},
 }  # fmt: skip

@@ -10,12 +10,12 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel
 
-from registry.stock.schemas import BuildingIn, HomeLine, ResidenceIn
+from registry.stock.schemas import MAX_EVIDENCE, BuildingIn, HomeLine, ResidenceIn
 from registry.sync.formats.declared import Content
 from registry.vocabulary import attributes
 from registry.vocabulary.attributes import Attribute
 from registry.vocabulary.fact import Fact
-from registry.vocabulary.facts import HOME_FACTS
+from registry.vocabulary.facts import HOME_FACTS, RESIDENCE_FACTS
 from registry.vocabulary.stock import Source
 
 Kind = Literal["text", "whole", "decimal", "code", "codes", "date", "yes_no", "fact", "measure"]
@@ -59,16 +59,12 @@ class Target:
 def targets(content: Content) -> dict[str, Target]:
     """Return every target of a file of homes or of residences, by name, in the order of a table."""
     if content == "residences":
-        found = [_ref(), *_of_residence("")]
+        found = [_ref(), *_of_residence(""), *map(_fact, RESIDENCE_FACTS), *_of_facts(), *_of_surveyed_facts()]
     else:
         found = [
             *(_target(name, "home", name, HomeLine, words) for name, words in attributes.HOME.items()),
-            *(_fact(fact) for fact in HOME_FACTS),
-            Target(
-                "facts_source", "facts", "source", "code", attributes.FACTS_SOURCE,
-                codes=tuple(code.value for code in Source),
-            ),
-            Target("facts_date", "facts", "date", "date", attributes.FACTS_DATE),
+            *map(_fact, HOME_FACTS),
+            *_of_facts(),
             *_of_residence("residence."),
             *(
                 _target(f"building.{name}", "building", name, BuildingIn, words)
@@ -76,6 +72,23 @@ def targets(content: Content) -> dict[str, Target]:
             ),
         ]  # fmt: skip
     return {target.name: target for target in found}
+
+
+def _of_facts() -> list[Target]:
+    return [
+        Target(
+            "facts_source", "facts", "source", "code", attributes.FACTS_SOURCE,
+            codes=tuple(code.value for code in Source),
+        ),
+        Target("facts_date", "facts", "date", "date", attributes.FACTS_DATE),
+    ]  # fmt: skip
+
+
+def _of_surveyed_facts() -> list[Target]:
+    return [
+        Target("facts_until", "facts", "until", "date", attributes.FACTS_UNTIL),
+        Target("evidence", "facts", "evidence", "text", attributes.EVIDENCE, max_length=MAX_EVIDENCE),
+    ]
 
 
 def _ref() -> Target:
@@ -126,7 +139,7 @@ def _codes(schema: dict[str, Any], stated: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _fact(fact: Fact) -> Target:
-    example = "yes" if fact.threshold is None else str(fact.threshold.value)
+    example = "yes" if fact.kind == "yes_no" else str(fact.threshold.value if fact.threshold else fact.minimum)
     words = Attribute(fact.label, fact.help, example, fact.unit)
     if fact.kind == "yes_no":
         return Target(fact.code, "fact", fact.code, "fact", words, codes=FACT_VALUES, clearable=True)

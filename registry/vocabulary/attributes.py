@@ -132,6 +132,19 @@ FACTS_DATE: Final = Attribute(
     Text("De toutes celles de la ligne.", "Of all those of the row."),
     "2026-03-01",
 )
+FACTS_UNTIL: Final = Attribute(
+    Text("Fin des caractéristiques", "End of the facts"),
+    Text("Dernier jour où celles de la ligne sont vraies.", "Last day on which those of the row hold."),
+    "2036-03-01",
+)
+EVIDENCE: Final = Attribute(
+    Text("Preuve", "Evidence"),
+    Text(
+        "Votre référence de ce qui prouve celles de la ligne ; jamais un nom de personne.",
+        "Your reference of what proves those of the row; never a person's name.",
+    ),
+    "REL-2026-118",
+)
 
 RESIDENCE: Final[dict[str, Attribute]] = {
     "ref": Attribute(

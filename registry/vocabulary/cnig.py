@@ -127,6 +127,33 @@ INNER_RAMPS: Final = _list(
     ("other", "Autre", "Other", None, "autre"),
 )
 
+RAMPS: Final = _list(
+    ("fixed", "Fixe", "Fixed", "01", "fixe"),
+    ("removable", "Amovible", "Removable", "02", "amovible"),
+    ("none", "Absence", "None", "03", "absence"),
+)
+OPENINGS: Final = _list(
+    ("none", "Absence de dispositif d'ouverture", "Nothing to open", "01", None),
+    ("manual", "Manuelle", "By hand", "02", "manuelle"),
+    ("automatic", "Automatique", "Automatic", "03", "automatique"),
+    ("assisted", "Ouverture manuelle assistée mécaniquement", "By hand, assisted", "04",
+     "ouverture manuelle assistée mécaniquement"),
+)  # fmt: skip
+ACCESS_CONTROLS: Final = _list(
+    ("none", "Absence", "None", "01", "absence"),
+    ("button", "Bouton d’appel", "Call button", "02", "bouton d'appel"),
+    ("intercom", "Interphone", "Intercom", "03", "interphone"),
+    ("video", "Visiophone", "Video intercom", "04", "visiophone"),
+    ("loop", "Boucle à induction magnétique", "Induction loop", "05", "boucle à induction magnétique"),
+)
+SURFACES: Final = {
+    "hard": "uneven", "unsafe": "uneven", "shaking": "uneven", "soft": "loose", "rolling": "smooth",
+}  # fmt: skip
+"""What a state of a surface makes of it, by code of :data:`STATES`, as the fact ``path_surface`` says it.
+
+Others say nothing of it: setts may be in good state.
+"""
+
 
 def plain(text: str) -> str:
     """Return a text as lists are compared: lower case, without accents, one kind of apostrophe, single spaces."""

@@ -81,7 +81,8 @@ class Criterion(_Frozen):
 
     Attributes:
         fact: Code of a fact; ``passable_share`` among the surroundings: the share of the paths around the entrance
-            that is passable, from the network.
+            that is passable, from the network; where there is none, from a survey on foot that found all of it to the
+            text's measure.
         line: For a measure; without one it counts 1 where it meets the vocabulary's threshold, else 0.
         points: For a choice: what each code counts, 0 to 1.
     """

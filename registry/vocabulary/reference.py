@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from registry.kernel.text import Text
+from registry.vocabulary.cnig import plain
+from registry.vocabulary.cnig_columns import CNIG_COLUMNS, CnigColumn
 from registry.vocabulary.conditions import (
     Agreed,
     All,
@@ -16,7 +18,7 @@ from registry.vocabulary.conditions import (
     Yes,
 )
 from registry.vocabulary.fact import Fact, Part
-from registry.vocabulary.facts import DEFINITIONS, FACTS, SECTIONS, VERSION
+from registry.vocabulary.facts import DEFINITIONS, FACTS, FACTS_BY_CODE, SECTIONS, VERSION
 from registry.vocabulary.home_class import CLASSES, LABELS, NOT_ASSESSED, ORDINARY, TAGS
 
 _PARTS: Final[dict[Part, Text]] = {
@@ -45,6 +47,7 @@ def reference() -> str:
         _INTRODUCTION.format(version=VERSION),
         *_definitions(),
         *(line for part in _PARTS for line in _part(part)),
+        *_survey(),
         *_classes(),
     ]) + "\n"  # fmt: skip
 
@@ -90,6 +93,40 @@ def _source(fact: Fact) -> str:
         return fact.source or ""
     sign = {">=": "≥", "<=": "≤"}[fact.threshold.comparison]
     return f"{sign} {fact.threshold.value} {fact.unit}: {fact.threshold.source} ({fact.threshold.date.isoformat()})"
+
+
+_SURVEY: Final = """\
+## Relevé à pied · Survey on foot
+
+Colonnes du standard CNIG que prend un fichier de résidences, et le formulaire `GET /v1/residence-facts/form`, à la
+place du code de la caractéristique. `NC`, `sans objet`, `99` et `9999` ne disent rien ; « oui », « non » et
+« inconnu » sont lus partout. · Columns of the CNIG standard that a file of residences takes, and the form has, in
+place of the fact's code. `NC`, `sans objet`, `99` and `9999` say nothing; yes, no and unknown are read everywhere.
+
+| colonne · column | | valeurs · values |
+|---|---|---|"""
+
+
+def _survey() -> Iterator[str]:
+    yield _SURVEY
+    for column in CNIG_COLUMNS:
+        fact = FACTS_BY_CODE[column.code]
+        yield f"| `{column.name}` | `{fact.code}` {fact.label.fr} · *{fact.label.en}* | {_read_as(column, fact)} |"
+    yield ""
+
+
+def _read_as(column: CnigColumn, fact: Fact) -> str:
+    if column.bound is not None:
+        sign = {">=": "≥", "<=": "≤"}[column.bound.comparison]
+        return f"{sign} {column.bound.value} {column.bound.unit}".strip() + f": yes ({column.bound.source})"
+    if not column.values:
+        return column.unit or fact.unit or ""
+    if not column.listed:
+        return ", ".join(f"`{written}`: {value}" for written, value in column.values.items())
+    return "; ".join(
+        f"{f'{each.code_2022} ' if each.code_2022 else ''}{each.label.fr}: {column.values[plain(each.label.fr)] or '–'}"
+        for each in column.listed
+    )
 
 
 def _classes() -> Iterator[str]:

@@ -24,7 +24,7 @@ Spec = dict[str, Any]
 
 OUTSIDE: Final = {
     "/healthz", "/readyz", "/metrics", "/problems", "/problems/{code}", "/v1/openapi.json",
-    "/oauth/authorize", "/console", "/console/positions", "/console/imports",
+    "/oauth/authorize", "/console", "/console/positions", "/console/imports", "/console/survey-form",
     "/console/imports/{id}", "/console/imports/{id}/report", "/console/sources", "/console/webhooks",
     "/console/webhooks/{name}", "/static/console.css", "/account/sign-in",
     "/account/second-factor",

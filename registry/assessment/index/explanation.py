@@ -11,6 +11,7 @@ from registry.assessment.index.scoring import (
     CompiledCriterion,
     Known,
     homes_part,
+    passable_share,
     points_of,
     service_points,
 )
@@ -85,7 +86,7 @@ def _criterion_row(component: Component, criterion: CompiledCriterion, known: Kn
     share = weight * criterion.weight
     low, high = points_of(criterion, known)
     if criterion.code == PASSABLE:
-        return _passable_row(component, known.residence.passable, share)
+        return _passable_row(component, passable_share(known), share)
     fact = FACTS_BY_CODE[criterion.code]
     value = known.facts.get(criterion.code)
     stated = known.residence.facts.get(criterion.code)

@@ -55,8 +55,8 @@ class Residence:
         adapted: Of which the class that the grid asks for is proven; ``possibly_adapted`` counts those where it is
             proven or possible.
         facts: Of its common parts and surroundings, by code.
-        passable: Share of the paths of the first 200 m around the entrance that the grid's profile passes, 0 to 1;
-            ``None``: unknown.
+        passable: Share of the paths of the first 200 m around the entrance that the grid's profile passes, 0 to 1, by
+            the network; ``None``: it does not say.
         services: By family, for the grid's profile; a family that is left out is unknown.
         lift_out: Whether a lift is out of service now.
         single_level: Whether every building has one level, so that nobody needs a lift; unknown counts as no.

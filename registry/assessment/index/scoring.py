@@ -180,15 +180,27 @@ def _passable(known: Known, grid: Grid) -> Ternary:
     A surveyed path without steps, as wide and as flat as the text asks for, is passable; steps are not in a
     wheelchair.
     """
-    share, bound = known.residence.passable, grid.impassable_below
+    share, bound = passable_share(known), grid.impassable_below
     if share is not None and not share.low < bound <= share.high:
         return share.low >= bound
-    met = [
-        None if (value := known.facts.get(code)) is None else holds(FACTS_BY_CODE[code], value) for code in _SURVEYED
-    ]
-    if all(met):
-        return True
-    return False if grid.profile == "wheelchair" and met[0] is False else None
+    return False if grid.profile == "wheelchair" and _met(known, _SURVEYED[0]) is False else None
+
+
+def passable_share(known: Known) -> Interval | None:
+    """Return the share of the first 200 m that is passable, by the network and a survey on foot; ``None``: unknown.
+
+    Where the worst that the survey found is to the text's measure, what the network does not know is passable, and
+    where there is no network all of it. A survey that found less says nothing of a share.
+    """
+    network = known.residence.passable
+    if not all(_met(known, code) for code in _SURVEYED):
+        return network
+    return _EVERYTHING if network is None else Interval(network.high, network.high)
+
+
+def _met(known: Known, code: str) -> Ternary:
+    value = known.facts.get(code)
+    return None if value is None else holds(FACTS_BY_CODE[code], value)
 
 
 def assess(compiled: Compiled, residence: Residence, *, on: date) -> Index:
@@ -262,7 +274,7 @@ def points_of(criterion: CompiledCriterion, known: Known) -> Interval:
     to be missing. Where every building has one level, nobody lacks a lift.
     """
     if criterion.code == PASSABLE:
-        return known.residence.passable or ANYTHING
+        return passable_share(known) or ANYTHING
     about_lift = criterion.code == _LIFT or (criterion.needs is not None and criterion.needs[0] == _LIFT)
     if about_lift and known.residence.single_level:
         return _EVERYTHING

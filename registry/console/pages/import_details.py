@@ -152,7 +152,7 @@ def _readable(change: Mapping[str, Any], language: Language) -> dict[str, Any]:
 
 
 def _label(name: str, language: Language) -> str:
-    known = attributes.HOME.get(name)
+    known = attributes.HOME.get(name) or attributes.RESIDENCE.get(name)
     return known.label.in_language(language) if known else name
 
 

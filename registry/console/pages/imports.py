@@ -9,11 +9,12 @@ from typing import Final, get_args
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import Response, StreamingResponse
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import UploadFile
 
+from registry.access.media import CSV, resumed
 from registry.access.scopes import Scope
 from registry.console.browsers import must_be_upload, redirect, upload_of
 from registry.console.members import Member, bound, member
@@ -27,11 +28,13 @@ from registry.sync.schemas.imports import ImportQuery, RunStatus
 from registry.sync.service import attention, spools
 from registry.sync.service import imports as service
 from registry.sync.service import sources as sources_service
+from registry.sync.service.forms import survey_form
 from registry.sync.service.imports import Given
 from registry.sync.service.told import told
 
 router = APIRouter(include_in_schema=False)
 PAGE: Final = "/console/imports"
+FORM: Final = "/console/survey-form"
 SHOWN: Final = 20
 STATUSES: Final[tuple[str, ...]] = get_args(RunStatus)
 KINDS: Final = ("csv", "xlsx", "ndjson", "rpls")
@@ -89,6 +92,15 @@ async def _list(
         needing=[told(view, language) for view in needing], sources=[view.source.name for view in sources],
         may_send=seat.may(Scope.STOCK_WRITE), organisation=seat.found.row.organisation,
     )  # fmt: skip
+
+
+@router.get(FORM)
+async def download_form(request: Request) -> Response:
+    """Send the form of a survey, in the language of the page."""
+    seat = await member(request, Scope.STOCK_READ)
+    pieces = survey_form(database=request.app.state.database, principal=seat.principal, labels=language_of(request))
+    headers = {"Content-Disposition": 'attachment; filename="survey.csv"', "Cache-Control": "no-store"}
+    return StreamingResponse(resumed(await anext(pieces), pieces), media_type=CSV, headers=headers)
 
 
 def id_of(given: str) -> uuid.UUID | None:

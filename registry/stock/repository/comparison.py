@@ -5,7 +5,7 @@ What it finds stays in temporary tables named ``reconciled``: the preview, and w
 
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,6 +18,55 @@ MAX_BUILDINGS: Final = 500
 WITHDRAWN_BY_FILE: Final = 0
 """The ``line_hash`` of a home that is withdrawn because its source's full file no longer named it."""
 
+_COMPLETE: Final = "jsonb_build_object('date', %(fact_date)s::text, 'source', %(fact_source)s::text) || given.fact"
+
+
+def _completed(stated: str) -> str:
+    """Return the SQL of stated facts, each with its date and source, without those that are withdrawn."""
+    return f"""coalesce((SELECT jsonb_object_agg(given.code, {_COMPLETE})
+        FROM jsonb_each({stated}) AS given (code, fact) WHERE given.fact <> 'null'), '{{}}')"""
+
+
+def _facts(held: str, stated: str, completed: str) -> str:
+    """Return the SQL of the facts that a row ``held`` has once others are ``stated`` beside them.
+
+    A fact that a better source established stays until it ends; of two of one rank the newer counts; one that is stated
+    again without a date keeps the date it has. The order of the sources is the vocabulary's.
+
+    Args:
+        held: Name of the row, with ``id`` (NULL: it is new) and ``facts``.
+        stated: The facts, or NULL; one that is withdrawn is null.
+        completed: As :func:`_completed` makes them.
+    """
+    return f"""
+    CASE WHEN {stated} IS NULL THEN coalesce({held}.facts, '{{}}')
+    WHEN {held}.id IS NULL OR {held}.facts = '{{}}' THEN {completed}
+    ELSE ({held}.facts || coalesce((
+        SELECT jsonb_object_agg(given.code, CASE
+            WHEN held.fact IS NULL OR (held.fact->>'until')::date < CURRENT_DATE OR held.rank < given.rank
+                OR held.rank = given.rank AND coalesce(given.fact->>'date', %(fact_date)s) >= held.fact->>'date'
+                    AND (given.fact ? 'date' OR given.fact->'value' IS DISTINCT FROM held.fact->'value')
+                THEN {_COMPLETE}
+            ELSE held.fact END)
+        FROM (SELECT code, fact, array_position(%(ranking)s, coalesce(fact->>'source', %(fact_source)s)) AS rank
+            FROM jsonb_each({stated}) AS each (code, fact) WHERE fact <> 'null') given
+        CROSS JOIN LATERAL (SELECT {held}.facts->given.code AS fact,
+            array_position(%(ranking)s, {held}.facts->given.code->>'source') AS rank) held), '{{}}'))
+        - coalesce(ARRAY(
+            SELECT given.code FROM jsonb_each({stated}) AS given (code, fact)
+            WHERE given.fact = 'null' AND array_position(%(ranking)s, {held}.facts->given.code->>'source')
+                <= array_position(%(ranking)s, %(fact_source)s)), '{{}}') END
+"""
+
+
+# Most homes of which a first file states facts state the same ones: completed once, not for each home.
+_STATED_FACTS: Final = f"""
+    CREATE TEMPORARY TABLE stated_facts ON COMMIT DROP AS
+    SELECT facts, {_completed("facts")} AS complete
+    FROM (SELECT DISTINCT facts FROM pg_temp.staged_homes WHERE facts IS NOT NULL) s
+"""
+
+
 # Of several rows that state one residence each attribute takes the most frequent value, the least where several are.
 _COMPARE_RESIDENCES: Final = f"""
     CREATE TEMPORARY TABLE reconciled_residences ON COMMIT DROP AS
@@ -27,7 +76,8 @@ _COMPARE_RESIDENCES: Final = f"""
                 ORDER BY CASE WHEN lon IS NOT NULL THEN ST_SetSRID(ST_Point(lon, lat), 4326) END) AS position,
             {", ".join(f"mode() WITHIN GROUP (ORDER BY {name}) AS {name}" for name in OF_RESIDENCE)}
         FROM pg_temp.staged_residences GROUP BY ref),
-    merged AS (
+    -- Once: what facts become is asked of each row three times below.
+    merged AS MATERIALIZED (
         SELECT s.n, s.ref, s.twice, coalesce(r.id, s.id) AS id, r.id IS NOT NULL AS known, r.version, r.quarter_codes,
             coalesce(s.position, r.position) AS position, s.position IS DISTINCT FROM r.position
                 AND s.position IS NOT NULL AS moved,
@@ -40,8 +90,10 @@ _COMPARE_RESIDENCES: Final = f"""
         for name in OF_RESIDENCE
         if name not in {"name", "housing_form", "equipment"}
     )
-}
-        FROM stated s LEFT JOIN residences r ON r.organisation_id = %(organisation)s AND r.ref = s.ref)
+},
+            {_facts("r", "f.facts", _completed("f.facts"))} AS facts
+        FROM stated s LEFT JOIN residences r ON r.organisation_id = %(organisation)s AND r.ref = s.ref
+        LEFT JOIN (SELECT DISTINCT ON (ref) ref, facts FROM pg_temp.staged_facts ORDER BY ref, n) f ON f.ref = s.ref)
     SELECT m.*, CASE
             WHEN m.twice AND NOT %(coarse)s THEN 'ref-twice'
             WHEN m.commune_code IS NULL THEN 'commune-missing'
@@ -50,40 +102,13 @@ _COMPARE_RESIDENCES: Final = f"""
             WHEN m.territory_slug IS NOT NULL AND NOT m.territory_slug = ANY(%(slugs)s) THEN 'territory-unknown' END
             AS fault,
         CASE WHEN NOT m.known THEN 'created'
-             WHEN ROW(m.position, {", ".join(f"m.{name}" for name in OF_RESIDENCE)}) IS DISTINCT FROM
-                  ROW(r.position, {", ".join(f"r.{name}" for name in OF_RESIDENCE)}) THEN 'updated'
-             ELSE 'unchanged' END AS kind
+             WHEN ROW(m.position, m.facts, {", ".join(f"m.{name}" for name in OF_RESIDENCE)}) IS DISTINCT FROM
+                  ROW(r.position, r.facts, {", ".join(f"r.{name}" for name in OF_RESIDENCE)}) THEN 'updated'
+             ELSE 'unchanged' END AS kind,
+        m.facts <> coalesce(r.facts, '{{}}') AS restated
     FROM merged m
     LEFT JOIN residences r ON r.organisation_id = %(organisation)s AND r.id = m.id
     LEFT JOIN communes c ON c.code = m.commune_code
-"""
-_COMPLETE: Final = "jsonb_build_object('date', %(fact_date)s::text, 'source', %(fact_source)s::text) || given.fact"
-# Most homes of which a first file states facts state the same ones: completed once, not for each home.
-_STATED_FACTS: Final = f"""
-    CREATE TEMPORARY TABLE stated_facts ON COMMIT DROP AS
-    SELECT facts, coalesce((SELECT jsonb_object_agg(given.code, {_COMPLETE})
-        FROM jsonb_each(facts) AS given (code, fact) WHERE given.fact <> 'null'), '{{}}') AS complete
-    FROM (SELECT DISTINCT facts FROM pg_temp.staged_homes WHERE facts IS NOT NULL) s
-"""
-# A fact that a better source established stays until it ends; one that is stated again without a date keeps the date it
-# has. The order of the sources is the vocabulary's.
-_FACTS: Final = f"""
-    CASE WHEN s.facts IS NULL THEN coalesce(h.facts, '{{}}') WHEN h.id IS NULL OR h.facts = '{{}}' THEN stated.complete
-    ELSE (h.facts || coalesce((
-        SELECT jsonb_object_agg(given.code, CASE
-            WHEN held.fact IS NULL OR (held.fact->>'until')::date < CURRENT_DATE
-                OR array_position(%(ranking)s, held.fact->>'source')
-                    <= array_position(%(ranking)s, coalesce(given.fact->>'source', %(fact_source)s))
-                AND (given.fact ? 'date' OR given.fact->'value' IS DISTINCT FROM held.fact->'value'
-                    OR coalesce(given.fact->>'source', %(fact_source)s) <> held.fact->>'source')
-                THEN {_COMPLETE}
-            ELSE held.fact END)
-        FROM jsonb_each(s.facts) AS given (code, fact)
-        CROSS JOIN LATERAL (SELECT h.facts->given.code AS fact) held
-        WHERE given.fact <> 'null'), '{{}}')) - coalesce(ARRAY(
-            SELECT given.code FROM jsonb_each(s.facts) AS given (code, fact)
-            WHERE given.fact = 'null' AND array_position(%(ranking)s, h.facts->given.code->>'source')
-                <= array_position(%(ranking)s, %(fact_source)s)), '{{}}') END
 """
 
 
@@ -192,7 +217,8 @@ _COMPARE_HOMES: Final = {
         SELECT place.residence_id, CASE WHEN 'building_ref' = ANY(s.cleared) THEN NULL
                 WHEN s.building_ref IS NOT NULL THEN b.id
                 WHEN place.residence_id = h.residence_id THEN h.building_id END AS building_id,
-            {", ".join(f"{_merged(name)} AS {name}" for name in NAMES)}, {_FACTS} AS facts) m
+            {", ".join(f"{_merged(name)} AS {name}" for name in NAMES)},
+            {_facts("h", "s.facts", "stated.complete")} AS facts) m
 """
     for held in (True, False)
 }
@@ -208,8 +234,9 @@ _UPDATE_REBUILT: Final = """
 """
 _ADD_REBUILT: Final = f"""
     INSERT INTO pg_temp.reconciled_residences (n, ref, twice, id, known, version, quarter_codes, moved, kind, position,
-        {", ".join(OF_RESIDENCE)})
-    SELECT 0, ref, false, id, true, version, quarter_codes, false, 'updated', position, {", ".join(OF_RESIDENCE)}
+        facts, restated, {", ".join(OF_RESIDENCE)})
+    SELECT 0, ref, false, id, true, version, quarter_codes, false, 'updated', position,
+        facts, false, {", ".join(OF_RESIDENCE)}
     FROM residences WHERE organisation_id = %(organisation)s
         AND id IN (SELECT residence_id FROM pg_temp.reconciled_buildings WHERE new OR changed)
         AND id NOT IN (SELECT id FROM pg_temp.reconciled_residences)
@@ -245,17 +272,31 @@ _FAULTS: Final = """
     SELECT 'residences', n, ref, fault, n, commune_code, territory_slug FROM pg_temp.reconciled_residences
     WHERE fault IS NOT NULL ORDER BY 2
 """
+
+
+def _differing(held: str, names: Sequence[str]) -> str:
+    """Return the SQL of what differs between ``m`` and the row that is held: name to before and after."""
+    return f"""CASE WHEN m.kind = 'updated' THEN (
+        SELECT coalesce(jsonb_object_agg(new.key, jsonb_build_array(old.value, new.value)), '{{}}')
+        FROM jsonb_each(to_jsonb(m) - ARRAY['residence_id', 'building_id', 'position']) new
+        JOIN jsonb_each(to_jsonb({held})) old ON old.key = new.key
+        WHERE new.key = ANY(ARRAY[{", ".join(f"'{name}'" for name in (*names, "facts"))}])
+            AND new.value IS DISTINCT FROM old.value) END"""
+
+
+# Of residences those that have a record of their own: what homes say beside themselves is counted.
 _SAMPLE: Final = f"""
-    (SELECT m.ref, m.kind, CASE WHEN m.kind = 'updated' THEN (
-        SELECT jsonb_object_agg(new.key, jsonb_build_array(old.value, new.value))
-        FROM jsonb_each(to_jsonb(m) - 'residence_id' - 'building_id') new
-        JOIN jsonb_each(to_jsonb(h)) old ON old.key = new.key
-        WHERE new.key = ANY(ARRAY[{", ".join(f"'{name}'" for name in (*NAMES, "facts"))}])
-            AND new.value IS DISTINCT FROM old.value) END
+    (SELECT 'home', m.ref, m.kind, {_differing("h", NAMES)}
     FROM pg_temp.reconciled_homes m LEFT JOIN homes h ON h.organisation_id = %(organisation)s AND h.id = m.id
     WHERE m.fault IS NULL AND m.kind <> 'unchanged' ORDER BY m.kind DESC, m.n LIMIT %(limit)s)
     UNION ALL
-    (SELECT ref, 'withdrawn', NULL FROM pg_temp.reconciled_absent ORDER BY ref LIMIT %(limit)s)
+    (SELECT 'residence', m.ref, m.kind, {_differing("r", OF_RESIDENCE)}
+    FROM pg_temp.reconciled_residences m
+    LEFT JOIN residences r ON r.organisation_id = %(organisation)s AND r.id = m.id
+    WHERE m.fault IS NULL AND m.kind <> 'unchanged'
+        AND m.ref IN (SELECT ref FROM pg_temp.staged_residences WHERE alone) ORDER BY m.kind DESC, m.n LIMIT %(limit)s)
+    UNION ALL
+    (SELECT 'home', ref, 'withdrawn', NULL FROM pg_temp.reconciled_absent ORDER BY ref LIMIT %(limit)s)
 """
 _COMPARED_TABLES: Final = (
     "repeated_refs", "stated_facts", "reconciled_residences", "placed", "reconciled_buildings", "reconciled_homes",
@@ -275,8 +316,9 @@ class Fault(NamedTuple):
 
 
 class Change(NamedTuple):
-    """One difference. ``fields``: name to the value before and after, of a home that is updated."""
+    """One difference. ``fields``: name to the value before and after, of what is updated."""
 
+    subject: Literal["home", "residence"]
     ref: str
     kind: str
     fields: Mapping[str, Sequence[Any]] | None
@@ -295,7 +337,7 @@ async def compare(
     """
     values, held = {**values, "organisation": organisation}, bool(values["held"])
     await run(session, "SET LOCAL plan_cache_mode = force_custom_plan", {})
-    for analysed in ("staged_homes (ref, residence_ref)", "staged_residences (ref)", "unseen_lines"):
+    for analysed in ("staged_homes (ref, residence_ref)", "staged_residences (ref)", "staged_facts", "unseen_lines"):
         await run(session, f"ANALYZE pg_temp.{analysed}", {})
     for compared, statement in (
         ("repeated_refs", _REPEATED), ("stated_facts (facts)", _STATED_FACTS),
@@ -323,7 +365,7 @@ async def faults(session: AsyncSession) -> list[Fault]:
 
 
 async def sample(session: AsyncSession, organisation: OwnOrganisation, limit: int) -> list[Change]:
-    """Return up to ``limit`` homes that would be written, and as many that would be withdrawn."""
+    """Return up to ``limit`` homes that would be written, as many residences, and as many homes to be withdrawn."""
     values = {"organisation": organisation, "limit": limit}
     return [Change(*row) for row in await rows(session, _SAMPLE, values)]
 

@@ -47,6 +47,10 @@ _STAGING: Final = (
         n integer NOT NULL, residence_ref text COLLATE "C" NOT NULL, ref text COLLATE "C" NOT NULL,
         {", ".join(f"{name} {kind}" for name, kind in _BUILDING_ATTRIBUTES)}) ON COMMIT DROP
     """,
+    """
+    CREATE TEMPORARY TABLE staged_facts (
+        n integer NOT NULL, ref text COLLATE "C" NOT NULL, facts jsonb NOT NULL) ON COMMIT DROP
+    """,
     "CREATE TEMPORARY TABLE unseen_lines (line_hash bigint NOT NULL) ON COMMIT DROP",
     'CREATE TEMPORARY TABLE unread_refs (ref text COLLATE "C" NOT NULL) ON COMMIT DROP',
     'CREATE TEMPORARY TABLE refs_outside (ref text COLLATE "C" NOT NULL) ON COMMIT DROP',
@@ -55,6 +59,7 @@ _COPY: Final[Mapping[str, LiteralString]] = {
     "homes": f"COPY pg_temp.staged_homes ({', '.join(HOME_COLUMNS)}) FROM STDIN",
     "residences": f"COPY pg_temp.staged_residences ({', '.join(RESIDENCE_COLUMNS)}) FROM STDIN",
     "buildings": f"COPY pg_temp.staged_buildings ({', '.join(BUILDING_COLUMNS)}) FROM STDIN",
+    "facts": "COPY pg_temp.staged_facts FROM STDIN",
     "unseen": "COPY pg_temp.unseen_lines FROM STDIN",
     "unread": "COPY pg_temp.unread_refs FROM STDIN",
     "outside": "COPY pg_temp.refs_outside FROM STDIN",
@@ -93,7 +98,7 @@ async def held_lines(session: AsyncSession, organisation: OwnOrganisation, sourc
 
 
 async def stage(session: AsyncSession, table: str, rows: Iterable[Sequence[Any]]) -> None:
-    """Add rows to one of the staging tables: ``residences``, ``buildings``, ``unseen``, ``unread``, ``outside``."""
+    """Add rows to ``residences``, ``buildings``, ``facts`` (of residences), ``unseen``, ``unread`` or ``outside``."""
     connection = await _connection(session)
     async with connection.cursor() as cursor, cursor.copy(_COPY[table]) as copy:
         for row in rows:

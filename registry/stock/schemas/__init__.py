@@ -39,6 +39,7 @@ from registry.vocabulary.stock import (
 
 FIRST_DATE: Final = date(1850, 1, 1)
 MAX_RENT_CENTS: Final = 10_000_000
+MAX_EVIDENCE: Final = 100
 STATED: Final = ("yes", "no", "unknown")
 _STATED_ON: Final[dict[Place, tuple[Fact, ...]]] = {"home": HOME_FACTS, "residence": RESIDENCE_FACTS}
 
@@ -89,7 +90,7 @@ Ref = Annotated[
 ]
 Name = Annotated[Printable, StringConstraints(min_length=1, max_length=200), AfterValidator(impersonal)]
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9_.:-]+$")]
-Evidence = Annotated[Printable, StringConstraints(min_length=1, max_length=100), AfterValidator(impersonal)]
+Evidence = Annotated[Printable, StringConstraints(min_length=1, max_length=MAX_EVIDENCE), AfterValidator(impersonal)]
 Cents = Annotated[int, Field(ge=0, le=MAX_RENT_CENTS), WHOLE]
 SquareMetres = Annotated[
     Decimal,

@@ -33,7 +33,7 @@ from registry.stock.errors import (
     StockChangedMeanwhile,
     TerritoryUnknown,
 )
-from registry.stock.events import HomesChanged
+from registry.stock.events import HomesChanged, ResidenceFactsChanged
 from registry.stock.repository import comparison, reconcile, sources, staging
 from registry.stock.repository.comparison import Change
 from registry.stock.service.residences import territories_to_publish_in
@@ -150,6 +150,12 @@ class Reconciliation:
         if residences:
             await staging.stage(self.session, "residences", (_residence(*residence) for residence in residences))
             await staging.stage(self.session, "buildings", _buildings(residences))
+            if facts := [
+                (line, stated["ref"], orjson.dumps(stated["facts"]).decode())
+                for line, stated, alone in residences
+                if alone and "facts" in stated
+            ]:
+                await staging.stage(self.session, "facts", facts)
 
     async def compare(self, held: HeldLines, unread: Iterable[str]) -> Plan:
         """Compare everything that was staged with what is held.
@@ -265,6 +271,8 @@ class Reconciliation:
             told = True
         if not told:
             await events.publish(self.session, HomesChanged(organisation))
+        if restated := await reconcile.restated(self.session):
+            await events.publish(self.session, ResidenceFactsChanged(organisation, restated))
         return await reconcile.difference(self.session)
 
     async def _find_quarters(self) -> None:

@@ -55,10 +55,7 @@ GROUNDS: Final = {
         "carpet", "concrete", "asphalt", "cork", "glazed_tiles", "plastic", "tiles", "rubber", "steel", "vinyl", "wood",
     ), Surface.SMOOTH),
 }  # fmt: skip
-STATES: Final = {
-    "hard": Surface.UNEVEN, "unsafe": Surface.UNEVEN, "shaking": Surface.UNEVEN, "soft": Surface.LOOSE,
-    "rolling": Surface.SMOOTH,
-}  # fmt: skip
+STATES: Final = {state: Surface[surface.upper()] for state, surface in cnig.SURFACES.items()}
 
 
 def read(path: Path, *, srid: int, name: str | None = None) -> Reading:

@@ -18,7 +18,7 @@ from registry.sync.formats.cutting import batches, lines, unmarked
 from registry.sync.formats.declared import Format
 from registry.sync.formats.errors import KindMistaken
 from registry.sync.formats.header import bind, key
-from registry.sync.formats.objects import Homes
+from registry.sync.formats.objects import Homes, residence_facts
 from registry.sync.formats.residences import CORRECT, Residences
 from registry.sync.formats.source import content
 from registry.sync.formats.table import Table, complete, refusal
@@ -98,14 +98,16 @@ class NdjsonReader:
         return found
 
     def _read_residence(self, found: Stated, given: dict[str, Any]) -> None:
-        ref = given.pop("ref", None)
-        read = self._homes.read({"ref": ref})
-        for fault in read if isinstance(read, list) else ():
-            _reject(found, fault.field, _shown(fault.value), fault.message, fault.remedy or CORRECT)
+        ref, facts = given.pop("ref", None), residence_facts(given.pop("facts", {}))
+        for read in (self._homes.read({"ref": ref}), facts):
+            for fault in read if isinstance(read, list) else ():
+                _reject(found, fault.field, _shown(fault.value), fault.message, fault.remedy or CORRECT)
         stated = self._stated_of(found, given, "")
         if not found.notes:
             self._describe(found, stated, ref, None, "")
             found.residence = found.residence or {"ref": ref}
+            if facts:
+                found.residence = {**found.residence, "facts": facts}
 
     def _read_home(self, found: Stated, given: dict[str, Any]) -> None:
         residence = given.pop("residence", None)

@@ -10,12 +10,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from registry.kernel.errors import Fault
 from registry.kernel.validation import Wrong, fault_of
-from registry.stock.schemas import HomeLine
-from registry.sync.formats.table import FILLERS, PLAIN, REMEMBERED, checked
+from registry.stock.schemas import HomeLine, ResidenceFacts
+from registry.sync.formats.table import FACT_DATE, FILLERS, PLAIN, REMEMBERED, checked
 from registry.sync.formats.values import UNKNOWN
 from registry.vocabulary.facts import FACTS_BY_CODE
 
-FACT_DATE: Final = "2000-01-01"  # where a fact has none: the model then judges the rest
 _MISSING: Final = object()
 _HOME: Final = TypeAdapter(HomeLine)
 
@@ -78,12 +77,32 @@ class Homes:
         return value
 
 
+def residence_facts(given: Any) -> dict[str, Any] | list[Fault]:
+    """Return the facts that are stated of a residence, as they are kept; or what is wrong."""
+    if given == {}:
+        return {}
+    try:
+        judged = ResidenceFacts.model_validate({"facts": _filled(given) if isinstance(given, dict) else given})
+    except ValidationError as error:
+        return [fault_of(each) for each in error.errors()]
+    dumped = judged.model_dump(mode="json", exclude_none=True)["facts"]
+    return {
+        code: None
+        if fact is None or dumped[code]["value"] == UNKNOWN
+        else {name: dumped[code][name] for name in fact if name in dumped[code]}
+        for code, fact in given.items()
+    }
+
+
+def _filled(facts: dict[str, Any]) -> dict[str, Any]:
+    return {code: {"date": FACT_DATE, **fact} if isinstance(fact, dict) else fact for code, fact in facts.items()}
+
+
 def _faults(given: dict[str, Any]) -> list[Fault]:
     """Return all that is wrong with an object."""
     facts = given.get("facts")
     if isinstance(facts, dict):
-        filled = {code: {"date": FACT_DATE, **fact} if isinstance(fact, dict) else fact for code, fact in facts.items()}
-        given = {**given, "facts": filled}
+        given = {**given, "facts": _filled(facts)}
     faults = []
     try:
         _HOME.validate_python({**FILLERS, "ref": None, **given})

@@ -15,10 +15,11 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from registry.kernel.errors import Fault
+from registry.kernel.spreadsheets import FORMULA
 from registry.kernel.text import Text
 from registry.kernel.tripwire import personal_data_in
 from registry.kernel.validation import Wrong, fault_of
-from registry.stock.schemas import HomeLine
+from registry.stock.schemas import FactIn, HomeLine
 from registry.sync.formats import Stated, doubts
 from registry.sync.formats.declared import Content
 from registry.sync.formats.errors import MappingInvalid
@@ -27,6 +28,8 @@ from registry.sync.formats.residences import CORRECT, Residences
 from registry.sync.formats.values import UNKNOWN
 from registry.sync.notes import Note
 
+FACT_DATE: Final = "2000-01-01"
+"""Where a fact has none: the model then judges the rest."""
 FILLERS: Final = {"ref": "r", "residence_ref": "r", "typology": "T1", "rooms": 1, "status": "occupied", "facts": {}}
 """What a home must have, where a record does not state it: the model then judges the rest alone."""
 REMEMBERED: Final = 65_536
@@ -35,6 +38,10 @@ _FACTS_REMEMBERED: Final = 4_096
 _MASKED: Final = "…"
 _NO_REF: Final = Text("Référence absente", "Reference missing")
 _STATE_REF: Final = Text("Chaque ligne porte sa référence.", "Every row carries its reference.")
+_UNTIL: Final = (
+    Text("Une fin suit la date des caractéristiques", "An end follows the date of the facts"),
+    Text("Renseignez facts_date, avant facts_until.", "State facts_date, before facts_until."),
+)
 _TOO_HIGH: Final = Text("Étage au-delà des niveaux du bâtiment", "Floor beyond the building's levels")
 # References that are right at sight: printable, without a dot (whose segments cannot be addressed), "@" or "+".
 _PLAIN_REF: Final = re.compile("[ -*,\\-/-?A-~\u00a1-\u00ac\u00ae-\u024f]{1,100}")
@@ -72,6 +79,8 @@ class Cell:
             checked(self.name, value)
             if self.name == "area_m2":
                 value = str(round(value, 2))  # as the model dumps it
+        elif self.bound.target.name == "evidence":
+            judge_evidence(value)
         if len(self.known) >= REMEMBERED:
             self.known.clear()
         self.known[cell] = value
@@ -96,6 +105,11 @@ def checked(name: str, value: Any) -> None:
         raise Wrong(f"cette référence semble contenir {kind.fr}", f"this reference seems to hold {kind.en}")
     if _ROUNDED.fullmatch(value):
         raise Wrong("un tableur a arrondi cette référence", "a spreadsheet has rounded this reference")
+
+
+def judge_evidence(value: str) -> None:
+    """Have the stock's own model judge what proves a fact; raise what it raises."""
+    FactIn.model_validate({"value": UNKNOWN, "date": FACT_DATE, "evidence": value})
 
 
 class Table:
@@ -123,7 +137,7 @@ class Table:
         for target, value in binding.constants:
             part = "residence" if target.part == "building" else target.part
             parts[part][target.name if part == "residence" else target.attribute] = value
-        self._constants = _judged(parts["home"])
+        self._constants = _judged(parts["home"], parts["facts"])
         self._fact_constants, self._about = parts["fact"], parts["facts"]
         self._residences = Residences(binding.columns, parts["residence"], communes)
         names = {cell.name for cell in self._home} | self._constants.keys()
@@ -153,6 +167,8 @@ class Table:
         if not ref:
             self._reject(found, self._ref.bound.name, "", _NO_REF, _STATE_REF)
             return
+        if ref.startswith("'") and ref[1:].startswith(FORMULA):
+            ref = ref[1:]  # as a form writes it, for spreadsheets
         if not _PLAIN_REF.fullmatch(ref):
             try:
                 checked("ref", ref)
@@ -162,6 +178,8 @@ class Table:
         for fault in described.faults:
             self._reject(found, *fault)
         found.residence = described.stated or {"ref": ref}
+        if facts := self._facts_of(found, cells):
+            found.residence = {**found.residence, "facts": facts}
 
     def _state_home(self, found: Stated, cells: Sequence[str]) -> None:
         home, cleared = self._attributes(found, cells)
@@ -238,6 +256,8 @@ class Table:
                     value = self._learnt(found, column, cell)
                 if value is not None:
                     into[column.name] = value
+        if "until" in about and not "" < about.get("date", "") <= about["until"]:
+            self._reject(found, self._names.get("facts_until", "facts_until"), about["until"], *_UNTIL)
         return {code: None if value == UNKNOWN else {"value": value, **about} for code, value in stated.items()}
 
     def _doubt(self, found: Stated, home: dict[str, Any], levels: int | None) -> None:
@@ -260,10 +280,12 @@ class Table:
         found.notes.append(refusal(found.line, column, value, rule, remedy))
 
 
-def _judged(constants: dict[str, Any]) -> dict[str, Any]:
+def _judged(constants: dict[str, Any], about: dict[str, Any]) -> dict[str, Any]:
     try:
         for name, value in constants.items():
             checked(name, value)
+        if "evidence" in about:
+            judge_evidence(about["evidence"])
     except ValidationError as error:
         faults = [fault_of(each) for each in error.errors()]
         raise MappingInvalid(

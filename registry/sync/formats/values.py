@@ -28,12 +28,14 @@ UNITS: Final[dict[str, tuple[str, Decimal]]] = {
 """By their unit: ours, and by what a number is multiplied."""
 UNKNOWN: Final = "unknown"
 _YES_NO: Final = {"YES": "yes", "OUI": "yes", "NO": "no", "NON": "no"}
-_FACT: Final = {**_YES_NO, "UNKNOWN": UNKNOWN, "INCONNU": UNKNOWN, "INCONNUE": UNKNOWN}
+_UNKNOWN: Final = ("UNKNOWN", "INCONNU", "INCONNUE")
+_FACT: Final = {**_YES_NO, **dict.fromkeys(_UNKNOWN, UNKNOWN)}
 _BOOLEAN: Final = {"YES": True, "OUI": True, "TRUE": True, "VRAI": True, "NO": False, "NON": False, "FALSE": False,
                    "FAUX": False}  # fmt: skip
 _FIVE: Final = frozenset({"commune_code", "postcode"})
 _GROUND: Final = frozenset({"RC", "RDC"})
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,12}(?:\.[0-9]{1,12})?")
+_MEASURED: Final = re.compile(r"(.*[0-9])[ \u00a0\u202f]?(mm|cm|dm|m|%|lux|N)")
 _SPACES: Final = re.compile("[ \u00a0\u202f]")
 _GROUPS: Final[dict[str, re.Pattern[str]]] = {
     sign: re.compile(rf"[+-]?[0-9]{{1,3}}(?:\{sign}[0-9]{{3}})+") for sign in ",."
@@ -84,11 +86,11 @@ def converter(
 def _own(target: Target, decimal: Decimals, unit: str | None, form: DateForm) -> Convert:
     factor = UNITS[unit][1] if unit else Decimal(1)
     made: dict[str, Callable[[], Convert]] = {
-        "code": lambda: _code(target.codes),
+        "code": lambda: _choice(target) if target.part == "fact" else _code(target.codes),
         "codes": lambda: _codes(target.codes),
         "fact": lambda: _named(_FACT, "« yes », « no » ou « unknown »", "'yes', 'no' or 'unknown'"),
         "yes_no": lambda: _named(_BOOLEAN, "« yes » ou « no »", "'yes' or 'no'"),
-        "date": lambda: _past(_date(form)) if target.part == "facts" else _date(form),
+        "date": lambda: _past(_date(form)) if target.name == "facts_date" else _date(form),
         "measure": lambda: _measure(target, decimal, factor),
         "decimal": lambda: _decimal(decimal, factor) if target.part == "home" else _degrees(decimal),
         "whole": lambda: _floor(_whole(decimal, factor)) if target.attribute == "floor" else _whole(decimal, factor),
@@ -157,16 +159,45 @@ def _measure(target: Target, decimal: Decimals, factor: Decimal) -> Convert:
     def read(cell: str) -> int | str:
         if factor == 1 and cell.isascii() and cell.isdigit() and len(cell) < 12:
             value = int(cell)
-        elif plain(cell) in {"UNKNOWN", "INCONNU", "INCONNUE"}:
+        elif plain(cell) in _UNKNOWN:
             return UNKNOWN
         else:
-            value = int((number(cell, decimal) * factor).to_integral_value(rounding))
+            text, own = _apart(cell, unit, factor)
+            value = int((number(text, decimal) * own).to_integral_value(rounding))
         if not low <= value <= high:
             raise Wrong(
                 f"mesure peu plausible ({low} à {high} {unit}) ; vérifiez l'unité",
                 f"not plausible ({low} to {high} {unit}); check the unit",
             )
         return value
+
+    return read
+
+
+def _apart(cell: str, unit: str | None, factor: Decimal) -> tuple[str, Decimal]:
+    """Return a measure without the unit that is written behind it, and by what it is multiplied."""
+    match = _MEASURED.fullmatch(cell)
+    if match is None:
+        return cell, factor
+    text, written = match.groups()
+    if written == unit:
+        return text, Decimal(1)
+    ours, into = UNITS.get(written, (None, factor))
+    if ours != unit:
+        raise Wrong(f"une mesure en {unit} est attendue", f"a measure in {unit} is expected")
+    return text, into
+
+
+def _choice(target: Target) -> Convert:
+    """Return the reading of a fact that takes a code of a list: by its code or its label; or of "unknown"."""
+    choices = FACTS_BY_CODE[target.attribute].choices
+    by_label = {_bare(label): choice.code for choice in choices for label in choice.label}
+    code = _code(target.codes)
+
+    def read(cell: str) -> str:
+        if plain(cell) in _UNKNOWN:
+            return UNKNOWN
+        return by_label.get(_bare(cell)) or code(cell)
 
     return read
 

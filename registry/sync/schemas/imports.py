@@ -137,8 +137,9 @@ class NoteOut(BaseModel):
 
 
 class ChangeOut(BaseModel):
-    """A home that is, or would be, written. `fields`: before and after, where it is updated."""
+    """A home or a residence that is, or would be, written. `fields`: before and after, where it is updated."""
 
+    subject: Literal["home", "residence"]
     ref: str
     kind: Literal["created", "updated", "withdrawn"]
     fields: dict[str, tuple[Any, Any]] | None

@@ -65,7 +65,10 @@ def kept_note(note: dict[str, Any], language: Language) -> dict[str, Any]:
 async def json_report(
     first: dict[str, Any] | None, rest: AsyncIterator[dict[str, Any]], language: Language
 ) -> AsyncIterator[bytes]:
-    """Yield a report as one JSON object, piece by piece: notes first, then changes, as it was written."""
+    """Yield a report as one JSON object, piece by piece: notes first, then changes, as it was written.
+
+    A report that was kept before residences were in it says of no change that it is of a home.
+    """
     part, empty = "note", True
     yield b'{"notes":['
     async for line in _all(first, rest):
@@ -73,7 +76,7 @@ async def json_report(
         if kind != part:
             yield b'],"changes":['
             part, empty = kind, True
-        shown = kept_note(stated, language) if kind == "note" else stated
+        shown = kept_note(stated, language) if kind == "note" else {"subject": "home", **stated}
         yield (b"" if empty else b",") + orjson.dumps(shown)
         empty = False
     yield b'],"changes":[]}' if part == "note" else b"]}"

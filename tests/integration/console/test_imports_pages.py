@@ -271,6 +271,21 @@ async def test_other_landlord_and_other_roles_see_nothing(office: Office, seats:
         assert (await searcher.open(address)).status_code == 403
 
 
+async def test_survey_form_is_downloaded_with_ones_own_residences(
+    office: Office, publisher: Browser, seats: Seats, register: Register
+) -> None:
+    await office.client.put("/v1/residences/R1", json=residence(office.place.communes[0]), headers=office.owner.headers)
+    assert 'href="/console/survey-form"' in (await publisher.open(PAGE)).text
+    form = await publisher.open("/console/survey-form")
+    assert form.headers["content-disposition"] == 'attachment; filename="survey.csv"'
+    assert "\r\nR1;" in form.text
+    assert "circulation.largeurUtile (Width of the path, m)" in form.text
+    other = await seats.take((await register()).id, "landlord_admin")
+    assert "\r\nR1;" not in (await other.open("/console/survey-form")).text
+    searcher = await seats.take(office.owner.id, "landlord_searcher")
+    assert (await searcher.open("/console/survey-form")).status_code == 403
+
+
 async def test_report_that_does_not_exist_yet_is_said_to_be_missing(office: Office, publisher: Browser) -> None:
     run = await office.send([office.home("H1")])
     assert (await publisher.open(f"{PAGE}/{run}/report")).status_code == 409

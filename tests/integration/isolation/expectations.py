@@ -168,6 +168,9 @@ everything     ok     ok     ok       ok     scope       scope  scope   scope  t
 GET /v1/exports/residences
 everything     ok     ok     ok       ok     scope       scope  scope   scope  token   token   token   token   anon
 
+GET /v1/residence-facts/form
+everything     ok     ok     ok       ok     scope       scope  scope   scope  token   token   token   token   anon
+
 GET /v1/lift-outages
 everything     own    own    own      own    scope       scope  scope   scope  token   token   token   token   anon
 of-residence   some   none   none     none   scope       scope  scope   scope  token   token   token   token   anon
@@ -695,6 +698,9 @@ no-form        form   form   form     form   form        form   form    form   f
 forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 
 GET /console/imports
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/survey-form
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
 GET /console/sources

@@ -220,6 +220,7 @@ plain("GET /v1/homes", query={"limit": 1000})
 plain("GET /v1/changes", query={"limit": 1000})
 plain("GET /v1/exports/homes")
 plain("GET /v1/exports/residences")
+plain("GET /v1/residence-facts/form")
 plain("GET /v1/homes", "of-residence", query={"residence_ref": RESIDENCE})
 plain("GET /v1/homes", "never", query={"residence_ref": NOBODY})
 
@@ -444,6 +445,7 @@ for _route in (
     "GET /account/recovery", "GET /account/enrolment", "GET /account/organisation", "GET /account/confirm",
     "GET /account/upstream", "GET /account/upstream/callback", "GET /account/signed-out",
     "GET /console", "GET /console/positions", "GET /console/imports", "GET /console/sources", "GET /console/webhooks",
+    "GET /console/survey-form",
     "GET /static/console.css", "GET /account/security",
     "GET /account/security/second-factor",
 ):  # fmt: skip

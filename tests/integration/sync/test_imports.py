@@ -115,7 +115,7 @@ async def test_dry_run_reports_what_would_change_and_writes_nothing(office: Offi
     assert (run["status"], counts(run)) == ("previewed", {"rows": 1, "created": 1})
     assert await office.states() == {}
     report = await office.read(f"/v1/imports/{run['id']}/report")
-    assert report == {"notes": [], "changes": [{"ref": "H1", "kind": "created", "fields": None}]}
+    assert report == {"notes": [], "changes": [{"subject": "home", "ref": "H1", "kind": "created", "fields": None}]}
 
 
 async def test_rejected_record_refuses_the_file_unless_its_source_accepts_partially(office: Office) -> None:

@@ -96,10 +96,22 @@ def test_residence_with_adapted_flats_and_impassable_surroundings_is_not_graded_
 def test_survey_on_foot_decides_where_there_is_no_network() -> None:
     surveyed = index_of(replace(BEST, passable=None))
     assert (surveyed.knock_outs, surveyed.grade_low) == ({}, "A")
+    assert surveyed.parts["A"] == (100, 100, 1)
+    narrow = index_of(with_facts(replace(BEST, passable=None), path_width=100)).parts["A"]
+    assert narrow.low < 60, "a survey that found less says no share"
+    assert narrow.high > 90
     wheelchair = Grid(profile="wheelchair")
     stairs = with_facts(replace(BEST, passable=None), path_steps=5)
     assert index_of(stairs).knock_outs == {"impassable_surroundings": "unknown"}
     assert index_of(stairs, wheelchair).knock_outs == {"impassable_surroundings": "yes"}
+
+
+def test_survey_on_foot_settles_what_the_network_does_not_know() -> None:
+    between = replace(BEST, passable=Interval(0.1, 0.8))
+    surveyed, network = (index_of(each) for each in (between, with_facts(between, path_width="unknown")))
+    assert (surveyed.knock_outs, network.knock_outs) == ({}, {"impassable_surroundings": "unknown"})
+    assert surveyed.parts["A"].low == surveyed.parts["A"].high < 100, "what is known to bar the way still does"
+    assert surveyed.parts["A"].low > network.parts["A"].low
 
 
 def test_knock_out_that_may_hold_caps_only_what_is_proven() -> None:

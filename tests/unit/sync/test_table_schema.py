@@ -12,7 +12,7 @@ from registry.stock.schemas import HomeLine, ResidenceIn
 from registry.sync.formats.declared import Content
 from registry.sync.table_schema import columns, example, table_schema
 from registry.sync.targets import targets
-from registry.vocabulary.facts import HOME_FACTS
+from registry.vocabulary.facts import HOME_FACTS, RESIDENCE_FACTS
 from tests.support.files import opened, stated
 
 CONTENTS: tuple[Content, ...] = ("homes", "residences")
@@ -49,6 +49,9 @@ def test_schema_is_valid_and_its_example_too(tmp_path: Path, content: Content) -
         ("residences", "equipment", "pool"),
         ("residences", "lon", "200"),
         ("residences", "in_priority_quarter", "perhaps"),
+        ("residences", "path_width", "9"),
+        ("residences", "path_surface", "wet"),
+        ("residences", "rest_bench", "perhaps"),
     ],
 )
 def test_validator_of_others_refuses_what_the_reader_refuses_as_published(
@@ -80,7 +83,13 @@ def test_example_is_read_without_a_note_and_states_every_column(tmp_path: Path, 
         }
         assert full["facts"]["lift"] == {"value": "yes", "source": "measured", "date": "2026-03-01"}
     else:
-        assert {*full, "lon", "lat"} - {"position"} == {target.name for target in columns(content)}
+        about = {"facts_source", "facts_date", "facts_until", "evidence"}
+        stated_names = {*full, *full["facts"], *about, "lon", "lat"}
+        assert stated_names - {"position", "facts"} == {target.name for target in columns(content)}
+        assert full["facts"]["path_width"] == {
+            "value": 120, "source": "measured", "date": "2026-03-01", "until": "2036-03-01",
+            "evidence": "REL-2026-118",
+        }  # fmt: skip
 
 
 def test_every_attribute_and_fact_is_published() -> None:
@@ -89,7 +98,10 @@ def test_every_attribute_and_fact_is_published() -> None:
         *(set(HomeLine.model_fields) - {"facts"}), *(fact.code for fact in HOME_FACTS), "facts_source", "facts_date",
     }  # fmt: skip
     residences = {field["name"] for field in table_schema("residences")["fields"]}
-    assert residences == {*(set(ResidenceIn.model_fields) - {"position", "buildings"}), "ref", "lon", "lat"}
+    assert residences == {
+        *(set(ResidenceIn.model_fields) - {"position", "buildings"}), "ref", "lon", "lat",
+        *(fact.code for fact in RESIDENCE_FACTS), "facts_source", "facts_date", "facts_until", "evidence",
+    }  # fmt: skip
     beside = {target.attribute for target in targets("homes").values() if target.part == "residence"}
     assert beside == {*(set(ResidenceIn.model_fields) - {"position", "buildings"}), "lon", "lat", "x", "y"}
 
