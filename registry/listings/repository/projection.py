@@ -14,10 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.listings import tags
 from registry.listings.bands import AREA_STEP_M2, FLOOR_BANDS
+from registry.listings.reach import FAR_M, PLACES, WITHIN
 from registry.stock.service import WHAT_COUNTS
 from registry.vocabulary.conditions import sql
 from registry.vocabulary.fact import Fact
 from registry.vocabulary.facts import FEATURES
+from registry.vocabulary.grid import GRADES
 from registry.vocabulary.home_class import BY_NUMBER, NOT_ASSESSED, ORDINARY, STEP_FREE_CLASS
 
 NO_RENT: Final = 2_147_483_647
@@ -95,12 +97,21 @@ _RENT_TAG: Final = (
     f" {tags.MAX_RENT_BAND}), {tags.RENT_UNKNOWN})"
 )
 
+_RESIDENCE_TAGS: Final = f"""CASE residence_grade {
+    " ".join(f"WHEN '{grade}' THEN ARRAY{tags.grades_up_to(grade)}" for grade in GRADES)
+} ELSE ARRAY[{tags.UNGRADED}] END || array_remove(ARRAY[{
+    ", ".join(
+        f"CASE WHEN services >> {PLACES[reached]} & {WITHIN[FAR_M]} > 0 THEN {tag} END"
+        for reached, tag in tags.REACHED.items()
+    )
+}], NULL)"""
+
 _SHAREABLE: Final = f"""
     vocabulary (code, number) AS (VALUES {_NUMBERS}),
     availabilities (status, tag) AS (VALUES {_AVAILABILITY}),
     given AS MATERIALIZED (
-        SELECT h.id, h.organisation_id, h.listing_id, h.status, h.rent_cents, h.charges_cents, h.available_on, h.rooms,
-            h.floor, h.area_m2, h.typology, h.facts <> '{{}}' AS stated,
+        SELECT h.id, h.organisation_id, h.listing_id, h.residence_id, h.status, h.rent_cents, h.charges_cents,
+            h.available_on, h.rooms, h.floor, h.area_m2, h.typology, h.facts <> '{{}}' AS stated,
             counting.facts,
             r.commune_code, r.territory_slug, greatest(h.confirmed_at, source.confirmed_at) AS stood_by_at,
             coalesce(b.position, r.position, r.found_position) AS position,
@@ -195,8 +206,17 @@ _DESCRIBED: Final = f"""
             CASE {" ".join(f"WHEN d.floor <= {top} THEN {top}" for _, top in FLOOR_BANDS)} END::smallint AS top,
             date_trunc('month', d.available_on)::date AS month,
             date_trunc('week', d.stood_by_at AT TIME ZONE 'UTC')::date AS week,
-            ST_Transform(d.point, 4326) AS place
-        FROM drawn d WHERE d.point IS NOT NULL),
+            ST_Transform(d.point, 4326) AS place,
+            r.grade AS residence_grade, coalesce(r.services, 0) AS services, coalesce(r.document, '{{}}') AS reach
+        FROM drawn d
+        -- What may be said of the residence there; nothing yet where it was never seen by the job (service.show).
+        LEFT JOIN shown_residences r ON r.organisation_id = d.organisation_id AND r.residence_id = d.residence_id
+            AND r.territory_id = d.territory_id
+            AND r.zone_id = CASE WHEN d.precision = 'residence' AND d.position IS NOT NULL THEN 0 ELSE d.zone_id END
+            AND (r.zone_id = 0 OR r.quarter_codes
+                = CASE WHEN d.quarters_shown THEN ARRAY(SELECT unnest(d.quarter_codes) COLLATE "C" ORDER BY 1)
+                    ELSE '{{}}' END)
+        WHERE d.point IS NOT NULL),
     zones_asked AS (
         INSERT INTO zoning_requests (territory_id, everything)
         SELECT a.territory_id, false FROM (SELECT DISTINCT organisation_id FROM given) owners
@@ -205,11 +225,14 @@ _DESCRIBED: Final = f"""
 """
 _WRITE: Final = f"""
         INSERT INTO listings (id, organisation_id, territory_id, zone_id, rent_order, available_month, fresh_week,
-            area_low, floor_top, bookable, commune_code, quarter_codes, point, tags, document)
+            area_low, floor_top, bookable, commune_code, quarter_codes, point, tags, residence_grade, services,
+            document)
         SELECT listing_id, organisation_id, territory_id, zone_id, coalesce(rent_cents, {NO_RENT}), month, week,
             area_from, top, availability <> {tags.OCCUPIED}, commune_code, quarters, point,
             proven || possible
-                || ARRAY[{tags.LISTED}, {tags.ROOMS_BASE} + least(rooms, {tags.MAX_ROOMS}), availability, {_RENT_TAG}],
+                || ARRAY[{tags.LISTED}, {tags.ROOMS_BASE} + least(rooms, {tags.MAX_ROOMS}), availability, {_RENT_TAG}]
+                || {_RESIDENCE_TAGS},
+            residence_grade, services,
             json_build_object(
                 'id', listing_id,
                 'territory', slug,
@@ -226,6 +249,7 @@ _WRITE: Final = f"""
                 'floor_band', floor_band,
                 'home_class', json_build_object('proven', class_proven, 'possible', class_possible),
                 'features', shown::json,
+                'residence_grade', residence_grade, 'services', reach::json,
                 'availability', CASE availability WHEN {tags.AVAILABLE_NOW} THEN 'now'
                     WHEN {tags.AVAILABLE_SOON} THEN 'soon' ELSE 'occupied' END,
                 'available_month', to_char(month, 'YYYY-MM'),
@@ -241,6 +265,7 @@ _PROJECT: Final = text(
             fresh_week = excluded.fresh_week, area_low = excluded.area_low, floor_top = excluded.floor_top,
             bookable = excluded.bookable, commune_code = excluded.commune_code,
             quarter_codes = excluded.quarter_codes, point = excluded.point, tags = excluded.tags,
+            residence_grade = excluded.residence_grade, services = excluded.services,
             document = excluded.document, changed_in = CASE
                 WHEN listings.document = excluded.document AND listings.territory_id = excluded.territory_id
                 THEN listings.changed_in ELSE pg_current_xact_id() END
