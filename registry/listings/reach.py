@@ -6,26 +6,17 @@ metre-equivalents of the accessible path, as the index counts them.
 """
 
 from collections.abc import Iterable
-from enum import StrEnum
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from registry.vocabulary.grid import GRADES, ProfileCode
-from registry.vocabulary.services import FAMILIES, Family
+from registry.vocabulary.services import FAMILIES, Band, Family
 
 SHOWN_FAMILIES: Final = tuple(family for family in Family if FAMILIES[family].counts)
 PROFILES: Final[tuple[ProfileCode, ...]] = ("walking", "senior", "wheelchair")
 """By the number that each is stored with, from 1 on (``registry.surroundings.profiles.Profile``)."""
-
-
-class Band(StrEnum):
-    """How far the best service of a family is, as a listing says it; what is unknown is not said."""
-
-    WITHIN_300 = "within_300"
-    WITHIN_600 = "within_600"
-    FURTHER = "further"
 
 
 NEAR_M, FAR_M = 300, 600

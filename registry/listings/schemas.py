@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from registry.kernel.fields import without_default
-from registry.listings.reach import Band
 from registry.vocabulary.grid import Grade, ProfileCode
+from registry.vocabulary.services import Band
 
 Month = Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")]
 

@@ -109,10 +109,10 @@ _FORGET: Final = text(
 # A residence that was deleted meanwhile is left out; one that is deleted now waits for the commit.
 _SAVE: Final = text(
     """
-    INSERT INTO shown_residences (organisation_id, residence_id, territory_id, zone_id, quarter_codes, group_id, core_id,
-        grade, services, document)
-    SELECT g.organisation_id, g.residence_id, :territory, g.zone_id, g.quarter_codes, g.group_id, g.core_id, g.grade, g.services,
-        g.document
+    INSERT INTO shown_residences (organisation_id, residence_id, territory_id, zone_id, quarter_codes, group_id,
+        core_id, grade, services, document)
+    SELECT g.organisation_id, g.residence_id, :territory, g.zone_id, g.quarter_codes, g.group_id, g.core_id, g.grade,
+        g.services, g.document
     FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS g (organisation_id uuid, residence_id uuid, zone_id integer,
         quarter_codes text[], group_id uuid, core_id uuid, grade text, services bigint, document text)
     JOIN residences r ON r.organisation_id = g.organisation_id AND r.id = g.residence_id

@@ -78,7 +78,7 @@ def _grouped(
     for (zone, quarters), held in sorted(homes.items()):
         members = [
             Member(residence, count, statements(each.grade, each.services),
-                   _before(were[residence], (zone, quarters), homes))
+                   _before(residence, were[residence], (zone, quarters), homes))
             for residence, count in held.items()
             if (each := known.get(residence)) is not None and not _to_be_known(each, held, known)
         ]  # fmt: skip
@@ -92,11 +92,11 @@ def _grouped(
     return found, split
 
 
-def _before(were: Mapping[Place, Former], place: Place, homes: Homes) -> frozenset[Former]:
-    """Return where a residence was: here, or else in places where nobody is any more, or else anywhere."""
+def _before(residence: UUID, were: Mapping[Place, Former], place: Place, homes: Homes) -> frozenset[Former]:
+    """Return where a residence was: here, or else where it is no more."""
     if place in were:
         return frozenset({were[place]})
-    return frozenset(former for other, former in were.items() if other not in homes) or frozenset(were.values())
+    return frozenset(former for other, former in were.items() if residence not in homes.get(other, ()))
 
 
 def _to_be_known(each: Known, held: Iterable[UUID], known: Mapping[UUID, Known]) -> bool:
