@@ -18,6 +18,7 @@ def upgrade() -> None:
             quarter_codes text[] NOT NULL,
             group_id uuid,
             core_id uuid,
+            founding boolean NOT NULL,
             grade text,
             services bigint NOT NULL,
             document text NOT NULL,

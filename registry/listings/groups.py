@@ -7,8 +7,9 @@ residence of its group, and nothing else. What is kept from one day to the next 
 * *Differencing over time.* Services are public: who remembers that a listing was within 300 m of a pharmacy and sees
   that it is so no more may look up for which houses that changed. So groups are never mixed anew. Residences that
   were grouped stay together, or are joined by others at once; a group falls into parts at most every 30 days, as zones
-  narrow. What all the groups of a residence had in common, one after another, is its *core*: no part may be cut
-  from a core but such as satisfies the rule. Whatever is remembered, as many remain.
+  narrow. Those that were together from the beginning *found* a *core*; who comes to the group later follows one of its
+  cores. A core is cut only into parts of which each satisfies the rule by its founders alone, or stays whole. So what
+  all the groups of a residence had in common, one after another, never falls below the rule.
 * *What a group says* follows its residences at once, in both directions: nobody is told whose value changed.
 * *Who comes new* joins the group that loses least by it, or forms one with others that are new.
 * *What is withheld says something too*: "unknown beside a pharmacy" is a combination like any other, and must be
@@ -34,10 +35,11 @@ _GAIN: Final = 1e-9
 
 
 class Former(NamedTuple):
-    """Where a residence was before: its group and its core, by name."""
+    """Where a residence was before: its group and its core, by name, and whether it founded the core."""
 
     group: UUID
     core: UUID
+    founding: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,10 @@ class Group:
     """Residences that are shown alike: ``held`` is true of each of them; nothing where the rule does not hold.
 
     Groups and cores are named by the least id among their residences. ``split``: it is a part of what was together.
+    ``cores``: of each residence, with whether it founded it.
     """
 
-    cores: dict[UUID, UUID]
+    cores: dict[UUID, tuple[UUID, bool]]
     held: Flags
     split: bool = False
 
@@ -114,6 +117,7 @@ class _Grouping:
         self._homes = np.array([member.homes for member in members], dtype=np.int64)
         self._holds = np.array([member.statements for member in members], dtype=bool)
         self._core = np.arange(len(members), dtype=np.int64)
+        self._founding = np.ones(len(members), dtype=bool)
         self._worth, self._k, self._k_residences = worth, k, k_residences
 
     def groups(self, *, may_split: bool) -> list[Group]:
@@ -132,11 +136,15 @@ class _Grouping:
 
     def _as_before(self) -> tuple[list[Ints], Ints]:
         """Return who was together, and who is new. A residence that was in two groups brings them together."""
-        groups, cores = _Same(), _Same()
+        groups, cores, joined = _Same(), _Same(), set[UUID]()
         for member in self._members:
             if member.before:
                 groups.join(former.group for former in member.before)
-                cores.join(former.core for former in member.before)
+                names = {former.core for former in member.before}
+                cores.join(names)
+                joined |= names if len(names) > 1 else set()
+        # What two cores became is cut no more: neither was together with the other from the beginning.
+        whole = {cores.lead(name) for name in joined}
         held: dict[UUID, list[int]] = {}
         numbers: dict[UUID, int] = {}
         new = []
@@ -146,7 +154,9 @@ class _Grouping:
                 continue
             former = min(member.before)
             held.setdefault(groups.lead(former.group), []).append(index)
-            self._core[index] = numbers.setdefault(cores.lead(former.core), index)
+            core = cores.lead(former.core)
+            self._core[index] = numbers.setdefault(core, index)
+            self._founding[index] = former.founding and core not in whole
         return [np.array(indices) for indices in held.values()], np.array(new, dtype=np.int64)
 
     def _satisfy(self, held: Ints) -> bool:
@@ -161,10 +171,11 @@ class _Grouping:
         return int(np.argmin([self._use(each) - self._use(np.concatenate([each, held])) for each in groups]))
 
     def _come(self, groups: list[Ints], one: np.int64) -> None:
-        """Add a new residence to a group, and to the core of most dwellings there."""
+        """Add a new residence to a group, to follow the core of most dwellings there."""
         best = self._best_for(groups, np.array([one]))
         cores, place = np.unique(self._core[groups[best]], return_inverse=True)
         self._core[one] = cores[np.argmax(np.bincount(place, self._homes[groups[best]]))]
+        self._founding[one] = False
         groups[best] = np.sort(np.append(groups[best], one))
 
     def _large_enough(self, groups: Iterable[Ints]) -> list[Ints]:
@@ -218,21 +229,27 @@ class _Grouping:
         """Return by which statements ``held`` may be cut: both sides satisfy the rule, and both of each core cut."""
         cores, place = np.unique(self._core[held], return_inverse=True)
         of_core = (place == np.arange(len(cores))[:, None]).astype(np.float64)
-        holds, homes = self._holds[held].astype(np.float64), self._homes[held].astype(np.float64)
-        number, dwellings = of_core @ holds, (of_core * homes) @ holds
-        size, all_homes = of_core.sum(axis=1)[:, None], (of_core @ homes)[:, None]
-        whole = (number == 0) | (number == size)
-        sides = self._both(number, size, dwellings, all_homes)
-        together = self._both(number.sum(axis=0), len(held), dwellings.sum(axis=0), homes.sum())
-        allowed: Flags = (whole | sides).all(axis=0) & together
+        number = of_core @ self._holds[held].astype(np.float64)
+        whole = (number == 0) | (number == of_core.sum(axis=1)[:, None])
+        apart = self._both(held, of_core * self._founding[held])
+        together = self._both(held, np.ones((1, len(held))))[0]
+        allowed: Flags = (whole | apart).all(axis=0) & together
         return allowed
 
-    def _both(self, number: Floats, size: Floats | int, dwellings: Floats, homes: Floats | float) -> Flags:
-        least, k = np.minimum(number, size - number), np.minimum(dwellings, homes - dwellings)
-        satisfied: Flags = (least >= self._k_residences) & (k >= self._k)
+    def _both(self, held: Ints, of: Floats) -> Flags:
+        """Return for each row of ``of`` (which of ``held`` count) and statement whether both sides satisfy the rule."""
+        holds, homes = self._holds[held].astype(np.float64), self._homes[held].astype(np.float64)
+        number, dwellings = of @ holds, (of * homes) @ holds
+        others, elsewhere = of.sum(axis=1)[:, None] - number, (of @ homes)[:, None] - dwellings
+        satisfied: Flags = (np.minimum(number, others) >= self._k_residences) & (
+            np.minimum(dwellings, elsewhere) >= self._k
+        )
         return satisfied
 
     def _group(self, held: Ints, *, split: bool) -> Group:
-        cores = {self._members[one].residence: self._members[self._core[one]].residence for one in held}
-        said = self._holds[held].all(axis=0)
-        return Group(cores, said if self._satisfy(held) else np.zeros_like(said), split)
+        cores = {
+            self._members[one].residence: (self._members[self._core[one]].residence, bool(self._founding[one]))
+            for one in held
+        }
+        said: Flags = self._holds[held].all(axis=0)
+        return Group(cores, said if self._satisfy(held) else said & ~said, split)

@@ -135,8 +135,8 @@ class ShownResidence(Base):
     Attributes:
         zone_id: 0: where homes are shown where they are.
         quarter_codes: Those of the homes, sorted; none where the zone shows no quarters.
-        group_id: The residences that are shown alike, and their core (``listings.groups``); none where places are
-            exact.
+        group_id: The residences that are shown alike; so ``core_id``, ``founding``: see ``listings.groups``. None
+            where places are exact.
         services: As ``listings.reach`` puts bands; ``document``: the same as JSON.
     """
 
@@ -155,6 +155,7 @@ class ShownResidence(Base):
     quarter_codes: Mapped[list[str]] = mapped_column(ARRAY(Text), primary_key=True)
     group_id: Mapped[uuid.UUID | None]
     core_id: Mapped[uuid.UUID | None]
+    founding: Mapped[bool]
     grade: Mapped[str | None] = mapped_column(Text)
     services: Mapped[int] = mapped_column(BigInteger)
     document: Mapped[str] = mapped_column(Text)

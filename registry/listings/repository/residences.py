@@ -52,10 +52,11 @@ class Key(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """What listings show of a residence. ``group``, ``core``: see ``groups``; ``None`` where it is shown as it is."""
+    """What listings show of a residence, and with whom (``groups``); in no group where it is shown as it is."""
 
     group: uuid.UUID | None
     core: uuid.UUID | None
+    founding: bool
     grade: str | None
     services: int
 
@@ -93,7 +94,7 @@ _ZONE_IDS: Final = text(
     "SELECT commune_code, size_m, x, y, id FROM location_zones WHERE territory_id = :territory AND NOT retired"
 )
 _PRESENT: Final = text(
-    "SELECT organisation_id, residence_id, zone_id, quarter_codes, group_id, core_id, grade, services"
+    "SELECT organisation_id, residence_id, zone_id, quarter_codes, group_id, core_id, founding, grade, services"
     " FROM shown_residences"
     " WHERE territory_id = :territory"
 )
@@ -110,15 +111,15 @@ _FORGET: Final = text(
 _SAVE: Final = text(
     """
     INSERT INTO shown_residences (organisation_id, residence_id, territory_id, zone_id, quarter_codes, group_id,
-        core_id, grade, services, document)
-    SELECT g.organisation_id, g.residence_id, :territory, g.zone_id, g.quarter_codes, g.group_id, g.core_id, g.grade,
-        g.services, g.document
+        core_id, founding, grade, services, document)
+    SELECT g.organisation_id, g.residence_id, :territory, g.zone_id, g.quarter_codes, g.group_id, g.core_id, g.founding,
+        g.grade, g.services, g.document
     FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS g (organisation_id uuid, residence_id uuid, zone_id integer,
-        quarter_codes text[], group_id uuid, core_id uuid, grade text, services bigint, document text)
+        quarter_codes text[], group_id uuid, core_id uuid, founding boolean, grade text, services bigint, document text)
     JOIN residences r ON r.organisation_id = g.organisation_id AND r.id = g.residence_id
     ON CONFLICT (organisation_id, residence_id, territory_id, zone_id, quarter_codes) DO UPDATE SET
-        group_id = excluded.group_id, core_id = excluded.core_id, grade = excluded.grade, services = excluded.services,
-        document = excluded.document
+        group_id = excluded.group_id, core_id = excluded.core_id, founding = excluded.founding,
+        grade = excluded.grade, services = excluded.services, document = excluded.document
     """
 )
 # Where a listing stands is what it says itself: those that are to move are asked for elsewhere (zones).
@@ -172,8 +173,8 @@ async def save(session: AsyncSession, territory: int, before: dict[Key, Shown], 
     gone = [_named(key) for key in before if key not in now]
     differing = [
         _named(key)
-        | {"group_id": shown.group, "core_id": shown.core, "grade": shown.grade, "services": shown.services,
-           "document": orjson.dumps(described(shown.services)).decode()}
+        | {"group_id": shown.group, "core_id": shown.core, "founding": shown.founding,
+           "grade": shown.grade, "services": shown.services, "document": orjson.dumps(described(shown.services)).decode()}
         for key, shown in now.items() if before.get(key) != shown
     ]  # fmt: skip
     for statement, rows in ((_FORGET, gone), (_SAVE, differing)):

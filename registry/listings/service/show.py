@@ -39,7 +39,7 @@ async def show(
     if not known and not before:
         return
     shown = {
-        Key(each.organisation, each.residence, EXACT, ()): Shown(None, None, each.grade, each.services)
+        Key(each.organisation, each.residence, EXACT, ()): Shown(None, None, founding=False, grade=each.grade, services=each.services)
         for each in known.values() if each.exact
     }  # fmt: skip
     if rule is not None:
@@ -72,21 +72,24 @@ def _grouped(
     were: dict[UUID, dict[Place, Former]] = defaultdict(dict)
     for key, shown in before.items():
         if shown.group is not None and shown.core is not None:
-            were[key.residence][key.zone, key.quarters] = Former(shown.group, shown.core)
+            were[key.residence][key.zone, key.quarters] = Former(shown.group, shown.core, shown.founding)
     found: dict[Key, Shown] = {}
     split = False
-    for (zone, quarters), held in sorted(homes.items()):
+    for place, held in sorted(homes.items()):
+        ready = {residence for residence in held if residence in known and not _to_be_known(residence, held, known)}
+        formers = {residence: _before(residence, were[residence], place, homes) for residence in ready}
+        # The first groups are made of all that is there: who comes later only follows.
+        if len(ready) < len(held) and not any(formers.values()):
+            continue
         members = [
-            Member(residence, count, statements(each.grade, each.services),
-                   _before(residence, were[residence], (zone, quarters), homes))
-            for residence, count in held.items()
-            if (each := known.get(residence)) is not None and not _to_be_known(each, held, known)
-        ]  # fmt: skip
+            Member(residence, held[residence], statements(known[residence].grade, known[residence].services), former)
+            for residence, former in formers.items()
+        ]
         for made in group(members, WORTH, k=rule.k, k_residences=rule.k_residences, may_split=may_split):
             split |= made.split
             said = said_by(made.held)
             found |= {
-                Key(known[each].organisation, each, zone, quarters): Shown(made.name, core, *said)
+                Key(known[each].organisation, each, *place): Shown(made.name, *core, *said)
                 for each, core in made.cores.items()
             }
     return found, split
@@ -99,9 +102,9 @@ def _before(residence: UUID, were: Mapping[Place, Former], place: Place, homes: 
     return frozenset(former for other, former in were.items() if residence not in homes.get(other, ()))
 
 
-def _to_be_known(each: Known, held: Iterable[UUID], known: Mapping[UUID, Known]) -> bool:
+def _to_be_known(residence: UUID, held: Iterable[UUID], known: Mapping[UUID, Known]) -> bool:
     """Tell whether a new residence is waited for, lest what is not known of it yet hides what is of its neighbours."""
+    each = known[residence]
     if each.waiting:
         return True
-    measured_around = any(known[other].measured for other in held if other in known)
-    return each.young and not each.measured and measured_around
+    return each.young and not each.measured and any(known[other].measured for other in held if other in known)

@@ -179,8 +179,8 @@ _SERVICE_ROWS: Final = (
     """,
     """
     INSERT INTO registry.shown_residences (organisation_id, residence_id, territory_id, zone_id, quarter_codes,
-        services, document)
-    SELECT organisation_id, id, 1, 0, '{wall}', 0, '{}' FROM registry.residences ON CONFLICT DO NOTHING
+        founding, services, document)
+    SELECT organisation_id, id, 1, 0, '{wall}', false, 0, '{}' FROM registry.residences ON CONFLICT DO NOTHING
     """,
     """
     INSERT INTO registry.stock_tombstones (organisation_id, id, kind, ref)

@@ -34,7 +34,7 @@ def shown(groups: Iterable[Group]) -> dict[uuid.UUID, Told]:
 
 
 def once_more(groups: Iterable[Group]) -> dict[uuid.UUID, Former]:
-    return {residence: Former(made.name, core) for made in groups for residence, core in made.cores.items()}
+    return {residence: Former(made.name, *core) for made in groups for residence, core in made.cores.items()}
 
 
 def bits(family: Family, band: int) -> int:
@@ -65,7 +65,7 @@ def test_what_is_shown_is_true_of_as_many_residences_and_dwellings_as_the_rule_a
         else:
             assert said == (None, 0), "too few for anything to be shown"
         for each in together:
-            assert not (statements(*said) & ~each.statements & (WORTH > 0.5)).any(), "nothing is promised"
+            assert not (statements(*said) & ~each.statements).any(), "nothing is promised"
 
 
 steps = st.lists(
@@ -159,6 +159,6 @@ def test_residence_that_comes_new_joins_those_who_lose_least_by_it() -> None:
 def test_grouping_of_a_large_commune_takes_no_order_from_its_input() -> None:
     chance = np.random.default_rng(3)
     members = [
-        member(n, (chance.choice([*GRADES, None]), bits(Family.FOOD, int(chance.integers(4))))) for n in range(400)
+        member(n, ([*GRADES, None][chance.integers(6)], bits(Family.FOOD, int(chance.integers(4))))) for n in range(400)
     ]
     assert shown(grouped(members)) == shown(grouped(members[::-1]))
