@@ -174,7 +174,8 @@ async def save(session: AsyncSession, territory: int, before: dict[Key, Shown], 
     differing = [
         _named(key)
         | {"group_id": shown.group, "core_id": shown.core, "founding": shown.founding,
-           "grade": shown.grade, "services": shown.services, "document": orjson.dumps(described(shown.services)).decode()}
+           "grade": shown.grade, "services": shown.services,
+           "document": orjson.dumps(described(shown.services)).decode()}
         for key, shown in now.items() if before.get(key) != shown
     ]  # fmt: skip
     for statement, rows in ((_FORGET, gone), (_SAVE, differing)):

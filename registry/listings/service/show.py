@@ -39,7 +39,8 @@ async def show(
     if not known and not before:
         return
     shown = {
-        Key(each.organisation, each.residence, EXACT, ()): Shown(None, None, founding=False, grade=each.grade, services=each.services)
+        Key(each.organisation, each.residence, EXACT, ()):
+            Shown(None, None, founding=False, grade=each.grade, services=each.services)
         for each in known.values() if each.exact
     }  # fmt: skip
     if rule is not None:
