@@ -251,5 +251,5 @@ class _Grouping:
             self._members[one].residence: (self._members[self._core[one]].residence, bool(self._founding[one]))
             for one in held
         }
-        said: Flags = self._holds[held].all(axis=0)
+        said = np.logical_and.reduce(self._holds[held], axis=0)
         return Group(cores, said if self._satisfy(held) else said & ~said, split)
