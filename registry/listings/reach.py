@@ -36,6 +36,10 @@ Asked = tuple[Family, int, ProfileCode]
 """A family, metres of :data:`WITHIN`, and for whom."""
 
 
+ANY_WITHIN: Final = sum(WITHIN[FAR_M] << place for place in PLACES.values())
+"""The upper bits: one of them stands where any service is within 600 m."""
+
+
 def mask(asked: Iterable[Asked]) -> int:
     """Return the bits that a listing has where all of ``asked`` is within its metres."""
     bits = 0

@@ -17,11 +17,11 @@ CLASS_BASE: Final = 48
 GRADES_SHOWN: Final[dict[Grade, int]] = {"A": 58, "B": 59, "C": 60, "D": 61, "E": 63}
 """Of the residence, this grade or a better one."""
 UNGRADED: Final = 79
+SERVICE_NEAR: Final = 74
+"""Any service within 600 m, for anybody: where nothing is known of services, nothing is read to find none."""
 REACHED: Final[dict[tuple[Family, ProfileCode], int]] = {
-    (family, "wheelchair"): 74 + number
-    for number, family in enumerate(
-        (Family.FOOD, Family.PHARMACY, Family.DOCTOR_AND_CARE, Family.TRANSPORT_STOP, Family.POST_BANK_ADMINISTRATION)
-    )
+    (family, "wheelchair"): 75 + number
+    for number, family in enumerate((Family.FOOD, Family.PHARMACY, Family.DOCTOR_AND_CARE, Family.TRANSPORT_STOP))
 }
 """Within 600 m. The column ``services`` has every band exactly, and every search compares it; what is rare is found by
 these. No codes are left for all 48 bands: what a walker reaches is near most homes, and needs no index."""

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.listings import tags
 from registry.listings.bands import AREA_STEP_M2, FLOOR_BANDS
-from registry.listings.reach import FAR_M, PLACES, WITHIN
+from registry.listings.reach import ANY_WITHIN, FAR_M, PLACES, WITHIN
 from registry.stock.service import WHAT_COUNTS
 from registry.vocabulary.conditions import sql
 from registry.vocabulary.fact import Fact
@@ -99,7 +99,8 @@ _RENT_TAG: Final = (
 
 _RESIDENCE_TAGS: Final = f"""CASE residence_grade {
     " ".join(f"WHEN '{grade}' THEN ARRAY{tags.grades_up_to(grade)}" for grade in GRADES)
-} ELSE ARRAY[{tags.UNGRADED}] END || array_remove(ARRAY[{
+} ELSE ARRAY[{tags.UNGRADED}] END || array_remove(ARRAY[
+    CASE WHEN services & {ANY_WITHIN} > 0 THEN {tags.SERVICE_NEAR} END, {
     ", ".join(
         f"CASE WHEN services >> {PLACES[reached]} & {WITHIN[FAR_M]} > 0 THEN {tag} END"
         for reached, tag in tags.REACHED.items()

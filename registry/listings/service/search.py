@@ -160,7 +160,8 @@ def _tags(asked: ListingFilters) -> str:
     wanted = [tags.feature(code, possible=asked.possible) for code in features]
     if asked.class_min is not None:
         wanted.append(tags.at_least(asked.class_min, possible=asked.possible))
-    if not asked.possible:
+    if asked.services and not asked.possible:
+        wanted.append(tags.SERVICE_NEAR)
         wanted += [
             tags.REACHED[family, profile] for family, _, profile in asked.services if (family, profile) in tags.REACHED
         ]

@@ -51,6 +51,7 @@ _GRADED, _WHEELCHAIR, _STICK = "rent %% 50 = 0", "rent %% 33 = 0", "rent %% 5 = 
 _SHOWN_TAGS: Final = (
     f"CASE WHEN {_GRADED} THEN ARRAY{tags.grades_up_to('A')} ELSE ARRAY[{tags.UNGRADED}] END"
     f" || CASE WHEN {_WHEELCHAIR} THEN ARRAY[{tags.REACHED[Family.PHARMACY, 'wheelchair']}] ELSE '{{}}' END"
+    f" || ARRAY[{tags.SERVICE_NEAR}]"
 )
 _SERVICES: Final = (
     f"{mask([(Family.FOOD, 300, 'walking')])}::bigint"
@@ -302,6 +303,7 @@ AROUND: Final[dict[str, dict[str, Any]]] = {
     "grade or unknown": {"index_min": "A", "possible": True},
     "service for a wheelchair": {"service": ["pharmacy:300:wheelchair"]},
     "service for a stick": {"service": ["pharmacy:300:senior", "food:600:walking"]},
+    "service that nobody has": {"service": ["transport_stop:300:wheelchair"]},
     "service or unknown": {"service": ["pharmacy:300:wheelchair"], "possible": True},
     "rent": {"rent_max": 60_000},
     "rent that nobody asks": {"rent_max": 15_000},

@@ -15,7 +15,7 @@ from registry.listings.reach import (
     said_by,
     statements,
 )
-from registry.listings.tags import GRADES_SHOWN, REACHED, UNGRADED, grades_up_to
+from registry.listings.tags import GRADES_SHOWN, REACHED, SERVICE_NEAR, UNGRADED, grades_up_to
 from registry.surroundings.profiles import Profile
 from registry.vocabulary.facts import FEATURES_BY_CODE
 from registry.vocabulary.grid import GRADES
@@ -64,7 +64,7 @@ def test_residence_of_a_grade_is_found_by_that_grade_and_every_worse_one() -> No
 
 def test_tags_of_a_residence_are_nobody_else_s() -> None:
     given_before = {2 * fact.feature + possible for fact in FEATURES_BY_CODE.values() for possible in (0, 1)}
-    own = {*GRADES_SHOWN.values(), UNGRADED, *REACHED.values()}
-    assert len(own) == len(GRADES_SHOWN) + 1 + len(REACHED)
+    own = {*GRADES_SHOWN.values(), UNGRADED, SERVICE_NEAR, *REACHED.values()}
+    assert len(own) == len(GRADES_SHOWN) + 2 + len(REACHED)
     assert not own & (given_before | set(range(48, 58)) | {62} | set(range(65, 74)) | set(range(80, 96)))
     assert max(own) < 96
