@@ -1,6 +1,7 @@
 """The one place where packages that may not import each other are connected; each door calls :func:`wire`."""
 
 from registry.assessment import service as assessment
+from registry.assessment.events import ResidencesAssessed
 from registry.charter.events import AdhesionChanged, CharterChanged
 from registry.identity.events import OrganisationReinstated, OrganisationSuspended, SecretExpiring
 from registry.listings.service import project
@@ -16,6 +17,7 @@ def wire() -> None:
     events.subscribe(HomesChanged, project.follow_homes)
     events.subscribe(HomesChanged, assessment.follow_homes)
     events.subscribe(ResidenceFactsChanged, assessment.follow_facts)
+    events.subscribe(ResidencesAssessed, project.follow_assessments)
     events.subscribe(LiftOutageChanged, webhooks.follow_lift_outage)
     events.subscribe(CommunesLoaded, project.follow_communes)
     events.subscribe(AddressesLoaded, positions.follow_addresses)

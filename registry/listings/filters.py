@@ -1,35 +1,36 @@
 """What a search may ask: one typed model, the same for the query string and for the JSON body."""
 
-import re
-from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    field_validator,
-    model_validator,
-)
-from pydantic_core import PydanticKnownError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from registry.kernel.geo import Box, LonLat, box_area_km2, ring_area_km2
 from registry.kernel.validation import Wrong
+from registry.listings import values
+from registry.listings.reach import Asked
 from registry.listings.tags import MAX_ROOMS
-from registry.vocabulary.facts import FEATURES_BY_CODE
+from registry.listings.values import (
+    MAX_AREA_KM2,
+    MAX_LATITUDE,
+    UUID,
+    BBox,
+    Bool,
+    Code,
+    Cursor,
+    Feature,
+    IndexGrade,
+    Month,
+    Near,
+    OnlyTrue,
+    Service,
+)
 
 MAX_PAGE: Final = 50
 MAX_RADIUS_M: Final = 30_000
-MAX_AREA_KM2: Final = 2_827.0
-"""The area of a circle of 30 km: no shape may ask for more than the largest radius does."""
 MAX_VERTICES: Final = 500
-MAX_LATITUDE: Final = 85.0
 AREA_EXAMPLE: Final = {
     "area": {
         "type": "Polygon",
@@ -39,10 +40,6 @@ AREA_EXAMPLE: Final = {
     "feature": ["zero_step_shower"],
     "possible": True,
 }
-
-_MONTH: Final = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])")
-_NUMBER: Final = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,17})?")
-UUID: Final = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 
 
 class Sort(StrEnum):
@@ -55,105 +52,6 @@ class Availability(StrEnum):
     NOW = "now"
     SOON = "soon"
     ANY = "any"
-
-
-def _numbers(value: Any, count: int, form: str) -> list[float]:
-    parts = value.split(",") if isinstance(value, str) else value
-    if not isinstance(parts, list | tuple) or len(parts) != count:
-        raise Wrong(f"la forme attendue est {form}", f"the expected form is {form}")
-    found = []
-    for part in parts:
-        if not (isinstance(part, int | float) and not isinstance(part, bool)) and not _NUMBER.fullmatch(str(part)):
-            raise Wrong(
-                f"« {str(part)[:40]} » n'est pas un nombre décimal",
-                f"'{str(part)[:40]}' is not a decimal number",
-            )
-        found.append(float(part))
-    return found
-
-
-def _place(lon: float, lat: float) -> LonLat:
-    if not (-180 <= lon <= 180 and -MAX_LATITUDE <= lat <= MAX_LATITUDE):
-        raise Wrong(
-            f"{lon}, {lat} n'est pas longitude,latitude en degrés WGS84",
-            f"{lon}, {lat} is not longitude,latitude in WGS84 degrees",
-        )
-    if 40 < lon < 52 and -6 < lat < 10:
-        raise Wrong(
-            f"{lon}, {lat} est hors de France ; longitude et latitude semblent inversées",
-            f"{lon}, {lat} is outside France; longitude and latitude seem swapped",
-        )
-    return LonLat(lon, lat)
-
-
-def _near(value: str) -> LonLat:
-    lon, lat = _numbers(value, 2, "lon,lat")
-    return _place(lon, lat)
-
-
-def _bbox(value: str) -> Box:
-    west, south, east, north = _numbers(value, 4, "ouest,sud,est,nord (west,south,east,north)")
-    _place(west, south)
-    _place(east, north)
-    if not (west < east and south < north):
-        raise Wrong("l'ordre est ouest,sud,est,nord", "the order is west,south,east,north")
-    box = Box(west, south, east, north)
-    if box_area_km2(box) > MAX_AREA_KM2:
-        raise Wrong(f"la zone dépasse {MAX_AREA_KM2:.0f} km²", f"the area is larger than {MAX_AREA_KM2:.0f} km²")
-    return box
-
-
-def _month(value: str) -> date:
-    if not _MONTH.fullmatch(value):
-        raise Wrong("la forme attendue est AAAA-MM", "the expected form is YYYY-MM")
-    return date.fromisoformat(f"{value}-01")
-
-
-def _checked(read: Callable[[str], Any]) -> AfterValidator:
-    """Keep the text as it was given, once it has been read without error."""
-
-    def check(value: str) -> str:
-        read(value)
-        return value
-
-    return AfterValidator(check)
-
-
-def _known_feature(value: Any) -> Any:
-    if not isinstance(value, str) or value not in FEATURES_BY_CODE:
-        known = ", ".join(sorted(FEATURES_BY_CODE))
-        raise Wrong(f"caractéristique inconnue ; connues : {known}", f"unknown feature; known: {known}")
-    return value
-
-
-def _true_or_false(value: Any) -> Any:
-    if isinstance(value, str) and value not in {"true", "false"}:
-        raise PydanticKnownError("bool_parsing")
-    if not isinstance(value, str | bool):
-        raise PydanticKnownError("bool_type")
-    return value
-
-
-def _only_true(value: Any) -> Any:
-    if _true_or_false(value) in {False, "false"}:
-        raise Wrong("seul « true » filtre ; omettez le paramètre sinon", "only 'true' filters; leave the parameter out")
-    return True
-
-
-Rooms = Annotated[int, Field(ge=1, le=MAX_ROOMS)]
-OnlyTrue = Annotated[Literal[True], BeforeValidator(_only_true)]
-Bool = Annotated[bool, BeforeValidator(_true_or_false)]
-Cursor = Annotated[
-    str | None,
-    Field(min_length=1, max_length=500, description="Opaque; from the previous page's next, with the same filters."),
-]
-Code = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
-_LON: Final = r"-?(180(\.0{1,17})?|(1[0-7][0-9]|[0-9]{1,2})(\.[0-9]{1,17})?)"
-_LAT: Final = r"-?(85(\.0{1,17})?|([0-7]?[0-9]|8[0-4])(\.[0-9]{1,17})?)"
-Near = Annotated[str, _checked(_near), Field(json_schema_extra={"pattern": f"^{_LON},{_LAT}$"})]
-BBox = Annotated[str, _checked(_bbox), Field(json_schema_extra={"pattern": f"^{_LON},{_LAT},{_LON},{_LAT}$"})]
-Month = Annotated[str, _checked(_month), Field(json_schema_extra={"pattern": r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"})]
-Feature = Annotated[str, BeforeValidator(_known_feature), Field(json_schema_extra={"enum": list(FEATURES_BY_CODE)})]
 
 
 class ListingFilters(BaseModel):
@@ -197,9 +95,19 @@ class ListingFilters(BaseModel):
         None, description="Class of the home, at least, proven: 3 step-free, 4 walking with an aid, 5 and 6 wheelchair."
     )
     feature: list[Feature] = Field(default=[], max_length=31, description="Features; all must hold, proven.")
+    index_min: IndexGrade | None = Field(
+        None, description="Grade of the residence's index, at least, as shown: A is the best, E the worst."
+    )
+    service: list[Service] = Field(
+        default=[],
+        max_length=24,
+        description="family:metres:profile. A service of the family within 300 or 600 metre-equivalents of accessible "
+        "path, as shown, for walking, senior (stick or walker) or wheelchair. All must hold.",
+    )
     possible: Bool = Field(
         default=False,
-        description="true: admit homes where a wanted feature, area, floor or rent is unknown or may hold by its band.",
+        description="true: admit homes where a wanted feature, area, floor, rent, grade or service is unknown or may "
+        "hold by its band.",
     )
     availability: Availability = Field(
         default=Availability.ANY,
@@ -216,7 +124,11 @@ class ListingFilters(BaseModel):
     @property
     def available_before_month(self) -> date | None:
         """The first day of the month before which the home must be available."""
-        return _month(self.available_before) if self.available_before else None
+        return values.month(self.available_before) if self.available_before else None
+
+    @property
+    def services(self) -> list[Asked]:
+        return [values.service(asked) for asked in self.service]
 
     @model_validator(mode="after")
     def _rooms_in_order(self) -> Self:
@@ -249,11 +161,11 @@ class ListingQuery(ListingFilters, Page):
 
     @property
     def place(self) -> LonLat | None:
-        return _near(self.near) if self.near else None
+        return values.near(self.near) if self.near else None
 
     @property
     def box(self) -> Box | None:
-        return _bbox(self.bbox) if self.bbox else None
+        return values.bbox(self.bbox) if self.bbox else None
 
     @model_validator(mode="after")
     def _one_shape(self) -> Self:
@@ -297,7 +209,7 @@ class Polygon(BaseModel):
         ring = value[0]
         if not 4 <= len(ring) <= MAX_VERTICES + 1:
             raise Wrong(f"entre 3 et {MAX_VERTICES} sommets", f"between 3 and {MAX_VERTICES} vertices")
-        places = [_place(*_numbers(position[:2], 2, "[lon, lat]")) for position in ring]
+        places = [values.place(*values.numbers(position[:2], 2, "[lon, lat]")) for position in ring]
         if places[0] != places[-1]:
             raise Wrong(
                 "l'anneau n'est pas fermé : répétez le premier sommet",

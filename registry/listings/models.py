@@ -7,6 +7,7 @@ from geoalchemy2 import Geometry, WKBElement
 from sqlalchemy import (
     BigInteger,
     ForeignKey,
+    ForeignKeyConstraint,
     Identity,
     Index,
     Integer,
@@ -27,6 +28,7 @@ class Listing(Base):
     ``id`` is random and kept as long as the home exists. ``point`` (EPSG:3857) is a random point of the zone, the true
     place only where the charter says so. ``tags`` hold every filterable code (see ``listings.tags``). ``document``
     is the JSON object that a search returns, made when the home changes and passed through when it is read.
+    ``residence_grade`` and ``services`` (see ``listings.reach``): what it says of its residence, in the group of it.
     ``changed_in``: the transaction that last changed the document, or in which it came to its territory (ADR 0013).
     """
 
@@ -46,6 +48,8 @@ class Listing(Base):
     quarter_codes: Mapped[list[str]] = mapped_column(ARRAY(Text))
     point: Mapped[WKBElement] = mapped_column(Geometry("POINT", srid=3857, spatial_index=False))
     tags: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    residence_grade: Mapped[str | None] = mapped_column(Text)
+    services: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     document: Mapped[str] = mapped_column(Text)
     changed_in: Mapped[str] = mapped_column(TransactionNumber, server_default=text("pg_current_xact_id()"))
 
@@ -112,13 +116,49 @@ class ZoningRequest(Base):
 
 
 class Zoning(Base):
-    """When a territory's zones were last computed, and when one of them last narrowed (at most monthly)."""
+    """When a territory's zones were last computed, and when one of them last narrowed (at most monthly).
+
+    ``split_at``: when a group of residences that are shown alike last fell into parts (so, too).
+    """
 
     __tablename__ = "zonings"
 
     territory_id: Mapped[int] = mapped_column(ForeignKey("territories.id"), primary_key=True)
     computed_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True))
     narrowed_at: Mapped[datetime | None] = mapped_column(TIMESTAMP(timezone=True))
+    split_at: Mapped[datetime | None] = mapped_column(TIMESTAMP(timezone=True))
+
+
+class ShownResidence(Base):
+    """What listings show of a residence beside its homes, by where they stand; kept as long as it is shown there.
+
+    Attributes:
+        zone_id: 0: where homes are shown where they are.
+        quarter_codes: Those of the homes, sorted; none where the zone shows no quarters.
+        group_id: The residences that are shown alike; so ``core_id``, ``founding``: see ``listings.groups``. None
+            where places are exact.
+        services: As ``listings.reach`` puts bands; ``document``: the same as JSON.
+    """
+
+    __tablename__ = "shown_residences"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["organisation_id", "residence_id"], ["residences.organisation_id", "residences.id"], ondelete="CASCADE",
+            name="fk_shown_residences_organisation_id_residence_id_residences",
+        ),
+    )  # fmt: skip
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    residence_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    territory_id: Mapped[int] = mapped_column(primary_key=True, index=True, autoincrement=False)
+    zone_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    quarter_codes: Mapped[list[str]] = mapped_column(ARRAY(Text), primary_key=True)
+    group_id: Mapped[uuid.UUID | None]
+    core_id: Mapped[uuid.UUID | None]
+    founding: Mapped[bool]
+    grade: Mapped[str | None] = mapped_column(Text)
+    services: Mapped[int] = mapped_column(BigInteger)
+    document: Mapped[str] = mapped_column(Text)
 
 
 class ListingSeen(Base):

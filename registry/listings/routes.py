@@ -16,8 +16,9 @@ from registry.access.pages import link_to
 from registry.kernel.cursor import CursorInvalid
 from registry.listings import schemas
 from registry.listings.errors import AdhesionRequired, DailyHomesUsedUp, FilterInvalid, ListingNotFound
-from registry.listings.filters import AREA_EXAMPLE, Cursor, ListingQuery, ListingSearch
+from registry.listings.filters import AREA_EXAMPLE, ListingQuery, ListingSearch
 from registry.listings.service.search import Page, Search
+from registry.listings.values import Cursor
 
 router = APIRouter(prefix="/listings", tags=["listings"], route_class=JsonRoute)
 

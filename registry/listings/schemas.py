@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from registry.kernel.fields import without_default
+from registry.vocabulary.grid import Grade, ProfileCode
+from registry.vocabulary.services import Band
 
 Month = Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")]
 
@@ -70,6 +72,14 @@ class Listing(BaseModel):
     floor_band: Literal["ground", "1", "2-3", "4+"] | None
     home_class: HomeClass
     features: dict[str, Feature]
+    residence_grade: Grade | None = Field(
+        description="Of the residence's index: this grade or a better one is proven. null: not assessable, or withheld "
+        "because it would single a residence out."
+    )
+    services: dict[str, dict[ProfileCode, Band]] = Field(
+        description="How far the best service is by accessible path (metre-equivalents), by family and profile; "
+        "within_600 may be nearer. What is not listed is unknown, or withheld: never absent."
+    )
     availability: Literal["now", "soon", "occupied"]
     available_month: Month | None
     fresh_week: str = Field(description="ISO week of the landlord's last confirmation.", examples=["2026-W47"])

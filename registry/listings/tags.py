@@ -9,9 +9,22 @@ from collections.abc import Iterable
 from typing import Final
 
 from registry.vocabulary.facts import FEATURES_BY_CODE
+from registry.vocabulary.grid import Grade, ProfileCode
+from registry.vocabulary.services import Family
 
 CLASS_BASE: Final = 48
 """Of "class 2 or higher", proven; so on in twos up to class 6."""
+GRADES_SHOWN: Final[dict[Grade, int]] = {"A": 58, "B": 59, "C": 60, "D": 61, "E": 63}
+"""Of the residence, this grade or a better one."""
+UNGRADED: Final = 79
+SERVICE_NEAR: Final = 74
+"""Any service within 600 m, for anybody: where nothing is known of services, nothing is read to find none."""
+REACHED: Final[dict[tuple[Family, ProfileCode], int]] = {
+    (family, "wheelchair"): 75 + number
+    for number, family in enumerate((Family.FOOD, Family.PHARMACY, Family.DOCTOR_AND_CARE, Family.TRANSPORT_STOP))
+}
+"""Within 600 m. The column ``services`` has every band exactly, and every search compares it; what is rare is found by
+these. No codes are left for all 48 bands: what a walker reaches is near most homes, and needs no index."""
 LISTED: Final = 62
 """Every listing has it, so that a search without filters still has an index condition."""
 ROOMS_BASE: Final = 64
@@ -40,6 +53,11 @@ def feature(code: str, *, possible: bool) -> int:
 def at_least(home_class: int, *, possible: bool) -> int:
     """Return the tag of a class, 2 to 6, or a higher one: proven, or not excluded."""
     return CLASS_BASE + 2 * (home_class - 2) + possible
+
+
+def grades_up_to(grade: Grade) -> list[int]:
+    """Return the tags of a residence of this grade: it is also of every worse one, or better."""
+    return [tag for each, tag in GRADES_SHOWN.items() if each >= grade]
 
 
 def rooms(count: int) -> int:

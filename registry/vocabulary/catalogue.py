@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from registry.kernel.text import Text
-from registry.vocabulary import facts, services, stock, works
+from registry.vocabulary import facts, grid, services, stock, works
 from registry.vocabulary.fact import Fact, Kind, Part, Place
 
 
@@ -110,6 +110,11 @@ def vocabulary() -> dict[str, Any]:
             source.NAMES[codes]: [_code(code.value, label) for code, label in labels.items()]
             for source in (stock, works)
             for codes, labels in source.LABELS.items()
+        }
+        | {
+            "residence_grades": [_code(grade, label) for grade, label in grid.GRADE_LABELS.items()],
+            "service_bands": [_code(band.value, label) for band, label in services.BANDS.items()],
+            "mobility_profiles": [_code(profile, label) for profile, label in grid.PROFILES.items()],
         },
         "service_families": [
             {

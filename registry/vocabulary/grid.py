@@ -25,6 +25,19 @@ SITUATIONS: Final[tuple[Situation, ...]] = ("passable_surroundings", "adapted_ho
 PASSABLE: Final = "passable_share"
 """The criterion of the surroundings that is computed on the network, not stated as a fact."""
 GRADES: Final[tuple[Grade, ...]] = ("A", "B", "C", "D", "E")
+GRADE_LABELS: Final[dict[Grade, Text]] = {
+    "A": Text("A, la meilleure note", "A, the best grade"),
+    "B": Text("B ou mieux", "B or better"),
+    "C": Text("C ou mieux", "C or better"),
+    "D": Text("D ou mieux", "D or better"),
+    "E": Text("E, la dernière note, ou mieux", "E, the last grade, or better"),
+}
+"""As a listing says the grade of its residence: what is proven of all that it is shown with."""
+PROFILES: Final[dict[ProfileCode, Text]] = {
+    "walking": Text("À pied", "Walking"),
+    "senior": Text("Avec une canne ou un déambulateur", "With a stick or a walker"),
+    "wheelchair": Text("En fauteuil roulant", "In a wheelchair"),
+}
 PROPOSAL: Final = "proposal-1"
 """Version of the defaults; a charter's grid is named by the territory and the charter's version."""
 

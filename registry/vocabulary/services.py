@@ -10,7 +10,7 @@ categories of the SAE (DREES, SAE 2023).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Final
 
 from registry.kernel.text import Text
@@ -100,6 +100,22 @@ FAMILIES: Final[dict[Family, Description]] = {
     ),
 }
 BY_CODE: Final = {family.code: family for family in Family}
+
+
+class Band(StrEnum):
+    """How far the best service of a family is, as a listing says it; what is unknown is not said."""
+
+    WITHIN_300 = "within_300"
+    WITHIN_600 = "within_600"
+    FURTHER = "further"
+
+
+BANDS: Final = {
+    Band.WITHIN_300: Text("À 300 m au plus", "Within 300 m"),
+    Band.WITHIN_600: Text("À 600 m au plus", "Within 600 m"),
+    Band.FURTHER: Text("Plus loin", "Further"),
+}
+"""Metre-equivalents of the accessible path."""
 
 ANY: Final = "*"
 """Any value of the key, where no row before it names the value."""

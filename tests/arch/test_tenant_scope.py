@@ -31,6 +31,10 @@ WITHOUT_A_CALLER: Final = {
     "registry.stock.repository.duplicates.flag": "the job compares the homes of all landlords: only it may see two",
     "registry.listings.repository.projection.project": "called with the ids that the owner's transaction changed;"
     " row-level security holds that transaction to the owner",
+    "registry.listings.repository.residences.known": "the job groups the residences of all landlords",
+    "registry.listings.repository.residences.otherwise": "the job, for the homes of all landlords",
+    "registry.listings.repository.residences.request_placing": "called with the residences that the job assessed",
+    "registry.listings.repository.residences.save": "the job, for the residences of all landlords",
     "registry.listings.repository.zones.dwellings": "the job counts all landlords' dwellings: cells need k of them",
     "registry.listings.repository.zones.land": "the job asks in which communes anybody has residences",
     "registry.listings.repository.zones.moving": "the job, for the homes of all landlords",

@@ -7,12 +7,14 @@ from typing import Final
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from registry.assessment.events import ResidencesAssessed
 from registry.assessment.index import assess
 from registry.assessment.repository import indexes, inputs, requests
 from registry.assessment.repository.counts import Counts, counts
 from registry.assessment.repository.inputs import Found, Key
 from registry.assessment.service.inputs import DEFAULT, Governing, governing, residence_of, row_of
 from registry.kernel.clock import today
+from registry.platform import events
 from registry.platform.database import Database, Role
 
 COMPUTE: Final = "assessment.compute"
@@ -60,7 +62,9 @@ async def compute(*, session: AsyncSession, keys: Sequence[Key]) -> int:
         grid = grids[each.charter]
         residence = residence_of(each, counted.get(each.key, Counts(0, 0)), grid.compiled.grid)
         rows.append(row_of(each, assess(grid.compiled, residence, on=on), grid))
-    return await indexes.save(session, rows)
+    differing = await indexes.save(session, rows)
+    await events.publish(session, ResidencesAssessed(keys))
+    return differing
 
 
 async def _counted(

@@ -14,11 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.listings import tags
 from registry.listings.bands import AREA_STEP_M2, FLOOR_BANDS
+from registry.listings.reach import ANY_WITHIN, FAR_M, PLACES, WITHIN
+from registry.listings.repository.facts import SAID, SHOWN
 from registry.stock.service import WHAT_COUNTS
-from registry.vocabulary.conditions import GroundFloor, leaves, sql
-from registry.vocabulary.fact import Fact
 from registry.vocabulary.facts import FEATURES
-from registry.vocabulary.home_class import BY_NUMBER, NOT_ASSESSED, ORDINARY, STEP_FREE_CLASS
+from registry.vocabulary.grid import GRADES
 
 NO_RENT: Final = 2_147_483_647
 """``rent_order`` of a home whose rent is unknown: after every known one."""
@@ -28,77 +28,6 @@ DRAWS: Final = 24
 """Points drawn in a zone's bounding box until one is inside; then the zone's own inner point."""
 
 
-def _holds(fact: Fact) -> str:
-    """Return the SQL of whether a home has what the fact stands for: null where nothing is stated."""
-    value = _value(fact.code)
-    if fact.kind == "measure" and fact.threshold:
-        return f"({value})::numeric {fact.threshold.comparison} {fact.threshold.value}"
-    return f"{value} = 'yes'"
-
-
-def _shown(fact: Fact) -> str:
-    """Return the SQL of what a listing says of a fact, as a member of a JSON object: null where nothing is stated."""
-    given = f"fact_{fact.code}"
-    return f"""'"{fact.code}":{{"value":' || ({given}->'value')::text
-        || ',"proven":' || coalesce(holds_{fact.number}::text, 'null')
-        || ',"source":' || coalesce(({given}->'source')::text, 'null')
-        || ',"month":' || coalesce('"' || left({given}->>'date', 7) || '"', 'null') || '}}'"""
-
-
-def _value(code: str) -> str:
-    return f"value_{code}"
-
-
-def _own_rule(number: int) -> str:
-    """Return the SQL of what a class asks for beside the classes that it includes."""
-    return sql(BY_NUMBER[number].requires, _value, "p.floor")
-
-
-def _class_holds(number: int) -> str:
-    return "(" + " AND ".join(f"reached_{each}" for each in (*BY_NUMBER[number].includes, number)) + ")"
-
-
-def _at_least(number: int) -> str:
-    """Return the SQL of whether a home is of a class or of a higher one."""
-    return "(" + " OR ".join(f"class_{each}" for each in BY_NUMBER if each >= number) + ")"
-
-
-# Spelled out fact by fact, and the object put together as text: half of the time of a join with the vocabulary. Each is
-# looked for once among those of the home, most of which state few.
-_ASKED: Final = sorted(
-    {fact.code for fact in FEATURES}
-    | {
-        leaf.code
-        for home_class in BY_NUMBER.values()
-        for leaf in leaves(home_class.requires)
-        if not isinstance(leaf, GroundFloor)
-    }
-)
-_FACTS: Final = ", ".join(f"p.facts->'{code}' AS fact_{code}" for code in _ASKED)
-_VALUES: Final = ", ".join(f"fact_{code}->>'value' AS value_{code}" for code in _ASKED)
-_HOLDS: Final = ", ".join(f"{_holds(fact)} AS holds_{fact.number}" for fact in FEATURES)
-_REACHED: Final = ", ".join(f"{_own_rule(number)} AS reached_{number}" for number in BY_NUMBER)
-_CLASSES: Final = ", ".join(f"{_class_holds(number)} AS class_{number}" for number in BY_NUMBER)
-_PROVEN: Final = ", ".join(
-    [f"CASE WHEN holds_{fact.number} THEN {2 * fact.feature} END" for fact in FEATURES]
-    + [f"CASE WHEN {_at_least(number)} THEN {tags.at_least(number, possible=False)} END" for number in BY_NUMBER]
-)
-_POSSIBLE: Final = ", ".join(
-    [f"CASE WHEN holds_{fact.number} IS NOT FALSE THEN {2 * fact.feature + 1} END" for fact in FEATURES]
-    + [
-        f"CASE WHEN {_at_least(number)} IS NOT FALSE THEN {tags.at_least(number, possible=True)} END"
-        for number in BY_NUMBER
-    ]
-)
-_DOWNWARD: Final = sorted(BY_NUMBER, reverse=True)
-_CLASS_PROVEN: Final = (
-    f"CASE {' '.join(f'WHEN class_{number} THEN {number}' for number in _DOWNWARD)}"
-    f" WHEN class_{STEP_FREE_CLASS} IS FALSE THEN {ORDINARY} ELSE {NOT_ASSESSED} END"
-)
-_CLASS_POSSIBLE: Final = (
-    f"CASE {' '.join(f'WHEN class_{number} IS NOT FALSE THEN {number}' for number in _DOWNWARD)} ELSE {ORDINARY} END"
-)
-_SHOWN: Final = ", ".join(map(_shown, FEATURES))
 _NUMBERS: Final = ", ".join(f"('{fact.code}', {fact.number})" for fact in FEATURES)
 _AVAILABILITY: Final = ", ".join(f"('{status}', {tag})" for status, tag in tags.AVAILABILITY_OF_STATUS.items())
 
@@ -113,15 +42,25 @@ _CARRIED: Final = ", ".join(
     for name in (
         "id", "listing_id", "organisation_id", "landlord", "territory_id", "slug", "srid", "precision", "position",
         "commune_code", "quarter_codes", "availability", "rent_cents", "charges_cents", "available_on", "rooms",
-        "floor", "area_m2", "typology", "stood_by_at",
+        "floor", "area_m2", "typology", "stood_by_at", "residence_id",
     )
 )  # fmt: skip
+_RESIDENCE_TAGS: Final = f"""CASE residence_grade {
+    " ".join(f"WHEN '{grade}' THEN ARRAY{tags.grades_up_to(grade)}" for grade in GRADES)
+} ELSE ARRAY[{tags.UNGRADED}] END || array_remove(ARRAY[
+    CASE WHEN services & {ANY_WITHIN} > 0 THEN {tags.SERVICE_NEAR} END, {
+    ", ".join(
+        f"CASE WHEN services >> {PLACES[reached]} & {WITHIN[FAR_M]} > 0 THEN {tag} END"
+        for reached, tag in tags.REACHED.items()
+    )
+}], NULL)"""
+
 _SHAREABLE: Final = f"""
     vocabulary (code, number) AS (VALUES {_NUMBERS}),
     availabilities (status, tag) AS (VALUES {_AVAILABILITY}),
     given AS MATERIALIZED (
-        SELECT h.id, h.organisation_id, h.listing_id, h.status, h.rent_cents, h.charges_cents, h.available_on, h.rooms,
-            h.floor, h.area_m2, h.typology, h.facts <> '{{}}' AS stated,
+        SELECT h.id, h.organisation_id, h.listing_id, h.residence_id, h.status, h.rent_cents, h.charges_cents,
+            h.available_on, h.rooms, h.floor, h.area_m2, h.typology, h.facts <> '{{}}' AS stated,
             counting.facts,
             r.commune_code, r.territory_slug, greatest(h.confirmed_at, source.confirmed_at) AS stood_by_at,
             coalesce(b.position, r.position, r.found_position) AS position,
@@ -162,17 +101,9 @@ _SHAREABLE: Final = f"""
         WHERE g.stated),
     shareable AS (
         SELECT {_CARRIED}, f.proven, f.possible, c.class_proven, c.class_possible,
-            '{{' || concat_ws(',', {_SHOWN}) || '}}' AS shown, zone.id AS zone
+            '{{' || concat_ws(',', {SHOWN}) || '}}' AS shown, zone.id AS zone
         FROM placed p
-        -- OFFSET 0: computed once, not wherever it is used.
-        CROSS JOIN LATERAL (SELECT {_FACTS} OFFSET 0) stated
-        CROSS JOIN LATERAL (SELECT {_VALUES} OFFSET 0) said
-        CROSS JOIN LATERAL (SELECT {_HOLDS} OFFSET 0) known
-        CROSS JOIN LATERAL (SELECT {_REACHED} OFFSET 0) reached
-        CROSS JOIN LATERAL (SELECT {_CLASSES} OFFSET 0) classes
-        CROSS JOIN LATERAL (SELECT array_remove(ARRAY[{_PROVEN}], NULL) AS proven,
-            array_remove(ARRAY[{_POSSIBLE}], NULL) AS possible OFFSET 0) f
-        CROSS JOIN LATERAL (SELECT {_CLASS_PROVEN} AS class_proven, {_CLASS_POSSIBLE} AS class_possible OFFSET 0) c
+        {SAID}
         CROSS JOIN LATERAL (SELECT floor(ST_X(point) / 500)::integer AS x, floor(ST_Y(point) / 500)::integer AS y
             FROM (SELECT ST_Transform(p.position, p.srid) AS point OFFSET 0) legal OFFSET 0) cell
         LEFT JOIN LATERAL zone_at(p.territory_id, p.commune_code, cell.x, cell.y) zone ON p.precision = 'cell'
@@ -220,8 +151,17 @@ _DESCRIBED: Final = f"""
             CASE {" ".join(f"WHEN d.floor <= {top} THEN {top}" for _, top in FLOOR_BANDS)} END::smallint AS top,
             date_trunc('month', d.available_on)::date AS month,
             date_trunc('week', d.stood_by_at AT TIME ZONE 'UTC')::date AS week,
-            ST_Transform(d.point, 4326) AS place
-        FROM drawn d WHERE d.point IS NOT NULL),
+            ST_Transform(d.point, 4326) AS place,
+            r.grade AS residence_grade, coalesce(r.services, 0) AS services, coalesce(r.document, '{{}}') AS reach
+        FROM drawn d
+        -- What may be said of the residence there; nothing yet where it was never seen by the job (service.show).
+        LEFT JOIN shown_residences r ON r.organisation_id = d.organisation_id AND r.residence_id = d.residence_id
+            AND r.territory_id = d.territory_id
+            AND r.zone_id = CASE WHEN d.precision = 'residence' AND d.position IS NOT NULL THEN 0 ELSE d.zone_id END
+            AND (r.zone_id = 0 OR r.quarter_codes
+                = CASE WHEN d.quarters_shown THEN ARRAY(SELECT unnest(d.quarter_codes) COLLATE "C" ORDER BY 1)
+                    ELSE '{{}}' END)
+        WHERE d.point IS NOT NULL),
     zones_asked AS (
         INSERT INTO zoning_requests (territory_id, everything)
         SELECT a.territory_id, false FROM (SELECT DISTINCT organisation_id FROM given) owners
@@ -230,11 +170,14 @@ _DESCRIBED: Final = f"""
 """
 _WRITE: Final = f"""
         INSERT INTO listings (id, organisation_id, territory_id, zone_id, rent_order, available_month, fresh_week,
-            area_low, floor_top, bookable, commune_code, quarter_codes, point, tags, document)
+            area_low, floor_top, bookable, commune_code, quarter_codes, point, tags, residence_grade, services,
+            document)
         SELECT listing_id, organisation_id, territory_id, zone_id, coalesce(rent_cents, {NO_RENT}), month, week,
             area_from, top, availability <> {tags.OCCUPIED}, commune_code, quarters, point,
             proven || possible
-                || ARRAY[{tags.LISTED}, {tags.ROOMS_BASE} + least(rooms, {tags.MAX_ROOMS}), availability, {_RENT_TAG}],
+                || ARRAY[{tags.LISTED}, {tags.ROOMS_BASE} + least(rooms, {tags.MAX_ROOMS}), availability, {_RENT_TAG}]
+                || {_RESIDENCE_TAGS},
+            residence_grade, services,
             json_build_object(
                 'id', listing_id,
                 'territory', slug,
@@ -251,6 +194,7 @@ _WRITE: Final = f"""
                 'floor_band', floor_band,
                 'home_class', json_build_object('proven', class_proven, 'possible', class_possible),
                 'features', shown::json,
+                'residence_grade', residence_grade, 'services', reach::json,
                 'availability', CASE availability WHEN {tags.AVAILABLE_NOW} THEN 'now'
                     WHEN {tags.AVAILABLE_SOON} THEN 'soon' ELSE 'occupied' END,
                 'available_month', to_char(month, 'YYYY-MM'),
@@ -266,6 +210,7 @@ _PROJECT: Final = text(
             fresh_week = excluded.fresh_week, area_low = excluded.area_low, floor_top = excluded.floor_top,
             bookable = excluded.bookable, commune_code = excluded.commune_code,
             quarter_codes = excluded.quarter_codes, point = excluded.point, tags = excluded.tags,
+            residence_grade = excluded.residence_grade, services = excluded.services,
             document = excluded.document, changed_in = CASE
                 WHEN listings.document = excluded.document AND listings.territory_id = excluded.territory_id
                 THEN listings.changed_in ELSE pg_current_xact_id() END

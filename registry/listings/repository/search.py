@@ -76,6 +76,8 @@ class Conditions:
         order: ``distance`` (around a disc only), ``rent`` or ``freshness``.
         around: A place; without it, the communes that ``communes``, ``epci``, ``quarter`` or the territories name.
         after: Sort key and id of the last item of the page before.
+        services: Bits that a listing must have (``listings.reach``); ``services_not_further``: lower bits that must
+            not stand without their upper one.
     """
 
     own: uuid.UUID
@@ -99,6 +101,8 @@ class Conditions:
     after: Sequence[Any] | None = None
     counted: bool = False
     geojson: bool = False
+    services: int = 0
+    services_not_further: int = 0
 
 
 Where = list[LiteralString]
@@ -116,6 +120,16 @@ _OPTIONAL: Final[dict[str, tuple[LiteralString, LiteralString, Callable[[int], i
     ),
 }
 """Conditions on what may be unknown: as proven, and with what may hold admitted; then, the bound to compare with."""
+_FURTHER: Final[dict[str, LiteralString]] = {
+    "soon_until": "(available_month <= %(soon_until)s OR available_month IS NULL)",
+    "available_before": "(available_month < %(available_before)s OR tags @> ARRAY[80])",
+    "landlords": "organisation_id = ANY(%(landlords)s::uuid[])",
+    "fresh_from": "fresh_week >= %(fresh_from)s",
+    "services": "services & %(services)s::bigint = %(services)s::bigint",
+    "services_not_further": "services & ~(services >> 1) & %(services_not_further)s::bigint = 0",
+    "quarter": "quarter_codes @> ARRAY[%(quarter)s::text]",
+}
+"""Conditions on what was given. Of services the index knows some by their tags; this is what holds."""
 _KEY: Final[dict[str, LiteralString]] = {
     "distance": "d",
     "rent": "rent_order",
@@ -138,21 +152,10 @@ def _conditions(asked: Conditions) -> tuple[Where, Values]:
         if (bound := getattr(asked, name)) is not None:
             where.append(admitted if asked.admit_unknown else proven)
             values[name] = possible(bound) if asked.admit_unknown else bound
-    if asked.soon_until is not None:
-        where.append("(available_month <= %(soon_until)s OR available_month IS NULL)")
-        values["soon_until"] = asked.soon_until
-    if asked.available_before is not None:
-        where.append("(available_month < %(available_before)s OR tags @> ARRAY[80])")
-        values["available_before"] = asked.available_before
-    if asked.landlords:
-        where.append("organisation_id = ANY(%(landlords)s::uuid[])")
-        values["landlords"] = list(asked.landlords)
-    if asked.fresh_from is not None:
-        where.append("fresh_week >= %(fresh_from)s")
-        values["fresh_from"] = asked.fresh_from
-    if asked.quarter is not None:
-        where.append("quarter_codes @> ARRAY[%(quarter)s::text]")
-        values["quarter"] = asked.quarter
+    for name, condition in _FURTHER.items():
+        if given := getattr(asked, name):
+            where.append(condition)
+            values[name] = given
     return where, values
 
 

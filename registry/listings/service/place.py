@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.charter import service as charter
 from registry.kernel.clock import now
-from registry.listings.repository import projection, zones
+from registry.listings.repository import projection, residences, zones
+from registry.listings.service.show import show
 from registry.listings.zoning import Rule, Zone, ZoneKey, may_show_quarters, parent, standing
 from registry.listings.zoning import zones as divide
 from registry.platform.database import Database, Role
@@ -80,8 +81,13 @@ async def place_territory(*, session: AsyncSession, territory: int, everything: 
     terms = await charter.zoning_terms(session=session, territory_id=territory)
     homes = await zones.unentitled(session, territory)
     if terms.needed:
-        touched = await _divide(session, territory, Rule(terms.k, terms.k_residences))
+        rule = Rule(terms.k, terms.k_residences)
+        found, showing, touched = await _divide(session, territory, rule)
+        await show(session, territory, found, showing, rule)
         homes += await zones.moving(session, territory, touched)
+    else:
+        await show(session, territory)
+    homes += await residences.otherwise(session, territory)
     if everything:
         homes = await zones.everything(session, territory)
     for start in range(0, len(homes), CHUNK):
@@ -90,8 +96,12 @@ async def place_territory(*, session: AsyncSession, territory: int, everything: 
     return len(homes)
 
 
-async def _divide(session: AsyncSession, territory: int, rule: Rule) -> list[int]:
-    """Divide the territory anew; return the ids of the zones in which homes are shown otherwise than before."""
+async def _divide(session: AsyncSession, territory: int, rule: Rule) -> tuple[list[Zone], set[ZoneKey], list[int]]:
+    """Divide the territory anew.
+
+    Returns:
+        The zones; those in which quarters are shown; the ids of those in which homes are shown otherwise than before.
+    """
     last, before = await zones.state(session, territory), await zones.present(session, territory)
     narrowed_at = last.narrowed_at if last else None
     may_narrow = narrowed_at is None or now() - narrowed_at >= NARROWING_INTERVAL
@@ -116,7 +126,7 @@ async def _divide(session: AsyncSession, territory: int, rule: Rule) -> list[int
     narrowed = _narrower(found, showing, before, stood)
     await zones.computed(session, territory, now=now(), narrowed=now() if narrowed else narrowed_at)
     log.info("territory_divided", territory=territory, zones=len(found), narrowed=narrowed)
-    return touched
+    return found, showing, touched
 
 
 def _may_begin_to_show(zone: Zone, before: Mapping[ZoneKey, bool], stood: set[ZoneKey], *, may_narrow: bool) -> bool:

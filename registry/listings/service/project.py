@@ -7,9 +7,10 @@ asked of the job, since only the job and the owner may read private homes.
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from registry.assessment.events import ResidencesAssessed
 from registry.charter.events import AdhesionChanged, CharterChanged
 from registry.identity.events import OrganisationReinstated, OrganisationSuspended
-from registry.listings.repository import projection
+from registry.listings.repository import projection, residences
 from registry.stock.events import HomesChanged
 from registry.territories.events import CommunesLoaded, QuartersLoaded
 
@@ -22,6 +23,11 @@ async def follow_homes(session: AsyncSession, event: HomesChanged) -> None:
         await projection.project(session, event.home_ids, asking=True, new=event.new)
     else:
         await projection.request_zoning_of(session, event.organisation_id)
+
+
+async def follow_assessments(session: AsyncSession, event: ResidencesAssessed) -> None:
+    """Have the job look at what may be shown of the residences, in groups that single none out."""
+    await residences.request_placing(session, event.residences)
 
 
 async def follow_adhesion(session: AsyncSession, event: AdhesionChanged) -> None:

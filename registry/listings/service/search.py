@@ -14,6 +14,7 @@ from registry.kernel.text import Text
 from registry.listings import tags
 from registry.listings.errors import AdhesionRequired, FilterInvalid, ListingNotFound
 from registry.listings.filters import Availability, ListingFilters, ListingQuery, ListingSearch, Sort
+from registry.listings.reach import further_mask, mask
 from registry.listings.repository import search as repository
 from registry.listings.repository.search import Around, Conditions
 from registry.listings.service.meter import Meter
@@ -115,6 +116,8 @@ class Search:
             landlords=asked.landlord,
             fresh_from=today() - timedelta(days=asked.fresh_days + 6) if asked.fresh_days else None,
             after=cursor.open_sealed(after, key=self._cursor_key, context=context) if after else None,
+            services=0 if asked.possible else mask(asked.services),
+            services_not_further=further_mask(asked.services) if asked.possible else 0,
             counted=asked.count,
             geojson=geojson,
         )
@@ -157,7 +160,14 @@ def _tags(asked: ListingFilters) -> str:
     wanted = [tags.feature(code, possible=asked.possible) for code in features]
     if asked.class_min is not None:
         wanted.append(tags.at_least(asked.class_min, possible=asked.possible))
+    if asked.services and not asked.possible:
+        wanted.append(tags.SERVICE_NEAR)
+        wanted += [
+            tags.REACHED[family, profile] for family, _, profile in asked.services if (family, profile) in tags.REACHED
+        ]
     groups: list[list[int]] = []
+    if asked.index_min is not None:
+        groups.append([tags.GRADES_SHOWN[asked.index_min], *([tags.UNGRADED] if asked.possible else [])])
     if asked.rooms_min or asked.rooms_max:
         groups.append([tags.rooms(n) for n in range(asked.rooms_min or 1, (asked.rooms_max or tags.MAX_ROOMS) + 1)])
     if asked.rent_max is not None:

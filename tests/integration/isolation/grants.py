@@ -74,6 +74,7 @@ residences                  SoIoUoDo     -            -            -            
 service_sources                Sa           Sa           -            -            SaIaUaDa     -
 services                       Sa           Sa           -            -            SaIaUaDa     -
 sessions                    -            -            SaIaUa       SoIoUo       SaDa         -
+shown_residences            So           -            -            -            SaIaUaDa     -
 signing_keys                -            -            SaIaUaDa     SaIaUaDa     -            -
 single_use_links            -            -            SaIaUa       SoIoUo       SaDa         -
 stock_duplicates            So           -            -            -            SaIaUaDa     -

@@ -178,6 +178,11 @@ _SERVICE_ROWS: Final = (
     SELECT organisation_id, residence_id, 1, 1, 3, 1 FROM run
     """,
     """
+    INSERT INTO registry.shown_residences (organisation_id, residence_id, territory_id, zone_id, quarter_codes,
+        founding, services, document)
+    SELECT organisation_id, id, 1, 0, '{wall}', false, 0, '{}' FROM registry.residences ON CONFLICT DO NOTHING
+    """,
+    """
     INSERT INTO registry.stock_tombstones (organisation_id, id, kind, ref)
     SELECT id, gen_random_uuid(), 'home', 'wall' FROM registry.organisations
     """,

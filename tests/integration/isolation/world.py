@@ -49,8 +49,8 @@ SIGNATORY = "Test Person"
 LISTING_FIELDS = frozenset(
     {
         "id", "territory", "landlord", "commune", "quarters", "location", "typology", "rooms", "area_band_m2",
-        "rent_cents", "charges_cents", "floor_band", "features", "home_class", "availability", "available_month",
-        "fresh_week", "distance_m",
+        "rent_cents", "charges_cents", "floor_band", "features", "home_class", "residence_grade", "services",
+        "availability", "available_month", "fresh_week", "distance_m",
     }
 )  # fmt: skip
 """All that a listing may say. A new field is a decision about disclosure: add it here with the reason in an ADR."""

@@ -18,11 +18,13 @@ from registry.access.principal import Principal
 from registry.kernel import cursor
 from registry.listings import tags
 from registry.listings.filters import ListingQuery, ListingSearch
-from registry.listings.repository import projection, zones
+from registry.listings.reach import mask
+from registry.listings.repository import projection, residences, zones
 from registry.listings.repository.search import _READ, planner_settings, statement
 from registry.listings.service.search import Search, _context
 from registry.stock.repository import homes
 from registry.vocabulary.facts import FEATURES
+from registry.vocabulary.services import Family
 from tests.support.database import Server, fresh_name
 from tests.support.plans import Explainer, Node, buffers, in_marks, nodes
 
@@ -43,10 +45,23 @@ _TAGS: Final = " || ".join(
     f" WHEN random() < 0.3 THEN ARRAY[{2 * fact.feature + 1}] ELSE '{{}}' END"
     for fact in FEATURES
 )
+# By the rent, which is random: a grade for two in a hundred, a pharmacy for a wheelchair for three, for a stick for
+# twenty, a shop on foot for all.
+_GRADED, _WHEELCHAIR, _STICK = "rent %% 50 = 0", "rent %% 33 = 0", "rent %% 5 = 0"
+_SHOWN_TAGS: Final = (
+    f"CASE WHEN {_GRADED} THEN ARRAY{tags.grades_up_to('A')} ELSE ARRAY[{tags.UNGRADED}] END"
+    f" || CASE WHEN {_WHEELCHAIR} THEN ARRAY[{tags.REACHED[Family.PHARMACY, 'wheelchair']}] ELSE '{{}}' END"
+    f" || ARRAY[{tags.SERVICE_NEAR}]"
+)
+_SERVICES: Final = (
+    f"{mask([(Family.FOOD, 300, 'walking')])}::bigint"
+    f" | CASE WHEN {_WHEELCHAIR} THEN {mask([(Family.PHARMACY, 300, 'wheelchair')])} ELSE 0 END"
+    f" | CASE WHEN {_STICK} THEN {mask([(Family.PHARMACY, 300, 'senior')])} ELSE 0 END"
+)
 _RENT: Final = "20000 + (random() * 60000)::integer"
 _LISTING: Final = f"""
     INSERT INTO listings (id, organisation_id, territory_id, rent_order, available_month, fresh_week, area_low,
-        floor_top, bookable, commune_code, quarter_codes, point, tags, document)
+        floor_top, bookable, commune_code, quarter_codes, point, tags, residence_grade, services, document)
     SELECT gen_random_uuid(), CASE WHEN random() < 0.1 THEN %(searcher)s ELSE %(owner)s END::uuid, 1,
         rent, CASE WHEN bookable THEN date '2026-03-01' END,
         date '2026-03-02' - 7 * (random() * 20)::integer, 20 + 10 * (random() * 6)::integer, (random() * 4)::integer,
@@ -55,7 +70,8 @@ _LISTING: Final = f"""
         {_TAGS} || ARRAY[{tags.LISTED}, {tags.ROOMS_BASE} + 1 + (random() * 4)::integer,
             CASE WHEN NOT bookable THEN {tags.OCCUPIED} WHEN random() < 0.5 THEN {tags.AVAILABLE_NOW}
                 ELSE {tags.AVAILABLE_SOON} END,
-            {tags.RENT_BASE} + least((rent + 9999) / 10000, {tags.MAX_RENT_BAND})],
+            {tags.RENT_BASE} + least((rent + 9999) / 10000, {tags.MAX_RENT_BAND})] || {_SHOWN_TAGS},
+        CASE WHEN {_GRADED} THEN 'A' END, {_SERVICES},
         '{{"id": "' || repeat('x', 700) || '"}}'
 """
 # Towns are dense in the middle; the first, at TOWN, is the largest.
@@ -283,6 +299,12 @@ AROUND: Final[dict[str, dict[str, Any]]] = {
         "feature": ["zero_step_shower"], "rooms_min": 2, "availability": "soon", "rent_max": 60_000, "area_min": 30,
         "floor_max": 2, "landlord": [str(OWNER)], "fresh_days": 3650, "territory": "pays",
     },
+    "grade": {"index_min": "A"},
+    "grade or unknown": {"index_min": "A", "possible": True},
+    "service for a wheelchair": {"service": ["pharmacy:300:wheelchair"]},
+    "service for a stick": {"service": ["pharmacy:300:senior", "food:600:walking"]},
+    "service that nobody has": {"service": ["transport_stop:300:wheelchair"]},
+    "service or unknown": {"service": ["pharmacy:300:wheelchair"], "possible": True},
     "rent": {"rent_max": 60_000},
     "rent that nobody asks": {"rent_max": 15_000},
     "quarter": {"quarter": "qpv:Q1"},
@@ -355,6 +377,7 @@ WITHIN: Final[dict[str, dict[str, Any]]] = {
     "quarter": {"quarter": "qpv:Q1"},
     "territory": {"territory": "pays"},
     "everywhere": {},
+    "commune with services": {"commune": ["00001"], "service": ["pharmacy:600:senior"], "index_min": "A"},
     "commune with features": {"commune": ["00001"], "feature": ["zero_step_shower", "grab_bars"]},
     "bookable commune": {"commune": ["00002"], "availability": "soon", "rent_max": 60_000},
     "territory with features": {"territory": "pays", "feature": ["zero_step_shower", "raised_wc"]},
@@ -438,7 +461,7 @@ def test_coordinator_reads_one_listing_by_its_key(country: Country) -> None:
 # What the job asks of the listings is bounded by the territory that it places.
 
 
-JOBS: Final = {"moving": zones._MOVING, "unentitled": zones._UNENTITLED}
+JOBS: Final = {"moving": zones._MOVING, "otherwise": residences._OTHERWISE, "unentitled": zones._UNENTITLED}
 
 
 @pytest.mark.parametrize("query", JOBS.values(), ids=JOBS)

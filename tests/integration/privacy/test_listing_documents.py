@@ -30,8 +30,8 @@ EXAMPLES: Final = 300 if os.environ.get("REGISTRY_TEST_SCALE") == "full" else 25
 MARK: Final = "PRIV"
 SHARED: Final = {
     "id", "territory", "landlord", "commune", "quarters", "location", "typology", "rooms", "area_band_m2",
-    "rent_cents", "charges_cents", "floor_band", "home_class", "features", "availability", "available_month",
-    "fresh_week",
+    "rent_cents", "charges_cents", "floor_band", "home_class", "features", "residence_grade", "services",
+    "availability", "available_month", "fresh_week",
 }  # fmt: skip
 """Rule 3, key by key. A new key is a decision about disclosure, not a convenience."""
 WITHIN: Final = {
