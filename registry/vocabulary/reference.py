@@ -15,6 +15,7 @@ from registry.vocabulary.conditions import (
     OneOf,
     Yes,
 )
+from registry.vocabulary.contradictions import CONTRADICTIONS
 from registry.vocabulary.fact import Fact, Part
 from registry.vocabulary.facts import DEFINITIONS, FACTS, SECTIONS, VERSION
 from registry.vocabulary.home_class import CLASSES, LABELS, NOT_ASSESSED, ORDINARY, TAGS
@@ -45,6 +46,7 @@ def reference() -> str:
         _INTRODUCTION.format(version=VERSION),
         *_definitions(),
         *(line for part in _PARTS for line in _part(part)),
+        *_contradictions(),
         *_classes(),
     ]) + "\n"  # fmt: skip
 
@@ -67,6 +69,13 @@ def _part(part: Part) -> Iterator[str]:
         yield "|---|---|---|---|---|---|"
         yield from (_row(fact) for fact in of_part if fact.section == section)
         yield ""
+
+
+def _contradictions() -> Iterator[str]:
+    yield "## Ce qui ne peut être déclaré ensemble · What cannot be stated together\n"
+    for each in CONTRADICTIONS:
+        yield f"* `{_fact(each.said)}` & `{_fact(each.beside)}`: {each.text.fr} · *{each.text.en}*"
+    yield ""
 
 
 def _row(fact: Fact) -> str:

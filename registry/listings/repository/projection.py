@@ -28,12 +28,21 @@ DRAWS: Final = 24
 """Points drawn in a zone's bounding box until one is inside; then the zone's own inner point."""
 
 
+def _value(code: str) -> str:
+    return f"p.facts->'{code}'->>'value'"
+
+
 def _holds(fact: Fact) -> str:
-    """Return the SQL of whether a home has what the fact stands for: null where nothing is stated."""
-    value = f"p.facts->'{fact.code}'->>'value'"
+    """Return the SQL of whether a home has what the fact stands for: null where nothing is stated.
+
+    It has not where what must hold for the fact to mean anything is known not to: the standard of a lift that stands.
+    """
+    holds = f"{_value(fact.code)} = 'yes'"
     if fact.kind == "measure" and fact.threshold:
-        return f"({value})::numeric {fact.threshold.comparison} {fact.threshold.value}"
-    return f"{value} = 'yes'"
+        holds = f"({_value(fact.code)})::numeric {fact.threshold.comparison} {fact.threshold.value}"
+    if fact.when:
+        return f"({holds} AND ({_value(fact.when.code)} = '{fact.when.value}') IS NOT FALSE)"
+    return holds
 
 
 def _shown(fact: Fact) -> str:
@@ -43,10 +52,6 @@ def _shown(fact: Fact) -> str:
         || ',"proven":' || coalesce(holds_{fact.number}::text, 'null')
         || ',"source":' || coalesce(({given}->'source')::text, 'null')
         || ',"month":' || coalesce('"' || left({given}->>'date', 7) || '"', 'null') || '}}'"""
-
-
-def _value(code: str) -> str:
-    return f"p.facts->'{code}'->>'value'"
 
 
 def _own_rule(number: int) -> str:

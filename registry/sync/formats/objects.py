@@ -13,6 +13,7 @@ from registry.kernel.validation import Wrong, fault_of
 from registry.stock.schemas import HomeLine
 from registry.sync.formats.table import FILLERS, PLAIN, REMEMBERED, checked
 from registry.sync.formats.values import UNKNOWN
+from registry.vocabulary.contradictions import REMEDY, contradictory
 from registry.vocabulary.facts import FACTS_BY_CODE
 
 FACT_DATE: Final = "2000-01-01"  # where a fact has none: the model then judges the rest
@@ -41,6 +42,10 @@ class Homes:
             return _faults(given)
         if "ref" not in home:
             return _faults(given)
+        if denied := [*contradictory(home.get("facts", {}))]:
+            return [
+                Fault(f"facts.{each.said.code}", given["facts"][each.said.code], each.text, REMEDY) for each in denied
+            ]
         return home, cleared
 
     def _attribute(self, name: str, value: Any) -> Any:

@@ -26,6 +26,7 @@ from registry.sync.formats.header import Binding, Bound
 from registry.sync.formats.residences import CORRECT, Residences
 from registry.sync.formats.values import UNKNOWN
 from registry.sync.notes import Note
+from registry.vocabulary.contradictions import REMEDY, contradictory
 
 FILLERS: Final = {"ref": "r", "residence_ref": "r", "typology": "T1", "rooms": 1, "status": "occupied", "facts": {}}
 """What a home must have, where a record does not state it: the model then judges the rest alone."""
@@ -238,7 +239,11 @@ class Table:
                     value = self._learnt(found, column, cell)
                 if value is not None:
                     into[column.name] = value
-        return {code: None if value == UNKNOWN else {"value": value, **about} for code, value in stated.items()}
+        facts = {code: None if value == UNKNOWN else {"value": value, **about} for code, value in stated.items()}
+        for each in contradictory(facts):
+            code = each.said.code
+            self._reject(found, self._names.get(code, code), str(stated[code]), each.text, REMEDY)
+        return facts
 
     def _doubt(self, found: Stated, home: dict[str, Any], levels: int | None) -> None:
         floor = home.get("floor")
@@ -250,7 +255,7 @@ class Table:
 
     def _refuse(self, found: Stated, column: Cell, cell: str, error: Wrong | ValidationError) -> None:
         if isinstance(error, Wrong):
-            self._reject(found, column.bound.name, cell, error.text, CORRECT)
+            self._reject(found, column.bound.name, cell, error.text, error.remedy or CORRECT)
             return
         for fault in map(fault_of, error.errors()):
             self._reject(found, column.bound.name, cell, fault.message, fault.remedy or CORRECT)
