@@ -111,8 +111,7 @@ def vocabulary() -> dict[str, Any]:
         "version": facts.VERSION,
         "facts": [_fact(fact) for fact in facts.FACTS],
         "contradictions": [
-            {"code": each.said.code, "beside": each.beside.code, "text": each.text._asdict()}
-            for each in CONTRADICTIONS
+            {"code": each.said.code, "beside": each.beside.code, "text": each.text._asdict()} for each in CONTRADICTIONS
         ],
         "sections": [_code(code, label) for code, label in facts.SECTIONS.items()],
         "definitions": [

@@ -146,7 +146,7 @@ def _text_of(fact: Fact) -> dict[str, Any]:
 
 def _completeness(home: AssessedHome) -> dict[str, Any]:
     known, counted = _sums(home.completeness.values())
-    parts = {part: found._asdict() for part, found in home.completeness.items()}
+    parts = {str(part): found._asdict() for part, found in home.completeness.items()}
     return {"known": known, "counted": counted, "share": round(known / counted, 4), **parts}
 
 

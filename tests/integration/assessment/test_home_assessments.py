@@ -303,11 +303,12 @@ async def test_class_is_the_one_that_the_homes_listing_shows(here: Market, seed:
         ref: residence(here.territory.communes[0], here.territory.point(), buildings=[{"ref": "B1", "levels": 6}])
         for ref in ("S1", "S2", "S3")
     }
-    homes = [
-        {"ref": f"{ref}/{n}", **home(ref, drawn(random, [*of_home, "telecare"]), building_ref=random.choice(("B1", None)),
-                                     floor=random.choice((None, 0, 0, 1, 3)))}
-        for ref in places for n in range(15)
-    ]  # fmt: skip
+
+    def drawn_home(ref: str) -> dict[str, Any]:
+        facts, building = drawn(random, [*of_home, "telecare"]), random.choice(("B1", None))
+        return home(ref, facts, building_ref=building, floor=random.choice((None, 0, 0, 1, 3)))
+
+    homes = [{"ref": f"{ref}/{n}", **drawn_home(ref)} for ref in places for n in range(15)]
     result = await publish(here.client, here.owner, places, homes)
     assert result["created"] == len(homes), json.dumps(result)
     for ref in ("S1", "S2"):

@@ -6,12 +6,12 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from tests.contract.problem import assert_problem
+from registry.platform.database import Database
 from tests.conftest import Register
+from tests.contract.problem import assert_problem
+from tests.support import territory as territories
 from tests.support.members import Member
 from tests.support.stock import fact, home, publish, residence
-from registry.platform.database import Database
-from tests.support import territory as territories
 
 SHOWER: Final[dict[str, Any]] = {"zero_step_shower": fact(), "shower_tray_height": fact(10)}
 LIFT: Final[dict[str, Any]] = {"lift": fact("no"), "lift_standard": fact()}

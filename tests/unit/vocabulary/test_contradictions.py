@@ -13,8 +13,6 @@ from registry.vocabulary.facts import FACTS, FACTS_BY_CODE
 from registry.vocabulary.works import WORKS
 
 
-
-
 def denied(facts: dict[str, Any]) -> list[tuple[str, str]]:
     stated = {code: fact if isinstance(fact, dict | None) else {"value": fact} for code, fact in facts.items()}
     return [(each.said.code, each.beside.code) for each in contradictory(stated)]
