@@ -282,7 +282,7 @@ def _lead_to_own(name: str, case: Any) -> None:
 def _lead_to_own_works(name: str, path: str, given: dict[str, Any]) -> None:
     if "outage_id" in given:
         given["outage_id"] = KNOWN["outage"]
-    if name in {*OF_LISTS, *HISTORIES, "start_lift_outage"}:
+    if name in {*OF_LISTS, *HISTORIES, "start_lift_outage", "read_home_assessment"}:
         given["ref"] = KNOWN["home" if "/homes/" in path else "residence"]
 
 

@@ -161,7 +161,7 @@ OF_LISTS: Final = (
 HISTORIES: Final = ("read_history_of_residence", "read_history_of_home")
 BY_REF: Final = (
     "put_residence", "read_residence", "delete_residence", "review_position", "put_home", "read_home", "delete_home",
-    *OF_LISTS, *HISTORIES, "start_lift_outage",
+    *OF_LISTS, *HISTORIES, "start_lift_outage", "read_home_assessment",
 )  # fmt: skip
 CONDITIONAL: Final = (
     "put_residence", "delete_residence", "review_position", "put_home", "delete_home", "change_client",

@@ -214,7 +214,7 @@ def _checked_all(value: dict[str, FactIn | None], place: Place) -> dict[str, Fac
     if len(value) > 1:
         stated = {code: None if given is None else vars(given) for code, given in value.items()}
         if (found := next(contradictions.contradictory(stated), None)) is not None:
-            raise Wrong(*found.text, field=found.said.code, remedy=contradictions.REMEDY)
+            raise Wrong(found.text.fr, found.text.en, field=found.said.code, remedy=contradictions.REMEDY)
     return value
 
 
