@@ -105,6 +105,9 @@ CONTRADICTIONS: Final[tuple[Contradiction, ...]] = (
 )  # fmt: skip
 
 
+_PAIRS: Final = tuple((each.said.code, each.beside.code, each) for each in CONTRADICTIONS)
+
+
 def contradictory(facts: Mapping[str, Mapping[str, Any] | None]) -> Iterator[Contradiction]:
     """Yield which statements deny each other, of those that a home or a residence is stated with at once.
 
@@ -112,13 +115,11 @@ def contradictory(facts: Mapping[str, Mapping[str, Any] | None]) -> Iterator[Con
         facts: By code, each right by itself: ``value`` ("unknown" says nothing), ``date`` and ``until`` where they
             are known, all dates or all ISO texts; ``None``: withdrawn.
     """
-    for each in CONTRADICTIONS:
-        said = facts.get(each.said.code)
-        if said is None:
-            continue
-        beside = facts.get(each.beside.code)
-        if beside is not None and _true(each.said, said) and _true(each.beside, beside) and _overlap(said, beside):
-            yield each
+    for code, other, each in _PAIRS:
+        if code in facts and other in facts:  # hardly ever: whole files are read through here
+            said, beside = facts[code], facts[other]
+            if said and beside and _true(each.said, said) and _true(each.beside, beside) and _overlap(said, beside):
+                yield each
 
 
 def _true(said: Said, fact: Mapping[str, Any]) -> bool:

@@ -18,7 +18,7 @@ from registry.vocabulary.conditions import (
 from registry.vocabulary.contradictions import CONTRADICTIONS
 from registry.vocabulary.fact import Fact, Part
 from registry.vocabulary.facts import DEFINITIONS, FACTS, SECTIONS, VERSION
-from registry.vocabulary.home_class import CLASSES, LABELS, NOT_ASSESSED, ORDINARY, TAGS
+from registry.vocabulary.home_class import CLASSES, HELPS, LABELS, NOT_ASSESSED, ORDINARY, TAGS
 
 _PARTS: Final[dict[Part, Text]] = {
     "home": Text("Le logement", "The home"),
@@ -104,7 +104,7 @@ def _source(fact: Fact) -> str:
 def _classes() -> Iterator[str]:
     yield "## Classe du logement · Class of the home\n"
     for number in (NOT_ASSESSED, ORDINARY):
-        yield f"* **{number} {LABELS[number].fr} · {LABELS[number].en}**"
+        yield f"* **{number} {LABELS[number].fr} · {LABELS[number].en}**: {HELPS[number].fr} · {HELPS[number].en}"
     for each in CLASSES:
         also = "".join(f", {scheme} {name}" for scheme, name in each.crosswalks.items())
         beside = f" {' + '.join(map(str, each.includes))} +" if each.includes else ""
