@@ -1,11 +1,15 @@
 """What the assessment answers."""
 
+import datetime as dt
+import uuid
 from datetime import date, datetime
 from typing import Literal
 
 from pydantic import BaseModel, Field
 
 from registry.vocabulary.grid import Component, Grade, ProfileCode
+from registry.vocabulary.stock import Source
+from registry.vocabulary.works import OutageSource
 
 Answer = Literal["yes", "no", "unknown"]
 
@@ -147,3 +151,123 @@ class SimulationOut(BaseModel):
     after: IndexOut
     cost_from_cents: int | None
     cost_to_cents: int | None
+
+
+class HomeClassOut(BaseModel):
+    """A class of a home, by the vocabulary."""
+
+    number: int = Field(ge=0, le=6)
+    label: Label
+
+
+class HomeClassRange(BaseModel):
+    proven: HomeClassOut = Field(description="Whatever the unknown facts turn out to be; 0: nobody has looked.")
+    possible: HomeClassOut = Field(description="If all of them turn out well.")
+
+
+class MissingFact(BaseModel):
+    code: str = Field(description="Of a fact; floor: the home's floor.")
+    label: Label
+
+
+class AskedOut(BaseModel):
+    """What is asked of a fact: a measure at least or at most so great, a floor, or one of some codes."""
+
+    comparison: Literal[">=", "<=", "=", "in"]
+    value: int | None = Field(description="In the fact's unit; null: codes are asked for.")
+    codes: list[str]
+    source: Label | None = Field(description="The text that asks for it.")
+    date: dt.date | None = Field(description="Since when it does.")
+
+
+class HomeFactOut(BaseModel):
+    """A fact as it counts now, and what is asked of it."""
+
+    code: str = Field(description="Of a fact; floor: the home's floor.")
+    label: Label
+    unit: str | None
+    value: str | int | None = Field(description="Null: unknown.")
+    source: Source | None = Field(description="Who says so.")
+    stated_on: dt.date | None = Field(description="The day from which it holds.")
+    stated_of: Literal["home", "residence", "lift_outage"] | None = Field(
+        description="Of the home itself or of its residence; lift_outage: while a lift stands it counts otherwise than"
+        " it is stated, or not at all. Null: nobody states it."
+    )
+    applies: Answer = Field(description="Whether what must hold for it to mean anything does, a lift for its standard.")
+    asked: AskedOut
+
+
+class HomeConditionOut(BaseModel):
+    """A condition, down to its facts."""
+
+    rule: Literal["fact", "all", "any", "agreed"] = Field(
+        description="fact: one decides; all, any: of those in `of`; agreed: none of them denies it, one says so."
+    )
+    state: Answer
+    fact: HomeFactOut | None
+    of: list["HomeConditionOut"]
+
+
+class HomeClassStep(HomeClassOut):
+    """Why a home is at least of a class, is not, or may be."""
+
+    help: Label
+    state: Answer = Field(description="Of its conditions and those of the classes that it includes.")
+    includes: list[int]
+    conditions: HomeConditionOut = Field(
+        description="Its own, beside those of the classes that it includes. Of 1, ordinary, those of 3, step-free:"
+        " where they are known to fail there are steps; 0 asks for nothing."
+    )
+    missing: list[str] = Field(description="Codes of the unknown facts that may still decide it.")
+
+
+class HomeTagOut(BaseModel):
+    """What a home is fitted for beside its class."""
+
+    code: str
+    label: Label
+    state: Answer
+    conditions: HomeConditionOut
+    missing: list[str] = Field(description="Codes of the unknown facts that may still decide it.")
+
+
+class KnownOut(BaseModel):
+    known: int
+    counted: int = Field(description="Facts that completeness counts and whose condition is not known to fail.")
+
+
+class HomeCompleteness(KnownOut):
+    share: float = Field(description="0 to 1.")
+    home: KnownOut = Field(description="From its door inwards.")
+    common_parts: KnownOut = Field(description="From the street to its door, whoever states them.")
+
+
+class StandingLift(BaseModel):
+    """An open lift outage of the home's building, or of its whole residence."""
+
+    id: uuid.UUID
+    building_ref: str | None
+    lift: str | None
+    source: OutageSource
+    started_at: datetime
+    expected_end: datetime | None
+
+
+class HomeAssessmentOut(BaseModel):
+    """The class of a home as of now, with all that it is made of; the one that its listing shows."""
+
+    home_ref: str
+    residence_ref: str
+    vocabulary_version: str
+    home_class: HomeClassRange
+    without_outages: HomeClassRange | None = Field(
+        description="As it would be if every lift ran; null: no lift outage is open."
+    )
+    lift_outages: list[StandingLift] = Field(description="The open ones, the first that started first.")
+    missing: list[MissingFact] = Field(
+        description="The unknown facts that would decide on the next class above the proven one."
+    )
+    classes: list[HomeClassStep] = Field(description="Each, 0 to 6.")
+    tags: list[HomeTagOut]
+    completeness: HomeCompleteness = Field(description="As if every lift ran.")
+    computed_at: datetime

@@ -14,11 +14,13 @@ class Wrong(ValueError):
         fr: The message in French.
         en: The same in English.
         field: The field at fault, where the rule is about several and the validator stands on the model.
+        remedy: What to do about it, where the message does not say.
     """
 
-    def __init__(self, fr: str, en: str, *, field: str | None = None) -> None:
+    def __init__(self, fr: str, en: str, *, field: str | None = None, remedy: Text | None = None) -> None:
         self.text = Text(fr, en)
         self.field = field
+        self.remedy = remedy
         super().__init__(en)
 
 
@@ -89,13 +91,14 @@ def fault_of(error: Mapping[str, Any]) -> Fault:
         location = location[1:]
     value = error.get("input") if error["type"] != "missing" else None
     bilingual = _message(error)
+    remedy = _REMEDIES.get(error["type"])
     raised = error.get("ctx", {}).get("error")
     if isinstance(raised, Wrong):
-        bilingual = raised.text
+        bilingual, remedy = raised.text, raised.remedy
         if raised.field is not None:
             location = [*(part for part in location if part not in _LOCATIONS), raised.field]
             value = value.get(raised.field) if isinstance(value, Mapping) else None
-    return Fault(".".join(location), value, bilingual, _REMEDIES.get(error["type"]))
+    return Fault(".".join(location), value, bilingual, remedy)
 
 
 def _message(error: Mapping[str, Any]) -> Text:

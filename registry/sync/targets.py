@@ -138,9 +138,17 @@ def _codes(schema: dict[str, Any], stated: dict[str, Any]) -> tuple[str, ...]:
     return tuple(schema["$defs"][reference.rpartition("/")[2]]["enum"]) if reference else ()
 
 
+def _good(fact: Fact) -> str:
+    """Return a value that no other good one contradicts: a tray of no height beside a zero-step shower."""
+    if fact.kind == "yes_no":
+        return "yes"
+    if fact.threshold is None:
+        return str(max(fact.minimum or 0, 1))
+    return str(fact.minimum if fact.threshold.comparison == "<=" else fact.threshold.value)
+
+
 def _fact(fact: Fact) -> Target:
-    example = "yes" if fact.kind == "yes_no" else str(fact.threshold.value if fact.threshold else fact.minimum)
-    words = Attribute(fact.label, fact.help, example, fact.unit)
+    words = Attribute(fact.label, fact.help, _good(fact), fact.unit)
     if fact.kind == "yes_no":
         return Target(fact.code, "fact", fact.code, "fact", words, codes=FACT_VALUES, clearable=True)
     if fact.kind == "choice":

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from registry.kernel.text import Text
 from registry.vocabulary import facts, grid, services, stock, works
+from registry.vocabulary.contradictions import CONTRADICTIONS
 from registry.vocabulary.fact import Fact, Kind, Part, Place
 
 
@@ -31,6 +32,14 @@ class Threshold(BaseModel):
 class Condition(BaseModel):
     code: str
     value: str
+
+
+class Contradiction(BaseModel):
+    """Two facts that some of their values deny of each other: refused where they are stated together."""
+
+    code: str = Field(description="The one that is refused.")
+    beside: str = Field(description="The one that it cannot stand beside.")
+    text: Label
 
 
 class Definition(BaseModel):
@@ -87,6 +96,7 @@ class WorkDescription(BaseModel):
 class Vocabulary(BaseModel):
     version: str
     facts: list[FactDescription]
+    contradictions: list[Contradiction]
     sections: list[Code] = Field(description="Headings of a form, in order.")
     definitions: list[Definition] = Field(description="The words that a charter must define.")
     works: list[WorkDescription]
@@ -100,6 +110,9 @@ def vocabulary() -> dict[str, Any]:
     return {
         "version": facts.VERSION,
         "facts": [_fact(fact) for fact in facts.FACTS],
+        "contradictions": [
+            {"code": each.said.code, "beside": each.beside.code, "text": each.text._asdict()} for each in CONTRADICTIONS
+        ],
         "sections": [_code(code, label) for code, label in facts.SECTIONS.items()],
         "definitions": [
             {"code": code, "label": label._asdict(), "text": text._asdict(), "source": source}

@@ -24,7 +24,8 @@ COMMON_PARTS: Final[tuple[Fact, ...]] = (
         "access_ramp", "yes_no", "common_parts", "entrance",
         Text("Rampe d'accès", "Access ramp"),
         Text("Fixe, de 5 % au plus ou conforme aux tolérances.", "Fixed, 5 % at most or within the tolerances."),
-        stated_on=_RESIDENCE, source=f"{HABITATION}, art. 2", when=When("step_free_entrance", "no"),
+        stated_on=_RESIDENCE, source=f"{HABITATION}, art. 2",
+        when=When("step_free_entrance", "no", excludes=False),  # with a compliant ramp the entrance is step-free
         crosswalks={"acceslibre": "entree_marches_rampe", "cnig": "entree.rampe"},
     ),
     Fact(

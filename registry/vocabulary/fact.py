@@ -35,10 +35,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """The condition under which a fact means anything: that another one is not stated to be something else."""
+    """The condition under which a fact means anything: that another one is not stated to be something else.
+
+    ``excludes``: whether to state the fact where the condition does not hold denies the other one, and is refused;
+    otherwise it only says nothing more.
+    """
 
     code: str
     value: str
+    excludes: bool = True
 
 
 @dataclass(frozen=True, slots=True)

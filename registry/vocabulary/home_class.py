@@ -6,6 +6,7 @@ those of the arrêté du 24 décembre 2015; the order follows AHR (London), BAT 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from registry.kernel.text import Text
@@ -21,6 +22,9 @@ from registry.vocabulary.conditions import (
 )
 from registry.vocabulary.fact import Scheme
 
+SOURCE: Final = Text("Proposition du registre, à lire avec la charte", "The registry's proposal, beside the charter")
+PROPOSED: Final = date(2026, 11, 1)
+"""Of the bounds that no text gives: see above."""
 NOT_ASSESSED: Final = 0
 ORDINARY: Final = 1
 STEP_FREE_CLASS: Final = 3
@@ -99,7 +103,7 @@ CLASSES: Final[tuple[HomeClass, ...]] = (
         ),
         All((
             Yes("all_rooms_wheelchair"), Yes("kitchen_clearance"), Yes("balcony_access"),
-            Either((GroundFloor(), Yes("lift_standard"))),
+            Either((GroundFloor(), All((Yes("lift"), Yes("lift_standard"))))),  # of a lift that there is
         )),
         includes=(3, 4, 5), crosswalks={"ahr": "A", "vera": "RUI", "bat": "BAT4/5"},
     ),
@@ -111,6 +115,17 @@ LABELS: Final[dict[int, Text]] = {
     NOT_ASSESSED: Text("Non évalué", "Not assessed"),
     ORDINARY: Text("Ordinaire", "Ordinary"),
     **{each.number: each.label for each in CLASSES},
+}
+HELPS: Final[dict[int, Text]] = {
+    NOT_ASSESSED: Text(
+        "Trop peu est connu pour dire si des marches mènent au logement ; ce n'est pas une moins bonne classe.",
+        "Too little is known to say whether there are steps to the home; it is no worse a class.",
+    ),
+    ORDINARY: Text(
+        "Des marches mènent au logement, ou séparent ses pièces essentielles.",
+        "There are steps to the home, or between its essential rooms.",
+    ),
+    **{each.number: each.help for each in CLASSES},
 }
 
 

@@ -17,9 +17,10 @@ from registry.vocabulary.conditions import (
     OneOf,
     Yes,
 )
+from registry.vocabulary.contradictions import CONTRADICTIONS
 from registry.vocabulary.fact import Fact, Part
 from registry.vocabulary.facts import DEFINITIONS, FACTS, FACTS_BY_CODE, SECTIONS, VERSION
-from registry.vocabulary.home_class import CLASSES, LABELS, NOT_ASSESSED, ORDINARY, TAGS
+from registry.vocabulary.home_class import CLASSES, HELPS, LABELS, NOT_ASSESSED, ORDINARY, TAGS
 
 _PARTS: Final[dict[Part, Text]] = {
     "home": Text("Le logement", "The home"),
@@ -48,6 +49,7 @@ def reference() -> str:
         *_definitions(),
         *(line for part in _PARTS for line in _part(part)),
         *_survey(),
+        *_contradictions(),
         *_classes(),
     ]) + "\n"  # fmt: skip
 
@@ -70,6 +72,13 @@ def _part(part: Part) -> Iterator[str]:
         yield "|---|---|---|---|---|---|"
         yield from (_row(fact) for fact in of_part if fact.section == section)
         yield ""
+
+
+def _contradictions() -> Iterator[str]:
+    yield "## Ce qui ne peut être déclaré ensemble · What cannot be stated together\n"
+    for each in CONTRADICTIONS:
+        yield f"* `{_fact(each.said)}` & `{_fact(each.beside)}`: {each.text.fr} · *{each.text.en}*"
+    yield ""
 
 
 def _row(fact: Fact) -> str:
@@ -132,7 +141,7 @@ def _read_as(column: CnigColumn, fact: Fact) -> str:
 def _classes() -> Iterator[str]:
     yield "## Classe du logement · Class of the home\n"
     for number in (NOT_ASSESSED, ORDINARY):
-        yield f"* **{number} {LABELS[number].fr} · {LABELS[number].en}**"
+        yield f"* **{number} {LABELS[number].fr} · {LABELS[number].en}**: {HELPS[number].fr} · {HELPS[number].en}"
     for each in CLASSES:
         also = "".join(f", {scheme} {name}" for scheme, name in each.crosswalks.items())
         beside = f" {' + '.join(map(str, each.includes))} +" if each.includes else ""

@@ -189,6 +189,10 @@ BAD: Final[list[Bad]] = [
     *body("put_home", "facts", {"lift": fact(date="2999-01-01")}, {"lift": fact(date="0001-01-01")},
           {"lift": fact(date="9999-12-31")}, {"lift": fact(date="0000-00-00")}, at="facts.lift.date"),
     *body("put_home", "facts", {"lift": {**fact(), "note": "x"}}, at="facts.lift.note"),
+    *body("put_home", "facts", {"zero_step_shower": fact(), "shower_tray_height": fact(10)},
+          at="facts.zero_step_shower"),
+    *body("put_home", "facts", {"all_rooms_wheelchair": fact(), "turning_space": fact("no")},
+          {"all_rooms_wheelchair": fact(), "interior_door_width": fact(70)}, at="facts.all_rooms_wheelchair"),
     # lifts and works
     *body("start_lift_outage", "building_ref", "nobody's", code="building-unknown"),
     *body("start_lift_outage", "building_ref", "", "..", 3), *body("start_lift_outage", "source", "neighbour", None),
@@ -221,6 +225,7 @@ BAD: Final[list[Bad]] = [
       }.items() for value in values],
     *body("put_home_feasible_works", "feasible_works", [_DOORS] * 2),
     # facts of residences
+    *body("put_residence_facts", "facts", {"lift": fact("no"), "lift_standard": fact()}, at="facts.lift_standard"),
     *body("put_residence_facts", "facts", None, [], "x", {}),
     *[Bad("put_residence_facts", "input-invalid", 422, f"facts.{code}{end}", body={"facts": {code: given}})
       for code, end, values in _FACTS for given in values],

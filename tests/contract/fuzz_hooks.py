@@ -21,6 +21,7 @@ from schemathesis.core.failures import AcceptedNegativeData
 from schemathesis.openapi.checks import EnsureResourceAvailability, RejectedPositiveData
 
 from registry.kernel.clock import today
+from registry.vocabulary.contradictions import CONTRADICTIONS
 from tests.contract.requests import HISTORIES, OF_LISTS
 
 KNOWN: Final[dict[str, Any]] = json.loads(os.environ.get("REGISTRY_FUZZ", "{}"))
@@ -39,11 +40,12 @@ RULES: Final = frozenset(
     }
 )  # fmt: skip
 """Codes of problems that say: well written, and not so in this world."""
+_DENIED: Final = rf"facts\.({'|'.join(sorted({each.said.code for each in CONTRADICTIONS}))})"
 FIELDS: Final[dict[str, str]] = {
     "put_residence": r"name|street|buildings(\.\d+\.(name|position))?|position",
     "review_position": r"position",
-    "put_home": r"available_on|facts\.\w+\.(date|until|evidence)",
-    "put_residence_facts": r"facts\.\w+\.(date|until|evidence)",
+    "put_home": rf"available_on|facts\.\w+\.(date|until|evidence)|{_DENIED}",
+    "put_residence_facts": rf"facts\.\w+\.(date|until|evidence)|{_DENIED}",
     "start_lift_outage": r"lift",
     "ask_accessible_distances": r"from|to",
     "simulate_assessment": r"facts(\.\w+)?",
@@ -280,7 +282,7 @@ def _lead_to_own(name: str, case: Any) -> None:
 def _lead_to_own_works(name: str, path: str, given: dict[str, Any]) -> None:
     if "outage_id" in given:
         given["outage_id"] = KNOWN["outage"]
-    if name in {*OF_LISTS, *HISTORIES, "start_lift_outage"}:
+    if name in {*OF_LISTS, *HISTORIES, "start_lift_outage", "read_home_assessment"}:
         given["ref"] = KNOWN["home" if "/homes/" in path else "residence"]
 
 

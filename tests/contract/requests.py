@@ -43,6 +43,7 @@ SCOPES: Final = {
     "list_duplicates": "stock:read",
     "list_assessments": "stock:read",
     "read_assessment": "stock:read",
+    "read_home_assessment": "stock:read",
     "list_assessment_history": "stock:read",
     "simulate_assessment": "stock:read",
     "send_file": "stock:write",
@@ -161,7 +162,7 @@ OF_LISTS: Final = (
 HISTORIES: Final = ("read_history_of_residence", "read_history_of_home")
 BY_REF: Final = (
     "put_residence", "read_residence", "delete_residence", "review_position", "put_home", "read_home", "delete_home",
-    *OF_LISTS, *HISTORIES, "start_lift_outage",
+    *OF_LISTS, *HISTORIES, "start_lift_outage", "read_home_assessment",
 )  # fmt: skip
 CONDITIONAL: Final = (
     "put_residence", "delete_residence", "review_position", "put_home", "delete_home", "change_client",
@@ -318,6 +319,7 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("list_duplicates", "GET", "/v1/duplicates"),
         Good("list_assessments", "GET", "/v1/assessments"),
         Good("read_assessment", "GET", f"/v1/residences/{RESIDENCE}/assessment"),
+        Good("read_home_assessment", "GET", f"/v1/homes/{HOME}/assessment"),
         Good("list_assessment_history", "GET", f"/v1/residences/{RESIDENCE}/assessment/history"),
         Good("simulate_assessment", "POST", f"/v1/residences/{RESIDENCE}/assessment/simulate", body=SIMULATION_EXAMPLE),
         Good("list_positions_to_review", "GET", "/v1/positions-to-review"),

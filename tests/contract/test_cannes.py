@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import pytest_asyncio
@@ -299,6 +300,20 @@ SHOWN = {
     "features.*.month", "home_class.proven", "home_class.possible", "availability", "available_month", "fresh_week",
 }  # fmt: skip
 """Everything that a listing may say (design note on disclosure, rule 3)."""
+
+
+async def test_class_that_a_listing_shows_is_the_one_that_its_landlord_has_explained(cannes: Cannes) -> None:
+    shared = await cannes.pages(cannes.searcher, "/v1/listings?territory=cannes&limit=50")
+    shown = {item["id"]: (item["home_class"]["proven"], item["home_class"]["possible"]) for item in shared}
+    refs = {home["listing_id"]: ref for ref, home in cannes.homes.items() if home["listing_id"] in shown}
+    explained = {}
+    for listing, ref in refs.items():
+        answer = await cannes.ask(cannes.owner, f"/v1/homes/{quote(ref)}/assessment")
+        assert answer.status_code == 200, answer.text
+        found = answer.json()["home_class"]
+        explained[listing] = (found["proven"]["number"], found["possible"]["number"])
+    assert explained == shown
+    assert explained
 
 
 async def test_coordinator_sees_the_listings_and_nothing_more(cannes: Cannes) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 
+from registry.vocabulary.contradictions import contradictory
 from tests.support.members import Member
 
 TODAY = "2026-03-01"
@@ -23,6 +24,12 @@ def residence(commune: str, position: dict[str, float] | None = None, **changes:
 
 def fact(value: str | int = "yes", source: str = "declared", date: str = TODAY) -> dict[str, Any]:
     return {"value": value, "source": source, "date": date}
+
+
+def agreeing(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return facts without those that deny another one of them."""
+    denied = {each.said.code for each in contradictory(facts)}
+    return {code: given for code, given in facts.items() if code not in denied}
 
 
 def home(residence_ref: str = "R1", facts: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:

@@ -1,6 +1,7 @@
-"""Use cases of the assessment: the index of residences, its history, what would become of it."""
+"""Use cases of the assessment: the class of a home; the index of residences, its history, what would become of it."""
 
 from registry.assessment.service.follow import follow_adhesion, follow_charter, follow_facts, follow_homes
+from registry.assessment.service.homes import AssessedHome, Completeness, read_home_assessment
 from registry.assessment.service.inputs import Governing, shown
 from registry.assessment.service.read import (
     Assessed,
@@ -14,6 +15,8 @@ from registry.assessment.service.recompute import compute, compute_requested, ex
 
 __all__ = [
     "Assessed",
+    "AssessedHome",
+    "Completeness",
     "Governing",
     "Simulated",
     "compute",
@@ -26,6 +29,7 @@ __all__ = [
     "list_assessments",
     "list_history",
     "read_assessment",
+    "read_home_assessment",
     "shown",
     "simulate_works",
 ]

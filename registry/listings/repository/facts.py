@@ -9,12 +9,21 @@ from registry.vocabulary.facts import FEATURES
 from registry.vocabulary.home_class import BY_NUMBER, NOT_ASSESSED, ORDINARY, STEP_FREE_CLASS
 
 
+def _value(code: str) -> str:
+    return f"value_{code}"
+
+
 def _holds(fact: Fact) -> str:
-    """Return the SQL of whether a home has what the fact stands for: null where nothing is stated."""
-    value = _value(fact.code)
+    """Return the SQL of whether a home has what the fact stands for: null where nothing is stated.
+
+    It has not where what must hold for the fact to mean anything is known not to: the standard of a lift that stands.
+    """
+    holds = f"{_value(fact.code)} = 'yes'"
     if fact.kind == "measure" and fact.threshold:
-        return f"({value})::numeric {fact.threshold.comparison} {fact.threshold.value}"
-    return f"{value} = 'yes'"
+        holds = f"({_value(fact.code)})::numeric {fact.threshold.comparison} {fact.threshold.value}"
+    if fact.when:
+        return f"({holds} AND ({_value(fact.when.code)} = '{fact.when.value}') IS NOT FALSE)"
+    return holds
 
 
 def _shown(fact: Fact) -> str:
@@ -24,10 +33,6 @@ def _shown(fact: Fact) -> str:
         || ',"proven":' || coalesce(holds_{fact.number}::text, 'null')
         || ',"source":' || coalesce(({given}->'source')::text, 'null')
         || ',"month":' || coalesce('"' || left({given}->>'date', 7) || '"', 'null') || '}}'"""
-
-
-def _value(code: str) -> str:
-    return f"value_{code}"
 
 
 def _own_rule(number: int) -> str:
@@ -48,6 +53,7 @@ def _at_least(number: int) -> str:
 # looked for once among those of the home, most of which state few.
 _ASKED: Final = sorted(
     {fact.code for fact in FEATURES}
+    | {fact.when.code for fact in FEATURES if fact.when}
     | {
         leaf.code
         for home_class in BY_NUMBER.values()

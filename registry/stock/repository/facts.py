@@ -14,15 +14,22 @@ from registry.stock.repository.outages import OUT_OF_SERVICE
 
 Subject = Literal["homes", "residences"]
 
-WHAT_COUNTS: Final[LiteralString] = f"""
-    CROSS JOIN LATERAL (SELECT effective_facts(h.facts, r.facts, h.floor, {OUT_OF_SERVICE}) AS facts OFFSET 0) merged
+
+def _what_counts(lift_stands: LiteralString) -> LiteralString:
+    return f"""
+    CROSS JOIN LATERAL (SELECT effective_facts(h.facts, r.facts, h.floor, {lift_stands}) AS facts OFFSET 0) merged
     -- What has ended is unknown again; hardly any home has a fact that ends.
     CROSS JOIN LATERAL (SELECT CASE WHEN merged.facts @? '$.*.until' THEN coalesce((
         SELECT jsonb_object_agg(each.key, each.value) FROM jsonb_each(merged.facts) each
         WHERE coalesce((each.value->>'until')::date >= CURRENT_DATE, true)), '{{}}') ELSE merged.facts END AS facts
         OFFSET 0) counting
-"""
+    """
+
+
+WHAT_COUNTS: Final[LiteralString] = _what_counts(OUT_OF_SERVICE)
 """The facts of a home ``h`` of residence ``r`` that count now, as ``counting.facts``. As the landlord or the job."""
+WHAT_COUNTS_WITH_LIFTS: Final[LiteralString] = _what_counts("false")
+"""The same as if every lift ran."""
 
 # Held in the order in which everybody holds them.
 _STATE: Final = text(

@@ -10,11 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import OwnOrganisation
 
-OUT_OF_SERVICE: Final[LiteralString] = """
-    EXISTS (SELECT FROM lift_outages o WHERE o.organisation_id = h.organisation_id AND o.residence_id = h.residence_id
+STANDING: Final[LiteralString] = """
+    FROM lift_outages o WHERE o.organisation_id = h.organisation_id AND o.residence_id = h.residence_id
         AND (o.building_id IS NULL OR o.building_id = h.building_id)
-        AND o.ended_at IS NULL AND o.started_at <= now())
+        AND o.ended_at IS NULL AND o.started_at <= now()
 """
+"""The outages ``o`` that last of the lifts of a home ``h``. As the landlord or the job."""
+OUT_OF_SERVICE: Final[LiteralString] = f"EXISTS (SELECT {STANDING})"
 """Whether a lift of a home ``h`` stands: of its building, or of its whole residence. As the landlord or the job."""
 
 _SHOWN: Final = """

@@ -21,9 +21,10 @@ from pydantic import (
 from registry.kernel.clock import latest_date_in_france
 from registry.kernel.fields import NUMBER, WHOLE, FullDate, Printable, YesNo
 from registry.kernel.geo import in_france
+from registry.kernel.text import Text
 from registry.kernel.tripwire import personal_data_in
 from registry.kernel.validation import Wrong
-from registry.vocabulary import json_schema
+from registry.vocabulary import contradictions, json_schema
 from registry.vocabulary.fact import Fact, Place
 from registry.vocabulary.facts import FACTS_BY_CODE, HOME_FACTS, RESIDENCE_FACTS
 from registry.vocabulary.stock import (
@@ -123,11 +124,21 @@ class Position(Strict):
 
 
 _CHOICES: Final = tuple(choice.code for fact in FACTS_BY_CODE.values() for choice in fact.choices)
+_UNIT: Final = Text(
+    "GET /v1/vocabulary donne l'unité et les bornes de chaque mesure.",
+    "GET /v1/vocabulary gives the unit and the bounds of each measure.",
+)
 
 
 def _fact_value(value: Any) -> Any:
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
+    if isinstance(value, float):
+        if value.is_integer():
+            return int(value)
+        raise Wrong(
+            "un nombre entier est attendu, dans l'unité du vocabulaire : 0,90 m s'écrit 90, en cm",
+            "a whole number is expected, in the vocabulary's unit: 0.90 m is written 90, in cm",
+            remedy=_UNIT,
+        )
     if value not in STATED and value not in _CHOICES and (isinstance(value, bool) or not isinstance(value, int)):
         raise Wrong(
             "« yes », « no », « unknown », un nombre entier ou un code",
@@ -194,13 +205,17 @@ def _plausible(fact: Fact, value: str | int) -> None:
         raise Wrong(
             f"mesure peu plausible ({fact.minimum} à {fact.maximum} {fact.unit}) ; vérifiez l'unité",
             f"not plausible ({fact.minimum} to {fact.maximum} {fact.unit}); check the unit",
-            field=fact.code,
-        )
+            field=fact.code, remedy=_UNIT,
+        )  # fmt: skip
 
 
 def _checked_all(value: dict[str, FactIn | None], place: Place) -> dict[str, FactIn | None]:
     for code, given in value.items():
         _checked(code, "unknown" if given is None else given.value, place)
+    if len(value) > 1:
+        stated = {code: None if given is None else vars(given) for code, given in value.items()}
+        if (found := next(contradictions.contradictory(stated), None)) is not None:
+            raise Wrong(found.text.fr, found.text.en, field=found.said.code, remedy=contradictions.REMEDY)
     return value
 
 

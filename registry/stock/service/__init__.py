@@ -6,10 +6,18 @@ from registry.stock.service.batch import Line, write_batch
 from registry.stock.service.doors import FIRST as FIRST_DOOR
 from registry.stock.service.doors import doors_of, list_doors
 from registry.stock.service.duplicates import list_duplicates
-from registry.stock.service.facts import WHAT_COUNTS, put_facts, read_facts, read_history, write_facts
+from registry.stock.service.facts import (
+    WHAT_COUNTS,
+    WHAT_COUNTS_WITH_LIFTS,
+    put_facts,
+    read_facts,
+    read_history,
+    write_facts,
+)
 from registry.stock.service.homes import delete_home, list_homes, put_home, read_home
 from registry.stock.service.inventories import Inventory, Listed, put_inventory, read_inventory
 from registry.stock.service.outages import (
+    STANDING,
     Outage,
     change_outage,
     list_outages,
@@ -22,7 +30,9 @@ from registry.stock.service.works_batch import write_adaptations, write_feasible
 
 __all__ = [
     "FIRST_DOOR",
+    "STANDING",
     "WHAT_COUNTS",
+    "WHAT_COUNTS_WITH_LIFTS",
     "Door",
     "Inventory",
     "Line",

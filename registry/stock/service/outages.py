@@ -24,10 +24,10 @@ from registry.stock.errors import (
 from registry.stock.events import HomesChanged, LiftOutageChanged
 from registry.stock.repository import homes
 from registry.stock.repository import outages as repository
-from registry.stock.repository.outages import Outage
+from registry.stock.repository.outages import STANDING, Outage
 from registry.stock.schemas.outages import LiftOutageChange, LiftOutageIn
 
-__all__ = ["Outage", "change_outage", "expire", "list_outages", "read_outage", "start_outage"]
+__all__ = ["STANDING", "Outage", "change_outage", "expire", "list_outages", "read_outage", "start_outage"]
 
 EXPIRE: Final = "stock.expire_outages"
 CLOCKS_DIFFER: Final = timedelta(minutes=5)

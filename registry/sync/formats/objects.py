@@ -13,6 +13,7 @@ from registry.kernel.validation import Wrong, fault_of
 from registry.stock.schemas import HomeLine, ResidenceFacts
 from registry.sync.formats.table import FACT_DATE, FILLERS, PLAIN, REMEMBERED, checked
 from registry.sync.formats.values import UNKNOWN
+from registry.vocabulary.contradictions import REMEDY, contradictory
 from registry.vocabulary.facts import FACTS_BY_CODE
 
 _MISSING: Final = object()
@@ -40,6 +41,10 @@ class Homes:
             return _faults(given)
         if "ref" not in home:
             return _faults(given)
+        if denied := [*contradictory(home.get("facts", {}))]:
+            return [
+                Fault(f"facts.{each.said.code}", given["facts"][each.said.code], each.text, REMEDY) for each in denied
+            ]
         return home, cleared
 
     def _attribute(self, name: str, value: Any) -> Any:

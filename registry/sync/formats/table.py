@@ -27,6 +27,7 @@ from registry.sync.formats.header import Binding, Bound
 from registry.sync.formats.residences import CORRECT, Residences
 from registry.sync.formats.values import UNKNOWN
 from registry.sync.notes import Note
+from registry.vocabulary.contradictions import REMEDY, contradictory
 
 FACT_DATE: Final = "2000-01-01"
 """Where a fact has none: the model then judges the rest."""
@@ -258,7 +259,11 @@ class Table:
                     into[column.name] = value
         if "until" in about and not "" < about.get("date", "") <= about["until"]:
             self._reject(found, self._names.get("facts_until", "facts_until"), about["until"], *_UNTIL)
-        return {code: None if value == UNKNOWN else {"value": value, **about} for code, value in stated.items()}
+        facts = {code: None if value == UNKNOWN else {"value": value, **about} for code, value in stated.items()}
+        for each in contradictory(facts):
+            code = each.said.code
+            self._reject(found, self._names.get(code, code), str(stated[code]), each.text, REMEDY)
+        return facts
 
     def _doubt(self, found: Stated, home: dict[str, Any], levels: int | None) -> None:
         floor = home.get("floor")
@@ -270,7 +275,7 @@ class Table:
 
     def _refuse(self, found: Stated, column: Cell, cell: str, error: Wrong | ValidationError) -> None:
         if isinstance(error, Wrong):
-            self._reject(found, column.bound.name, cell, error.text, CORRECT)
+            self._reject(found, column.bound.name, cell, error.text, error.remedy or CORRECT)
             return
         for fault in map(fault_of, error.errors()):
             self._reject(found, column.bound.name, cell, fault.message, fault.remedy or CORRECT)

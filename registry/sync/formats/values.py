@@ -11,6 +11,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any, Final, Literal
 
 from registry.kernel.clock import latest_date_in_france
+from registry.kernel.text import Text
 from registry.kernel.validation import Wrong
 from registry.sync.formats.address import plain
 from registry.sync.formats.declared import Decimals
@@ -48,6 +49,10 @@ _FORMS: Final[dict[str, tuple[re.Pattern[str], tuple[int, int, int]]]] = {
     "YYYY": (re.compile(r"([0-9]{4})"), (1, 0, 0)),
 }
 _FIRST: Final = date(1850, 1, 1)
+_UNITS: Final = Text(
+    "Écrivez des centimètres entiers, ou donnez l'unité de la colonne dans la correspondance (« unit »).",
+    "Write whole centimetres, or give the column's unit in the mapping ('unit').",
+)
 _EXACT: Final = 1e15  # up to which a float holds every whole number, and its text has no exponent
 
 
@@ -91,7 +96,7 @@ def _own(target: Target, decimal: Decimals, unit: str | None, form: DateForm) ->
         "fact": lambda: _named(_FACT, "« yes », « no » ou « unknown »", "'yes', 'no' or 'unknown'"),
         "yes_no": lambda: _named(_BOOLEAN, "« yes » ou « no »", "'yes' or 'no'"),
         "date": lambda: _past(_date(form)) if target.name == "facts_date" else _date(form),
-        "measure": lambda: _measure(target, decimal, factor),
+        "measure": lambda: _measure(target, decimal, factor, said=unit is not None),
         "decimal": lambda: _decimal(decimal, factor) if target.part == "home" else _degrees(decimal),
         "whole": lambda: _floor(_whole(decimal, factor)) if target.attribute == "floor" else _whole(decimal, factor),
         "text": lambda: _five if target.attribute in _FIVE else str,
@@ -150,8 +155,16 @@ def _degrees(decimal: Decimals) -> Convert:
     return read
 
 
-def _measure(target: Target, decimal: Decimals, factor: Decimal) -> Convert:
-    """Return the reading of a measure: rounded to the side that promises less, since it may decide for somebody."""
+def _measure(target: Target, decimal: Decimals, factor: Decimal, *, said: bool) -> Convert:
+    """Return the reading of a measure: rounded to the side that promises less, since it may decide for somebody.
+
+    Args:
+        target: Whose bounds and unit it is read by.
+        decimal: The sign before decimals.
+        factor: From their unit to ours.
+        said: Whether their unit is said. Where it is not, less than a centimetre is probably so many metres: rounded
+            up, a lip of 0.15 m would be one of 1 cm.
+    """
     threshold = FACTS_BY_CODE[target.attribute].threshold
     rounding = ROUND_CEILING if threshold and threshold.comparison == "<=" else ROUND_FLOOR
     low, high, unit = target.minimum or 0, target.maximum or 0, target.unit
@@ -163,7 +176,14 @@ def _measure(target: Target, decimal: Decimals, factor: Decimal) -> Convert:
             return UNKNOWN
         else:
             text, own = _apart(cell, unit, factor)
-            value = int((number(text, decimal) * own).to_integral_value(rounding))
+            given = number(text, decimal) * own
+            if unit == "cm" and not said and text == cell and 0 < given < 1:
+                raise Wrong(
+                    "moins d'un centimètre : est-ce en mètres ? Une mesure sans unité est en cm",
+                    "less than a centimetre: is it in metres? A measure without a unit is in cm",
+                    remedy=_UNITS,
+                )
+            value = int(given.to_integral_value(rounding))
         if not low <= value <= high:
             raise Wrong(
                 f"mesure peu plausible ({low} à {high} {unit}) ; vérifiez l'unité",

@@ -154,6 +154,11 @@ GET /v1/residences/{ref}/assessment
 owners         ok     resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
 never          resid? resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
 
+GET /v1/homes/{ref}/assessment
+owners         ok     home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
+deleted        home?  home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
+never          home?  home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
+
 GET /v1/residences/{ref}/assessment/history
 owners         ok     resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
 never          resid? resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon

@@ -1,7 +1,7 @@
-"""The requests of the assessments: of the owner's residences, and of one that nobody has."""
+"""The requests of the assessments: of the owner's residences and homes, and of those that nobody has."""
 
 from registry.assessment.service import compute_requested
-from tests.integration.isolation.requests import NOBODY, Asked, cursor_of, request
+from tests.integration.isolation.requests import NOBODY, Asked, _home, cursor_of, request
 from tests.integration.isolation.world import RESIDENCE, World
 
 _BODIES = {"POST": {"adapted_homes": 1}}
@@ -31,3 +31,14 @@ for _state in ("owners", "never"):
     _of_residence("GET", "", _state)
     _of_residence("GET", "/history", _state)
     _of_residence("POST", "/simulate", _state)
+
+
+def _of_home(state: str) -> None:
+    @request("GET /v1/homes/{ref}/assessment", state)
+    async def make(world: World) -> Asked:
+        ref, _ = await _home(world, {"owners": "not-shared"}.get(state, state))
+        return Asked({"ref": ref})
+
+
+for _state in ("owners", "deleted", "never"):
+    _of_home(_state)

@@ -23,7 +23,7 @@ from registry.vocabulary.stock import EnergyLabel, Equipment, Financing, Housing
 from tests.conftest import Register
 from tests.support import members, territory
 from tests.support.members import Member
-from tests.support.stock import publish
+from tests.support.stock import agreeing, publish
 from tests.support.territory import Territory
 
 EXAMPLES: Final = 300 if os.environ.get("REGISTRY_TEST_SCALE") == "full" else 25
@@ -76,7 +76,7 @@ homes = st.fixed_dictionaries(
         "typology": st.sampled_from(sorted(Typology)),
         "rooms": st.integers(1, 9),
         "status": st.sampled_from(["occupied", "notice", "vacant", "works", "reserved", "withdrawn"]),
-        "facts": st.fixed_dictionaries({}, optional={fact.code: stated(fact) for fact in HOME_FACTS}),
+        "facts": st.fixed_dictionaries({}, optional={fact.code: stated(fact) for fact in HOME_FACTS}).map(agreeing),
     },
     optional={
         "area_m2": st.integers(700, 20_000).map(lambda hundredths: hundredths / 100),

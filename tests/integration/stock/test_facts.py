@@ -320,6 +320,17 @@ async def test_lift_that_stands_takes_the_class_from_homes_above_the_ground_unti
     assert await found(here, 5) == {"TOP", "GROUND", "ELSEWHERE"}
 
 
+async def test_standard_of_a_lift_is_no_feature_while_the_lift_is_known_not_to_be_there(here: Market) -> None:
+    await state(here, {**REACHED, "lift_standard": fact()})
+    asked = {"territory": here.territory.slug, "feature": "lift_standard"}
+    assert set(await here.find(**asked)) == {"TOP", "GROUND", "SHOWER"}
+    await state(here, {"lift": fact("no", date="2026-04-01")})
+    assert await here.find(**asked) == []
+    assert set(await here.find(**asked, possible="true")) == {"ELSEWHERE"}
+    await state(here, {"lift": None})
+    assert set(await here.find(**asked)) == {"TOP", "GROUND", "SHOWER"}, "nobody denies it"
+
+
 async def test_home_above_the_ground_whose_steps_were_counted_is_step_free_no_more_while_the_lift_stands(
     here: Market,
 ) -> None:

@@ -110,9 +110,42 @@ def test_low_tray_serves_who_walks_and_not_a_wheelchair() -> None:
 
 def test_tags_stand_beside_the_class() -> None:
     found = assess({"lift": "no", "visual_signals": "yes", "video_intercom": "yes", "adaptable": "no"}, 4)
-    assert found.tags["hearing"] == "yes"
-    assert found.tags["adaptable"] == "no"
-    assert found.tags["senior"] == "unknown"
+    assert found.tags["hearing"].state == "yes"
+    assert found.tags["adaptable"].state == "no"
+    assert found.tags["senior"].state == "unknown"
+
+
+def test_standard_of_a_lift_that_there_is_not_counts_for_no_class() -> None:
+    facts = {**THROUGHOUT, "steps_to_door": 0}
+    assert assess(facts, None).proven == 6
+    assert assess({**facts, "lift": "no"}, None).proven == 5, "its floor is not known"
+    assert assess({**facts, "lift": "no"}, 0).proven == 6
+    unknown = assess({code: value for code, value in facts.items() if code != "lift"}, 3)
+    assert (unknown.proven, unknown.missing) == (5, ("lift",))
+
+
+def test_every_class_says_why_down_to_its_facts() -> None:
+    found = assess({"lift": "no", "bedroom_on_entrance_level": "yes"}, 2)
+    assert {number: step.state for number, step in found.steps.items()} == {
+        0: "yes", 1: "yes", 2: "unknown", 3: "no", 4: "no", 5: "no", 6: "no"
+    }  # fmt: skip
+    assert found.steps[2].missing == found.missing == ("steps_to_door", "stair_handrails")
+    reached, level = found.steps[3].why.of
+    assert (reached.rule, reached.state, level.leaf, level.state) == (
+        "agreed", "no", Yes("bedroom_on_entrance_level"), "yes"
+    )  # fmt: skip
+
+
+@given(facts=stated, floor=floors)
+def test_why_says_what_the_classes_say(facts: dict[str, Any], floor: int | None) -> None:
+    found = assess(facts, floor)
+    for each in CLASSES:
+        parts = [found.steps[number].why.state for number in (*each.includes, each.number)]
+        expected = "no" if "no" in parts else "unknown" if "unknown" in parts else "yes"
+        assert found.steps[each.number].state == expected
+        assert bool(found.steps[each.number].missing) == (expected == "unknown")
+    assert found.steps[found.proven].state == "yes"
+    assert found.steps[found.possible].state != "no"
 
 
 @given(facts=stated, floor=floors, data=st.data())

@@ -15,20 +15,17 @@ from registry.access.media import JSON, chosen
 from registry.access.pages import PageQuery, link_to, page_of
 from registry.assessment import answers, schemas, service
 from registry.assessment.index import Index, Lever
+from registry.assessment.routes.refs import REF_SCHEMA, checked_ref
 from registry.assessment.service import Assessed
 from registry.kernel.cursor import CursorInvalid
-from registry.kernel.fields import PRINTABLE, is_printable
 from registry.kernel.text import Text
 from registry.stock.errors import RefInvalid, ResidenceNotFound
-from registry.stock.schemas import UNADDRESSABLE, is_addressable
 from registry.vocabulary.facts import FACTS_BY_CODE
 from registry.vocabulary.grid import KnockOut
 from registry.vocabulary.works import WORKS
 
 router = APIRouter(tags=["assessment"], route_class=JsonRoute)
 
-_NOT_ADDRESSED: Final = {"not": {"pattern": UNADDRESSABLE}}
-_REF_SCHEMA: Final = {"minLength": 1, "maxLength": 100, "pattern": PRINTABLE, **_NOT_ADDRESSED}
 _LINES: Final[dict[str, Any]] = {
     "description": "A page; as NDJSON one residence a line, the next page in Link.",
     "content": {NDJSON: {"schema": {"$ref": "#/components/schemas/AssessmentLine"}}},
@@ -52,7 +49,7 @@ async def ref_in_path(
         str,
         Path(
             description="The landlord's own reference of the residence, percent-encoded.",
-            json_schema_extra=_REF_SCHEMA,
+            json_schema_extra=REF_SCHEMA,
             examples=["R-12"],
         ),
     ],
@@ -60,11 +57,9 @@ async def ref_in_path(
     """Return the reference of an address if it is one.
 
     Raises:
-        RefInvalid: It is empty, too long, not printable, or cannot be addressed.
+        RefInvalid: As :func:`checked_ref`.
     """
-    if not 1 <= len(ref) <= 100 or not is_printable(ref) or not is_addressable(ref):
-        raise RefInvalid(field="ref", value=ref)
-    return ref
+    return checked_ref(ref)
 
 
 Ref = Annotated[str, Depends(ref_in_path)]
