@@ -90,12 +90,14 @@ class CriterionOut(BaseModel):
     value: str | float | None = Field(description="Null: unknown.")
     known: bool
     detail: dict[str, str | float | bool | None] | None = Field(
-        description="Of services outcome and entrance, of homes their number, of a lift that it is out of order."
+        description="Of services outcome, entrance and name, of homes their number, of a lift that it is out of order."
     )
     threshold: ThresholdOut | None
     text_source: str | None = Field(description="The text that defines it.")
-    declarant: str | None = Field(description="Where the value comes from, as of a fact.")
-    stated_on: date | None
+    declarant: str | None = Field(
+        description="Where the value comes from: the source of a fact; a network or a source of services by its name."
+    )
+    stated_on: date | None = Field(description="Of when that is.")
     weight: float = Field(description="The most that it can add, 0 to 100.")
     low: float = Field(description="What it adds for certain.")
     high: float = Field(description="What it adds if what is unknown turns out well.")

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from registry.kernel.fields import WHOLE
+from registry.kernel.text import Text
 from registry.kernel.validation import Wrong
 from registry.vocabulary.fact import Fact
 from registry.vocabulary.facts import RESIDENCE_FACTS
@@ -20,7 +21,10 @@ _CHOICES: Final = sorted({choice.code for fact in RESIDENCE_FACTS for choice in 
 
 def _known_work(value: Any) -> Any:
     if not isinstance(value, str) or value not in _WORKS:
-        raise Wrong("travaux inconnus du vocabulaire", "works that the vocabulary does not have")
+        raise Wrong(
+            "travaux inconnus du vocabulaire", "works that the vocabulary does not have",
+            remedy=Text("GET /v1/vocabulary les liste, sous « works ».", "GET /v1/vocabulary lists them, in 'works'."),
+        )  # fmt: skip
     return value
 
 
@@ -28,7 +32,11 @@ def _value(value: Any) -> Any:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, bool) or not isinstance(value, int | str):
-        raise Wrong("un code ou un nombre entier est attendu", "a code or a whole number is expected")
+        raise Wrong(
+            "un code ou un nombre entier est attendu", "a code or a whole number is expected",
+            remedy=Text('Écrivez {"path_width": 150}, dans l\'unité du vocabulaire.',
+                        'Write {"path_width": 150}, in the vocabulary\'s unit.'),
+        )  # fmt: skip
     return value
 
 
@@ -52,10 +60,16 @@ class Simulation(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    works: Annotated[list[Work], Field(max_length=MAX_WORKS, description="Codes of works, as in the vocabulary.")] = []
+    works: Annotated[
+        list[Work],
+        Field(
+            max_length=MAX_WORKS,
+            description="Codes of works, as in the vocabulary. What is done in homes counts by `adapted_homes`.",
+        ),
+    ] = []
     facts: Supposed = {}
     adapted_homes: Annotated[
-        int, Field(ge=0, le=100_000, description="How many more homes become adapted."), WHOLE
+        int, Field(ge=0, le=100_000, description="How many more homes become adapted, at most all."), WHOLE
     ] = 0  # fmt: skip
 
     @model_validator(mode="after")

@@ -180,12 +180,13 @@ BAD: Final[list[Bad]] = [
     *body("put_home", "financing", "PLUS", 13), *body("put_home", "energy_label", "H", "a"),
     *body("put_home", "rpls_id", "\x00", "", "x" * 61),
     *body("put_home", "facts", [], "lift", None), *body("put_home", "facts", {"diagnosis": None}, at="facts.diagnosis"),
-    *body("put_home", "facts", {"lift": fact(3)}, {"lift": "yes"}, {"lift": []}, at="facts.lift"),
-    *body("put_home", "facts", {"lift": fact("maybe")}, {"lift": {"value": True, "date": "2026-03-01"}},
-          at="facts.lift.value"),
+    *body("put_home", "facts", {"lift": "yes"}, {"lift": []}, at="facts.lift"),
+    *body("put_home", "facts", {"lift": fact("maybe")}, {"lift": fact(3)},
+          {"lift": {"value": True, "date": "2026-03-01"}}, at="facts.lift.value"),
     *body("put_home", "facts", {"steps_to_door": fact("yes")}, {"steps_to_door": fact(401)},
-          {"steps_to_door": fact(-1)}, {"steps_to_door": fact(HUGE)}, at="facts.steps_to_door"),
-    *body("put_home", "facts", {"steps_to_door": fact(2.5)}, at="facts.steps_to_door.value"),  # type: ignore[arg-type]
+          {"steps_to_door": fact(-1)}, {"steps_to_door": fact(HUGE)}, {"steps_to_door": fact(2.5)},  # type: ignore[arg-type]
+          at="facts.steps_to_door.value"),
+    *body("put_home", "facts", {"path_slope": fact(4)}, at="facts.path_slope"),
     *body("put_home", "facts", {"lift": fact(date="2999-01-01")}, {"lift": fact(date="0001-01-01")},
           {"lift": fact(date="9999-12-31")}, {"lift": fact(date="0000-00-00")}, at="facts.lift.date"),
     *body("put_home", "facts", {"lift": {**fact(), "note": "x"}}, at="facts.lift.note"),
@@ -235,7 +236,7 @@ BAD: Final[list[Bad]] = [
     *[Bad("put_home", "input-invalid", 422, "facts.lift.evidence",
           body={"facts": {"lift": {**fact(), "evidence": value}}}) for value in ("", "jeanne@example.org")],
     *[each for name in ("read_history_of_residence", "read_history_of_home")
-      for each in query("code", "", "x" * 61, "Lift", "a b", "é", "a\x00b", operation=name)],
+      for each in query("code", "", "x" * 61, "Lift", "elevator", "a b", "é", "a\x00b", operation=name)],
     # other people's
     Bad("read_listing", "listing-not-found", 404, path="/v1/listings/00000000-0000-4000-8000-000000000000"),
     *[Bad("read_listing", "route-not-found", 404, "path", path=f"/v1/listings/{value}")

@@ -4,12 +4,12 @@ Unknown is never no: what is not known counts once as its worst and once as its 
 interval from what is proven to what is possible.
 """
 
-from registry.assessment.index.explanation import Row, explain
+from registry.assessment.index.explanation import Origin, Row, explain
 from registry.assessment.index.inputs import UNKNOWN_SERVICE, Changes, Interval, Reach, Residence, Stated
 from registry.assessment.index.levers import Lever, Planned, levers, simulate
 from registry.assessment.index.scoring import Compiled, Index, Part, assess, compile_grid
 
 __all__ = [
-    "UNKNOWN_SERVICE", "Changes", "Compiled", "Index", "Interval", "Lever", "Part", "Planned", "Reach", "Residence",
-    "Row", "Stated", "assess", "compile_grid", "explain", "levers", "simulate",
+    "UNKNOWN_SERVICE", "Changes", "Compiled", "Index", "Interval", "Lever", "Origin", "Part", "Planned", "Reach",
+    "Residence", "Row", "Stated", "assess", "compile_grid", "explain", "levers", "simulate",
 ]  # fmt: skip

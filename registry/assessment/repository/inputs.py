@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import text
@@ -86,6 +87,23 @@ _FEASIBLE: Final = text(
     " WHERE organisation_id = :organisation AND residence_ref = :ref"
 )
 
+# A network is as old as the oldest of its files; a service is of when somebody looked, else of its file's day.
+_ORIGINS: Final = text(
+    """
+    WITH own AS (SELECT organisation_id, id AS residence_id FROM residences
+        WHERE organisation_id = :organisation AND ref = :ref)
+    SELECT d.family, o.name AS declarant, coalesce(s.checked_on, o.data_date) AS stated_on, s.name AS service
+    FROM own JOIN accessible_distances d USING (organisation_id, residence_id)
+    JOIN services s ON s.id = d.service_id JOIN service_sources o ON o.id = s.source_id
+    WHERE d.profile = :profile
+    UNION ALL
+    SELECT NULL, d.network, (SELECT min(CAST(each->>'data_date' AS date))
+        FROM networks n CROSS JOIN jsonb_array_elements(n.sources) each WHERE n.version = d.network_version), NULL
+    FROM own JOIN distance_runs d USING (organisation_id, residence_id)
+    WHERE d.paths_m IS NOT NULL
+    """
+)
+
 
 class Found(NamedTuple):
     """What the database knows of a residence.
@@ -147,3 +165,11 @@ async def own_feasible(session: AsyncSession, organisation: OwnOrganisation, ref
     """Return between what each of the works costs, in cents, that are stated as feasible of an own residence."""
     rows = await session.execute(_FEASIBLE, {"organisation": organisation, "ref": ref})
     return {row[0]: (row[1], row[2]) for row in rows}
+
+
+async def own_origins(
+    session: AsyncSession, organisation: OwnOrganisation, ref: str, *, profile: str
+) -> list[tuple[int | None, str, date | None, str | None]]:
+    """Return family, source, day and service of what an own residence reaches; without a family of its network."""
+    values = {"organisation": organisation, "ref": ref, "profile": PROFILES[profile]}
+    return [tuple(row) for row in await session.execute(_ORIGINS, values)]

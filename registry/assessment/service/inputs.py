@@ -8,11 +8,12 @@ from typing import Any, Final, Literal, NamedTuple
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from registry.assessment.index import Compiled, Index, Interval, Reach, Residence, Stated, compile_grid
+from registry.access.principal import OwnOrganisation
+from registry.assessment.index import Compiled, Index, Interval, Origin, Reach, Residence, Stated, compile_grid
 from registry.assessment.repository import inputs
 from registry.assessment.repository.counts import Counts
 from registry.assessment.repository.inputs import Found
-from registry.vocabulary.grid import PROPOSAL, Grid
+from registry.vocabulary.grid import PASSABLE, PROPOSAL, Grid
 from registry.vocabulary.services import Family
 
 DEFAULT: Final = Grid()
@@ -71,6 +72,15 @@ def _passable(found: Found, grid: Grid) -> Interval | None:
         return Interval(around.proven_m / around.paths_m, around.possible_m / around.paths_m)
     share = around.step_free_m / around.paths_m if grid.profile == "senior" else 1.0
     return Interval(share, share)
+
+
+async def origins(session: AsyncSession, own: OwnOrganisation, ref: str, grid: Grid) -> dict[str, Origin]:
+    """Return where what is computed of an own residence comes from, by family and for the first metres."""
+    found = await inputs.own_origins(session, own, ref, profile=grid.profile)
+    return {
+        Family(family).code if family else PASSABLE: Origin(declarant, stated_on, reached)
+        for family, declarant, stated_on, reached in found
+    }
 
 
 def _stated(fact: Mapping[str, Any]) -> Stated:

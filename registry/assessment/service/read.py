@@ -24,7 +24,7 @@ from registry.assessment.repository import indexes, inputs
 from registry.assessment.repository.counts import own_counts
 from registry.assessment.repository.inputs import Found
 from registry.assessment.schemas import FACTS, Simulation
-from registry.assessment.service.inputs import DEFAULT, Governing, governing, residence_of
+from registry.assessment.service.inputs import DEFAULT, Governing, governing, origins, residence_of
 from registry.kernel.clock import now, today
 from registry.stock import service as stock
 from registry.stock.errors import ResidenceNotFound
@@ -68,9 +68,11 @@ async def read_assessment(*, session: AsyncSession, principal: Principal, ref: s
     """
     found, residence, grid = await _known(session, own_organisation(principal), ref)
     costs = await inputs.own_feasible(session, own_organisation(principal), ref)
+    known = await origins(session, own_organisation(principal), ref, grid.compiled.grid)
     on = today()
     return Assessed(
-        found.ref, assess(grid.compiled, residence, on=on), explain(grid.compiled, residence, on=on),
+        found.ref, assess(grid.compiled, residence, on=on),
+        explain(grid.compiled, residence, on=on, origins=known),
         levers(grid.compiled, residence, _catalogue(costs), on=on), grid, now(),
     )  # fmt: skip
 
@@ -109,8 +111,8 @@ async def _known(session: AsyncSession, own: OwnOrganisation, ref: str) -> tuple
 
 
 def _delivered(work: Work) -> Mapping[str, str | int]:
-    """Return what works make true of a residence; what they make true of a home alone is its own class."""
-    return {code: value for code, value in work.delivers.items() if code in FACTS}
+    """Return what works make true of a residence; what is done in a home counts by its class alone."""
+    return {} if work.part == "home" else {code: value for code, value in work.delivers.items() if code in FACTS}
 
 
 def _catalogue(costs: Mapping[str, tuple[int, int]]) -> list[Planned]:

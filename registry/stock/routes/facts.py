@@ -5,13 +5,15 @@ from typing import Annotated, Any, Final
 import orjson
 from fastapi import APIRouter, Body, Depends, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from registry.access.bodies import JsonRoute
 from registry.access.contract import stating
 from registry.access.dependencies import StockReader, StockWriter
 from registry.access.media import JSON
 from registry.access.preconditions import etag
+from registry.kernel.text import Text
+from registry.kernel.validation import Wrong
 from registry.stock import answers, errors, schemas, service
 from registry.stock.routes.common import (
     CONDITIONAL,
@@ -25,6 +27,7 @@ from registry.stock.routes.common import (
     batch_once,
     ndjson,
 )
+from registry.vocabulary.facts import FACTS_BY_CODE
 
 router = APIRouter(tags=["stock"], route_class=JsonRoute)
 
@@ -35,12 +38,26 @@ _WRITTEN: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
+def _known_fact(value: str) -> str:
+    if value not in FACTS_BY_CODE:
+        raise Wrong(
+            "caractéristique inconnue", "unknown fact",
+            remedy=Text("GET /v1/vocabulary les liste.", "GET /v1/vocabulary lists them."),
+        )  # fmt: skip
+    return value
+
+
+KnownFact = Annotated[
+    str, AfterValidator(_known_fact), WithJsonSchema({"type": "string", "enum": sorted(FACTS_BY_CODE)})
+]
+
+
 class HistoryQuery(BaseModel):
     """Which of the superseded facts."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    code: schemas.FactCode | None = Field(None, description="Of one fact only.")
+    code: KnownFact | None = Field(None, description="Of one fact only.")
 
 
 @router.put(

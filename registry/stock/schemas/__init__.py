@@ -13,10 +13,12 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    ValidationError,
     WithJsonSchema,
     field_validator,
     model_validator,
 )
+from pydantic_core import InitErrorDetails
 
 from registry.kernel.clock import latest_date_in_france
 from registry.kernel.fields import NUMBER, WHOLE, FullDate, Printable, YesNo
@@ -129,6 +131,16 @@ _UNIT: Final = Text(
     "GET /v1/vocabulary gives the unit and the bounds of each measure.",
 )
 
+_CODES: Final = Text("GET /v1/vocabulary liste les codes possibles.", "GET /v1/vocabulary lists the codes it may have.")
+_ELSEWHERE: Final[dict[Place, tuple[str, str]]] = {
+    "home": ("se déclare d'une résidence, non d'un logement", "is stated of a residence, not of a home"),
+    "residence": ("se déclare d'un logement, non d'une résidence", "is stated of a home, not of a residence"),
+}
+_WHERE: Final[dict[Place, Text]] = {
+    "home": Text("PUT /v1/residences/{ref}/facts la prend.", "PUT /v1/residences/{ref}/facts takes it."),
+    "residence": Text("PUT /v1/homes/{ref} la prend, sous « facts ».", "PUT /v1/homes/{ref} takes it, under 'facts'."),
+}
+
 
 def _fact_value(value: Any) -> Any:
     if isinstance(value, float):
@@ -139,12 +151,12 @@ def _fact_value(value: Any) -> Any:
             "a whole number is expected, in the vocabulary's unit: 0.90 m is written 90, in cm",
             remedy=_UNIT,
         )
-    if value not in STATED and value not in _CHOICES and (isinstance(value, bool) or not isinstance(value, int)):
+    if isinstance(value, bool) or not isinstance(value, int | str):
         raise Wrong(
             "« yes », « no », « unknown », un nombre entier ou un code",
             "'yes', 'no', 'unknown', a whole number or a code",
         )
-    return value
+    return value  # which code or number it may be is each fact's own: _checked
 
 
 class FactIn(Strict):
@@ -180,46 +192,61 @@ class FactIn(Strict):
         return value
 
 
-def _checked(code: str, value: str | int, place: Place) -> None:
+def _named(code: str, place: Place) -> Fact:
     fact = FACTS_BY_CODE.get(code)
-    if fact is None or place not in fact.stated_on:
+    if fact is None:
         known = ", ".join(sorted(each.code for each in _STATED_ON[place]))
-        raise Wrong(f"caractéristique inconnue ; connues : {known}", f"unknown fact; known: {known}", field=code)
+        raise Wrong(f"caractéristique inconnue ; connues : {known}", f"unknown fact; known: {known}")
+    if place not in fact.stated_on:
+        raise Wrong(*_ELSEWHERE[place], remedy=_WHERE[place])
+    return fact
+
+
+def _checked(fact: Fact, value: str | int) -> None:
     if value == "unknown":
         return
-    if fact.kind == "yes_no" and value not in STATED:
-        raise Wrong("« yes », « no » ou « unknown »", "'yes', 'no' or 'unknown'", field=code)
-    if fact.kind == "choice" and value not in (codes := [choice.code for choice in fact.choices]):
-        shown = ", ".join(codes)
-        raise Wrong(f"un de : {shown}, unknown", f"one of: {shown}, unknown", field=code)
     if fact.kind == "measure":
         _plausible(fact, value)
+        return
+    codes = [choice.code for choice in fact.choices] or ["yes", "no"]
+    if value not in codes:
+        shown = ", ".join(codes)
+        raise Wrong(f"un de : {shown}, unknown", f"one of: {shown}, unknown", remedy=_CODES)
 
 
 def _plausible(fact: Fact, value: str | int) -> None:
     assert fact.minimum is not None
     assert fact.maximum is not None
     if not isinstance(value, int):
-        raise Wrong(f"un nombre entier en {fact.unit}", f"a whole number in {fact.unit}", field=fact.code)
+        raise Wrong(f"un nombre entier en {fact.unit}", f"a whole number in {fact.unit}", remedy=_UNIT)
     if not fact.minimum <= value <= fact.maximum:
         raise Wrong(
             f"mesure peu plausible ({fact.minimum} à {fact.maximum} {fact.unit}) ; vérifiez l'unité",
             f"not plausible ({fact.minimum} to {fact.maximum} {fact.unit}); check the unit",
-            field=fact.code, remedy=_UNIT,
-        )  # fmt: skip
+            remedy=_UNIT,
+        )
+
+
+def _refused(code: str, given: FactIn | None, place: Place) -> InitErrorDetails | None:
+    about: tuple[str, ...] = (code,)
+    value = None if given is None else given.value
+    try:
+        fact = _named(code, place)
+        about = (code, "value")
+        _checked(fact, "unknown" if value is None else value)
+    except Wrong as wrong:
+        return InitErrorDetails(type="value_error", loc=about, input=value, ctx={"error": wrong})
+    return None
 
 
 def _checked_all(value: dict[str, FactIn | None], place: Place) -> dict[str, FactIn | None]:
-    for code, given in value.items():
-        _checked(code, "unknown" if given is None else given.value, place)
+    if refused := [each for code, given in value.items() if (each := _refused(code, given, place))]:
+        raise ValidationError.from_exception_data("facts", refused)  # all of them at once
     if len(value) > 1:
         stated = {code: None if given is None else vars(given) for code, given in value.items()}
         if (found := next(contradictions.contradictory(stated), None)) is not None:
             raise Wrong(found.text.fr, found.text.en, field=found.said.code, remedy=contradictions.REMEDY)
     return value
-
-
-FactCode = Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9_]+$")]
 
 
 class ResidenceFacts(Strict):

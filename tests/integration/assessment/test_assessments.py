@@ -245,6 +245,22 @@ async def simulate(place: Place, **given: Any) -> httpx.Response:
     return await place.client.post(path, json=given, headers=place.owner.headers)
 
 
+async def test_works_in_a_home_neither_raise_the_index_of_the_residence_nor_are_named_to_do_so(place: Place) -> None:
+    levers = {lever["code"]: lever["kind"] for lever in (await place.assessed())["levers"]}
+    assert levers["video_intercom"] == "find_out"
+    assert "home_video_intercom" not in levers
+    found = (await simulate(place, works=["home_video_intercom"])).json()
+    assert found["after"] == found["before"]
+
+
+async def test_unknown_works_are_refused_with_where_to_find_them(place: Place) -> None:
+    answer = await simulate(place, works=["ramp"])
+    assert answer.status_code == 422
+    (fault,) = answer.json()["errors"]
+    assert (fault["field"], fault["value"]) == ("works.0", "ramp")
+    assert "/v1/vocabulary" in fault["remedy"]
+
+
 async def test_simulation_tells_what_works_would_change_and_keeps_nothing(place: Place) -> None:
     await place.state("R1", step_free_entrance="no", rest_bench="no")
     before = (await place.assessed())["index"]
@@ -339,7 +355,8 @@ async def test_services_within_reach_count_by_their_distance_and_entrance(place:
     assessed = await place.assessed()
     food, pharmacy, doctor = (criterion(assessed, code) for code in ("food", "pharmacy", "doctor_and_care"))
     entrance = wheelchair or "unknown"
-    assert (food["value"], food["known"], food["detail"]) == (150, True, {"outcome": "reached", "entrance": entrance})
+    assert (food["value"], food["known"]) == (150, True)
+    assert food["detail"] == {"outcome": "reached", "entrance": entrance, "service": None}
     assert 0 < food["low"] <= food["high"] <= food["weight"]
     assert (food["low"] < food["high"]) == (entrance == "unknown")
     assert (pharmacy["low"], pharmacy["high"], pharmacy["known"]) == (0, 0, True)

@@ -99,11 +99,24 @@ async def test_newer_fact_that_leaves_another_without_meaning_is_taken(
     ("facts", "field", "said", "to_do"),
     [
         ({"entrance_door_width": fact(0.9)}, "facts.entrance_door_width.value", "0.90 m is written 90", "unit"),  # type: ignore[arg-type]
-        ({"entrance_door_width": fact(1)}, "facts.entrance_door_width", "(50 to 200 cm); check the unit", "unit"),
-        ({"entrance_door_width": fact(830)}, "facts.entrance_door_width", "(50 to 200 cm); check the unit", "unit"),
+        ({"entrance_door_width": fact(1)}, "facts.entrance_door_width.value", "(50 to 200 cm); check the unit", "unit"),
+        (
+            {"entrance_door_width": fact(830)},
+            "facts.entrance_door_width.value",
+            "(50 to 200 cm); check the unit",
+            "unit",
+        ),
         ({"lift": fact(date="2999-01-01")}, "facts.lift.date", "this date is in the future", None),
         ({"elevator": fact()}, "facts.elevator", "unknown fact; known: adaptable", None),
-        ({"stair_handrails": fact("left")}, "facts.stair_handrails.value", "a whole number or a code", None),
+        (
+            {"stair_handrails": fact("left")},
+            "facts.stair_handrails.value",
+            "one of: none, one_side, both_sides",
+            "vocab",
+        ),
+        ({"lift": fact("oui")}, "facts.lift.value", "one of: yes, no, unknown", "vocabulary"),
+        ({"steps_to_door": fact("3 steps")}, "facts.steps_to_door.value", "a whole number in steps", "the unit"),
+        ({"path_slope": fact(4)}, "facts.path_slope", "stated of a residence", "PUT /v1/residences/{ref}/facts"),
     ],
 )
 async def test_unit_mixed_up_day_to_come_and_unknown_code_are_refused_by_name(

@@ -39,6 +39,7 @@ async def test_9bis_grande_rue_knows_what_it_reaches_and_why_the_rest_is_unknown
         await service.recompute(job_database)
         kept = (await client.get("/v1/residences/R9/services?path=true", headers=headers)).json()
         asked = {"from": given, "profile": "wheelchair"}
+        why = (await client.get("/v1/residences/R9/assessment", headers=headers)).json()["criteria"]
         now = (await client.post("/v1/accessible-distances", json=asked, headers=headers)).json()
         begun = time.perf_counter()
         await client.post("/v1/accessible-distances", json=asked, headers=headers)
@@ -65,4 +66,9 @@ async def test_9bis_grande_rue_knows_what_it_reaches_and_why_the_rest_is_unknown
         (item["family"], item["outcome"], item["cost_m"] and pytest.approx(item["cost_m"], abs=0.01))
         for item in kept["items"]
     ]
+    criteria = {row["code"]: row for row in why}
+    for code in ("passable_share", "food", "pharmacy"):
+        row = criteria[code]
+        assert (row["declarant"], row["stated_on"]) == (name, "2019-09-09"), "who says it, and of when"
+    assert criteria["pharmacy"]["detail"]["service"] == "Pharmacie Centrale"
     assert taken < 2.0, "the second question finds the network in memory"

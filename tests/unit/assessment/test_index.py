@@ -10,6 +10,7 @@ from registry.assessment.index import (
     Changes,
     Index,
     Interval,
+    Origin,
     Planned,
     Reach,
     Residence,
@@ -213,6 +214,21 @@ def test_explanation_lists_every_criterion_and_sums_to_the_index() -> None:
     assert 0 < door.low == door.high < door.weight
     parking = next(row for row in rows if row.code == "adapted_parking")
     assert (parking.value, parking.known, parking.low, parking.high) == (None, False, 0, parking.weight)
+
+
+def test_what_is_computed_is_explained_with_the_name_and_the_day_of_where_it_comes_from() -> None:
+    residence = replace(BEST, passable=Interval(0.4, 0.7), services={"food": Reach("reached", 140, "yes")})
+    origins = {PASSABLE: Origin("redon", TODAY), "food": Origin("osm-redon", None, "Boulangerie")}
+    rows = {row.code: row for row in explain(GRID, residence, on=TODAY, origins=origins)}
+    assert (rows[PASSABLE].declarant, rows[PASSABLE].stated_on) == ("redon", TODAY)
+    assert (rows["food"].declarant, rows["food"].stated_on) == ("osm-redon", None)
+    assert rows["food"].detail == {"outcome": "reached", "entrance": "yes", "service": "Boulangerie"}
+    assert rows["pharmacy"].declarant is None
+
+
+def test_threshold_of_adapted_homes_is_in_homes_as_their_number_is() -> None:
+    row = explain(GRID, replace(BEST, homes=40, adapted=3, possibly_adapted=3), on=TODAY)[0]
+    assert (row.value, row.unit, row.threshold and row.threshold["value"]) == (3, "homes", 8)
 
 
 def test_lift_out_of_service_is_explained_as_such() -> None:

@@ -120,10 +120,11 @@ def test_measure_in_the_unit_that_its_mapping_says_is_read(tmp_path: Path) -> No
     ("facts", "field", "said"),
     [
         ({"entrance_door_width": fact(0.9)}, "facts.entrance_door_width.value", "0.90 m is written 90, in cm"),
-        ({"entrance_door_width": fact(900)}, "facts.entrance_door_width", "not plausible (50 to 200 cm)"),
+        ({"entrance_door_width": fact(900)}, "facts.entrance_door_width.value", "not plausible (50 to 200 cm)"),
         ({"lift": fact("yes", date="2999-01-01")}, "facts.lift.date", "this date is in the future"),
         ({"elevator": fact("yes")}, "facts.elevator", "unknown fact; known: "),
-        ({"lift": fact("maybe")}, "facts.lift.value", "a whole number or a code"),
+        ({"lift": fact("maybe")}, "facts.lift.value", "one of: yes, no, unknown"),
+        ({"path_slope": fact(4)}, "facts.path_slope", "stated of a residence, not of a home"),
     ],
 )
 def test_the_same_in_a_line_of_ndjson_is_refused_with_its_field(

@@ -85,7 +85,7 @@ def test_mapping_reads_members_by_name_nested_ones_by_path(tmp_path: Path) -> No
         ('{"ref": "A", "facts": {"nothing": null}}', [("facts.nothing", '{"nothing":null}')]),
         ('{"ref": "A", "facts": 3}', [("facts", "3")]),
         ('{"ref": "A", "facts": {"lift": "yes"}}', [("facts.lift", '{"lift":"yes"}')]),
-        ('{"ref": "A", "facts": {"lift": {"value": 3}}}', [("facts.lift", '{"lift":{"value":3}}')]),
+        ('{"ref": "A", "facts": {"lift": {"value": 3}}}', [("facts.lift.value", '{"lift":{"value":3}}')]),
         ('{"ref": "A", "residence": 3}', [("residence", "3")]),
         ('{"ref": "A", "residence": {"name": "x"}}', [("residence.residence_ref", "")]),
         ('{"ref": "A", "residence": {"number": 3}}', [("residence.number", "3")]),
