@@ -94,6 +94,7 @@ class CriterionOut(BaseModel):
     )
     threshold: ThresholdOut | None
     text_source: str | None = Field(description="The text that defines it.")
+    text_date: date | None = Field(description="Since when that text is in force, where its name does not say it.")
     declarant: str | None = Field(
         description="Where the value comes from: the source of a fact; a network or a source of services by its name."
     )

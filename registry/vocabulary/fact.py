@@ -84,6 +84,11 @@ class Fact:
     crosswalks: Mapping[Scheme, str] = field(default_factory=dict)
 
     @property
+    def source_date(self) -> date | None:
+        """Since when the text that defines it is in force; ``None`` where its name says of when it is."""
+        return IN_FORCE if self.source and self.source.startswith(HABITATION) else None
+
+    @property
     def feature(self) -> int:
         """Its place among the features; only for one that has one."""
         assert self.number is not None

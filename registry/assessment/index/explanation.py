@@ -47,7 +47,7 @@ class Row:
         detail: Of L ``{"homes", "possibly_adapted"}``, of S ``{"outcome", "entrance", "service"}``, of a lift out of
             service ``{"out_of_service": true}``.
         threshold: ``{"comparison", "value", "source", "date"}`` of the text that asks for it.
-        text_source: The text that defines it, where one does.
+        text_source: The text that defines it, where one does; ``text_date``: since when it is in force.
         declarant: Where the value comes from: a fact's source, a network's name, that of a source of services.
         stated_on: Of when that is.
         weight: The most that it adds to the index, 0 to 100; ``low`` and ``high``: what it adds.
@@ -62,6 +62,7 @@ class Row:
     detail: dict[str, Any] | None
     threshold: dict[str, Any] | None
     text_source: str | None
+    text_date: date | None
     declarant: str | None
     stated_on: date | None
     weight: float
@@ -103,7 +104,7 @@ def _homes_row(compiled: Compiled, residence: Residence, weight: float) -> Row:
         PARTS[0], "adapted_homes", _ADAPTED, "homes", residence.adapted if residence.homes else None,
         residence.homes > 0, {"homes": residence.homes, "possibly_adapted": residence.possibly_adapted},
         {"comparison": ">=", "value": round(grid.target_share * residence.homes, 2), "source": None, "date": None},
-        None, None, None, weight, weight * part.low / 100, weight * part.high / 100,
+        None, None, None, None, weight, weight * part.low / 100, weight * part.high / 100,
     )  # fmt: skip
 
 
@@ -119,7 +120,7 @@ def _criterion_row(component: Component, criterion: CompiledCriterion, known: Kn
         component, fact.code, fact.label, fact.unit, value, value is not None,
         {"out_of_service": True} if out else None,
         _threshold(fact.threshold),
-        fact.source, shown.source if shown else None, shown.stated_on if shown else None,
+        fact.source, fact.source_date, shown.source if shown else None, shown.stated_on if shown else None,
         share, share * low, share * high,
     )  # fmt: skip
 
@@ -132,7 +133,8 @@ def _passable_row(passable: Interval | None, share: float, origin: Origin) -> Ro
     low, high = passable or Interval(0.0, 1.0)
     return Row(
         "A", PASSABLE, _PASSABLE, "share", round(low, 4) if passable else None, passable is not None,
-        {"at_most": round(high, 4)} if passable else None, None, None, origin.declarant, origin.stated_on,
+        {"at_most": round(high, 4)} if passable else None, None, None, None,
+        origin.declarant, origin.stated_on,
         share, share * low, share * high,
     )  # fmt: skip
 
@@ -145,6 +147,6 @@ def _service_row(compiled: Compiled, code: str, residence: Residence, share: flo
         None if reach.cost_m is None else round(reach.cost_m, 1), reach.outcome != "unknown",
         {"outcome": reach.outcome, "entrance": reach.entrance if reach.outcome == "reached" else None,
          "service": origin.service},
-        {"comparison": "<=", "value": compiled.grid.bands[-1].up_to_m, "source": None, "date": None}, None,
+        {"comparison": "<=", "value": compiled.grid.bands[-1].up_to_m, "source": None, "date": None}, None, None,
         origin.declarant, origin.stated_on, share, share * low, share * high,
     )  # fmt: skip

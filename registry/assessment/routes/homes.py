@@ -16,7 +16,7 @@ from registry.kernel.text import Text
 from registry.stock.errors import HomeNotFound, RefInvalid
 from registry.vocabulary.attributes import HOME
 from registry.vocabulary.conditions import GroundFloor, Leaf, Measure, OneOf, Yes
-from registry.vocabulary.fact import HABITATION, IN_FORCE, Fact
+from registry.vocabulary.fact import Fact
 from registry.vocabulary.facts import FACTS_BY_CODE, VERSION
 from registry.vocabulary.home_class import BY_NUMBER, HELPS, LABELS, PROPOSED, SOURCE, TAGS
 
@@ -140,8 +140,7 @@ def _text_of(fact: Fact) -> dict[str, Any]:
     """Return the text that defines a fact; its date where it is not in its name."""
     if fact.source is None:
         return {"source": None, "date": None}
-    since = IN_FORCE if fact.source.startswith(HABITATION) else None
-    return {"source": {"fr": fact.source, "en": fact.source}, "date": since}
+    return {"source": {"fr": fact.source, "en": fact.source}, "date": fact.source_date}
 
 
 def _completeness(home: AssessedHome) -> dict[str, Any]:

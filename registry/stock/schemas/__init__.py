@@ -132,10 +132,6 @@ _UNIT: Final = Text(
 )
 
 _CODES: Final = Text("GET /v1/vocabulary liste les codes possibles.", "GET /v1/vocabulary lists the codes it may have.")
-_ELSEWHERE: Final[dict[Place, tuple[str, str]]] = {
-    "home": ("se déclare d'une résidence, non d'un logement", "is stated of a residence, not of a home"),
-    "residence": ("se déclare d'un logement, non d'une résidence", "is stated of a home, not of a residence"),
-}
 _WHERE: Final[dict[Place, Text]] = {
     "home": Text("PUT /v1/residences/{ref}/facts la prend.", "PUT /v1/residences/{ref}/facts takes it."),
     "residence": Text("PUT /v1/homes/{ref} la prend, sous « facts ».", "PUT /v1/homes/{ref} takes it, under 'facts'."),
@@ -197,8 +193,16 @@ def _named(code: str, place: Place) -> Fact:
     if fact is None:
         known = ", ".join(sorted(each.code for each in _STATED_ON[place]))
         raise Wrong(f"caractéristique inconnue ; connues : {known}", f"unknown fact; known: {known}")
+    if place not in fact.stated_on and place == "home":
+        raise Wrong(
+            "se déclare d'une résidence, non d'un logement", "is stated of a residence, not of a home",
+            remedy=_WHERE[place],
+        )  # fmt: skip
     if place not in fact.stated_on:
-        raise Wrong(*_ELSEWHERE[place], remedy=_WHERE[place])
+        raise Wrong(
+            "se déclare d'un logement, non d'une résidence", "is stated of a home, not of a residence",
+            remedy=_WHERE[place],
+        )  # fmt: skip
     return fact
 
 

@@ -129,7 +129,7 @@ def _pass(path: Path, notes: Notes, *, dated: bool) -> _Found:
         except osmium.InvalidLocationError:
             found.lines.append(_partial(points))
         except RuntimeError:  # fewer than two points
-            notes.counts["way-without-length"] += 1
+            _without_length(notes, one.id)
             continue
         found.refs.extend([point.ref for point in points])
         found.counts.append(len(points))
@@ -152,6 +152,12 @@ def _doubted(notes: Notes, kind: str, number: int, keys: tuple[str, ...]) -> Non
         remedy = Text("Corrigez l'objet dans OpenStreetMap.", "Correct the object in OpenStreetMap.")
         message = Text(f"{kind}{number} : {key} n'est pas crédible", f"{kind}{number}: {key} cannot be meant")
         notes.doubt(f"doubt:{key}", Fault(key, f"{kind}{number}", message, remedy))
+
+
+def _without_length(notes: Notes, way: int) -> None:
+    remedy = Text("Corrigez l'objet dans OpenStreetMap.", "Correct the object in OpenStreetMap.")
+    message = Text(f"w{way} : sans longueur, laissée de côté", f"w{way}: without length, left out")
+    notes.doubt("way-without-length", Fault("geometry", f"w{way}", message, remedy))
 
 
 def _stated_date(path: Path, header: osmium.io.Header) -> str:
@@ -210,6 +216,10 @@ def _network(found: _Found, box: tuple[float, float, float, float], srid: int, n
     closed = np.array([ref for ref, at in found.passed.items() if at.closed], dtype=np.int64)
     edges = split(Lines(refs, way, xy, closed, points))
     notes.counts.update({"absent-node": edges.absent, "edge-without-length": edges.left_out})
+    lost = np.ones(len(found.ways), dtype=bool)  # loops at one point, or points in one place; clipped ways are no fault
+    lost[way[~there]] = lost[edges.way] = False
+    for number in np.flatnonzero(lost).tolist():
+        _without_length(notes, found.ways[number])
     if not len(edges.way):
         said = f"{edges.absent} nœuds que nomment les voies sont absents", f"{edges.absent} nodes of ways are absent"
         raise NetworkWithoutWays(Text(said[0], said[1]), field="file")

@@ -212,6 +212,9 @@ def test_explanation_lists_every_criterion_and_sums_to_the_index() -> None:
         "comparison": ">=", "value": 83, "source": text.source, "date": text.date.isoformat(),
     }  # fmt: skip
     assert 0 < door.low == door.high < door.weight
+    lift = next(row for row in rows if row.code == "lift")
+    assert "24 décembre 2015" in (lift.text_source or "")
+    assert lift.text_date == date(2016, 4, 1)
     parking = next(row for row in rows if row.code == "adapted_parking")
     assert (parking.value, parking.known, parking.low, parking.high) == (None, False, 0, parking.weight)
 

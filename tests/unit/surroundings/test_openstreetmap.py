@@ -113,9 +113,19 @@ def test_points_without_length_between_them_are_one_node(tmp_path: Path) -> None
     assert connected_components(joined, directed=False)[0] == 1
 
 
-def test_way_of_one_point_is_left_out_and_counted(tmp_path: Path) -> None:
-    found = reading(tmp_path, {1: ([1, 1], FOOTWAY), 2: ([2, 3], FOOTWAY)})
+@pytest.mark.parametrize("points", [[1, 1], [1]])
+def test_way_of_one_point_is_left_out_and_named(tmp_path: Path, points: list[int]) -> None:
+    found = reading(tmp_path, {1: (points, FOOTWAY), 2: ([2, 3], FOOTWAY)})
     assert found.graph.object_id.tolist() == [2]
+    assert found.notes.counts["way-without-length"] == 1
+    (doubt,) = found.notes.doubts
+    assert (doubt.value, doubt.message.en) == ("w1", "w1: without length, left out")
+
+
+def test_clipped_way_of_which_one_point_is_there_is_no_fault_of_its_own(tmp_path: Path) -> None:
+    found = reading(tmp_path, {1: ([1, 9], FOOTWAY), 2: ([2, 3], FOOTWAY)}, absent=(9,))
+    assert found.notes.counts["way-without-length"] == 0
+    assert found.notes.counts["absent-node"] == 1
 
 
 def test_kerb_between_two_edges_is_on_the_crossing(tmp_path: Path) -> None:
