@@ -246,7 +246,8 @@ _ENDED: Final = text(
     JOIN homes h ON h.listing_id = l.id
     JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
     WHERE l.id > :after AND (h.facts @? '$.*.until' OR r.facts @? '$.*.until')
-        AND EXISTS (SELECT FROM jsonb_each(r.facts || h.facts) AS each
+        AND EXISTS (SELECT FROM (VALUES (r.facts), (h.facts)) stated (facts)
+            CROSS JOIN LATERAL jsonb_each(stated.facts) each
             WHERE (each.value->>'until')::date BETWEEN CURRENT_DATE - 7 AND CURRENT_DATE - 1)
     ORDER BY l.id LIMIT :limit
     """

@@ -9,6 +9,7 @@ from registry.stock.service.duplicates import list_duplicates
 from registry.stock.service.facts import (
     WHAT_COUNTS,
     WHAT_COUNTS_WITH_LIFTS,
+    lasting,
     put_facts,
     read_facts,
     read_history,
@@ -43,6 +44,7 @@ __all__ = [
     "delete_home",
     "delete_residence",
     "doors_of",
+    "lasting",
     "list_doors",
     "list_duplicates",
     "list_homes",
