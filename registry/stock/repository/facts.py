@@ -24,9 +24,11 @@ def lasting(facts: LiteralString) -> LiteralString:
 
 def _what_counts(lift_stands: LiteralString) -> LiteralString:
     # Without what has ended, before they are put together: a home's fact that has ended hides none of its residence.
+    # And each once, before the function has them, or it is called as such instead of being a part of the statement.
     return f"""
-    CROSS JOIN LATERAL (SELECT {lasting("h.facts")} AS own, {lasting("r.facts")} AS shared OFFSET 0) lasting
-    CROSS JOIN LATERAL (SELECT effective_facts(lasting.own, lasting.shared, h.floor, {lift_stands}) AS facts
+    CROSS JOIN LATERAL (SELECT {lift_stands} AS lift_stands, {lasting("h.facts")} AS own, {lasting("r.facts")} AS shared
+        OFFSET 0) lasting
+    CROSS JOIN LATERAL (SELECT effective_facts(lasting.own, lasting.shared, h.floor, lasting.lift_stands) AS facts
         OFFSET 0) counting
     """
 
