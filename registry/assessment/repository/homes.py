@@ -12,7 +12,7 @@ from registry.stock.service import STANDING, WHAT_COUNTS, WHAT_COUNTS_WITH_LIFTS
 _OWN: Final = text(
     f"""
     SELECT h.ref, r.ref AS residence_ref, h.floor, counting.facts, with_lifts.facts AS with_lifts,
-        ARRAY(SELECT jsonb_object_keys(h.facts)) AS stated, outages.standing
+        ARRAY(SELECT jsonb_object_keys(lasting.own)) AS stated, outages.standing
     FROM homes h
     JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
     {WHAT_COUNTS}

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import OwnOrganisation
+from registry.stock.service import lasting
 from registry.surroundings.answers import PROFILES, FirstMetresAround
 from registry.vocabulary.fact import Fact
 from registry.vocabulary.facts import HOME_FACTS, INHERITED
@@ -27,7 +28,7 @@ def _worst(fact: Fact) -> str:
     order = f"array_position(ARRAY{[choice.code for choice in fact.choices]}, {value})" if fact.choices else value
     return (
         f"'{fact.code}', (array_agg({stated} ORDER BY {order}, {stated}->>'date' DESC)"
-        f" FILTER (WHERE {value} <> 'unknown'))[1]"
+        f" FILTER (WHERE {value} <> 'unknown' AND coalesce(({stated}->>'until')::date >= CURRENT_DATE, true)))[1]"
     )
 
 
@@ -50,7 +51,8 @@ _GOVERNING: Final = """
 """
 _NUMBERS: Final = " ".join(f"WHEN '{code}' THEN {number:d}" for code, number in PROFILES.items())
 _SELECT: Final = f"""
-    SELECT r.organisation_id, r.id AS residence_id, r.ref, r.facts, r.declared_homes, homes.homes, homes.shared,
+    SELECT r.organisation_id, r.id AS residence_id, r.ref, {lasting("r.facts")} AS facts, r.declared_homes,
+        homes.homes, homes.shared,
         buildings.single_level, governing.territory_id, governing.slug, governing.version, reached.services,
         around.paths_m, around.step_free_m, around.proven_m, around.possible_m,
         EXISTS (SELECT FROM lift_outages o WHERE o.organisation_id = r.organisation_id AND o.residence_id = r.id

@@ -85,8 +85,7 @@ _CLASS_PROVEN: Final = (
 _CLASS_POSSIBLE: Final = (
     f"CASE {' '.join(f'WHEN class_{number} IS NOT FALSE THEN {number}' for number in _DOWNWARD)} ELSE {ORDINARY} END"
 )
-SHOWN: Final = ", ".join(map(_shown, FEATURES))
-"""The members of a JSON object of what is shown of the facts, each null where nothing is stated."""
+_SHOWN: Final = ", ".join(map(_shown, FEATURES))
 SAID: Final = f"""
         -- OFFSET 0: computed once, not wherever it is used.
         CROSS JOIN LATERAL (SELECT {_FACTS} OFFSET 0) stated
@@ -98,5 +97,9 @@ SAID: Final = f"""
             array_remove(ARRAY[{_POSSIBLE}], NULL) AS possible OFFSET 0) f
         CROSS JOIN LATERAL (SELECT {_CLASS_PROVEN} AS class_proven, {_CLASS_POSSIBLE} AS class_possible OFFSET 0) c
 """
-"""Joins to ``p``, which has ``facts`` and ``floor``: ``proven`` and ``possible`` tags as ``f``, ``class_proven`` and
-``class_possible`` as ``c``, and what :data:`SHOWN` is made of."""
+"""Joins to ``p``, which has ``facts`` and ``floor``, what :data:`TOLD` selects."""
+TOLD: Final = (
+    f"f.proven, f.possible, c.class_proven, c.class_possible, '{{' || concat_ws(',', {_SHOWN}) || '}}' AS shown"
+)
+"""Tags of what is proven and possible, the class that is proven and the highest that is possible, and as JSON what a
+listing shows of the facts."""

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from registry.listings import tags
 from registry.listings.bands import AREA_STEP_M2, FLOOR_BANDS
 from registry.listings.reach import ANY_WITHIN, FAR_M, PLACES, WITHIN
-from registry.listings.repository.facts import SAID, SHOWN
+from registry.listings.repository.facts import SAID, TOLD
 from registry.stock.service import WHAT_COUNTS
 from registry.vocabulary.facts import FEATURES
 from registry.vocabulary.grid import GRADES
@@ -36,15 +36,6 @@ _RENT_TAG: Final = (
     f" {tags.MAX_RENT_BAND}), {tags.RENT_UNKNOWN})"
 )
 
-# Not the facts: what is written out as text already would be carried through every step.
-_CARRIED: Final = ", ".join(
-    f"p.{name}"
-    for name in (
-        "id", "listing_id", "organisation_id", "landlord", "territory_id", "slug", "srid", "precision", "position",
-        "commune_code", "quarter_codes", "availability", "rent_cents", "charges_cents", "available_on", "rooms",
-        "floor", "area_m2", "typology", "stood_by_at", "residence_id",
-    )
-)  # fmt: skip
 _RESIDENCE_TAGS: Final = f"""CASE residence_grade {
     " ".join(f"WHEN '{grade}' THEN ARRAY{tags.grades_up_to(grade)}" for grade in GRADES)
 } ELSE ARRAY[{tags.UNGRADED}] END || array_remove(ARRAY[
@@ -61,7 +52,7 @@ _SHAREABLE: Final = f"""
     given AS MATERIALIZED (
         SELECT h.id, h.organisation_id, h.listing_id, h.residence_id, h.status, h.rent_cents, h.charges_cents,
             h.available_on, h.rooms, h.floor, h.area_m2, h.typology, h.facts <> '{{}}' AS stated,
-            counting.facts,
+            told.*,
             r.commune_code, r.territory_slug, greatest(h.confirmed_at, source.confirmed_at) AS stood_by_at,
             coalesce(b.position, r.position, r.found_position) AS position,
             CASE WHEN b.position IS NOT NULL THEN b.quarter_codes WHEN r.position IS NOT NULL THEN r.quarter_codes
@@ -72,7 +63,10 @@ _SHAREABLE: Final = f"""
         JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
         LEFT JOIN buildings b ON b.organisation_id = h.organisation_id AND b.id = h.building_id
         LEFT JOIN stock_sources source ON source.id = h.source_id
-        {WHAT_COUNTS}),
+        {WHAT_COUNTS}
+        -- Told once of all homes of which the same is stated, as of those of a residence.
+        CROSS JOIN LATERAL (SELECT {TOLD} FROM (SELECT counting.facts, sign(h.floor)::smallint AS floor) p {SAID}
+            OFFSET 0) told),
     signed AS MATERIALIZED (
         SELECT a.organisation_id, o.name AS landlord, t.id AS territory_id, t.slug, t.srid,
             binding.terms->>'location_precision' AS precision,
@@ -100,14 +94,12 @@ _SHAREABLE: Final = f"""
         -- What is stated of the residence alone does not make a home one to be shared.
         WHERE g.stated),
     shareable AS (
-        SELECT {_CARRIED}, f.proven, f.possible, c.class_proven, c.class_possible,
-            '{{' || concat_ws(',', {SHOWN}) || '}}' AS shown, zone.id AS zone
+        SELECT p.*, zone.id AS zone
         FROM placed p
-        {SAID}
         CROSS JOIN LATERAL (SELECT floor(ST_X(point) / 500)::integer AS x, floor(ST_Y(point) / 500)::integer AS y
             FROM (SELECT ST_Transform(p.position, p.srid) AS point OFFSET 0) legal OFFSET 0) cell
         LEFT JOIN LATERAL zone_at(p.territory_id, p.commune_code, cell.x, cell.y) zone ON p.precision = 'cell'
-        WHERE p.choices = 1 AND p.status = ANY(p.statuses) AND f.proven && p.features)
+        WHERE p.choices = 1 AND p.status = ANY(p.statuses) AND p.proven && p.features)
 """
 
 # The random numbers of a point come from the listing's random id alone; the true place enters only by its zone. Where
@@ -246,7 +238,8 @@ _ENDED: Final = text(
     JOIN homes h ON h.listing_id = l.id
     JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
     WHERE l.id > :after AND (h.facts @? '$.*.until' OR r.facts @? '$.*.until')
-        AND EXISTS (SELECT FROM jsonb_each(r.facts || h.facts) AS each
+        AND EXISTS (SELECT FROM (VALUES (r.facts), (h.facts)) stated (facts)
+            CROSS JOIN LATERAL jsonb_each(stated.facts) each
             WHERE (each.value->>'until')::date BETWEEN CURRENT_DATE - 7 AND CURRENT_DATE - 1)
     ORDER BY l.id LIMIT :limit
     """

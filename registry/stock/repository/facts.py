@@ -15,13 +15,20 @@ from registry.stock.repository.outages import OUT_OF_SERVICE
 Subject = Literal["homes", "residences"]
 
 
+def lasting(facts: LiteralString) -> LiteralString:
+    """Return the SQL of those facts of a JSON object that have not ended: what has ended is unknown again."""
+    return f"""CASE WHEN {facts} @? '$.*.until' THEN coalesce((
+        SELECT jsonb_object_agg(each.key, each.value) FROM jsonb_each({facts}) each
+        WHERE coalesce((each.value->>'until')::date >= CURRENT_DATE, true)), '{{}}') ELSE {facts} END"""
+
+
 def _what_counts(lift_stands: LiteralString) -> LiteralString:
+    # Without what has ended, before they are put together: a home's fact that has ended hides none of its residence.
+    # And each once, before the function has them, or it is called as such instead of being a part of the statement.
     return f"""
-    CROSS JOIN LATERAL (SELECT effective_facts(h.facts, r.facts, h.floor, {lift_stands}) AS facts OFFSET 0) merged
-    -- What has ended is unknown again; hardly any home has a fact that ends.
-    CROSS JOIN LATERAL (SELECT CASE WHEN merged.facts @? '$.*.until' THEN coalesce((
-        SELECT jsonb_object_agg(each.key, each.value) FROM jsonb_each(merged.facts) each
-        WHERE coalesce((each.value->>'until')::date >= CURRENT_DATE, true)), '{{}}') ELSE merged.facts END AS facts
+    CROSS JOIN LATERAL (SELECT {lift_stands} AS lift_stands, {lasting("h.facts")} AS own, {lasting("r.facts")} AS shared
+        OFFSET 0) lasting
+    CROSS JOIN LATERAL (SELECT effective_facts(lasting.own, lasting.shared, h.floor, lasting.lift_stands) AS facts
         OFFSET 0) counting
     """
 

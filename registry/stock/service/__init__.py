@@ -4,11 +4,12 @@ from registry.access.preconditions import Precondition
 from registry.stock.repository.doors import Door
 from registry.stock.service.batch import Line, write_batch
 from registry.stock.service.doors import FIRST as FIRST_DOOR
-from registry.stock.service.doors import doors_of, list_doors
+from registry.stock.service.doors import door_of, doors_of, list_doors
 from registry.stock.service.duplicates import list_duplicates
 from registry.stock.service.facts import (
     WHAT_COUNTS,
     WHAT_COUNTS_WITH_LIFTS,
+    lasting,
     put_facts,
     read_facts,
     read_history,
@@ -42,7 +43,9 @@ __all__ = [
     "change_outage",
     "delete_home",
     "delete_residence",
+    "door_of",
     "doors_of",
+    "lasting",
     "list_doors",
     "list_duplicates",
     "list_homes",

@@ -14,12 +14,12 @@ from registry.platform import events
 from registry.stock.errors import BatchEmpty, HomeNotFound, ResidenceNotFound, ResidenceUnknown
 from registry.stock.events import HomesChanged, ResidenceFactsChanged
 from registry.stock.repository import facts, homes, residences
-from registry.stock.repository.facts import WHAT_COUNTS, WHAT_COUNTS_WITH_LIFTS, Subject
+from registry.stock.repository.facts import WHAT_COUNTS, WHAT_COUNTS_WITH_LIFTS, Subject, lasting
 from registry.stock.schemas import ResidenceFacts, ResidenceFactsLine
 from registry.stock.service.batch import Line, good_lines
 from registry.stock.service.homes import as_facts
 
-__all__ = ["WHAT_COUNTS", "WHAT_COUNTS_WITH_LIFTS", "put_facts", "read_facts", "read_history", "write_facts"]
+__all__ = ["WHAT_COUNTS", "WHAT_COUNTS_WITH_LIFTS", "lasting", "put_facts", "read_facts", "read_history", "write_facts"]
 
 CHUNK: Final = 1_000
 REMEMBERED: Final = 1_000

@@ -129,6 +129,7 @@ class Reconciliation:
     fact_source: Source = Source.DECLARED
     fact_date: date = field(kw_only=True)
     _written: "_Written | None" = field(default=None, init=False)
+    _staged: "hashlib._Hash" = field(default_factory=hashlib.sha256, init=False)
 
     async def begin(self) -> HeldLines:
         """Prepare the transaction; return the lines that are held."""
@@ -146,7 +147,9 @@ class Reconciliation:
             residences: Line, attributes, whether the record states nothing else.
         """
         if homes:
-            await staging.stage_homes(self.session, "".join(homes).encode())
+            rows = "".join(homes).encode()
+            self._staged.update(rows)
+            await staging.stage_homes(self.session, rows)
         if residences:
             await staging.stage(self.session, "residences", (_residence(*residence) for residence in residences))
             await staging.stage(self.session, "buildings", _buildings(residences))
@@ -203,7 +206,7 @@ class Reconciliation:
         organisation = own_organisation(self.principal)
         written.sample += await comparison.sample(self.session, organisation, sample - len(written.sample))
         try:
-            written.difference.update(await self._write())
+            await self._write()
         except StockChangedMeanwhile:
             raise WrittenInVain from None
         await comparison.clear(self.session)
@@ -254,9 +257,12 @@ class Reconciliation:
         """
         if confirmed_at is not None:
             await sources.confirm(self.session, own_organisation(self.principal), self.source, confirmed_at)
-        return self._written.difference.digest() if self._written else await self._write()
+        if self._written:  # what was written is all that was staged
+            return self._staged.digest()
+        await self._write()
+        return await reconcile.difference(self.session)
 
-    async def _write(self) -> bytes:
+    async def _write(self) -> None:
         organisation = own_organisation(self.principal)
         await self._find_quarters()
         try:
@@ -273,7 +279,6 @@ class Reconciliation:
             await events.publish(self.session, HomesChanged(organisation))
         if restated := await reconcile.restated(self.session):
             await events.publish(self.session, ResidenceFactsChanged(organisation, restated))
-        return await reconcile.difference(self.session)
 
     async def _find_quarters(self) -> None:
         moved = await reconcile.moved(self.session)
@@ -291,7 +296,6 @@ class _Written:
 
     found: Counter[tuple[str, str]] = field(default_factory=Counter)
     sample: list[Change] = field(default_factory=list)
-    difference: "hashlib._Hash" = field(default_factory=hashlib.sha256)
 
 
 def _plan(found: Mapping[tuple[str, str], int], held: int) -> Plan:

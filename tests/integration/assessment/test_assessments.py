@@ -144,6 +144,12 @@ async def test_what_homes_state_of_the_common_parts_counts_until_their_residence
     assert (after["value"], after["declarant"]) == ("yes", "measured")
 
 
+async def test_fact_of_a_residence_that_has_ended_hides_none_of_its_homes(place: Place) -> None:
+    given = {"lift": {**fact("no"), "until": "2026-03-31"}}
+    await place.sent("PUT", "residences/R1/facts", {"facts": given})
+    assert criterion(await place.assessed(), "lift")["value"] == "yes"
+
+
 async def test_explanation_names_value_threshold_text_date_and_declarant(place: Place) -> None:
     await place.state("R1", entrance_door_width_common=80)
     door = criterion(await place.assessed(), "entrance_door_width_common")

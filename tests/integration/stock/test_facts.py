@@ -351,6 +351,12 @@ async def test_fact_that_has_ended_counts_in_no_listing(here: Market) -> None:
     assert "zero_step_shower" not in (await listing(here, "SHOWER"))["features"]
 
 
+async def test_fact_of_a_home_that_has_ended_hides_none_of_its_residence(here: Market) -> None:
+    await state(here, {"step_free_entrance": fact(), "lift": fact()})
+    await write(here, "TOP", {"lift": {**fact("no"), "until": "2026-03-31"}, "grab_bars": fact()}, floor=2)
+    assert (await listing(here, "TOP"))["features"]["lift"]["value"] == "yes"
+
+
 async def test_listings_follow_the_night_after_a_fact_has_ended(
     here: Market, server: Server, database_name: str
 ) -> None:
