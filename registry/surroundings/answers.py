@@ -26,7 +26,7 @@ class DistancesAsked(BaseModel):
 class DistanceReason(BaseModel):
     code: Literal[
         "no_network", "thin_network", "door_edge_impassable", "frontier", "service_off_network", "no_service_known",
-        "enclosed", "no_position",
+        "enclosed", "no_position", "not_yet",
     ]  # fmt: skip
     label: ReasonLabel
 

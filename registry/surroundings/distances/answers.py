@@ -44,6 +44,8 @@ class Reason(IntEnum):
     """Known barriers leave the profile less than :data:`THIN_M` around the door: a way out may exist undrawn."""
     NO_POSITION = 8
     """Nobody knows where the door is. Never stored: without a position nothing is computed."""
+    NOT_YET = 9
+    """There is a network, and the job has not been at this residence since. Never stored."""
 
 
 REASONS: Final = {
@@ -61,6 +63,9 @@ REASONS: Final = {
     Reason.NO_SERVICE_KNOWN: Text("Aucun service de cette famille n'est connu ici", "No such service is known here"),
     Reason.ENCLOSED: Text("Des obstacles connus entourent la porte", "Known barriers surround the door"),
     Reason.NO_POSITION: Text("La position de la porte est inconnue", "Nobody knows where the door is"),
+    Reason.NOT_YET: Text(
+        "Pas encore calculé : ce le sera dans l'heure", "Not computed yet: within the hour it will be"
+    ),
 }
 
 

@@ -73,6 +73,10 @@ class Grounds:
                 self._served[found.version] = (state, await asyncio.to_thread(ground.serve, places))
             return ground, self._served[found.version][1]
 
+    async def known_at(self, session: AsyncSession, lon: float, lat: float) -> bool:
+        """Tell whether a network is complete at a point, without reading it."""
+        return around(await networks.active(session), lon, lat) is not None
+
     async def _ground(self, session: AsyncSession, stored: Stored) -> Ground:
         if stored.version not in self._grounds:
             while len(self._grounds) >= KEPT:

@@ -82,9 +82,9 @@ async def _from(session: AsyncSession, grounds: Grounds, asked: _Asked) -> dict[
     door, profile = asked.door, asked.profile
     found = await grounds.at(session, door.lon, door.lat) if door else None
     if door is None or found is None:
-        families = [None] if asked.to else [Family(int(family)).code for family in ASKED]
         why = Reason.NO_NETWORK if door else Reason.NO_POSITION
-        return _answer(profile, None, [_nothing(family, why, asked.building_ref) for family in families])
+        items = [_nothing(None, why, None)] if asked.to else _all_unknown(why, asked.building_ref)
+        return _answer(profile, None, items)
     ground, services = found
     told, services = await asyncio.to_thread(_searched, ground, services, door, asked.to, profile)
     rows = [
@@ -106,10 +106,15 @@ async def distances_of(
     doors = await stock.doors_of(session=session, principal=principal, ref=ref)
     kept = await repository.of_residence(session, own_organisation(principal), doors[0].residence_id, profile)
     places = {door.building_id: LonLat(door.lon, door.lat) for door in doors if door.lon is not None and door.lat}
+    if not kept:
+        why = Reason.NO_NETWORK if places else Reason.NO_POSITION
+        if any([await grounds.known_at(session, *place) for place in places.values()]):
+            why = Reason.NOT_YET
+        return {**_answer(profile, None, _all_unknown(why)), "computed_at": None}
     ground: Ground | None = None
     told: dict[object, tuple[Explanation, Places]] = {}
     for building, door in places.items():
-        found = await grounds.at(session, door.lon, door.lat) if kept else None
+        found = await grounds.at(session, door.lon, door.lat)
         if found is None or building not in {row["building_id"] for row in kept}:
             continue
         ground = found[0]
@@ -118,13 +123,13 @@ async def distances_of(
     rows = [_kept_row(row, told) for row in kept]
     shown = await _described(session, rows)
     answer = _answer(profile, ground, [_item(row, shown, ground, with_path=with_path) for row in rows])
-    answer["computed_at"] = kept[0]["computed_at"] if kept else None
+    answer["computed_at"] = kept[0]["computed_at"]
     answer["first_metres"] = _first_metres(kept)
     return answer
 
 
 def _first_metres(kept: Sequence[Mapping[str, Any]]) -> dict[str, float] | None:
-    if not kept or kept[0]["paths_m"] is None:
+    if kept[0]["paths_m"] is None:
         return None
     return {name: round(kept[0][name], 1) for name in FirstMetresAround.model_fields}
 
@@ -212,6 +217,10 @@ def _nothing(family: str | None, reason: Reason, building_ref: str | None) -> di
         "reason": _reason(reason), "service": None, **dict.fromkeys(_MEASURES), "nearer": None, "obstacles": [],
         "path": None,
     }  # fmt: skip
+
+
+def _all_unknown(reason: Reason, building_ref: str | None = None) -> list[dict[str, Any]]:
+    return [_nothing(Family(int(family)).code, reason, building_ref) for family in ASKED]
 
 
 def _reason(reason: Reason) -> dict[str, Any] | None:

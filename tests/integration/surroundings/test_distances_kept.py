@@ -280,6 +280,21 @@ async def test_a_building_of_a_residence_of_unknown_place_is_unknown_with_that_r
     assert {(item["outcome"], item["reason"]["code"]) for item in items.values()} == {("unknown", "no_position")}
 
 
+@pytest.mark.parametrize(("x", "reason"), [(100, "not_yet"), (90_000, "no_network"), (None, "no_position")])
+async def test_a_residence_of_which_nothing_is_computed_is_unknown_in_every_family_with_the_reason(
+    street: Street, x: float | None, reason: str
+) -> None:
+    client, headers = street.market.client, street.market.owner.headers
+    place = None if x is None else dict(zip(("lon", "lat"), at(x), strict=True))
+    given = residence(street.market.territory.communes[0], place)
+    assert (await client.put("/v1/residences/R3", json=given, headers=headers)).status_code == 201
+    answer = await client.get("/v1/residences/R3/services", headers=headers)
+    items = by_family(answer)
+    assert len(items) == 8
+    assert {(item["outcome"], item["reason"]["code"]) for item in items.values()} == {("unknown", reason)}
+    assert (answer.json()["computed_at"], answer.json()["first_metres"]) == (None, None)
+
+
 async def test_a_building_that_the_residence_has_not_is_refused_by_name(street: Street) -> None:
     await street.publish("R1", 100, buildings=[building("A", 0)])
     client, owner = street.market.client, street.market.owner
