@@ -17,6 +17,7 @@ from registry.assessment.index import (
     Row,
     assess,
     explain,
+    known_facts,
     levers,
     simulate,
 )
@@ -28,6 +29,7 @@ from registry.assessment.service.inputs import DEFAULT, Governing, governing, or
 from registry.kernel.clock import now, today
 from registry.stock import service as stock
 from registry.stock.errors import ResidenceNotFound
+from registry.vocabulary.fact import Fact
 from registry.vocabulary.works import WORKS, Work
 
 _WORKS: Final[dict[str, Work]] = {work.code: work for work in WORKS}
@@ -73,7 +75,7 @@ async def read_assessment(*, session: AsyncSession, principal: Principal, ref: s
     return Assessed(
         found.ref, assess(grid.compiled, residence, on=on),
         explain(grid.compiled, residence, on=on, origins=known),
-        levers(grid.compiled, residence, _catalogue(costs), on=on), grid, now(),
+        levers(grid.compiled, residence, _catalogue(costs, known_facts(residence, on)), on=on), grid, now(),
     )  # fmt: skip
 
 
@@ -84,11 +86,11 @@ async def simulate_works(*, session: AsyncSession, principal: Principal, ref: st
         ResidenceNotFound: It has none of that reference.
     """
     found, residence, grid = await _known(session, own_organisation(principal), ref)
+    on = today()
     facts: dict[str, str | int] = {}
     for code in given.works:
-        facts |= _delivered(_WORKS[code])
+        facts |= _delivered(_WORKS[code], known_facts(residence, on))
     changes = Changes({**facts, **given.facts}, given.adapted_homes)
-    on = today()
     before = assess(grid.compiled, residence, on=on)
     after = simulate(grid.compiled, residence, changes, on=on)
     costs = await inputs.own_feasible(session, own_organisation(principal), ref)
@@ -110,17 +112,32 @@ async def _known(session: AsyncSession, own: OwnOrganisation, ref: str) -> tuple
     return found, residence_of(found, counted, grid.compiled.grid), grid
 
 
-def _delivered(work: Work) -> Mapping[str, str | int]:
-    """Return what works make true of a residence; what is done in a home counts by its class alone."""
-    return {} if work.part == "home" else {code: value for code, value in work.delivers.items() if code in FACTS}
+def _delivered(work: Work, known: Mapping[str, str | int]) -> Mapping[str, str | int]:
+    """Return what works make true of a residence; what is done in a home counts by its class alone.
+
+    Nobody builds to make it worse: what is known to be as good already stays.
+    """
+    if work.part == "home":
+        return {}
+    return {
+        code: value
+        for code, value in work.delivers.items()
+        if code in FACTS and not _as_good(FACTS[code], known.get(code), value)
+    }
 
 
-def _catalogue(costs: Mapping[str, tuple[int, int]]) -> list[Planned]:
+def _as_good(fact: Fact, known: str | int | None, value: str | int) -> bool:
+    if isinstance(known, int) and isinstance(value, int) and fact.threshold is not None:
+        return known >= value if fact.threshold.comparison == ">=" else known <= value
+    return known == value
+
+
+def _catalogue(costs: Mapping[str, tuple[int, int]], known: Mapping[str, str | int]) -> list[Planned]:
     """Return the works of the catalogue that change what is stated of a residence, with what they cost there."""
     return [
         Planned(work.code, Changes(delivered), *costs.get(work.code, (None, None)))
         for work in WORKS
-        if (delivered := _delivered(work))
+        if (delivered := _delivered(work, known))
     ]
 
 

@@ -18,16 +18,15 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_core import InitErrorDetails
 
 from registry.kernel.clock import latest_date_in_france
 from registry.kernel.fields import NUMBER, WHOLE, FullDate, Printable, YesNo
 from registry.kernel.geo import in_france
-from registry.kernel.text import Text
 from registry.kernel.tripwire import personal_data_in
 from registry.kernel.validation import Wrong
-from registry.vocabulary import contradictions, json_schema
-from registry.vocabulary.fact import Fact, Place
+from registry.stock.schemas.judging import UNIT, refusals
+from registry.vocabulary import json_schema
+from registry.vocabulary.fact import Place
 from registry.vocabulary.facts import FACTS_BY_CODE, HOME_FACTS, RESIDENCE_FACTS
 from registry.vocabulary.stock import (
     EnergyLabel,
@@ -44,7 +43,6 @@ FIRST_DATE: Final = date(1850, 1, 1)
 MAX_RENT_CENTS: Final = 10_000_000
 MAX_EVIDENCE: Final = 100
 STATED: Final = ("yes", "no", "unknown")
-_STATED_ON: Final[dict[Place, tuple[Fact, ...]]] = {"home": HOME_FACTS, "residence": RESIDENCE_FACTS}
 
 
 def impersonal(value: str) -> str:
@@ -126,16 +124,6 @@ class Position(Strict):
 
 
 _CHOICES: Final = tuple(choice.code for fact in FACTS_BY_CODE.values() for choice in fact.choices)
-_UNIT: Final = Text(
-    "GET /v1/vocabulary donne l'unité et les bornes de chaque mesure.",
-    "GET /v1/vocabulary gives the unit and the bounds of each measure.",
-)
-
-_CODES: Final = Text("GET /v1/vocabulary liste les codes possibles.", "GET /v1/vocabulary lists the codes it may have.")
-_WHERE: Final[dict[Place, Text]] = {
-    "home": Text("PUT /v1/residences/{ref}/facts la prend.", "PUT /v1/residences/{ref}/facts takes it."),
-    "residence": Text("PUT /v1/homes/{ref} la prend, sous « facts ».", "PUT /v1/homes/{ref} takes it, under 'facts'."),
-}
 
 
 def _fact_value(value: Any) -> Any:
@@ -145,14 +133,14 @@ def _fact_value(value: Any) -> Any:
         raise Wrong(
             "un nombre entier est attendu, dans l'unité du vocabulaire : 0,90 m s'écrit 90, en cm",
             "a whole number is expected, in the vocabulary's unit: 0.90 m is written 90, in cm",
-            remedy=_UNIT,
+            remedy=UNIT,
         )
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise Wrong(
             "« yes », « no », « unknown », un nombre entier ou un code",
             "'yes', 'no', 'unknown', a whole number or a code",
         )
-    return value  # which code or number it may be is each fact's own: _checked
+    return value  # which code or number it may be is each fact's own: judging
 
 
 class FactIn(Strict):
@@ -188,68 +176,10 @@ class FactIn(Strict):
         return value
 
 
-def _named(code: str, place: Place) -> Fact:
-    fact = FACTS_BY_CODE.get(code)
-    if fact is None:
-        known = ", ".join(sorted(each.code for each in _STATED_ON[place]))
-        raise Wrong(f"caractéristique inconnue ; connues : {known}", f"unknown fact; known: {known}")
-    if place not in fact.stated_on and place == "home":
-        raise Wrong(
-            "se déclare d'une résidence, non d'un logement", "is stated of a residence, not of a home",
-            remedy=_WHERE[place],
-        )  # fmt: skip
-    if place not in fact.stated_on:
-        raise Wrong(
-            "se déclare d'un logement, non d'une résidence", "is stated of a home, not of a residence",
-            remedy=_WHERE[place],
-        )  # fmt: skip
-    return fact
-
-
-def _checked(fact: Fact, value: str | int) -> None:
-    if value == "unknown":
-        return
-    if fact.kind == "measure":
-        _plausible(fact, value)
-        return
-    codes = [choice.code for choice in fact.choices] or ["yes", "no"]
-    if value not in codes:
-        shown = ", ".join(codes)
-        raise Wrong(f"un de : {shown}, unknown", f"one of: {shown}, unknown", remedy=_CODES)
-
-
-def _plausible(fact: Fact, value: str | int) -> None:
-    assert fact.minimum is not None
-    assert fact.maximum is not None
-    if not isinstance(value, int):
-        raise Wrong(f"un nombre entier en {fact.unit}", f"a whole number in {fact.unit}", remedy=_UNIT)
-    if not fact.minimum <= value <= fact.maximum:
-        raise Wrong(
-            f"mesure peu plausible ({fact.minimum} à {fact.maximum} {fact.unit}) ; vérifiez l'unité",
-            f"not plausible ({fact.minimum} to {fact.maximum} {fact.unit}); check the unit",
-            remedy=_UNIT,
-        )
-
-
-def _refused(code: str, given: FactIn | None, place: Place) -> InitErrorDetails | None:
-    about: tuple[str, ...] = (code,)
-    value = None if given is None else given.value
-    try:
-        fact = _named(code, place)
-        about = (code, "value")
-        _checked(fact, "unknown" if value is None else value)
-    except Wrong as wrong:
-        return InitErrorDetails(type="value_error", loc=about, input=value, ctx={"error": wrong})
-    return None
-
-
 def _checked_all(value: dict[str, FactIn | None], place: Place) -> dict[str, FactIn | None]:
-    if refused := [each for code, given in value.items() if (each := _refused(code, given, place))]:
-        raise ValidationError.from_exception_data("facts", refused)  # all of them at once
-    if len(value) > 1:
-        stated = {code: None if given is None else vars(given) for code, given in value.items()}
-        if (found := next(contradictions.contradictory(stated), None)) is not None:
-            raise Wrong(found.text.fr, found.text.en, field=found.said.code, remedy=contradictions.REMEDY)
+    stated = {code: None if given is None else vars(given) for code, given in value.items()}
+    if refused := refusals(stated, place):
+        raise ValidationError.from_exception_data("facts", refused)
     return value
 
 

@@ -259,6 +259,16 @@ async def test_works_in_a_home_neither_raise_the_index_of_the_residence_nor_are_
     assert found["after"] == found["before"]
 
 
+async def test_works_never_make_worse_what_is_better_already(place: Place) -> None:
+    await place.enact(surroundings=[{"fact": "path_width", "line": {"worst": 80, "best": 200}}])
+    await place.state("R1", path_width=180)
+    found = (await simulate(place, works=["widen_path"])).json()
+    assert found["after"] == found["before"], "a path of 180 cm is not widened to 120"
+    await place.state("R1", path_width=90)
+    found = (await simulate(place, works=["widen_path"])).json()
+    assert found["after"]["low"] > found["before"]["low"]
+
+
 async def test_unknown_works_are_refused_with_where_to_find_them(place: Place) -> None:
     answer = await simulate(place, works=["ramp"])
     assert answer.status_code == 422
