@@ -108,11 +108,20 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _degrees(value: Any) -> Any:
+    if isinstance(value, int | float) and abs(value) > 360:
+        raise Wrong(
+            "des degrés WGS84 sont attendus, non les mètres d'une projection",
+            "WGS84 degrees are expected, not metres of a projection",
+        )
+    return value
+
+
 class Position(Strict):
     """Longitude and latitude in WGS84 degrees, in France."""
 
-    lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False), NUMBER]
-    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False), NUMBER]
+    lon: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False), NUMBER, BeforeValidator(_degrees)]
+    lat: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False), NUMBER, BeforeValidator(_degrees)]
 
     @model_validator(mode="after")
     def _somewherein_france(self) -> "Position":

@@ -136,7 +136,7 @@ async def test_all_facts_that_are_wrong_are_named_at_once(client: httpx.AsyncCli
         "grab_bars": fact(),
         "elevator": fact(),
         "path_steps": fact(0),
-    }  # type: ignore[arg-type]
+    }
     answer = await put(client, owner, "residences/R1/facts", {"facts": facts})
     assert {(each["field"], each["value"]) for each in answer.json()["errors"]} == {
         ("facts.lift.value", "oui"), ("facts.path_slope.value", 900), ("facts.grab_bars", "yes"),

@@ -318,6 +318,16 @@ async def test_any_member_asks_from_any_door(street: Street) -> None:
         assert food["length_m"] == pytest.approx(100.0, abs=0.1)
 
 
+async def test_a_door_in_metres_of_a_projection_is_refused_with_that_remark(street: Street) -> None:
+    asked = {"from": {"lon": 312_345.0, "lat": 6_743_210.0}, "profile": "walking"}
+    client, headers = street.market.client, street.market.searcher.headers
+    answer = await client.post("/v1/accessible-distances", json=asked, headers=headers)
+    assert answer.status_code == 422
+    assert {(each["field"], each["message"]) for each in answer.json()["errors"]} == {
+        (f"from.{name}", "WGS84 degrees are expected, not metres of a projection") for name in ("lon", "lat")
+    }
+
+
 async def test_the_way_to_a_point_is_searched_both_ways_alike(street: Street) -> None:
     (lon, lat), (east, north) = at(100), at(900)
     ends = {"from": {"lon": lon, "lat": lat}, "to": {"lon": east, "lat": north}}
