@@ -26,7 +26,7 @@ class DistancesAsked(BaseModel):
 class DistanceReason(BaseModel):
     code: Literal[
         "no_network", "thin_network", "door_edge_impassable", "frontier", "service_off_network", "no_service_known",
-        "enclosed",
+        "enclosed", "no_position",
     ]  # fmt: skip
     label: ReasonLabel
 
@@ -74,6 +74,9 @@ class AccessibleDistance(BaseModel):
     outcome: Literal["reached", "beyond", "unknown"] = Field(
         description="beyond: all is known within 1,500 m, and none is there. unknown is never not accessible."
     )
+    building_ref: str | None = Field(
+        description="Whose door it is measured from; null: the residence's own position, or a door that was given."
+    )
     reason: DistanceReason | None = Field(description="Why it is unknown, or what may be nearer.")
     service: NearService | None
     straight_m: float | None
@@ -113,6 +116,6 @@ class AccessibleDistances(BaseModel):
     network: DistanceNetwork | None = Field(description="null: there is none here.")
     computed_at: datetime | None = Field(description="null: not computed yet.")
     first_metres: FirstMetresAround | None = Field(
-        description="null: unknown, where the network ends or is missing; or no residence was asked for."
+        description="null: unknown, where the network ends or is missing; or one door was asked for."
     )
     items: list[AccessibleDistance]

@@ -105,6 +105,7 @@ def _near(whole: Graph, graph_of: Ints) -> tuple[Ints, Ints]:
     """Return pairs of nodes of two graphs within reach: each node with the nearest one of each other graph."""
     pairs = cKDTree(whole.nodes).query_pairs(SAME_PLACE_M, output_type="ndarray").astype(np.int64)
     pairs = pairs[graph_of[pairs[:, 0]] != graph_of[pairs[:, 1]]]
+    pairs = pairs[~_upstairs(whole)[pairs].any(axis=1)]
     far = np.hypot(*(whole.nodes[pairs[:, 0]] - whole.nodes[pairs[:, 1]]).T)
     best = set()
     for side in (0, 1):
@@ -114,6 +115,13 @@ def _near(whole: Graph, graph_of: Ints) -> tuple[Ints, Ints]:
         best |= set(map(tuple, pairs[order[first]].tolist()))
     chosen = np.array(sorted(best), dtype=np.int64).reshape(-1, 2)
     return chosen[:, 0], chosen[:, 1]
+
+
+def _upstairs(whole: Graph) -> NDArray[np.bool_]:
+    """Return which nodes stand on another one that a lift joins them to: a link to both would save the ride."""
+    found = np.zeros(len(whole.nodes), dtype=bool)
+    found[whole.end[(whole.kind == Kind.LIFT) & (whole.length_m <= SHORTEST_M)]] = True
+    return found
 
 
 def _to_edges(whole: Graph, graph_of: Ints, loose: Ints) -> tuple[Ints, Ints, Floats]:

@@ -195,6 +195,8 @@ BAD: Final[list[Bad]] = [
           {"all_rooms_wheelchair": fact(), "interior_door_width": fact(70)}, at="facts.all_rooms_wheelchair"),
     # lifts and works
     *body("start_lift_outage", "building_ref", "nobody's", code="building-unknown"),
+    *query("building", "", "x" * 101, "..", operation="read_residence_services"),
+    Bad("read_residence_services", "building-unknown", 422, "building", query={"building": "nobody's"}),
     *body("start_lift_outage", "building_ref", "", "..", 3), *body("start_lift_outage", "source", "neighbour", None),
     *body("start_lift_outage", "lift", "", "x" * 21, "a b", "é", 3, "0612345678"),
     *body("start_lift_outage", "started_at", "2999-01-01T00:00:00Z", code="lift-outage-in-future"),

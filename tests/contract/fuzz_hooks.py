@@ -85,8 +85,7 @@ def before_call(_context: Any, case: Any, _arguments: Any) -> None:
         case.body = _BODIES[name](dict(case.body))
     if name == "review_position":
         case.path_parameters["ref"] = KNOWN["doubted"]
-    if name == "put_residence" and ref == KNOWN["residence"]:
-        case.body["buildings"] = [{"ref": KNOWN["building"]}]
+    _know_the_building(name, ref, case)
     if name == "search_listings":
         case.query = _search(dict(case.query or {}))
     elif case.query:
@@ -95,6 +94,13 @@ def before_call(_context: Any, case: Any, _arguments: Any) -> None:
         _let_go_on(name, case)
     for parameter in case.operation.definition.raw.get("parameters", ()):
         _leave_out_what_is_not_its_pattern(case, parameter)
+
+
+def _know_the_building(name: str, ref: Any, case: Any) -> None:
+    if name == "put_residence" and ref == KNOWN["residence"]:
+        case.body["buildings"] = [{"ref": KNOWN["building"]}]
+    if name == "read_residence_services" and (case.query or {}).get("building"):
+        case.query["building"] = KNOWN["building"]
 
 
 @schemathesis.hook

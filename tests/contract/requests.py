@@ -346,7 +346,12 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("read_mapping", "GET", f"/v1/mappings/{SOURCE}"),
         Good("read_vocabulary", "GET", "/v1/vocabulary"),
         Good("list_services", "GET", "/v1/services", {"near": "-2.0842,47.651"}),
-        Good("read_residence_services", "GET", f"/v1/residences/{RESIDENCE}/services", {"profile": "senior"}),
+        Good(
+            "read_residence_services",
+            "GET",
+            f"/v1/residences/{RESIDENCE}/services",
+            {"profile": "senior", "building": "B1"},
+        ),
         Good(
             "ask_accessible_distances",
             "POST",

@@ -24,6 +24,14 @@ _PAGE: Final = text(
     )
 )
 _OWN: Final = text(_DOORS.format(residences=f"{_RESIDENCES} WHERE organisation_id = :organisation AND ref = :ref"))
+_OF_BUILDING: Final = text(
+    f"""
+    SELECT r.organisation_id, r.id, CASE WHEN b.position IS NOT NULL THEN b.id END,
+        ST_X(coalesce(b.position, r.at)), ST_Y(coalesce(b.position, r.at)), b.id IS NOT NULL
+    FROM ({_RESIDENCES} WHERE organisation_id = :organisation AND ref = :ref) r
+    LEFT JOIN buildings b ON b.organisation_id = r.organisation_id AND b.residence_id = r.id AND b.ref = :building_ref
+    """
+)
 
 
 class Door(NamedTuple):
@@ -48,3 +56,15 @@ async def page(session: AsyncSession, after: tuple[uuid.UUID, uuid.UUID], limit:
 async def of_residence(session: AsyncSession, organisation: OwnOrganisation, ref: str) -> Sequence[Door]:
     """Return the doors of one of the organisation's residences; none: there is no such residence."""
     return [Door(*row) for row in await session.execute(_OWN, {"organisation": organisation, "ref": ref})]
+
+
+async def of_building(
+    session: AsyncSession, organisation: OwnOrganisation, ref: str, building_ref: str
+) -> tuple[Door, bool] | None:
+    """Return the door of a building of one of the organisation's residences, and whether it has that building.
+
+    The door of a building whose place nobody knows is the residence's. ``None``: there is no such residence.
+    """
+    values = {"organisation": organisation, "ref": ref, "building_ref": building_ref}
+    row = (await session.execute(_OF_BUILDING, values)).one_or_none()
+    return row and (Door(*row[:5]), row[5])

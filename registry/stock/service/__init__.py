@@ -4,7 +4,7 @@ from registry.access.preconditions import Precondition
 from registry.stock.repository.doors import Door
 from registry.stock.service.batch import Line, write_batch
 from registry.stock.service.doors import FIRST as FIRST_DOOR
-from registry.stock.service.doors import doors_of, list_doors
+from registry.stock.service.doors import door_of, doors_of, list_doors
 from registry.stock.service.duplicates import list_duplicates
 from registry.stock.service.facts import (
     WHAT_COUNTS,
@@ -43,6 +43,7 @@ __all__ = [
     "change_outage",
     "delete_home",
     "delete_residence",
+    "door_of",
     "doors_of",
     "lasting",
     "list_doors",

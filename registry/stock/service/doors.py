@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import Principal, own_organisation
-from registry.stock.errors import ResidenceNotFound
+from registry.stock.errors import BuildingUnknown, ResidenceNotFound
 from registry.stock.repository import doors as repository
 from registry.stock.repository.doors import Door
 
@@ -36,3 +36,19 @@ async def doors_of(*, session: AsyncSession, principal: Principal, ref: str) -> 
     if not found:
         raise ResidenceNotFound(field="ref", value=ref)
     return found
+
+
+async def door_of(*, session: AsyncSession, principal: Principal, ref: str, building_ref: str) -> Door:
+    """Return the door of one building of one of the caller's residences; the residence's, if nobody knows its place.
+
+    Raises:
+        ResidenceNotFound: The caller has none of that reference.
+        BuildingUnknown: The residence has none of that reference.
+    """
+    found = await repository.of_building(session, own_organisation(principal), ref, building_ref)
+    if found is None:
+        raise ResidenceNotFound(field="ref", value=ref)
+    door, known = found
+    if not known:
+        raise BuildingUnknown(field="building", value=building_ref)
+    return door

@@ -42,6 +42,8 @@ class Reason(IntEnum):
     """No service of the family is known in all the area: no source was imported rather than none being there."""
     ENCLOSED = 7
     """Known barriers leave the profile less than :data:`THIN_M` around the door: a way out may exist undrawn."""
+    NO_POSITION = 8
+    """Nobody knows where the door is. Never stored: without a position nothing is computed."""
 
 
 REASONS: Final = {
@@ -58,6 +60,7 @@ REASONS: Final = {
     ),
     Reason.NO_SERVICE_KNOWN: Text("Aucun service de cette famille n'est connu ici", "No such service is known here"),
     Reason.ENCLOSED: Text("Des obstacles connus entourent la porte", "Known barriers surround the door"),
+    Reason.NO_POSITION: Text("La position de la porte est inconnue", "Nobody knows where the door is"),
 }
 
 

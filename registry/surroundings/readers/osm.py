@@ -27,6 +27,7 @@ from registry.surroundings.errors import (
 from registry.surroundings.graph import Graph, Kind
 from registry.surroundings.joining import only
 from registry.surroundings.projecting import projected, transformer
+from registry.surroundings.readers.lifts import Lift, level_of, with_lifts
 from registry.surroundings.readers.notes import Notes, Reading
 from registry.surroundings.readers.osm_tags import NODE_KEYS, WAY_KEYS, Passed, Walked, passed, walked
 from registry.surroundings.readers.passing import put_on_edges
@@ -53,6 +54,7 @@ class _Found:
     lines: list[str] = field(default_factory=list)
     ways: list[int] = field(default_factory=list)
     walked: list[Walked] = field(default_factory=list)
+    levels: list[tuple[str | None, str | None]] = field(default_factory=list)
     passed: dict[int, Passed] = field(default_factory=dict)
     newest: float = 0.0
 
@@ -135,6 +137,7 @@ def _pass(path: Path, notes: Notes, *, dated: bool) -> _Found:
         found.counts.append(len(points))
         found.ways.append(one.id)
         found.walked.append(along)
+        found.levels.append((get("level"), get("layer")))
         if dated:
             found.newest = max(found.newest, one.timestamp.timestamp())
         _doubted(notes, "w", one.id, along.doubts)
@@ -207,7 +210,7 @@ def _network(found: _Found, box: tuple[float, float, float, float], srid: int, n
     there = np.isfinite(lonlat).all(axis=1)
     xy[there] = projected(lonlat[there], srid)
     points = np.array(list(found.passed), dtype=np.int64)
-    closed = np.array([ref for ref, at in found.passed.items() if at.closed], dtype=np.int64)
+    closed = np.array([ref for ref, at in found.passed.items() if at.closed and not at.lift], dtype=np.int64)
     edges = split(Lines(refs, way, xy, closed, points))
     notes.counts.update({"absent-node": edges.absent, "edge-without-length": edges.left_out})
     if not len(edges.way):
@@ -215,8 +218,30 @@ def _network(found: _Found, box: tuple[float, float, float, float], srid: int, n
         raise NetworkWithoutWays(Text(said[0], said[1]), field="file")
     graph = _graph(found, edges, srid)
     np.logical_or(graph.frontier, _beyond(edges, box, srid), out=graph.frontier)
-    _put_on_edges(graph, edges, found.passed)
+    _put_on_edges(graph, edges, {ref: at for ref, at in found.passed.items() if not at.lift})
+    graph = _with_lifts(graph, found, edges)
     return _without_lone_platforms(graph, notes)
+
+
+def _with_lifts(graph: Graph, found: _Found, edges: Split) -> Graph:
+    """Join the levels that meet in lifts: points of ``highway=elevator``, and areas of it."""
+    refs, last = np.frombuffer(found.refs, dtype=np.int64), np.cumsum(found.counts)
+    ring = (refs[last - found.counts] == refs[last - 1]) & (np.array([one.kind for one in found.walked]) == Kind.LIFT)
+    outline = ring[edges.way]
+    lifts, walls = list[Lift](), set[int]()
+    for way in np.unique(edges.way[outline]).tolist():
+        own = np.flatnonzero(edges.way == way)
+        nodes = np.unique(np.concatenate((graph.start[own], graph.end[own]))).astype(np.int64)
+        walls.update(nodes.tolist())
+        one = found.walked[way]
+        lifts.append(Lift(found.ways[way], nodes, closed=False, width_m=one.width_m, wheelchair=one.wheelchair))
+    points = np.array([ref for ref, at in found.passed.items() if at.lift], dtype=np.int64)
+    for node in np.flatnonzero(np.isin(edges.point, points)).tolist():
+        at = found.passed[int(edges.point[node])]
+        if node not in walls:
+            lifts.append(Lift(int(edges.point[node]), np.array([node]), at.closed, at.width_m, at.wheelchair))
+    levels = [level_of(*found.levels[way]) for way in edges.way.tolist()] if lifts else []
+    return with_lifts(graph, lifts, levels, outline)
 
 
 def _without_lone_platforms(graph: Graph, notes: Notes) -> Graph:
@@ -300,4 +325,5 @@ def _put_on_edges(graph: Graph, edges: Split, at: dict[int, Passed]) -> None:
         width_m=np.array([one.width_m for one in there], dtype=np.float64),
         kerb_m=np.array([one.kerb_m for one in there], dtype=np.float64),
         wheelchair=np.array([one.wheelchair for one in there], dtype=np.int8),
+        gap=np.array([one.gap for one in there], dtype=bool),
     )  # fmt: skip

@@ -56,8 +56,13 @@ SMOOTHNESS: Final = {
 KERBS_M: Final = {"flush": 0.0, "no": 0.0, "lowered": 0.03, "rolled": 0.05, "raised": 0.14, "regular": 0.14}
 """Height in metres where no ``kerb:height`` is given. Key:kerb: flush about 0, lowered up to 3 cm; rolled and raised
 are above 3 cm, 14 cm being the usual kerb of a French pavement (assumption; only "more than 4 cm" is used of it)."""
-NO_WHEELCHAIR: Final = frozenset({"stile", "turnstile", "full-height_turnstile", "kissing_gate", "motorcycle_barrier"})
+NO_WHEELCHAIR: Final = frozenset(
+    {"stile", "horse_stile", "turnstile", "full-height_turnstile", "kissing_gate", "motorcycle_barrier"}
+)
 STEP_AT: Final = frozenset({"log", "step"})
+GAPS: Final = frozenset({"cycle_barrier", "chicane", "block", "chain", "gate", "wicket_gate", "swing_gate"})
+"""One passes a gap that is narrower than the way: as long as nobody measured it, the way's own width says nothing of
+it. Key:cycle_barrier: ``maxwidth:physical``, or ``opening`` and ``spacing`` of a chicane, tell whether it is passed."""
 STATED: Final = {"yes": YES, "designated": YES, "no": NO, "bad": UNKNOWN, "limited": UNKNOWN}
 YES_NO: Final = {"yes": YES, "no": NO, "both": YES, "left": YES, "right": YES, "center": YES}
 
@@ -90,6 +95,8 @@ class Passed(NamedTuple):
 
     Attributes:
         closed: Nobody passes.
+        gap: It is narrower than the way, and nobody said how narrow, or that a wheelchair passes.
+        lift: A lift, in which ``closed`` means that nobody rides.
         across: It is met by who crosses the street there, not by who follows it.
     """
 
@@ -98,6 +105,8 @@ class Passed(NamedTuple):
     wheelchair: int = UNKNOWN
     closed: bool = False
     across: bool = False
+    gap: bool = False
+    lift: bool = False
     doubts: tuple[str, ...] = ()
 
 
@@ -108,7 +117,7 @@ WAY_KEYS: Final = (
 )  # fmt: skip
 NODE_KEYS: Final = (
     "barrier", "kerb", "kerb:height", "height", "foot", "access", "locked", "width", "maxwidth:physical", "wheelchair",
-    "highway",
+    "highway", "opening", "spacing",
 )  # fmt: skip
 
 
@@ -147,21 +156,32 @@ def passed(values: tuple[str | None, ...]) -> Passed | None:
     """
     tags = _present(NODE_KEYS, values)
     barrier = tags.get("barrier", "")
+    lift = tags.get("highway") == "elevator"
     doubts: list[str] = []
     kerb = _kerb(tags, doubts)
     if barrier in STEP_AT or (barrier == "kerb" and "height" in tags and math.isnan(kerb)):
         kerb = _bounded(_metres(tags.get("height", "")), HIGHEST_KERB_M, "height", tags, doubts)
-    wheelchair = STATED.get(tags.get("wheelchair", ""), NO if barrier in NO_WHEELCHAIR else UNKNOWN)
+    wheelchair = STATED.get(tags.get("wheelchair", ""), _implied(barrier, kerb))
+    measures = ("maxwidth:physical", "width", "opening", "spacing") if barrier != "kerb" else ()
+    width = _narrowest(tags, measures, doubts)
     found = Passed(
-        width_m=_narrowest(tags, ("maxwidth:physical", "width") if barrier != "kerb" else (), doubts),
+        width_m=width,
         kerb_m=kerb,
         wheelchair=wheelchair,
-        closed=bool(barrier) and barrier != "kerb" and _closed(tags),
+        closed=(lift or (bool(barrier) and barrier != "kerb")) and _closed(tags),
         across=tags.get("highway") in {"crossing", "traffic_signals"},
+        gap=barrier in GAPS and math.isnan(width) and wheelchair == UNKNOWN,
+        lift=lift,
         doubts=tuple(doubts),
     )
-    says = found.closed or found.wheelchair != UNKNOWN or not (math.isnan(found.width_m) and math.isnan(found.kerb_m))
+    measured = not (math.isnan(found.width_m) and math.isnan(found.kerb_m))
+    says = lift or found.gap or found.closed or found.wheelchair != UNKNOWN or measured
     return found if says or found.doubts else None
+
+
+def _implied(barrier: str, kerb_m: float) -> int:
+    """Return what a barrier means to a wheelchair where nothing else is said; the height of a step tells by itself."""
+    return NO if barrier in NO_WHEELCHAIR or (barrier == "step" and math.isnan(kerb_m)) else UNKNOWN
 
 
 def _present(keys: tuple[str, ...], values: tuple[str | None, ...]) -> dict[str, str]:

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from registry.surroundings.graph import NO, Graph, Kind
+from registry.surroundings.profiles import NARROWEST_M
 
 
 def put_on_edges(
@@ -13,8 +14,11 @@ def put_on_edges(
     width_m: NDArray[np.float64],
     kerb_m: NDArray[np.float64],
     wheelchair: NDArray[np.int8],
+    gap: NDArray[np.bool_] | None = None,
 ) -> None:
     """Put widths, kerbs and a wheelchair's no at ``nodes`` on edges: the narrowest, the highest. ``NaN``: none.
+
+    Behind a ``gap`` that nobody measured the width of an edge is unknown, unless the edge itself is too narrow.
 
     Between two edges it is on one of them, the crossing if one is, else the shorter: who passes, passes it once. Where
     more edges meet it is on every crossing, or else on every edge but streets: one enters them there.
@@ -33,6 +37,9 @@ def put_on_edges(
     chosen = np.where(few, new, rank == rank[new][group])
     order = np.argsort(nodes, kind="stable")
     edge, at = edge[chosen], order[np.searchsorted(nodes, node[chosen], sorter=order)]
+    if gap is not None:
+        through = edge[gap[at]]
+        graph.width_m[through[graph.width_m[through] >= np.float32(NARROWEST_M)]] = np.nan
     np.fmin.at(graph.width_m, edge, width_m[at].astype(np.float32))
     np.fmax.at(graph.kerb_m, edge, kerb_m[at].astype(np.float32))
     graph.wheelchair[edge[wheelchair[at] == NO]] = NO

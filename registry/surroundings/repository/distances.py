@@ -51,9 +51,11 @@ _READ: Final = text(
     """
     SELECT d.profile, d.family, d.service_id, d.building_id, d.straight_m, d.length_m, d.cost_m, d.known, d.outcome,
         d.reason, r.network, r.network_version, r.profile_version, r.computed_at, r.paths_m, r.step_free_m,
-        r.proven_m, r.possible_m
+        r.proven_m, r.possible_m, b.ref AS building_ref
     FROM distance_runs r
     JOIN accessible_distances d ON d.organisation_id = r.organisation_id AND d.residence_id = r.residence_id
+    LEFT JOIN buildings b ON b.organisation_id = d.organisation_id AND b.residence_id = d.residence_id
+        AND b.id = d.building_id
     WHERE r.organisation_id = :organisation AND r.residence_id = :residence AND d.profile = :profile
     ORDER BY d.family
     """

@@ -12,7 +12,8 @@ from registry.access.contract import stating
 from registry.access.dependencies import StockReader, TerritoryReader
 from registry.access.media import GEOJSON, wants_geojson
 from registry.kernel.geo import LonLat
-from registry.stock.errors import ResidenceNotFound
+from registry.stock.errors import BuildingUnknown, ResidenceNotFound
+from registry.stock.schemas import Ref as StockRef
 from registry.surroundings import answers, service
 from registry.vocabulary.grid import ProfileCode
 
@@ -30,6 +31,10 @@ class ResidenceServicesQuery(BaseModel):
     model_config = {"extra": "forbid"}
 
     profile: ProfileCode = Field(default="wheelchair", description="Who walks, or rolls.")
+    building: StockRef | None = Field(
+        default=None,
+        description="A building's ref: its own door alone, searched now. Without it, the best of all doors.",
+    )
     path: bool = Field(default=False, description="With the way to each service.")
 
 
@@ -37,20 +42,24 @@ class ResidenceServicesQuery(BaseModel):
     "/residences/{ref:path}/services",
     response_model=answers.AccessibleDistances,
     responses=_ALSO_GEOJSON,
-    openapi_extra=stating(ResidenceNotFound),
+    openapi_extra=stating(ResidenceNotFound, BuildingUnknown),
 )
 async def read_residence_services(
     request: Request, caller: StockReader, ref: Ref, asked: Annotated[ResidenceServicesQuery, Query()]
 ) -> Any:
     """Read the best service of each family from a residence of yours, and what stands in the way of nearer ones."""
-    found = await service.distances_of(
-        session=caller.session,
-        principal=caller.principal,
-        grounds=request.app.state.grounds,
-        ref=ref,
-        profile=answers.PROFILES[asked.profile],
-        with_path=asked.path,
-    )
+    given: dict[str, Any] = {
+        "session": caller.session,
+        "principal": caller.principal,
+        "grounds": request.app.state.grounds,
+        "ref": ref,
+        "profile": answers.PROFILES[asked.profile],
+        "with_path": asked.path,
+    }
+    if asked.building is None:
+        found = await service.distances_of(**given)
+    else:
+        found = await service.distances_of_building(**given, building_ref=asked.building)
     return _features(found) if wants_geojson(request) else found
 
 

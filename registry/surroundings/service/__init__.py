@@ -10,7 +10,7 @@ from registry.surroundings.service.imports import (
     list_service_sources,
     read_services,
 )
-from registry.surroundings.service.near_doors import distances_from, distances_of
+from registry.surroundings.service.near_doors import distances_from, distances_of, distances_of_building
 from registry.surroundings.service.networks import Described as DescribedNetwork
 from registry.surroundings.service.networks import (
     FileRead,
@@ -35,6 +35,7 @@ __all__ = [
     "describe_services",
     "distances_from",
     "distances_of",
+    "distances_of_building",
     "import_services",
     "list_networks",
     "list_service_sources",

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,15 +42,57 @@ async def distances_from(
     *, session: AsyncSession, grounds: Grounds, door: LonLat, to: LonLat | None, profile: Profile
 ) -> dict[str, Any]:
     """Return the best service of each family from a door, or the way to a point, searched now; with the paths."""
-    found = await grounds.at(session, door.lon, door.lat)
-    if found is None:
-        families = [None] if to else [Family(int(family)).code for family in ASKED]
-        return _answer(profile, None, [_nothing(family, Reason.NO_NETWORK) for family in families])
+    return await _from(session, grounds, _Asked(door, to, None, profile, with_path=True))
+
+
+async def distances_of_building(
+    *,
+    session: AsyncSession,
+    principal: Principal,
+    grounds: Grounds,
+    ref: str,
+    building_ref: str,
+    profile: Profile,
+    with_path: bool,
+) -> dict[str, Any]:
+    """Return the best service of each family from one building's own door, searched now.
+
+    A building whose place nobody knows is answered from the residence's position: no item then names it.
+
+    Raises:
+        ResidenceNotFound, BuildingUnknown: The caller has none of that reference.
+    """
+    door = await stock.door_of(session=session, principal=principal, ref=ref, building_ref=building_ref)
+    place = LonLat(door.lon, door.lat) if door.lon is not None and door.lat is not None else None
+    own = building_ref if door.building_id is not None else None
+    return await _from(session, grounds, _Asked(place, None, own, profile, with_path=with_path))
+
+
+class _Asked(NamedTuple):
+    """A door, ``None`` where nobody knows its place; the point to go to, or all families; whose door it is."""
+
+    door: LonLat | None
+    to: LonLat | None
+    building_ref: str | None
+    profile: Profile
+    with_path: bool
+
+
+async def _from(session: AsyncSession, grounds: Grounds, asked: _Asked) -> dict[str, Any]:
+    door, profile = asked.door, asked.profile
+    found = await grounds.at(session, door.lon, door.lat) if door else None
+    if door is None or found is None:
+        families = [None] if asked.to else [Family(int(family)).code for family in ASKED]
+        why = Reason.NO_NETWORK if door else Reason.NO_POSITION
+        return _answer(profile, None, [_nothing(family, why, asked.building_ref) for family in families])
     ground, services = found
-    told, services = await asyncio.to_thread(_searched, ground, services, door, to, profile)
-    rows = [_row(told, column, services.places) for column in range(len(told.answers.families))]
+    told, services = await asyncio.to_thread(_searched, ground, services, door, asked.to, profile)
+    rows = [
+        {**_row(told, column, services.places), "building_ref": asked.building_ref}
+        for column in range(len(told.answers.families))
+    ]
     shown = await _described(session, rows)
-    return _answer(profile, ground, [_item(row, shown, ground, with_path=True) for row in rows])
+    return _answer(profile, ground, [_item(row, shown, ground, with_path=asked.with_path) for row in rows])
 
 
 async def distances_of(
@@ -154,6 +196,7 @@ def _item(
     return {
         "family": Family(row["family"]).code if row["family"] != _POINT else None,
         "outcome": Outcome(row["outcome"]).name.lower(),
+        "building_ref": row["building_ref"],
         "reason": _reason(reason),
         "service": shown.get(row["service_id"] or 0),
         **{name: row[name] if row[name] is None else round(row[name], 3) for name in _MEASURES},
@@ -163,10 +206,11 @@ def _item(
     }
 
 
-def _nothing(family: str | None, reason: Reason) -> dict[str, Any]:
+def _nothing(family: str | None, reason: Reason, building_ref: str | None) -> dict[str, Any]:
     return {
-        "family": family, "outcome": Outcome.UNKNOWN.name.lower(), "reason": _reason(reason), "service": None,
-        **dict.fromkeys(_MEASURES), "nearer": None, "obstacles": [], "path": None,
+        "family": family, "outcome": Outcome.UNKNOWN.name.lower(), "building_ref": building_ref,
+        "reason": _reason(reason), "service": None, **dict.fromkeys(_MEASURES), "nearer": None, "obstacles": [],
+        "path": None,
     }  # fmt: skip
 
 

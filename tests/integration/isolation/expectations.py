@@ -115,6 +115,8 @@ with-homes     ok     resid? resid?   resid? scope       scope  scope   scope  t
 without-homes  ok     resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
 deleted        resid? resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
 never          resid? resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
+owners-bldg    ok     nobld  nobld    nobld  scope       scope  scope   scope  token   token   token   token   anon
+never-bldg     nobld  nobld  nobld    nobld  scope       scope  scope   scope  token   token   token   token   anon
 
 PUT /v1/residences/{ref}
 with-homes     ok     new    new      new    scope       scope  scope   scope  token   token   token   token   anon
@@ -763,7 +765,10 @@ never          prob?  prob?  prob?    prob?  prob?       prob?  prob?   prob?  p
 # In each of these states the object exists, and the caller may not know: its answer must be that of ``never``.
 LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "GET /v1/residences/{ref}": {"never": ("with-homes", "without-homes", "deleted")},
-    "GET /v1/residences/{ref}/services": {"never": ("with-homes", "without-homes", "deleted")},
+    "GET /v1/residences/{ref}/services": {
+        "never": ("with-homes", "without-homes", "deleted"),
+        "never-bldg": ("owners-bldg",),
+    },
     "DELETE /v1/residences/{ref}": {
         "never": ("with-homes", "without-homes", "deleted"),
         "match-never": ("if-match",),

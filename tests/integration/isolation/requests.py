@@ -189,6 +189,18 @@ for _state in (
     _put_home(_state)
 
 
+def _from_building(state: str) -> None:
+    @request("GET /v1/residences/{ref}/services", state)
+    async def make(world: World) -> Asked:
+        await _building_of_owner(world)
+        named = BUILDING if state == "owners-bldg" else "NO-BUILDING-01"
+        return Asked({"ref": COMMON}, query={"building": named})
+
+
+for _state in ("owners-bldg", "never-bldg"):
+    _from_building(_state)
+
+
 def _batch(state: str) -> None:
     @request("POST /v1/homes:batch", state)
     async def make(world: World) -> Asked:

@@ -2,6 +2,8 @@
 
 import time
 import uuid
+from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
@@ -12,44 +14,59 @@ from registry.surroundings import service
 from registry.surroundings.service import ServiceFile
 from tests.conftest import Register
 from tests.support.extracts import DATA, extract
-from tests.support.market import market
+from tests.support.market import Market, market
 from tests.support.stock import residence
 
 REDON = DATA / "reseau-pieton-redon" / "redon.osm.gz"
 
 
-@pytest.mark.skipif(not REDON.exists(), reason="the extract of Redon is not here")
-async def test_9bis_grande_rue_knows_what_it_reaches_and_why_the_rest_is_unknown(
+pytestmark = pytest.mark.skipif(not REDON.exists(), reason="the extract of Redon is not here")
+
+
+@pytest.fixture
+async def redon(
     database: Database, job_database: Database, client: httpx.AsyncClient, register: Register
-) -> None:
-    place = await market(database, job_database, client, register)
+) -> AsyncIterator[Market]:
+    """Put the network and the services of Redon in service, and take them out again."""
     name = f"test-{uuid.uuid4().hex[:8]}"
-    (door,) = [
-        row for row in extract("redon").rows("adresses") if (row["numero"], row["voie"]) == ("9bis", "Grande Rue")
-    ]
-    given = {"lon": float(door["lon"]), "lat": float(door["lat"])}
-    headers = place.owner.headers
-    put = await client.put("/v1/residences/R9", json=residence(place.territory.communes[0], given), headers=headers)
-    assert put.status_code == 201, put.text
+    place = await market(database, job_database, client, register)
     async with job_database.transaction(Role.JOB) as session:
         graph = service.read_file(path=REDON, srid=2154).graph
         await service.store_network(session=session, name=name, graphs=[graph])
         await service.import_services(session=session, name=name, file=ServiceFile(REDON, "osm"))
-    try:
-        await service.recompute(job_database)
-        kept = (await client.get("/v1/residences/R9/services?path=true", headers=headers)).json()
-        asked = {"from": given, "profile": "wheelchair"}
-        now = (await client.post("/v1/accessible-distances", json=asked, headers=headers)).json()
-        begun = time.perf_counter()
-        await client.post("/v1/accessible-distances", json=asked, headers=headers)
-        taken = time.perf_counter() - begun
-    finally:
-        async with job_database.transaction(Role.JOB) as session:
-            for statement in (
-                "DELETE FROM networks WHERE name = :name",
-                "DELETE FROM services WHERE source_id IN (SELECT id FROM service_sources WHERE name = :name)",
-            ):
-                await session.execute(text(statement), {"name": name})
+    yield place
+    async with job_database.transaction(Role.JOB) as session:
+        for statement in (
+            "DELETE FROM networks WHERE name = :name",
+            "DELETE FROM services WHERE source_id IN (SELECT id FROM service_sources WHERE name = :name)",
+        ):
+            await session.execute(text(statement), {"name": name})
+
+
+def address(number: str, street: str) -> dict[str, float]:
+    (found,) = [row for row in extract("redon").rows("adresses") if (row["numero"], row["voie"]) == (number, street)]
+    return {"lon": float(found["lon"]), "lat": float(found["lat"])}
+
+
+async def publish(place: Market, given: dict[str, float], **changes: Any) -> None:
+    put = await place.client.put(
+        "/v1/residences/R9",
+        json=residence(place.territory.communes[0], given, **changes),
+        headers=place.owner.headers,
+    )
+    assert put.status_code == 201, put.text
+
+
+async def test_9bis_grande_rue_knows_what_it_reaches_and_why_the_rest_is_unknown(redon: Market) -> None:
+    given, client, headers = address("9bis", "Grande Rue"), redon.client, redon.owner.headers
+    await publish(redon, given)
+    await service.recompute(redon.jobs)
+    kept = (await client.get("/v1/residences/R9/services?path=true", headers=headers)).json()
+    asked = {"from": given, "profile": "wheelchair"}
+    now = (await client.post("/v1/accessible-distances", json=asked, headers=headers)).json()
+    begun = time.perf_counter()
+    await client.post("/v1/accessible-distances", json=asked, headers=headers)
+    taken = time.perf_counter() - begun
     items = {item["family"]: item for item in kept["items"]}
     assert len(items) == 8
     for family in ("food", "pharmacy", "post_bank_administration", "social_life"):
@@ -66,3 +83,22 @@ async def test_9bis_grande_rue_knows_what_it_reaches_and_why_the_rest_is_unknown
         for item in kept["items"]
     ]
     assert taken < 2.0, "the second question finds the network in memory"
+
+
+async def test_a_residence_has_the_better_of_two_doors_and_each_building_its_own(redon: Market) -> None:
+    here, there = address("9bis", "Grande Rue"), address("2", "Avenue de la Gare")
+    buildings = [{"ref": "A", "position": here}, {"ref": "B", "position": there}]
+    await publish(redon, here, buildings=buildings)
+    await service.recompute(redon.jobs)
+    answers = []
+    for query in ("", "&building=A", "&building=B"):
+        answer = await redon.client.get(
+            f"/v1/residences/R9/services?profile=walking{query}", headers=redon.owner.headers
+        )
+        answers.append({item["family"]: item for item in answer.json()["items"] if item["outcome"] == "reached"})
+    both, *each = answers
+    assert {item["building_ref"] for item in both.values()} == {"A", "B"}
+    for family, item in both.items():
+        costs = {ref: found[family]["cost_m"] for ref, found in zip("AB", each, strict=True) if family in found}
+        assert item["cost_m"] == pytest.approx(min(costs.values()), abs=0.01)
+        assert item["building_ref"] == min(costs, key=lambda ref: costs[ref])

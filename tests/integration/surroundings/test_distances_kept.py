@@ -224,6 +224,72 @@ async def test_another_landlords_residence_is_not_found(street: Street) -> None:
     assert answer.status_code == 404, answer.text
 
 
+def building(ref: str, x: float | None) -> dict[str, Any]:
+    lon, lat = at(x or 0)
+    return {"ref": ref, "position": {"lon": lon, "lat": lat} if x is not None else None}
+
+
+async def test_each_answer_names_the_building_whose_door_it_is_from(street: Street) -> None:
+    await street.publish("R1", 100, buildings=[building("A", 0), building("B", 195)])
+    await recompute(street.market.jobs)
+    headers = street.market.owner.headers
+    both = by_family(await street.market.client.get("/v1/residences/R1/services?profile=walking", headers=headers))
+    assert {family: both[family]["building_ref"] for family in ("food", "pharmacy")} == {"food": "B", "pharmacy": "B"}
+    whole = by_family(await street.market.client.get("/v1/residences/R2/services", headers=headers))
+    assert {item["building_ref"] for item in whole.values()} == {None}
+
+
+async def test_a_building_is_asked_at_its_own_door_as_it_is_at_this_moment(street: Street) -> None:
+    await street.publish("R1", 100, buildings=[building("A", 0), building("B", 195)])
+    asked = {"profile": "walking", "building": "A", "path": "true"}
+    answer = await street.market.client.get(
+        "/v1/residences/R1/services", params=asked, headers=street.market.owner.headers
+    )
+    food = by_family(answer)["food"]
+    assert (food["service"]["name"], food["building_ref"]) == ("bakery", "A")
+    assert food["length_m"] == pytest.approx(200.0, abs=0.1), "from its own door, though B is nearer"
+    assert food["path"]["coordinates"][0] == pytest.approx(at(0), abs=1e-6)
+    assert answer.json()["computed_at"] is not None, "nothing was kept before"
+    lon, lat = at(0)
+    same = await street.market.client.post(
+        "/v1/accessible-distances",
+        json={"from": {"lon": lon, "lat": lat}, "profile": "walking"},
+        headers=street.market.owner.headers,
+    )
+    assert [{**item, "building_ref": "A"} for item in same.json()["items"]] == answer.json()["items"]
+
+
+async def test_a_building_of_unknown_place_is_answered_from_the_residences_and_named_by_no_item(street: Street) -> None:
+    await street.publish("R1", 100, buildings=[building("A", None), building("B", 195)])
+    asked = {"profile": "walking", "building": "A"}
+    answer = await street.market.client.get(
+        "/v1/residences/R1/services", params=asked, headers=street.market.owner.headers
+    )
+    items = by_family(answer)
+    assert items["food"]["length_m"] == pytest.approx(100.0, abs=0.1)
+    assert items["food"]["path"] is None, "nobody asked for it"
+    assert {item["building_ref"] for item in items.values()} == {None}
+
+
+async def test_a_building_of_a_residence_of_unknown_place_is_unknown_with_that_reason(street: Street) -> None:
+    given = residence(street.market.territory.communes[0], None, buildings=[{"ref": "A"}])
+    client, headers = street.market.client, street.market.owner.headers
+    assert (await client.put("/v1/residences/R3", json=given, headers=headers)).status_code == 201
+    items = by_family(await client.get("/v1/residences/R3/services?building=A", headers=headers))
+    assert len(items) == 8
+    assert {(item["outcome"], item["reason"]["code"]) for item in items.values()} == {("unknown", "no_position")}
+
+
+async def test_a_building_that_the_residence_has_not_is_refused_by_name(street: Street) -> None:
+    await street.publish("R1", 100, buildings=[building("A", 0)])
+    client, owner = street.market.client, street.market.owner
+    answer = await client.get("/v1/residences/R2/services?building=A", headers=owner.headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "building-unknown"), "it is another residence's"
+    assert answer.json()["errors"][0]["field"] == "building"
+    hidden = await client.get("/v1/residences/R1/services?building=A", headers=street.market.searcher.headers)
+    assert (hidden.status_code, hidden.json()["code"]) == (404, "residence-not-found")
+
+
 async def test_any_member_asks_from_any_door(street: Street) -> None:
     lon, lat = at(100)
     for member in (street.market.searcher, street.market.territory.coordinator):

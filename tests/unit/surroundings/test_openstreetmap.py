@@ -143,6 +143,52 @@ def test_bollards_with_a_width_narrow_one_edge_and_split_the_way(tmp_path: Path)
     assert found.length_m[narrow] < 80
 
 
+WIDE = {"highway": "footway", "width": "3"}
+
+
+@pytest.mark.parametrize(
+    ("barrier", "widths"),
+    [
+        ({"barrier": "cycle_barrier"}, [math.nan, 3.0]),
+        ({"barrier": "gate"}, [math.nan, 3.0]),
+        ({"barrier": "cycle_barrier", "spacing": "1.2", "opening": "0.7"}, [0.7, 3.0]),
+        ({"barrier": "cycle_barrier", "maxwidth:physical": "1.1"}, [1.1, 3.0]),
+        ({"barrier": "gate", "wheelchair": "yes"}, [3.0, 3.0]),
+        ({"barrier": "bollard"}, [3.0]),
+    ],
+)
+def test_gap_that_nobody_measured_leaves_the_width_of_one_edge_unknown(
+    tmp_path: Path, barrier: dict[str, str], widths: list[float]
+) -> None:
+    found = graph(tmp_path, {1: ([1, 2, 9], WIDE)}, nodes={2: barrier})
+    got = found.width_m[np.argsort(found.length_m)].tolist()
+    assert [round(width, 2) for width in got] == pytest.approx(widths, nan_ok=True)
+
+
+def test_gap_never_widens_a_path_that_is_too_narrow_already(tmp_path: Path) -> None:
+    found = graph(tmp_path, {1: ([1, 2, 9], {**WIDE, "width": "0.7"})}, nodes={2: {"barrier": "gate"}})
+    assert found.width_m == pytest.approx([0.7, 0.7])
+
+
+@pytest.mark.parametrize(
+    ("barrier", "wheelchair"),
+    [
+        ({"barrier": "step"}, NO),
+        ({"barrier": "step", "height": "0.02"}, UNKNOWN),
+        ({"barrier": "step", "wheelchair": "yes"}, UNKNOWN),
+        ({"barrier": "horse_stile"}, NO),
+        ({"barrier": "kerb", "kerb": "raised"}, UNKNOWN),
+        ({"barrier": "bollard"}, UNKNOWN),
+    ],
+)
+def test_barrier_that_no_wheelchair_passes_bars_it_unless_it_is_told_otherwise(
+    tmp_path: Path, barrier: dict[str, str], wheelchair: int
+) -> None:
+    """A step of known height and a kerb bar by their height."""
+    found = graph(tmp_path, {1: ([1, 2, 9], FOOTWAY)}, nodes={2: barrier})
+    assert (NO in found.wheelchair.tolist()) == (wheelchair == NO)
+
+
 def test_gate_that_is_closed_to_the_public_parts_the_way(tmp_path: Path) -> None:
     ways: Ways = {1: ([1, 2, 3], FOOTWAY)}
     shut = graph(tmp_path, ways, nodes={2: {"barrier": "gate", "access": "private"}})
