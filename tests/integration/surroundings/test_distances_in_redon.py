@@ -110,11 +110,16 @@ async def test_explanation_of_the_index_names_the_network_the_source_and_the_ser
     await publish(redon, address("9bis", "Grande Rue"))
     await service.recompute(redon.jobs)
     headers = redon.owner.headers
-    kept = (await redon.client.get("/v1/residences/R9/services", headers=headers)).json()
+    kept = (await redon.client.get("/v1/residences/R9/services?profile=senior", headers=headers)).json()
     answer = await redon.client.get("/v1/residences/R9/assessment", headers=headers)
     criteria = {row["code"]: row for row in answer.json()["criteria"]}
-    for code in ("passable_share", "food", "pharmacy"):
-        row = criteria[code]
-        assert (row["declarant"], row["stated_on"]) == (kept["network"]["name"], "2019-09-09")
-    assert criteria["pharmacy"]["detail"]["service"] == "Pharmacie Centrale"
-    assert criteria["home_help"]["declarant"] is None, "no such service is known"
+    around = criteria["passable_share"]
+    assert (around["declarant"], around["stated_on"]) == (kept["network"]["name"], "2019-09-09")
+    for item in kept["items"]:
+        row, reached = criteria[item["family"]], item["service"]
+        if item["outcome"] == "reached":
+            named = (reached["source"]["name"], reached["checked_on"] or reached["source"]["data_date"])
+            assert (row["declarant"], row["stated_on"], row["detail"]["service"]) == (*named, reached["name"])
+        else:
+            assert (row["declarant"], row["stated_on"], row["detail"]["service"]) == (None, None, None)
+    assert criteria["pharmacy"]["declarant"] is not None
