@@ -58,6 +58,17 @@ class NetworksOfTwoProjections(Invalid):
     )
 
 
+class NetworkShrinks(Invalid):
+    title = Text(
+        "Le nouveau réseau a bien moins de tronçons que celui en service",
+        "The new network has far fewer edges than the one in service",
+    )
+    remedy = Text(
+        "Celui en service reste. Vérifiez le fichier, ou acceptez la perte avec --shrink.",
+        "The one in service stays. Check the file, or accept the loss with --shrink.",
+    )
+
+
 class ServiceFileUnreadable(Invalid):
     title = Text("Fichier de services illisible", "The file of services cannot be read")
     remedy = Text(

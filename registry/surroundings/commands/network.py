@@ -28,6 +28,9 @@ def import_files(
         ),
     ],
     srid: Annotated[int, typer.Option(help="EPSG code of the legal projection of the place.")] = LAMBERT_93,
+    shrink: Annotated[
+        float, typer.Option(min=0, max=100, help="Per cent of edges that it may have fewer than the one in service.")
+    ] = service.SHRINK_PER_CENT,
 ) -> None:
     """Import files as one network; the one in service stays so until the new one is complete."""
 
@@ -39,7 +42,7 @@ def import_files(
             task = progress.add_task("storing", total=None)
             async with database.transaction(Role.JOB) as session:
                 graphs = [reading.graph for reading in readings]
-                version = await service.store_network(session=session, name=name, graphs=graphs)
+                version = await service.store_network(session=session, name=name, graphs=graphs, shrink_per_cent=shrink)
             progress.remove_task(task)
         return version, readings
 

@@ -11,20 +11,22 @@ from registry.surroundings.service.imports import (
     read_services,
 )
 from registry.surroundings.service.near_doors import distances_from, distances_of, distances_of_building
-from registry.surroundings.service.networks import Described as DescribedNetwork
 from registry.surroundings.service.networks import (
+    SHRINK_PER_CENT,
     FileRead,
     describe_network,
     list_networks,
     read_file,
     store_network,
 )
+from registry.surroundings.service.networks import Described as DescribedNetwork
 from registry.surroundings.service.recompute import RECOMPUTE, recompute
 from registry.surroundings.service.services import describe_services, load_services, services_near
 
 __all__ = [
     "KINDS",
     "RECOMPUTE",
+    "SHRINK_PER_CENT",
     "DescribedNetwork",
     "FileRead",
     "Grounds",

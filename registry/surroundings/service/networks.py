@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from registry.surroundings.errors import NetworkNotVisible
+from registry.surroundings.errors import NetworkNotVisible, NetworkShrinks
 from registry.surroundings.graph import Graph, Kind, Surface
 from registry.surroundings.joining import join
 from registry.surroundings.readers import cnig, osm
@@ -19,6 +20,8 @@ from registry.surroundings.repository.networks import Stored
 
 FileRead = Reading
 GEOPACKAGES = (".gpkg", ".gpkg.gz", ".zip")
+SHRINK_PER_CENT: Final = 20.0
+"""A fifth fewer edges than before is no town that changed: what imports of homes may lose by default, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,22 @@ def read_file(*, path: Path, srid: int) -> FileRead:
     return reader(path, srid=srid)
 
 
-async def store_network(*, session: AsyncSession, name: str, graphs: Sequence[Graph]) -> int:
-    """Join networks, store them under ``name`` and put them in service; return the version. As the job."""
-    return await networks.store(session, name, join(graphs))
+async def store_network(
+    *, session: AsyncSession, name: str, graphs: Sequence[Graph], shrink_per_cent: float = SHRINK_PER_CENT
+) -> int:
+    """Join networks, store them under ``name`` and put them in service; return the version. As the job.
+
+    Args:
+        shrink_per_cent: How much fewer edges it may have than the one that is in service.
+
+    Raises:
+        NetworkShrinks: It has fewer: a part of the file is missing, as it seems.
+    """
+    joined, held = join(graphs), await networks.named(session, name)
+    edges = len(joined.start)
+    if held is not None and edges * 100 < (100 - shrink_per_cent) * held.edges:
+        raise NetworkShrinks(field="name", value=f"{name}: {edges} < {held.edges}")
+    return await networks.store(session, name, joined)
 
 
 async def list_networks(*, session: AsyncSession) -> list[Stored]:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import ProgrammingError
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
 from registry.surroundings import service
+from registry.surroundings.errors import NetworkShrinks
 from registry.surroundings.graph import Graph
 from registry.surroundings.repository import networks
 from tests.conftest import Register
@@ -91,6 +92,20 @@ async def test_import_that_fails_leaves_the_version_before_it_in_service(job_dat
         serving = await networks.named(session, name)
     assert serving is not None
     assert serving.version == first
+
+
+async def test_network_that_lost_most_of_its_edges_is_refused_unless_that_is_accepted(
+    job_database: Database, name: str
+) -> None:
+    street = line([(float(x), 0.0) for x in range(0, 110, 10)])
+    before = await stored(job_database, name, street)
+    with pytest.raises(NetworkShrinks) as refused:
+        await stored(job_database, name, edge())
+    assert refused.value.faults[0].value == f"{name}: 1 < 10"
+    async with job_database.transaction(Role.JOB) as session:
+        assert (await networks.named(session, name)).version == before  # type: ignore[union-attr]  # it was stored
+        accepted = await service.store_network(session=session, name=name, graphs=[edge()], shrink_per_cent=90)
+    assert accepted > before
 
 
 async def test_reader_sees_the_version_before_until_the_next_is_committed(job_database: Database, name: str) -> None:
