@@ -297,7 +297,8 @@ SHOWN = {
     "id", "territory", "landlord.id", "landlord.name", "commune.code", "commune.name", "quarters",
     "location.precision", "location.cell_m", "location.lon", "location.lat", "typology", "rooms", "area_band_m2",
     "rent_cents", "charges_cents", "floor_band", "features.*.value", "features.*.proven", "features.*.source",
-    "features.*.month", "home_class.proven", "home_class.possible", "availability", "available_month", "fresh_week",
+    "features.*.month", "home_class.proven", "home_class.possible", "residence_grade", "availability",
+    "available_month", "fresh_week",
 }  # fmt: skip
 """Everything that a listing may say (design note on disclosure, rule 3)."""
 

@@ -36,9 +36,10 @@ async def test_reference_that_is_none_is_refused(place: Place, good: dict[str, G
 
 
 @pytest.mark.parametrize("kind", ["homes", "residences"])
-async def test_reference_with_a_line_break_has_no_address(place: Place, good: dict[str, Good], kind: str) -> None:
+@pytest.mark.parametrize("ref", ["a%0Ab", "a%0A", "%C2%89%0D%0A"])
+async def test_reference_with_a_line_break_is_refused(place: Place, good: dict[str, Good], kind: str, ref: str) -> None:
     asked = good["put_home" if kind == "homes" else "put_residence"]
-    await refused(place, asked, 404, "route-not-found", "path", path=f"/v1/{kind}/a%0Ab")
+    await refused(place, asked, 400, "ref-invalid", "ref", path=f"/v1/{kind}/{ref}")
 
 
 @pytest.mark.parametrize("kind", ["homes", "residences"])

@@ -32,7 +32,8 @@ _REF_SCHEMA: Final = {"minLength": 1, "maxLength": 100, "pattern": PRINTABLE, **
 class _RefConvertor(Convertor[str]):
     """What names a home or a residence in an address, and not a list of one: those have routes of their own."""
 
-    regex = f"(?!.*{schemas.LISTS}).*"
+    # Of any characters, a line's end too: what is wrong with them is said of the reference.
+    regex = f"(?s:(?!.*{schemas.LISTS}).*)"
 
     def convert(self, value: str) -> str:
         return value

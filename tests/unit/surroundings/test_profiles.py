@@ -153,8 +153,9 @@ def test_worse_attribute_never_costs_less(values: dict[str, Any], data: st.DataO
     what = data.draw(st.sampled_from(["steps", "slope_pct", "cross_fall_pct", "width_m", "kerb_m", "surface", "ramp",
                                       "handrail", "wheelchair", "length_m"]))  # fmt: skip
     more = data.draw(st.floats(0, 10, width=32))
-    if what == "steps":
-        worse["steps"] = max(values["steps"], 0) + int(more) if values["steps"] >= 0 else UNKNOWN
+    if what == "steps":  # a flight of none is one that nobody counted: to count it is to learn, not to make it worse
+        counted = values["steps"] > 0 or (values["steps"] == 0 and values["kind"] is not Kind.STEPS)
+        worse["steps"] = values["steps"] + int(more) if counted else UNKNOWN
     elif what == "slope_pct":
         worse["slope_pct"] = values["slope_pct"] * (1 + more)
     elif what == "width_m":
