@@ -54,10 +54,10 @@ _DOORS: Final[dict[str, Any]] = {
 _FACTS: Final[tuple[tuple[str, str, tuple[Any, ...]], ...]] = (
     ("diagnosis", "", (fact(), None)),
     ("zero_step_shower", "", (fact(), None)),  # of a home alone
-    ("lift", "", (fact(3), "yes", [])),
-    ("lift", ".value", (fact("maybe"), {"value": True, "date": "2026-03-01"})),
-    ("stair_handrails", "", (fact("yes"), fact(2))),
-    ("path_slope", "", (fact("yes"), fact(-1), fact(HUGE))),
+    ("lift", "", ("yes", [])),
+    ("lift", ".value", (fact(3), fact("maybe"), {"value": True, "date": "2026-03-01"})),
+    ("stair_handrails", ".value", (fact("yes"), fact(2))),
+    ("path_slope", ".value", (fact("yes"), fact(-1), fact(HUGE))),
     ("lift", ".date", (fact(date="2999-01-01"), fact(date="1849-12-31"), fact(date="2026-02-29"))),
     ("lift", ".until", ({**fact(), "until": "1900-01-01"}, {**fact(), "until": "x"}, {**fact(), "until": 0})),
     ("lift", ".source", ({**fact(), "source": "rumour"}, {**fact(), "source": None})),
