@@ -175,11 +175,7 @@ def _any_adapted(residence: Residence) -> Ternary:
 
 
 def _passable(known: Known, grid: Grid) -> Ternary:
-    """Tell by the network; where it does not know, by the survey on foot.
-
-    A surveyed path without steps, as wide and as flat as the text asks for, is passable; steps are not in a
-    wheelchair.
-    """
+    """Tell by the share that is passable; where that leaves it open, steps that a survey found bar a wheelchair."""
     share, bound = passable_share(known), grid.impassable_below
     if share is not None and not share.low < bound <= share.high:
         return share.low >= bound

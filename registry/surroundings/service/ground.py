@@ -41,7 +41,7 @@ class Ground:
 
     @cached_property
     def surroundings(self) -> Surroundings:
-        """For a wheelchair: nothing bars the way of who walks."""
+        """What lies around doors, without a step and in a wheelchair: nothing bars the way of who walks."""
         return Surroundings(self.networks[Profile.WALKING], self.networks[Profile.WHEELCHAIR])
 
     def serve(self, places: Places) -> Services:

@@ -141,7 +141,7 @@ def _compute(
     """Return what there is of the changed residences, in their order.
 
     Returns:
-        For each profile the answers and the doors that were asked; the first metres of a wheelchair.
+        For each profile the answers and the doors that were asked; the first metres around them.
     """
     asked = np.flatnonzero(np.isin(residence, changed))
     place = np.searchsorted(changed, residence[asked])
