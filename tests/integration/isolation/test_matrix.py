@@ -231,6 +231,7 @@ async def test_route_answers_everybody_as_stated(world: World, row: Row) -> None
     wrong.append(complaint(world, row, "owner", asked, await ask(world, row, "owner", asked)))
     if asked.afterwards is not None:
         await asked.afterwards(world)
+    world.forget_fresh()
     assert [sentence for sentence in wrong if sentence] == []
 
 
