@@ -5,7 +5,7 @@ import secrets
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, LiteralString
 
 import httpx
@@ -15,7 +15,7 @@ from psycopg import sql
 from registry.assessment.service import compute_requested
 from registry.listings.service.place import place_requested
 from registry.platform.crypto import keyring
-from tests.integration.isolation.grants import DATABASE_ROLE, OWNED
+from tests.integration.isolation.grants import DATABASE_ROLE, OF_NOBODY, OWNED
 from tests.integration.isolation.requests import NDJSON
 from tests.integration.isolation.world import COMMON, World
 from tests.support.database import Server
@@ -24,6 +24,7 @@ from tests.support.people import join
 from tests.support.stock import home
 
 LOGIN_OF: Final = {"job": "registry_worker"}
+MOST_REMEMBERED: Final = 20
 
 
 @dataclass
@@ -33,17 +34,54 @@ class Wall:
     world: World
     server: Server
     database: str
-    fleeting: dict[str, list[str]]
-    """Rows, as JSON, of tables that jobs empty: those of other tests of this database do."""
+    remembered: dict[str, list[str]] = field(default_factory=dict)
+    """Some rows of every table, as JSON: other tests of this database run jobs that purge, place and compute."""
 
-    def restore(self, table: str) -> None:
-        """Put back what a job of another test took away since."""
-        for row in self.fleeting.get(table, []):
-            again = sql.SQL(
-                "INSERT INTO registry.{0} OVERRIDING SYSTEM VALUE"
-                " SELECT * FROM jsonb_populate_record(NULL::registry.{0}, {1}) ON CONFLICT DO NOTHING"
+    def remember(self) -> None:
+        """Keep some rows of every table: of the owner, of the coordinator's territory, and of nobody among them."""
+        here = self.world.here.coordinator.id
+        for table in OWNED.keys() | self._with_an_organisation():
+            reaches = [self.rows_of(table, "o", organisation) for organisation in (self.world.owner.id, here)]
+            self._keep(table, [*reaches, *(sql.SQL("NOT {}").format(reach) for reach in reaches)])
+        for table in OF_NOBODY:
+            self._keep(table, [sql.SQL("TRUE")])
+
+    def _with_an_organisation(self) -> set[str]:
+        return {
+            name
+            for (name,) in self.world.admin.execute(
+                "SELECT relname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid"
+                " WHERE relnamespace = 'registry'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition"
+                " AND attname = 'organisation_id'"
             )
-            self.world.admin.execute(again.format(sql.Identifier(table), sql.Literal(row)))
+        }
+
+    def _keep(self, table: str, conditions: list[sql.Composable]) -> None:
+        some = sql.SQL("(SELECT to_jsonb(t)::text FROM registry.{} t WHERE {} LIMIT {})")
+        name, most = sql.Identifier(table), sql.Literal(MOST_REMEMBERED)
+        rows = sql.SQL(" UNION ").join(some.format(name, condition, most) for condition in conditions)
+        self.remembered[table] = [row for (row,) in self.world.admin.execute(rows)]
+
+    def restore(self, table: str, condition: sql.Composable) -> None:
+        """Put back what a job of another test took away, where no row is left that meets the condition."""
+        if self.count(table, condition):
+            return
+        columns = sql.SQL(", ").join(
+            sql.Identifier(name)
+            for (name,) in self.world.admin.execute(
+                "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
+                " AND NOT attisdropped AND attgenerated = ''",
+                (f"registry.{table}",),
+            )
+        )
+        again = sql.SQL(
+            "INSERT INTO registry.{0} ({1}) OVERRIDING SYSTEM VALUE"
+            " SELECT {1} FROM jsonb_populate_record(NULL::registry.{0}, {2}) ON CONFLICT DO NOTHING"
+        )
+        self.world.admin.execute("SET session_replication_role = replica")  # what a row refers to may be gone as well
+        for row in self.remembered.get(table, []):
+            self.world.admin.execute(again.format(sql.Identifier(table), columns, sql.Literal(row)))
+        self.world.admin.execute("RESET session_replication_role")
 
     @contextmanager
     def standing(self, role: str, organisation: object = None, *, bound: bool = True) -> Iterator[psycopg.Connection]:
@@ -106,6 +144,7 @@ class Wall:
 
     def sample(self, table: str, condition: sql.Composable) -> dict[str, Any]:
         """Return one row that meets the condition."""
+        self.restore(table, condition)
         row = self.world.admin.execute(
             sql.SQL("SELECT to_jsonb(t) FROM registry.{} t WHERE {} LIMIT 1").format(sql.Identifier(table), condition)
         ).fetchone()
@@ -124,10 +163,6 @@ class Wall:
         return [name for (name,) in rows]
 
 
-FLEETING: Final = (
-    "assessment_requests", "assessment_sweeps",
-    "mails", "stock_duplicates", "token_counts", "webhook_endpoints", "webhook_deliveries", "zoning_requests",
-)  # fmt: skip
 _SERVICE_ROWS: Final = (
     "INSERT INTO registry.epcis VALUES ('200000001', 'EPCI', NULL) ON CONFLICT DO NOTHING",
     "INSERT INTO registry.former_communes VALUES ('99999', 'Old', 'COMA', '99998') ON CONFLICT DO NOTHING",
@@ -300,16 +335,9 @@ async def build(world: World, server: Server, database: str) -> Wall:
         )
         await _with_a_person(world, world.people[actor])
     world.admin.execute("ANALYZE")
-    fleeting = {
-        table: [
-            row
-            for (row,) in world.admin.execute(
-                sql.SQL("SELECT to_jsonb(t)::text FROM registry.{} t").format(sql.Identifier(table))
-            )
-        ]
-        for table in FLEETING
-    }
-    return Wall(world, server, database, fleeting)
+    wall = Wall(world, server, database)
+    wall.remember()
+    return wall
 
 
 async def _asking_for_assessments(world: World) -> None:
