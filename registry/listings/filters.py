@@ -101,8 +101,9 @@ class ListingFilters(BaseModel):
     service: list[Service] = Field(
         default=[],
         max_length=24,
-        description="family:metres:profile. A service of the family within 300 or 600 metre-equivalents of accessible "
-        "path, as shown, for walking, senior (stick or walker) or wheelchair. All must hold.",
+        description="family:metres:profile. A service of the family within so many metre-equivalents (300 to 1,500) of "
+        "accessible path for walking, senior (stick or walker) or wheelchair, as the listing's bands prove it: 500 is "
+        "proven by within_300; with possible, within_600 may be within 500 too. All must hold.",
     )
     possible: Bool = Field(
         default=False,

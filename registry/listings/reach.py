@@ -20,6 +20,8 @@ PROFILES: Final[tuple[ProfileCode, ...]] = ("walking", "senior", "wheelchair")
 
 
 NEAR_M, FAR_M = 300, 600
+MOST_M: Final = 1_500
+"""As far as distances are computed: a search for more asks for nothing."""
 WITHIN: Final = {NEAR_M: 0b11, FAR_M: 0b10}
 """By metres, the bits that a listing must have. Source: issue "What accessible means", bands of a listing."""
 FURTHER: Final = 0b01
@@ -33,7 +35,7 @@ def place_of(family: Family, profile: ProfileCode) -> int:
 
 PLACES: Final = {(family, profile): place_of(family, profile) for family in SHOWN_FAMILIES for profile in PROFILES}
 Asked = tuple[Family, int, ProfileCode]
-"""A family, metres of :data:`WITHIN`, and for whom."""
+"""A family, metres from :data:`NEAR_M` to :data:`MOST_M`, and for whom."""
 
 
 ANY_WITHIN: Final = sum(WITHIN[FAR_M] << place for place in PLACES.values())
@@ -41,18 +43,22 @@ ANY_WITHIN: Final = sum(WITHIN[FAR_M] << place for place in PLACES.values())
 
 
 def mask(asked: Iterable[Asked]) -> int:
-    """Return the bits that a listing has where all of ``asked`` is within its metres."""
+    """Return the bits of a listing whose bands prove all of ``asked``: within 500 m is proven by 300 and not by 600."""
     bits = 0
     for family, metres, profile in asked:
-        bits |= WITHIN[metres] << PLACES[family, profile]
+        bits |= WITHIN[NEAR_M if metres < FAR_M else FAR_M] << PLACES[family, profile]
     return bits
 
 
 def further_mask(asked: Iterable[Asked]) -> int:
-    """Return the lower bits of ``asked``: where one of them stands without its upper one, the service is further."""
+    """Return the lower bits of ``asked``: where one of them stands without its upper one, the service is further.
+
+    Further than 600 m may still be within what is asked for where that is more.
+    """
     bits = 0
-    for family, _, profile in asked:
-        bits |= FURTHER << PLACES[family, profile]
+    for family, metres, profile in asked:
+        if metres <= FAR_M:
+            bits |= FURTHER << PLACES[family, profile]
     return bits
 
 

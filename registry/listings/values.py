@@ -10,7 +10,7 @@ from pydantic_core import PydanticKnownError
 
 from registry.kernel.geo import Box, LonLat, box_area_km2
 from registry.kernel.validation import Wrong
-from registry.listings.reach import FAR_M, NEAR_M, PLACES, PROFILES, SHOWN_FAMILIES, WITHIN, Asked
+from registry.listings.reach import FAR_M, MOST_M, NEAR_M, PLACES, PROFILES, SHOWN_FAMILIES, Asked
 from registry.listings.tags import MAX_ROOMS
 from registry.vocabulary.facts import FEATURES_BY_CODE
 from registry.vocabulary.grid import GRADES, Grade
@@ -21,6 +21,7 @@ MAX_AREA_KM2: Final = 2_827.0
 MAX_LATITUDE: Final = 85.0
 UUID: Final = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 _MONTH: Final = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])")
+_METRES: Final = r"[3-9][0-9]{2}|1[0-4][0-9]{2}|1500"
 _NUMBER: Final = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,17})?")
 
 
@@ -108,11 +109,7 @@ def _grade(value: Any) -> Any:
 
 
 def service(value: str) -> Asked:
-    """Read ``family:metres:profile``.
-
-    Other metres than those of a band are refused, not rounded: nearer, a search would miss what it asks for; farther,
-    it would promise what nobody knows.
-    """
+    """Read ``family:metres:profile``; refuse metres of which no band can prove anything."""
     family, metres, profile = parts if len(parts := value.split(":")) == 3 else ("", "", "")
     if profile not in PROFILES or (BY_CODE.get(family), profile) not in PLACES:
         families, profiles = ", ".join(each.code for each in SHOWN_FAMILIES), ", ".join(PROFILES)
@@ -120,12 +117,11 @@ def service(value: str) -> Asked:
             f"la forme attendue est famille:mètres:profil, profil parmi {profiles}, famille parmi {families}",
             f"the expected form is family:metres:profile, profile one of {profiles}, family one of {families}",
         )
-    if metres not in map(str, WITHIN):
+    if not re.fullmatch(_METRES, metres):
         raise Wrong(
-            f"« {metres[:10]} » n'est pas une bande : une annonce montre les services à {NEAR_M} ou {FAR_M} m au plus ;"
-            f" demandez {NEAR_M} pour en être sûr, {FAR_M} pour en voir davantage",
-            f"'{metres[:10]}' is no band: a listing shows services within {NEAR_M} or {FAR_M} m; ask for {NEAR_M} to be"
-            f" sure, {FAR_M} to see more",
+            f"« {metres[:10]} » : une annonce montre les services à {NEAR_M} ou {FAR_M} m au plus ; demandez de"
+            f" {NEAR_M} à {MOST_M} m",
+            f"'{metres[:10]}': a listing shows services within {NEAR_M} or {FAR_M} m; ask for {NEAR_M} to {MOST_M} m",
         )
     return BY_CODE[family], int(metres), profile
 
@@ -164,8 +160,8 @@ Service = Annotated[
     _checked(service),
     Field(
         json_schema_extra={
-            "pattern": f"^({'|'.join(each.code for each in SHOWN_FAMILIES)}):({NEAR_M}|{FAR_M}):({'|'.join(PROFILES)})$"
+            "pattern": f"^({'|'.join(each.code for each in SHOWN_FAMILIES)}):({_METRES}):({'|'.join(PROFILES)})$"
         },
-        examples=["pharmacy:300:wheelchair"],
+        examples=["pharmacy:500:wheelchair"],
     ),
 ]

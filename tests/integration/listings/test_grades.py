@@ -150,6 +150,11 @@ async def test_search_finds_what_is_shown_and_nothing_that_is_hidden(town: Town)
     assert await town.found(service=["food:600:wheelchair", "pharmacy:600:wheelchair"]) == set()
     assert await town.found(service="food:300:wheelchair", possible="true") == everybody
     assert await town.found(service="pharmacy:600:wheelchair", possible="true") == set(), "it is further"
+    assert await town.found(service="food:500:wheelchair") == set(), "within 600 m proves nothing about 500"
+    assert await town.found(service="food:500:wheelchair", possible="true") == everybody
+    assert await town.found(service="food:1500:wheelchair") == everybody
+    assert await town.found(service="pharmacy:700:wheelchair") == set(), "further than 600 proves nothing about 700"
+    assert await town.found(service="pharmacy:700:wheelchair", possible="true") == everybody
     assert await town.found(service="food:600:walking") == set(), "nothing is known"
     assert await town.found(service="food:600:walking", possible="true") == everybody
 
@@ -161,6 +166,7 @@ async def test_grade_that_is_unknown_may_be_any_and_a_worse_one_may_not(town: To
     await town.place_all()
     assert await town.found(index_min="B", possible="true") == {"R3", "R4", "R5"}
     assert await town.found(index_min="D") == {"R0", "R1", "R2"}
+    assert await town.found(service="food:500:wheelchair") == {"R0", "R1", "R2"}
 
 
 async def test_what_is_farther_is_unknown_where_the_network_ends_before(town: Town) -> None:
@@ -257,7 +263,9 @@ async def test_where_places_are_exact_each_residence_is_shown_as_it_is(
 @pytest.mark.parametrize(
     ("asked", "field", "told"),
     [
-        ({"service": "pharmacy:500:wheelchair"}, "service", "300 to be sure, 600 to see more"),
+        ({"service": "pharmacy:299:wheelchair"}, "service", "ask for 300 to 1500 m"),
+        ({"service": "pharmacy:1501:wheelchair"}, "service", "ask for 300 to 1500 m"),
+        ({"service": "pharmacy:0500:wheelchair"}, "service", "ask for 300 to 1500 m"),
         ({"service": "pharmacy:300"}, "service", "family:metres:profile"),
         ({"service": "other:300:walking"}, "service", "family one of"),
         ({"service": "pharmacy:300:cane"}, "service", "profile one of"),
