@@ -138,12 +138,14 @@ def _network(found: list[Layer], layers: dict[str, Layer], srid: int, notes: Not
     values = Values(notes)
     table: list[dict[str, Any]] = []
     lines: list[NDArray[np.float64]] = []
+    drawn: list[tuple[Layer, int]] = []
     for (layer, i), more in zip(sections.rows, sections.more, strict=True):
         row = _row(layer, i, more, values)
         if row is None:
             continue
         for part in shapely.get_parts(layer.shapes[i]):  # type: ignore[index]  # sections are drawn
             table.append(row)
+            drawn.append((layer, i))
             lines.append(shapely.get_coordinates(part))
     if not lines:
         return None
@@ -151,7 +153,8 @@ def _network(found: list[Layer], layers: dict[str, Layer], srid: int, notes: Not
     xy = np.concatenate(lines)
     nobody = np.zeros(0, dtype=np.int64)
     edges = split(Lines(_points(xy, way), way, xy, nobody, nobody))
-    notes.counts["edge-without-length"] += edges.left_out
+    for number in sorted(set(range(len(lines))) - set(edges.way.tolist())):
+        _without_length(*drawn[number], notes)
     if not len(edges.way):
         return None
     columns: dict[str, Any] = {
@@ -281,6 +284,12 @@ def _put_obstacle(graph: Graph, edge: int, one: Any) -> None:
         graph.surface[edge] = max(int(graph.surface[edge]), Surface.UNEVEN)
     if kind == "slope" and not abs(graph.slope_pct[edge]) >= abs(one.measure("slope", "pente")):
         graph.slope_pct[edge] = one.measure("slope", "pente")
+
+
+def _without_length(layer: Layer, i: int, notes: Notes) -> None:
+    place = f"{layer.name} {layer.fids[i]}"
+    message = Text(f"{place} : tronçon sans longueur, laissé de côté", f"{place}: section without length, left out")
+    notes.doubt("edge-without-length", Fault("geom", place, message))
 
 
 def _nowhere(layer: Layer, i: int, notes: Notes) -> None:

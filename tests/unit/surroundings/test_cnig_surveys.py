@@ -117,6 +117,13 @@ def test_obstacles_narrow_their_section_and_lips_raise_it(tmp_path: Path) -> Non
     assert read.notes.counts["obstacle-nowhere"] == 1
 
 
+def test_section_without_length_is_left_out_and_named(tmp_path: Path) -> None:
+    read = cnig.read(survey(tmp_path, section(1, (0, 0), (10, 0)), section(2, (10, 0), (10.1, 0))), srid=2154)
+    assert read.graph.length_m == pytest.approx([10])
+    assert read.notes.counts["edge-without-length"] == 1
+    assert read.notes.doubts[0].message.en == "troncon_cheminement 2: section without length, left out"
+
+
 def test_lip_at_a_node_is_passed_once_on_the_crossing(tmp_path: Path) -> None:
     path = survey(
         tmp_path,
@@ -141,7 +148,7 @@ def test_what_cannot_be_meant_is_unknown_and_named_with_layer_and_feature(
     tmp_path: Path, values: dict[str, Any], doubt: str
 ) -> None:
     read = cnig.read(survey(tmp_path, {**section(1, (0, 0), (10, 0)), **values}), srid=2154)
-    assert dict(read.notes.counts) == Counter({doubt: 1, "edge-without-length": 0})
+    assert dict(read.notes.counts) == Counter({doubt: 1})
     assert read.notes.doubts[0].message.en.startswith("troncon_cheminement 1, ")
     assert np.isnan(read.graph.width_m).all()
     assert np.isnan(read.graph.slope_pct).all()
