@@ -6,6 +6,7 @@ finds everything in place in a fraction of a second. Interrupted, it goes on whe
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -24,6 +25,7 @@ from deploy.local.paths import JAVASCRIPT, LOCAL, ROOT, SETUP_LOCK, VENV
 from deploy.local.paths import SETUP_LOG as LOG
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import FrameType
 
 LEAST_PYTHON: Final = (3, 11)
@@ -33,6 +35,7 @@ _MADE_FOR: Final = VENV / ".made-for"
 _UNFINISHED: Final = VENV / ".unfinished"
 _JAVASCRIPT_STAMP: Final = LOCAL / "javascript"
 _FOR_TESTS: Final = {"node": "nodejs", "npm": "npm", "chromium": "chromium"}
+_ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _AGAIN: Final = "then run the same command again: it resumes"
 
 
@@ -57,8 +60,12 @@ def logged(command: list[str], *, what: str, remedy: str, needed: bool = True, i
     with LOG.open("a") as log:
         log.write(f"\n$ {' '.join(command)}\n")
         log.flush()
-        with subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL) as process:
+        with _interruption_kept() as interrupted:
+            process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        with process:
             try:
+                for number in interrupted:
+                    signal.raise_signal(number)
                 status = process.wait()
             except KeyboardInterrupt:
                 signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -72,6 +79,22 @@ def logged(command: list[str], *, what: str, remedy: str, needed: bool = True, i
         end = "\n".join(LOG.read_text(errors="replace").splitlines()[-12:])
         fail(f"{what} failed (all of it in {LOG}):\n{end}\n→ {remedy}")
     return status == 0
+
+
+@contextlib.contextmanager
+def _interruption_kept() -> Iterator[list[int]]:
+    """Let an end that is asked for wait: while a program starts nobody knows yet which to end or to wait for.
+
+    Yields:
+        The signals that came meanwhile.
+    """
+    came: list[int] = []
+    before = {number: signal.signal(number, lambda number, _: came.append(number)) for number in _ENDING}
+    try:
+        yield came
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def answer(command: list[str]) -> str:

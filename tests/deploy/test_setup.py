@@ -336,6 +336,24 @@ def test_interruption_ends_a_download_and_waits_for_the_package_manager(
     assert done.exists() is finished
 
 
+def test_interruption_while_a_program_starts_waits_for_it_all_the_same(folder: Path) -> None:
+    """Between the program's first word and the moment that its number is known there is one to be lost."""
+    done = folder / "done"
+    script = (
+        "import os, signal, subprocess, sys; from deploy.local import console, setup; from pathlib import Path;"
+        "setup.LOG = Path(sys.argv[1]); start = subprocess.Popen.__init__;"
+        "subprocess.Popen.__init__ = lambda *a, **k: (start(*a, **k), os.kill(os.getpid(), signal.SIGINT))[0];"
+        "console.ending(lambda: setup.logged(['sh', '-c', 'sleep 1; touch $0', sys.argv[2]],"
+        " what='this', remedy='that', interruptible=False) and 0)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script, str(folder / "log"), str(done)], cwd=ROOT, text=True, capture_output=True,
+        timeout=30, check=False,
+    )  # fmt: skip
+    assert ended.returncode == console.INTERRUPTED, ended.stderr
+    assert done.exists()
+
+
 def test_second_set_up_waits_for_the_first(tmp_path: Path) -> None:
     order: list[str] = []
 
