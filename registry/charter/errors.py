@@ -23,6 +23,13 @@ class AdhesionSuspended(Conflict):
     )
 
 
+class FeatureNotOfVersion(Invalid):
+    title = Text(
+        "Caractéristique absente de la version du vocabulaire que la charte fixe",
+        "Feature not in the vocabulary version that the charter pins",
+    )
+
+
 class SignatoryInvalid(Invalid):
     title = Text("Signataire invalide", "Invalid signatory")
     remedy = Text(

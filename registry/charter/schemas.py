@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from registry.kernel.validation import Wrong
+from registry.vocabulary.fact import Version
 from registry.vocabulary.facts import FEATURES_BY_CODE, VERSION
 from registry.vocabulary.grid import Grid
 
@@ -16,8 +17,12 @@ class Terms(BaseModel):
     """Typed terms. Homes reserved or withdrawn are never shared, whatever a charter says.
 
     Attributes:
+        vocabulary_version: The version of the vocabulary that the signatories read. Of their homes a listing shows, and
+            a search finds, only features that it knows. The class of a home is a judgement, not a fact disclosed: it
+            is computed over all facts by the current rules, whichever version is pinned (ADR 0019).
         shared_statuses: Statuses of the homes that are shared.
-        shared_features: A home is shared when at least one of these is proven.
+        shared_features: A home is shared when at least one of these is proven. Only features of
+            ``vocabulary_version`` may be named, which is asked of terms as they come into force.
         location_precision: ``cell``: at a random point of a cell of *k*; ``residence``: at its true place.
         k: Registered dwellings that a cell holds at least. 11 is INSEE's threshold for data about persons and the
             least allowed; a charter may ask for more.
@@ -32,7 +37,7 @@ class Terms(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    vocabulary_version: Literal["2026.1", "2026.2"] = "2026.2"
+    vocabulary_version: Version = VERSION
     shared_statuses: tuple[SharedStatus, ...] = ("vacant", "notice", "works", "occupied")
     shared_features: Annotated[tuple[str, ...], Field(min_length=1)] = (
         "step_free_entrance",

@@ -8,11 +8,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from registry.access.principal import Principal, own_organisation
 from registry.audit import service as audit
 from registry.charter import repository
-from registry.charter.errors import AdhesionNotFound, AdhesionSuspended, CharterNotInForce, SignatoryInvalid
+from registry.charter.errors import (
+    AdhesionNotFound,
+    AdhesionSuspended,
+    CharterNotInForce,
+    FeatureNotOfVersion,
+    SignatoryInvalid,
+)
 from registry.charter.events import AdhesionChanged, CharterChanged
 from registry.charter.schemas import Obligations, Terms, ZoningTerms
+from registry.kernel.errors import Fault
+from registry.kernel.text import Text
 from registry.platform import events
 from registry.territories.errors import TerritoryNotVisible
+from registry.vocabulary.facts import FACTS_BY_CODE, codes_of
 
 MAX_NAME: Final = 200
 
@@ -57,7 +66,11 @@ async def put_in_force(*, session: AsyncSession, organisation: uuid.UUID, territ
 
     Adhesions to the versions before stay in force, and whoever does not sign anew shares no more than it signed: by
     ``binding_terms``, the stricter of both versions term by term. What the version in force takes away holds at once.
+
+    Raises:
+        FeatureNotOfVersion: ``shared_features`` names some that the pinned version of the vocabulary does not know.
     """
+    _require_pinned(terms)
     version = await repository.enact(session, territory_id, terms.model_dump_json())
     await events.publish(session, CharterChanged(territory_id))
     await audit.record(
@@ -65,6 +78,27 @@ async def put_in_force(*, session: AsyncSession, organisation: uuid.UUID, territ
         detail=terms.model_dump(mode="json"),
     )  # fmt: skip
     return version
+
+
+def _require_pinned(terms: Terms) -> None:
+    known = codes_of(terms.vocabulary_version)
+    later = [code for code in terms.shared_features if code not in known]
+    if later:
+        raise FeatureNotOfVersion(faults=tuple(_later(code, terms.vocabulary_version) for code in later))
+
+
+def _later(code: str, pinned: str) -> Fault:
+    since = FACTS_BY_CODE[code].since
+    return Fault(
+        "shared_features", code,
+        Text(
+            f"Du vocabulaire {since} ; la charte fixe {pinned}", f"Of vocabulary {since}; the charter pins {pinned}",
+        ),
+        Text(
+            f"Retirez-la, ou fixez « vocabulary_version » à {since}.",
+            f"Leave it out, or set 'vocabulary_version' to {since}.",
+        ),
+    )  # fmt: skip
 
 
 async def sign(*, session: AsyncSession, organisation: uuid.UUID, territory_id: int, signed_by: str) -> int:

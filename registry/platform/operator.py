@@ -138,7 +138,10 @@ def run(
 def described(error: RegistryError) -> str:
     """Return an error as an operator reads it: what is wrong, where, and what to do."""
     lines = [(error.detail or error.title).en]
-    lines += [f"  {fault.field}: {fault.value!r}: {fault.message.en}" for fault in error.faults]
+    for fault in error.faults:
+        lines.append(f"  {fault.field}: {fault.value!r}: {fault.message.en}")
+        if fault.remedy and fault.remedy != error.own_remedy:
+            lines.append(f"    {fault.remedy.en}")
     if error.own_remedy:
         lines.append(error.own_remedy.en)
     return "\n".join(lines)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from registry.kernel.text import Text
 from registry.vocabulary import facts, grid, services, stock, works
 from registry.vocabulary.contradictions import CONTRADICTIONS
-from registry.vocabulary.fact import Fact, Kind, Part, Place
+from registry.vocabulary.fact import Fact, Kind, Part, Place, Version
 
 
 class Label(BaseModel):
@@ -54,6 +54,10 @@ class FactDescription(BaseModel):
     kind: Kind
     part: Part
     section: str
+    since: Version = Field(
+        description="The version of the vocabulary that introduced it. Under a charter that pins an older one, a "
+        "listing does not show it, and no search finds the home by it."
+    )
     stated_on: list[Place]
     searchable: bool = Field(description="A search filters by it (`feature`), and a listing shows it.")
     counts: bool = Field(description="Completeness counts it.")
@@ -153,6 +157,7 @@ def _fact(fact: Fact) -> dict[str, Any]:
         "kind": fact.kind,
         "part": fact.part,
         "section": fact.section,
+        "since": fact.since,
         "stated_on": list(fact.stated_on),
         "searchable": fact.number is not None,
         "counts": fact.counts,

@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from registry.kernel.text import Text
 
 HABITATION: Final = "Arrêté du 24 décembre 2015 (bâtiments d'habitation)"
 IN_FORCE: Final = date(2016, 4, 1)
 """Of that decree, which took the place of the one of 1 August 2006."""
+
+Version = Literal["2026.1", "2026.2"]
+VERSIONS: Final[tuple[Version, ...]] = get_args(Version)
+"""Of the vocabulary, the oldest first: year and number. A later one only adds facts; the others keep their sense."""
 
 Kind = Literal["yes_no", "measure", "choice"]
 Part = Literal["home", "common_parts", "surroundings"]
@@ -52,6 +56,7 @@ class Fact:
 
     Attributes:
         section: Under which heading a form shows it; see :data:`registry.vocabulary.facts.SECTIONS`.
+        since: The version of the vocabulary that introduced it; see :func:`registry.vocabulary.facts.codes_of`.
         kind: ``yes_no`` takes "yes" or "no"; ``measure`` a whole number in ``unit``; ``choice`` one of ``choices``.
         part: Whether it belongs to the home, to the building's common parts or to the surroundings.
         stated_on: What it is stated of. Where a home states nothing, what its residence states of the common parts
@@ -69,6 +74,7 @@ class Fact:
     kind: Kind
     part: Part
     section: str
+    since: Version
     label: Text
     help: Text
     stated_on: tuple[Place, ...] = ("home",)

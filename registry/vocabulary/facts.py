@@ -9,12 +9,12 @@ from typing import Final
 
 from registry.kernel.text import Text
 from registry.vocabulary.common_parts import COMMON_PARTS
-from registry.vocabulary.fact import Fact
+from registry.vocabulary.fact import VERSIONS, Fact, Version
 from registry.vocabulary.home import HOME
 from registry.vocabulary.outside import SURROUNDINGS
 
-VERSION: Final = "2026.2"
-"""Of the vocabulary: a charter names the one that its signatories read. 2026.1 is a part of it, in the same sense."""
+VERSION: Final = VERSIONS[-1]
+"""The current one. A charter pins one: its signatories share only what that one knows (ADR 0019)."""
 
 FACTS: Final[tuple[Fact, ...]] = (*HOME, *COMMON_PARTS, *SURROUNDINGS)
 HOME_FACTS: Final = tuple(fact for fact in FACTS if "home" in fact.stated_on)
@@ -27,6 +27,13 @@ FEATURES: Final = tuple(sorted((fact for fact in FACTS if fact.number is not Non
 
 FACTS_BY_CODE: Final[dict[str, Fact]] = {fact.code: fact for fact in FACTS}
 FEATURES_BY_CODE: Final[dict[str, Fact]] = {fact.code: fact for fact in FEATURES}
+
+
+def codes_of(version: Version) -> frozenset[str]:
+    """Return the codes of the facts that a version of the vocabulary knows: its own and those of earlier versions."""
+    known = VERSIONS[: VERSIONS.index(version) + 1]
+    return frozenset(fact.code for fact in FACTS if fact.since in known)
+
 
 SECTIONS: Final[dict[str, Text]] = {
     "doors": Text("Portes", "Doors"),

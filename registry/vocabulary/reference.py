@@ -28,7 +28,8 @@ _PARTS: Final[dict[Part, Text]] = {
     "surroundings": Text("Les abords", "The surroundings"),
 }
 _HEADER: Final = (
-    "| code | | ce que c'est · what it is | valeur · value | seuil, source · threshold, source | ailleurs · elsewhere |"
+    "| code | | ce que c'est · what it is | valeur · value | seuil, source · threshold, source | ailleurs · elsewhere"
+    " | depuis · since |"
 )
 _INTRODUCTION: Final = """\
 # Vocabulaire · Vocabulary {version}
@@ -39,6 +40,10 @@ _INTRODUCTION: Final = """\
 Une caractéristique est « oui », « non » ou inconnue, ou une mesure ; elle porte son origine et sa date. Ce qui n'est
 pas dit n'est jamais « non ». · A fact is yes, no or unknown, or a measure; it carries its source and date. What is not
 said is never no.
+
+Une charte fixe une version du vocabulaire : une annonce ne montre que les caractéristiques que connaît la plus ancienne
+des versions en vigueur et signée. · A charter pins a version of the vocabulary: a listing shows only the features that
+the older of the version in force and the one signed knows.
 """
 
 
@@ -69,7 +74,7 @@ def _part(part: Part) -> Iterator[str]:
         heading = SECTIONS[section]
         yield f"### {heading.fr} · {heading.en}\n"
         yield _HEADER
-        yield "|---|---|---|---|---|---|"
+        yield "|---|---|---|---|---|---|---|"
         yield from (_row(fact) for fact in of_part if fact.section == section)
         yield ""
 
@@ -84,7 +89,7 @@ def _contradictions() -> Iterator[str]:
 def _row(fact: Fact) -> str:
     cells = (
         f"`{fact.code}`", f"{fact.label.fr} · *{fact.label.en}*", f"{fact.help.fr} · *{fact.help.en}*", _value(fact),
-        _source(fact), ", ".join(f"{scheme} `{name}`" for scheme, name in fact.crosswalks.items()),
+        _source(fact), ", ".join(f"{scheme} `{name}`" for scheme, name in fact.crosswalks.items()), fact.since,
     )  # fmt: skip
     return f"| {' | '.join(cells)} |"
 

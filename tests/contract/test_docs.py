@@ -16,6 +16,7 @@ from registry.cli import app
 from registry.listings.filters import ListingQuery, ListingSearch
 from registry.platform.preparation import LOGINS
 from registry.platform.settings import Settings
+from registry.vocabulary.facts import VERSION
 from registry.vocabulary.grid import Grid
 from tests.support.documents import Document, document, documents
 from tests.support.tree import ROOT
@@ -110,7 +111,13 @@ def test_charter_terms_shown_to_coordinators_are_valid_and_all_explained(name: s
     for shown in document(name).blocks("json"):
         Terms.model_validate_json(shown)
     explained = set(re.findall(r"`(\w+)`", " ".join(first_cells(document(name)))))
-    assert (set(Terms.model_fields) | set(Grid.model_fields)) - {"vocabulary_version"} <= explained
+    assert set(Terms.model_fields) | set(Grid.model_fields) <= explained
+
+
+@pytest.mark.parametrize("name", ["docs/coordinator.md", "docs/coordinateur.md"])
+def test_ordinary_vocabulary_version_told_to_coordinators_is_the_current_one(name: str) -> None:
+    row = next(line for line in document(name).text.splitlines() if line.startswith("| `vocabulary_version` |"))
+    assert row.split("|")[-2].split()[-1] == VERSION
 
 
 def first_cells(written: Document) -> list[str]:

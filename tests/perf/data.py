@@ -106,7 +106,7 @@ _HOMES: Final = """
         '{"value": "yes", "source": "declared", "date": "2026-03-01"}'::jsonb] AS fact) f
 """
 
-TERMS: Final = """{"vocabulary_version": "2026.1", "shared_statuses": ["vacant", "notice", "works", "occupied"],
+TERMS: Final = """{"vocabulary_version": "2026.2", "shared_statuses": ["vacant", "notice", "works", "occupied"],
     "shared_features": ["step_free_entrance", "lift", "zero_step_shower", "grab_bars", "raised_wc", "turning_space"],
     "location_precision": "cell", "k": 11, "k_residences": 3, "listing_daily_homes": null}"""
 

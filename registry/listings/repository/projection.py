@@ -3,6 +3,7 @@
 It runs in the owner's transaction (or in the job's, for zones and charters), under row-level security: a landlord
 can only project its own homes, into territories where its adhesion is in force; and it shares by the terms that bind
 it (``binding_terms``): those in force, as far as the version that it signed says the same.
+A listing shows, and its tags hold, only features that the binding version of the vocabulary knows (ADR 0019).
 """
 
 import uuid
@@ -28,7 +29,9 @@ DRAWS: Final = 24
 """Points drawn in a zone's bounding box until one is inside; then the zone's own inner point."""
 
 
-_NUMBERS: Final = ", ".join(f"('{fact.code}', {fact.number})" for fact in FEATURES)
+_FEATURES: Final = ", ".join(
+    f"('{fact.code}', {fact.number}, string_to_array('{fact.since}', '.')::integer[])" for fact in FEATURES
+)
 _AVAILABILITY: Final = ", ".join(f"('{status}', {tag})" for status, tag in tags.AVAILABILITY_OF_STATUS.items())
 
 _RENT_TAG: Final = (
@@ -47,7 +50,7 @@ _RESIDENCE_TAGS: Final = f"""CASE residence_grade {
 }], NULL)"""
 
 _SHAREABLE: Final = f"""
-    vocabulary (code, number) AS (VALUES {_NUMBERS}),
+    vocabulary (code, number, since) AS (VALUES {_FEATURES}),
     availabilities (status, tag) AS (VALUES {_AVAILABILITY}),
     given AS MATERIALIZED (
         SELECT h.id, h.organisation_id, h.listing_id, h.residence_id, h.status, h.rent_cents, h.charges_cents,
@@ -72,20 +75,26 @@ _SHAREABLE: Final = f"""
             binding.terms->>'location_precision' AS precision,
             ARRAY(SELECT jsonb_array_elements_text(binding.terms->'shared_statuses')) AS statuses,
             ARRAY(SELECT 2 * v.number FROM vocabulary v
-                WHERE binding.terms->'shared_features' ? v.code) AS features
+                WHERE binding.terms->'shared_features' ? v.code AND v.since <= binding.version) AS features,
+            later.codes AS later_codes, later.tags AS later_tags
         FROM (SELECT DISTINCT organisation_id FROM given) owners
         JOIN adhesions a ON a.organisation_id = owners.organisation_id AND a.status = 'in_force'
         JOIN organisations o ON o.id = a.organisation_id AND o.status = 'active'
         JOIN territories t ON t.id = a.territory_id
         JOIN charters c ON c.territory_id = t.id AND c.status = 'in_force'
         JOIN charters own ON own.territory_id = t.id AND own.version = a.charter_version
-        CROSS JOIN LATERAL (SELECT binding_terms(c.terms, own.terms) AS terms) binding
+        CROSS JOIN LATERAL (SELECT terms, string_to_array(terms->>'vocabulary_version', '.')::integer[] AS version
+            FROM (SELECT binding_terms(c.terms, own.terms) AS terms OFFSET 0) bound) binding
+        -- The features that the binding version of the vocabulary does not know; null where it knows all.
+        CROSS JOIN LATERAL (SELECT array_agg(v.code) AS codes,
+                array_agg(2 * v.number) || array_agg(2 * v.number + 1) AS tags
+            FROM vocabulary v WHERE (v.since <= binding.version) IS NOT TRUE) later
         -- A landlord publishes where its transaction is bound: a signature of this very moment counts for the job's.
         WHERE a.territory_id = ANY ((SELECT current_territories())::integer[])
             OR (SELECT current_organisation()) IS NULL),
     placed AS (
-        SELECT g.*, s.landlord, s.territory_id, s.slug, s.srid, s.precision, s.statuses, s.features,
-            a.tag AS availability, count(*) OVER (PARTITION BY g.id) AS choices
+        SELECT g.*, s.landlord, s.territory_id, s.slug, s.srid, s.precision, s.statuses, s.features, s.later_codes,
+            s.later_tags, a.tag AS availability, count(*) OVER (PARTITION BY g.id) AS choices
         FROM given g
         JOIN availabilities a ON a.status = g.status
         JOIN signed s ON s.organisation_id = g.organisation_id
@@ -166,7 +175,7 @@ _WRITE: Final = f"""
             document)
         SELECT listing_id, organisation_id, territory_id, zone_id, coalesce(rent_cents, {NO_RENT}), month, week,
             area_from, top, availability <> {tags.OCCUPIED}, commune_code, quarters, point,
-            proven || possible
+            CASE WHEN later_tags IS NULL THEN proven || possible ELSE (proven || possible) - later_tags END
                 || ARRAY[{tags.LISTED}, {tags.ROOMS_BASE} + least(rooms, {tags.MAX_ROOMS}), availability, {_RENT_TAG}]
                 || {_RESIDENCE_TAGS},
             residence_grade, services,
@@ -185,7 +194,7 @@ _WRITE: Final = f"""
                 'rent_cents', rent_cents, 'charges_cents', charges_cents,
                 'floor_band', floor_band,
                 'home_class', json_build_object('proven', class_proven, 'possible', class_possible),
-                'features', shown::json,
+                'features', CASE WHEN later_codes IS NULL THEN shown::json ELSE (shown::jsonb - later_codes)::json END,
                 'residence_grade', residence_grade, 'services', reach::json,
                 'availability', CASE availability WHEN {tags.AVAILABLE_NOW} THEN 'now'
                     WHEN {tags.AVAILABLE_SOON} THEN 'soon' ELSE 'occupied' END,

@@ -72,7 +72,18 @@ async def test_versions_are_enacted_and_the_one_in_force_is_shown(
 
 @pytest.mark.parametrize(
     ("terms", "field"),
-    [('{"k": 10}', "k"), ('{"shared_features": ["sauna"]}', "shared_features"), ('{"more": 1}', "more"), ("{", "JSON")],
+    [
+        ('{"k": 10}', "k"),
+        ('{"shared_features": ["sauna"]}', "shared_features"),
+        ('{"vocabulary_version": "2026.0"}', "vocabulary_version"),
+        (
+            '{"vocabulary_version": "2026.1", "shared_features": ["grab_bars", "lighting_path"]}',
+            """shared_features: 'lighting_path': Of vocabulary 2026.2; the charter pins 2026.1
+    Leave it out, or set 'vocabulary_version' to 2026.2.""",
+        ),
+        ('{"more": 1}', "more"),
+        ("{", "JSON"),
+    ],
 )
 async def test_terms_that_may_not_be_are_refused_and_the_charter_stays(
     run: Run, territory: Territory, tmp_path: Path, terms: str, field: str
