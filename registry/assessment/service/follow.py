@@ -8,10 +8,14 @@ from registry.stock.events import HomesChanged, ResidenceFactsChanged
 
 
 async def follow_homes(session: AsyncSession, event: HomesChanged) -> None:
-    """Ask for the residences of changed homes; of a home that is no more nobody knows which it was."""
-    if event.home_ids:
+    """Ask for the residences of changed homes.
+
+    For all of the organisation's where that says as much with less: all its homes are new, or a home is no more, of
+    which nobody knows where it was.
+    """
+    if event.home_ids and not event.new:
         await requests.of_homes(session, event.organisation_id, event.home_ids)
-    if event.removed_listing_ids:
+    if event.removed_listing_ids or event.new:
         await requests.of_organisation(session, event.organisation_id)
 
 

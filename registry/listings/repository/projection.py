@@ -63,7 +63,8 @@ _SHAREABLE: Final = f"""
         FROM (SELECT DISTINCT unnest(CAST(:homes AS uuid[])) AS id) asked
         -- One by one: in the transaction that made the homes nobody knows yet how many their owner has.
         CROSS JOIN LATERAL (SELECT * FROM homes WHERE id = asked.id LIMIT 1) h
-        JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
+        CROSS JOIN LATERAL (
+            SELECT * FROM residences WHERE organisation_id = h.organisation_id AND id = h.residence_id LIMIT 1) r
         LEFT JOIN buildings b ON b.organisation_id = h.organisation_id AND b.id = h.building_id
         LEFT JOIN stock_sources source ON source.id = h.source_id
         {WHAT_COUNTS}
