@@ -2,30 +2,28 @@
 
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from registry.kernel.fields import WHOLE
 from registry.kernel.text import Text
 from registry.kernel.validation import Wrong
 from registry.vocabulary.fact import Fact
 from registry.vocabulary.facts import RESIDENCE_FACTS
-from registry.vocabulary.works import WORKS
+from registry.vocabulary.works import WORKS_OF, checked_work
 
 MAX_WORKS: Final = 50
 FACTS: Final[dict[str, Fact]] = {fact.code: fact for fact in RESIDENCE_FACTS}
 """Those that a simulation may suppose: what is stated on a residence."""
-_WORKS: Final = frozenset(work.code for work in WORKS)
+_IN_HOMES: Final = Text(
+    "Ce qui se fait dans les logements compte par « adapted_homes ».",
+    "What is done in homes counts by 'adapted_homes'.",
+)
 _STATES: Final = frozenset({"yes", "no", "unknown"})
 _CHOICES: Final = sorted({choice.code for fact in RESIDENCE_FACTS for choice in fact.choices})
 
 
-def _known_work(value: Any) -> Any:
-    if not isinstance(value, str) or value not in _WORKS:
-        raise Wrong(
-            "travaux inconnus du vocabulaire", "works that the vocabulary does not have",
-            remedy=Text("GET /v1/vocabulary les liste, sous « works ».", "GET /v1/vocabulary lists them, in 'works'."),
-        )  # fmt: skip
-    return value
+def _of_residence(code: str) -> str:
+    return checked_work(code, "residence", _IN_HOMES)
 
 
 def _value(value: Any) -> Any:
@@ -40,7 +38,7 @@ def _value(value: Any) -> Any:
     return value
 
 
-Work = Annotated[str, BeforeValidator(_known_work), WithJsonSchema({"type": "string", "enum": sorted(_WORKS)})]
+Work = Annotated[str, AfterValidator(_of_residence), Field(json_schema_extra={"enum": [*WORKS_OF["residence"]]})]
 Value = Annotated[
     str | int,
     BeforeValidator(_value),
@@ -64,7 +62,8 @@ class Simulation(BaseModel):
         list[Work],
         Field(
             max_length=MAX_WORKS,
-            description="Codes of works, as in the vocabulary. What is done in homes counts by `adapted_homes`.",
+            description="Codes of works of common parts and surroundings, as in the vocabulary. What is done in homes"
+            " counts by `adapted_homes`.",
         ),
     ] = []
     facts: Supposed = {}

@@ -16,6 +16,7 @@ from registry.charter.schemas import Terms
 from registry.platform.database import Database, Role
 from registry.vocabulary.grid import Grid
 from tests.conftest import Register
+from tests.contract.problem import assert_problem
 from tests.support import territory as territories
 from tests.support.database import Server
 from tests.support.members import Member
@@ -251,12 +252,16 @@ async def simulate(place: Place, **given: Any) -> httpx.Response:
     return await place.client.post(path, json=given, headers=place.owner.headers)
 
 
-async def test_works_in_a_home_neither_raise_the_index_of_the_residence_nor_are_named_to_do_so(place: Place) -> None:
+async def test_works_in_a_home_are_no_lever_of_the_residence_and_are_refused_in_its_simulation(place: Place) -> None:
     levers = {lever["code"]: lever["kind"] for lever in (await place.assessed())["levers"]}
     assert levers["video_intercom"] == "find_out"
     assert "home_video_intercom" not in levers
-    found = (await simulate(place, works=["home_video_intercom"])).json()
-    assert found["after"] == found["before"]
+    answer = await simulate(place, works=["rest_bench", "home_video_intercom"])
+    problem = assert_problem(answer, 422, "input-invalid", "works.1")
+    (fault,) = problem["errors"]
+    assert (fault["value"], "adapted_homes" in fault["remedy"]) == ("home_video_intercom", True)
+    codes = fault["message"].partition("possible: ")[2].split(", ")
+    assert ("video_intercom" in codes, "home_video_intercom" in codes) == (True, False)
 
 
 async def test_works_never_make_worse_what_is_better_already(place: Place) -> None:
