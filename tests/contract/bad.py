@@ -238,6 +238,18 @@ BAD: Final[list[Bad]] = [
     *[Bad("put_residence_facts", "input-invalid", 422, f"facts.{code}{end}", body={"facts": {code: given}})
       for code, end, values in _FACTS for given in values],
     *body("put_residence_facts", "unknown", 1),
+    # what is supposed of a residence
+    *body("simulate_assessment", "works", None, {}, ["rest_bench"] * 51),
+    *body("simulate_assessment", "works", ["pool"], ["grab_bars"], [3], [None], at="works.0"),
+    *[Bad("simulate_assessment", "input-invalid", 422, f"facts.{code}", body={"facts": {code: value}})
+      for code, value in (
+          ("diagnosis", "yes"), ("grab_bars", "yes"), ("lift", "maybe"), ("lift", True), ("lift", None),
+          ("path_width", 3), ("path_width", HUGE), ("stair_handrails", "yes"),
+      )],
+    *body("simulate_assessment", "facts", {"lift": "no", "lift_serves_all": "yes"}, at="facts.lift_serves_all"),
+    Bad("simulate_assessment", "input-invalid", 422, "works.0",
+        body={"works": ["lift_extension"], "facts": {"lift": "no"}}),
+    *body("simulate_assessment", "adapted_homes", -1, 100_001, "1", 0.5, None),
     *[Bad("put_home", "input-invalid", 422, "facts.lift.until", body={"facts": {"lift": {**fact(), "until": value}}})
       for value in ("1900-01-01", "2026-02-30", 0)],
     *[Bad("put_home", "input-invalid", 422, "facts.lift.evidence",

@@ -49,7 +49,7 @@ FIELDS: Final[dict[str, str]] = {
     "put_residence_facts": rf"facts\.\w+\.(date|until|evidence)|{_DENIED}",
     "start_lift_outage": r"lift",
     "ask_accessible_distances": r"from|to",
-    "simulate_assessment": r"facts(\.\w+)?",
+    "simulate_assessment": r"facts\.\w+|works\.\d+",
     "put_adaptations": r"adaptations\.\d+\.(delivered_on|evidence_ref)",
     "put_home_feasible_works": r"feasible_works(\.\d+\.(stated_on|cost_from_cents))?",
     "put_residence_feasible_works": r"feasible_works(\.\d+\.(stated_on|cost_from_cents))?",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -24,15 +24,13 @@ from registry.assessment.index import (
 from registry.assessment.repository import indexes, inputs
 from registry.assessment.repository.counts import own_counts
 from registry.assessment.repository.inputs import Found
-from registry.assessment.schemas import FACTS, Simulation
+from registry.assessment.schemas import FACTS, Simulation, delivered
 from registry.assessment.service.inputs import DEFAULT, Governing, governing, origins, residence_of
 from registry.kernel.clock import now, today
 from registry.stock import service as stock
 from registry.stock.errors import ResidenceNotFound
 from registry.vocabulary.fact import Fact
-from registry.vocabulary.works import WORKS, Work
-
-_WORKS: Final[dict[str, Work]] = {work.code: work for work in WORKS}
+from registry.vocabulary.works import WORKS_OF
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,7 @@ async def simulate_works(*, session: AsyncSession, principal: Principal, ref: st
     on = today()
     facts: dict[str, str | int] = {}
     for code in given.works:
-        facts |= _delivered(_WORKS[code], known_facts(residence, on))
+        facts |= _delivered(code, known_facts(residence, on))
     changes = Changes({**facts, **given.facts}, given.adapted_homes)
     before = assess(grid.compiled, residence, on=on)
     after = simulate(grid.compiled, residence, changes, on=on)
@@ -112,18 +110,10 @@ async def _known(session: AsyncSession, own: OwnOrganisation, ref: str) -> tuple
     return found, residence_of(found, counted, grid.compiled.grid), grid
 
 
-def _delivered(work: Work, known: Mapping[str, str | int]) -> Mapping[str, str | int]:
-    """Return what works make true of a residence; what is done in a home counts by its class alone.
-
-    Nobody builds to make it worse: what is known to be as good already stays.
-    """
-    if work.part == "home":
-        return {}
-    return {
-        code: value
-        for code, value in work.delivers.items()
-        if code in FACTS and not _as_good(FACTS[code], known.get(code), value)
-    }
+def _delivered(work: str, known: Mapping[str, str | int]) -> Mapping[str, str | int]:
+    """Return what works change of a residence: nobody builds to make it worse, what is as good already stays."""
+    given = delivered(work)
+    return {code: value for code, value in given.items() if not _as_good(FACTS[code], known.get(code), value)}
 
 
 def _as_good(fact: Fact, known: str | int | None, value: str | int) -> bool:
@@ -135,9 +125,9 @@ def _as_good(fact: Fact, known: str | int | None, value: str | int) -> bool:
 def _catalogue(costs: Mapping[str, tuple[int, int]], known: Mapping[str, str | int]) -> list[Planned]:
     """Return the works of the catalogue that change what is stated of a residence, with what they cost there."""
     return [
-        Planned(work.code, Changes(delivered), *costs.get(work.code, (None, None)))
-        for work in WORKS
-        if (delivered := _delivered(work, known))
+        Planned(work, Changes(changes), *costs.get(work, (None, None)))
+        for work in WORKS_OF["residence"]
+        if (changes := _delivered(work, known))
     ]
 
 

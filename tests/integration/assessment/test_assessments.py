@@ -298,9 +298,10 @@ async def test_simulation_tells_what_works_would_change_and_keeps_nothing(place:
 async def test_simulation_of_what_cannot_be_is_refused_by_name(place: Place) -> None:
     for given, field, said in (
         ({"works": ["levitation"]}, "works.0", "works that the vocabulary"),
-        ({"facts": {"grab_bars": "yes"}}, "facts", "grab_bars"),
-        ({"facts": {"lift": "maybe"}}, "facts", "lift"),
-        ({"facts": {"path_width": 3}}, "facts", "20 to 2000 cm"),
+        ({"facts": {"grab_bars": "yes"}}, "facts.grab_bars", "of a home, not of a residence"),
+        ({"facts": {"diagnosis": "yes"}}, "facts.diagnosis", "unknown fact; known: access_ramp"),
+        ({"facts": {"lift": "maybe"}}, "facts.lift", "one of: yes, no"),
+        ({"facts": {"path_width": 3}}, "facts.path_width", "20 to 2000 cm"),
         ({"adapted_homes": -1}, "adapted_homes", "at least 0"),
         ({"surprise": 1}, "surprise", "Unknown name"),
     ):
@@ -308,6 +309,36 @@ async def test_simulation_of_what_cannot_be_is_refused_by_name(place: Place) -> 
         assert answer.status_code == 422, answer.text
         (fault,) = answer.json()["errors"]
         assert (fault["field"], said in fault["message"]) == (field, True), fault
+
+
+@pytest.mark.parametrize(
+    ("planned", "field", "value"),
+    [
+        ({"facts": {"lift": "no", "lift_standard": "yes"}}, "facts.lift_standard", "yes"),
+        ({"works": ["lift_installation"], "facts": {"lift": "no"}}, "works.0", "lift_installation"),
+        ({"works": ["rest_bench", "lift_extension"], "facts": {"lift": "no"}}, "works.1", "lift_extension"),
+    ],
+)
+async def test_what_is_planned_together_may_not_deny_each_other(
+    place: Place, planned: dict[str, Any], field: str, value: str
+) -> None:
+    (fault,) = assert_problem(await simulate(place, **planned), 422, "input-invalid", field)["errors"]
+    assert fault["value"] == value
+    assert "contradicts 'lift'" in fault["message"]
+    assert fault["remedy"]
+
+
+async def test_what_is_planned_may_deny_what_is_held(place: Place) -> None:
+    await place.state("R1", lift="no", lift_standard="no")
+    for planned in (
+        {"works": ["lift_installation"]},
+        {"facts": {"lift_standard": "yes"}},
+        {"works": ["lift_installation"], "facts": {"lift": "yes"}},
+        {"works": ["lift_extension"]},
+        {"works": ["lift_installation"], "facts": {"lift": "no", "lift_standard": "no"}},
+    ):
+        answer = await simulate(place, **planned)
+        assert answer.status_code == 200, (planned, answer.text)
 
 
 async def test_what_would_raise_the_index_most_is_told_with_works_of_the_catalogue(place: Place) -> None:
