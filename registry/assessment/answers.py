@@ -146,12 +146,26 @@ class AssessmentOut(BaseModel):
     computed_at: datetime
 
 
+class ShareOut(BaseModel):
+    """A share, 0 to 1: from what is proven to what is possible."""
+
+    low: float
+    high: float
+
+
 class SimulationOut(BaseModel):
     """The index before and after; the costs are those stated as feasible, where every one of the works has one."""
 
     residence_ref: str
     before: IndexOut
     after: IndexOut
+    passable_before: ShareOut | None = Field(
+        description="Of the paths of the first 200 m, how much the grid's profile passes. Null: unknown."
+    )
+    passable_after: ShareOut | None = Field(
+        description="So. Works that take steps off the paths raise what is possible for `senior` to all of it and prove"
+        " nothing: nobody states their place. Other works outdoors leave it as it was, and all do a wheelchair's."
+    )
     cost_from_cents: int | None
     cost_to_cents: int | None
 

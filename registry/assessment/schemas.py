@@ -32,6 +32,8 @@ _IN_HOMES: Final = Text(
     "Ce qui se fait dans les logements compte par « adapted_homes ».",
     "What is done in homes counts by 'adapted_homes'.",
 )
+STEPS: Final = "path_steps"
+"""What works outdoors deliver that take steps off the paths."""
 _STATES: Final = frozenset({"yes", "no", "unknown"})
 _CHOICES: Final = sorted({choice.code for fact in RESIDENCE_FACTS for choice in fact.choices})
 

@@ -416,9 +416,8 @@ async def test_services_within_reach_count_by_their_distance_and_entrance(place:
     assert (await place.listed())["R1"]["components"]["S"]["low"] > 0
 
 
-async def test_surroundings_count_by_what_is_reached_of_the_first_metres_without_a_step(place: Place) -> None:
-    before = await place.assessed()
-    assert criterion(before, "passable_share")["known"] is False
+def surround(place: Place) -> None:
+    """Have a network know the first metres of R1: of 800 m, 600 without a step and 500 for a wheelchair perhaps."""
     with place.server.connect(place.database_name) as admin:
         admin.execute(
             "INSERT INTO registry.distance_runs (organisation_id, residence_id, network, network_version,"
@@ -426,6 +425,12 @@ async def test_surroundings_count_by_what_is_reached_of_the_first_metres_without
             " SELECT organisation_id, id, 'n', 1, 2, 1, 1, 800, 600, 0, 500 FROM registry.residences"
             " WHERE organisation_id = %s AND ref = 'R1'", (place.owner.id,),
         )  # fmt: skip
+
+
+async def test_surroundings_count_by_what_is_reached_of_the_first_metres_without_a_step(place: Place) -> None:
+    before = await place.assessed()
+    assert criterion(before, "passable_share")["known"] is False
+    surround(place)
     known = criterion(await place.assessed(), "passable_share")
     assert (known["value"], known["known"], known["detail"]) == (0.75, True, {"at_most": 0.75})
     assert known["low"] == known["high"] == pytest.approx(0.75 * known["weight"])
@@ -458,3 +463,34 @@ async def test_cost_of_a_simulation_is_that_of_works_that_are_stated_as_feasible
     assert (two["cost_from_cents"], two["cost_to_cents"]) == (None, None)
     ramp = next(lever for lever in (await place.assessed())["levers"] if lever["code"] == "entrance_ramp")
     assert (ramp["cost_from_cents"], ramp["cost_to_cents"]) == (800_000, 1_200_000)
+
+
+@pytest.mark.parametrize(
+    ("profile", "planned", "share"),
+    [
+        ("senior", {"works": ["outdoor_ramp"]}, (0.75, 1)),
+        ("senior", {"works": ["remove_outdoor_steps", "rest_bench"], "facts": {"path_steps": 0}}, (0.75, 1)),
+        ("senior", {"works": ["outdoor_ramp"], "facts": {"path_steps": 3}}, (0.75, 0.75)),
+        ("senior", {"facts": {"path_steps": 0}}, (0.75, 0.75)),
+        ("senior", {"works": ["dropped_kerb", "widen_path", "firm_ground"]}, (0.75, 0.75)),
+        ("wheelchair", {"works": ["outdoor_ramp", "dropped_kerb"]}, (0, 0.625)),
+        ("walking", {"works": ["outdoor_ramp"]}, (1, 1)),
+    ],
+)
+async def test_works_outdoors_open_the_passable_share_where_steps_alone_take_from_it(
+    place: Place, profile: str, planned: dict[str, Any], share: tuple[float, float]
+) -> None:
+    await place.enact(profile=profile)
+    await place.state("R1", path_steps=4, path_kerb=6)
+    surround(place)
+    found = (await simulate(place, **planned)).json()
+    before = {"senior": (0.75, 0.75), "wheelchair": (0, 0.625), "walking": (1, 1)}[profile]
+    assert found["passable_before"] == dict(zip(("low", "high"), before, strict=True))
+    assert found["passable_after"] == dict(zip(("low", "high"), share, strict=True))
+    ramp = next(lever for lever in (await place.assessed())["levers"] if lever["code"] == "outdoor_ramp")
+    assert (ramp["raises_high"] > ramp["raises_low"]) == (profile == "senior")
+
+
+async def test_passable_share_is_unknown_without_a_network(place: Place) -> None:
+    found = (await simulate(place, works=["outdoor_ramp"])).json()
+    assert (found["passable_before"], found["passable_after"]) == (None, None)
