@@ -76,8 +76,8 @@ class HistoryPage(BaseModel):
 class ThresholdOut(BaseModel):
     comparison: Literal[">=", "<="]
     value: float
-    source: str | None = Field(description="The text that asks for it; null: the charter's grid does.")
-    date: str | None
+    source: str = Field(description="The text that asks for it, or the charter's grid by its version.")
+    date: str
 
 
 class CriterionOut(BaseModel):
@@ -93,7 +93,10 @@ class CriterionOut(BaseModel):
         description="Of services outcome, entrance and name, of homes their number, of a lift that it is out of order."
     )
     threshold: ThresholdOut | None
-    text_source: str | None = Field(description="The text that defines it.")
+    text_source: str = Field(
+        description="The text that defines it or its threshold; where there is none, the grid that asks for it: a"
+        " charter's by its version, or the registry's proposal."
+    )
     text_date: date | None = Field(description="Since when that text is in force, where its name does not say it.")
     declarant: str | None = Field(
         description="Where the value comes from: the source of a fact; a network or a source of services by its name."

@@ -77,7 +77,7 @@ async def read_assessment(*, session: AsyncSession, principal: Principal, ref: s
     on = today()
     return Assessed(
         found.ref, assess(grid.compiled, residence, on=on),
-        explain(grid.compiled, residence, on=on, origins=known),
+        explain(grid.compiled, residence, on=on, origins=known, rule=grid.rule),
         levers(grid.compiled, residence, _catalogue(costs, known_facts(residence, on)), on=on), grid, now(),
     )  # fmt: skip
 

@@ -160,6 +160,31 @@ async def test_explanation_names_value_threshold_text_date_and_declarant(place: 
     assert door["label"]["fr"]
 
 
+async def test_what_no_text_asks_for_names_the_charters_grid_its_version_and_its_date(
+    place: Place, register: Register
+) -> None:  # fmt: skip
+    await place.enact(bands=[{"up_to_m": 400, "points": 0.5}], target_share=0.5)
+    assessed = await place.assessed()
+    source = f"Charte de « {place.territory.slug} », version 2, grille de l'indice"
+    with place.server.connect(place.database_name) as admin:
+        row = admin.execute(
+            "SELECT (in_force_from AT TIME ZONE 'Europe/Paris')::date FROM registry.charters"
+            " WHERE territory_id = %s AND version = 2", (place.territory.id,),
+        ).fetchone()  # fmt: skip
+    assert row is not None
+    for code, comparison, value in (("adapted_homes", ">=", 1), ("food", "<=", 400)):
+        asked = criterion(assessed, code)
+        assert asked["threshold"] == {
+            "comparison": comparison, "value": value, "source": source, "date": row[0].isoformat(),
+        }  # fmt: skip
+        assert (asked["text_source"], asked["text_date"]) == (source, row[0].isoformat())
+    stranger = await register()
+    await put(place, stranger, {"R1": residence(place.territory.communes[0])})
+    assessed = (await place.get("residences/R1/assessment", stranger)).json()
+    assert criterion(assessed, "food")["threshold"]["source"] == "Grille proposée par le registre (proposal-1)"
+    assert all(each["text_source"] for each in assessed["criteria"])
+
+
 async def test_index_is_kept_by_the_job_and_says_what_is_read(place: Place) -> None:
     kept = (await place.listed())["R1"]
     now = await place.assessed()

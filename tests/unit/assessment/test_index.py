@@ -14,6 +14,7 @@ from registry.assessment.index import (
     Planned,
     Reach,
     Residence,
+    Rule,
     Stated,
     assess,
     changed,
@@ -234,6 +235,23 @@ def test_what_is_computed_is_explained_with_the_name_and_the_day_of_where_it_com
 def test_threshold_of_adapted_homes_is_in_homes_as_their_number_is() -> None:
     row = explain(GRID, replace(BEST, homes=40, adapted=3, possibly_adapted=3), on=TODAY)[0]
     assert (row.value, row.unit, row.threshold and row.threshold["value"]) == (3, "homes", 8)
+
+
+def test_criterion_has_the_text_that_asks_for_it_or_else_the_grid_that_does() -> None:
+    rule = Rule("Charte de « redon », version 3, grille de l'indice", date(2026, 5, 1))
+    rows = {row.code: row for row in explain(GRID, BEST, on=TODAY, rule=rule)}
+    for code in ("adapted_homes", PASSABLE, "rest_bench", "food"):
+        assert (rows[code].text_source, rows[code].text_date) == rule
+    for code, value in (("adapted_homes", 4), ("food", 1_000)):
+        asked = rows[code].threshold
+        assert asked is not None
+        assert (asked["value"], asked["source"], asked["date"]) == (value, rule.source, "2026-05-01")
+    assert rows["path_width"].text_source.startswith("Arrêté du 24 décembre 2015")
+    assert rows["path_width"].text_date == date(2016, 4, 1)
+    assert all(row.text_source for row in rows.values())
+    assert {row.text_source for row in explain(GRID, BEST, on=TODAY)} - {row.text_source for row in rows.values()} == {
+        "Grille proposée par le registre (proposal-1)"
+    }
 
 
 def test_lift_out_of_service_is_explained_as_such() -> None:
