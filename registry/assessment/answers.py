@@ -76,8 +76,8 @@ class HistoryPage(BaseModel):
 class ThresholdOut(BaseModel):
     comparison: Literal[">=", "<="]
     value: float
-    source: str | None = Field(description="The text that asks for it; null: the charter's grid does.")
-    date: str | None
+    source: str = Field(description="The text that asks for it, or the charter's grid by its version.")
+    date: str
 
 
 class CriterionOut(BaseModel):
@@ -93,7 +93,10 @@ class CriterionOut(BaseModel):
         description="Of services outcome, entrance and name, of homes their number, of a lift that it is out of order."
     )
     threshold: ThresholdOut | None
-    text_source: str | None = Field(description="The text that defines it.")
+    text_source: str = Field(
+        description="The text that defines it or its threshold; where there is none, the grid that asks for it: a"
+        " charter's by its version, or the registry's proposal."
+    )
     text_date: date | None = Field(description="Since when that text is in force, where its name does not say it.")
     declarant: str | None = Field(
         description="Where the value comes from: the source of a fact; a network or a source of services by its name."
@@ -146,12 +149,26 @@ class AssessmentOut(BaseModel):
     computed_at: datetime
 
 
+class ShareOut(BaseModel):
+    """A share, 0 to 1: from what is proven to what is possible."""
+
+    low: float
+    high: float
+
+
 class SimulationOut(BaseModel):
     """The index before and after; the costs are those stated as feasible, where every one of the works has one."""
 
     residence_ref: str
     before: IndexOut
     after: IndexOut
+    passable_before: ShareOut | None = Field(
+        description="Of the paths of the first 200 m, how much the grid's profile passes. Null: unknown."
+    )
+    passable_after: ShareOut | None = Field(
+        description="So. Works that take steps off the paths raise what is possible for `senior` to all of it and prove"
+        " nothing: nobody states their place. Other works outdoors leave it as it was, and all do a wheelchair's."
+    )
     cost_from_cents: int | None
     cost_to_cents: int | None
 

@@ -59,7 +59,7 @@ class Target:
 def targets(content: Content) -> dict[str, Target]:
     """Return every target of a file of homes or of residences, by name, in the order of a table."""
     if content == "residences":
-        found = [_ref(), *_of_residence(""), *map(_fact, RESIDENCE_FACTS), *_of_facts(), *_of_surveyed_facts()]
+        found = [_ref(), *_of_residence(""), *map(_fact, RESIDENCE_FACTS), *_of_facts()]
     else:
         found = [
             *(_target(name, "home", name, HomeLine, words) for name, words in attributes.HOME.items()),
@@ -81,14 +81,9 @@ def _of_facts() -> list[Target]:
             codes=tuple(code.value for code in Source),
         ),
         Target("facts_date", "facts", "date", "date", attributes.FACTS_DATE),
-    ]  # fmt: skip
-
-
-def _of_surveyed_facts() -> list[Target]:
-    return [
         Target("facts_until", "facts", "until", "date", attributes.FACTS_UNTIL),
         Target("evidence", "facts", "evidence", "text", attributes.EVIDENCE, max_length=MAX_EVIDENCE),
-    ]
+    ]  # fmt: skip
 
 
 def _ref() -> Target:

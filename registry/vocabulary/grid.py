@@ -7,6 +7,7 @@ threshold is not stated here: it stands with its text and date in the fact's ent
 """
 
 from collections.abc import Mapping
+from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -40,6 +41,8 @@ PROFILES: Final[dict[ProfileCode, Text]] = {
 }
 PROPOSAL: Final = "proposal-1"
 """Version of the defaults; a charter's grid is named by the territory and the charter's version."""
+PROPOSED: Final = date(2026, 11, 26)
+"""Since when the defaults are proposed as they are."""
 
 COMPONENTS: Final[dict[Component, Text]] = {
     "L": Text("Logements adaptés", "Adapted homes"),

@@ -9,9 +9,11 @@ what works deliver are *assumptions* that a territory's charter sets, and named 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Final
 
 from registry.kernel.text import Text
+from registry.kernel.validation import Wrong
+from registry.vocabulary.fact import Part, Place
 
 
 class Need(StrEnum):
@@ -51,7 +53,6 @@ class OutageSource(StrEnum):
     TENANT_REPORT = "tenant_report"
 
 
-Part = Literal["home", "common_parts", "surroundings"]
 ASSUMED: Final = ("tfpb", "carsat", "reversible", "life_span_years", "delivers")
 """What is an assumption unless a text confirms it."""
 _MOTOR: Final = (Need.MOTOR,)
@@ -204,6 +205,45 @@ WORKS: Final[tuple[Work, ...]] = (
 )  # fmt: skip
 """The catalogue, from the street inwards; a code is permanent."""
 WORKS_BY_CODE: Final[dict[str, Work]] = {work.code: work for work in WORKS}
+_PARTS: Final[dict[Place, tuple[Part, ...]]] = {"home": ("home",), "residence": ("common_parts", "surroundings")}
+WORKS_OF: Final[dict[Place, tuple[str, ...]]] = {
+    place: tuple(sorted(work.code for work in WORKS if work.part in parts)) for place, parts in _PARTS.items()
+}
+"""Codes of the works that are done in a home, and of those done in a residence's common parts or around it."""
+_LISTED: Final = Text("GET /v1/vocabulary les liste, sous « works ».", "GET /v1/vocabulary lists them, in 'works'.")
+_NOT_OF: Final[dict[Place, Text]] = {
+    "home": Text("ces travaux ne sont pas d'un logement", "these are no works of a home"),
+    "residence": Text(
+        "ces travaux ne sont pas des parties communes ni des abords",
+        "these are no works of common parts or surroundings",
+    ),
+}
+
+
+def checked_work(code: str, place: Place, elsewhere: Text) -> str:
+    """Return a code of works that are done in a home, or else in a residence's common parts and around it.
+
+    Args:
+        code: As it is given.
+        place: Of what the works are stated.
+        elsewhere: What to do with works of another part.
+
+    Raises:
+        Wrong: The vocabulary has no such works, or they are of another part.
+    """
+    possible = WORKS_OF[place]
+    if code in possible:
+        return code
+    codes = ", ".join(possible)
+    if code not in WORKS_BY_CODE:
+        raise Wrong(
+            f"travaux inconnus du vocabulaire ; possibles : {codes}",
+            f"works that the vocabulary does not have; possible: {codes}",
+            remedy=_LISTED,
+        )
+    not_here = _NOT_OF[place]
+    raise Wrong(f"{not_here.fr} ; possibles : {codes}", f"{not_here.en}; possible: {codes}", remedy=elsewhere)
+
 
 LABELS: Final[dict[type[StrEnum], dict[StrEnum, Text]]] = {
     Need: {

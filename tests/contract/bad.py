@@ -50,6 +50,7 @@ _BARS: Final[dict[str, Any]] = {"work": "grab_bars", "delivered_on": "2026-03-01
 _DOORS: Final[dict[str, Any]] = {
     "work": "widen_front_door", "cost_from_cents": 1_000, "cost_to_cents": 1_500, "stated_on": "2026-03-01",
 }  # fmt: skip
+_RAMP: Final[dict[str, Any]] = {**_DOORS, "work": "outdoor_ramp"}
 
 _FACTS: Final[tuple[tuple[str, str, tuple[Any, ...]], ...]] = (
     ("diagnosis", "", (fact(), None)),
@@ -216,14 +217,18 @@ BAD: Final[list[Bad]] = [
     *[Bad("put_adaptations", "input-invalid", 422, f"adaptations.0.{name}",
           body={"adaptations": [{**_BARS, name: value}]})
       for name, values in {
-          "work": ("", "pool", None, 3), "delivered_on": ("2999-01-01", "1849-12-31", "2026-02-29", 0, None),
+          "work": ("", "pool", _RAMP["work"], None, 3),
+          "delivered_on": ("2999-01-01", "1849-12-31", "2026-02-29", 0, None),
           "cost_cents": (-1, "12", 0.5, HUGE, True), "funder": ("bank", 3), "removable": ("yes", 1, None),
           "life_span_years": (0, 101, 2.5, "20"), "unknown": (1,),
           "evidence_ref": ("", "x" * 101, "a\nb", "jeanne@example.org", "06 12 34 56 78"),
       }.items() for value in values],
-    *[Bad(name, "input-invalid", 422, f"feasible_works.0.{field}", body={"feasible_works": [{**_DOORS, field: value}]})
-      for name in ("put_home_feasible_works", "put_residence_feasible_works") for field, values in {
-          "work": ("pool", None), "cost_from_cents": (-1, 2_000, "1", None), "cost_to_cents": (HUGE, None, True),
+    *[Bad(name, "input-invalid", 422, f"feasible_works.0.{field}", body={"feasible_works": [{**works, field: value}]})
+      for name, works, other in (
+          ("put_home_feasible_works", _DOORS, _RAMP), ("put_residence_feasible_works", _RAMP, _DOORS),
+      ) for field, values in {
+          "work": ("pool", other["work"], None), "cost_from_cents": (-1, 2_000, "1", None),
+          "cost_to_cents": (HUGE, None, True),
           "source": ("rumour", None), "stated_on": ("2999-01-01", "1849-12-31", 0, None),
       }.items() for value in values],
     *body("put_home_feasible_works", "feasible_works", [_DOORS] * 2),
@@ -233,6 +238,18 @@ BAD: Final[list[Bad]] = [
     *[Bad("put_residence_facts", "input-invalid", 422, f"facts.{code}{end}", body={"facts": {code: given}})
       for code, end, values in _FACTS for given in values],
     *body("put_residence_facts", "unknown", 1),
+    # what is supposed of a residence
+    *body("simulate_assessment", "works", None, {}, ["rest_bench"] * 51),
+    *body("simulate_assessment", "works", ["pool"], ["grab_bars"], [3], [None], at="works.0"),
+    *[Bad("simulate_assessment", "input-invalid", 422, f"facts.{code}", body={"facts": {code: value}})
+      for code, value in (
+          ("diagnosis", "yes"), ("grab_bars", "yes"), ("lift", "maybe"), ("lift", True), ("lift", None),
+          ("path_width", 3), ("path_width", HUGE), ("stair_handrails", "yes"),
+      )],
+    *body("simulate_assessment", "facts", {"lift": "no", "lift_serves_all": "yes"}, at="facts.lift_serves_all"),
+    Bad("simulate_assessment", "input-invalid", 422, "works.0",
+        body={"works": ["lift_extension"], "facts": {"lift": "no"}}),
+    *body("simulate_assessment", "adapted_homes", -1, 100_001, "1", 0.5, None),
     *[Bad("put_home", "input-invalid", 422, "facts.lift.until", body={"facts": {"lift": {**fact(), "until": value}}})
       for value in ("1900-01-01", "2026-02-30", 0)],
     *[Bad("put_home", "input-invalid", 422, "facts.lift.evidence",

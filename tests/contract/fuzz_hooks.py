@@ -22,6 +22,7 @@ from schemathesis.openapi.checks import EnsureResourceAvailability, RejectedPosi
 
 from registry.kernel.clock import today
 from registry.vocabulary.contradictions import CONTRADICTIONS
+from registry.vocabulary.works import WORKS_OF
 from tests.contract.requests import HISTORIES, OF_LISTS
 
 KNOWN: Final[dict[str, Any]] = json.loads(os.environ.get("REGISTRY_FUZZ", "{}"))
@@ -48,7 +49,7 @@ FIELDS: Final[dict[str, str]] = {
     "put_residence_facts": rf"facts\.\w+\.(date|until|evidence)|{_DENIED}",
     "start_lift_outage": r"lift",
     "ask_accessible_distances": r"from|to",
-    "simulate_assessment": r"facts(\.\w+)?",
+    "simulate_assessment": r"facts\.\w+|works\.\d+",
     "put_adaptations": r"adaptations\.\d+\.(delivered_on|evidence_ref)",
     "put_home_feasible_works": r"feasible_works(\.\d+\.(stated_on|cost_from_cents))?",
     "put_residence_feasible_works": r"feasible_works(\.\d+\.(stated_on|cost_from_cents))?",
@@ -213,6 +214,11 @@ def _feasible(given: dict[str, Any]) -> dict[str, Any]:
     return {**given, "feasible_works": list(by_work.values())}
 
 
+def _feasible_of_home(given: dict[str, Any]) -> dict[str, Any]:
+    works = [one for one in given["feasible_works"] if one["work"] in WORKS_OF["home"]]
+    return _feasible({**given, "feasible_works": works})
+
+
 def _of_home(make: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[dict[str, Any]], dict[str, Any]]:
     def line(given: dict[str, Any]) -> dict[str, Any]:
         given.pop("residence_ref", None)
@@ -341,7 +347,7 @@ _BODIES: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "put_home_feasible_works": _feasible,
     "put_residence_feasible_works": _feasible,
     "write_adaptations": _of_home(_adaptations),
-    "write_feasible_works": _of_home(_feasible),
+    "write_feasible_works": _of_home(_feasible_of_home),
     "put_residence_facts": _facts,
     "write_residence_facts": lambda given: {**_facts(given), "ref": KNOWN["residence"]},
     "search_listings_in_area": _area,

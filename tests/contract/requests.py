@@ -10,7 +10,7 @@ from registry.assessment.schemas import SIMULATION_EXAMPLE
 from registry.identity.schemas import KEY_EXAMPLE
 from registry.listings.filters import AREA_EXAMPLE
 from registry.stock.schemas import HOME_EXAMPLE, RESIDENCE_FACTS_EXAMPLE
-from registry.stock.schemas.works import ADAPTATIONS_EXAMPLE, FEASIBLE_EXAMPLE
+from registry.stock.schemas.works import ADAPTATIONS_EXAMPLE, HOME_FEASIBLE_EXAMPLE, RESIDENCE_FEASIBLE_EXAMPLE
 from registry.sync.schemas.mappings import MAPPING_EXAMPLE
 from registry.sync.schemas.sources import SOURCE_EXAMPLE
 from tests.support.members import Member
@@ -287,10 +287,13 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("list_lift_outages", "GET", "/v1/lift-outages", {"open": "true"}),
         Good("put_adaptations", "PUT", f"/v1/homes/{HOME}/adaptations", body=ADAPTATIONS_EXAMPLE),
         Good("read_adaptations", "GET", f"/v1/homes/{HOME}/adaptations"),
-        Good("put_home_feasible_works", "PUT", f"/v1/homes/{HOME}/feasible-works", body=FEASIBLE_EXAMPLE),
+        Good("put_home_feasible_works", "PUT", f"/v1/homes/{HOME}/feasible-works", body=HOME_FEASIBLE_EXAMPLE),
         Good("read_home_feasible_works", "GET", f"/v1/homes/{HOME}/feasible-works"),
         Good(
-            "put_residence_feasible_works", "PUT", f"/v1/residences/{RESIDENCE}/feasible-works", body=FEASIBLE_EXAMPLE
+            "put_residence_feasible_works",
+            "PUT",
+            f"/v1/residences/{RESIDENCE}/feasible-works",
+            body=RESIDENCE_FEASIBLE_EXAMPLE,
         ),
         Good("read_residence_feasible_works", "GET", f"/v1/residences/{RESIDENCE}/feasible-works"),
         Good("write_adaptations", "POST", "/v1/adaptations/batch", lines=[{"home_ref": HOME, **ADAPTATIONS_EXAMPLE}]),
@@ -298,7 +301,7 @@ def good_requests(place: Place) -> dict[str, Good]:
             "write_feasible_works",
             "POST",
             "/v1/feasible-works/batch",
-            lines=[{"residence_ref": RESIDENCE, **FEASIBLE_EXAMPLE}],
+            lines=[{"residence_ref": RESIDENCE, **RESIDENCE_FEASIBLE_EXAMPLE}],
         ),
         Good("put_residence_facts", "PUT", f"/v1/residences/{RESIDENCE}/facts", body=RESIDENCE_FACTS_EXAMPLE),
         Good("read_residence_facts", "GET", f"/v1/residences/{RESIDENCE}/facts"),

@@ -60,6 +60,8 @@ class Residence:
         services: By family, for the grid's profile; a family that is left out is unknown.
         lift_out: Whether a lift is out of service now.
         single_level: Whether every building has one level, so that nobody needs a lift; unknown counts as no.
+        all_passable_at_best: Whether planned works mend all that bars the way in the first 200 m, if their place is the
+            right one.
     """
 
     homes: int = 0
@@ -70,14 +72,19 @@ class Residence:
     services: Mapping[str, Reach] = field(default_factory=dict)
     lift_out: bool = False
     single_level: bool = False
+    all_passable_at_best: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is supposed of a residence: facts that become so, homes that become adapted."""
+    """What is supposed of a residence: facts that become so, homes that become adapted.
+
+    ``steps_mended``: whether works take steps off the paths outdoors, at a place that nobody states.
+    """
 
     facts: Mapping[str, Value] = field(default_factory=dict)
     adapted_homes: int = 0
+    steps_mended: bool = False
 
 
 def known_facts(residence: Residence, on: date) -> dict[str, Value]:

@@ -9,7 +9,7 @@ from registry.assessment.index.inputs import Changes, Residence, Stated, Value, 
 from registry.assessment.index.scoring import Compiled, Index, Known, assess, points_of
 from registry.vocabulary.fact import Fact
 from registry.vocabulary.facts import FACTS_BY_CODE
-from registry.vocabulary.grid import PASSABLE, Criterion
+from registry.vocabulary.grid import PASSABLE, Criterion, Grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,12 @@ class Lever:
     cost_to_cents: int | None = None
 
 
-def changed(residence: Residence, changes: Changes) -> Residence:
+def changed(grid: Grid, residence: Residence, changes: Changes) -> Residence:
     """Return the residence as it would be; homes are adapted as far as there are any that are not.
 
-    For the possible, the homes that are adapted are those of which it was not possible before.
+    For the possible, the homes that are adapted are those of which it was not possible before. Works outdoors may mend
+    every step of the first 200 m or one that leads nowhere, and steps are all that takes from the share of who walks
+    with a stick or a walker. Of a wheelchair's share it is not kept which barrier takes how much: it stays.
     """
     facts = {**residence.facts, **{code: Stated(value) for code, value in changes.facts.items()}}
     return replace(
@@ -57,12 +59,13 @@ def changed(residence: Residence, changes: Changes) -> Residence:
         facts=facts,
         adapted=min(residence.homes, residence.adapted + changes.adapted_homes),
         possibly_adapted=min(residence.homes, residence.possibly_adapted + changes.adapted_homes),
+        all_passable_at_best=changes.steps_mended and grid.profile == "senior",
     )
 
 
 def simulate(compiled: Compiled, residence: Residence, changes: Changes, *, on: date) -> Index:
     """Return the index that the residence would have."""
-    return assess(compiled, changed(residence, changes), on=on)
+    return assess(compiled, changed(compiled.grid, residence, changes), on=on)
 
 
 def levers(compiled: Compiled, residence: Residence, works: Sequence[Planned] = (), *, on: date) -> list[Lever]:

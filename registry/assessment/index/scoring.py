@@ -186,12 +186,18 @@ def passable_share(known: Known) -> Interval | None:
     """Return the share of the first 200 m that is passable, by the network and a survey on foot; ``None``: unknown.
 
     Where the worst that the survey found is to the text's measure, what the network does not know is passable, and
-    where there is no network all of it. A survey that found less says nothing of a share.
+    where there is no network all of it. A survey that found less says nothing of a share. Planned works whose place
+    nobody states raise what is possible of it, and prove nothing.
     """
     network = known.residence.passable
-    if not all(_met(known, code) for code in _SURVEYED):
-        return network
-    return _EVERYTHING if network is None else Interval(network.high, network.high)
+    if all(_met(known, code) for code in _SURVEYED):
+        network = _EVERYTHING if network is None else Interval(network.high, network.high)
+    return Interval(network.low, 1.0) if network and known.residence.all_passable_at_best else network
+
+
+def passable(residence: Residence, *, on: date) -> Interval | None:
+    """Return the share of the first 200 m that is passable as of a day."""
+    return passable_share(Known(residence, known_facts(residence, on)))
 
 
 def _met(known: Known, code: str) -> Ternary:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import text
@@ -16,6 +16,8 @@ from registry.vocabulary.facts import HOME_FACTS, INHERITED
 
 Key = tuple[uuid.UUID, uuid.UUID]
 """Organisation and residence."""
+Charter = tuple[int, str, int, datetime]
+"""Territory, its slug, version, since when that is in force."""
 
 _SHARED: Final[tuple[Fact, ...]] = tuple(fact for fact in HOME_FACTS if fact in INHERITED)
 """Facts of the common parts that a home may state: they count where its residence states nothing."""
@@ -40,7 +42,7 @@ _HOMES: Final = f"""
 # contains its commune, among those signed and in force; as its listings are published.
 _GOVERNING: Final = """
     SELECT min(t.id) AS territory_id, min(t.slug) AS slug, min(c.version) AS version,
-        min(c.terms #>> '{index_grid,profile}') AS profile
+        min(c.in_force_from) AS since, min(c.terms #>> '{index_grid,profile}') AS profile
     FROM adhesions a
     JOIN territories t ON t.id = a.territory_id
     JOIN charters c ON c.territory_id = t.id AND c.status = 'in_force'
@@ -53,7 +55,8 @@ _NUMBERS: Final = " ".join(f"WHEN '{code}' THEN {number:d}" for code, number in 
 _SELECT: Final = f"""
     SELECT r.organisation_id, r.id AS residence_id, r.ref, {lasting("r.facts")} AS facts, r.declared_homes,
         homes.homes, homes.shared,
-        buildings.single_level, governing.territory_id, governing.slug, governing.version, reached.services,
+        buildings.single_level, governing.territory_id, governing.slug, governing.version, governing.since,
+        reached.services,
         around.paths_m, around.step_free_m, around.proven_m, around.possible_m,
         EXISTS (SELECT FROM lift_outages o WHERE o.organisation_id = r.organisation_id AND o.residence_id = r.id
             AND o.ended_at IS NULL AND o.started_at <= now()) AS lift_out
@@ -113,7 +116,7 @@ class Found(NamedTuple):
     Attributes:
         facts: ``{code: {"value", "source", "date", "until"?}}``, the residence's own before its homes'.
         homes: Those that are named, withdrawn ones left out; ``declared_homes``: how many its landlord says it has.
-        charter: Territory, its slug and the version of its charter; ``None``: none governs.
+        charter: ``None``: none governs.
         lift_out: Whether one of its lifts stands now.
         around: What the paths of the first 200 m are; ``None``: unknown.
         services: ``[family, outcome, cost_m, entrance]`` each, by the numbers of the surroundings.
@@ -126,7 +129,7 @@ class Found(NamedTuple):
     declared_homes: int | None
     single_level: bool
     lift_out: bool
-    charter: tuple[int, str, int] | None
+    charter: Charter | None
     around: FirstMetresAround | None
     services: Sequence[Sequence[Any]]
 
@@ -149,7 +152,8 @@ async def own(session: AsyncSession, organisation: OwnOrganisation, ref: str, *,
 
 
 def _found(row: Mapping[Any, Any]) -> Found:
-    governing = (row["territory_id"], row["slug"], row["version"]) if row["territory_id"] is not None else None
+    named = row["territory_id"] is not None
+    governing = (row["territory_id"], row["slug"], row["version"], row["since"]) if named else None
     fields = FirstMetresAround.model_fields
     around = FirstMetresAround(**{name: row[name] for name in fields}) if row["paths_m"] is not None else None
     return Found(

@@ -147,6 +147,8 @@ async def simulate_assessment(
         "residence_ref": found.ref,
         "before": service.shown(found.before, found.governing),
         "after": service.shown(found.after, found.governing),
+        "passable_before": found.passable_before and found.passable_before._asdict(),
+        "passable_after": found.passable_after and found.passable_after._asdict(),
         "cost_from_cents": found.cost[0] if found.cost else None,
         "cost_to_cents": found.cost[1] if found.cost else None,
     }

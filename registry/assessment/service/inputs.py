@@ -9,10 +9,22 @@ import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import OwnOrganisation
-from registry.assessment.index import Compiled, Index, Interval, Origin, Reach, Residence, Stated, compile_grid
+from registry.assessment.index import (
+    PROPOSED_GRID,
+    Compiled,
+    Index,
+    Interval,
+    Origin,
+    Reach,
+    Residence,
+    Rule,
+    Stated,
+    compile_grid,
+)
 from registry.assessment.repository import inputs
 from registry.assessment.repository.counts import Counts
-from registry.assessment.repository.inputs import Found
+from registry.assessment.repository.inputs import Charter, Found
+from registry.kernel.clock import date_in_france
 from registry.vocabulary.grid import PASSABLE, PROPOSAL, Grid
 from registry.vocabulary.services import Family
 
@@ -23,12 +35,18 @@ _OUTCOMES: Final[dict[int, Literal["reached", "beyond", "unknown"]]] = {1: "reac
 
 
 class Governing(NamedTuple):
-    """The grid of a residence, ready; ``version`` names it, ``territory`` (its slug) whose charter it is of."""
+    """The grid of a residence, ready.
+
+    Attributes:
+        version: Names it; ``territory`` (its slug) whose charter it is of.
+        rule: What it is called as the source of what no other text asks for.
+    """
 
     compiled: Compiled
     version: str
     territory_id: int | None
     territory: str | None
+    rule: Rule
 
 
 @lru_cache(maxsize=256)
@@ -36,7 +54,7 @@ def _compiled(grid: bytes) -> Compiled:
     return compile_grid(Grid.model_validate_json(grid))
 
 
-async def governing(session: AsyncSession, found: Iterable[Found]) -> dict[tuple[int, str, int] | None, Governing]:
+async def governing(session: AsyncSession, found: Iterable[Found]) -> dict[Charter | None, Governing]:
     """Return the grids of these residences by their charter, each compiled once."""
     charters = {each.charter for each in found}
     territories = [charter[0] for charter in charters if charter]
@@ -44,12 +62,14 @@ async def governing(session: AsyncSession, found: Iterable[Found]) -> dict[tuple
     return {charter: _governing(charter, given) for charter in charters}
 
 
-def _governing(charter: tuple[int, str, int] | None, given: Mapping[int, dict[str, Any] | None]) -> Governing:
+def _governing(charter: Charter | None, given: Mapping[int, dict[str, Any] | None]) -> Governing:
     grid = given.get(charter[0]) if charter else None
     compiled = _compiled(orjson.dumps(grid or {}, option=orjson.OPT_SORT_KEYS))
     if charter is None:
-        return Governing(compiled, PROPOSAL, None, None)
-    return Governing(compiled, f"{charter[1]}/{charter[2]}", charter[0], charter[1])
+        return Governing(compiled, PROPOSAL, None, None, PROPOSED_GRID)
+    territory, slug, version, since = charter
+    rule = Rule(f"Charte de « {slug} », version {version}, grille de l'indice", date_in_france(since))
+    return Governing(compiled, f"{slug}/{version}", territory, slug, rule)
 
 
 def residence_of(found: Found, counts: Counts, grid: Grid) -> Residence:

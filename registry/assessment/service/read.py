@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,28 +11,28 @@ from registry.access.principal import OwnOrganisation, Principal, own_organisati
 from registry.assessment.index import (
     Changes,
     Index,
+    Interval,
     Lever,
     Planned,
     Residence,
     Row,
     assess,
+    changed,
     explain,
     known_facts,
     levers,
-    simulate,
+    passable,
 )
 from registry.assessment.repository import indexes, inputs
 from registry.assessment.repository.counts import own_counts
 from registry.assessment.repository.inputs import Found
-from registry.assessment.schemas import FACTS, Simulation
+from registry.assessment.schemas import FACTS, STEPS, Simulation, delivered
 from registry.assessment.service.inputs import DEFAULT, Governing, governing, origins, residence_of
 from registry.kernel.clock import now, today
 from registry.stock import service as stock
 from registry.stock.errors import ResidenceNotFound
 from registry.vocabulary.fact import Fact
-from registry.vocabulary.works import WORKS, Work
-
-_WORKS: Final[dict[str, Work]] = {work.code: work for work in WORKS}
+from registry.vocabulary.works import WORKS_OF
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class Simulated:
 
     Attributes:
         cost: Between what the works cost, in cents, by what is stated as feasible; ``None``: not of every one of them.
+        passable_before: Share of the first 200 m that the grid's profile passes, 0 to 1; ``None``: unknown.
     """
 
     ref: str
@@ -60,6 +61,8 @@ class Simulated:
     after: Index
     governing: Governing
     cost: tuple[int, int] | None
+    passable_before: Interval | None
+    passable_after: Interval | None
 
 
 async def read_assessment(*, session: AsyncSession, principal: Principal, ref: str) -> Assessed:
@@ -74,7 +77,7 @@ async def read_assessment(*, session: AsyncSession, principal: Principal, ref: s
     on = today()
     return Assessed(
         found.ref, assess(grid.compiled, residence, on=on),
-        explain(grid.compiled, residence, on=on, origins=known),
+        explain(grid.compiled, residence, on=on, origins=known, rule=grid.rule),
         levers(grid.compiled, residence, _catalogue(costs, known_facts(residence, on)), on=on), grid, now(),
     )  # fmt: skip
 
@@ -89,12 +92,16 @@ async def simulate_works(*, session: AsyncSession, principal: Principal, ref: st
     on = today()
     facts: dict[str, str | int] = {}
     for code in given.works:
-        facts |= _delivered(_WORKS[code], known_facts(residence, on))
-    changes = Changes({**facts, **given.facts}, given.adapted_homes)
-    before = assess(grid.compiled, residence, on=on)
-    after = simulate(grid.compiled, residence, changes, on=on)
+        facts |= _delivered(code, known_facts(residence, on))
+    mended = given.facts.get(STEPS, 0) == 0 and any(STEPS in delivered(code) for code in given.works)
+    planned = changed(
+        grid.compiled.grid, residence, Changes({**facts, **given.facts}, given.adapted_homes, steps_mended=mended)
+    )
     costs = await inputs.own_feasible(session, own_organisation(principal), ref)
-    return Simulated(found.ref, before, after, grid, _cost(set(given.works), costs))
+    return Simulated(
+        found.ref, assess(grid.compiled, residence, on=on), assess(grid.compiled, planned, on=on), grid,
+        _cost(set(given.works), costs), passable(residence, on=on), passable(planned, on=on),
+    )  # fmt: skip
 
 
 def _cost(works: set[str], costs: Mapping[str, tuple[int, int]]) -> tuple[int, int] | None:
@@ -112,18 +119,10 @@ async def _known(session: AsyncSession, own: OwnOrganisation, ref: str) -> tuple
     return found, residence_of(found, counted, grid.compiled.grid), grid
 
 
-def _delivered(work: Work, known: Mapping[str, str | int]) -> Mapping[str, str | int]:
-    """Return what works make true of a residence; what is done in a home counts by its class alone.
-
-    Nobody builds to make it worse: what is known to be as good already stays.
-    """
-    if work.part == "home":
-        return {}
-    return {
-        code: value
-        for code, value in work.delivers.items()
-        if code in FACTS and not _as_good(FACTS[code], known.get(code), value)
-    }
+def _delivered(work: str, known: Mapping[str, str | int]) -> Mapping[str, str | int]:
+    """Return what works change of a residence: nobody builds to make it worse, what is as good already stays."""
+    given = delivered(work)
+    return {code: value for code, value in given.items() if not _as_good(FACTS[code], known.get(code), value)}
 
 
 def _as_good(fact: Fact, known: str | int | None, value: str | int) -> bool:
@@ -133,11 +132,14 @@ def _as_good(fact: Fact, known: str | int | None, value: str | int) -> bool:
 
 
 def _catalogue(costs: Mapping[str, tuple[int, int]], known: Mapping[str, str | int]) -> list[Planned]:
-    """Return the works of the catalogue that change what is stated of a residence, with what they cost there."""
+    """Return the works of the catalogue that change a residence, with what they cost there."""
+    changes = {
+        work: Changes(_delivered(work, known), steps_mended=STEPS in delivered(work)) for work in WORKS_OF["residence"]
+    }
     return [
-        Planned(work.code, Changes(delivered), *costs.get(work.code, (None, None)))
-        for work in WORKS
-        if (delivered := _delivered(work, known))
+        Planned(work, given, *costs.get(work, (None, None)))
+        for work, given in changes.items()
+        if given.facts or given.steps_mended
     ]
 
 

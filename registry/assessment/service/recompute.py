@@ -11,7 +11,7 @@ from registry.assessment.events import ResidencesAssessed
 from registry.assessment.index import assess
 from registry.assessment.repository import indexes, inputs, requests
 from registry.assessment.repository.counts import Counts, counts
-from registry.assessment.repository.inputs import Found, Key
+from registry.assessment.repository.inputs import Charter, Found, Key
 from registry.assessment.service.inputs import DEFAULT, Governing, governing, residence_of, row_of
 from registry.kernel.clock import today
 from registry.platform import events
@@ -68,7 +68,7 @@ async def compute(*, session: AsyncSession, keys: Sequence[Key]) -> int:
 
 
 async def _counted(
-    session: AsyncSession, found: Sequence[Found], grids: dict[tuple[int, str, int] | None, Governing]
+    session: AsyncSession, found: Sequence[Found], grids: dict[Charter | None, Governing]
 ) -> dict[Key, Counts]:
     """Return the adapted homes of each residence, by the class that its grid asks for."""
     by_class: dict[int, list[Key]] = defaultdict(list)

@@ -78,7 +78,7 @@ async def read_adaptations(caller: StockReader, ref: Ref) -> Response:
 async def put_home_feasible_works(
     caller: StockWriter,
     ref: Ref,
-    given: Annotated[schemas.FeasibleWorksIn, Body(examples=[schemas.FEASIBLE_EXAMPLE])],
+    given: Annotated[schemas.HomeFeasibleWorksIn, Body(examples=[schemas.HOME_FEASIBLE_EXAMPLE])],
     condition: Condition,
 ) -> Response:
     """Replace the list of the works that a home could have."""
@@ -107,7 +107,7 @@ async def read_home_feasible_works(caller: StockReader, ref: Ref) -> Response:
 async def put_residence_feasible_works(
     caller: StockWriter,
     ref: Ref,
-    given: Annotated[schemas.FeasibleWorksIn, Body(examples=[schemas.FEASIBLE_EXAMPLE])],
+    given: Annotated[schemas.ResidenceFeasibleWorksIn, Body(examples=[schemas.RESIDENCE_FEASIBLE_EXAMPLE])],
     condition: Condition,
 ) -> Response:
     """Replace the list of the works that a residence could have."""
@@ -159,7 +159,7 @@ async def write_adaptations(
     response_model=answers.BatchResult,
     responses={200: {"headers": REPLAYED}},
     openapi_extra=batch(
-        "FeasibleWorksLine", {"home_ref": "H-12-1", **schemas.FEASIBLE_EXAMPLE},
+        "FeasibleWorksLine", {"home_ref": "H-12-1", **schemas.HOME_FEASIBLE_EXAMPLE},
         "One JSON object a line, as PUT takes it, with its `home_ref` or `residence_ref`; up to 64 MB.",
     ),
 )  # fmt: skip

@@ -16,6 +16,7 @@ from registry.charter.schemas import Terms
 from registry.platform.database import Database, Role
 from registry.vocabulary.grid import Grid
 from tests.conftest import Register
+from tests.contract.problem import assert_problem
 from tests.support import territory as territories
 from tests.support.database import Server
 from tests.support.members import Member
@@ -159,6 +160,31 @@ async def test_explanation_names_value_threshold_text_date_and_declarant(place: 
     assert door["label"]["fr"]
 
 
+async def test_what_no_text_asks_for_names_the_charters_grid_its_version_and_its_date(
+    place: Place, register: Register
+) -> None:  # fmt: skip
+    await place.enact(bands=[{"up_to_m": 400, "points": 0.5}], target_share=0.5)
+    assessed = await place.assessed()
+    source = f"Charte de « {place.territory.slug} », version 2, grille de l'indice"
+    with place.server.connect(place.database_name) as admin:
+        row = admin.execute(
+            "SELECT (in_force_from AT TIME ZONE 'Europe/Paris')::date FROM registry.charters"
+            " WHERE territory_id = %s AND version = 2", (place.territory.id,),
+        ).fetchone()  # fmt: skip
+    assert row is not None
+    for code, comparison, value in (("adapted_homes", ">=", 1), ("food", "<=", 400)):
+        asked = criterion(assessed, code)
+        assert asked["threshold"] == {
+            "comparison": comparison, "value": value, "source": source, "date": row[0].isoformat(),
+        }  # fmt: skip
+        assert (asked["text_source"], asked["text_date"]) == (source, row[0].isoformat())
+    stranger = await register()
+    await put(place, stranger, {"R1": residence(place.territory.communes[0])})
+    assessed = (await place.get("residences/R1/assessment", stranger)).json()
+    assert criterion(assessed, "food")["threshold"]["source"] == "Grille proposée par le registre (proposal-1)"
+    assert all(each["text_source"] for each in assessed["criteria"])
+
+
 async def test_index_is_kept_by_the_job_and_says_what_is_read(place: Place) -> None:
     kept = (await place.listed())["R1"]
     now = await place.assessed()
@@ -251,12 +277,16 @@ async def simulate(place: Place, **given: Any) -> httpx.Response:
     return await place.client.post(path, json=given, headers=place.owner.headers)
 
 
-async def test_works_in_a_home_neither_raise_the_index_of_the_residence_nor_are_named_to_do_so(place: Place) -> None:
+async def test_works_in_a_home_are_no_lever_of_the_residence_and_are_refused_in_its_simulation(place: Place) -> None:
     levers = {lever["code"]: lever["kind"] for lever in (await place.assessed())["levers"]}
     assert levers["video_intercom"] == "find_out"
     assert "home_video_intercom" not in levers
-    found = (await simulate(place, works=["home_video_intercom"])).json()
-    assert found["after"] == found["before"]
+    answer = await simulate(place, works=["rest_bench", "home_video_intercom"])
+    problem = assert_problem(answer, 422, "input-invalid", "works.1")
+    (fault,) = problem["errors"]
+    assert (fault["value"], "adapted_homes" in fault["remedy"]) == ("home_video_intercom", True)
+    codes = fault["message"].partition("possible: ")[2].split(", ")
+    assert ("video_intercom" in codes, "home_video_intercom" in codes) == (True, False)
 
 
 async def test_works_never_make_worse_what_is_better_already(place: Place) -> None:
@@ -293,9 +323,10 @@ async def test_simulation_tells_what_works_would_change_and_keeps_nothing(place:
 async def test_simulation_of_what_cannot_be_is_refused_by_name(place: Place) -> None:
     for given, field, said in (
         ({"works": ["levitation"]}, "works.0", "works that the vocabulary"),
-        ({"facts": {"grab_bars": "yes"}}, "facts", "grab_bars"),
-        ({"facts": {"lift": "maybe"}}, "facts", "lift"),
-        ({"facts": {"path_width": 3}}, "facts", "20 to 2000 cm"),
+        ({"facts": {"grab_bars": "yes"}}, "facts.grab_bars", "of a home, not of a residence"),
+        ({"facts": {"diagnosis": "yes"}}, "facts.diagnosis", "unknown fact; known: access_ramp"),
+        ({"facts": {"lift": "maybe"}}, "facts.lift", "one of: yes, no"),
+        ({"facts": {"path_width": 3}}, "facts.path_width", "20 to 2000 cm"),
         ({"adapted_homes": -1}, "adapted_homes", "at least 0"),
         ({"surprise": 1}, "surprise", "Unknown name"),
     ):
@@ -303,6 +334,36 @@ async def test_simulation_of_what_cannot_be_is_refused_by_name(place: Place) -> 
         assert answer.status_code == 422, answer.text
         (fault,) = answer.json()["errors"]
         assert (fault["field"], said in fault["message"]) == (field, True), fault
+
+
+@pytest.mark.parametrize(
+    ("planned", "field", "value"),
+    [
+        ({"facts": {"lift": "no", "lift_standard": "yes"}}, "facts.lift_standard", "yes"),
+        ({"works": ["lift_installation"], "facts": {"lift": "no"}}, "works.0", "lift_installation"),
+        ({"works": ["rest_bench", "lift_extension"], "facts": {"lift": "no"}}, "works.1", "lift_extension"),
+    ],
+)
+async def test_what_is_planned_together_may_not_deny_each_other(
+    place: Place, planned: dict[str, Any], field: str, value: str
+) -> None:
+    (fault,) = assert_problem(await simulate(place, **planned), 422, "input-invalid", field)["errors"]
+    assert fault["value"] == value
+    assert "contradicts 'lift'" in fault["message"]
+    assert fault["remedy"]
+
+
+async def test_what_is_planned_may_deny_what_is_held(place: Place) -> None:
+    await place.state("R1", lift="no", lift_standard="no")
+    for planned in (
+        {"works": ["lift_installation"]},
+        {"facts": {"lift_standard": "yes"}},
+        {"works": ["lift_installation"], "facts": {"lift": "yes"}},
+        {"works": ["lift_extension"]},
+        {"works": ["lift_installation"], "facts": {"lift": "no", "lift_standard": "no"}},
+    ):
+        answer = await simulate(place, **planned)
+        assert answer.status_code == 200, (planned, answer.text)
 
 
 async def test_what_would_raise_the_index_most_is_told_with_works_of_the_catalogue(place: Place) -> None:
@@ -380,9 +441,8 @@ async def test_services_within_reach_count_by_their_distance_and_entrance(place:
     assert (await place.listed())["R1"]["components"]["S"]["low"] > 0
 
 
-async def test_surroundings_count_by_what_is_reached_of_the_first_metres_without_a_step(place: Place) -> None:
-    before = await place.assessed()
-    assert criterion(before, "passable_share")["known"] is False
+def surround(place: Place) -> None:
+    """Have a network know the first metres of R1: of 800 m, 600 without a step and 500 for a wheelchair perhaps."""
     with place.server.connect(place.database_name) as admin:
         admin.execute(
             "INSERT INTO registry.distance_runs (organisation_id, residence_id, network, network_version,"
@@ -390,6 +450,12 @@ async def test_surroundings_count_by_what_is_reached_of_the_first_metres_without
             " SELECT organisation_id, id, 'n', 1, 2, 1, 1, 800, 600, 0, 500 FROM registry.residences"
             " WHERE organisation_id = %s AND ref = 'R1'", (place.owner.id,),
         )  # fmt: skip
+
+
+async def test_surroundings_count_by_what_is_reached_of_the_first_metres_without_a_step(place: Place) -> None:
+    before = await place.assessed()
+    assert criterion(before, "passable_share")["known"] is False
+    surround(place)
     known = criterion(await place.assessed(), "passable_share")
     assert (known["value"], known["known"], known["detail"]) == (0.75, True, {"at_most": 0.75})
     assert known["low"] == known["high"] == pytest.approx(0.75 * known["weight"])
@@ -422,3 +488,34 @@ async def test_cost_of_a_simulation_is_that_of_works_that_are_stated_as_feasible
     assert (two["cost_from_cents"], two["cost_to_cents"]) == (None, None)
     ramp = next(lever for lever in (await place.assessed())["levers"] if lever["code"] == "entrance_ramp")
     assert (ramp["cost_from_cents"], ramp["cost_to_cents"]) == (800_000, 1_200_000)
+
+
+@pytest.mark.parametrize(
+    ("profile", "planned", "share"),
+    [
+        ("senior", {"works": ["outdoor_ramp"]}, (0.75, 1)),
+        ("senior", {"works": ["remove_outdoor_steps", "rest_bench"], "facts": {"path_steps": 0}}, (0.75, 1)),
+        ("senior", {"works": ["outdoor_ramp"], "facts": {"path_steps": 3}}, (0.75, 0.75)),
+        ("senior", {"facts": {"path_steps": 0}}, (0.75, 0.75)),
+        ("senior", {"works": ["dropped_kerb", "widen_path", "firm_ground"]}, (0.75, 0.75)),
+        ("wheelchair", {"works": ["outdoor_ramp", "dropped_kerb"]}, (0, 0.625)),
+        ("walking", {"works": ["outdoor_ramp"]}, (1, 1)),
+    ],
+)
+async def test_works_outdoors_open_the_passable_share_where_steps_alone_take_from_it(
+    place: Place, profile: str, planned: dict[str, Any], share: tuple[float, float]
+) -> None:
+    await place.enact(profile=profile)
+    await place.state("R1", path_steps=4, path_kerb=6)
+    surround(place)
+    found = (await simulate(place, **planned)).json()
+    before = {"senior": (0.75, 0.75), "wheelchair": (0, 0.625), "walking": (1, 1)}[profile]
+    assert found["passable_before"] == dict(zip(("low", "high"), before, strict=True))
+    assert found["passable_after"] == dict(zip(("low", "high"), share, strict=True))
+    ramp = next(lever for lever in (await place.assessed())["levers"] if lever["code"] == "outdoor_ramp")
+    assert (ramp["raises_high"] > ramp["raises_low"]) == (profile == "senior")
+
+
+async def test_passable_share_is_unknown_without_a_network(place: Place) -> None:
+    found = (await simulate(place, works=["outdoor_ramp"])).json()
+    assert (found["passable_before"], found["passable_after"]) == (None, None)

@@ -115,7 +115,7 @@ async def works(client: httpx.AsyncClient, owner: Member) -> Member:
     for path, given in (
         ("homes/H1/adaptations", {"adaptations": [bars, {**bars, "work": "hoist", "removable": False}]}),
         ("homes/H1/feasible-works", {"feasible_works": [doors, {**doors, "work": "hoist"}]}),
-        ("residences/R1/feasible-works", {"feasible_works": [doors]}),
+        ("residences/R1/feasible-works", {"feasible_works": [{**doors, "work": "outdoor_ramp"}]}),
     ):
         answer = await client.put(f"/v1/{path}", json=given, headers=owner.headers)
         assert answer.status_code == 200, answer.text
@@ -136,7 +136,7 @@ async def test_works_and_lift_outages_are_rows_of_their_own(
         ("H1", "grab_bars", "yes", "'=F-1"), ("H1", "hoist", "no", "'=F-1"),
     }  # fmt: skip
     assert {(row["home_ref"], row["residence_ref"], row["work"]) for row in feasible} == {
-        ("H1", "", "widen_front_door"), ("H1", "", "hoist"), ("", "R1", "widen_front_door"),
+        ("H1", "", "widen_front_door"), ("H1", "", "hoist"), ("", "R1", "outdoor_ramp"),
     }  # fmt: skip
     (outage,) = outages
     assert (outage["residence_ref"], outage["building_ref"], outage["lift"], outage["ended_at"]) == ("R1", "", "A", "")

@@ -4,7 +4,7 @@ import json
 import uuid
 from typing import Any, Final
 
-from registry.stock.schemas.works import ADAPTATIONS_EXAMPLE, FEASIBLE_EXAMPLE
+from registry.stock.schemas.works import ADAPTATIONS_EXAMPLE, HOME_FEASIBLE_EXAMPLE, RESIDENCE_FEASIBLE_EXAMPLE
 from tests.integration.isolation.own_files import LANDLORDS
 from tests.integration.isolation.requests import (
     NDJSON,
@@ -22,8 +22,8 @@ from tests.integration.isolation.world import BUILDING, COMMON, World
 NEVER: Final = str(uuid.UUID(int=0))
 LISTS: Final[dict[str, dict[str, Any]]] = {
     "homes/{ref}/adaptations": ADAPTATIONS_EXAMPLE,
-    "homes/{ref}/feasible-works": FEASIBLE_EXAMPLE,
-    "residences/{ref}/feasible-works": FEASIBLE_EXAMPLE,
+    "homes/{ref}/feasible-works": HOME_FEASIBLE_EXAMPLE,
+    "residences/{ref}/feasible-works": RESIDENCE_FEASIBLE_EXAMPLE,
 }
 CHANGE: Final = {"expected_end": "2999-01-01T00:00:00Z", "ended_at": None}
 EMPTY: Final = '"4f53cda18c2baa0c0354bb5f9a3ecbe5"'
@@ -153,7 +153,7 @@ def _batch(kind: str, given: dict[str, Any], state: str) -> None:
         return asked
 
 
-for _kind, _given in (("adaptations", ADAPTATIONS_EXAMPLE), ("feasible-works", FEASIBLE_EXAMPLE)):
+for _kind, _given in (("adaptations", ADAPTATIONS_EXAMPLE), ("feasible-works", HOME_FEASIBLE_EXAMPLE)):
     for _state in ("owners", "never", "owners-key"):
         _batch(_kind, _given, _state)
 

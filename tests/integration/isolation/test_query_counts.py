@@ -15,7 +15,7 @@ from sqlalchemy import event
 
 from registry.platform.database import Database
 from registry.platform.round_trip import send
-from registry.stock.schemas.works import ADAPTATIONS_EXAMPLE, FEASIBLE_EXAMPLE
+from registry.stock.schemas.works import ADAPTATIONS_EXAMPLE, HOME_FEASIBLE_EXAMPLE
 from tests.integration.isolation.own_files import BODIES
 from tests.support import members
 from tests.support import territory as territories
@@ -253,7 +253,10 @@ async def test_batch_sends_as_many_statements_for_two_lines_as_for_all(
 async def test_batch_of_works_sends_as_many_statements_for_two_lines_as_for_all(
     sent: Sent, client: httpx.AsyncClient, place: Place, kind: str
 ) -> None:
-    name, given = kind.replace("-", "_"), {"adaptations": ADAPTATIONS_EXAMPLE, "feasible-works": FEASIBLE_EXAMPLE}[kind]
+    name, given = (
+        kind.replace("-", "_"),
+        {"adaptations": ADAPTATIONS_EXAMPLE, "feasible-works": HOME_FEASIBLE_EXAMPLE}[kind],
+    )
     found = []
     for lines in (2, HOMES):
         content = "\n".join(

@@ -17,11 +17,13 @@ BARS: dict[str, Any] = {"work": "grab_bars", "delivered_on": "2025-11-20", "remo
 DOORS: dict[str, Any] = {
     "work": "widen_interior_doors", "cost_from_cents": 90_000, "cost_to_cents": 160_000, "stated_on": "2026-02-10",
 }  # fmt: skip
+BATH: dict[str, Any] = {**DOORS, "work": "walk_in_bath", "source": "measured"}
 RAMP: dict[str, Any] = {**DOORS, "work": "outdoor_ramp", "source": "measured"}
+HANDRAILS: dict[str, Any] = {**DOORS, "work": "stair_handrails"}
 LISTS = {
     "/v1/homes/H1/adaptations": ("adaptations", [SHOWER, BARS], "home-not-found"),
-    "/v1/homes/H1/feasible-works": ("feasible_works", [DOORS, RAMP], "home-not-found"),
-    "/v1/residences/R1/feasible-works": ("feasible_works", [RAMP], "residence-not-found"),
+    "/v1/homes/H1/feasible-works": ("feasible_works", [DOORS, BATH], "home-not-found"),
+    "/v1/residences/R1/feasible-works": ("feasible_works", [RAMP, HANDRAILS], "residence-not-found"),
 }
 
 
@@ -153,13 +155,56 @@ async def test_batch_of_adaptations_says_what_became_of_each_line(here: Market) 
 async def test_batch_of_feasible_works_is_of_homes_and_residences(here: Market) -> None:
     found = await batch(
         here, "feasible-works",
-        {"home_ref": "H1", "feasible_works": [DOORS]}, {"residence_ref": "R1", "feasible_works": [RAMP, DOORS]},
+        {"home_ref": "H1", "feasible_works": [DOORS]}, {"residence_ref": "R1", "feasible_works": [RAMP, HANDRAILS]},
         {"residence_ref": "R9", "feasible_works": []}, {"feasible_works": []},
         {"home_ref": "H1", "residence_ref": "R1", "feasible_works": []},
     )  # fmt: skip
     assert [line["status"] for line in found["lines"]] == ["created", "created", *["rejected"] * 3]
     answer = await read(here, "/v1/residences/R1/feasible-works")
-    assert [item["work"] for item in answer.json()["feasible_works"]] == ["outdoor_ramp", "widen_interior_doors"]
+    assert [item["work"] for item in answer.json()["feasible_works"]] == ["outdoor_ramp", "stair_handrails"]
+
+
+@pytest.mark.parametrize(
+    ("path", "item", "possible", "elsewhere"),
+    [
+        ("/v1/homes/H1/adaptations", {**BARS, "work": "lift_installation"}, "grab_bars", "/v1/residences/{ref}/facts"),
+        ("/v1/homes/H1/feasible-works", RAMP, "grab_bars", "/v1/residences/{ref}/feasible-works"),
+        ("/v1/homes/H1/feasible-works", HANDRAILS, "grab_bars", "/v1/residences/{ref}/feasible-works"),
+        ("/v1/residences/R1/feasible-works", DOORS, "rest_bench", "/v1/homes/{ref}/feasible-works"),
+    ],
+)
+async def test_work_of_another_part_is_refused_with_those_that_are_possible_and_where_it_goes(
+    here: Market, path: str, item: Any, possible: str, elsewhere: str
+) -> None:
+    name, items, _ = LISTS[path]
+    problem = assert_problem(await put(here, path, [items[0], item]), 422, "input-invalid", f"{name}.1.work")
+    (fault,) = problem["errors"]
+    assert fault["value"] == item["work"]
+    codes = fault["message"].partition("possible: ")[2].split(", ")
+    assert possible in codes
+    assert item["work"] not in codes
+    assert elsewhere in fault["remedy"]
+    assert (await read(here, path)).json()[name] == []
+
+
+async def test_line_with_a_work_of_another_part_is_rejected_and_the_others_are_written(here: Market) -> None:
+    found = await batch(
+        here, "feasible-works",
+        {"home_ref": "H1", "feasible_works": [DOORS, RAMP]}, {"home_ref": "H2", "feasible_works": [DOORS]},
+        {"residence_ref": "R1", "feasible_works": [DOORS, RAMP, BATH]},
+    )  # fmt: skip
+    assert [line["status"] for line in found["lines"]] == ["rejected", "created", "rejected"]
+    faults = [[(fault["field"], fault["value"]) for fault in line["errors"]] for line in found["lines"]]
+    assert faults == [
+        [("feasible_works.1.work", "outdoor_ramp")], [],
+        [("feasible_works.0.work", "widen_interior_doors"), ("feasible_works.2.work", "walk_in_bath")],
+    ]  # fmt: skip
+    done = await batch(
+        here, "adaptations",
+        {"home_ref": "H1", "adaptations": [{**BARS, "work": "rest_bench"}]}, {"home_ref": "H2", "adaptations": [BARS]},
+    )  # fmt: skip
+    assert [line["status"] for line in done["lines"]] == ["rejected", "created"]
+    assert done["lines"][0]["errors"][0]["field"] == "adaptations.0.work"
 
 
 async def test_name_given_twice_in_a_line_rejects_it(here: Market) -> None:

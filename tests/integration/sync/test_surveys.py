@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -261,3 +262,20 @@ async def test_landlord_without_residences_gets_a_form_for_new_ones(surveyor: Su
     answer = await surveyor.client.get(FORM, headers=(await register()).headers)
     assert answer.text.startswith(f"{MARK}ref;name;number;street;postcode;commune_code;entree.escalierNbMarche;")
     assert answer.text.count("\n") == 1
+
+
+async def test_end_and_evidence_of_facts_of_homes_are_kept_from_a_table_as_from_lines(surveyor: Surveyor) -> None:
+    about = {"source": "measured", "date": "2026-03-01", "until": "2036-03-01", "evidence": "REL-7"}
+    table = "ref;entrance_door_width;facts_source;facts_date;facts_until;evidence\nH1;85;measured;01/03/2026;{};{}\n"
+    sent = table.format("2036-03-01", "REL-7").encode()
+    run = await surveyor.send(sent, "text/csv", source="table")
+    assert (run["status"], counts(run)) == ("applied", {"rows": 1, "updated": 1})
+    lines = {"ref": "H2", "facts": {"entrance_door_width": {"value": 85, **about}}}
+    await surveyor.send(json.dumps(lines).encode(), "application/x-ndjson", source="lines")
+    by_table, by_lines = [(await surveyor.read(f"/v1/homes/{ref}"))["facts"] for ref in ("H1", "H2")]
+    assert by_table["entrance_door_width"] == by_lines["entrance_door_width"] == {"value": 85, **about}
+    refused = await surveyor.send(table.format("2025-12-31", "jean@example.org").encode(), "text/csv", source="table")
+    assert (refused["status"], counts(refused)) == ("refused", {"rows": 1, "rejected": 1})
+    notes = (await surveyor.read(f"/v1/imports/{refused['id']}/report"))["notes"]
+    assert {note["column"] for note in notes} == {"facts_until", "evidence"}
+    assert "jean@example.org" not in str(notes)

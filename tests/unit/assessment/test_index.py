@@ -14,11 +14,14 @@ from registry.assessment.index import (
     Planned,
     Reach,
     Residence,
+    Rule,
     Stated,
     assess,
+    changed,
     compile_grid,
     explain,
     levers,
+    passable,
     simulate,
 )  # fmt: skip
 from registry.vocabulary.facts import FACTS_BY_CODE
@@ -234,6 +237,23 @@ def test_threshold_of_adapted_homes_is_in_homes_as_their_number_is() -> None:
     assert (row.value, row.unit, row.threshold and row.threshold["value"]) == (3, "homes", 8)
 
 
+def test_criterion_has_the_text_that_asks_for_it_or_else_the_grid_that_does() -> None:
+    rule = Rule("Charte de « redon », version 3, grille de l'indice", date(2026, 5, 1))
+    rows = {row.code: row for row in explain(GRID, BEST, on=TODAY, rule=rule)}
+    for code in ("adapted_homes", PASSABLE, "rest_bench", "food"):
+        assert (rows[code].text_source, rows[code].text_date) == rule
+    for code, value in (("adapted_homes", 4), ("food", 1_000)):
+        asked = rows[code].threshold
+        assert asked is not None
+        assert (asked["value"], asked["source"], asked["date"]) == (value, rule.source, "2026-05-01")
+    assert rows["path_width"].text_source.startswith("Arrêté du 24 décembre 2015")
+    assert rows["path_width"].text_date == date(2016, 4, 1)
+    assert all(row.text_source for row in rows.values())
+    assert {row.text_source for row in explain(GRID, BEST, on=TODAY)} - {row.text_source for row in rows.values()} == {
+        "Grille proposée par le registre (proposal-1)"
+    }
+
+
 def test_lift_out_of_service_is_explained_as_such() -> None:
     row = next(row for row in explain(GRID, replace(BEST, lift_out=True), on=TODAY) if row.code == "lift")
     assert row.detail == {"out_of_service": True}
@@ -261,6 +281,31 @@ def test_works_are_ranked_with_their_cost() -> None:
     assert [(lever.code, lever.cost_from_cents) for lever in works] == [("ramp", 800_000), ("automatic_door", None)]
     assert works[0].after == simulate(GRID, poor, ramp.changes, on=TODAY)
     assert works[0].raises_low == pytest.approx(works[0].after.low - index_of(poor).low)
+
+
+def test_works_on_steps_outdoors_raise_what_is_possible_of_the_share_and_prove_nothing() -> None:
+    poor = with_facts(replace(BEST, passable=Interval(0.1, 0.1)), path_steps=5)
+    ramp = Changes({"path_steps": 0}, steps_mended=True)
+    before, stated = index_of(poor), simulate(GRID, poor, Changes({"path_steps": 0}), on=TODAY)
+    after = simulate(GRID, poor, ramp, on=TODAY)
+    assert passable(changed(GRID.grid, poor, ramp), on=TODAY) == (0.1, 1)
+    assert passable(changed(GRID.grid, poor, Changes({"path_steps": 0})), on=TODAY) == (0.1, 0.1)
+    assert after.parts["A"].low == stated.parts["A"].low > before.parts["A"].low, "of the fact alone"
+    assert (after.parts["A"].high, stated.parts["A"].high < 100) == (100, True)
+    assert (before.knock_outs, after.knock_outs) == (
+        {"impassable_surroundings": "yes"}, {"impassable_surroundings": "unknown"},
+    )  # fmt: skip
+    (lever,) = [each for each in levers(GRID, poor, [Planned("outdoor_ramp", ramp)], on=TODAY) if each.kind == "work"]
+    assert lever.raises_high > lever.raises_low > 0
+
+
+def test_works_on_steps_leave_a_share_as_it_is_that_other_barriers_may_take_or_nobody_knows() -> None:
+    ramp = Changes(steps_mended=True)
+    poor = replace(BEST, passable=Interval(0.1, 0.4))
+    for grid in (Grid(profile="wheelchair"), Grid(profile="walking")):
+        assert changed(grid, poor, ramp) == poor
+    unknown = with_facts(replace(BEST, passable=None), path_width="unknown")
+    assert passable(changed(GRID.grid, unknown, ramp), on=TODAY) is None
 
 
 def test_simulation_adapts_no_more_homes_than_there_are() -> None:

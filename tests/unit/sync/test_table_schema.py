@@ -45,6 +45,8 @@ def test_schema_is_valid_and_its_example_too(tmp_path: Path, content: Content) -
         ("homes", "entrance_door_width", "9"),
         ("homes", "available_on", "1/5/2026"),
         ("homes", "financing", "77"),
+        ("homes", "facts_until", "soon"),
+        ("homes", "evidence", "x" * 101),
         ("residences", "commune_code", "33"),
         ("residences", "equipment", "pool"),
         ("residences", "lon", "200"),
@@ -77,25 +79,21 @@ def test_example_is_read_without_a_note_and_states_every_column(tmp_path: Path, 
     assert [each.notes for each in found] == [[], []]
     full = found[0].home if content == "homes" else found[0].residence
     assert full is not None
-    if content == "homes":
-        assert {*full, *full["facts"], "facts_source", "facts_date"} - {"facts"} == {
-            target.name for target in columns(content)
-        }
-        assert full["facts"]["lift"] == {"value": "yes", "source": "measured", "date": "2026-03-01"}
-    else:
-        about = {"facts_source", "facts_date", "facts_until", "evidence"}
-        stated_names = {*full, *full["facts"], *about, "lon", "lat"}
-        assert stated_names - {"position", "facts"} == {target.name for target in columns(content)}
-        assert full["facts"]["path_width"] == {
-            "value": 120, "source": "measured", "date": "2026-03-01", "until": "2036-03-01",
-            "evidence": "REL-2026-118",
-        }  # fmt: skip
+    place = {"lon", "lat"} if content == "residences" else set()
+    about = {"facts_source", "facts_date", "facts_until", "evidence"}
+    assert {*full, *full["facts"], *about, *place} - {"position", "facts"} == {
+        target.name for target in columns(content)
+    }
+    assert full["facts"]["lift"] == {
+        "value": "yes", "source": "measured", "date": "2026-03-01", "until": "2036-03-01", "evidence": "REL-2026-118",
+    }  # fmt: skip
 
 
 def test_every_attribute_and_fact_is_published() -> None:
     homes = {field["name"] for field in table_schema("homes")["fields"]}
     assert homes == {
         *(set(HomeLine.model_fields) - {"facts"}), *(fact.code for fact in HOME_FACTS), "facts_source", "facts_date",
+        "facts_until", "evidence",
     }  # fmt: skip
     residences = {field["name"] for field in table_schema("residences")["fields"]}
     assert residences == {

@@ -125,6 +125,28 @@ def test_source_date_end_and_evidence_are_of_all_facts_of_the_row(tmp_path: Path
     assert (found.residence["street"], found.residence["commune_code"]) == ("a", "33063")
 
 
+def test_end_and_evidence_are_columns_of_homes_too(tmp_path: Path) -> None:
+    head = "ref;grab_bars;lift;facts_date;facts_until;evidence"
+    good, over, named = stated(opened(
+        tmp_path / "f", f"{head}\nA;oui;inconnu;2026-03-01;01/03/2036;REL-1\nB;oui;;2026-03-01;2026-02-28;\n"
+        "C;oui;;;;jean@example.org\n",
+    ))  # fmt: skip
+    assert good.home is not None
+    about = {"date": "2026-03-01", "until": "2036-03-01", "evidence": "REL-1"}
+    assert good.home["facts"] == {"grab_bars": {"value": "yes", **about}, "lift": None}
+    assert noted(over) == [("facts_until", "2026-02-28", True)]
+    assert [column for column, _, _ in noted(named)] == ["evidence"]
+    mapping = {
+        "columns": [{"from": "n", "to": "ref"}, {"from": "barres", "to": "grab_bars"},
+                    {"from": "fin", "to": "facts_until", "date": "DD/MM/YYYY"}],
+        "constants": {"facts_date": "2026-03-01", "evidence": "REL-2"},
+    }  # fmt: skip
+    book = workbook(tmp_path / "g.xlsx", {"Feuille": [["n", "barres", "fin"], ["A", "oui", "01/03/2036"]]})
+    (found,) = stated(opened(tmp_path / "g", book.read_bytes(), mapping, kind="xlsx"))
+    assert found.home is not None
+    assert found.home["facts"] == {"grab_bars": {"value": "yes", **about, "evidence": "REL-2"}}
+
+
 def test_columns_to_be_looked_at_are_no_unknown_columns(tmp_path: Path) -> None:
     reader = opened(tmp_path / "f", "ref;address;Commune;lift;colour\nR1;here;33063;oui;red\n", **RESIDENCES)
     assert [note.column for note in reader.notes] == ["colour"]
