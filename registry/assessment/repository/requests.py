@@ -9,10 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.assessment.repository.inputs import Key
 
+# Each home by its id: a plan made for an average landlord reads the index of all that a large one has.
 _OF_HOMES: Final = text(
-    "INSERT INTO assessment_requests (organisation_id, residence_id)"
-    " SELECT DISTINCT organisation_id, residence_id FROM homes"
-    " WHERE organisation_id = :organisation AND id = ANY(CAST(:homes AS uuid[]))"
+    """
+    INSERT INTO assessment_requests (organisation_id, residence_id)
+    SELECT DISTINCT h.organisation_id, h.residence_id FROM unnest(CAST(:homes AS uuid[])) AS asked (id)
+    CROSS JOIN LATERAL (SELECT organisation_id, residence_id FROM homes WHERE id = asked.id LIMIT 1) h
+    WHERE h.organisation_id = :organisation
+    """
 )
 _OF_RESIDENCES: Final = text(
     "INSERT INTO assessment_requests (organisation_id, residence_id)"

@@ -226,10 +226,15 @@ _PROJECT: Final = text(
 _PROJECT_NEW: Final = text(f"WITH {_DESCRIBED} {_WRITE}")
 
 # The worker rewrites listings while their owners do: whoever takes many takes them in one order, those that are there
-# and then those that are not yet, or two would wait for each other crosswise.
+# and then those that are not yet, or two would wait for each other crosswise. Each by its id: a plan made for an average
+# landlord reads the indexes of all that a large one has.
 _HOLD: Final = text(
-    "SELECT FROM listings WHERE id = ANY(ARRAY(SELECT listing_id FROM homes WHERE id = ANY(CAST(:homes AS uuid[]))))"
-    " ORDER BY id FOR UPDATE"
+    """
+    SELECT FROM (
+        SELECT h.listing_id FROM unnest(CAST(:homes AS uuid[])) AS asked (id)
+        CROSS JOIN LATERAL (SELECT listing_id FROM homes WHERE id = asked.id LIMIT 1) h ORDER BY 1) given
+    CROSS JOIN LATERAL (SELECT FROM listings WHERE id = given.listing_id LIMIT 1 FOR UPDATE) held
+    """
 )
 _STALE: Final = text(
     """
