@@ -31,6 +31,7 @@ EXEMPT: Final = {
         "require-concurrent-index-creation": "residences are thousands, and the indexes are of those that have nothing"
     },
     "webhooks": {"ban-drop-table": "the rows of warning_hooks are taken over in the same step"},
+    "announcements": {"ban-drop-default": "it is put on in the same step, for the rows that there are"},
     "signatures": {
         "require-concurrent-index-creation": "charters are a few for each territory",
         "ban-drop-constraint": "it is put back with one state more",

@@ -14,7 +14,7 @@ from registry.platform.database import Base
 class Charter(Base):
     """One version of a territory's charter: its articles and terms, as :mod:`registry.charter.schemas` has them.
 
-    ``revision`` counts the changes of a draft.
+    ``revision`` counts the changes of a draft; ``told`` is the status that members have been written to about.
     """
 
     __tablename__ = "charters"
@@ -36,6 +36,7 @@ class Charter(Base):
     proposed_at: Mapped[datetime | None] = mapped_column(TIMESTAMP(timezone=True))
     reply_by: Mapped[date | None]
     superseded_at: Mapped[datetime | None] = mapped_column(TIMESTAMP(timezone=True))
+    told: Mapped[str | None] = mapped_column(Text)
 
 
 class Adhesion(Base):

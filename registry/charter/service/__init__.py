@@ -2,6 +2,7 @@
 
 from registry.charter.repository.territories import Place
 from registry.charter.repository.versions import VersionRow as CharterVersion
+from registry.charter.service.announcements import tell_members
 from registry.charter.service.comparison import compare
 from registry.charter.service.signing import (
     MAX_NAME,
@@ -52,6 +53,7 @@ __all__ = [
     "stated",
     "suspend",
     "suspend_unsigned",
+    "tell_members",
     "terms_in_force",
     "withdraw",
     "zoning_terms",
