@@ -278,6 +278,8 @@ def _lead_to_own(name: str, case: Any) -> None:
         given["name"] = "erp"
     _lead_to_own_works(name, case.operation.path, given)
     _lead_to_own_charter(name, given)
+    if name == "compare_charters" and case.query and case.meta and case.meta.generation.mode.is_positive:
+        case.query["compared_with"] = 1
     if "kid" in given:
         given["kid"] = KNOWN["key"]["kid"]
     for place, kept in (("secret_id", "secrets"), ("invitation_id", "invitations")):
