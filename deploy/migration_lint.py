@@ -31,6 +31,12 @@ EXEMPT: Final = {
         "require-concurrent-index-creation": "residences are thousands, and the indexes are of those that have nothing"
     },
     "webhooks": {"ban-drop-table": "the rows of warning_hooks are taken over in the same step"},
+    "announcements": {"ban-drop-default": "it is put on in the same step, for the rows that there are"},
+    "signatures": {
+        "require-concurrent-index-creation": "charters are a few for each territory",
+        "ban-drop-constraint": "it is put back with one state more",
+        "ban-drop-not-null": "who reads charters in force finds the moment there, as before",
+    },
     "quota": {"require-concurrent-index-creation": "two days of rows; the meter keeps what it cannot write meanwhile"},
 }
 _STEP: Final = re.compile(r"^-- Running upgrade \S* ?-> (?P<revision>\S+)$", re.MULTILINE)

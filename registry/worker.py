@@ -17,6 +17,7 @@ from registry.access import idempotency
 from registry.assessment import tasks as assessment
 from registry.census import tasks as census
 from registry.changes import tasks as changes
+from registry.charter import tasks as charter
 from registry.identity import tasks as identity
 from registry.identity.service.mail import DELIVER
 from registry.identity.service.remote_keys import fetch_remote_keys
@@ -71,6 +72,7 @@ def create_worker(settings: Settings) -> tuple[App, Database]:
     )
 
     _keep_listings(app, database)
+    _keep_charters(app, database, settings)
     _keep_stock(app, database, settings)
     _keep_surroundings(app, database)
     _keep_identity(app, database, settings)
@@ -100,6 +102,11 @@ def _keep_listings(app: App, database: Database) -> None:
     _every(app, EVERY_MINUTE, "assessment.compute", assessment.compute, database)
     _every(app, EVERY_NIGHT, "assessment.compute_all", assessment.compute_all, database)
     _every(app, EVERY_NIGHT, "census.count", census.count, database)
+
+
+def _keep_charters(app: App, database: Database, settings: Settings) -> None:
+    _every(app, EVERY_MINUTE, "charter.tell_members", charter.tell_members, database, keyring(settings))
+    _every(app, EVERY_HOUR, "charter.suspend_unsigned", charter.suspend_unsigned, database)
 
 
 def _keep_stock(app: App, database: Database, settings: Settings) -> None:

@@ -11,6 +11,8 @@ class Scope(StrEnum):
     STOCK_WRITE = "stock:write"
     LISTINGS_READ = "listings:read"
     TERRITORIES_READ = "territories:read"
+    CHARTER_SIGN = "charter:sign"
+    CHARTER_MANAGE = "charter:manage"
     ORGANISATION_READ = "organisation:read"
     ORGANISATION_MANAGE = "organisation:manage"
 
@@ -20,6 +22,13 @@ LABELS: Final[dict[Scope, Text]] = {
     Scope.STOCK_WRITE: Text("Publier et modifier son propre parc", "Publish and change one's own stock"),
     Scope.LISTINGS_READ: Text("Rechercher les annonces partagées", "Search the shared listings"),
     Scope.TERRITORIES_READ: Text("Lire les territoires et leurs chartes", "Read territories and their charters"),
+    Scope.CHARTER_SIGN: Text(
+        "Signer une charte pour son organisation et y mettre fin", "Sign a charter for one's organisation, and end that"
+    ),
+    Scope.CHARTER_MANAGE: Text(
+        "Préparer, proposer et mettre en vigueur la charte des territoires que l'on coordonne",
+        "Prepare, propose and enact the charter of the territories that one coordinates",
+    ),
     Scope.ORGANISATION_READ: Text(
         "Lire les clients et les membres de sa propre organisation", "Read one's own organisation's clients and members"
     ),
@@ -32,8 +41,8 @@ LABELS: Final[dict[Scope, Text]] = {
 # What the organisation's kind allows at most; a client's scopes are a part of it, checked when the token is made and
 # again at each use.
 BY_KIND: Final[dict[str, frozenset[Scope]]] = {
-    "landlord": frozenset(Scope),
-    "coordinator": frozenset(Scope) - {Scope.STOCK_READ, Scope.STOCK_WRITE},
+    "landlord": frozenset(Scope) - {Scope.CHARTER_MANAGE},
+    "coordinator": frozenset(Scope) - {Scope.STOCK_READ, Scope.STOCK_WRITE, Scope.CHARTER_SIGN},
 }
 OTHER_KINDS: Final = frozenset({Scope.TERRITORIES_READ, Scope.ORGANISATION_READ, Scope.ORGANISATION_MANAGE})
 

@@ -130,6 +130,7 @@ _OAUTH_ERROR: Final = {"application/json": {"schema": {"$ref": "#/components/sch
 
 def _document(app: FastAPI) -> dict[str, Any]:
     document = get_openapi(
+        separate_input_output_schemas=False,
         title=app.title, version=app.version, openapi_version="3.1.0", description=_DESCRIPTION, routes=app.routes,
         license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
         tags=[{"name": name, "description": text} for name, text in _TAGS.items()],

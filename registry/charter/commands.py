@@ -1,16 +1,19 @@
-"""``registry charter …``: put a charter in force, sign it, suspend and lift adhesions."""
+"""``registry charter …``: prepare charters and put them in force, sign them, suspend and lift adhesions."""
 
+import json
 import uuid
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 import typer
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.charter import service
 from registry.charter.schemas import Terms
+from registry.charter.schemas.versions import CharterDraft
 from registry.platform.database import Role
 from registry.platform.operator import Result, fail, run
 from registry.territories import service as territories
@@ -19,10 +22,12 @@ app = typer.Typer(no_args_is_help=True, help="Charters and adhesions.")
 
 Territory = Annotated[str, typer.Option(help="Id of the territory.")]
 Member = Annotated[uuid.UUID, typer.Option(help="Id of the organisation.")]
+Version = Annotated[int, typer.Option(help="Number of the version.")]
+Read = TypeVar("Read", bound=BaseModel)
 
 
 def _in_territory(
-    role: Role, acting: uuid.UUID, slug: str, use_case: Callable[[AsyncSession, int], Awaitable[Result]]
+    role: Role, acting: uuid.UUID | None, slug: str, use_case: Callable[[AsyncSession, int], Awaitable[Result]]
 ) -> Result:
     async def found(session: AsyncSession) -> Result:
         territory = await territories.territory_by_slug(session=session, slug=slug)
@@ -31,11 +36,19 @@ def _in_territory(
     return run(role, found, organisation=acting)
 
 
-def _coordinator_of(slug: str) -> uuid.UUID:
+def _as_coordinator(slug: str, use_case: Callable[[AsyncSession, int, uuid.UUID], Awaitable[Result]]) -> Result:
     async def found(session: AsyncSession) -> uuid.UUID:
         return (await territories.territory_by_slug(session=session, slug=slug)).coordinator_id
 
-    return run(Role.JOB, found)
+    acting = run(Role.JOB, found)
+    return _in_territory(Role.COORDINATOR, acting, slug, lambda session, id_: use_case(session, id_, acting))
+
+
+def _read(model: type[Read], path: Path | None) -> Read:
+    try:
+        return model.model_validate_json(path.read_bytes()) if path else model()
+    except ValidationError as error:
+        fail(str(error))
 
 
 @app.command()
@@ -44,34 +57,114 @@ def enact(
     terms: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="JSON file; none: the default.")
     ] = None,
+    version: Annotated[
+        int | None, typer.Option(help="Number of the proposed version; none: a new one, of --terms.")
+    ] = None,
 ) -> None:
-    """Put a new version of a territory's charter in force."""
-    try:
-        given = Terms.model_validate_json(terms.read_bytes()) if terms else Terms()
-    except ValidationError as error:
-        fail(str(error))
-    coordinator = _coordinator_of(territory)
-    version = _in_territory(
-        Role.COORDINATOR, coordinator, territory,
-        lambda session, id_: service.put_in_force(
-            session=session, organisation=coordinator, territory_id=id_, terms=given
+    """Put a version of a territory's charter in force: the proposed one, or a new one of these terms in one step."""
+    if version is not None and terms is not None:
+        fail("--version names what is proposed as it is: leave --terms out")
+    given = _read(Terms, terms)
+
+    async def put(session: AsyncSession, id_: int, acting: uuid.UUID) -> int:
+        if version is None:
+            return await service.put_in_force(session=session, organisation=acting, territory_id=id_, terms=given)
+        row = await service.enact(session=session, organisation=acting, territory_id=id_, version=version)
+        return row.version
+
+    typer.echo(f"charter of {territory}: version {_as_coordinator(territory, put)} in force")
+
+
+@app.command()
+def draft(
+    territory: Territory,
+    file: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="JSON file of articles and terms, as in the API.")
+    ] = None,
+    based_on: Annotated[int | None, typer.Option(help="Version that says what the file leaves out.")] = None,
+) -> None:
+    """Write the draft of a territory's charter: make one or replace it."""
+    given = _read(CharterDraft, file)
+    if based_on is not None:
+        given = given.model_copy(update={"based_on": based_on})
+    new, row = _as_coordinator(
+        territory,
+        lambda session, id_, acting: service.put_draft(
+            session=session, organisation=acting, territory_id=id_, given=given
+        ),
+    )
+    typer.echo(f"draft of {territory}: version {row.version} {'made' if new else 'replaced'}")
+
+
+@app.command()
+def discard(territory: Territory) -> None:
+    """Delete the draft of a territory's charter."""
+    _as_coordinator(
+        territory,
+        lambda session, id_, acting: service.delete_draft(session=session, organisation=acting, territory_id=id_),
+    )
+    typer.echo("draft deleted")
+
+
+@app.command()
+def propose(
+    territory: Territory,
+    reply_by: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Until when signatures are asked for.")],
+) -> None:
+    """Propose the draft: landlords see it from now on, and nobody changes it."""
+    row = _as_coordinator(
+        territory,
+        lambda session, id_, acting: service.propose(
+            session=session, organisation=acting, territory_id=id_, reply_by=reply_by.date()
+        ),
+    )
+    typer.echo(f"charter of {territory}: version {row.version} proposed")
+
+
+@app.command()
+def versions(territory: Territory) -> None:
+    """List the versions of a territory's charter: number, state, digest of the text."""
+    found = _in_territory(
+        Role.JOB, None, territory,
+        lambda session, id_: service.list_versions(
+            session=session, territory_id=id_, after=0, limit=1_000, drafts=True
         ),
     )  # fmt: skip
-    typer.echo(f"charter of {territory}: version {version} in force")
+    for row in found:
+        typer.echo(f"{row.version}  {row.status:<10}  {service.stated(row)['text_sha256']}")
+
+
+@app.command()
+def compare(territory: Territory, version: Version, compared_with: Version) -> None:
+    """Print what a version says otherwise than another, as JSON."""
+
+    async def found(session: AsyncSession, id_: int) -> Any:
+        here, other = [
+            await service.read_version(session=session, territory_id=id_, version=number, drafts=True)
+            for number in (version, compared_with)
+        ]
+        return service.compare(here, other)
+
+    typer.echo(_in_territory(Role.JOB, None, territory, found).model_dump_json(indent=2))
 
 
 @app.command()
 def sign(
-    territory: Territory, organisation: Member, signed_by: Annotated[str, typer.Option(help="Who signs for it.")]
+    territory: Territory,
+    organisation: Member,
+    signed_by: Annotated[str, typer.Option(help="Who signs for it.")],
+    signed_as: Annotated[str | None, typer.Option(help="Their function in it.")] = None,
+    version: Annotated[int | None, typer.Option(help="Proposed or in force; none: what is in force.")] = None,
 ) -> None:
-    """Sign the charter in force for a landlord."""
-    version = _in_territory(
+    """Sign a version of the charter for a landlord."""
+    signed = _in_territory(
         Role.LANDLORD, organisation, territory,
         lambda session, id_: service.sign(
-            session=session, organisation=organisation, territory_id=id_, signed_by=signed_by
+            session=session, organisation=organisation, territory_id=id_, signed_by=signed_by, signed_as=signed_as,
+            version=version,
         ),
     )  # fmt: skip
-    typer.echo(f"version {version} signed")
+    typer.echo(f"version {signed} signed")
 
 
 @app.command()
@@ -87,29 +180,35 @@ def withdraw(territory: Territory, organisation: Member) -> None:
 @app.command()
 def suspend(territory: Territory, organisation: Member) -> None:
     """Suspend a landlord's adhesion; its listings leave at once."""
-    _in_territory(
-        Role.COORDINATOR, _coordinator_of(territory), territory,
-        lambda session, id_: service.suspend(session=session, organisation=organisation, territory_id=id_),
-    )  # fmt: skip
+    _as_coordinator(
+        territory,
+        lambda session, id_, _: service.suspend(session=session, organisation=organisation, territory_id=id_),
+    )
     typer.echo("suspended")
 
 
 @app.command()
 def reinstate(territory: Territory, organisation: Member) -> None:
     """Lift a suspension; the listings come back within a minute."""
-    _in_territory(
-        Role.COORDINATOR, _coordinator_of(territory), territory,
-        lambda session, id_: service.reinstate(session=session, organisation=organisation, territory_id=id_),
-    )  # fmt: skip
+    _as_coordinator(
+        territory,
+        lambda session, id_, _: service.reinstate(session=session, organisation=organisation, territory_id=id_),
+    )
     typer.echo("reinstated")
 
 
 @app.command()
-def show(territory: Territory) -> None:
-    """Print the terms in force."""
+def show(
+    territory: Territory,
+    version: Annotated[int | None, typer.Option(help="With its articles; none: the terms in force.")] = None,
+) -> None:
+    """Print the terms in force, or a version as it is signed."""
 
-    async def found(session: AsyncSession) -> Terms:
-        known = await territories.territory_by_slug(session=session, slug=territory)
-        return await service.terms_in_force(session=session, territory_id=known.id)
+    async def found(session: AsyncSession, id_: int) -> str:
+        if version is None:
+            terms = await service.terms_in_force(session=session, territory_id=id_)
+            return terms.model_dump_json(indent=2)
+        row = await service.read_version(session=session, territory_id=id_, version=version, drafts=True)
+        return json.dumps({"articles": row.articles, "terms": row.terms}, indent=2, ensure_ascii=False)
 
-    typer.echo(run(Role.JOB, found).model_dump_json(indent=2))
+    typer.echo(_in_territory(Role.JOB, None, territory, found))

@@ -12,14 +12,84 @@ class CharterNotInForce(Conflict):
     )
 
 
+class CharterVersionNotFound(NotVisible):
+    title = Text("Version de la charte introuvable", "Charter version not found")
+    remedy = Text(
+        "GET /v1/territories/{territory_id}/charters les énumère.",
+        "GET /v1/territories/{territory_id}/charters lists them.",
+    )
+
+
+class CharterDraftNotFound(NotVisible):
+    title = Text("Ce territoire n'a pas de projet de charte", "This territory has no draft of a charter")
+    remedy = Text(
+        "PUT /v1/territories/{territory_id}/charters/draft en crée un.",
+        "PUT /v1/territories/{territory_id}/charters/draft creates one.",
+    )
+
+
+class CharterDraftExists(Conflict):
+    title = Text("Un projet de charte est en préparation", "A draft of a charter is in preparation")
+    remedy = Text(
+        "Proposez-le et mettez-le en vigueur, ou supprimez-le d'abord.",
+        "Propose it and put it in force, or delete it first.",
+    )
+
+
+class BaseVersionUnknown(Invalid):
+    title = Text("Cette charte n'a pas cette version", "This charter has no such version")
+    remedy = Text(
+        "Donnez une version que GET /v1/territories/{territory_id}/charters énumère, ou aucune.",
+        "Give a version that GET /v1/territories/{territory_id}/charters lists, or none.",
+    )
+
+
+class ReplyDatePast(Invalid):
+    title = Text("Cette date de réponse est passée", "This date of reply is past")
+    remedy = Text("Donnez la date d'aujourd'hui ou une date à venir.", "Give today's date or a later one.")
+
+
+class CharterNotProposed(Conflict):
+    title = Text("Cette version n'est pas proposée", "This version is not proposed")
+    remedy = Text(
+        "Seule une version proposée entre en vigueur ; proposez d'abord un projet.",
+        "Only a proposed version comes into force; propose a draft first.",
+    )
+
+
+class CharterSuperseded(Conflict):
+    title = Text("Cette version a été remplacée", "This version has been superseded")
+
+
+class TextHashMismatch(Invalid):
+    title = Text(
+        "L'empreinte n'est pas celle du texte de cette version", "The digest is not that of this version's text"
+    )
+
+
 class AdhesionNotFound(NotVisible):
     title = Text("Adhésion introuvable", "Adhesion not found")
+    remedy = Text(
+        "Signez d'abord une version de la charte, proposée ou en vigueur.",
+        "Sign a version of the charter first, proposed or in force.",
+    )
 
 
 class AdhesionSuspended(Conflict):
     title = Text("L'adhésion est suspendue", "The adhesion is suspended")
     remedy = Text(
         "Seul le coordinateur du territoire peut la rétablir.", "Only the territory's coordinator can lift it."
+    )
+
+
+class AdhesionUnsigned(Conflict):
+    title = Text(
+        "L'adhésion est suspendue tant que la version en vigueur n'est pas signée",
+        "The adhesion is suspended until the version in force is signed",
+    )
+    remedy = Text(
+        "Le bailleur signe la version en vigueur : la suspension cesse aussitôt.",
+        "The landlord signs the version in force: the suspension ends at once.",
     )
 
 

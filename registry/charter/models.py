@@ -1,7 +1,7 @@
 """Charters and who has signed them."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint, text
@@ -12,12 +12,17 @@ from registry.platform.database import Base
 
 
 class Charter(Base):
-    """One version of a territory's charter. ``terms``: see :class:`registry.charter.schemas.Terms`."""
+    """One version of a territory's charter: its articles and terms, as :mod:`registry.charter.schemas` has them.
+
+    ``revision`` counts the changes of a draft; ``told`` is the status that members have been written to about.
+    """
 
     __tablename__ = "charters"
     __table_args__ = (
         UniqueConstraint("territory_id", "version"),
         Index("uq_charters_in_force", "territory_id", unique=True, postgresql_where=text("status = 'in_force'")),
+        Index("uq_charters_draft", "territory_id", unique=True, postgresql_where=text("status = 'draft'")),
+        Index("uq_charters_proposed", "territory_id", unique=True, postgresql_where=text("status = 'proposed'")),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -25,11 +30,20 @@ class Charter(Base):
     version: Mapped[int]
     status: Mapped[str] = mapped_column(Text)
     terms: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    in_force_from: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True))
+    in_force_from: Mapped[datetime | None] = mapped_column(TIMESTAMP(timezone=True))
+    articles: Mapped[list[Any]] = mapped_column(JSONB, server_default=text("'[]'"))
+    revision: Mapped[int] = mapped_column(server_default=text("1"))
+    proposed_at: Mapped[datetime | None] = mapped_column(TIMESTAMP(timezone=True))
+    reply_by: Mapped[date | None]
+    superseded_at: Mapped[datetime | None] = mapped_column(TIMESTAMP(timezone=True))
+    told: Mapped[str | None] = mapped_column(Text)
 
 
 class Adhesion(Base):
-    """An organisation's signature of a charter version: who signed, when, and whether it holds."""
+    """What an organisation's signature is worth now: the version that it holds to, and whether it does.
+
+    ``unsigned``: suspended because it did not sign a later version in time.
+    """
 
     __tablename__ = "adhesions"
     __table_args__ = (
@@ -42,3 +56,24 @@ class Adhesion(Base):
     status: Mapped[str] = mapped_column(Text)
     signed_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True))
     signed_by: Mapped[str] = mapped_column(Text)
+    unsigned: Mapped[bool] = mapped_column(server_default=text("false"))
+
+
+class Signature(Base):
+    """That a person signed a version for an organisation; kept for ever, ``withdrawn_at`` when it ended."""
+
+    __tablename__ = "signatures"
+    __table_args__ = (
+        ForeignKeyConstraint(["territory_id", "charter_version"], ["charters.territory_id", "charters.version"]),
+        Index("ix_signatures_territory_id_charter_version", "territory_id", "charter_version"),
+    )
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    territory_id: Mapped[int]
+    charter_version: Mapped[int]
+    text_sha256: Mapped[str | None] = mapped_column(Text)
+    signed_by: Mapped[str] = mapped_column(Text)
+    signed_as: Mapped[str | None] = mapped_column(Text)
+    signed_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default=text("now()"))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(TIMESTAMP(timezone=True))

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from registry.kernel.fields import NUMBER, WHOLE, Printable
 from registry.kernel.text import Text
 from registry.kernel.validation import Wrong
 from registry.vocabulary.facts import FACTS_BY_CODE
@@ -50,8 +51,9 @@ COMPONENTS: Final[dict[Component, Text]] = {
     "A": Text("Abords", "Surroundings"),
     "S": Text("Services accessibles à pied", "Services within reach on foot"),
 }
-Share = Annotated[float, Field(ge=0, le=1)]
-Weight = Annotated[float, Field(gt=0, le=1_000)]
+Share = Annotated[float, Field(ge=0, le=1), NUMBER]
+Weight = Annotated[float, Field(gt=0, le=1_000), NUMBER]
+Measure = Annotated[int, Field(ge=-1_000_000, le=1_000_000), WHOLE]
 
 
 class _Frozen(BaseModel):
@@ -82,8 +84,8 @@ class Weights(_Frozen):
 class Line(_Frozen):
     """How a measure becomes points: 0 at ``worst`` and beyond, 1 at ``best`` and beyond, a line between the two."""
 
-    worst: int
-    best: int
+    worst: Measure
+    best: Measure
 
     @model_validator(mode="after")
     def _apart(self) -> Self:
@@ -155,7 +157,7 @@ class FamilyWeight(_Frozen):
 class Band(_Frozen):
     """How near a service is: at ``up_to_m`` metre-equivalents it counts ``points``; between two bands, a line."""
 
-    up_to_m: Annotated[int, Field(ge=1, le=5_000)]
+    up_to_m: Annotated[int, Field(ge=1, le=5_000), WHOLE]
     points: Share
 
 
@@ -210,8 +212,8 @@ class Condition(_Frozen):
 class Label(_Frozen):
     """In both languages."""
 
-    fr: Annotated[str, Field(min_length=1, max_length=200)]
-    en: Annotated[str, Field(min_length=1, max_length=200)]
+    fr: Annotated[Printable, Field(min_length=1, max_length=200)]
+    en: Annotated[Printable, Field(min_length=1, max_length=200)]
 
 
 class KnockOut(_Frozen):
@@ -226,10 +228,10 @@ class KnockOut(_Frozen):
 class Bounds(_Frozen):
     """The least index of each grade; below that of D it is E."""
 
-    A: Annotated[int, Field(ge=1, le=100)] = 80
-    B: Annotated[int, Field(ge=1, le=100)] = 65
-    C: Annotated[int, Field(ge=1, le=100)] = 50
-    D: Annotated[int, Field(ge=1, le=100)] = 35
+    A: Annotated[int, Field(ge=1, le=100), WHOLE] = 80
+    B: Annotated[int, Field(ge=1, le=100), WHOLE] = 65
+    C: Annotated[int, Field(ge=1, le=100), WHOLE] = 50
+    D: Annotated[int, Field(ge=1, le=100), WHOLE] = 35
 
     @model_validator(mode="after")
     def _descending(self) -> Self:
@@ -331,8 +333,8 @@ class Grid(_Frozen):
     """
 
     weights: Weights = Weights()
-    target_share: Annotated[float, Field(gt=0, le=1)] = 0.20
-    adapted_class: Annotated[int, Field(ge=1, le=6)] = 4
+    target_share: Annotated[float, Field(gt=0, le=1), NUMBER] = 0.20
+    adapted_class: Annotated[int, Field(ge=1, le=6), WHOLE] = 4
     common_parts: Annotated[tuple[Criterion, ...], Field(min_length=1, max_length=60)] = _COMMON_PARTS
     surroundings: Annotated[tuple[Criterion, ...], Field(min_length=1, max_length=60)] = _SURROUNDINGS
     services: Annotated[tuple[FamilyWeight, ...], Field(min_length=1, max_length=20)] = _FAMILIES
@@ -343,7 +345,7 @@ class Grid(_Frozen):
     knock_outs: Annotated[tuple[KnockOut, ...], Field(max_length=20)] = _KNOCK_OUTS
     grades: Bounds = Bounds()
     completeness_floor: Share = 0.60
-    favourable_from: Annotated[int, Field(ge=1, le=100)] = 60
+    favourable_from: Annotated[int, Field(ge=1, le=100), WHOLE] = 60
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -35,7 +35,7 @@ OPEN_POLICIES: Final = {
     "organisations.organisations_read": "names are public among members; the columns are granted one by one",
     "territories.territories_read": "that a territory exists is public among members",
     "territory_communes.territory_communes_read": "which communes it covers, as well",
-    "charters.charters_read": "terms are read before they are signed",
+    "charters.charters_read": "a version is read before it is signed, by any landlord; a draft it leaves out",
 }
 
 # Foreign keys and unique constraints see all rows, whatever the policies hide: with the organisation first, what they
@@ -60,6 +60,7 @@ UNSCOPED_KEYS: Final = {
     "pk_listings_seen": "written by the service's own role",
     "fk_adhesions_territory_id_territories": "a territory is public among members",
     "fk_adhesions_territory_id_charter_version_charters": "a charter is public among members",
+    "fk_signatures_territory_id_charter_version_charters": "only what is proposed or in force is signed: it is public",
     "fk_listings_territory_id_territories": "a territory is public among members",
     "fk_listings_zone_id_location_zones": "zones are computed by the job, and given by zone_at() alone",
     "fk_residences_commune_code_communes": "a commune is a public fact",

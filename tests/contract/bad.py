@@ -52,6 +52,13 @@ _DOORS: Final[dict[str, Any]] = {
 }  # fmt: skip
 _RAMP: Final[dict[str, Any]] = {**_DOORS, "work": "outdoor_ramp"}
 
+_TERMS: Final[dict[str, tuple[Any, ...]]] = {
+    "k": (10, "12", 11.5, True, HUGE), "completeness_floor_percent": (-1, 101), "answer_days": (0, 91),
+    "hold_days": (0, 181), "case_retention_months": (0, 25), "unsigned": ("fined", None),
+    "unsigned_grace_days": (6, 366), "colour": (1,), "index_grid": ("x",), "shared_features": ([],),
+}  # fmt: skip
+"""What no term of a charter is."""
+_ARTICLE: Final[dict[str, Any]] = {"code": "1", "title": {"fr": "x", "en": "x"}, "text": {"fr": "x", "en": "x"}}
 _FACTS: Final[tuple[tuple[str, str, tuple[Any, ...]], ...]] = (
     ("diagnosis", "", (fact(), None)),
     ("zero_step_shower", "", (fact(), None)),  # of a home alone
@@ -265,6 +272,39 @@ BAD: Final[list[Bad]] = [
                         ("list_listing_changes", "/changes"))],
     *[Bad("read_territory", "query-invalid", at="territory_id", path=f"/v1/territories/{value}")
       for value in ("a%00b", "A", "%C3%A9", "x" * 61, "%20")],
+    # charters
+    *[Bad(name, "territory-not-visible", 404, path=f"/v1/territories/nowhere{end}")
+      for name, end in (("list_charters", "/charters"), ("read_charter", "/charters/1"),
+                        ("compare_charters", "/charters/1/comparison"), ("read_charter_draft", "/charters/draft"),
+                        ("delete_charter_draft", "/charters/draft"), ("enact_charter", "/charters/1/enact"),
+                        ("put_charter_draft", "/charters/draft"), ("propose_charter", "/charters/draft/propose"),
+                        ("sign_charter", "/charters/1/signature"), ("list_signatures", "/signatures"),
+                        ("withdraw_adhesion", "/adhesion"))],
+    *query("compared_with", 0, -1, HUGE, "one", "", "1.5", operation="compare_charters"),
+    Bad("compare_charters", "charter-version-not-found", 404, "version", query={"compared_with": 999_999}),
+    *body("put_charter_draft", "based_on", 0, "1", True, 1.5, HUGE), *body("put_charter_draft", "unknown", 1),
+    *body("put_charter_draft", "based_on", 999_999, code="base-version-unknown"),
+    *body("put_charter_draft", "articles", {}, "x", [_ARTICLE] * 2, [_ARTICLE] * 201),
+    *[Bad("put_charter_draft", "input-invalid", 422, f"articles.0.{at}",
+          body={"articles": [{**_ARTICLE, at.split(".")[0]: value}]}) for at, value in (
+        ("code", ""), ("code", "1..2"), ("code", "é"), ("code", "x" * 21), ("code", 1), ("title", "x"),
+        ("title.en", {"fr": "x"}), ("title.fr", {"fr": "a\nb", "en": "x"}), ("text.fr", {"fr": "a\x00b", "en": "x"}),
+        ("text.en", {"fr": "x", "en": "x" * 20_001}), ("terms.0", ["colour"]), ("terms", "k"), ("more", 1))],
+    *[Bad("put_charter_draft", "input-invalid", 422, f"terms.{name}", body={"terms": {name: value}})
+      for name, values in _TERMS.items() for value in values],
+    *[Bad("put_charter_draft", "input-invalid", 422, f"terms.index_grid.{at}", body={"terms": {"index_grid": grid}})
+      for at, grid in (
+          ("weights", {"weights": {"L": 1.0}}), ("weights.L", {"weights": {"L": "0.3"}}),
+          ("grades.A", {"grades": {"A": "80"}}), ("target_share", {"target_share": True}),
+          ("knock_outs.0.label.fr", {"knock_outs": [{"code": "x", "label": {"fr": "a\x00", "en": "x"}, "cap": "D",
+                                                     "when": [{"subject": "lift", "state": "no"}]}]}))],
+    *body("propose_charter", "reply_by", "2999-02-30", "31/03/2999", 0, None, ""),
+    *body("propose_charter", "reply_by", "2020-01-01", code="reply-date-past"), *body("propose_charter", "unknown", 1),
+    Bad("enact_charter", "charter-not-proposed", 409, "version"),
+    *body("sign_charter", "text_sha256", "", "x", "0" * 63, "F" * 64, 3, None),
+    *body("sign_charter", "text_sha256", "0" * 64, code="text-hash-mismatch"),
+    *[each for name in ("signed_by", "signed_as")
+      for each in body("sign_charter", name, "", " ", "x" * 201, "a\nb", "a\x00b", 3, None, {})],
     # positions to review
     *body("review_position", "decision", "maybe", "", None, 1, ["accept"]), *body("review_position", "unknown", 1),
     *body("review_position", "position", {"lon": 2.35, "lat": 48.85}),  # refused, and yet placed

@@ -71,6 +71,7 @@ async def place(
         assert answer.status_code == 201, answer.text
     made.own = await own_affairs(made, database, settings) | await own_imports(made, job_database)
     made.own["outage"] = await own_outage(made)
+    made.own["text_sha256"] = (await good["read_charter"].send(made)).json()["text_sha256"]
     return made
 
 

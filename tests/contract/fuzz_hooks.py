@@ -38,6 +38,7 @@ RULES: Final = frozenset(
         "mapping-of-other-content", "layout-not-recognised", "file-without-dwellings", "line-too-long",
         "webhooks-too-many", "webhook-disabled", "delivery-unknown",
         "home-unknown", "lift-outage-open", "lift-outage-in-future", "lift-outage-ends-before-it-starts",
+        "base-version-unknown", "reply-date-past", "text-hash-mismatch",
     }
 )  # fmt: skip
 """Codes of problems that say: well written, and not so in this world."""
@@ -58,6 +59,8 @@ FIELDS: Final[dict[str, str]] = {
     "add_client_secret": r"expires_at",
     "put_source": r"pull|schedule|format\.\w+|pull\.url|pull\.auth\.\w+\.\w+",
     "put_mapping": r"columns.*|constants.*",
+    "put_charter_draft": r"articles|terms(\..*)?",
+    "sign_charter": r"signed_by|signed_as",
     "search_listings": r"near|within_m|bbox|sort|rooms_min",
     "search_listings_in_area": r"area\.coordinates|sort|rooms_min",
 }
@@ -280,6 +283,9 @@ def _lead_to_own(name: str, case: Any) -> None:
     if name.endswith(("_webhook", "_webhook_deliveries")) and name != "delete_webhook":
         given["name"] = "erp"
     _lead_to_own_works(name, case.operation.path, given)
+    _lead_to_own_charter(name, given)
+    if name == "compare_charters" and case.query and case.meta and case.meta.generation.mode.is_positive:
+        case.query["compared_with"] = 1
     if "kid" in given:
         given["kid"] = KNOWN["key"]["kid"]
     for place, kept in (("secret_id", "secrets"), ("invitation_id", "invitations")):
@@ -289,6 +295,14 @@ def _lead_to_own(name: str, case: Any) -> None:
         given["user_id"] = KNOWN["member"]
     if name == "remove_member" and _spare["members"]:
         given["user_id"] = _spare["members"].pop()
+
+
+def _lead_to_own_charter(name: str, given: dict[str, Any]) -> None:
+    """Have the owner sign what is in force where it takes part, and leave no territory: the listings would go."""
+    if name == "withdraw_adhesion":
+        given["territory_id"] = "nowhere"
+    if name in {"sign_charter", "read_charter", "compare_charters"}:
+        given |= {"territory_id": KNOWN["territory"], "version": 1}
 
 
 def _lead_to_own_works(name: str, path: str, given: dict[str, Any]) -> None:
@@ -358,6 +372,7 @@ _BODIES: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "put_webhook": lambda given: {**given, "url": "https://hooks.example/fuzz"},
     "replay_webhook": lambda _given: {"since": "2026-03-01T08:00:00Z"},
     "change_member": lambda _given: {"roles": ["landlord_reader"]},
+    "sign_charter": lambda given: {**given, "text_sha256": KNOWN["text_sha256"]},
     "put_source": _source,
     "put_mapping": _mapping,
     "invite_member": lambda given: {**given, "email": "somebody@bailleur.example", "role": "landlord_reader"},

@@ -7,6 +7,7 @@ from typing import Any, Final
 import httpx
 
 from registry.assessment.schemas import SIMULATION_EXAMPLE
+from registry.charter.schemas.versions import DRAFT_EXAMPLE, PROPOSAL_EXAMPLE, SIGNATURE_EXAMPLE
 from registry.identity.schemas import KEY_EXAMPLE
 from registry.listings.filters import AREA_EXAMPLE
 from registry.stock.schemas import HOME_EXAMPLE, RESIDENCE_FACTS_EXAMPLE
@@ -31,6 +32,17 @@ SCOPES: Final = {
     "read_territory": "territories:read",
     "list_communes": "territories:read",
     "list_quarters": "territories:read",
+    "list_charters": "territories:read",
+    "read_charter": "territories:read",
+    "compare_charters": "territories:read",
+    "read_charter_draft": "charter:manage",
+    "put_charter_draft": "charter:manage",
+    "delete_charter_draft": "charter:manage",
+    "propose_charter": "charter:manage",
+    "enact_charter": "charter:manage",
+    "sign_charter": "charter:sign",
+    "list_signatures": "territories:read",
+    "withdraw_adhesion": "charter:sign",
     "read_census": "territories:read",
     "list_services": "territories:read",
     "ask_accessible_distances": "territories:read",
@@ -128,6 +140,8 @@ LISTS: Final = (
     "list_territories",
     "list_communes",
     "list_quarters",
+    "list_charters",
+    "list_signatures",
     "list_residences",
     "list_homes",
     "list_sources",
@@ -149,9 +163,9 @@ REPEATABLE: Final = (
     "put_residence", "review_position", "put_home", "search_listings_in_area", "create_client", "change_client",
     "add_client_key", "change_member", "invite_member", "put_webhook", "replay_webhook", "put_source", "put_mapping",
     "put_lift_outage", "put_adaptations", "put_home_feasible_works", "put_residence_feasible_works",
-    "put_residence_facts", "simulate_assessment",
+    "put_residence_facts", "simulate_assessment", "put_charter_draft", "sign_charter",
 )  # fmt: skip
-JSON_BODIES: Final = (*REPEATABLE, "add_client_secret", "revoke_all_tokens", "start_lift_outage")
+JSON_BODIES: Final = (*REPEATABLE, "propose_charter", "add_client_secret", "revoke_all_tokens", "start_lift_outage")
 BATCHES: Final = ("write_batch", "write_adaptations", "write_feasible_works", "write_residence_facts")
 BODIES: Final = (*JSON_BODIES, *BATCHES)
 OF_LISTS: Final = (
@@ -168,7 +182,7 @@ CONDITIONAL: Final = (
     "put_residence", "delete_residence", "review_position", "put_home", "delete_home", "change_client",
     "disable_client", "change_member",
     "remove_member", "put_lift_outage", "put_adaptations", "put_home_feasible_works", "put_residence_feasible_works",
-    "put_residence_facts",
+    "put_residence_facts", "put_charter_draft", "delete_charter_draft", "propose_charter",
 )  # fmt: skip
 
 
@@ -272,6 +286,22 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("revoke_all_tokens", "POST", "/v1/organisation:revoke-all", body={"organisation_id": str(place.owner.id)}),
         Good("list_territories", "GET", "/v1/territories"),
         Good("read_territory", "GET", here),
+        Good("list_charters", "GET", f"{here}/charters"),
+        Good("read_charter", "GET", f"{here}/charters/1"),
+        Good("compare_charters", "GET", f"{here}/charters/1/comparison", {"compared_with": 1}),
+        Good("read_charter_draft", "GET", f"{here}/charters/draft", by_coordinator=True),
+        Good("put_charter_draft", "PUT", f"{here}/charters/draft", body=DRAFT_EXAMPLE, by_coordinator=True),
+        Good("delete_charter_draft", "DELETE", f"{here}/charters/draft", by_coordinator=True),
+        Good("propose_charter", "POST", f"{here}/charters/draft/propose", body=PROPOSAL_EXAMPLE, by_coordinator=True),
+        Good("enact_charter", "POST", f"{here}/charters/1/enact", by_coordinator=True),
+        Good(
+            "sign_charter",
+            "PUT",
+            f"{here}/charters/1/signature",
+            body={**SIGNATURE_EXAMPLE, "text_sha256": own.get("text_sha256", "0" * 64)},
+        ),
+        Good("list_signatures", "GET", f"{here}/signatures"),
+        Good("withdraw_adhesion", "DELETE", "/v1/territories/nowhere/adhesion"),  # the owner's is needed
         Good("read_census", "GET", f"{here}/census", by_coordinator=True),
         Good("list_communes", "GET", f"{here}/communes"),
         Good("list_listing_changes", "GET", f"{here}/changes"),

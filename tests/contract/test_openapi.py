@@ -178,6 +178,8 @@ def test_every_problem_named_in_the_document_is_described_at_its_address(spec: S
     [
         ({"put_residence", "put_home"}, "201", "ETag"),
         ({"put_residence", "put_home", "read_residence", "read_home", "review_position"}, "200", "ETag"),
+        ({"put_charter_draft"}, "201", "ETag"),
+        ({"put_charter_draft", "read_charter_draft"}, "200", "ETag"),
         ({*OF_LISTS, "put_lift_outage", "read_lift_outage"}, "200", "ETag"),
         ({"start_lift_outage"}, "201", "ETag"),
         ({"start_lift_outage"}, "201", "Location"),
@@ -195,6 +197,8 @@ def test_every_problem_named_in_the_document_is_described_at_its_address(spec: S
                 "list_territories",
                 "list_communes",
                 "list_quarters",
+                "list_charters",
+                "list_signatures",
             },
             "200",
             "Link",
@@ -227,6 +231,8 @@ def test_every_list_is_bounded_and_goes_on_by_cursor(spec: Spec) -> None:
         "list_assessment_history": 1000,
         "list_imports": 1000,
         "list_territories": 1000,
+        "list_charters": 1000,
+        "list_signatures": 1000,
         "search_listings": 50,
         "list_clients": 1000,
         "list_members": 1000,
@@ -254,8 +260,8 @@ def test_models_of_answers_have_no_defaults_and_no_field_that_may_be_missing(spe
     for _, _, operation in operations(spec, "/"):
         referenced(spec, operation["responses"], names)
     assert len(names) > 20
-    # The charter's terms are stated by its coordinator: their defaults are the law. A format is as it was declared.
-    stated_by_others = {"Terms", "Format"}
+    # A charter's articles and terms are stated by its coordinator: their defaults are the law. A format is as declared.
+    stated_by_others = {"Article", "Terms", "Format"}
     referenced(spec, {"$ref": "#/components/schemas/Grid"}, stated_by_others)
     for name in names - stated_by_others:
         schema = spec["components"]["schemas"][name]

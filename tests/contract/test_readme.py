@@ -163,13 +163,14 @@ def test_integration_guide_lines_answer_as_it_says(place: Place) -> None:
 
     (
         territories, residence, home, to_review, stated, stated_batch, facts, before, survey, surveyed, batch, around,
-        inside, problem, me, secret, client, sent, reached, assessed, simulated
+        inside, problem, me, secret, client, sent, reached, assessed, simulated, signature
     ) = printed_objects(output)  # fmt: skip
     assert (stated["residence_ref"], stated["facts"]["path_slope"]["value"]) == (residence["ref"], 4)
     assert (stated_batch["updated"], facts["facts"]["path_slope"]["value"]) == (1, 5)
     assert [(fact["code"], fact["value"]) for fact in before["items"]] == [("path_slope", 4)]
     assert survey["format"]["content"] == "residences"
     assert (surveyed["status"], surveyed["source"]) == ("received", "survey")
+    assert (signature["charter_version"], signature["signed_by"]) == (1, "Jeanne Essai")
     assert to_review == {"items": [], "next": None}
     assert (sent["status"], sent["dry_run"], sent["mode"], sent["source"]) == ("received", True, "full", "erp")
     assert (reached["profile"], reached["first_metres"]) == ("wheelchair", None), "no network is loaded"

@@ -47,14 +47,26 @@ TIMEOUT_S: Final = 7200 if FULL else 600
 LEAST_WITHOUT_PARAMETERS: Final = 3
 """Of an operation that takes nothing there is hardly more than one request: with a token, and what makes it wrong."""
 LED: Final = frozenset(
-    {"remove_member", "cancel_invitation", "disable_client", "retire_client_secret", "delete_source"}
+    {
+        "withdraw_adhesion",
+        "remove_member",
+        "cancel_invitation",
+        "disable_client",
+        "retire_client_secret",
+        "delete_source",
+    }
 )
 """Operations whose requests are led to the few objects that may be taken away: they have few different requests."""
 NEVER_RIGHT: Final = frozenset(
-    {"revoke_all_tokens", "read_census", "try_mapping", "read_report", "confirm_import", "retry_import"}
-)
-"""The fuzzer never names the owner: all its tokens would end. The census is a coordinator's; it asks as landlords. Its
-bytes are no file that a mapping reads, and no worker runs what comes in: nothing to report, to confirm or to retry.
+    {
+        "revoke_all_tokens", "read_census", "try_mapping", "read_report", "confirm_import", "retry_import",
+        "read_charter_draft", "put_charter_draft", "delete_charter_draft", "propose_charter", "enact_charter",
+        "withdraw_adhesion",
+    }
+)  # fmt: skip
+"""The fuzzer never names the owner: all its tokens would end. The census and the preparation of a charter are a
+coordinator's; it asks as landlords, and leaves no territory. Its bytes are no file that a mapping reads, and no worker
+runs what comes in: nothing to report, to confirm or to retry.
 """
 CHAIN: Final = {
     ("put_residence", "2"), ("put_home", "2"), ("read_home", "2"), ("delete_home", "2"), ("read_home", "4"),
@@ -155,7 +167,7 @@ async def own_affairs(
     people: tuple[Territory, Member, Member], client: httpx.AsyncClient, database: Database, settings: Settings
 ) -> dict[str, Any]:
     """Clients and people of the owner that the requests are led to, and people who may be removed."""
-    _, owner, _ = people
+    here, owner, _ = people
     keys = [ECKey.generate_key("P-256", {"kid": kid}).as_dict(private=False) for kid in ("first", "fuzz")]
     given: dict[str, Any] = {"name": "fuzz", "scopes": ["stock:read"]}
     made = [
@@ -165,10 +177,12 @@ async def own_affairs(
     stands = await client.post("/v1/residences/FUZZ/lift-outages", json={"building_ref": "B1"}, headers=owner.headers)
     hook = {"url": "https://hooks.example/fuzz", "events": ["import.failed"]}
     assert (await client.put("/v1/organisation/webhooks/erp", json=hook, headers=owner.headers)).status_code == 200
+    signed = await client.get(f"/v1/territories/{here.slug}/charters/1", headers=owner.headers)
     joined = [str((await join(database, settings, owner.id, "landlord_reader")).id) for _ in range(4)]
     return {
         "owner": str(owner.id), "secret_client": made[0], "key_client": made[1], "key": keys[1],
         "member": joined[0], "members": joined[1:], "outage": stands.json()["id"],
+        "text_sha256": signed.json()["text_sha256"],
     }  # fmt: skip
 
 

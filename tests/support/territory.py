@@ -77,10 +77,10 @@ async def create(
     return Territory(made, slug, coordinator, codes, lon, lat)
 
 
-async def sign(database: Database, territory: Territory, landlords: Sequence[Member]) -> None:
+async def sign(
+    database: Database, territory: Territory, landlords: Sequence[Member], *, signed_by: str = "Test Person"
+) -> None:
     for member in landlords:
         async with database.transaction(Role.LANDLORD, organisation=member.id, actor="tests") as session:
-            await charter.sign(
-                session=session, organisation=member.id, territory_id=territory.id, signed_by="Test Person"
-            )
+            await charter.sign(session=session, organisation=member.id, territory_id=territory.id, signed_by=signed_by)
         territory.members.append(member)

@@ -28,6 +28,8 @@ class Kind(StrEnum):
     SOURCE_STALE = "source_stale"
     IMPORT_STANDS = "import_stands"
     WEBHOOK_DISABLED = "webhook_disabled"
+    CHARTER_PROPOSED = "charter_proposed"
+    CHARTER_ENACTED = "charter_enacted"
 
 
 class Template(NamedTuple):
@@ -124,6 +126,30 @@ TEMPLATES: Final[dict[Kind, Template]] = {
             " said nothing of your homes. Your charters ask for a confirmation every {allowed} days; those who search"
             " see that these homes are out of date.\n\n"
             "Send a full file, even one without changes, or run the source again.",
+        ),
+    ),
+    Kind.CHARTER_PROPOSED: Template(
+        Text("Une nouvelle charte est proposée : {territory}", "A new charter is proposed: {territory}"),
+        Text(
+            "Bonjour,\n\nLa version {version} de la charte du territoire {territory} est proposée à"
+            " {organisation_name}. Signatures demandées jusqu'au : {reply_by}.\n\n{standing}\n\n"
+            "Lisez-la, avec ce qui change : GET /v1/territories/{slug}/charters/{version}, puis signez-la :"
+            " PUT /v1/territories/{slug}/charters/{version}/signature",
+            "Hello,\n\nVersion {version} of the charter of the territory {territory} is proposed to"
+            " {organisation_name}. Signatures are asked for until: {reply_by}.\n\n{standing}\n\n"
+            "Read it, with what changes: GET /v1/territories/{slug}/charters/{version}, then sign it:"
+            " PUT /v1/territories/{slug}/charters/{version}/signature",
+        ),
+    ),
+    Kind.CHARTER_ENACTED: Template(
+        Text("Une nouvelle charte est en vigueur : {territory}", "A new charter is in force: {territory}"),
+        Text(
+            "Bonjour,\n\nLa version {version} de la charte du territoire {territory} est en vigueur.\n\n{standing}\n\n"
+            "Lisez-la : GET /v1/territories/{slug}/charters/{version} ; signez-la :"
+            " PUT /v1/territories/{slug}/charters/{version}/signature",
+            "Hello,\n\nVersion {version} of the charter of the territory {territory} is in force.\n\n{standing}\n\n"
+            "Read it: GET /v1/territories/{slug}/charters/{version}; sign it:"
+            " PUT /v1/territories/{slug}/charters/{version}/signature",
         ),
     ),
     Kind.WEBHOOK_DISABLED: Template(

@@ -15,6 +15,7 @@ from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
 from tests.conftest import Register
 from tests.support import territory as territories
+from tests.support.charters import article
 from tests.support.commands import invoke
 from tests.support.territory import Territory
 
@@ -132,3 +133,34 @@ async def test_what_cannot_be_signed_or_changed_is_refused_with_the_reason(
     for command in ("enact", "show"):
         assert "Territory not found" in refused(await run(command, "--territory", "nowhere"))
     assert await status(job_database, territory) == []
+
+
+async def test_version_is_drafted_compared_proposed_signed_and_enacted(
+    run: Run, territory: Territory, job_database: Database, register: Register, tmp_path: Path
+) -> None:
+    landlord = await register()
+    here, member = ("--territory", territory.slug), ("--organisation", landlord.id)
+    file = tmp_path / "charter.json"
+    file.write_text(json.dumps({"articles": [article("1")], "terms": {"k": 15}}))
+
+    assert said(await run("draft", *here, "--file", file)) == f"draft of {territory.slug}: version 2 made"
+    assert said(await run("draft", *here, "--file", file, "--based-on", 1)).endswith("version 2 replaced")
+    assert "draft" in refused(await run("enact", *here)).lower()
+    found = json.loads(said(await run("compare", *here, "--version", 2, "--compared-with", 1)))
+    assert ([one["code"] for one in found["articles"]], [one["term"] for one in found["terms"]]) == (["1"], ["k"])
+    assert "not proposed" in refused(await run("enact", *here, "--version", 2))
+    assert "reply_by" in refused(await run("propose", *here, "--reply-by", "2020-01-01"))
+    assert said(await run("propose", *here, "--reply-by", "2999-03-31")).endswith("version 2 proposed")
+    signed = await run("sign", *here, *member, "--signed-by", "Jeanne", "--signed-as", "Directrice", "--version", 2)
+    assert said(signed) == "version 2 signed"
+    assert await status(job_database, territory) == []
+    assert said(await run("enact", *here, "--version", 2)).endswith("version 2 in force")
+    assert await status(job_database, territory) == [("in_force", "Jeanne")]
+    shown = json.loads(said(await run("show", *here, "--version", 2)))
+    assert (shown["articles"][0]["code"], shown["terms"]["k"]) == ("1", 15)
+    assert [line.split()[:2] for line in said(await run("versions", *here)).splitlines()] == [
+        ["1", "superseded"], ["2", "in_force"],
+    ]  # fmt: skip
+    assert said(await run("draft", *here)).endswith("version 3 made")
+    assert said(await run("discard", *here)) == "draft deleted"
+    assert "no draft" in refused(await run("discard", *here))

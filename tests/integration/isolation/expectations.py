@@ -74,6 +74,9 @@ OUTCOMES: Final = {
     "posit?": Outcome(404, "position-not-waiting"),
     "outag?": Outcome(404, "lift-outage-not-found"),
     "list?": Outcome(404, "listing-not-found"),
+    "vers?": Outcome(404, "charter-version-not-found"),
+    "draft?": Outcome(404, "charter-draft-not-found"),
+    "adh?": Outcome(404, "adhesion-not-found"),
     "terr?": Outcome(404, "territory-not-visible"),
     "client?": Outcome(404, "client-unknown"),
     "secret?": Outcome(404, "secret-unknown"),
@@ -93,6 +96,9 @@ OUTCOMES: Final = {
     "cursor": Outcome(400, "cursor-invalid"),
     "match": Outcome(412, "version-changed"),
     # The owner's own business.
+    "notprop": Outcome(409, "charter-not-proposed"),
+    "susp": Outcome(409, "adhesion-suspended"),
+    "badsum": Outcome(422, "text-hash-mismatch"),
     "inuse": Outcome(409, "residence-in-use"),
     "reused": Outcome(422, "idempotency-key-reused"),
 }
@@ -437,6 +443,67 @@ GET /v1/territories/{territory_id}/quarters
 here           ok     ok     terr?    ok     ok          terr?  terr?   scope  token   token   token   token   anon
 there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  token   token   token   token   anon
 never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
+
+GET /v1/territories/{territory_id}/charters
+here           ok     ok     ok       ok     ok          terr?  terr?   scope  token   token   token   token   anon
+there          ok     ok     ok       ok     terr?       ok     terr?   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
+
+GET /v1/territories/{territory_id}/charters/{version}
+here           ok     ok     ok       ok     ok          terr?  terr?   scope  token   token   token   token   anon
+draft          vers?  vers?  vers?    vers?  ok          terr?  terr?   scope  token   token   token   token   anon
+no-version     vers?  vers?  vers?    vers?  vers?       terr?  terr?   scope  token   token   token   token   anon
+there          ok     ok     ok       ok     terr?       ok     terr?   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
+
+GET /v1/territories/{territory_id}/charters/{version}/comparison
+here           ok     ok     ok       ok     ok          terr?  terr?   scope  token   token   token   token   anon
+draft          vers?  vers?  vers?    vers?  ok          terr?  terr?   scope  token   token   token   token   anon
+no-version     vers?  vers?  vers?    vers?  vers?       terr?  terr?   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
+
+GET /v1/territories/{territory_id}/charters/draft
+here           scope  scope  scope    scope  ok          terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       draft? scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
+PUT /v1/territories/{territory_id}/charters/draft
+here           scope  scope  scope    scope  ok          terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       new    scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
+DELETE /v1/territories/{territory_id}/charters/draft
+here           scope  scope  scope    scope  gone        terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       draft? scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
+POST /v1/territories/{territory_id}/charters/draft/propose
+here           scope  scope  scope    scope  ok          terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       draft? scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
+POST /v1/territories/{territory_id}/charters/{version}/enact
+here           scope  scope  scope    scope  ok          terr?  scope   scope  token   token   token   token   anon
+in-force       scope  scope  scope    scope  notprop     terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       notprop scope  scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
+PUT /v1/territories/{territory_id}/charters/{version}/signature
+here           ok     ok     ok       susp   scope       scope  scope   scope  token   token   token   token   anon
+other-text     badsum badsum badsum   badsum scope       scope  scope   scope  token   token   token   token   anon
+draft          vers?  vers?  vers?    vers?  scope       scope  scope   scope  token   token   token   token   anon
+no-version     vers?  vers?  vers?    vers?  scope       scope  scope   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/territories/{territory_id}/signatures
+here           own    own    none     own    ok          terr?  terr?   scope  token   token   token   token   anon
+there          none   none   own      none   terr?       ok     terr?   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
+
+DELETE /v1/territories/{territory_id}/adhesion
+here           gone   gone   adh?     susp   scope       scope  scope   scope  token   token   token   token   anon
+there          adh?   adh?   gone     adh?   scope       scope  scope   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  scope       scope  scope   scope  token   token   token   token   anon
 
 GET /v1/vocabulary
 everything     ok     ok     ok       ok     ok          ok     ok      scope  token   token   token   token   anon
@@ -823,6 +890,15 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "GET /v1/territories/{territory_id}/census": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/changes": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/quarters": {"never": ("here", "there")},
+    "GET /v1/territories/{territory_id}/charters": {"never": ("here", "there")},
+    "GET /v1/territories/{territory_id}/charters/{version}": {"no-version": ("draft",), "never": ("here", "there")},
+    "GET /v1/territories/{territory_id}/charters/{version}/comparison": {
+        "no-version": ("draft",),
+        "never": ("here",),
+    },
+    "GET /v1/territories/{territory_id}/charters/draft": {"never": ("here", "there")},
+    "PUT /v1/territories/{territory_id}/charters/{version}/signature": {"no-version": ("draft",)},
+    "GET /v1/territories/{territory_id}/signatures": {"never": ("here", "there")},
     "GET /v1/organisation/webhooks/{name}": {"never": ("owners",)},
     "DELETE /v1/organisation/webhooks/{name}": {"never": ("owners",)},
     "POST /v1/organisation/webhooks/{name}/test": {"never": ("owners",)},

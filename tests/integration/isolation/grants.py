@@ -22,7 +22,7 @@ table                       landlord     coordinator  auth         auth_bound   
 accessible_distances        So           -            -            -            SaIaUaDa     -
 access_tokens               -            -            SaIaUa       SoIoUo       SaUaDa       -
 addresses                      Sa           -            -            -            SaIaDa       -
-adhesions                   SmIoUo       StUt         Sa           Sa           Sa           -
+adhesions                   SmIoUo       StItUt       Sa           Sa           SaUa         -
 adaptations                 SoIoDo       -            -            -            Sa           -
 alembic_version             -            -            -            -            -            Sa
 assessment_requests         Io           -            -            -            SaIaDa       -
@@ -33,7 +33,7 @@ authorization_codes         -            -            SaIaUa       SoIoUo       
 buildings                   SoIoUoDo     -            -            -            SaUa         -
 census_counts               -            St           -            -            SaIaDa       -
 change_feeds                Sa           Sa           -            -            SaUa         -
-charters                    Sa           SaIoUo       Sa           Sa           Sa           -
+charters                    Sa           SaIoUoDo     Sa           Sa           SaUa         -
 client_secrets              -            -            SaIaUa       SoIoUo       SaUa         -
 communes                    Sa           Sa           Sa           Sa           SaIaUaDa     -
 consents                    -            -            SaIaUa       SoIoUo       -            -
@@ -75,6 +75,7 @@ service_sources                Sa           Sa           -            -         
 services                       Sa           Sa           -            -            SaIaUaDa     -
 sessions                    -            -            SaIaUa       SoIoUo       SaDa         -
 shown_residences            So           -            -            -            SaIaUaDa     -
+signatures                  SoIoUo       St           -            -            Sa           -
 signing_keys                -            -            SaIaUaDa     SaIaUaDa     -            -
 single_use_links            -            -            SaIaUa       SoIoUo       SaDa         -
 stock_duplicates            So           -            -            -            SaIaUaDa     -
@@ -142,6 +143,7 @@ HIDDEN_FROM_JOB: Final = {
     "refresh_tokens": {"digest"},
     "sessions": {"digest", "user_id", "upstream_id_token", "upstream_subject"},
     "single_use_links": {"digest", "email"},
+    "signatures": {"id", "text_sha256", "signed_by", "signed_as", "signed_at"},
     "sync_sources": {"secret"},
     "upstream_requests": {"digest", "browser", "sealed"},
     "users": {"name", "password_hash", "totp_seed", "upstream_subject"},

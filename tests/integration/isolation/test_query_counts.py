@@ -115,6 +115,8 @@ LISTS: Final = {
     "/v1/positions-to-review": (1, 1_000),
     "/v1/territories": (1, 1_000),
     "/v1/territories/{territory}/communes": (2, 1_000),
+    "/v1/territories/{territory}/charters": (2, 1_000),
+    "/v1/territories/{territory}/signatures": (2, 1_000),
     "/v1/territories/{territory}/quarters": (2, 1_000),
     "/v1/listings": (1, 50),
     "/v1/listings?territory={territory}": (1, 50),

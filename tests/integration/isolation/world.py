@@ -19,8 +19,9 @@ import psycopg
 from fastapi import FastAPI
 from joserfc import jws
 
-from registry.access.scopes import Scope
+from registry.access.scopes import Scope, allowed_for
 from registry.charter import service as charter
+from registry.charter.schemas.versions import DRAFT_EXAMPLE
 from registry.identity import service as identity
 from registry.identity.service.keys import signing_key
 from registry.platform.crypto import keyring
@@ -43,8 +44,8 @@ NAME = "Residence Zephyrine"
 STREET = "allee des Secrets"
 RNB, BAN, RPLS = "RNB-OWNER-7733", "BAN-OWNER-7734", "RPLS-OWNER-7735"
 AVAILABLE_ON, ESTABLISHED_ON, AREA = "2026-09-17", "2025-11-23", 63.87
-SIGNATORY = "Test Person"
-"""Who signs in ``tests.support.territory``: a person, hence shown to nobody."""
+SIGNATORY = "Odile Signataire-7736"
+"""Who signs for the owner: a person, hence shown to it and to the coordinator alone."""
 
 LISTING_FIELDS = frozenset(
     {
@@ -110,7 +111,7 @@ class World:
             "memberships", "single_use_links", "sessions", "consents", "authorization_codes", "refresh_tokens", "mails",
             "webhook_endpoints", "webhook_deliveries", "stock_sources", "sync_mappings", "sync_sources", "sync_files",
             "sync_file_parts", "sync_runs", "lift_outages", "adaptations", "feasible_works",
-            "fact_history", "residence_indexes", "residence_index_history",
+            "fact_history", "residence_indexes", "residence_index_history", "adhesions", "signatures",
         )  # fmt: skip
         rows = " UNION ALL ".join(
             f"SELECT '{table}', t::text FROM registry.{table} t WHERE organisation_id = %(owner)s" for table in tables
@@ -194,7 +195,8 @@ async def build(
     }
     people["partner"] = await members.register(database, client, kind="partner")
     people |= {"coordinator": here.coordinator, "far": there.coordinator}
-    await territories.sign(database, here, [people[name] for name in ("owner", "member", "stopped", "lapsed")])
+    await territories.sign(database, here, [people["owner"]], signed_by=SIGNATORY)
+    await territories.sign(database, here, [people[name] for name in ("member", "stopped", "lapsed")])
     await territories.sign(database, there, [people["outsider"]])
     position = {"lon": round(here.lon, 4) + 0.000012347, "lat": round(here.lat, 4) + 0.000045673}
     world = World(client, app, database, jobs, settings, admin, here, there, people, position)
@@ -209,10 +211,18 @@ async def build(
             [{"ref": COMMON, **home(COMMON)}],
         )  # fmt: skip
     await world.publish("OWNER-HOME-LISTED")
+    await draft_here(world)
     await _give_credentials(world)
     await _stop(world)
     assert len(world.listed(here)) == 3, "two of the owner, one of the member; the suspended ones left"
     return world
+
+
+async def draft_here(world: World) -> None:
+    """Have the coordinator of ``here`` prepare a version, where it prepares none."""
+    path = f"/v1/territories/{world.here.slug}/charters/draft"
+    answer = await world.client.put(path, json=DRAFT_EXAMPLE, headers=world.here.coordinator.headers)
+    assert answer.status_code in {200, 201}, answer.text
 
 
 async def _stop(world: World) -> None:
@@ -253,7 +263,7 @@ async def renew(world: World) -> None:
 
 async def _narrow(world: World) -> None:
     for scope in Scope:
-        others = " ".join(sorted(set(Scope) - {scope}))
+        others = " ".join(sorted(allowed_for("landlord") - {scope}))
         world.narrow[scope] = await _token(world, world.owner.client_id, world.owner.client_secret, scope=others)
 
 
@@ -269,7 +279,10 @@ async def _revoked(world: World) -> dict[str, str]:
     """A token of a client of the owner that was revoked after the token was issued."""
     async with world.database.transaction(Role.AUTH, actor="tests") as session:
         made = await identity.create_client(
-            session=session, organisation=world.owner.id, name="lost", scopes=tuple(scope.value for scope in Scope)
+            session=session,
+            organisation=world.owner.id,
+            name="lost",
+            scopes=tuple(scope.value for scope in allowed_for("landlord")),
         )
     assert made.secret is not None
     headers = await _token(world, made.client_id, made.secret)
@@ -286,7 +299,7 @@ async def _expired(world: World) -> str:
     ended = int(time.time()) - 60
     claims = {
         "iss": BASE_URL, "aud": f"{BASE_URL}/v1", "sub": world.owner.client_id, "client_id": world.owner.client_id,
-        "org": str(world.owner.id), "scope": " ".join(Scope), "iat": ended - 600, "exp": ended,
+        "org": str(world.owner.id), "scope": " ".join(allowed_for("landlord")), "iat": ended - 600, "exp": ended,
         "jti": str(uuid.uuid4()),
     }  # fmt: skip
     return jws.serialize_compact(

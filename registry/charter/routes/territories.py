@@ -3,39 +3,23 @@
 from typing import Annotated, Any, Final
 
 import orjson
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
 
 from registry.access.contract import LINK, stating
 from registry.access.dependencies import TerritoryReader
 from registry.access.media import GEOJSON, wants_geojson
-from registry.access.pages import page_of
+from registry.access.pages import PageQuery, page_of
 from registry.charter import schemas, service
+from registry.charter.routes.common import Territory
 from registry.kernel.cursor import CursorInvalid
 from registry.territories import service as territories
 from registry.territories.errors import TerritoryNotVisible
 
-router = APIRouter(prefix="/territories", tags=["territories"])
-
-
-class PageQuery(BaseModel):
-    """Where a list goes on."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    limit: int = Field(default=100, ge=1, le=1_000)
-    cursor: Annotated[
-        str | None, Field(min_length=1, max_length=500, description="Opaque; from the previous page's next.")
-    ] = None
+router = APIRouter(prefix="/territories")
 
 
 Asked = Annotated[PageQuery, Query()]
-Territory = Annotated[
-    str, Path(description="The territory's id.", min_length=1, max_length=60, pattern=r"^[a-z0-9-]+$")
-]
-
-
 _NEXT: Final[dict[int | str, dict[str, Any]]] = {200: {"headers": LINK}}
 _SEEN: Final = stating(CursorInvalid, TerritoryNotVisible)
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from registry.kernel.fields import WHOLE
 from registry.kernel.validation import Wrong
 from registry.vocabulary.fact import Version
 from registry.vocabulary.facts import FEATURES_BY_CODE, VERSION
@@ -33,6 +34,19 @@ class Terms(BaseModel):
         import_guard_percent: Of a source's homes that one file may withdraw or change before a person has to confirm
             it.
         index_grid: By which the residences of the territory are assessed.
+        completeness_floor_percent: Share of what is asked of its homes that a landlord states, in per cent; 0: no
+            floor. Read by the obligations' scores, and by the rule of reciprocity where there is one.
+        answer_days: Within how many days a landlord answers a proposal of one of its homes. Read by the transfers, and
+            by the obligations' scores.
+        hold_days: For how many days a home stays reserved for the tenant of an accepted proposal. Read by the
+            transfers.
+        case_retention_months: For how many months after its end a case is kept, 24 at most (privacy rules, §8). Read
+            by the transfers' nightly job.
+        unsigned: What holds for a member that has not signed the version in force. ``stricter``: the stricter of it
+            and of the version that the member signed, term by term (``binding_terms``). ``suspended``: that too, and
+            its adhesion is suspended ``unsigned_grace_days`` after the version came into force, until it signs. Read
+            by the charter's hourly job, of the version in force.
+        unsigned_grace_days: See ``unsigned``.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -49,12 +63,18 @@ class Terms(BaseModel):
         "adapted_parking",
     )
     location_precision: Literal["cell", "residence"] = "cell"
-    k: Annotated[int, Field(ge=11, le=1000)] = 11
-    k_residences: Annotated[int, Field(ge=3, le=100)] = 3
-    listing_daily_homes: Annotated[int | None, Field(ge=1, le=1_000_000)] = None
-    freshness_days: Annotated[int, Field(ge=7, le=400)] = 35
-    import_guard_percent: Annotated[int, Field(ge=1, le=100)] = 20
+    k: Annotated[int, Field(ge=11, le=1000), WHOLE] = 11
+    k_residences: Annotated[int, Field(ge=3, le=100), WHOLE] = 3
+    listing_daily_homes: Annotated[int, Field(ge=1, le=1_000_000), WHOLE] | None = None
+    freshness_days: Annotated[int, Field(ge=7, le=400), WHOLE] = 35
+    import_guard_percent: Annotated[int, Field(ge=1, le=100), WHOLE] = 20
     index_grid: Grid = Grid()
+    completeness_floor_percent: Annotated[int, Field(ge=0, le=100), WHOLE] = 0
+    answer_days: Annotated[int, Field(ge=1, le=90), WHOLE] = 10
+    hold_days: Annotated[int, Field(ge=1, le=180), WHOLE] = 30
+    case_retention_months: Annotated[int, Field(ge=1, le=24), WHOLE] = 6
+    unsigned: Literal["stricter", "suspended"] = "stricter"
+    unsigned_grace_days: Annotated[int, Field(ge=7, le=365), WHOLE] = 60
 
     @field_validator("shared_features")
     @classmethod
@@ -92,6 +112,9 @@ class Adhesion(BaseModel):
     charter_version: int
     status: Literal["in_force", "suspended", "withdrawn"]
     signed_at: datetime
+    unsigned: bool = Field(
+        description="Suspended since a later version was not signed in time; signing the one in force lifts it."
+    )
 
 
 class Charter(BaseModel):

@@ -1,0 +1,9 @@
+"""Territories over HTTP: what they are made of, what their charters say, who signed."""
+
+from fastapi import APIRouter
+
+from registry.charter.routes import charters, signatures, territories
+
+router = APIRouter(tags=["territories"])
+for part in (territories, charters, signatures):
+    router.include_router(part.router)

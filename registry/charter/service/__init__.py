@@ -1,0 +1,60 @@
+"""Use cases of the charter: what its versions say, how one comes into force, who has signed, what that is worth."""
+
+from registry.charter.repository.territories import Place
+from registry.charter.repository.versions import VersionRow as CharterVersion
+from registry.charter.service.announcements import tell_members
+from registry.charter.service.comparison import compare
+from registry.charter.service.signing import (
+    MAX_NAME,
+    list_signatures,
+    reinstate,
+    sign,
+    signature_of,
+    suspend,
+    suspend_unsigned,
+    withdraw,
+)
+from registry.charter.service.terms import obligations_of, terms_in_force, zoning_terms
+from registry.charter.service.territories import coordinated, list_seen, open_to, read_seen
+from registry.charter.service.versions import (
+    delete_draft,
+    enact,
+    list_versions,
+    propose,
+    put_draft,
+    put_in_force,
+    read_draft,
+    read_version,
+    stated,
+)
+
+__all__ = [
+    "MAX_NAME",
+    "CharterVersion",
+    "Place",
+    "compare",
+    "coordinated",
+    "delete_draft",
+    "enact",
+    "list_seen",
+    "list_signatures",
+    "list_versions",
+    "obligations_of",
+    "open_to",
+    "propose",
+    "put_draft",
+    "put_in_force",
+    "read_draft",
+    "read_seen",
+    "read_version",
+    "reinstate",
+    "sign",
+    "signature_of",
+    "stated",
+    "suspend",
+    "suspend_unsigned",
+    "tell_members",
+    "terms_in_force",
+    "withdraw",
+    "zoning_terms",
+]

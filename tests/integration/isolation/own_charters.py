@@ -1,0 +1,134 @@
+"""The requests on charters: versions, their preparation by a coordinator, signatures, the end of an adhesion.
+
+The state is where it is asked, and of what: ``here`` and ``there`` have a version in force each, ``here`` has a draft.
+"""
+
+from typing import Any, Final
+
+from registry.charter.schemas.versions import DRAFT_EXAMPLE, PROPOSAL_EXAMPLE, SIGNATURE_EXAMPLE
+from registry.listings.service.place import place_requested
+from tests.integration.isolation.requests import Asked, request
+from tests.integration.isolation.world import SIGNATORY, World, draft_here, forget_tokens
+from tests.support import territory as territories
+from tests.support.territory import Territory
+
+TERRITORY: Final = "/v1/territories/{territory_id}"
+CHARTERS: Final = f"{TERRITORY}/charters"
+DRAFT: Final = f"{CHARTERS}/draft"
+VERSION: Final = f"{CHARTERS}/{{version}}"
+NO_VERSION: Final = 99_177
+DRAFT_VERSION: Final = 77_199
+"""As long as the number of nothing: answers about the two can be compared."""
+
+
+def _slug(world: World, state: str) -> str:
+    return {"there": world.there.slug, "never": "t-01234567"}.get(state, world.here.slug)
+
+
+async def _number(world: World, state: str) -> int:
+    """Return the number of a version in a state; a draft gets the one of this module."""
+    if state != "draft":
+        return NO_VERSION if state == "no-version" else 1
+    await draft_here(world)
+    world.admin.execute(
+        "UPDATE registry.charters SET version = %s WHERE territory_id = %s AND status = 'draft'",
+        (DRAFT_VERSION, world.here.id),
+    )
+    return DRAFT_VERSION
+
+
+def _of_version(method: str, part: str, state: str, body: dict[str, Any] | None = None) -> None:
+    @request(f"{method} {VERSION}{part}", state)
+    async def make(world: World) -> Asked:
+        number = await _number(world, state)
+        query = {"compared_with": number} if part == "/comparison" else {}
+        return Asked({"territory_id": _slug(world, state), "version": str(number)}, query=query, body=body)
+
+
+for _state in ("here", "draft", "no-version", "there", "never"):
+    _of_version("GET", "", _state)
+for _state in ("here", "draft", "no-version", "never"):
+    _of_version("GET", "/comparison", _state)
+for _state in ("in-force", "there", "never"):
+    _of_version("POST", "/enact", _state)
+for _state in ("draft", "no-version", "never"):
+    _of_version("PUT", "/signature", _state, SIGNATURE_EXAMPLE)
+_of_version("PUT", "/signature", "other-text", SIGNATURE_EXAMPLE)
+
+
+def _of_territory(method: str, route: str, state: str, body: dict[str, Any] | None = None) -> None:
+    @request(f"{method} {route}", state)
+    async def make(world: World) -> Asked:
+        await draft_here(world)
+        _forget_draft(world, world.there)
+        return Asked({"territory_id": _slug(world, state)}, body=body, afterwards=_put_back)
+
+
+for _state in ("here", "there", "never"):
+    _of_territory("GET", CHARTERS, _state)
+    _of_territory("GET", f"{TERRITORY}/signatures", _state)
+    _of_territory("GET", DRAFT, _state)
+    _of_territory("PUT", DRAFT, _state, DRAFT_EXAMPLE)
+    _of_territory("DELETE", DRAFT, _state)
+    _of_territory("POST", f"{DRAFT}/propose", _state, PROPOSAL_EXAMPLE)
+
+
+def _forget_draft(world: World, territory: Territory) -> None:
+    world.admin.execute("DELETE FROM registry.charters WHERE territory_id = %s AND status = 'draft'", (territory.id,))
+
+
+async def _put_back(world: World) -> None:
+    """Leave ``here`` with its first version in force and a draft, ``there`` with its first version alone."""
+    places = [world.here.id, world.there.id]
+    world.admin.execute("SET session_replication_role = replica")  # no charter comes into force twice
+    world.admin.execute("DELETE FROM registry.charters WHERE version > 1 AND territory_id = ANY (%s)", (places,))
+    world.admin.execute(
+        "UPDATE registry.charters SET status = 'in_force', superseded_at = NULL WHERE territory_id = ANY (%s)",
+        (places,),
+    )
+    world.admin.execute("RESET session_replication_role")
+    await draft_here(world)
+
+
+@request(f"POST {VERSION}/enact", "here")
+async def _enact(world: World) -> Asked:
+    await draft_here(world)
+    path = f"/v1/territories/{world.here.slug}/charters/draft/propose"
+    answer = await world.client.post(path, json=PROPOSAL_EXAMPLE, headers=world.here.coordinator.headers)
+    assert answer.status_code == 200, answer.text
+    return Asked({"territory_id": world.here.slug, "version": str(answer.json()["version"])}, afterwards=_put_back)
+
+
+@request(f"PUT {VERSION}/signature", "here")
+async def _sign(world: World) -> Asked:
+    path = f"/v1/territories/{world.here.slug}/charters/1"
+    read = (await world.client.get(path, headers=world.owner.headers)).json()
+    body = {**SIGNATURE_EXAMPLE, "text_sha256": read["text_sha256"]}
+    return Asked({"territory_id": world.here.slug, "version": "1"}, body=body, afterwards=_without_the_outsider)
+
+
+async def _without_the_outsider(world: World) -> None:
+    for table in ("adhesions", "signatures"):
+        world.admin.execute(
+            f"DELETE FROM registry.{table} WHERE territory_id = %s AND organisation_id = %s".encode(),
+            (world.here.id, world.people["outsider"].id),
+        )
+    forget_tokens(world.app)
+
+
+def _leave(state: str) -> None:
+    @request(f"DELETE {TERRITORY}/adhesion", state)
+    async def make(world: World) -> Asked:
+        return Asked({"territory_id": _slug(world, state)}, afterwards=_come_back)
+
+
+for _state in ("here", "there", "never"):
+    _leave(_state)
+
+
+async def _come_back(world: World) -> None:
+    await territories.sign(world.database, world.here, [world.owner], signed_by=SIGNATORY)
+    await territories.sign(world.database, world.here, [world.people["member"]])
+    await territories.sign(world.database, world.there, [world.people["outsider"]])
+    await place_requested(world.jobs)
+    forget_tokens(world.app)
