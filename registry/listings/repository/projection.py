@@ -226,7 +226,7 @@ _PROJECT: Final = text(
 _PROJECT_NEW: Final = text(f"WITH {_DESCRIBED} {_WRITE}")
 
 # The worker rewrites listings while their owners do: whoever takes many takes them in one order, those that are there
-# and then those that are not yet, or two would wait for each other crosswise. Each by its id: a plan made for an average
+# and then those that are not yet, or two would wait for each other crosswise. Each by its id: a plan for an average
 # landlord reads the indexes of all that a large one has.
 _HOLD: Final = text(
     """
