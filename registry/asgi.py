@@ -31,6 +31,7 @@ from registry.identity.service import Authenticator, AuthorizationServer
 from registry.identity.service.account import Sessions
 from registry.listings.service.meter import Meter
 from registry.listings.service.search import Search
+from registry.listings.service.tiles import Tiles
 from registry.platform import logging, row_security, schema_version
 from registry.platform.crypto import Purpose, keyring
 from registry.platform.database import Database, create_engine
@@ -79,6 +80,7 @@ def create_application(settings: Settings, database: Database) -> FastAPI:
     app.state.meter = meter
     app.state.cursor_key = keyring(settings).derive(Purpose.CURSORS)
     app.state.search = Search(database, meter, cursor_key=app.state.cursor_key)
+    app.state.tiles = Tiles(database, meter)
     app.state.grounds = Grounds()
     app.state.authorization_server = AuthorizationServer(database, settings)
     app.state.authenticate = Authenticator(database, settings).authenticate

@@ -94,6 +94,7 @@ def _every(app: App, cron: str, name: str, job: Callable[..., Awaitable[object]]
 
 def _keep_listings(app: App, database: Database) -> None:
     _every(app, EVERY_MINUTE, "listings.place", place_requested, database)
+    _every(app, EVERY_MINUTE, "listings.add_to_cells", listings.add_to_cells, database)
     _every(app, EVERY_MINUTE, "listings.chain_readings", listings.chain_readings, database)
     _every(app, EVERY_HOUR, "listings.show_confirmed", listings.show_confirmed, database)
     _every(app, EVERY_NIGHT, "listings.show_ended", listings.show_ended, database)

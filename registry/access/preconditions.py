@@ -50,6 +50,11 @@ class Precondition:
         return self.if_match is not None or self.if_none_match is not None
 
 
+def held_already(if_none_match: str | None, version: str) -> bool:
+    """Tell whether a reader holds this version: the answer is 304 then (RFC 9110 §13.1.2)."""
+    return if_none_match is not None and _matches(if_none_match, version)
+
+
 def _matches(header: str, version: int | str | None) -> bool:
     if version is None:
         return False

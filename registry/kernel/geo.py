@@ -10,6 +10,8 @@ from typing import Final, NamedTuple
 
 EARTH_RADIUS_M: Final = 6_378_137.0
 MAX_LATITUDE: Final = 85.0
+HALF_WORLD_M: Final = math.pi * EARTH_RADIUS_M
+"""From the middle of the square that Web Mercator makes of the world to its sides; EPSG:3857 metres."""
 
 
 class LonLat(NamedTuple):
@@ -30,6 +32,25 @@ class Box(NamedTuple):
     @property
     def centre(self) -> tuple[float, float]:
         return (self.west + self.east) / 2, (self.south + self.north) / 2
+
+
+class TileAddress(NamedTuple):
+    """A tile of the world's square: ``z`` times halved, ``x`` from the west, ``y`` from the north."""
+
+    z: int
+    x: int
+    y: int
+
+    @property
+    def side_m(self) -> float:
+        """The side in EPSG:3857 metres."""
+        return math.ldexp(2 * HALF_WORLD_M, -self.z)
+
+    @property
+    def box(self) -> Box:
+        """The tile in EPSG:3857."""
+        west, north = self.x * self.side_m - HALF_WORLD_M, HALF_WORLD_M - self.y * self.side_m
+        return Box(west, north - self.side_m, west + self.side_m, north)
 
 
 # Metropolitan France and the overseas territories of the legal projections: west, south, east, north.

@@ -29,6 +29,10 @@ class FilterInvalid(BadRequest):
     title = Text("Filtre de recherche invalide", "Invalid search filter")
 
 
+class TileOutside(BadRequest):
+    title = Text("Cette tuile n'existe pas à ce niveau de zoom", "There is no such tile at this zoom")
+
+
 class DailyHomesUsedUp(TooMany):
     title = Text(
         "Nombre de logements différents consultables par jour atteint",

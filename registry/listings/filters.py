@@ -138,6 +138,29 @@ class ListingFilters(BaseModel):
         return self
 
 
+class Layer(StrEnum):
+    HOMES = "homes"
+    COMMUNES = "communes"
+    QUARTERS = "quarters"
+
+
+class TileQuery(ListingFilters):
+    """The query string of ``GET /v1/tiles/{z}/{x}/{y}.mvt``: what a tile has, and of which listings."""
+
+    layer: list[Layer] = Field(
+        default=[Layer.HOMES],
+        max_length=3,
+        description="homes: clusters (numbers by cell) up to zoom 13, listings (a point each) from zoom 14 on. "
+        "communes from zoom 8 on, quarters from zoom 11 on: outlines of the territories.",
+    )
+
+    @property
+    def filtered(self) -> list[str]:
+        """The names of the filters that leave listings out, besides the territory; sorted."""
+        given = self.model_dump(exclude={"territory", "layer"}, exclude_defaults=True)
+        return sorted(given)
+
+
 class Page(BaseModel):
     """Order and page of a search."""
 

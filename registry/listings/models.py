@@ -221,6 +221,46 @@ class ListingTombstone(Base):
     deleted_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default=text("now()"))
 
 
+class Numbers:
+    """How many listings: all, available now, of class 3 and 5 or higher (proven), and these available now."""
+
+    homes: Mapped[int]
+    available_now: Mapped[int]
+    class_3: Mapped[int]
+    class_3_now: Mapped[int]
+    class_5: Mapped[int]
+    class_5_now: Mapped[int]
+
+
+class ListingCell(Numbers, Base):
+    """What was counted in a cell of a tile's grid, by zoom; none where no listing stands (see ``repository.tiles``).
+
+    ``cell``: row from the north times 16, and column from the west.
+    """
+
+    __tablename__ = "listing_cells"
+
+    territory_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    zoom: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    tile_x: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    tile_y: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    cell: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+
+
+class ListingCellChange(Numbers, Base):
+    """What a statement has changed in a cell of the finest grid, since the cells were counted.
+
+    Triggers of ``listings`` write it, whoever writes those; ``x`` and ``y`` count cells from the north-west.
+    """
+
+    __tablename__ = "listing_cell_changes"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    territory_id: Mapped[int]
+    x: Mapped[int]
+    y: Mapped[int]
+
+
 class ListingFeedUsage(Base):
     """How many changes of other organisations' listings an organisation has read on a day (UTC)."""
 

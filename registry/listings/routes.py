@@ -1,26 +1,31 @@
 """The shared listings over HTTP: the hot path. PostgreSQL's JSON is passed through as it is."""
 
 import uuid
+from hashlib import blake2b
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
 import orjson
-from fastapi import APIRouter, Body, Query, Request
+from fastapi import APIRouter, Body, Header, Path, Query, Request
 from fastapi.responses import Response
 
 from registry.access.bodies import JsonRoute
 from registry.access.contract import LINK, stating
 from registry.access.dependencies import ListingReader
-from registry.access.media import GEOJSON, JSON, wants_geojson
+from registry.access.media import GEOJSON, JSON, TILE, coded, wants_geojson
 from registry.access.pages import link_to
+from registry.access.preconditions import ETAGS, held_already
 from registry.kernel.cursor import CursorInvalid
+from registry.kernel.geo import TileAddress
 from registry.listings import schemas
-from registry.listings.errors import AdhesionRequired, DailyHomesUsedUp, FilterInvalid, ListingNotFound
-from registry.listings.filters import AREA_EXAMPLE, ListingQuery, ListingSearch
+from registry.listings.errors import AdhesionRequired, DailyHomesUsedUp, FilterInvalid, ListingNotFound, TileOutside
+from registry.listings.filters import AREA_EXAMPLE, Layer, ListingQuery, ListingSearch, TileQuery
 from registry.listings.service.search import Page, Search
+from registry.listings.service.tiles import MAX_ZOOM, Tiles
 from registry.listings.values import Cursor
 
 router = APIRouter(prefix="/listings", tags=["listings"], route_class=JsonRoute)
+tiles = APIRouter(prefix="/tiles", tags=["listings"])
 
 _READ: Final = {
     "first": {"operationId": "read_listing", "parameters": {"listing_id": "$response.body#/items/0/id"}},
@@ -40,6 +45,24 @@ _ITEM: Final[dict[int | str, dict[str, Any]]] = {
     }
 }
 _SEARCHED: Final = stating(AdhesionRequired, FilterInvalid, CursorInvalid, DailyHomesUsedUp)
+
+
+HOMES_KEPT_S: Final = 5
+"""How long a browser draws a tile of homes without asking again: what is withdrawn is gone from the map as fast."""
+OUTLINES_KEPT_S: Final = 3_600
+_TILE_HEADERS: Final[dict[str, Any]] = {
+    "Cache-Control": {"description": "How long it may be drawn without asking again.", "schema": {"type": "string"}},
+}
+_ETAG: Final[dict[str, Any]] = {"ETag": {"description": "For If-None-Match.", "schema": {"type": "string"}}}
+_TILE: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "A Mapbox Vector Tile 2.1, gzipped where that is accepted.",
+        "content": {TILE: {"schema": {"type": "string", "format": "binary"}}},
+        "headers": _TILE_HEADERS | _ETAG,
+    },
+    204: {"description": "Nothing is there.", "headers": _TILE_HEADERS},
+    304: {"description": "As the caller holds it.", "headers": _TILE_HEADERS | _ETAG},
+}
 
 
 @router.get("", responses=_PAGE, response_class=Response, openapi_extra=_SEARCHED)
@@ -84,6 +107,38 @@ async def read_listing(
     geojson = wants_geojson(request)
     document = await search.read(principal, listing_id, geojson=geojson)
     return Response(document, media_type=GEOJSON if geojson else JSON)
+
+
+@tiles.get(
+    "/{z}/{x}/{y}.mvt",
+    responses=_TILE,
+    response_class=Response,
+    openapi_extra=stating(AdhesionRequired, FilterInvalid, TileOutside, DailyHomesUsedUp),
+)
+async def read_tile(
+    request: Request,
+    principal: ListingReader,
+    z: Annotated[int, Path(ge=0, le=MAX_ZOOM, description="Zoom.")],
+    x: Annotated[int, Path(ge=0, lt=2**MAX_ZOOM, description="From the west, below 2^z.")],
+    y: Annotated[int, Path(ge=0, lt=2**MAX_ZOOM, description="From the north, below 2^z.")],
+    asked: Annotated[TileQuery, Query()],
+    if_none_match: Annotated[
+        str | None, Header(max_length=200, pattern=ETAGS, description="304 where the tile is still this one.")
+    ] = None,
+) -> Response:
+    """Read a vector tile: numbers of listings by cell up to zoom 13, each listing at its shown point from 14 on."""
+    made: Tiles = request.app.state.tiles
+    body = await made.make(principal, TileAddress(z, x, y), asked)
+    kept = HOMES_KEPT_S if Layer.HOMES in asked.layer else OUTLINES_KEPT_S
+    headers = {"Cache-Control": f"private, max-age={kept}", "Vary": "Authorization, Accept-Encoding"}
+    if not body:
+        return Response(status_code=204, headers=headers)
+    version = blake2b(body, digest_size=16).hexdigest()
+    headers["ETag"] = f'W/"{version}"'
+    if held_already(if_none_match, version):
+        return Response(status_code=304, headers=headers)
+    sent, coding = coded(request, body)
+    return Response(sent, media_type=TILE, headers=headers | coding)
 
 
 def _answer(page: Page, path: str, given: list[tuple[str, str]], *, geojson: bool) -> Response:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.audit import service as audit
 from registry.kernel.clock import today
-from registry.listings.repository import projection, usage
+from registry.listings.repository import projection, tiles, usage
 from registry.platform.database import Database, Role
 
 RETENTION_DAYS: Final = 365
@@ -70,6 +70,12 @@ async def show_ended(database: Database) -> int:
         if len(found) < CONFIRMED_AT_ONCE:
             return total
         after = found[-1][1]
+
+
+async def add_to_cells(database: Database) -> None:
+    """Add what has changed among the listings to the numbers of the low zooms, lest tiles add up ever more of it."""
+    async with database.transaction(Role.JOB, actor="listings.add_to_cells") as session:
+        await tiles.add_changes(session)
 
 
 async def expire_usage(database: Database) -> None:

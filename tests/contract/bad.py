@@ -267,6 +267,16 @@ BAD: Final[list[Bad]] = [
     Bad("read_listing", "listing-not-found", 404, path="/v1/listings/00000000-0000-4000-8000-000000000000"),
     *[Bad("read_listing", "route-not-found", 404, "path", path=f"/v1/listings/{value}")
       for value in ("x", "1", "00000000-0000-4000-8000-00000000000g", "%00", "..%2Fhomes")],
+    # tiles
+    *[Bad("read_tile", "query-invalid", at=at, path=f"/v1/tiles/{path}.mvt")
+      for at, path in (("z", "19/0/0"), ("z", "-1/0/0"), ("x", "3/a/0"), ("x", "18/262144/0"), ("y", "3/0/1.5"))],
+    *[Bad("read_tile", "tile-outside", at=at, path=f"/v1/tiles/{path}.mvt")
+      for at, path in (("x", "0/1/0"), ("y", "3/0/8"))],
+    Bad("read_tile", "route-not-found", 404, "path", path="/v1/tiles/0/0/0.png"),
+    *[Bad("read_tile", "query-invalid", at="layer.0", query={"layer": value}) for value in ("roads", "")],
+    *query("near", "-0.5,44", operation="read_tile", code="parameter-unknown"),
+    *query("class_min", 7, operation="read_tile"), *query("class_min", 5, operation="read_tile", code="filter-invalid"),
+    Bad("read_tile", "query-invalid", at="if-none-match", headers={"If-None-Match": "x"}),
     *[Bad(name, "territory-not-visible", 404, path=f"/v1/territories/nowhere{end}")
       for name, end in (("read_territory", ""), ("list_communes", "/communes"), ("list_quarters", "/quarters"),
                         ("list_listing_changes", "/changes"))],

@@ -21,6 +21,7 @@ from schemathesis.core.failures import AcceptedNegativeData
 from schemathesis.openapi.checks import EnsureResourceAvailability, RejectedPositiveData
 
 from registry.kernel.clock import today
+from registry.listings.service.tiles import FILTERED_ZOOM
 from registry.vocabulary.contradictions import CONTRADICTIONS
 from registry.vocabulary.works import WORKS_OF
 from tests.contract.requests import HISTORIES, OF_LISTS
@@ -39,6 +40,7 @@ RULES: Final = frozenset(
         "webhooks-too-many", "webhook-disabled", "delivery-unknown",
         "home-unknown", "lift-outage-open", "lift-outage-in-future", "lift-outage-ends-before-it-starts",
         "base-version-unknown", "reply-date-past", "text-hash-mismatch",
+        "tile-outside",
     }
 )  # fmt: skip
 """Codes of problems that say: well written, and not so in this world."""
@@ -61,6 +63,7 @@ FIELDS: Final[dict[str, str]] = {
     "put_mapping": r"columns.*|constants.*",
     "put_charter_draft": r"articles|terms(\..*)?",
     "sign_charter": r"signed_by|signed_as",
+    "read_tile": r"rooms_min",
     "search_listings": r"near|within_m|bbox|sort|rooms_min",
     "search_listings_in_area": r"area\.coordinates|sort|rooms_min",
 }
@@ -92,6 +95,8 @@ def before_call(_context: Any, case: Any, _arguments: Any) -> None:
     _know_the_building(name, ref, case)
     if name == "search_listings":
         case.query = _search(dict(case.query or {}))
+    elif name == "read_tile":
+        _tile(case)
     elif case.query:
         case.query = {key: value for key, value in case.query.items() if key not in {"cursor", "after", "wait"}}
     if case.meta.phase.name.value == "stateful":
@@ -248,6 +253,15 @@ def _let_go_on(name: str, case: Any) -> None:
         case.query = {**shown, "territory": KNOWN["territory"], "availability": "any", "possible": "true"}
     if name == "search_listings_in_area" and isinstance(case.body, dict):
         case.body = {"area": KNOWN["area"], "territory": KNOWN["territory"], "possible": True}
+
+
+def _tile(case: Any) -> None:
+    """Lead to a tile that there is, with filters where it is filtered."""
+    z = int(case.path_parameters["z"])
+    case.path_parameters |= {name: int(case.path_parameters[name]) % 2**z for name in "xy"}
+    if z < FILTERED_ZOOM:
+        case.query = {key: value for key, value in (case.query or {}).items() if key in {"layer", "territory"}}
+    case.query = _in_order(dict(case.query or {}))
 
 
 def _search(query: dict[str, Any]) -> dict[str, Any]:

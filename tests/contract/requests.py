@@ -101,6 +101,7 @@ SCOPES: Final = {
     "search_listings": "listings:read",
     "search_listings_in_area": "listings:read",
     "read_listing": "listings:read",
+    "read_tile": "listings:read",
     "put_source": "stock:write",
     "list_sources": "stock:read",
     "read_source": "stock:read",
@@ -394,5 +395,6 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("search_listings", "GET", "/v1/listings", near),
         Good("search_listings_in_area", "POST", "/v1/listings/search", body=area),
         Good("read_listing", "GET", f"/v1/listings/{place.listing}"),
+        Good("read_tile", "GET", "/v1/tiles/0/0/0.mvt"),
     )
     return {good.operation: good for good in found}

@@ -66,7 +66,7 @@ class Measures:
             shapes[one.sql].append(one)
         scripts = [Script([statement], [one.values for one in ones]) for statement, ones in shapes.items()]
         paths = [f"/v1/listings?{one.query}" for one in asked]
-        figures = self._compared("search", scripts, paths, seconds=4)
+        figures = self.compared("search", scripts, paths, seconds=4)
         alone = [load.drive(self.web.port, self._gets(paths), connections=1, seconds=2) for _ in range(ROUNDS)]
         crowd = load.drive(self.web.port, self._gets(paths), connections=32, seconds=4)
         return figures | {
@@ -83,15 +83,15 @@ class Measures:
             )
         ]  # fmt: skip
         rows = [{"listing": id_, "own": self.caller.id, "territories": [1]} for id_ in ids]
-        return self._compared("item", [Script([_READ[False]], rows)], [f"/v1/listings/{id_}" for id_ in ids], seconds=3)
+        return self.compared("item", [Script([_READ[False]], rows)], [f"/v1/listings/{id_}" for id_ in ids], seconds=3)
 
     def own_list(self) -> Figures:
         """A thousand homes of one's own stock; pgbench reads them as rows, and by the product's own statement."""
         values = [{"organisation": self.caller.id, "after": "", "limit": OWN_LIST}]
         paths = [f"/v1/homes?limit={OWN_LIST}"]
         rows = Script([homes.page_rows(())], values)
-        own = self._compared("list_itself", [Script([homes.page_query(())], values)], paths, seconds=4)
-        return self._compared("list", [rows], paths, seconds=4) | {
+        own = self.compared("list_itself", [Script([homes.page_query(())], values)], paths, seconds=4)
+        return self.compared("list", [rows], paths, seconds=4) | {
             name: own[name] for name in ("list_itself_pgbench_per_second", "list_itself_to_pgbench")
         }
 
@@ -135,7 +135,7 @@ class Measures:
         self._drive(self._gets(paths), connections=CLIENTS, count=requests)
         return {"requests": requests, "resident_mib": self.web.resident_mib()}
 
-    def _compared(self, name: str, scripts: Sequence[Script], paths: Sequence[str], *, seconds: float) -> Figures:
+    def compared(self, name: str, scripts: Sequence[Script], paths: Sequence[str], *, seconds: float) -> Figures:
         """Run HTTP and pgbench in turns with the same number of clients; return both and the median of the ratios."""
         workload = self.bench.workload(scripts, bound=self.bound)
         requests = self._gets(paths)

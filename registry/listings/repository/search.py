@@ -178,19 +178,26 @@ def _communes(asked: Conditions, values: Values) -> LiteralString | None:
     return " INTERSECT ".join(queries) if queries else None
 
 
+def conditions_in(asked: Conditions, box: Box) -> tuple[Where, Values]:
+    """Return the conditions on a listing in a box (EPSG:3857), and their values; the index answers box and codes."""
+    where, values = _conditions(asked)
+    values |= box._asdict()
+    where.append("point OPERATOR(registry.&&) ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 3857)")
+    if codes := _communes(asked, values):
+        where.append(f"commune_code = ANY(ARRAY({codes}))")
+    return where, values
+
+
 def _around(asked: Conditions, around: Around) -> tuple[LiteralString, LiteralString, Values]:
     """Return the query for the page, the condition of the count, and their values, for a search around a place."""
-    where, values = _conditions(asked)
-    values |= {"x": around.centre[0], "y": around.centre[1], **around.box._asdict()}
-    where.append("point OPERATOR(registry.&&) ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 3857)")
+    where, values = conditions_in(asked, around.box)
+    values |= {"x": around.centre[0], "y": around.centre[1]}
     if around.radius is not None:
         where.append(f"ST_DWithin(point, {_POINT}, %(radius)s)")
         values |= {"radius": around.radius, "scale": around.scale}
     if around.ring_wkt is not None:
         where.append("ST_Intersects(point, ST_GeomFromText(%(ring)s, 3857))")
         values["ring"] = around.ring_wkt
-    if codes := _communes(asked, values):
-        where.append(f"commune_code = ANY(ARRAY({codes}))")
     condition = " AND ".join(where)
     taken = asked.limit + 1 if asked.order == "distance" else CANDIDATES
     further = _further(asked, values, f"point <-> {_POINT}")

@@ -1,7 +1,7 @@
 """Search the shared listings, and read one."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -56,7 +56,7 @@ class Search:
         found = await repository.search(self._database, conditions, actor=principal.client_id, role=principal.role)
         if found.foreign:
             await self._meter.see(principal, found.foreign)
-        self._meter.searched(principal, _shape(asked))
+        self._meter.searched(principal, shape_of(asked))
         further = cursor.seal(found.last, key=self._cursor_key, context=context) if found.last else None
         return Page(found.items, further, found.total)
 
@@ -95,36 +95,56 @@ class Search:
     ) -> Conditions:
         around = _around(asked)
         order = asked.sort or (Sort.DISTANCE if around and around.radius else Sort.RENT)
-        availability = asked.availability
-        return Conditions(
-            own=principal.organisation_id,
-            territories=_territories(principal, asked.territory),
-            tags=_tags(asked),
+        conditions = conditions_of(
+            principal,
+            asked,
             order=order.value,
             limit=asked.limit,
             around=around,
-            communes=asked.commune,
-            epci=asked.epci,
-            quarter=asked.quarter,
-            bookable=availability is not Availability.ANY or asked.available_before is not None,
-            area_min=asked.area_min,
-            rent_max=asked.rent_max,
-            floor_max=asked.floor_max,
-            admit_unknown=asked.possible,
-            soon_until=_months_ahead(today(), SOON_MONTHS) if availability is Availability.SOON else None,
-            available_before=asked.available_before_month,
-            landlords=asked.landlord,
-            fresh_from=today() - timedelta(days=asked.fresh_days + 6) if asked.fresh_days else None,
-            after=cursor.open_sealed(after, key=self._cursor_key, context=context) if after else None,
-            services=0 if asked.possible else mask(asked.services),
-            services_not_further=further_mask(asked.services) if asked.possible else 0,
             counted=asked.count,
             geojson=geojson,
         )
+        if not after:
+            return conditions
+        return replace(conditions, after=cursor.open_sealed(after, key=self._cursor_key, context=context))
 
 
-def _territories(principal: Principal, slug: str | None) -> tuple[int, ...]:
-    """Return the territories to search: the caller's, or the named one if it is among them."""
+def conditions_of(principal: Principal, asked: ListingFilters, **page: Any) -> Conditions:
+    """Return what the filters ask in the terms of the table; ``page``: the other attributes of the conditions.
+
+    Raises:
+        AdhesionRequired, FilterInvalid: As :func:`territories_of`.
+    """
+    availability = asked.availability
+    return Conditions(
+        own=principal.organisation_id,
+        territories=territories_of(principal, asked.territory),
+        tags=_tags(asked),
+        communes=asked.commune,
+        epci=asked.epci,
+        quarter=asked.quarter,
+        bookable=availability is not Availability.ANY or asked.available_before is not None,
+        area_min=asked.area_min,
+        rent_max=asked.rent_max,
+        floor_max=asked.floor_max,
+        admit_unknown=asked.possible,
+        soon_until=_months_ahead(today(), SOON_MONTHS) if availability is Availability.SOON else None,
+        available_before=asked.available_before_month,
+        landlords=asked.landlord,
+        fresh_from=today() - timedelta(days=asked.fresh_days + 6) if asked.fresh_days else None,
+        services=0 if asked.possible else mask(asked.services),
+        services_not_further=further_mask(asked.services) if asked.possible else 0,
+        **page,
+    )
+
+
+def territories_of(principal: Principal, slug: str | None) -> tuple[int, ...]:
+    """Return the territories to search: the caller's, or the named one if it is among them.
+
+    Raises:
+        AdhesionRequired: No charter is in force for the caller (searching is reciprocal).
+        FilterInvalid: The named one is not among the caller's.
+    """
     if not principal.territories:
         raise AdhesionRequired
     if slug is None:
@@ -191,5 +211,6 @@ def _context(principal: Principal, asked: ListingFilters) -> bytes:
     return principal.organisation_id.bytes + orjson.dumps(given, option=orjson.OPT_SORT_KEYS)
 
 
-def _shape(asked: ListingFilters) -> str:
+def shape_of(asked: ListingFilters) -> str:
+    """Return what a search asks for, by the names of its filters, never their values."""
     return ",".join(sorted(asked.model_fields_set - {"cursor", "limit", "count"}))

@@ -36,6 +36,7 @@ OUTCOMES: Final = {
     "ok": Outcome(200),
     "new": Outcome(201),
     "gone": Outcome(204),
+    "empty": Outcome(204),  # a tile on which nothing is for the caller
     # Searches: exactly these listings. Lists of stock: all that is the caller's own, a part of it, nothing.
     "here": Outcome(200, sees="here"),
     "there": Outcome(200, sees="there"),
@@ -407,6 +408,15 @@ deleted        list?  list?  list?    list?  list?       list?  scope   scope  t
 of-lapsed      list?  list?  list?    list?  list?       list?  scope   scope  token   token   token   token   anon
 of-stopped     list?  list?  list?    list?  list?       list?  scope   scope  token   token   token   token   anon
 never          list?  list?  list?    list?  list?       list?  scope   scope  token   token   token   token   anon
+
+GET /v1/tiles/{z}/{x}/{y}.mvt
+world          ok     ok     ok       sign   ok          ok     scope   scope  token   token   token   token   anon
+near-owner     ok     ok     empty    sign   ok          empty  scope   scope  token   token   token   token   anon
+in-here        ok     ok     filter   sign   ok          filter scope   scope  token   token   token   token   anon
+in-there       filter filter empty    sign   filter      empty  scope   scope  token   token   token   token   anon
+in-nowhere     filter filter filter   sign   filter      filter scope   scope  token   token   token   token   anon
+outlines       ok     ok     empty    sign   ok          empty  scope   scope  token   token   token   token   anon
+never          empty  empty  empty    sign   empty       empty  scope   scope  token   token   token   token   anon
 
 GET /v1/services
 everything     ok     ok     ok       ok     ok          ok     ok      scope  token   token   token   token   anon
@@ -885,6 +895,7 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "GET /v1/listings/{listing_id}": {
         "never": ("shared", "not-shared", "reserved", "withdrawn", "deleted", "of-lapsed", "of-stopped")
     },
+    "GET /v1/tiles/{z}/{x}/{y}.mvt": {"in-nowhere": ("in-here", "in-there"), "never": ("near-owner", "outlines")},
     "GET /v1/territories/{territory_id}": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/communes": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/census": {"never": ("here", "there")},

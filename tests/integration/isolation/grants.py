@@ -47,6 +47,8 @@ former_communes             Sa           Sa           Sa           Sa           
 homes                       SoIoUoDo     -            -            -            SaUa         -
 idempotency_keys            SoIoUoDo     -            SnInUn       SoIoUo       SaDa         -
 lift_outages                SoIoUo       -            -            -            SaDa         -
+listing_cell_changes        St           St           -            -            SaDa         -
+listing_cells               St           St           -            -            SaIaUaDa     -
 listing_feed_usage          SoIoUo       SoIoUo       -            -            SaDa         -
 listing_reads               So           So           SaIa         SaIa         SaUaDa       -
 listing_searches            So           So           SaIaUa       SaIaUa       SaDa         -
@@ -117,7 +119,7 @@ OF_NOBODY: Final = frozenset(
         "location_zones", "addresses", "streets", "zonings", "zoning_requests", "signing_keys", "procrastinate_events",
         "procrastinate_jobs",
         "procrastinate_periodic_defers", "procrastinate_workers", "dpop_proofs", "failed_attempts",
-        "upstream_requests", "service_sources", "services",
+        "upstream_requests", "service_sources", "services", "listing_cells", "listing_cell_changes",
     }
 )  # fmt: skip
 """Public facts, and what the service keeps for itself: no row is an organisation's."""
@@ -154,6 +156,9 @@ FUNCTIONS_AS_OWNER: Final = {
     "audit_events_chain()": set(),
     "bind(uuid,text)": {"registry_landlord", "registry_coordinator", "registry_auth", "registry_job"},
     "territories_in_force(uuid)": {"registry_auth"},
+    # Triggers of the listings: whoever writes these changes the numbers, and nobody otherwise.
+    "count_listings()": set(),
+    "recount_listings()": set(),
     # PostGIS's, of the administrator: they would tell how far everybody's places reach.
     "st_estimatedextent(text,text)": set(),
     "st_estimatedextent(text,text,text)": set(),

@@ -8,9 +8,11 @@ from typing import Any, Final
 
 import httpx
 
+from registry.kernel.geo import LonLat
 from registry.stock.service.geocode import geocode_waiting
 from tests.integration.isolation.world import BUILDING, COMMON, RESIDENCE, World, owners_home, owners_residence
 from tests.support.geocoder import Scripted, doubtful
+from tests.support.mvt import containing
 from tests.support.stock import home, residence
 
 NDJSON: Final = "application/x-ndjson"
@@ -361,6 +363,26 @@ for _state in (
     "shared", "not-shared", "reserved", "withdrawn", "deleted", "of-lapsed", "of-stopped", "never",
 ):  # fmt: skip
     _listing(_state)
+
+
+def _tile(state: str) -> None:
+    @request("GET /v1/tiles/{z}/{x}/{y}.mvt", state)
+    async def make(world: World) -> Asked:
+        if state in {"world", "never"}:
+            return Asked({"z": "0" if state == "world" else "14", "x": "0", "y": "0"})
+        row = world.admin.execute(
+            "SELECT ST_X(place), ST_Y(place) FROM registry.listings"
+            " CROSS JOIN LATERAL (SELECT ST_Transform(point, 4326) AS place) p WHERE id = %s",
+            (await world.publish(world.fresh_ref()),),
+        ).fetchone()
+        assert row is not None
+        address = containing(14, LonLat(*row))
+        query = {"layer": ["homes", "communes"], "rooms_min": 9} if state == "outlines" else _slug(world, state)
+        return Asked({name: str(value) for name, value in address._asdict().items()}, query=query)
+
+
+for _state in ("world", "near-owner", "in-here", "in-there", "in-nowhere", "outlines", "never"):
+    _tile(_state)
 
 
 # Territories

@@ -13,6 +13,7 @@ import pytest_asyncio
 from fastapi import FastAPI
 from sqlalchemy import event
 
+from registry.kernel.geo import LonLat
 from registry.platform.database import Database
 from registry.platform.round_trip import send
 from registry.stock.schemas.works import ADAPTATIONS_EXAMPLE, HOME_FEASIBLE_EXAMPLE
@@ -20,6 +21,7 @@ from tests.integration.isolation.own_files import BODIES
 from tests.support import members
 from tests.support import territory as territories
 from tests.support.members import Member
+from tests.support.mvt import containing
 from tests.support.stock import fact, home, publish, residence
 from tests.support.territory import Territory
 
@@ -189,6 +191,18 @@ async def test_reading_one_object_sends_one_statement(
     url = path.format(territory=place.territory.slug, listing=item["id"])
     reader = place.searcher if "listings" in path else place.owner
     assert await counted(sent, client, reader, method, url) == ONE_OBJECT[method, path], sent.statements
+
+
+@pytest.mark.parametrize("z", [0, 12, 14])
+@pytest.mark.parametrize("layers", [["homes"], ["homes", "communes", "quarters"]], ids=["homes", "all"])
+async def test_tile_sends_one_statement(
+    sent: Sent, client: httpx.AsyncClient, place: Place, z: int, layers: list[str]
+) -> None:
+    (item,) = (await client.get("/v1/listings?limit=1", headers=place.searcher.headers)).json()["items"]
+    address = containing(z, LonLat(item["location"]["lon"], item["location"]["lat"]))
+    url = f"/v1/tiles/{address.z}/{address.x}/{address.y}.mvt"
+    asked = {"params": {"layer": layers}}
+    assert await counted(sent, client, place.searcher, "GET", url, **asked) == 1, sent.statements
 
 
 async def test_foreign_and_unknown_cost_the_same_statements(

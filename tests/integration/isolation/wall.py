@@ -225,6 +225,12 @@ _SERVICE_ROWS: Final = (
     INSERT INTO registry.listing_tombstones (territory_id, id, organisation_id)
     SELECT territory_id, gen_random_uuid(), organisation_id FROM registry.adhesions WHERE status = 'in_force'
     """,
+    "INSERT INTO registry.listing_cells SELECT id, 99, 0, 0, 0, 1, 0, 0, 0, 0, 0 FROM registry.territories",
+    """
+    INSERT INTO registry.listing_cell_changes (territory_id, x, y, homes, available_now, class_3, class_3_now, class_5,
+        class_5_now)
+    SELECT id, 0, 0, 0, 0, 0, 0, 0, 0 FROM registry.territories
+    """,
     """
     INSERT INTO registry.listing_feed_usage SELECT id, current_date, 1 FROM registry.organisations
     ON CONFLICT DO NOTHING

@@ -16,16 +16,20 @@ import pytest
 
 from registry.access.principal import Principal
 from registry.kernel import cursor
+from registry.kernel.geo import LonLat
 from registry.listings import tags
-from registry.listings.filters import ListingQuery, ListingSearch
+from registry.listings.filters import ListingQuery, ListingSearch, TileQuery
 from registry.listings.reach import mask
-from registry.listings.repository import projection, residences, zones
+from registry.listings.repository import projection, residences, tiles, zones
 from registry.listings.repository.search import _READ, planner_settings, statement
+from registry.listings.repository.tiles import ADD_CHANGES, COUNTED_ZOOM
 from registry.listings.service.search import Search, _context
+from registry.listings.service.tiles import layers_of
 from registry.stock.repository import homes
 from registry.vocabulary.facts import FEATURES
 from registry.vocabulary.services import Family
 from tests.support.database import Server, fresh_name
+from tests.support.mvt import containing
 from tests.support.plans import Explainer, Node, buffers, in_marks, nodes
 
 LISTINGS: Final = 500_000 if os.environ.get("REGISTRY_TEST_SCALE") == "full" else 200_000
@@ -429,6 +433,53 @@ def test_one_listing_is_read_by_its_key(country: Country, geojson: bool) -> None
     ((node, _),) = scans(explained)
     assert node["Index Name"] == "pk_listings"
     assert buffers(explained) < 30
+
+
+# Tiles: the listings of one by place and features together, the numbers of a low zoom without any listing.
+
+
+def tile(country: Country, z: int, **given: Any) -> Node:
+    address = containing(z, LonLat(*TOWN))
+    layers = layers_of(country.principal, address, TileQuery.model_validate(given))
+    query, values = tiles.statement(layers, address, own=SEARCHER, territories=[1])
+    return country.explainer.explain(query, values)
+
+
+OF_TILES: Final = [given for name, given in AROUND.items() if name != "far"]
+
+
+@pytest.mark.parametrize("z", [10, 12, 13, 14, 16, 18])
+def test_tile_of_listings_reads_place_and_features_from_one_index(country: Country, z: int) -> None:
+    for asked in OF_TILES:
+        given = {name: value for name, value in asked.items() if name != "within_m"}
+        if not given and z <= COUNTED_ZOOM:
+            continue
+        explained = tile(country, z, **given)
+        require_indexes(explained)
+        read = [node for node, _ in scans(explained) if "_listings" in node.get("Index Name", "")]
+        assert read, given
+        for node in read:
+            assert node["Index Name"].startswith("ix_listings_place"), (given, node["Index Name"])
+            assert "&&" in node["Index Cond"], given
+            assert "@@" in node["Index Cond"], given
+
+
+def test_tile_of_a_low_zoom_reads_its_cells_by_their_key_and_no_listing(country: Country) -> None:
+    country.admin.execute(str(ADD_CHANGES).encode())
+    country.admin.execute("VACUUM (ANALYZE) listing_cells, listing_cell_changes")
+    for z in range(COUNTED_ZOOM + 1):
+        explained = tile(country, z)
+        assert scans(explained) == []
+        (read,) = [node for node, _ in nodes(explained["Plan"]) if "pk_listing_cells" in node.get("Index Name", "")]
+        assert all(name in read["Index Cond"] for name in ("territory_id", "zoom", "tile_x", "tile_y"))
+        assert 0 < read["Actual Rows"] <= 256
+        assert buffers(explained) < BUFFERS_OF_A_PAGE
+
+
+def test_outlines_of_a_tile_are_found_by_place(country: Country) -> None:
+    explained = tile(country, 12, layer=["communes", "quarters"])
+    found = {node["Index Name"] for node, _ in nodes(explained["Plan"]) if "&&" in node.get("Index Cond", "")}
+    assert found >= {"ix_communes_contour"}
 
 
 # The coordinator has policies of its own: it searches the territories that it coordinates, by the same indexes.
