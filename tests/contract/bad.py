@@ -294,6 +294,8 @@ BAD: Final[list[Bad]] = [
     Bad("compare_charters", "charter-version-not-found", 404, "version", query={"compared_with": 999_999}),
     *body("put_charter_draft", "based_on", 0, "1", True, 1.5, HUGE), *body("put_charter_draft", "unknown", 1),
     *body("put_charter_draft", "based_on", 999_999, code="base-version-unknown"),
+    Bad("put_charter_draft", "feature-not-of-version", 422, "terms.shared_features",
+        body={"terms": {"vocabulary_version": "2026.1", "shared_features": ["evolutive"]}}),
     *body("put_charter_draft", "articles", {}, "x", [_ARTICLE] * 2, [_ARTICLE] * 201),
     *[Bad("put_charter_draft", "input-invalid", 422, f"articles.0.{at}",
           body={"articles": [{**_ARTICLE, at.split(".")[0]: value}]}) for at, value in (
