@@ -167,7 +167,7 @@ def search_admits_every_territory(admin: Any) -> Iterator[None]:
     def every(principal: Any, slug: str | None) -> tuple[int, ...]:
         return territories
 
-    with patch("registry.listings.service.search._territories", every):
+    with patch("registry.listings.service.search.territories_of", every):
         yield
 
 
