@@ -79,9 +79,7 @@ async def read_charter_draft(caller: CharterManager, territory_id: Territory) ->
         200: {"description": "The draft: changed.", **_DRAFT},
         201: {"description": "The draft: new, with the next number.", **_DRAFT},
     },
-    openapi_extra=stating(
-        TerritoryNotVisible, VersionChanged, errors.BaseVersionUnknown, errors.FeatureNotOfVersion
-    ),
+    openapi_extra=stating(TerritoryNotVisible, VersionChanged, errors.BaseVersionUnknown, errors.FeatureNotOfVersion),
 )
 async def put_charter_draft(
     caller: CharterManager,
