@@ -70,7 +70,7 @@ async def seed(base_url: str) -> None:
         organisations += [await _organisation(web, name, "landlord") for name in LANDLORDS]
         territory = await _territory(web, jobs, organisations[0])
         for number, landlord in enumerate(organisations[1:]):
-            await _join(web, territory, landlord, number)
+            await _join(web, territory, organisations[0], landlord, number)
         await place_requested(jobs)
         clients = await _clients(web, organisations)
         persons = await people.seed(
@@ -113,14 +113,20 @@ def _communes() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-async def _join(web: Database, territory: int, landlord: Organisation, number: int) -> None:
-    """Have a landlord sign, unless it has, and publish, unless it has: a run may have ended between the two."""
+async def _join(
+    web: Database, territory: int, coordinator: Organisation, landlord: Organisation, number: int
+) -> None:  # fmt: skip
+    """Have a landlord sign, be admitted and publish, unless it has: a run may have ended in between."""
     principal = Principal(landlord.id, landlord.kind, "demo", frozenset())
     async with web.transaction(Role.LANDLORD, organisation=landlord.id, actor="demo") as session:
-        if not await charter.list_seen(session=session, principal=principal, after="", limit=1):
+        seen = await charter.list_seen(session=session, principal=principal, after="", limit=1)
+        if not seen:
             await charter.sign(
                 session=session, organisation=landlord.id, territory_id=territory, signed_by="Personne de démonstration"
             )
+    if not seen or seen[0]["adhesion"]["status"] == "pending":
+        async with web.transaction(Role.COORDINATOR, organisation=coordinator.id, actor="demo") as session:
+            await charter.admit(session=session, organisation=landlord.id, territory_id=territory)
     async with web.transaction(Role.LANDLORD, organisation=landlord.id, actor="demo") as session:
         if not await stock.list_residences(session=session, principal=principal, after="", limit=1):
             await _publish(session, principal, number)

@@ -7,7 +7,7 @@ readers add to what was counted before, until the job has added it there.
 from alembic import op
 
 revision = "20261126_1400"
-down_revision = "20261126_1320"
+down_revision = "20261126_1335"
 
 COUNTS = ("homes", "available_now", "class_3", "class_3_now", "class_5", "class_5_now")
 COLUMNS = ", ".join(COUNTS)

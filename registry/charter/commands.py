@@ -1,4 +1,4 @@
-"""``registry charter …``: prepare charters and put them in force, sign them, suspend and lift adhesions."""
+"""``registry charter …``: prepare charters and put them in force, sign them, admit, suspend and lift adhesions."""
 
 import json
 import uuid
@@ -156,7 +156,10 @@ def sign(
     signed_as: Annotated[str | None, typer.Option(help="Their function in it.")] = None,
     version: Annotated[int | None, typer.Option(help="Proposed or in force; none: what is in force.")] = None,
 ) -> None:
-    """Sign a version of the charter for a landlord."""
+    """Sign a version of the charter for a landlord, and admit it for the coordinator: for both, at once.
+
+    What is proposed is signed alone; admit who is no member yet once it is in force.
+    """
     signed = _in_territory(
         Role.LANDLORD, organisation, territory,
         lambda session, id_: service.sign(
@@ -164,7 +167,34 @@ def sign(
             version=version,
         ),
     )  # fmt: skip
+    _as_coordinator(territory, lambda session, id_, _: _admit_signed(session, id_, organisation, signed))
     typer.echo(f"version {signed} signed")
+
+
+async def _admit_signed(session: AsyncSession, territory_id: int, organisation: uuid.UUID, version: int) -> None:
+    row = await service.read_version(session=session, territory_id=territory_id, version=version, drafts=False)
+    if row.status != "proposed":
+        await service.admit(session=session, organisation=organisation, territory_id=territory_id)
+
+
+@app.command()
+def admit(territory: Territory, organisation: Member) -> None:
+    """Admit a landlord that has signed; its listings come within a minute."""
+    _as_coordinator(
+        territory,
+        lambda session, id_, _: service.admit(session=session, organisation=organisation, territory_id=id_),
+    )
+    typer.echo("admitted")
+
+
+@app.command()
+def refuse(territory: Territory, organisation: Member) -> None:
+    """Refuse a landlord that waits to be admitted; its signatures end."""
+    _as_coordinator(
+        territory,
+        lambda session, id_, _: service.refuse(session=session, organisation=organisation, territory_id=id_),
+    )
+    typer.echo("refused")
 
 
 @app.command()

@@ -82,6 +82,27 @@ class AdhesionSuspended(Conflict):
     )
 
 
+class AdhesionPending(Conflict):
+    title = Text("L'adhésion attend d'être admise", "The adhesion waits to be admitted")
+    remedy = Text("Admettez le bailleur, ou refusez-le.", "Admit the landlord, or refuse it.")
+
+
+class AdhesionAdmitted(Conflict):
+    title = Text("L'adhésion a été admise", "The adhesion has been admitted")
+    remedy = Text(
+        "Suspendez-la (registry charter suspend) ; seul le bailleur peut y mettre fin.",
+        "Suspend it (registry charter suspend); only the landlord can end it.",
+    )
+
+
+class SignedVersionNotInForce(Conflict):
+    title = Text("La version signée n'est pas entrée en vigueur", "The version signed has not come into force")
+    remedy = Text(
+        "Mettez-la d'abord en vigueur, ou demandez au bailleur de signer la version en vigueur.",
+        "Enact it first, or have the landlord sign the version in force.",
+    )
+
+
 class AdhesionUnsigned(Conflict):
     title = Text(
         "L'adhésion est suspendue tant que la version en vigueur n'est pas signée",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class AdhesionChanged:
-    """An organisation signed, withdrew, was suspended or reinstated; ``in_force`` is what holds now."""
+    """An organisation signed, was admitted, withdrew, was suspended or reinstated; ``in_force`` is what holds now."""
 
     territory_id: int
     organisation_id: uuid.UUID

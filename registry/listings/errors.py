@@ -15,9 +15,10 @@ class ListingNotFound(NotVisible):
 class AdhesionRequired(Forbidden):
     title = Text("Aucune charte en vigueur pour votre organisation", "No charter in force for your organisation")
     remedy = Text(
-        "La recherche est réciproque : signez la charte d'un territoire, ou faites lever la suspension par son "
-        "coordinateur.",
-        "Searching is reciprocal: sign a territory's charter, or ask its coordinator to lift the suspension.",
+        "La recherche est réciproque : signez la charte d'un territoire et faites-vous admettre par son coordinateur, "
+        "ou faites-lui lever la suspension.",
+        "Searching is reciprocal: sign a territory's charter and have its coordinator admit you, or ask it to lift the "
+        "suspension.",
     )
 
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from tests.contract.requests import BATCHES, CONDITIONAL, RESIDENCE
+from tests.contract.requests import BATCHES, CONDITIONAL, NOBODY, RESIDENCE
 from tests.support.stock import fact
 
 
@@ -289,7 +289,9 @@ BAD: Final[list[Bad]] = [
                         ("delete_charter_draft", "/charters/draft"), ("enact_charter", "/charters/1/enact"),
                         ("put_charter_draft", "/charters/draft"), ("propose_charter", "/charters/draft/propose"),
                         ("sign_charter", "/charters/1/signature"), ("list_signatures", "/signatures"),
-                        ("withdraw_adhesion", "/adhesion"))],
+                        ("withdraw_adhesion", "/adhesion"), ("list_adhesions", "/adhesions"),
+                        ("admit_adhesion", f"/adhesions/{NOBODY}/admit"),
+                        ("refuse_adhesion", f"/adhesions/{NOBODY}/refuse"))],
     *query("compared_with", 0, -1, HUGE, "one", "", "1.5", operation="compare_charters"),
     Bad("compare_charters", "charter-version-not-found", 404, "version", query={"compared_with": 999_999}),
     *body("put_charter_draft", "based_on", 0, "1", True, 1.5, HUGE), *body("put_charter_draft", "unknown", 1),
@@ -313,6 +315,8 @@ BAD: Final[list[Bad]] = [
     *body("propose_charter", "reply_by", "2999-02-30", "31/03/2999", 0, None, ""),
     *body("propose_charter", "reply_by", "2020-01-01", code="reply-date-past"), *body("propose_charter", "unknown", 1),
     Bad("enact_charter", "charter-not-proposed", 409, "version"),
+    *[Bad(f"{verb}_adhesion", "query-invalid", at="organisation_id", path=f"/v1/territories/nowhere/adhesions/x/{verb}")
+      for verb in ("admit", "refuse")],
     *body("sign_charter", "text_sha256", "", "x", "0" * 63, "F" * 64, 3, None),
     *body("sign_charter", "text_sha256", "0" * 64, code="text-hash-mismatch"),
     *[each for name in ("signed_by", "signed_as")

@@ -13,6 +13,7 @@ from joserfc import jws
 from joserfc.jwk import ECKey
 from sqlalchemy import text
 
+from registry.charter import service as charter
 from registry.identity.service.keys import signing_key
 from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role
@@ -71,6 +72,10 @@ async def place(
         assert answer.status_code == 201, answer.text
     made.own = await own_affairs(made, database, settings) | await own_imports(made, job_database)
     made.own["outage"] = await own_outage(made)
+    waiting = await register()
+    async with database.transaction(Role.LANDLORD, organisation=waiting.id, actor="tests") as session:
+        await charter.sign(session=session, organisation=waiting.id, territory_id=territory.id, signed_by="Test Person")
+    made.own["waiting"] = str(waiting.id)
     made.own["text_sha256"] = (await good["read_charter"].send(made)).json()["text_sha256"]
     return made
 

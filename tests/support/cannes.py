@@ -156,6 +156,8 @@ async def sign(place: Cannes) -> None:
     for member in (place.owner, place.searcher):
         async with place.database.transaction(Role.LANDLORD, organisation=member.id, actor="tests") as session:
             await charter.sign(session=session, organisation=member.id, territory_id=territory, signed_by="Test Person")
+        async with place.database.transaction(Role.COORDINATOR, organisation=coordinator, actor="tests") as session:
+            await charter.admit(session=session, organisation=member.id, territory_id=territory)
     for member in (place.owner, place.searcher, place.coordinator):
         await members.renew(member, place.client)
 

@@ -63,6 +63,10 @@ class Charters:
         }  # fmt: skip
         return await self.ask(who, "PUT", f"/charters/{version}/signature", json=given)
 
+    async def decide(self, who: Member, verb: str, status: int = 200) -> Any:
+        """Admit or refuse a landlord as the coordinator."""
+        return await self.ok(self.territory.coordinator, "POST", f"/adhesions/{who.id}/{verb}", status)
+
     async def adhesion(self, who: Member) -> dict[str, Any] | None:
         found: dict[str, Any] | None = (await self.ok(who, "GET", ""))["adhesion"]
         return found

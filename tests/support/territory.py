@@ -80,7 +80,14 @@ async def create(
 async def sign(
     database: Database, territory: Territory, landlords: Sequence[Member], *, signed_by: str = "Test Person"
 ) -> None:
+    """Have landlords sign what is in force, and the coordinator admit them."""
     for member in landlords:
         async with database.transaction(Role.LANDLORD, organisation=member.id, actor="tests") as session:
             await charter.sign(session=session, organisation=member.id, territory_id=territory.id, signed_by=signed_by)
+        await admit(database, territory, member)
         territory.members.append(member)
+
+
+async def admit(database: Database, territory: Territory, member: Member) -> None:
+    async with database.transaction(Role.COORDINATOR, organisation=territory.coordinator.id, actor="tests") as session:
+        await charter.admit(session=session, organisation=member.id, territory_id=territory.id)

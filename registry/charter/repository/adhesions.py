@@ -29,6 +29,17 @@ class SignatureRow(NamedTuple):
     withdrawn_at: dt.datetime | None
 
 
+class MemberRow(NamedTuple):
+    """An adhesion as the territory's coordinator sees it."""
+
+    organisation_id: uuid.UUID
+    organisation: str
+    charter_version: int
+    status: str
+    signed_at: dt.datetime
+    unsigned: bool
+
+
 _GRACE: Final = Terms.model_fields["unsigned_grace_days"].default
 _BINDING: Final = text(
     """
@@ -41,29 +52,49 @@ _ADHESION: Final = text(
     "SELECT status, unsigned, charter_version FROM adhesions"
     " WHERE territory_id = :territory AND organisation_id = :organisation"
 )
+# Who was admitted stays so; whoever else signs waits.
 _ADHERE: Final = text(
-    "INSERT INTO adhesions (territory_id, organisation_id, charter_version, status, signed_at, signed_by)"
-    " VALUES (:territory, :organisation, :version, 'in_force', now(), :signed_by)"
-    " ON CONFLICT (territory_id, organisation_id) DO UPDATE SET charter_version = excluded.charter_version,"
-    " status = excluded.status, unsigned = false, signed_at = excluded.signed_at, signed_by = :signed_by"
+    """
+    INSERT INTO adhesions AS a (territory_id, organisation_id, charter_version, status, signed_at, signed_by)
+    VALUES (:territory, :organisation, :version, 'pending', now(), :signed_by)
+    ON CONFLICT (territory_id, organisation_id) DO UPDATE SET charter_version = excluded.charter_version,
+        status = CASE WHEN a.status IN ('in_force', 'suspended') THEN 'in_force' ELSE 'pending' END,
+        unsigned = false, signed_at = excluded.signed_at, signed_by = :signed_by
+    """
+)
+# What was never in force is not held to: a proposal binds once it is enacted.
+_ADMIT: Final = text(
+    """
+    UPDATE adhesions a SET status = 'in_force', charter_version = last.charter_version, signed_at = last.signed_at,
+        signed_by = last.signed_by
+    FROM (
+        SELECT s.charter_version, s.signed_at, s.signed_by
+        FROM signatures s JOIN charters c ON c.territory_id = s.territory_id AND c.version = s.charter_version
+        WHERE s.territory_id = :territory AND s.organisation_id = :organisation AND s.withdrawn_at IS NULL
+            AND c.in_force_from IS NOT NULL
+        ORDER BY s.charter_version DESC, s.signed_at DESC, s.id DESC LIMIT 1) last
+    WHERE a.territory_id = :territory AND a.organisation_id = :organisation AND a.status = 'pending'
+    RETURNING a.charter_version
+    """
 )
 _SET_STATUS: Final = text(
     "UPDATE adhesions SET status = :status, unsigned = false"
     " WHERE territory_id = :territory AND organisation_id = :organisation"
 )
 _STANDING: Final = text("SELECT organisation_id FROM adhesions WHERE territory_id = :territory AND status = 'in_force'")
-# A suspension by the coordinator stays; the one that came of not signing ends.
+# A suspension by the coordinator stays, and so does who waits to be admitted; the suspension that came of not signing
+# ends.
 _MOVE: Final = text(
     """
-    INSERT INTO adhesions AS a (territory_id, organisation_id, charter_version, status, signed_at, signed_by)
-    SELECT DISTINCT ON (organisation_id) territory_id, organisation_id, charter_version, 'in_force', signed_at,
-        signed_by
-    FROM signatures
-    WHERE territory_id = :territory AND charter_version = :version AND withdrawn_at IS NULL
-    ORDER BY organisation_id, signed_at DESC, id DESC
-    ON CONFLICT (territory_id, organisation_id) DO UPDATE SET charter_version = excluded.charter_version,
-        status = CASE WHEN a.status = 'suspended' AND NOT a.unsigned THEN 'suspended' ELSE 'in_force' END,
-        unsigned = false, signed_at = excluded.signed_at, signed_by = excluded.signed_by
+    UPDATE adhesions a SET charter_version = last.charter_version,
+        status = CASE WHEN a.unsigned THEN 'in_force' ELSE a.status END,
+        unsigned = false, signed_at = last.signed_at, signed_by = last.signed_by
+    FROM (
+        SELECT DISTINCT ON (organisation_id) organisation_id, charter_version, signed_at, signed_by
+        FROM signatures
+        WHERE territory_id = :territory AND charter_version = :version AND withdrawn_at IS NULL
+        ORDER BY organisation_id, signed_at DESC, id DESC) last
+    WHERE a.territory_id = :territory AND a.organisation_id = last.organisation_id AND a.status <> 'withdrawn'
     """
 )
 _LIFT: Final = text(
@@ -89,7 +120,7 @@ _SIGN: Final = text(
 )
 _VOID: Final = text(
     "UPDATE signatures SET withdrawn_at = now()"
-    " WHERE organisation_id = :organisation AND territory_id = :territory AND withdrawn_at IS NULL RETURNING id"
+    " WHERE organisation_id = :organisation AND territory_id = :territory AND withdrawn_at IS NULL"
 )
 _SIGNATURES: Final = """
     SELECT s.id, s.organisation_id, o.name, s.charter_version, s.text_sha256, s.signed_by, s.signed_as, s.signed_at,
@@ -97,6 +128,13 @@ _SIGNATURES: Final = """
     FROM signatures s JOIN organisations o ON o.id = s.organisation_id
     WHERE s.territory_id = :territory AND s.organisation_id = coalesce(CAST(:organisation AS uuid), s.organisation_id)
 """
+_MEMBERS: Final = """
+    SELECT a.organisation_id, o.name, a.charter_version, a.status, a.signed_at, a.unsigned
+    FROM adhesions a JOIN organisations o ON o.id = a.organisation_id
+    WHERE a.territory_id = :territory
+"""
+_MEMBERS_PAGE: Final = text(f"{_MEMBERS} AND a.organisation_id > :after ORDER BY a.organisation_id LIMIT :limit")
+_MEMBER: Final = text(f"{_MEMBERS} AND a.organisation_id = :organisation")
 _PAGE: Final = text(f"{_SIGNATURES} AND s.id > :after ORDER BY s.id LIMIT :limit")
 _LAST: Final = text(
     f"{_SIGNATURES} AND s.charter_version = :version AND s.withdrawn_at IS NULL ORDER BY s.signed_at DESC, s.id DESC"
@@ -118,10 +156,28 @@ async def adhesion(session: AsyncSession, territory_id: int, organisation: uuid.
 async def adhere(
     session: AsyncSession, territory_id: int, organisation: uuid.UUID, version: int, signed_by: str
 ) -> None:  # fmt: skip
-    """Have the organisation hold to a version from now on; it has signed it."""
+    """Have the organisation hold to a version from now on, or wait with it to be admitted; it has signed it."""
     await session.execute(
         _ADHERE, {"territory": territory_id, "organisation": organisation, "version": version, "signed_by": signed_by}
     )
+
+
+async def admit(session: AsyncSession, territory_id: int, organisation: uuid.UUID) -> int | None:
+    """Have who waits hold to the last version that it signed and that came into force; return it, if there is one."""
+    values = {"territory": territory_id, "organisation": organisation}
+    version: int | None = (await session.execute(_ADMIT, values)).scalar_one_or_none()
+    return version
+
+
+async def members(session: AsyncSession, territory_id: int, after: uuid.UUID, limit: int) -> list[MemberRow]:
+    """Return the adhesions of a territory, ended ones too, in the order of the organisations' ids."""
+    values = {"territory": territory_id, "after": after, "limit": limit}
+    return [MemberRow(*row) for row in await session.execute(_MEMBERS_PAGE, values)]
+
+
+async def member(session: AsyncSession, territory_id: int, organisation: uuid.UUID) -> MemberRow:
+    values = {"territory": territory_id, "organisation": organisation}
+    return MemberRow(*(await session.execute(_MEMBER, values)).one())
 
 
 async def set_status(session: AsyncSession, territory_id: int, organisation: uuid.UUID, status: str) -> None:
@@ -134,7 +190,7 @@ async def standing(session: AsyncSession, territory_id: int) -> set[uuid.UUID]:
 
 
 async def move(session: AsyncSession, territory_id: int, version: int) -> None:
-    """Have all who signed a version hold to it."""
+    """Have all who signed a version hold to it, or wait with it."""
     await session.execute(_MOVE, {"territory": territory_id, "version": version})
 
 
@@ -160,9 +216,9 @@ async def sign(
     await session.execute(_SIGN, values)
 
 
-async def void(session: AsyncSession, territory_id: int, organisation: uuid.UUID) -> int:
-    """End the organisation's signatures; return how many ended."""
-    return len((await session.execute(_VOID, {"territory": territory_id, "organisation": organisation})).all())
+async def void(session: AsyncSession, territory_id: int, organisation: uuid.UUID) -> None:
+    """End the organisation's signatures."""
+    await session.execute(_VOID, {"territory": territory_id, "organisation": organisation})
 
 
 async def signatures(

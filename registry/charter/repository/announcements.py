@@ -41,7 +41,7 @@ _MEMBERS: Final = text(
     SELECT a.organisation_id, EXISTS (SELECT FROM signatures s WHERE s.organisation_id = a.organisation_id
         AND s.territory_id = a.territory_id AND s.charter_version = :version AND s.withdrawn_at IS NULL)
     FROM adhesions a
-    WHERE a.territory_id = :territory AND a.status <> 'withdrawn' ORDER BY a.organisation_id
+    WHERE a.territory_id = :territory AND a.status IN ('in_force', 'suspended') ORDER BY a.organisation_id
     """
 )
 _TELL: Final = text("UPDATE charters SET told = status WHERE territory_id = :territory AND version = :version")

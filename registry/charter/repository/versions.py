@@ -73,7 +73,7 @@ _ZONING: Final = text(
     LEFT JOIN LATERAL (
         SELECT binding_terms(c.terms, own.terms) AS terms
         FROM adhesions a JOIN charters own ON own.territory_id = a.territory_id AND own.version = a.charter_version
-        WHERE a.territory_id = c.territory_id AND a.status <> 'withdrawn') m ON true
+        WHERE a.territory_id = c.territory_id AND a.status IN ('in_force', 'suspended')) m ON true
     WHERE c.territory_id = :territory AND c.status = 'in_force'
     GROUP BY c.id
     """

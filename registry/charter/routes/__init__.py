@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from registry.charter.routes import charters, signatures, territories
+from registry.charter.routes import adhesions, charters, signatures, territories
 
 router = APIRouter(tags=["territories"])
-for part in (territories, charters, signatures):
+for part in (territories, charters, signatures, adhesions):
     router.include_router(part.router)

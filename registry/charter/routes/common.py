@@ -1,5 +1,6 @@
 """What the routes of the charter have in common: the territory, the version, conditions."""
 
+import uuid
 from typing import Annotated, Any, Final
 
 from fastapi import Depends, Header, Path
@@ -12,6 +13,8 @@ Territory = Annotated[
     str, Path(description="The territory's id.", min_length=1, max_length=60, pattern=TERRITORY_PATTERN)
 ]
 Version = Annotated[int, Path(description="Number of the version.", ge=1, le=MAX_VERSION)]
+FIRST: Final = str(uuid.UUID(int=0))
+"""Before every id: where a list begins."""
 ETAG: Final[dict[str, Any]] = {
     "ETag": {"description": "The revision, for If-Match.", "required": True, "schema": {"type": "string"}}
 }

@@ -1,7 +1,7 @@
 """Who signs a charter, and ends that: a landlord for itself; its coordinator sees who did."""
 
 import uuid
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query, Request, Response
 
@@ -10,14 +10,12 @@ from registry.access.contract import LINK, stating
 from registry.access.dependencies import CharterSigner, TerritoryReader
 from registry.access.pages import PageQuery, page_of
 from registry.charter import errors, service
-from registry.charter.routes.common import Territory, Version
+from registry.charter.routes.common import FIRST, Territory, Version
 from registry.charter.schemas import versions as schemas
 from registry.kernel.cursor import CursorInvalid
 from registry.territories.errors import TerritoryNotVisible
 
 router = APIRouter(prefix="/territories", route_class=JsonRoute)
-
-_FIRST: Final = str(uuid.UUID(int=0))
 
 
 def _stated(row: Any) -> dict[str, Any]:
@@ -38,7 +36,7 @@ async def sign_charter(
     version: Version,
     given: Annotated[schemas.SignatureIn, Body(examples=[schemas.SIGNATURE_EXAMPLE])],
 ) -> Any:
-    """Sign a version for your organisation: what is in force binds at once, what is proposed when it is enacted."""
+    """Sign a version for your organisation: it binds once it is in force, and the coordinator has admitted you."""
     place = await service.open_to(session=caller.session, principal=caller.principal, slug=territory_id)
     own = caller.principal.organisation_id
     await service.sign(
@@ -66,7 +64,7 @@ async def list_signatures(
     page = page_of(request, caller.principal, asked.cursor)
     place = await service.open_to(session=caller.session, principal=caller.principal, slug=territory_id)
     rows = await service.list_signatures(
-        session=caller.session, territory_id=place.id, after=uuid.UUID(page.after(_FIRST)), limit=asked.limit + 1,
+        session=caller.session, territory_id=place.id, after=uuid.UUID(page.after(FIRST)), limit=asked.limit + 1,
         organisation=None if place.coordinated else caller.principal.organisation_id,
     )  # fmt: skip
     return page.answer([{**_stated(row), "id": str(row.id)} for row in rows], asked.limit, key="id", response=response)
@@ -79,6 +77,6 @@ async def list_signatures(
     openapi_extra=stating(TerritoryNotVisible, errors.AdhesionNotFound, errors.AdhesionSuspended),
 )
 async def withdraw_adhesion(caller: CharterSigner, territory_id: Territory) -> None:
-    """End your organisation's adhesion: its listings leave at once, and it searches there no more."""
+    """End your organisation's adhesion, or its waiting: its listings leave at once, and it searches there no more."""
     place = await service.open_to(session=caller.session, principal=caller.principal, slug=territory_id)
     await service.withdraw(session=caller.session, organisation=caller.principal.organisation_id, territory_id=place.id)

@@ -109,8 +109,10 @@ class Obligations(NamedTuple):
 
 
 class Adhesion(BaseModel):
+    """What an organisation's signature is worth now; ``pending``: nothing yet, until the coordinator admits it."""
+
     charter_version: int
-    status: Literal["in_force", "suspended", "withdrawn"]
+    status: Literal["pending", "in_force", "suspended", "withdrawn"]
     signed_at: datetime
     unsigned: bool = Field(
         description="Suspended since a later version was not signed in time; signing the one in force lifts it."

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from registry.charter.schemas import Terms
+from registry.charter.schemas import Adhesion, Terms
 from registry.kernel.canonical_json import canonical
 from registry.kernel.fields import PRINTABLE, WHOLE, FullDate, Printable, is_printable
 from registry.kernel.validation import Wrong
@@ -183,11 +183,22 @@ class SignatureOut(BaseModel):
     signed_by: str
     signed_as: str | None = Field(description="Null for a signature of before functions were kept.")
     signed_at: dt.datetime
-    withdrawn_at: dt.datetime | None = Field(description="When your organisation ended its adhesion, if it did.")
+    withdrawn_at: dt.datetime | None = Field(description="When the adhesion was ended or refused, if it was.")
 
 
 class SignaturePage(BaseModel):
     items: list[SignatureOut]
+    next: str | None
+
+
+class AdhesionOut(Adhesion):
+    """An organisation's adhesion, as the territory's coordinator sees it."""
+
+    organisation: Signatory
+
+
+class AdhesionPage(BaseModel):
+    items: list[AdhesionOut]
     next: str | None
 
 

@@ -1,4 +1,4 @@
-"""Sign a charter, end an adhesion, suspend and lift it."""
+"""Sign a charter, admit who signed, end an adhesion, suspend and lift it."""
 
 import uuid
 from typing import Any, Final
@@ -7,19 +7,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.audit import service as audit
 from registry.charter.errors import (
+    AdhesionAdmitted,
     AdhesionNotFound,
+    AdhesionPending,
     AdhesionSuspended,
     AdhesionUnsigned,
     CharterNotInForce,
     CharterSuperseded,
     CharterVersionNotFound,
     SignatoryInvalid,
+    SignedVersionNotInForce,
     TextHashMismatch,
 )
 from registry.charter.events import AdhesionChanged
 from registry.charter.repository import adhesions as repository
 from registry.charter.repository import versions
-from registry.charter.repository.adhesions import AdhesionRow, SignatureRow
+from registry.charter.repository.adhesions import AdhesionRow, MemberRow, SignatureRow
 from registry.charter.repository.versions import VersionRow
 from registry.charter.schemas.versions import text_sha256 as digest_of
 from registry.kernel.clock import now
@@ -41,7 +44,8 @@ async def sign(
 ) -> int:
     """Sign a version for the organisation; return its number. As the landlord itself.
 
-    What is in force binds at once; what is proposed once it is enacted. Signing what is in force ends a suspension
+    Who takes part there is bound by what is in force at once, by what is proposed once it is enacted. Who does not,
+    or has ended that, waits until the coordinator admits it: :func:`admit`. Signing what is in force ends a suspension
     that came of not signing it. The same signature given again changes nothing.
 
     Args:
@@ -63,19 +67,25 @@ async def sign(
     adhesion = await repository.adhesion(session, territory_id, organisation)
     if adhesion and adhesion.status == "suspended" and not adhesion.unsigned:
         raise AdhesionSuspended
+    waits = adhesion is None or adhesion.status in {"pending", "withdrawn"}
+    present = AdhesionRow("pending" if waits else "in_force", unsigned=False, charter_version=row.version)
     last = await repository.last_signature(session, territory_id, organisation, row.version)
     if last is None or (last.text_sha256, last.signed_by, last.signed_as) != (digest, name, function):
         await repository.sign(
             session, territory_id, organisation, row.version, text_sha256=digest, signed_by=name, signed_as=function
         )
-    elif row.status == "proposed" or adhesion == AdhesionRow("in_force", unsigned=False, charter_version=row.version):
+    elif adhesion == present or (row.status == "proposed" and not waits):
         return row.version
-    detail = {"version": row.version, "text_sha256": digest}
-    if row.status == "proposed":
-        await _note(session, organisation, territory_id, "presigned", detail)
-    else:
+    if waits or row.status == "in_force":
         await repository.adhere(session, territory_id, organisation, row.version, name)
-        await _changed(session, organisation, territory_id, "signed", detail)
+    detail = {"version": row.version, "text_sha256": digest}
+    verb = "presigned" if row.status == "proposed" else "signed"
+    if waits:
+        await _note(session, organisation, territory_id, verb, {**detail, "pending": True})
+    elif row.status == "proposed":
+        await _note(session, organisation, territory_id, verb, detail)
+    else:
+        await _changed(session, organisation, territory_id, verb, detail)
     return row.version
 
 
@@ -136,8 +146,71 @@ async def list_signatures(
     return await repository.signatures(session, territory_id, organisation, after, limit)
 
 
+async def admit(*, session: AsyncSession, organisation: uuid.UUID, territory_id: int) -> MemberRow:
+    """Have a landlord that waits take part from now on; return its adhesion. As the coordinator.
+
+    It holds to the last version that it signed of those that came into force. Who was admitted before stays so.
+
+    Raises:
+        AdhesionNotFound: It has signed nothing here, or has ended that.
+        AdhesionSuspended, AdhesionUnsigned: It was admitted before and is suspended.
+        SignedVersionNotInForce: It has signed a proposal alone.
+    """
+    await versions.lock(session, territory_id)
+    adhesion = await repository.adhesion(session, territory_id, organisation)
+    if adhesion is None or adhesion.status == "withdrawn":
+        raise _nobody(organisation)
+    if adhesion.status == "suspended":
+        raise AdhesionUnsigned if adhesion.unsigned else AdhesionSuspended
+    if adhesion.status == "pending":
+        version = await repository.admit(session, territory_id, organisation)
+        if version is None:
+            raise SignedVersionNotInForce(field="organisation_id", value=str(organisation))
+        await _changed(session, organisation, territory_id, "admitted", {"version": version})
+    return await repository.member(session, territory_id, organisation)
+
+
+async def refuse(*, session: AsyncSession, organisation: uuid.UUID, territory_id: int) -> MemberRow:
+    """Refuse a landlord that waits; return its adhesion. As the coordinator.
+
+    Its signatures end; they stay on record. It may sign again, and waits again.
+
+    Raises:
+        AdhesionNotFound: It has signed nothing here.
+        AdhesionAdmitted: It takes part, or is suspended.
+    """
+    await versions.lock(session, territory_id)
+    adhesion = await repository.adhesion(session, territory_id, organisation)
+    if adhesion is None:
+        raise _nobody(organisation)
+    if adhesion.status in {"in_force", "suspended"}:
+        raise AdhesionAdmitted(field="organisation_id", value=str(organisation))
+    if adhesion.status == "pending":
+        await repository.void(session, territory_id, organisation)
+        await repository.set_status(session, territory_id, organisation, "withdrawn")
+        await _note(session, organisation, territory_id, "refused", {})
+    return await repository.member(session, territory_id, organisation)
+
+
+def _nobody(organisation: uuid.UUID) -> AdhesionNotFound:
+    return AdhesionNotFound(
+        field="organisation_id", value=str(organisation),
+        remedy=Text(
+            "GET /v1/territories/{territory_id}/adhesions énumère celles qui sont en attente ou admises.",
+            "GET /v1/territories/{territory_id}/adhesions lists those that wait or are admitted.",
+        ),
+    )  # fmt: skip
+
+
+async def list_adhesions(
+    *, session: AsyncSession, territory_id: int, after: uuid.UUID, limit: int
+) -> list[MemberRow]:  # fmt: skip
+    """Return the adhesions of a territory, ended ones too, by organisation id. As the coordinator."""
+    return await repository.members(session, territory_id, after, limit)
+
+
 async def withdraw(*, session: AsyncSession, organisation: uuid.UUID, territory_id: int) -> None:
-    """End the organisation's adhesion: its listings leave now. As the landlord itself.
+    """End the organisation's adhesion, or its waiting for one: its listings leave now. As the landlord itself.
 
     Its signatures end too, of what is proposed as well; they stay on record.
 
@@ -146,17 +219,18 @@ async def withdraw(*, session: AsyncSession, organisation: uuid.UUID, territory_
     """
     await versions.lock(session, territory_id)
     adhesion = await repository.adhesion(session, territory_id, organisation)
-    if adhesion and adhesion.status == "suspended" and not adhesion.unsigned:
+    if adhesion is None:
+        raise AdhesionNotFound
+    if adhesion.status == "suspended" and not adhesion.unsigned:
         raise AdhesionSuspended
-    ended = await repository.void(session, territory_id, organisation)
-    if adhesion is None or adhesion.status == "withdrawn":
-        if adhesion is None and not ended:
-            raise AdhesionNotFound
-        if ended:
-            await _note(session, organisation, territory_id, "unsigned", {})
+    await repository.void(session, territory_id, organisation)
+    if adhesion.status == "withdrawn":
         return
     await repository.set_status(session, territory_id, organisation, "withdrawn")
-    await _changed(session, organisation, territory_id, "withdrawn")
+    if adhesion.status == "pending":
+        await _note(session, organisation, territory_id, "unsigned", {})
+    else:
+        await _changed(session, organisation, territory_id, "withdrawn")
 
 
 async def suspend(*, session: AsyncSession, organisation: uuid.UUID, territory_id: int) -> None:
@@ -164,6 +238,7 @@ async def suspend(*, session: AsyncSession, organisation: uuid.UUID, territory_i
 
     Raises:
         AdhesionNotFound: It has none that is in force or suspended.
+        AdhesionPending: It has not been admitted.
     """
     adhesion = await _adhesion(session, territory_id, organisation)
     if adhesion.status == "suspended" and not adhesion.unsigned:
@@ -177,6 +252,7 @@ async def reinstate(*, session: AsyncSession, organisation: uuid.UUID, territory
 
     Raises:
         AdhesionNotFound: It has none that is in force or suspended.
+        AdhesionPending: It has not been admitted.
         AdhesionUnsigned: It is suspended since it did not sign what is in force: signing lifts that.
     """
     adhesion = await _adhesion(session, territory_id, organisation)
@@ -192,6 +268,8 @@ async def _adhesion(session: AsyncSession, territory_id: int, organisation: uuid
     found = await repository.adhesion(session, territory_id, organisation)
     if found is None or found.status == "withdrawn":
         raise AdhesionNotFound
+    if found.status == "pending":
+        raise AdhesionPending
     return found
 
 
@@ -209,7 +287,7 @@ async def suspend_unsigned(*, session: AsyncSession) -> int:
 async def _changed(
     session: AsyncSession, organisation: uuid.UUID, territory_id: int, verb: str, detail: dict[str, Any] | None = None
 ) -> None:
-    in_force = verb in {"signed", "reinstated"}
+    in_force = verb in {"signed", "admitted", "reinstated"}
     await events.publish(session, AdhesionChanged(territory_id, organisation, in_force))
     await _note(session, organisation, territory_id, verb, detail or {})
 

@@ -154,9 +154,9 @@ async def propose(
 async def enact(*, session: AsyncSession, organisation: uuid.UUID, territory_id: int, version: int) -> VersionRow:
     """Put the proposed version in force now; the one before is superseded. As the coordinator.
 
-    Who signed it holds to it from now on. The other adhesions stay, and whoever does not sign shares no more than it
-    signed: by ``binding_terms``, the stricter of both versions term by term. What the version takes away holds at
-    once; what else comes of not signing is its term ``unsigned``.
+    Who signed it holds to it from now on; who waits to be admitted goes on waiting. The other adhesions stay, and
+    whoever does not sign shares no more than it signed: by ``binding_terms``, the stricter of both versions term by
+    term. What the version takes away holds at once; what else comes of not signing is its term ``unsigned``.
 
     Raises:
         CharterVersionNotFound, CharterNotProposed: As they say.

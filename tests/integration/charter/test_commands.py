@@ -124,7 +124,7 @@ async def test_what_cannot_be_signed_or_changed_is_refused_with_the_reason(
     landlord = await register()
     where = ("--territory", territory.slug, "--organisation", landlord.id)
 
-    for command in ("withdraw", "suspend", "reinstate"):
+    for command in ("withdraw", "suspend", "reinstate", "admit", "refuse"):
         assert refused(await run(command, *where))
     assert "signed_by" in refused(await run("sign", *where, "--signed-by", " "))
     elsewhere = ("--territory", "nowhere", "--organisation", landlord.id)
@@ -153,8 +153,12 @@ async def test_version_is_drafted_compared_proposed_signed_and_enacted(
     assert said(await run("propose", *here, "--reply-by", "2999-03-31")).endswith("version 2 proposed")
     signed = await run("sign", *here, *member, "--signed-by", "Jeanne", "--signed-as", "Directrice", "--version", 2)
     assert said(signed) == "version 2 signed"
-    assert await status(job_database, territory) == []
+    assert await status(job_database, territory) == [("pending", "Jeanne")]
+    assert "not come into force" in refused(await run("admit", *here, *member))
     assert said(await run("enact", *here, "--version", 2)).endswith("version 2 in force")
+    assert await status(job_database, territory) == [("pending", "Jeanne")]
+    assert said(await run("admit", *here, *member)) == "admitted"
+    assert "admitted" in refused(await run("refuse", *here, *member))
     assert await status(job_database, territory) == [("in_force", "Jeanne")]
     shown = json.loads(said(await run("show", *here, "--version", 2)))
     assert (shown["articles"][0]["code"], shown["terms"]["k"]) == ("1", 15)
@@ -162,5 +166,11 @@ async def test_version_is_drafted_compared_proposed_signed_and_enacted(
         ["1", "superseded"], ["2", "in_force"],
     ]  # fmt: skip
     assert said(await run("draft", *here)).endswith("version 3 made")
+    assert said(await run("propose", *here, "--reply-by", "2999-03-31")).endswith("version 3 proposed")
+    other = ("--organisation", (await register()).id)
+    assert said(await run("sign", *here, *other, "--signed-by", "Paul", "--version", 3)) == "version 3 signed"
+    assert said(await run("refuse", *here, *other)) == "refused"
+    assert sorted(await status(job_database, territory)) == [("in_force", "Jeanne"), ("withdrawn", "Paul")]
+    assert said(await run("draft", *here)).endswith("version 4 made")
     assert said(await run("discard", *here)) == "draft deleted"
     assert "no draft" in refused(await run("discard", *here))

@@ -36,7 +36,7 @@ async def lapse(here: Market) -> None:
         await charter.suspend_unsigned(session=session)
 
 
-async def test_landlord_signs_what_is_in_force_and_takes_part_at_once(
+async def test_landlord_signs_what_is_in_force_and_takes_part_once_it_is_admitted(
     here: Market, charters: Charters, register: Register
 ) -> None:
     newcomer = await register()
@@ -50,10 +50,17 @@ async def test_landlord_signs_what_is_in_force_and_takes_part_at_once(
         1, "Jeanne Essai", "Directrice générale",
     )  # fmt: skip
     assert signature["text_sha256"] == (await charters.ok(newcomer, "GET", "/charters/1"))["text_sha256"]
-    adhesion = await charters.adhesion(newcomer)
-    assert adhesion == {
-        "charter_version": 1, "status": "in_force", "signed_at": signature["signed_at"], "unsigned": False,
+    waiting = {"charter_version": 1, "status": "pending", "signed_at": signature["signed_at"], "unsigned": False}
+    assert await charters.adhesion(newcomer) == waiting
+    await members.renew(newcomer, here.client)
+    refused = await here.client.get("/v1/listings", headers=newcomer.headers)
+    assert (refused.status_code, refused.json()["code"]) == (403, "adhesion-required")
+    admitted = await charters.decide(newcomer, "admit")
+    assert admitted == {
+        **waiting, "status": "in_force", "organisation": {"id": str(newcomer.id), "name": newcomer.name},
     }  # fmt: skip
+    assert await charters.decide(newcomer, "admit") == admitted, "admitted again is the same"
+    assert await charters.adhesion(newcomer) == {**waiting, "status": "in_force"}
     await members.renew(newcomer, here.client)
     assert (await here.client.get("/v1/listings", headers=newcomer.headers)).status_code == 200
     again = await charters.sign(newcomer, 1, signed_by="Jeanne Essai", signed_as="Directrice générale")
@@ -82,10 +89,15 @@ async def test_signature_of_a_proposal_binds_once_it_is_enacted(
     adhesion = await charters.adhesion(here.owner)
     assert adhesion
     assert adhesion["charter_version"] == 1
-    assert (await here.client.get(charters.path, headers=newcomer.headers)).status_code == 404, "not a member yet"
+    early = await charters.decide(newcomer, "admit", 409)
+    assert (early["code"], early["errors"][0]["value"]) == ("signed-version-not-in-force", str(newcomer.id))
 
     await charters.enact(2)
 
+    adhesion = await charters.adhesion(newcomer)
+    assert adhesion
+    assert adhesion["status"] == "pending", "a version in force admits nobody"
+    await charters.decide(newcomer, "admit")
     for member, version in ((here.owner, 2), (newcomer, 2), (here.searcher, 1)):
         adhesion = await charters.adhesion(member)
         assert adhesion
@@ -142,6 +154,8 @@ async def test_landlord_ends_its_adhesion_and_its_signatures_stay_on_record(here
     assert adhesion["status"] == "withdrawn", "what it signed before binds it no more"
     await charters.ok(here.owner, "DELETE", "/adhesion", 204)
     assert (await charters.sign(here.owner, 2)).status_code == 200
+    assert await here.shown() == set(), "it waits as a newcomer does"
+    await charters.decide(here.owner, "admit")
     assert await here.shown() == {"here"}
 
 
@@ -153,8 +167,11 @@ async def test_newcomer_takes_back_its_signature_of_a_proposal(
     await charters.proposed()
     await charters.sign(newcomer, 2)
     await charters.ok(newcomer, "DELETE", "/adhesion", 204)
+    assert (await charters.decide(newcomer, "admit", 404))["code"] == "adhesion-not-found"
     await charters.enact(2)
-    assert (await here.client.get(charters.path, headers=newcomer.headers)).status_code == 404
+    adhesion = await charters.adhesion(newcomer)
+    assert adhesion
+    assert adhesion["status"] == "withdrawn"
 
 
 async def test_suspension_by_the_coordinator_is_not_ended_by_signing(here: Market, charters: Charters) -> None:
@@ -306,6 +323,8 @@ async def test_database_lets_nobody_hold_a_landlord_to_what_it_did_not_sign(
         " VALUES (:place, :owner, 2, 'in_force', now(), 'x')"
     )
     assert await attempted(database, Role.COORDINATOR, coordinator, join, place=place, owner=stranger) == "42501"
+    wait = join.replace("in_force", "pending")
+    assert await attempted(database, Role.LANDLORD, stranger, wait, place=place, owner=stranger) == "42501", "unsigned"
     assert await attempted(database, Role.LANDLORD, stranger, join, place=place, owner=stranger) == "42501"
     sign = (
         "INSERT INTO signatures (organisation_id, id, territory_id, charter_version, signed_by)"

@@ -99,6 +99,7 @@ OUTCOMES: Final = {
     # The owner's own business.
     "notprop": Outcome(409, "charter-not-proposed"),
     "susp": Outcome(409, "adhesion-suspended"),
+    "admit": Outcome(409, "adhesion-admitted"),
     "badsum": Outcome(422, "text-hash-mismatch"),
     "inuse": Outcome(409, "residence-in-use"),
     "reused": Outcome(422, "idempotency-key-reused"),
@@ -510,6 +511,29 @@ here           own    own    none     own    ok          terr?  terr?   scope  t
 there          none   none   own      none   terr?       ok     terr?   scope  token   token   token   token   anon
 never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
 
+GET /v1/territories/{territory_id}/adhesions
+here           scope  scope  scope    scope  ok          terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       ok     scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
+POST /v1/territories/{territory_id}/adhesions/{organisation_id}/admit
+waits          scope  scope  scope    scope  ok          terr?  scope   scope  token   token   token   token   anon
+member         scope  scope  scope    scope  ok          terr?  scope   scope  token   token   token   token   anon
+lapsed         scope  scope  scope    scope  susp        terr?  scope   scope  token   token   token   token   anon
+elsewhere      scope  scope  scope    scope  adh?        terr?  scope   scope  token   token   token   token   anon
+nobody         scope  scope  scope    scope  adh?        terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       ok     scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
+POST /v1/territories/{territory_id}/adhesions/{organisation_id}/refuse
+waits          scope  scope  scope    scope  ok          terr?  scope   scope  token   token   token   token   anon
+member         scope  scope  scope    scope  admit       terr?  scope   scope  token   token   token   token   anon
+lapsed         scope  scope  scope    scope  admit       terr?  scope   scope  token   token   token   token   anon
+elsewhere      scope  scope  scope    scope  adh?        terr?  scope   scope  token   token   token   token   anon
+nobody         scope  scope  scope    scope  adh?        terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       admit  scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
 DELETE /v1/territories/{territory_id}/adhesion
 here           gone   gone   adh?     susp   scope       scope  scope   scope  token   token   token   token   anon
 there          adh?   adh?   gone     adh?   scope       scope  scope   scope  token   token   token   token   anon
@@ -910,6 +934,15 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "GET /v1/territories/{territory_id}/charters/draft": {"never": ("here", "there")},
     "PUT /v1/territories/{territory_id}/charters/{version}/signature": {"no-version": ("draft",)},
     "GET /v1/territories/{territory_id}/signatures": {"never": ("here", "there")},
+    "GET /v1/territories/{territory_id}/adhesions": {"never": ("here", "there")},
+    "POST /v1/territories/{territory_id}/adhesions/{organisation_id}/admit": {
+        "nobody": ("elsewhere",),
+        "never": ("member", "there"),
+    },
+    "POST /v1/territories/{territory_id}/adhesions/{organisation_id}/refuse": {
+        "nobody": ("elsewhere",),
+        "never": ("member", "there"),
+    },
     "GET /v1/organisation/webhooks/{name}": {"never": ("owners",)},
     "DELETE /v1/organisation/webhooks/{name}": {"never": ("owners",)},
     "POST /v1/organisation/webhooks/{name}/test": {"never": ("owners",)},

@@ -22,7 +22,7 @@ table                       landlord     coordinator  auth         auth_bound   
 accessible_distances        So           -            -            -            SaIaUaDa     -
 access_tokens               -            -            SaIaUa       SoIoUo       SaUaDa       -
 addresses                      Sa           -            -            -            SaIaDa       -
-adhesions                   SmIoUo       StItUt       Sa           Sa           SaUa         -
+adhesions                   SmIoUo       StUt         Sa           Sa           SaUa         -
 adaptations                 SoIoDo       -            -            -            Sa           -
 alembic_version             -            -            -            -            -            Sa
 assessment_requests         Io           -            -            -            SaIaDa       -
@@ -77,7 +77,7 @@ service_sources                Sa           Sa           -            -         
 services                       Sa           Sa           -            -            SaIaUaDa     -
 sessions                    -            -            SaIaUa       SoIoUo       SaDa         -
 shown_residences            So           -            -            -            SaIaUaDa     -
-signatures                  SoIoUo       St           -            -            Sa           -
+signatures                  SoIoUo       StUt         -            -            Sa           -
 signing_keys                -            -            SaIaUaDa     SaIaUaDa     -            -
 single_use_links            -            -            SaIaUa       SoIoUo       SaDa         -
 stock_duplicates            So           -            -            -            SaIaUaDa     -
@@ -151,6 +151,9 @@ HIDDEN_FROM_JOB: Final = {
     "users": {"name", "password_hash", "totp_seed", "upstream_subject"},
 }
 """Columns that the job may not read of what it deletes in time, or warns of: whose credentials, and what they are."""
+
+NEW: Final = {"adhesions": {"status": "pending"}}
+"""What a row that is inserted says otherwise than one that is there: a landlord begins by waiting."""
 
 FUNCTIONS_AS_OWNER: Final = {
     "audit_events_chain()": set(),

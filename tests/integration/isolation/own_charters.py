@@ -1,12 +1,15 @@
-"""The requests on charters: versions, their preparation by a coordinator, signatures, the end of an adhesion.
+"""The requests on charters: versions, their preparation by a coordinator, signatures, adhesions.
 
 The state is where it is asked, and of what: ``here`` and ``there`` have a version in force each, ``here`` has a draft.
 """
 
+import uuid
 from typing import Any, Final
 
+from registry.charter import service as charter
 from registry.charter.schemas.versions import DRAFT_EXAMPLE, PROPOSAL_EXAMPLE, SIGNATURE_EXAMPLE
 from registry.listings.service.place import place_requested
+from registry.platform.database import Role
 from tests.integration.isolation.requests import Asked, request
 from tests.integration.isolation.world import SIGNATORY, World, draft_here, forget_tokens
 from tests.support import territory as territories
@@ -17,6 +20,7 @@ CHARTERS: Final = f"{TERRITORY}/charters"
 DRAFT: Final = f"{CHARTERS}/draft"
 VERSION: Final = f"{CHARTERS}/{{version}}"
 NO_VERSION: Final = 99_177
+NO_ORGANISATION: Final = uuid.UUID("0badc0de-0bad-4bad-8bad-0badc0de0bad")
 DRAFT_VERSION: Final = 77_199
 """As long as the number of nothing: answers about the two can be compared."""
 
@@ -132,3 +136,36 @@ async def _come_back(world: World) -> None:
     await territories.sign(world.database, world.there, [world.people["outsider"]])
     await place_requested(world.jobs)
     forget_tokens(world.app)
+
+
+ADHESIONS: Final = f"{TERRITORY}/adhesions"
+for _state in ("here", "there", "never"):
+    _of_territory("GET", ADHESIONS, _state)
+
+
+def _decide(verb: str, state: str) -> None:
+    """``waits``: the outsider has signed ``here``; ``elsewhere``: it is a member of ``there`` alone."""
+
+    @request(f"POST {ADHESIONS}/{{organisation_id}}/{verb}", state)
+    async def make(world: World) -> Asked:
+        who = {
+            "waits": world.people["outsider"].id, "member": world.people["member"].id,
+            "lapsed": world.people["lapsed"].id, "nobody": NO_ORGANISATION,
+        }.get(state, world.people["outsider"].id)  # fmt: skip
+        if state == "waits":
+            await _without_the_outsider(world)
+            await _have_the_outsider_sign(world)
+        place = world.there.slug if state == "there" else _slug(world, state)
+        after = _without_the_outsider if state == "waits" else None
+        return Asked({"territory_id": place, "organisation_id": str(who)}, afterwards=after)
+
+
+async def _have_the_outsider_sign(world: World) -> None:
+    own = world.people["outsider"].id
+    async with world.database.transaction(Role.LANDLORD, organisation=own, actor="tests") as session:
+        await charter.sign(session=session, organisation=own, territory_id=world.here.id, signed_by="Test Person")
+
+
+for _state in ("waits", "member", "lapsed", "elsewhere", "nobody", "there", "never"):
+    _decide("admit", _state)
+    _decide("refuse", _state)

@@ -7,7 +7,7 @@ import pytest
 from psycopg import errors, sql
 
 from registry.platform.preparation import ROLES as DATABASE_ROLES
-from tests.integration.isolation.grants import HIDDEN_COLUMNS, HIDDEN_FROM_JOB, OF_NOBODY, ROLES, lines
+from tests.integration.isolation.grants import HIDDEN_COLUMNS, HIDDEN_FROM_JOB, NEW, OF_NOBODY, ROLES, lines
 from tests.integration.isolation.wall import Wall
 
 GRANTS = lines()
@@ -70,7 +70,7 @@ def statement(wall: Wall, table: str, role: str, command: str, condition: sql.Co
         return sql.SQL("UPDATE {} SET {} = {} WHERE {}").format(name, column, column, condition)
     given = sql.SQL(", ").join(map(sql.Identifier, columns))
     return sql.SQL("INSERT INTO {} ({}) SELECT {} FROM jsonb_populate_record(NULL::{}, {})").format(
-        name, given, given, name, sql.Literal(json.dumps(wall.sample(table, condition)))
+        name, given, given, name, sql.Literal(json.dumps({**wall.sample(table, condition), **NEW.get(table, {})}))
     )
 
 
@@ -180,6 +180,26 @@ def test_suspended_landlord_cannot_lift_its_own_suspension(wall: Wall) -> None:
         " ON CONFLICT (territory_id, organisation_id) DO UPDATE SET status = 'in_force'"
     ).format(sql.Literal(wall.world.here.id), sql.Literal(lapsed))
     assert wall.attempt("landlord", lapsed, sign_again)[0] == "42501"
+
+
+def test_landlord_that_waits_cannot_admit_itself(wall: Wall) -> None:
+    waiting = wall.waiting
+    place = sql.Literal(wall.world.here.id)
+    where = sql.SQL(" WHERE territory_id = {} AND organisation_id = {}").format(place, sql.Literal(waiting))
+    enter = sql.SQL("UPDATE registry.adhesions SET status = 'in_force'") + where
+    assert wall.attempt("landlord", waiting, enter)[0] == "42501"
+    write = sql.SQL(
+        "INSERT INTO registry.adhesions VALUES ({}, {}, 1, {}, now(), 'me')"
+        " ON CONFLICT (territory_id, organisation_id) DO UPDATE SET status = 'in_force'"
+    )
+    for status in ("in_force", "pending"):
+        attempt = write.format(place, sql.Literal(waiting), sql.Literal(status))
+        assert wall.attempt("landlord", waiting, attempt)[0] == "42501", status
+    for other in (wall.world.owner.id, wall.world.there.coordinator.id):
+        role = "landlord" if other == wall.world.owner.id else "coordinator"
+        assert wall.attempt(role, other, enter) == ("00000", 0), role
+    assert wall.attempt("job", None, enter) == ("00000", 0)
+    assert wall.attempt("coordinator", wall.world.here.coordinator.id, enter) == ("00000", 1)
 
 
 def test_row_security_cannot_be_switched_off(wall: Wall) -> None:

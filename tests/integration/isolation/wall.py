@@ -13,11 +13,14 @@ import psycopg
 from psycopg import sql
 
 from registry.assessment.service import compute_requested
+from registry.charter import service as charter
 from registry.listings.service.place import place_requested
 from registry.platform.crypto import keyring
+from registry.platform.database import Role
 from tests.integration.isolation.grants import DATABASE_ROLE, OF_NOBODY, OWNED
 from tests.integration.isolation.requests import NDJSON
 from tests.integration.isolation.world import COMMON, World
+from tests.support import members
 from tests.support.database import Server
 from tests.support.members import Member
 from tests.support.people import join
@@ -34,6 +37,8 @@ class Wall:
     world: World
     server: Server
     database: str
+    waiting: uuid.UUID
+    """A landlord that has signed in ``here`` and is not admitted."""
     remembered: dict[str, list[str]] = field(default_factory=dict)
     """Some rows of every table, as JSON: other tests of this database run jobs that purge, place and compute."""
 
@@ -340,8 +345,13 @@ async def build(world: World, server: Server, database: str) -> Wall:
             (world.people[actor].client_id,),
         )
         await _with_a_person(world, world.people[actor])
+    waiting = await members.register(world.database, world.client)
+    async with world.database.transaction(Role.LANDLORD, organisation=waiting.id, actor="tests") as session:
+        await charter.sign(
+            session=session, organisation=waiting.id, territory_id=world.here.id, signed_by="Test Person"
+        )
     world.admin.execute("ANALYZE")
-    wall = Wall(world, server, database)
+    wall = Wall(world, server, database, waiting.id)
     wall.remember()
     return wall
 

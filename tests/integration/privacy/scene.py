@@ -135,6 +135,8 @@ async def _territory(database: Database, jobs: Database, client: httpx.AsyncClie
             await charter.sign(
                 session=session, organisation=member.id, territory_id=scene.territory, signed_by="Test Person"
             )
+        async with database.transaction(Role.COORDINATOR, organisation=coordinator.id, actor="tests") as session:
+            await charter.admit(session=session, organisation=member.id, territory_id=scene.territory)
         await members.renew(member, client)
     return scene
 
