@@ -62,17 +62,22 @@ async def test_job_of_a_worker_that_died_is_begun_again(
     app, own = worker.create_worker(settings)
     await own.dispose()
     async with app.open_async():
-        await fetched_by_a_worker_that_dies(app, source, str(landlord.id))
+        await worker.revive(app)  # what other tests of this database left behind
+        dead = await fetched_by_a_worker_that_dies(app, source, str(landlord.id))
         assert await worker.revive(app) == 0, "it was alive a moment ago"
         with server.connect(database_name) as admin:
-            admin.execute("UPDATE registry.procrastinate_workers SET last_heartbeat = now() - interval '2 minutes'")
+            admin.execute(
+                "UPDATE registry.procrastinate_workers SET last_heartbeat = now() - interval '2 minutes' WHERE id = %s",
+                (dead,),
+            )
         assert await worker.revive(app) == 1
     await do(settings, "sync.due")
     assert (await Desk(client, landlord).get("sources/erp"))["failures"] == 1
     assert await jobs_of(job_database, source) == []
 
 
-async def fetched_by_a_worker_that_dies(app: App, source: str, organisation: str) -> None:
+async def fetched_by_a_worker_that_dies(app: App, source: str, organisation: str) -> int:
+    """Return the worker's id."""
     task = app.configure_task(
         "sync.pull", queue=source, lock=f"sync:{organisation}", queueing_lock=f"sync.pull:{source}"
     )
@@ -81,3 +86,4 @@ async def fetched_by_a_worker_that_dies(app: App, source: str, organisation: str
     job = await app.job_manager.fetch_job(queues=[source], worker_id=dead)
     assert job is not None
     assert job.task_name == "sync.pull"
+    return dead
