@@ -44,6 +44,13 @@ def _as_coordinator(slug: str, use_case: Callable[[AsyncSession, int, uuid.UUID]
     return _in_territory(Role.COORDINATOR, acting, slug, lambda session, id_: use_case(session, id_, acting))
 
 
+def _of(
+    organisation: uuid.UUID, use_case: Callable[..., Awaitable[Result]]
+) -> Callable[[AsyncSession, int, uuid.UUID], Awaitable[Result]]:
+    """Return what a coordinator does with the adhesion of an organisation."""
+    return lambda session, id_, _: use_case(session=session, organisation=organisation, territory_id=id_)
+
+
 def _read(model: type[Read], path: Path | None) -> Read:
     try:
         return model.model_validate_json(path.read_bytes()) if path else model()
@@ -180,20 +187,14 @@ async def _admit_signed(session: AsyncSession, territory_id: int, organisation: 
 @app.command()
 def admit(territory: Territory, organisation: Member) -> None:
     """Admit a landlord that has signed; its listings come within a minute."""
-    _as_coordinator(
-        territory,
-        lambda session, id_, _: service.admit(session=session, organisation=organisation, territory_id=id_),
-    )
+    _as_coordinator(territory, _of(organisation, service.admit))
     typer.echo("admitted")
 
 
 @app.command()
 def refuse(territory: Territory, organisation: Member) -> None:
     """Refuse a landlord that waits to be admitted; its signatures end."""
-    _as_coordinator(
-        territory,
-        lambda session, id_, _: service.refuse(session=session, organisation=organisation, territory_id=id_),
-    )
+    _as_coordinator(territory, _of(organisation, service.refuse))
     typer.echo("refused")
 
 
@@ -210,20 +211,14 @@ def withdraw(territory: Territory, organisation: Member) -> None:
 @app.command()
 def suspend(territory: Territory, organisation: Member) -> None:
     """Suspend a landlord's adhesion; its listings leave at once."""
-    _as_coordinator(
-        territory,
-        lambda session, id_, _: service.suspend(session=session, organisation=organisation, territory_id=id_),
-    )
+    _as_coordinator(territory, _of(organisation, service.suspend))
     typer.echo("suspended")
 
 
 @app.command()
 def reinstate(territory: Territory, organisation: Member) -> None:
     """Lift a suspension; the listings come back within a minute."""
-    _as_coordinator(
-        territory,
-        lambda session, id_, _: service.reinstate(session=session, organisation=organisation, territory_id=id_),
-    )
+    _as_coordinator(territory, _of(organisation, service.reinstate))
     typer.echo("reinstated")
 
 

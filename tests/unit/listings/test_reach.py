@@ -1,10 +1,16 @@
 """Bands and grades as bits and as statements."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry.kernel.validation import Wrong
+from registry.listings import values
 from registry.listings.reach import (
+    MOST_M,
+    NEAR_M,
     PLACES,
     PROFILES,
     SHOWN_FAMILIES,
@@ -16,6 +22,7 @@ from registry.listings.reach import (
     statements,
 )
 from registry.listings.tags import GRADES_SHOWN, REACHED, SERVICE_NEAR, UNGRADED, grades_up_to
+from registry.surroundings.distances import LIMIT_M
 from registry.surroundings.profiles import Profile
 from registry.vocabulary.facts import FEATURES_BY_CODE
 from registry.vocabulary.grid import GRADES
@@ -68,3 +75,12 @@ def test_tags_of_a_residence_are_nobody_else_s() -> None:
     assert len(own) == len(GRADES_SHOWN) + 2 + len(REACHED)
     assert not own & (given_before | set(range(48, 58)) | {62} | set(range(65, 74)) | set(range(80, 96)))
     assert max(own) < 96
+
+
+def test_metres_of_a_search_are_those_of_which_bands_can_tell_something() -> None:
+    taken = []
+    for metres in range(MOST_M + 500):
+        with suppress(Wrong):
+            taken.append(values.service(f"pharmacy:{metres}:wheelchair")[1])
+    assert taken == list(range(NEAR_M, MOST_M + 1))
+    assert MOST_M == LIMIT_M, "as far as distances are computed"
