@@ -1,6 +1,7 @@
 """A territory of its own for a test: communes that no other test has, a coordinator, a charter, signatures."""
 
 import itertools
+import math
 import os
 import secrets
 from collections.abc import Sequence
@@ -34,7 +35,8 @@ class Territory:
 
     def point(self, east_m: float = 0, north_m: float = 0) -> dict[str, float]:
         """Return a position some metres from the centre of the first commune."""
-        return {"lon": self.lon + east_m / 78_800, "lat": self.lat + north_m / 111_200}
+        east_m_per_degree = 111_320 * math.cos(math.radians(self.lat))
+        return {"lon": self.lon + east_m / east_m_per_degree, "lat": self.lat + north_m / 111_200}
 
 
 async def add_commune(jobs: Database, code: str, lon: float, lat: float, *, half: float = 0.05) -> None:
@@ -58,7 +60,7 @@ async def create(
 ) -> Territory:
     """Create a territory with a charter in force; landlords sign with :func:`sign`."""
     number = next(_numbers) * 8 + _process
-    lon, lat = -1.0 + (number % 70) * 0.1, 43.5 + (number // 70 % 60) * 0.1
+    lon, lat = -1.0 + (number % 70) * 0.1, 43.5 + (number // 70 % 75) * 0.1
     codes = []
     for place in range(communes):
         code = f"{number:04d}{place}"
