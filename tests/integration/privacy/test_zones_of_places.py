@@ -208,7 +208,7 @@ async def test_listings_in_a_commune_with_an_outline_are_shown_inside_it(
 ) -> None:
     """The commune is a square of 0.1 degree; the residences stand in a corner of it, across its limit by 20 m."""
     made, (owner, *_) = place
-    corner = made.point(0.05 * 78_800, 0.05 * 111_200)
+    corner = {"lon": made.lon + 0.05, "lat": made.lat + 0.05}
     for ref, dx in (("edge", -0.0003), ("over", 0.0002)):
         given = {
             f"{ref}{n}": residence(made.communes[0], {"lon": corner["lon"] + dx, "lat": corner["lat"] - n * 0.0001})

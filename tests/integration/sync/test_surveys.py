@@ -21,6 +21,7 @@ from registry.sync.service.run import Runner
 from tests.conftest import Register
 from tests.support import members
 from tests.support import territory as territories
+from tests.support.following import past
 from tests.support.members import Member
 from tests.support.stock import fact, home, publish, residence
 from tests.support.territory import Territory
@@ -228,6 +229,7 @@ async def test_listings_and_indexes_follow_once_a_file(surveyor: Surveyor, monke
     await surveyor.bring([filled(row, **GOOD) for row in await surveyor.form()])
     assert told == [3]
     assert (await surveyor.read("/v1/residences/R1"))["version"] == before + 1
+    await past()
     changes = (await surveyor.read("/v1/changes"))["items"]
     assert {change["ref"] for change in changes if change["kind"] == "residence"} == {"R1", "R2", "R3"}
 
