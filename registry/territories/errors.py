@@ -25,6 +25,41 @@ class TerritoryEmpty(Invalid):
     )
 
 
+class EpciUnknown(Invalid):
+    title = Text("EPCI inconnu", "Unknown EPCI")
+    remedy = Text(
+        "Donnez le SIREN à neuf chiffres d'un EPCI dont les communes sont chargées (registry territories load"
+        " FICHIER).",
+        "Give the SIREN of nine digits of an EPCI whose communes are loaded (registry territories load FILE).",
+    )
+
+
+class DepartementUnknown(Invalid):
+    title = Text("Département inconnu", "Unknown département")
+    remedy = Text(
+        "Donnez le code d'un département dont les communes sont chargées (registry territories load FICHIER).",
+        "Give the code of a département whose communes are loaded (registry territories load FILE).",
+    )
+
+
+class OutlineInvalid(Invalid):
+    title = Text("Ce contour ne délimite pas de surface", "This outline bounds no area")
+    remedy = Text(
+        "Redessinez-le sans qu'il se croise ; chaque anneau est fermé et ses sommets sont en longitude, latitude"
+        " (WGS84).",
+        "Draw it again so that it does not cross itself; each ring is closed, its vertices in longitude, latitude"
+        " (WGS84).",
+    )
+
+
+class ProjectionMixed(Invalid):
+    title = Text("Un territoire n'a qu'une projection légale", "A territory has one legal projection")
+    remedy = Text(
+        "Créez un territoire par ensemble de départements de même projection.",
+        "Create one territory for each set of départements with the same projection.",
+    )
+
+
 class TerritoryExists(Conflict):
     title = Text("Un territoire porte déjà cet identifiant", "A territory has this id already")
 

@@ -21,3 +21,21 @@ class AddressesLoaded:
     """The streets and houses of these communes were replaced: what was not found there may be now."""
 
     communes: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CompositionChanged:
+    """Communes joined a territory, or left it; what is shown there has to follow."""
+
+    territory_id: int
+    joining: Sequence[str]
+    leaving: Sequence[str]
+
+
+@dataclass(slots=True)
+class LeavingCounted:
+    """How much is shown of communes that are about to leave a territory: whoever shows something adds its number."""
+
+    territory_id: int
+    leaving: Sequence[str]
+    listings: int = 0

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from registry.charter.routes import adhesions, charters, signatures, territories
+from registry.charter.routes import adhesions, charters, definitions, signatures, territories
 
 router = APIRouter(tags=["territories"])
-for part in (territories, charters, signatures, adhesions):
+for part in (territories, definitions, charters, signatures, adhesions):
     router.include_router(part.router)

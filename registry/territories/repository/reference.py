@@ -26,6 +26,13 @@ class TerritoryRow(NamedTuple):
     srid: int
 
 
+class Asked(NamedTuple):
+    """What a name or a code begins with, as it was written and without accents; ``None``: everything."""
+
+    asked: str | None
+    plain: str
+
+
 _CURRENT: Final = text(
     "SELECT s.asked, c.code, c.name, c.epci_code, c.departement"
     " FROM current_communes(CAST(:codes AS text[])) s JOIN communes c ON c.code = s.code"
@@ -54,27 +61,33 @@ _ALL: Final = text(f"{_TERRITORY} ORDER BY t.slug")
 _IS_COORDINATOR: Final = text(
     "SELECT EXISTS (SELECT FROM organisations WHERE id = :organisation AND kind = 'coordinator')"
 )
-_CREATE: Final = text(
-    "INSERT INTO territories (slug, name, coordinator_id, srid) VALUES (:slug, :name, :coordinator, :srid)"
-    " ON CONFLICT (slug) DO NOTHING RETURNING id"
+# As spelling.plain writes a name: without accents, in lower case, words apart.
+_PLAIN: Final = (
+    "regexp_replace(replace(replace(lower(regexp_replace(normalize({name}, NFKD), '[\\u0300-\\u036f]', '', 'g')),"
+    " 'œ', 'oe'), 'æ', 'ae'), '[^a-z0-9]+', ' ', 'g')"
 )
-_ADD_COMMUNES: Final = text(
-    "INSERT INTO territory_communes (territory_id, commune_code)"
-    " SELECT :territory, unnest(CAST(:codes AS text[])) ON CONFLICT DO NOTHING"
-)
-_OF_EPCI: Final = text("SELECT code, name, epci_code, departement FROM communes WHERE epci_code = ANY(:codes)")
-_OF_DEPARTEMENT: Final = text("SELECT code, name, epci_code, departement FROM communes WHERE departement = ANY(:codes)")
+_NAMED: Final = "CAST(:plain AS text) <> '' AND ' ' || {plain} LIKE '% ' || CAST(:plain AS text) || '%'"
 _COMMUNES: Final = text(
-    "SELECT c.code, c.name, c.epci_code, c.population, ST_X(c.centre) AS lon, ST_Y(c.centre) AS lat"
-    " FROM territory_communes tc JOIN communes c ON c.code = tc.commune_code"
-    " WHERE tc.territory_id = :territory AND c.code > :after ORDER BY c.code LIMIT :limit"
+    f"""
+    SELECT c.code, c.name, c.epci_code, c.population, ST_X(c.centre) AS lon, ST_Y(c.centre) AS lat
+    FROM territory_communes tc JOIN communes c ON c.code = tc.commune_code
+    WHERE tc.territory_id = :territory AND c.code > :after AND (CAST(:asked AS text) IS NULL
+        OR {_NAMED.format(plain=_PLAIN.format(name="c.name"))} OR starts_with(c.code, upper(:asked))
+        OR c.code IN (SELECT code FROM current_communes(ARRAY[upper(:asked)])))
+    ORDER BY c.code LIMIT :limit
+    """
 )
 _QUARTERS: Final = text(
-    "SELECT q.layer || ':' || q.code AS code, q.name, q.commune_code, q.vintage, ST_AsGeoJSON(q.shape, 5) AS shape"
-    " FROM quarters q JOIN territory_communes tc ON tc.commune_code = q.commune_code AND tc.territory_id = :territory"
-    " WHERE q.layer || ':' || q.code > :after"
-    " AND q.vintage = (SELECT max(latest.vintage) FROM quarters latest WHERE latest.layer = q.layer)"
-    " ORDER BY q.layer || ':' || q.code LIMIT :limit"
+    f"""
+    SELECT q.layer || ':' || q.code AS code, q.name, q.commune_code, q.vintage, ST_AsGeoJSON(q.shape, 5) AS shape
+    FROM quarters q JOIN territory_communes tc ON tc.commune_code = q.commune_code AND tc.territory_id = :territory
+    WHERE q.layer || ':' || q.code > :after
+        AND q.vintage = (SELECT max(latest.vintage) FROM quarters latest WHERE latest.layer = q.layer)
+        AND (CAST(:asked AS text) IS NULL OR {_NAMED.format(plain=_PLAIN.format(name="q.name"))}
+            OR starts_with(lower(q.code), lower(:asked))
+            OR starts_with(lower(q.layer || ':' || q.code), lower(:asked)))
+    ORDER BY q.layer || ':' || q.code LIMIT :limit
+    """
 )
 
 _STAGES: Final[dict[str, tuple[str, str]]] = {
@@ -158,35 +171,18 @@ async def is_coordinator(session: AsyncSession, organisation: uuid.UUID) -> bool
     return found
 
 
-async def create_territory(
-    session: AsyncSession, *, slug: str, name: str, coordinator: uuid.UUID, srid: int, communes: Sequence[str]
-) -> int | None:
-    """Return the new territory's id, or ``None`` where the slug is taken."""
-    values = {"slug": slug, "name": name, "coordinator": coordinator, "srid": srid}
-    made: int | None = (await session.execute(_CREATE, values)).scalar_one_or_none()
-    if made is not None:
-        await session.execute(_ADD_COMMUNES, {"territory": made, "codes": list(communes)})
-    return made
+async def territory_communes(
+    session: AsyncSession, territory_id: int, after: str, limit: int, asked: Asked
+) -> list[dict[str, Any]]:
+    values = {"territory": territory_id, "after": after, "limit": limit, **asked._asdict()}
+    return [dict(row) for row in (await session.execute(_COMMUNES, values)).mappings()]
 
 
-async def communes_of(
-    session: AsyncSession, *, epcis: Sequence[str] = (), departements: Sequence[str] = ()
-) -> list[CommuneRow]:
-    found: list[CommuneRow] = []
-    for statement, codes in ((_OF_EPCI, epcis), (_OF_DEPARTEMENT, departements)):
-        if codes:
-            found += [CommuneRow(*row) for row in await session.execute(statement, {"codes": list(codes)})]
-    return found
-
-
-async def territory_communes(session: AsyncSession, territory_id: int, after: str, limit: int) -> list[dict[str, Any]]:
-    rows = await session.execute(_COMMUNES, {"territory": territory_id, "after": after, "limit": limit})
-    return [dict(row) for row in rows.mappings()]
-
-
-async def territory_quarters(session: AsyncSession, territory_id: int, after: str, limit: int) -> list[dict[str, Any]]:
-    rows = await session.execute(_QUARTERS, {"territory": territory_id, "after": after, "limit": limit})
-    return [dict(row) for row in rows.mappings()]
+async def territory_quarters(
+    session: AsyncSession, territory_id: int, after: str, limit: int, asked: Asked
+) -> list[dict[str, Any]]:
+    values = {"territory": territory_id, "after": after, "limit": limit, **asked._asdict()}
+    return [dict(row) for row in (await session.execute(_QUARTERS, values)).mappings()]
 
 
 async def load(session: AsyncSession, table: str, rows: Iterable[Sequence[Any]]) -> int:
