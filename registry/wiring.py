@@ -11,6 +11,7 @@ from registry.stock.service import positions, quarters
 from registry.territories.events import (
     AddressesLoaded,
     CommunesLoaded,
+    CommunesRetired,
     CompositionChanged,
     LeavingCounted,
     QuartersLoaded,
@@ -26,6 +27,7 @@ def wire() -> None:
     events.subscribe(ResidencesAssessed, project.follow_assessments)
     events.subscribe(LiftOutageChanged, webhooks.follow_lift_outage)
     events.subscribe(CommunesLoaded, project.follow_communes)
+    events.subscribe(CommunesRetired, quarters.follow_retired_communes)
     events.subscribe(CompositionChanged, project.follow_composition)
     events.subscribe(CompositionChanged, assessment.follow_composition)
     events.subscribe(LeavingCounted, project.count_leaving)

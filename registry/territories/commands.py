@@ -13,36 +13,52 @@ from registry.platform.database import Role
 from registry.platform.operator import run
 from registry.territories import service
 from registry.territories.service.addresses import BAN
-from registry.territories.service.load import Layer
 
 app = typer.Typer(no_args_is_help=True, help="Territories and the reference data they are made of.")
 
 
 @app.command()
 def load(
-    paths: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="CSV, JSON or GeoJSON; .gz too.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            exists=True, dir_okay=False, help="CSV, JSON, GeoJSON; .gz too. Shapefile (.shp, .zip), GeoPackage."
+        ),
+    ],
     vintage: Annotated[int, typer.Option(help="Year for which the data hold.")] = 0,
-    layer: Annotated[str | None, typer.Option(help="Read GeoJSON as quarters of this layer.")] = None,
-    code_field: Annotated[
-        str | None, typer.Option(help="Property with the quarter's code; none: from its name.")
+    layer: Annotated[
+        str | None, typer.Option(help="Read polygons as quarters of this layer: iris, qpv, quartier, or any name.")
     ] = None,
-    name_field: Annotated[str, typer.Option(help="Property with the quarter's name.")] = "nom",
-    commune_field: Annotated[str | None, typer.Option(help="Property with the INSEE code.")] = "insee",
+    code_field: Annotated[
+        str | None, typer.Option(help="Property with the quarter's code; none: code_iris, code_qp, or from its name.")
+    ] = None,
+    name_field: Annotated[str | None, typer.Option(help="Property with its name; none: the usual ones.")] = None,
+    commune_field: Annotated[
+        str | None, typer.Option(help="Property with its INSEE code; none: the usual ones, or by its place.")
+    ] = None,
+    source_layer: Annotated[str | None, typer.Option(help="Layer of a GeoPackage that has several.")] = None,
+    crs: Annotated[str | None, typer.Option(help="Of a file that does not say it: EPSG:2154.")] = None,
 ) -> None:
-    """Load communes, former communes, EPCI or quarters; each file in one transaction, again without harm."""
-    year = vintage or today().year
-    described = Layer(layer, year, code_field, name_field, commune_field) if layer else None
+    """Load communes, former communes, EPCI, départements or quarters; each file in one transaction, again without harm.
 
-    def loader(path: Path) -> tuple[str, int]:
-        async def use_case(session: AsyncSession) -> tuple[str, int]:
-            return await service.load_file(session=session, path=path, vintage=year, layer=described)
+    A file that has anything wrong in it changes nothing: the last good state stays.
+    """
+    year = vintage or today().year
+    described = service.Layer(layer, year, code_field, name_field, commune_field) if layer else None
+
+    def loader(path: Path) -> service.FileLoaded:
+        async def use_case(session: AsyncSession) -> service.FileLoaded:
+            return await service.load_file(
+                session=session, path=path, vintage=year, layer=described, source_layer=source_layer, crs=crs
+            )
 
         return run(Role.JOB, use_case)
 
     with Progress(transient=True) as progress:
         for path in progress.track(paths, description="loading"):
-            table, count = loader(path)
-            progress.console.print(f"{path.name}: {count} rows into {table}")
+            done = loader(path)
+            repaired = f", {done.repaired} geometries repaired" if done.repaired else ""
+            progress.console.print(f"{path.name}: {done.rows} rows into {done.table}{repaired}")
 
 
 @app.command("load-addresses")

@@ -83,18 +83,40 @@ class SlugInvalid(Invalid):
 class FileNotRecognised(Invalid):
     title = Text("Format de fichier non reconnu", "File format not recognised")
     remedy = Text(
-        "Formats lus : communes, communes anciennes et EPCI en CSV (par en-tête), communes en GeoJSON ou en JSON de "
-        "l'API Géo, quartiers en GeoJSON avec --layer.",
-        "Formats read: communes, former communes and EPCI as CSV (by header), communes as GeoJSON or API Géo's JSON, "
-        "quarters as GeoJSON with --layer.",
+        "Formats lus : communes, communes anciennes, EPCI et départements en CSV (par en-tête) ; communes, EPCI et"
+        " départements en GeoJSON, en JSON de l'API Géo, en Shapefile (.shp ou .zip) ou en GeoPackage ; quartiers, IRIS"
+        " et QPV de même, avec --layer.",
+        "Formats read: communes, former communes, EPCI and départements as CSV (by header); communes, EPCI and"
+        " départements as GeoJSON, API Géo's JSON, Shapefile (.shp or .zip) or GeoPackage; quarters, IRIS and QPV"
+        " likewise, with --layer.",
+    )
+
+
+class FileEmpty(Invalid):
+    title = Text("Le fichier ne contient aucun objet", "The file holds no feature")
+    remedy = Text("Exportez-le à nouveau : rien n'en a été chargé.", "Export it anew: nothing of it was loaded.")
+
+
+class FileLayerUnknown(Invalid):
+    title = Text("Le fichier a plusieurs couches", "The file has several layers")
+    remedy = Text("Nommez-en une : --source-layer.", "Name one: --source-layer.")
+
+
+class FileCrsUnknown(Invalid):
+    title = Text(
+        "Le système de coordonnées du fichier n'est pas connu",
+        "The file's coordinate reference system is not known",
+    )
+    remedy = Text(
+        "Donnez-le (--crs EPSG:2154), ou joignez le fichier .prj.", "Give it (--crs EPSG:2154), or add the .prj file."
     )
 
 
 class FileNotNeeded(Invalid):
     title = Text("Le registre n'a pas besoin de ce fichier", "The registry does not need this file")
     remedy = Text(
-        "Chargez les communes : chacune porte le code de son département et de sa région.",
-        "Load the communes: each carries the codes of its département and region.",
+        "Chargez les communes : chacune porte le code de sa région.",
+        "Load the communes: each carries the code of its région.",
     )
 
 

@@ -1,6 +1,6 @@
 """What the territories tell the packages above them, in the transaction that does it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -39,3 +39,10 @@ class LeavingCounted:
     territory_id: int
     leaving: Sequence[str]
     listings: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CommunesRetired:
+    """Communes became part of others, before they are taken out; ``successors`` by code."""
+
+    successors: Mapping[str, str]

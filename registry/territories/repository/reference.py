@@ -1,7 +1,7 @@
 """The SQL of the territories."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import text
@@ -90,6 +90,45 @@ _QUARTERS: Final = text(
     """
 )
 
+_RETIRED: Final = text(
+    """
+    SELECT c.code, s.code FROM communes c
+    JOIN former_communes f ON f.code = c.code AND f.current_code <> c.code
+    CROSS JOIN LATERAL current_communes(ARRAY[f.current_code]) now
+    JOIN communes s ON s.code = now.code AND s.vintage > c.vintage
+    """
+)
+_SUCCESSORS: Final = "unnest(CAST(:old AS text[]), CAST(:new AS text[])) AS s (old, new)"
+_MOVE: Final = [
+    text(f"UPDATE {table} t SET commune_code = s.new FROM {_SUCCESSORS} WHERE t.commune_code = s.old")
+    for table in ("quarters", "streets")
+]
+_MOVE_TERRITORIES: Final = text(
+    f"""
+    WITH gone AS (
+        DELETE FROM territory_communes tc USING {_SUCCESSORS} WHERE tc.commune_code = s.old
+        RETURNING tc.territory_id, s.new),
+    joined AS (
+        INSERT INTO territory_communes (territory_id, commune_code) SELECT DISTINCT territory_id, new FROM gone
+        ON CONFLICT DO NOTHING)
+    SELECT territory_id, array_agg(DISTINCT new) FROM gone GROUP BY territory_id ORDER BY territory_id
+    """
+)
+_TAKE_OUT: Final = text("DELETE FROM communes WHERE code = ANY(CAST(:old AS text[]))")
+# A code that is a commune's no more stands for its successor; a quarter without one lies where its inner point does.
+_PLACE_QUARTERS: Final = text(
+    """
+    UPDATE quarters q SET commune_code = found.code
+    FROM (
+        SELECT q.id, coalesce(
+            (SELECT s.code FROM current_communes(ARRAY[q.commune_code]) s),
+            CASE WHEN q.commune_code IS NULL THEN (SELECT c.code FROM communes c
+                WHERE ST_Covers(c.contour, ST_PointOnSurface(q.shape)) ORDER BY c.code LIMIT 1) END) AS code
+        FROM quarters q WHERE q.layer = :layer) found
+    WHERE found.id = q.id AND found.code IS NOT NULL AND found.code IS DISTINCT FROM q.commune_code
+    """
+)
+
 _STAGES: Final[dict[str, tuple[str, str]]] = {
     "communes": (
         """
@@ -109,6 +148,7 @@ _STAGES: Final[dict[str, tuple[str, str]]] = {
             centre = coalesce(CASE WHEN communes.centre IS NULL OR excluded.contour IS NULL THEN excluded.centre END,
                 communes.centre),
             contour = coalesce(excluded.contour, communes.contour), vintage = excluded.vintage
+        WHERE communes.vintage <= excluded.vintage
         """,
     ),
     "former_communes": (
@@ -120,10 +160,21 @@ _STAGES: Final[dict[str, tuple[str, str]]] = {
         """,
     ),
     "epcis": (
-        "code text, name text, kind text",
+        "code text, name text, kind text, vintage smallint",
         """
-        INSERT INTO epcis SELECT * FROM stage
-        ON CONFLICT (code) DO UPDATE SET name = excluded.name, kind = excluded.kind
+        INSERT INTO epcis (code, name, kind, vintage) SELECT code, name, kind, vintage FROM stage
+        ON CONFLICT (code) DO UPDATE SET name = excluded.name, kind = coalesce(excluded.kind, epcis.kind),
+            vintage = excluded.vintage
+        WHERE coalesce(epcis.vintage, 0) <= excluded.vintage
+        """,
+    ),
+    "departements": (
+        "code text, name text, region text, vintage smallint",
+        """
+        INSERT INTO departements (code, name, region, vintage) SELECT code, name, region, vintage FROM stage
+        ON CONFLICT (code) DO UPDATE SET name = excluded.name, vintage = excluded.vintage,
+            region = coalesce(excluded.region, departements.region)
+        WHERE departements.vintage <= excluded.vintage
         """,
     ),
     "quarters": (
@@ -183,6 +234,26 @@ async def territory_quarters(
 ) -> list[dict[str, Any]]:
     values = {"territory": territory_id, "after": after, "limit": limit, **asked._asdict()}
     return [dict(row) for row in (await session.execute(_QUARTERS, values)).mappings()]
+
+
+async def retired(session: AsyncSession) -> dict[str, str]:
+    """Return the communes that are part of another one of a later vintage, with that one."""
+    return {row[0]: row[1] for row in await session.execute(_RETIRED)}
+
+
+async def take_out(session: AsyncSession, successors: Mapping[str, str]) -> list[tuple[int, list[str]]]:
+    """Delete communes to whose successors everything else has moved; return the territories that had them."""
+    values = {"old": list(successors), "new": list(successors.values())}
+    for statement in _MOVE:
+        await session.execute(statement, values)
+    moved = [(territory, joining) for territory, joining in await session.execute(_MOVE_TERRITORIES, values)]
+    await session.execute(_TAKE_OUT, {"old": values["old"]})
+    return moved
+
+
+async def place_quarters(session: AsyncSession, layer: str) -> None:
+    """Give the quarters of a layer their present communes."""
+    await session.execute(_PLACE_QUARTERS, {"layer": layer})
 
 
 async def load(session: AsyncSession, table: str, rows: Iterable[Sequence[Any]]) -> int:

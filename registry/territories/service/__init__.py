@@ -14,7 +14,8 @@ from registry.territories.service.compose import (
     stated,
 )
 from registry.territories.service.geocoders import geocoder_of, in_commune, in_communes, locate
-from registry.territories.service.load import load_file
+from registry.territories.service.load import FileLoaded, load_file
+from registry.territories.service.places import Layer
 from registry.territories.service.resolve import (
     current_commune,
     current_communes,
@@ -36,7 +37,9 @@ __all__ = [
     "Commune",
     "Definition",
     "Effect",
+    "FileLoaded",
     "Geocoder",
+    "Layer",
     "Loaded",
     "Located",
     "Territory",

@@ -89,7 +89,7 @@ sync_mappings               SoIoUoDo     -            -            -            
 sync_runs                   SoIoUoDo     -            -            -            SaUaDa       -
 sync_sources                SoIoUoDo     -            SaUa         SoUo         SaUa         -
 stock_tombstones            SoIo         -            -            -            SaDa         -
-streets                        Sa           -            -            -            SaIaDa       -
+streets                        Sa           -            -            -            SaIaUaDa     -
 territories                 Sa           SaIoUo       Sa           Sa           SaUa         -
 territory_communes          Sa           SaIoDo       Sa           Sa           SaIaDa       -
 token_counts                -            -            SaIaUa       SoIoUo       SaDa         -

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from registry.listings.service.place import place_requested
 from registry.platform.database import Database, Role
 from registry.territories import service
-from registry.territories.service.load import Layer
+from registry.territories.service import Layer
 from tests.conftest import Register
 from tests.support import members, territory
 from tests.support.members import Member
