@@ -27,6 +27,14 @@ _REMEDIES: Final[Mapping[Scope, Text]] = {
         "Cela revient aux gestionnaires du patrimoine d'un bailleur ; demandez ce rôle à votre organisation.",
         "This is for stock managers of a landlord; ask your organisation for that role.",
     ),
+    Scope.TERRITORIES_READ: Text(
+        "Demandez à votre organisation un rôle qui lit les territoires.",
+        "Ask your organisation for a role that reads territories.",
+    ),
+    Scope.TERRITORIES_MANAGE: Text(
+        "Cela revient aux administrateurs d'une coordination ; demandez ce rôle à votre organisation.",
+        "This is for a coordination's administrators; ask your organisation for that role.",
+    ),
     Scope.ORGANISATION_MANAGE: Text(
         "Cela revient aux administrateurs de l'organisation ; demandez ce rôle à la vôtre.",
         "This is for the organisation's administrators; ask yours for that role.",

@@ -15,6 +15,7 @@ from registry.console.pages import (
     positions,
     security,
     sources,
+    territories,
     upstream,
     webhooks,
 )
@@ -30,6 +31,7 @@ _PAGES: Final = (
     positions,
     security,
     sources,
+    territories,
     upstream,
     webhooks,
 )

@@ -62,17 +62,17 @@ _IS_COORDINATOR: Final = text(
     "SELECT EXISTS (SELECT FROM organisations WHERE id = :organisation AND kind = 'coordinator')"
 )
 # As spelling.plain writes a name: without accents, in lower case, words apart.
-_PLAIN: Final = (
+PLAIN: Final = (
     "regexp_replace(replace(replace(lower(regexp_replace(normalize({name}, NFKD), '[\\u0300-\\u036f]', '', 'g')),"
     " 'œ', 'oe'), 'æ', 'ae'), '[^a-z0-9]+', ' ', 'g')"
 )
-_NAMED: Final = "CAST(:plain AS text) <> '' AND ' ' || {plain} LIKE '% ' || CAST(:plain AS text) || '%'"
+NAMED: Final = "CAST(:plain AS text) <> '' AND ' ' || {plain} LIKE '% ' || CAST(:plain AS text) || '%'"
 _COMMUNES: Final = text(
     f"""
     SELECT c.code, c.name, c.epci_code, c.population, ST_X(c.centre) AS lon, ST_Y(c.centre) AS lat
     FROM territory_communes tc JOIN communes c ON c.code = tc.commune_code
     WHERE tc.territory_id = :territory AND c.code > :after AND (CAST(:asked AS text) IS NULL
-        OR {_NAMED.format(plain=_PLAIN.format(name="c.name"))} OR starts_with(c.code, upper(:asked))
+        OR {NAMED.format(plain=PLAIN.format(name="c.name"))} OR starts_with(c.code, upper(:asked))
         OR c.code IN (SELECT code FROM current_communes(ARRAY[upper(:asked)])))
     ORDER BY c.code LIMIT :limit
     """
@@ -83,7 +83,7 @@ _QUARTERS: Final = text(
     FROM quarters q JOIN territory_communes tc ON tc.commune_code = q.commune_code AND tc.territory_id = :territory
     WHERE q.layer || ':' || q.code > :after
         AND q.vintage = (SELECT max(latest.vintage) FROM quarters latest WHERE latest.layer = q.layer)
-        AND (CAST(:asked AS text) IS NULL OR {_NAMED.format(plain=_PLAIN.format(name="q.name"))}
+        AND (CAST(:asked AS text) IS NULL OR {NAMED.format(plain=PLAIN.format(name="q.name"))}
             OR starts_with(lower(q.code), lower(:asked))
             OR starts_with(lower(q.layer || ':' || q.code), lower(:asked)))
     ORDER BY q.layer || ':' || q.code LIMIT :limit

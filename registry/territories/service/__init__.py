@@ -15,6 +15,7 @@ from registry.territories.service.compose import (
 )
 from registry.territories.service.geocoders import geocoder_of, in_commune, in_communes, locate
 from registry.territories.service.load import FileLoaded, load_file
+from registry.territories.service.overview import find_codes, list_layers, picture_of
 from registry.territories.service.places import Layer
 from registry.territories.service.resolve import (
     current_commune,
@@ -49,14 +50,17 @@ __all__ = [
     "create_territory",
     "current_commune",
     "current_communes",
+    "find_codes",
     "follow_reference",
     "geocoder_of",
     "in_commune",
     "in_communes",
+    "list_layers",
     "list_territories",
     "load_addresses",
     "load_file",
     "locate",
+    "picture_of",
     "present_codes",
     "preview_change",
     "quarters_at",

@@ -835,6 +835,33 @@ everything     go     go     go       go     go          go     go      go     g
 GET /console/sources
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
+GET /console/territories
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/territories/-/new
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/territories/-/codes
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/territories/{slug}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/territories/{slug}/composition
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+POST /console/territories/-/new
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/territories/{slug}/composition
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/territories/{slug}/composition/confirm
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
 GET /console/webhooks
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 

@@ -5,7 +5,7 @@ Both territories stay as they are: what is written is what they were made of, an
 
 from typing import Any, Final
 
-from tests.integration.isolation.requests import Asked, request
+from tests.integration.isolation.requests import Asked, plain, request
 from tests.integration.isolation.world import World
 from tests.support.territory import Territory
 
@@ -54,3 +54,14 @@ async def _take_away(world: World) -> None:
 
 for _state in ("free", "taken"):
     _create(_state)
+
+PAGE: Final = "/console/territories"
+_ONE: Final = {"slug": "never"}
+for _route in (PAGE, f"{PAGE}/-/new", f"{PAGE}/-/codes"):
+    plain(f"GET {_route}")
+for _route in (f"{PAGE}/{{slug}}", f"{PAGE}/{{slug}}/composition"):
+    plain(f"GET {_route}", "never", parameters=_ONE)
+for _route in (f"{PAGE}/-/new", f"{PAGE}/{{slug}}/composition", f"{PAGE}/{{slug}}/composition/confirm"):
+    _parameters = _ONE if "{slug}" in _route else {}
+    plain(f"POST {_route}", "no-form", parameters=_parameters, form={"name": "x"})
+    plain(f"POST {_route}", "forged-form", parameters=_parameters, form={"form_token": "forged"})
