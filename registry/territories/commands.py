@@ -13,6 +13,8 @@ from registry.platform.database import Role
 from registry.platform.operator import run
 from registry.territories import service
 from registry.territories.service.addresses import BAN
+from registry.territories.service.load import FileLoaded, load_file
+from registry.territories.service.places import Layer
 
 app = typer.Typer(no_args_is_help=True, help="Territories and the reference data they are made of.")
 
@@ -44,11 +46,11 @@ def load(
     A file that has anything wrong in it changes nothing: the last good state stays.
     """
     year = vintage or today().year
-    described = service.Layer(layer, year, code_field, name_field, commune_field) if layer else None
+    described = Layer(layer, year, code_field, name_field, commune_field) if layer else None
 
-    def loader(path: Path) -> service.FileLoaded:
-        async def use_case(session: AsyncSession) -> service.FileLoaded:
-            return await service.load_file(
+    def loader(path: Path) -> FileLoaded:
+        async def use_case(session: AsyncSession) -> FileLoaded:
+            return await load_file(
                 session=session, path=path, vintage=year, layer=described, source_layer=source_layer, crs=crs
             )
 

@@ -8,8 +8,8 @@ TEXTS: Final[dict[str, Text]] = {
     "navigation.label": Text("Rubriques", "Sections"),
     "navigation.home": Text("Accueil", "Home"),
     "navigation.imports": Text("Fichiers", "Files"),
-    "navigation.sources": Text("Sources", "Sources"),
-    "navigation.positions": Text("Positions", "Positions"),
+    "navigation.sources": Text("Sources des fichiers", "Sources of files"),
+    "navigation.positions": Text("Positions à vérifier", "Positions to check"),
     "navigation.territories": Text("Territoires", "Territories"),
-    "navigation.webhooks": Text("Webhooks", "Webhooks"),
+    "navigation.webhooks": Text("Envois (webhooks)", "Posts (webhooks)"),
 }

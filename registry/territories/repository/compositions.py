@@ -60,6 +60,12 @@ _RESOLVED: Final = text(
     ORDER BY code
     """
 )
+_FAULT: Final = text(
+    """
+    SELECT CASE WHEN NOT ST_IsValid(shape) THEN ST_IsValidReason(shape) WHEN ST_Area(shape) = 0 THEN 'no area' END
+    FROM (SELECT ST_Force2D(ST_GeomFromGeoJSON(CAST(:outline AS text))) AS shape) given
+    """
+)
 _UNKNOWN: Final = {
     "communes": text(
         "SELECT g.code FROM unnest(CAST(:codes AS text[])) WITH ORDINALITY AS g (code, n)"
@@ -78,14 +84,15 @@ _CREATE: Final = text(
     """
     INSERT INTO territories (slug, name, coordinator_id, srid, made_of, outline, vintage)
     VALUES (:slug, :name, :coordinator, :srid, CAST(:made_of AS jsonb),
-        ST_Multi(ST_GeomFromGeoJSON(CAST(:outline AS text))), :vintage)
+        ST_Multi(ST_Force2D(ST_GeomFromGeoJSON(CAST(:outline AS text)))), :vintage)
     ON CONFLICT (slug) DO NOTHING RETURNING id
     """
 )
 _CHANGE: Final = text(
     """
     UPDATE territories SET name = :name, srid = :srid, made_of = CAST(:made_of AS jsonb),
-        outline = ST_Multi(ST_GeomFromGeoJSON(CAST(:outline AS text))), vintage = :vintage, revision = revision + 1
+        outline = ST_Multi(ST_Force2D(ST_GeomFromGeoJSON(CAST(:outline AS text)))), vintage = :vintage,
+        revision = revision + 1
     WHERE id = :territory
     """
 )
@@ -118,6 +125,12 @@ async def resolved(session: AsyncSession, made_of: Mapping[str, Sequence[str]], 
     """Return the present communes of a composition by code; what nothing is known of adds none."""
     values = {name: list(made_of.get(name, ())) for name in _UNKNOWN}
     return [MemberRow(*row) for row in await session.execute(_RESOLVED, {**values, "outline": outline})]
+
+
+async def outline_fault(session: AsyncSession, outline: str) -> str | None:
+    """Return what is wrong with an outline in GeoJSON; ``None`` where it bounds an area."""
+    found: str | None = (await session.execute(_FAULT, {"outline": outline})).scalar_one()
+    return found
 
 
 async def first_unknown(session: AsyncSession, part: str, codes: Sequence[str]) -> str | None:

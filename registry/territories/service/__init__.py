@@ -14,9 +14,7 @@ from registry.territories.service.compose import (
     stated,
 )
 from registry.territories.service.geocoders import geocoder_of, in_commune, in_communes, locate
-from registry.territories.service.load import FileLoaded, load_file
 from registry.territories.service.overview import find_codes, list_layers, picture_of
-from registry.territories.service.places import Layer
 from registry.territories.service.resolve import (
     current_commune,
     current_communes,
@@ -38,9 +36,7 @@ __all__ = [
     "Commune",
     "Definition",
     "Effect",
-    "FileLoaded",
     "Geocoder",
-    "Layer",
     "Loaded",
     "Located",
     "Territory",
@@ -58,7 +54,6 @@ __all__ = [
     "list_layers",
     "list_territories",
     "load_addresses",
-    "load_file",
     "locate",
     "picture_of",
     "present_codes",

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 import orjson
-import shapely
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -75,7 +74,7 @@ async def resolve(*, session: AsyncSession, given: Composition) -> Resolved:
         unknown = await repository.first_unknown(session, part, made_of[part])
         if unknown is not None:
             raise error(field=f"composition.{part}", value=unknown)
-    outline = _outline(given.outline) if given.outline else None
+    outline = await _outline(session, given.outline) if given.outline else None
     members = await repository.resolved(session, made_of, outline)
     if not members:
         raise TerritoryEmpty(field="composition", value=[code for codes in made_of.values() for code in codes])
@@ -87,14 +86,12 @@ async def resolve(*, session: AsyncSession, given: Composition) -> Resolved:
     return Resolved({"made_of": made_of, "outline": outline, "srid": srid, "vintage": vintage}, members)
 
 
-def _outline(given: OutlineIn) -> str:
-    text = orjson.dumps(given.model_dump()).decode()
-    shape = shapely.force_2d(shapely.from_geojson(text))
-    if not shape.is_valid:
-        raise OutlineInvalid(field="composition.outline", value=shapely.is_valid_reason(shape))
-    if shape.area == 0:
-        raise OutlineInvalid(field="composition.outline", value=given.type)
-    return str(shapely.to_geojson(shape))
+async def _outline(session: AsyncSession, given: OutlineIn) -> str:
+    outline = orjson.dumps(given.model_dump()).decode()
+    fault = await repository.outline_fault(session, outline)
+    if fault is not None:
+        raise OutlineInvalid(field="composition.outline", value=fault)
+    return outline
 
 
 async def read_definition(*, session: AsyncSession, territory_id: int) -> DefinitionRow:

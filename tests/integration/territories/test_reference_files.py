@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from registry.platform.database import Database, Role
-from registry.territories import service
 from registry.territories.errors import FileNotNeeded, FileRowInvalid
-from registry.territories.service import Layer
+from registry.territories.service.load import FileLoaded, load_file
+from registry.territories.service.places import Layer
 
 SQUARE = {"type": "Polygon", "coordinates": [[[0, 45], [0.1, 45], [0.1, 45.1], [0, 45.1], [0, 45]]]}
 QUARTERS = Layer("quartier", 2026, None, "nom", "insee")
@@ -22,10 +22,10 @@ def features(*properties: Any, geometry: Any = SQUARE) -> str:
     return json.dumps({"type": "FeatureCollection", "features": listed})
 
 
-async def load(jobs: Database, path: Path, content: str, layer: Layer | None = None) -> service.FileLoaded:
+async def load(jobs: Database, path: Path, content: str, layer: Layer | None = None) -> FileLoaded:
     await asyncio.to_thread(path.write_text, content)
     async with jobs.transaction(Role.JOB, actor="tests") as session:
-        return await service.load_file(session=session, path=path, vintage=2026, layer=layer)
+        return await load_file(session=session, path=path, vintage=2026, layer=layer)
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,9 @@ from sqlalchemy import text
 
 from registry.kernel.errors import RegistryError
 from registry.platform.database import Database, Role
-from registry.territories import service
 from registry.territories.errors import FileCrsUnknown, FileEmpty, FileLayerUnknown, FileRowInvalid
-from registry.territories.service import Layer
+from registry.territories.service.load import FileLoaded, load_file
+from registry.territories.service.places import Layer
 
 _TO_LAMBERT = Transformer.from_crs(4326, 2154, always_xy=True)
 
@@ -54,10 +54,10 @@ def zipped(path: Path) -> Path:
     return archive
 
 
-async def load(jobs: Database, path: Path, layer: str | None = None, **given: Any) -> service.FileLoaded:
+async def load(jobs: Database, path: Path, layer: str | None = None, **given: Any) -> FileLoaded:
     async with jobs.transaction(Role.JOB, actor="tests") as session:
         described = Layer(layer, 2026) if layer else None
-        return await service.load_file(session=session, path=path, vintage=2026, layer=described, **given)
+        return await load_file(session=session, path=path, vintage=2026, layer=described, **given)
 
 
 async def rows(jobs: Database, query: str, **values: Any) -> list[tuple[Any, ...]]:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from registry.listings.service.place import place_requested
 from registry.platform.database import Database, Role
-from registry.territories import service
+from registry.territories.service.load import FileLoaded, load_file
 from tests.conftest import Register
 from tests.support import members
 from tests.support import territory as territories
@@ -26,11 +26,11 @@ def features(*properties: dict[str, Any]) -> str:
     return json.dumps({"type": "FeatureCollection", "features": listed})
 
 
-async def load(jobs: Database, directory: Path, content: str, *, vintage: int = 2027) -> service.FileLoaded:
+async def load(jobs: Database, directory: Path, content: str, *, vintage: int = 2027) -> FileLoaded:
     path = directory / f"f{next(_numbers)}"
     path.write_text(content)
     async with jobs.transaction(Role.JOB, actor="tests") as session:
-        return await service.load_file(session=session, path=path, vintage=vintage)
+        return await load_file(session=session, path=path, vintage=vintage)
 
 
 async def rows(jobs: Database, query: str, **values: Any) -> list[Any]:
