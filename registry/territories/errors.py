@@ -138,6 +138,22 @@ class AddressColumnMissing(Invalid):
     )
 
 
+class GeoApiUnavailable(Unavailable):
+    title = Text("L'API Géo ne répond pas comme attendu", "API Géo does not answer as expected")
+    remedy = Text(
+        "Rien n'a été changé. Réessayez, ou chargez un fichier : registry territories load FICHIER.",
+        "Nothing was changed. Try again, or load a file: registry territories load FILE.",
+    )
+
+
+class GeoApiNotSet(Invalid):
+    title = Text("L'adresse de l'API Géo n'est pas réglée", "The address of API Géo is not set")
+    remedy = Text(
+        "Réglez REGISTRY_GEO_API_URL (https://geo.api.gouv.fr), si le réseau permet de sortir.",
+        "Set REGISTRY_GEO_API_URL (https://geo.api.gouv.fr), if the network lets requests out.",
+    )
+
+
 class GeocoderUnavailable(Unavailable):
     title = Text(
         "Le service de géocodage ne répond pas comme attendu", "The geocoding service does not answer as expected"

@@ -69,9 +69,22 @@ async def load_file(
             return await _load(session, *_features(source, vintage, layer), source=source, layer=layer)
     content = await asyncio.to_thread(files.read_text, path)
     if content.lstrip()[:1] in {"{", "["}:
-        source = files.read_json(content, path.name, crs)
-        return await _load(session, *_features(source, vintage, layer), source=source, layer=layer)
+        return await load_json(session=session, content=content, name=path.name, vintage=vintage, layer=layer, crs=crs)
     return await _load(session, *_csv(content, path.name, vintage))
+
+
+async def load_json(
+    *,
+    session: AsyncSession,
+    content: str,
+    name: str,
+    vintage: int,
+    layer: Layer | None = None,
+    crs: str | None = None,
+) -> FileLoaded:
+    """Bring GeoJSON, or a plain JSON list of API Géo, into its table; see :func:`load_file`."""
+    source = files.read_json(content, name, crs)
+    return await _load(session, *_features(source, vintage, layer), source=source, layer=layer)
 
 
 async def _load(
