@@ -8,6 +8,7 @@ import orjson
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import UploadFile
 
+from registry.console.texts import TEXTS
 from registry.kernel.errors import Invalid
 from registry.kernel.text import Text
 from registry.kernel.validation import fault_of
@@ -17,6 +18,13 @@ from registry.territories.service import Definition
 LONGEST: Final = 900_000
 """Characters of a field: an outline of ten thousand vertices, or the codes of every commune."""
 PARTS: Final = ("epcis", "departements", "communes")
+_CODES: Final = frozenset(f"composition.{part}" for part in PARTS)
+_NOT_A_CODE: Final = Text("ce code n'en est pas un", "this is not such a code")
+_LABELS: Final = {
+    "id": "territory.id", "name": "territories.name", "outline": "territory.form_outline", "epcis":
+    "territory.form_epcis", "departements": "territory.form_departements", "communes": "territory.form_communes",
+}  # fmt: skip
+"""The label of each field, by its name."""
 _SEPARATORS: Final = re.compile(r"[\s,;]+")
 Read = TypeVar("Read", bound=BaseModel)
 
@@ -109,11 +117,12 @@ def _read(model: type[Read], given: dict[str, Any]) -> Read:
     try:
         return model.model_validate(given)
     except ValidationError as error:
-        faults = tuple(fault_of(dict(each)) for each in error.errors())
-        first = faults[0]
-        field = first.field.removeprefix("composition.")
-        value = str(first.value)[:80] if isinstance(first.value, str) else ""
-        shown = [f" « {value} »" if value else "", f" '{value}'" if value else ""]
-        raise CompositionInvalid(
-            Text(f"{field}{shown[0]} : {first.message.fr}.", f"{field}{shown[1]}: {first.message.en}."), faults=faults
-        ) from None
+        first = fault_of(dict(error.errors()[0]))
+        field = ".".join(first.field.split(".")[: 2 if first.field.startswith("composition.") else 1])
+        label = TEXTS[_LABELS[field.removeprefix("composition.")]]
+        value = str(first.value)[:80] if isinstance(first.value, str) and first.value else None
+        said = _NOT_A_CODE if field in _CODES else first.message
+        told = Text(f"{label.fr} : {said.fr}.", f"{label.en}: {said.en}.")
+        if value:
+            told = Text(f"{label.fr} « {value} » : {said.fr}.", f"{label.en} '{value}': {said.en}.")
+        raise CompositionInvalid(told, field=field, value=value) from None

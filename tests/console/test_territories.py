@@ -76,6 +76,7 @@ async def test_coordinator_makes_a_territory_and_lets_a_commune_go(desk: Desk, t
     await desk.press("Créer le territoire")
     await expect(desk.page.get_by_role("status")).to_have_text("Le territoire est créé.")
     await desk.at("La Vallée")
+    await expect(desk.page.get_by_text(f"EPCI : Communauté de la Vallée {number} ({siren})")).to_be_visible()
     await expect(desk.page.get_by_role("img", name="Contours des communes de La Vallée")).to_be_visible()
     await desk.fill(**{"Nom ou code": "eloi"})
     await desk.press("Chercher")

@@ -117,6 +117,7 @@ async def show_territory(request: Request, slug: str) -> Response:
             raise TerritoryNotShown from None
         place = seen["territory_id"]
         row = await service.read_definition(session=session, territory_id=place)
+        parts = await service.named_parts(session=session, definition=row)
         picture = await service.picture_of(session=session, territory_id=place)
         if search:
             asked = {"territory_id": place, "after": "", "limit": SHOWN + 1, "search": search}
@@ -126,7 +127,8 @@ async def show_territory(request: Request, slug: str) -> Response:
     done = request.query_params.get("done")
     notice = TEXTS[f"territory.{done}"].in_language(language_of(request)) if done in {"created", "changed"} else None
     return shown(
-        request, "territory", signed_in=seat.found, notice=notice, item=row, seen=seen, picture=picture, q=search,
+        request, "territory", signed_in=seat.found, notice=notice, item=row, parts=parts, seen=seen, picture=picture,
+        q=search,
         quarters=quarters[:SHOWN], communes=communes[:SHOWN], more=len(quarters) > SHOWN or len(communes) > SHOWN,
         most=SHOWN, changes=coordinated and seat.may(Scope.TERRITORIES_MANAGE),
     )  # fmt: skip

@@ -53,9 +53,9 @@ TEXTS: Final[dict[str, Text]] = {
     "territory.communes": Text("Communes", "Communes"),
     "territory.crs": Text("Projection légale", "Legal projection"),
     "territory.made_of": Text("Composition", "Made of"),
-    "territory.made_of_communes": Text("{count} communes nommées", "{count} communes by name"),
-    "territory.made_of_epcis": Text("EPCI : {codes}", "EPCI: {codes}"),
-    "territory.made_of_departements": Text("Départements : {codes}", "Départements: {codes}"),
+    "territory.made_of_communes": Text("Communes nommées : {count}", "Communes by name: {count}"),
+    "territory.made_of_epci": Text("EPCI : {name} ({code})", "EPCI: {name} ({code})"),
+    "territory.made_of_departement": Text("Département : {name} ({code})", "Département: {name} ({code})"),
     "territory.made_of_outline": Text("Un contour dessiné", "A drawn outline"),
     "territory.change": Text("Changer le nom ou la composition", "Change the name or what it is made of"),
     "territory.outline": Text("Contours des communes de {name}", "Outlines of the communes of {name}"),
@@ -106,16 +106,18 @@ TEXTS: Final[dict[str, Text]] = {
     "territory.form_change": Text("Voir ce que cela change", "See what this changes"),
     "territory.confirm_title": Text("Confirmer le changement de {name}", "Confirm the change of {name}"),
     "territory.confirm_leaving": Text(
-        "{communes} communes quittent le territoire, et {listings} annonces avec elles : plus aucun membre ne les"
-        " trouvera.",
-        "{communes} communes leave the territory, and {listings} listings with them: no member will find them any"
-        " more.",
+        "Communes qui quittent le territoire : {communes}. Annonces retirées avec elles : {listings} ; plus aucun"
+        " membre ne les trouvera.",
+        "Communes that leave the territory: {communes}. Listings withdrawn with them: {listings}; no member will find"
+        " them any more.",
     ),
     "territory.confirm_joining": Text(
-        "{communes} communes y entrent ; les logements que leurs bailleurs partagent y apparaîtront.",
-        "{communes} communes join it; the homes that their landlords share will appear.",
+        "Communes qui y entrent : {communes} ; les logements que leurs bailleurs partagent y apparaîtront.",
+        "Communes that join it: {communes}; the homes that their landlords share will appear.",
     ),
-    "territory.confirm_after": Text("Il aura ensuite {communes} communes.", "It will have {communes} communes."),
+    "territory.confirm_after": Text(
+        "Communes du territoire ensuite : {communes}.", "Communes of the territory afterwards: {communes}."
+    ),
     "territory.confirm_back": Text(
         "Vous pourrez revenir en arrière en nommant à nouveau ces communes.",
         "You can go back by naming these communes again.",

@@ -1,5 +1,6 @@
 """The SQL of what people look reference data up by: what is loaded, codes by name, a picture of a territory."""
 
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import text
@@ -66,6 +67,16 @@ _CODES: Final = text(
         )
     )
 )
+_BY_CODE: Final = text(
+    """
+    SELECT 'epci', g.code, coalesce(e.name, g.code), NULL FROM unnest(CAST(:epcis AS text[])) AS g (code)
+    LEFT JOIN epcis e ON e.code = g.code
+    UNION ALL
+    SELECT 'departement', g.code, coalesce(d.name, g.code), NULL FROM unnest(CAST(:departements AS text[])) AS g (code)
+    LEFT JOIN departements d ON d.code = g.code
+    ORDER BY 1 DESC, 3
+    """
+)
 # In the legal projection, so that the shapes are those of a map; coarse, a pixel or two.
 _PICTURE: Final = text(
     """
@@ -94,6 +105,11 @@ async def codes(session: AsyncSession, asked: Asked, limit: int) -> list[CodeRow
     """Return up to ``limit`` of each kind by name."""
     values: dict[str, Any] = {**asked._asdict(), "limit": limit}
     return [CodeRow(*row) for row in await session.execute(_CODES, values)]
+
+
+async def named(session: AsyncSession, epcis: Sequence[str], departements: Sequence[str]) -> list[CodeRow]:
+    """Return EPCI and départements by their codes; the name of one that is not loaded is its code."""
+    return [CodeRow(*row) for row in await session.execute(_BY_CODE, {"epcis": epcis, "departements": departements})]
 
 
 async def picture(session: AsyncSession, territory_id: int) -> PictureRow | None:

@@ -14,7 +14,7 @@ from registry.territories.service.compose import (
     stated,
 )
 from registry.territories.service.geocoders import geocoder_of, in_commune, in_communes, locate
-from registry.territories.service.overview import find_codes, list_layers, picture_of
+from registry.territories.service.overview import find_codes, list_layers, named_parts, picture_of
 from registry.territories.service.resolve import (
     current_commune,
     current_communes,
@@ -55,6 +55,7 @@ __all__ = [
     "list_territories",
     "load_addresses",
     "locate",
+    "named_parts",
     "picture_of",
     "present_codes",
     "preview_change",

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.preconditions import Precondition
 from registry.audit import service as audit
+from registry.kernel.text import Text
 from registry.platform import events
 from registry.territories.errors import (
     CommuneUnknown,
@@ -73,7 +74,10 @@ async def resolve(*, session: AsyncSession, given: Composition) -> Resolved:
     for part, error in _UNKNOWN.items():
         unknown = await repository.first_unknown(session, part, made_of[part])
         if unknown is not None:
-            raise error(field=f"composition.{part}", value=unknown)
+            title = error.title
+            raise error(
+                Text(f"{title.fr} : {unknown}.", f"{title.en}: {unknown}."), field=f"composition.{part}", value=unknown
+            )
     outline = await _outline(session, given.outline) if given.outline else None
     members = await repository.resolved(session, made_of, outline)
     if not members:

@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.territories.repository import overview as repository
+from registry.territories.repository.compositions import DefinitionRow
 from registry.territories.repository.overview import CodeRow, LayerRow, PictureRow
 from registry.territories.repository.reference import Asked
 from registry.territories.spelling import plain
@@ -16,6 +17,12 @@ async def list_layers(*, session: AsyncSession) -> list[LayerRow]:
 async def find_codes(*, session: AsyncSession, search: str, limit: int) -> list[CodeRow]:
     """Return EPCI, départements and communes, up to ``limit`` of each, of which a word or the code begins so."""
     return await repository.codes(session, Asked(search, plain(search)), limit)
+
+
+async def named_parts(*, session: AsyncSession, definition: DefinitionRow) -> list[CodeRow]:
+    """Return the EPCI and the départements that a territory is made of, with their names."""
+    made_of = definition.made_of
+    return await repository.named(session, made_of.get("epcis", []), made_of.get("departements", []))
 
 
 async def picture_of(*, session: AsyncSession, territory_id: int) -> PictureRow | None:

@@ -47,8 +47,10 @@ async def test_territory_is_created_and_shown_with_its_outline_and_what_it_is_ma
     await coordinator.open(f"{PAGE}/-/new")
     outline = {"type": "Feature", "geometry": {"type": "Point", "coordinates": [0, 45]}}
     for wrong, why in (
-        ({"communes": "3306"}, "communes.0 '3306'"), ({"communes": "00000"}, "Unknown commune code"),
-        ({"outline": "x"}, "The outline is not GeoJSON"), ({"outline": json.dumps(outline)}, "outline.type 'Point'"),
+        ({"communes": "3306"}, "Communes (INSEE codes) '3306': this is not such a code"),
+        ({"communes": "00000"}, "Unknown commune code: 00000."),
+        ({"outline": "x"}, "The outline is not GeoJSON"),
+        ({"outline": json.dumps(outline)}, "Outline as GeoJSON 'Point'"),
         ({}, "A territory has at least one commune"),
     ):  # fmt: skip
         answer = await send(coordinator, f"{PAGE}/-/new", id=slug, name="Pays", **wrong)
@@ -60,7 +62,7 @@ async def test_territory_is_created_and_shown_with_its_outline_and_what_it_is_ma
     page = await coordinator.open(coordinator.location)
     said = words(page)
     assert "The territory is created." in said
-    assert "2 communes by name" in said
+    assert "Communes by name: 2" in said
     assert '<path d="M ' in page.text
 
 
@@ -80,7 +82,7 @@ async def test_commune_leaves_once_the_change_is_confirmed(
 
     await coordinator.open(f"{one}/composition")
     said = words(await send(coordinator, f"{one}/composition", name="Rive droite", communes=stays))
-    assert "1 communes leave the territory, and 1 listings with them" in said
+    assert "Communes that leave the territory: 1. Listings withdrawn with them: 1;" in said
     assert f"Commune {goes} ({goes})" in said
     assert await listed() == 1, "nothing is changed before it is confirmed"
     confirmed = {name: coordinator.hidden(name) for name in ("revision", "name", "communes")}
