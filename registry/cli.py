@@ -16,6 +16,7 @@ from registry.identity import commands as identity
 from registry.kernel.network import is_loopback
 from registry.listings import commands as listings
 from registry.mergers.commands import merge
+from registry.offboarding.commands import offboard
 from registry.platform import commands as platform
 from registry.platform.operator import refuse, settings_of_process, settings_or_fail
 from registry.stock import commands as stock
@@ -48,6 +49,7 @@ app.add_typer(assessment.app, name="assessment")
 app.add_typer(audit.app, name="audit")
 app.add_typer(platform.database, name="database")
 identity.organisations.command("merge")(merge)
+identity.organisations.command("offboard")(offboard)
 sync.app.command("import")(import_file)
 app.command("validate")(validate)
 app.command("doctor")(platform.doctor)

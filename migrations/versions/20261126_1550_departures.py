@@ -79,7 +79,14 @@ def upgrade() -> None:
     _departing()
     op.execute(
         """
-        GRANT DELETE ON memberships, users TO registry_job;
+        GRANT DELETE ON memberships, users, webhook_endpoints TO registry_job;
+        DROP POLICY webhook_endpoints_jobs ON webhook_endpoints;
+        CREATE POLICY webhook_endpoints_jobs_read ON webhook_endpoints FOR SELECT TO registry_job USING (true);
+        CREATE POLICY webhook_endpoints_jobs ON webhook_endpoints FOR UPDATE TO registry_job
+            USING (true) WITH CHECK (true);
+        CREATE POLICY webhook_endpoints_purge ON webhook_endpoints FOR DELETE TO registry_job USING (EXISTS (
+            SELECT FROM offboardings o
+            WHERE o.organisation_id = webhook_endpoints.organisation_id AND o.purge_at <= now()));
         CREATE POLICY memberships_purge ON memberships FOR DELETE TO registry_job USING (EXISTS (
             SELECT FROM offboardings o WHERE o.organisation_id = memberships.organisation_id AND o.purge_at <= now()));
         CREATE POLICY users_purge ON users FOR DELETE TO registry_job USING (EXISTS (
@@ -209,7 +216,11 @@ def downgrade() -> None:
         """
         DROP POLICY users_purge ON users;
         DROP POLICY memberships_purge ON memberships;
-        REVOKE DELETE ON memberships, users FROM registry_job;
+        DROP POLICY webhook_endpoints_purge ON webhook_endpoints;
+        DROP POLICY webhook_endpoints_jobs ON webhook_endpoints;
+        DROP POLICY webhook_endpoints_jobs_read ON webhook_endpoints;
+        CREATE POLICY webhook_endpoints_jobs ON webhook_endpoints TO registry_job USING (true) WITH CHECK (true);
+        REVOKE DELETE ON memberships, users, webhook_endpoints FROM registry_job;
         DROP POLICY audit_events_merge ON audit_events;
         DROP POLICY organisations_merge ON organisations;
         DROP FUNCTION depart(uuid);

@@ -16,6 +16,16 @@ class OrganisationAlreadyRegistered(Conflict):
     )
 
 
+class OrganisationDepartedAlready(Conflict):
+    title = Text(
+        "Cette organisation part, est partie ou a été reprise", "This organisation leaves, has left or was merged"
+    )
+    remedy = Text(
+        "« registry organisation offboard ID --cancel » annule un départ avant que le parc soit effacé.",
+        "'registry organisation offboard ID --cancel' undoes a departure before the stock is purged.",
+    )
+
+
 class OrganisationNameInvalid(Invalid):
     title = Text("Le nom doit avoir de 1 à 200 caractères", "The name must have 1 to 200 characters")
 

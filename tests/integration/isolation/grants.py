@@ -97,7 +97,7 @@ token_counts                -            -            SaIaUa       SoIoUo       
 upstream_requests           -            -            SaIaUaDa     SnUnDn       SaDa         -
 users                       -            -            SaIaUa       So           SaDn         -
 webhook_deliveries          Io           -            SaIaUa       SoIoUo       SaIaUaDa     -
-webhook_endpoints           So           -            SaIaUaDa     SoIoUoDo     SaUa         -
+webhook_endpoints           So           -            SaIaUaDa     SoIoUoDo     SaUaDn       -
 zoning_requests             Ia           Ia           -            -            SaIaUaDa     -
 zonings                     -            -            -            -            SaIaUaDa     -
 """
