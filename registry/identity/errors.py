@@ -26,6 +26,14 @@ class OrganisationDepartedAlready(Conflict):
     )
 
 
+class ParentInvalid(Invalid):
+    title = Text("Cette organisation ne peut pas chapeauter l'autre", "This organisation cannot be the other's parent")
+    remedy = Text(
+        "Nommez une organisation active qui ne coordonne pas et n'appartient pas elle-même au même groupe, plus bas.",
+        "Name an active organisation that coordinates nothing and is not itself below the other one.",
+    )
+
+
 class OrganisationNameInvalid(Invalid):
     title = Text("Le nom doit avoir de 1 à 200 caractères", "The name must have 1 to 200 characters")
 
