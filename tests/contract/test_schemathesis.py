@@ -62,6 +62,7 @@ NEVER_RIGHT: Final = frozenset(
         "revoke_all_tokens", "read_census", "try_mapping", "read_report", "confirm_import", "retry_import",
         "read_charter_draft", "put_charter_draft", "delete_charter_draft", "propose_charter", "enact_charter",
         "withdraw_adhesion", "list_adhesions", "admit_adhesion", "refuse_adhesion",
+        "read_offboarding", "cancel_offboarding",
     }
 )  # fmt: skip
 """The fuzzer never names the owner: all its tokens would end. The census and the preparation of a charter are a
