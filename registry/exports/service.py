@@ -24,7 +24,7 @@ COLUMNS: Final[Mapping[Kind, Sequence[str]]] = {
     ),
     "residences": (
         "ref", "name", "number", "street", "postcode", "commune_code", "lon", "lat", "territory", "housing_form",
-        "equipment", "construction_year", "in_priority_quarter", "rnb_id", "ban_id",
+        "equipment", "construction_year", "in_priority_quarter", "rnb_id", "ban_id", "owner_siren", "manager_siren",
     ),
     "adaptations": (
         "home_ref", "work", "delivered_on", "cost_cents", "funder", "removable", "life_span_years", "evidence_ref",

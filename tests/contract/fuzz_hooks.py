@@ -171,6 +171,7 @@ def _leave_out_what_is_not_its_pattern(case: Any, parameter: dict[str, Any]) -> 
 
 def _residence(given: dict[str, Any]) -> dict[str, Any]:
     given |= {"commune_code": KNOWN["commune"], "territory": given.get("territory") and KNOWN["territory"]}
+    given |= {name: given.get(name) and "217500016" for name in ("owner_siren", "manager_siren")}
     for place in (given, *given.get("buildings", ())):
         if place.get("position"):
             place["position"] = KNOWN["position"]

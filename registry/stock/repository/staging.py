@@ -19,6 +19,7 @@ _ATTRIBUTES: Final[tuple[tuple[LiteralString, LiteralString], ...]] = (
     ("name", "text"), ("number", "text"), ("street", "text"), ("postcode", "text"), ("commune_code", "text"),
     ("territory_slug", "text"), ("housing_form", "text"), ("equipment", "text[]"), ("construction_year", "smallint"),
     ("declared_homes", "integer"), ("in_priority_quarter", "boolean"), ("rnb_id", "text"), ("ban_id", "text"),
+    ("owner_siren", "text"), ("manager_siren", "text"),
 )  # fmt: skip
 _BUILDING_ATTRIBUTES: Final[tuple[tuple[LiteralString, LiteralString], ...]] = (
     ("name", "text"), ("levels", "smallint"), ("rnb_id", "text"), ("ban_id", "text"),
