@@ -138,55 +138,54 @@ def _departing() -> None:
     # member any more, all of them and nothing else.
     op.execute(
         """
-        CREATE FUNCTION departed(organisation uuid) RETURNS boolean LANGUAGE sql STABLE
-        SET search_path = registry, public, pg_temp AS $$
-            SELECT EXISTS (SELECT FROM organisations WHERE id = organisation
-                AND status IN ('leaving', 'left', 'merged'))
-        $$;
+        CREATE FUNCTION departing() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+        RETURN nullif(current_setting('registry.departing', true), '')::uuid;
 
-        CREATE FUNCTION depart(departing uuid) RETURNS jsonb
+        CREATE FUNCTION depart(gone uuid) RETURNS jsonb
         LANGUAGE plpgsql SECURITY DEFINER SET search_path = registry, public, pg_temp AS $$
         DECLARE ended jsonb;
         BEGIN
-            IF NOT departed(departing) THEN
+            IF NOT EXISTS (SELECT FROM organisations WHERE id = gone AND status IN ('leaving', 'left', 'merged')) THEN
                 RAISE EXCEPTION 'the organisation is a member' USING ERRCODE = 'insufficient_privilege';
             END IF;
+            PERFORM set_config('registry.departing', gone::text, true);
             WITH signed AS (
                 UPDATE signatures SET withdrawn_at = now()
-                WHERE organisation_id = departing AND withdrawn_at IS NULL RETURNING 1),
+                WHERE organisation_id = gone AND withdrawn_at IS NULL RETURNING 1),
             adhering AS (
                 UPDATE adhesions SET status = 'withdrawn', unsigned = false
-                WHERE organisation_id = departing AND status <> 'withdrawn' RETURNING 1),
+                WHERE organisation_id = gone AND status <> 'withdrawn' RETURNING 1),
             secret AS (
                 UPDATE client_secrets s SET revoked_at = now() FROM oauth_clients c
-                WHERE c.organisation_id = departing AND s.client_id = c.client_id AND s.revoked_at IS NULL RETURNING 1),
+                WHERE c.organisation_id = gone AND s.client_id = c.client_id AND s.revoked_at IS NULL RETURNING 1),
             client AS (
                 UPDATE oauth_clients SET status = 'revoked'
-                WHERE organisation_id = departing AND status <> 'revoked' RETURNING 1),
+                WHERE organisation_id = gone AND status <> 'revoked' RETURNING 1),
             token AS (
                 UPDATE access_tokens SET revoked_at = now()
-                WHERE organisation_id = departing AND revoked_at IS NULL AND expires_at > now() RETURNING 1),
+                WHERE organisation_id = gone AND revoked_at IS NULL AND expires_at > now() RETURNING 1),
             consent AS (
                 UPDATE consents SET revoked_at = now()
-                WHERE organisation_id = departing AND revoked_at IS NULL RETURNING 1),
+                WHERE organisation_id = gone AND revoked_at IS NULL RETURNING 1),
             session AS (
                 UPDATE sessions SET ended_at = now()
-                WHERE organisation_id = departing AND ended_at IS NULL RETURNING 1),
+                WHERE organisation_id = gone AND ended_at IS NULL RETURNING 1),
             link AS (
                 UPDATE single_use_links SET used_at = now()
-                WHERE organisation_id = departing AND used_at IS NULL RETURNING 1),
+                WHERE organisation_id = gone AND used_at IS NULL RETURNING 1),
             hook AS (
                 UPDATE webhook_endpoints SET disabled_at = now()
-                WHERE organisation_id = departing AND disabled_at IS NULL RETURNING 1),
+                WHERE organisation_id = gone AND disabled_at IS NULL RETURNING 1),
             source AS (
                 UPDATE sync_sources SET paused = true
-                WHERE organisation_id = departing AND NOT paused RETURNING 1)
+                WHERE organisation_id = gone AND NOT paused RETURNING 1)
             SELECT jsonb_build_object(
                 'signatures', (SELECT count(*) FROM signed), 'adhesions', (SELECT count(*) FROM adhering),
                 'secrets', (SELECT count(*) FROM secret), 'clients', (SELECT count(*) FROM client),
                 'access_tokens', (SELECT count(*) FROM token), 'consents', (SELECT count(*) FROM consent),
                 'sessions', (SELECT count(*) FROM session), 'invitations', (SELECT count(*) FROM link),
                 'webhooks', (SELECT count(*) FROM hook), 'sources', (SELECT count(*) FROM source)) INTO ended;
+            PERFORM set_config('registry.departing', '', true);
             RETURN ended;
         END $$;
         REVOKE EXECUTE ON FUNCTION depart(uuid) FROM PUBLIC;
@@ -194,14 +193,15 @@ def _departing() -> None:
         """
     )
     for table in ENDED:
-        owned = (
-            "departed((SELECT c.organisation_id FROM oauth_clients c WHERE c.client_id = client_secrets.client_id))"
+        owner = (
+            "(SELECT c.organisation_id FROM oauth_clients c WHERE c.client_id = client_secrets.client_id)"
             if table == "client_secrets"
-            else "departed(organisation_id)"
+            else "organisation_id"
         )
-        op.execute(f"CREATE POLICY {table}_departed ON {table} FOR UPDATE TO registry_owner USING ({owned})")
+        opened = f"TO registry_owner USING ({owner} = (SELECT departing()))"
+        op.execute(f"CREATE POLICY {table}_departed ON {table} FOR UPDATE {opened}")
         if table != "adhesions":
-            op.execute(f"CREATE POLICY {table}_departed_read ON {table} FOR SELECT TO registry_owner USING ({owned})")
+            op.execute(f"CREATE POLICY {table}_departed_read ON {table} FOR SELECT {opened}")
 
 
 def downgrade() -> None:
@@ -224,17 +224,17 @@ def downgrade() -> None:
         DROP POLICY audit_events_merge ON audit_events;
         DROP POLICY organisations_merge ON organisations;
         DROP FUNCTION depart(uuid);
-        DROP FUNCTION departed(uuid);
+        DROP FUNCTION departing();
         DROP TABLE former_references;
+        DROP TABLE offboardings;
         DROP FUNCTION begin_merge(uuid, uuid);
         DROP FUNCTION merging();
-        DROP TABLE offboardings;
         ALTER TABLE residences DROP COLUMN manager_siren, DROP COLUMN owner_siren;
         ALTER TABLE stock_sources DROP COLUMN former_organisation_id;
         UPDATE organisations SET status = 'suspended' WHERE status IN ('leaving', 'left', 'merged');
         ALTER TABLE organisations DROP COLUMN successor_id, DROP COLUMN parent_id;
         ALTER TABLE organisations DROP CONSTRAINT ck_organisations_status;
         ALTER TABLE organisations ADD CONSTRAINT ck_organisations_status
-            CHECK (status IN ('active', 'suspended')) NOT VALID;
+            CHECK (status IN ('active', 'suspended'));
         """
     )

@@ -13,4 +13,16 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Nothing: what was found valid stays so."""
+    op.execute(
+        """
+        ALTER TABLE organisations DROP CONSTRAINT fk_organisations_parent_id_organisations,
+            DROP CONSTRAINT fk_organisations_successor_id_organisations, DROP CONSTRAINT ck_organisations_status;
+        ALTER TABLE organisations
+            ADD CONSTRAINT fk_organisations_parent_id_organisations
+                FOREIGN KEY (parent_id) REFERENCES organisations (id) NOT VALID,
+            ADD CONSTRAINT fk_organisations_successor_id_organisations
+                FOREIGN KEY (successor_id) REFERENCES organisations (id) NOT VALID,
+            ADD CONSTRAINT ck_organisations_status
+                CHECK (status IN ('active', 'suspended', 'leaving', 'left', 'merged')) NOT VALID;
+        """
+    )
