@@ -17,6 +17,7 @@ from typer.testing import Result
 from registry.access.principal import Principal, own_organisation
 from registry.identity import service as identity
 from registry.identity.errors import OrganisationUnknown
+from registry.listings.service.place import place_requested
 from registry.mergers import service
 from registry.mergers.errors import ImportRunning, MergerNotPossible, PrefixInvalid
 from registry.mergers.repository import stock
@@ -134,6 +135,9 @@ async def test_ten_thousand_homes_move_with_their_listings_and_ids(pair: Pair, r
     assert after.keys() == before.keys()
     assert {row["landlord"]["id"] for row in after.values()} == {str(pair.new.id)}
     assert {row["landlord"]["name"] for row in after.values()} == {pair.new.name}
+    await place_requested(pair.market.jobs)
+    placed = {row["id"]: row["landlord"] for row in await pair.market.listings(limit=50)}
+    assert placed == {id_: row["landlord"] for id_, row in after.items()}, "as the job projects them"
 
 
 async def merged(pair: Pair, owner_database: Database, prefix: str = "") -> service.Plan:
