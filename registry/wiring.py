@@ -3,7 +3,12 @@
 from registry.assessment import service as assessment
 from registry.assessment.events import ResidencesAssessed
 from registry.charter.events import AdhesionChanged, CharterChanged
-from registry.identity.events import OrganisationReinstated, OrganisationSuspended, SecretExpiring
+from registry.identity.events import (
+    OrganisationDeparted,
+    OrganisationReinstated,
+    OrganisationSuspended,
+    SecretExpiring,
+)
 from registry.listings.service import project
 from registry.platform import events
 from registry.stock.events import HomesChanged, LiftOutageChanged, ResidenceFactsChanged
@@ -39,5 +44,6 @@ def wire() -> None:
     events.subscribe(CharterChanged, project.follow_charter)
     events.subscribe(CharterChanged, assessment.follow_charter)
     events.subscribe(OrganisationSuspended, project.follow_suspension)
+    events.subscribe(OrganisationDeparted, project.follow_suspension)
     events.subscribe(OrganisationReinstated, project.follow_reinstatement)
     events.subscribe(SecretExpiring, webhooks.follow_expiring_secret)

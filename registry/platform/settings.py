@@ -46,6 +46,16 @@ class Settings(BaseSettings):
     max_batch_bytes: int = Field(default=64_000_000, description="NDJSON batches.")
     max_import_bytes: int = Field(default=2_000_000_000, description="Files that landlords send.")
 
+    offboarding_notice_days: int = Field(
+        default=7, ge=1, le=90, description="Days from an organisation's asking to leave until it leaves."
+    )
+    offboarding_retention_days: int = Field(
+        default=90,
+        ge=1,
+        le=730,
+        description="Days from an organisation's leaving until its stock and people are purged.",
+    )
+
     listing_daily_homes: int = Field(default=2_000, ge=1, description="Foreign homes an organisation sees a day.")
     feed_daily_items: int = Field(
         default=10_000, ge=1, description="Changes of foreign listings that an organisation reads a day."

@@ -41,6 +41,8 @@ WITHOUT_A_CALLER: Final = {
     "registry.listings.repository.zones.moving": "the job, for the homes of all landlords",
     "registry.listings.repository.zones.everything": "the job, for the homes of all landlords",
     "registry.listings.repository.zones.unentitled": "the job, for the homes of all landlords",
+    "registry.mergers.repository.stock.counts": "the database's owner, whom policies hold to the two that merge",
+    "registry.mergers.repository.stock.hold": "so, too",
     "registry.stock.repository.changes.renumber": "the job, after a restore: everybody's numbers begin anew",
     "registry.stock.repository.positions.ask_again": "the job, once addresses are loaded; it forgets only when",
     "registry.stock.repository.positions.organisations_waiting": "the job asks whose residences wait, and no more",

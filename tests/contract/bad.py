@@ -164,6 +164,8 @@ BAD: Final[list[Bad]] = [
     *body("put_residence", "construction_year", 0, 1599, 2101, "1974", 1974.5, HUGE, True),
     *body("put_residence", "declared_homes", -1, 100_001, "48", 48.5, HUGE, True),
     *body("put_residence", "in_priority_quarter", "yes", 1, "true"),
+    *body("put_residence", "owner_siren", "217500017", "21750001", "217 500 016", 217500016, ""),
+    *body("put_residence", "manager_siren", "552081318", "Commune de Redon", []),
     *body("put_residence", "housing_form", "castle", None, 1),
     *body("put_residence", "equipment", "garden", {"garden": True}),
     *body("put_residence", "equipment", ["pool"], at="equipment.0"),

@@ -132,6 +132,10 @@ SCOPES: Final = {
     "invite_member": "organisation:manage",
     "cancel_invitation": "organisation:manage",
     "revoke_all_tokens": "organisation:manage",
+    "read_organisation": "organisation:read",
+    "ask_offboarding": "organisation:manage",
+    "read_offboarding": "organisation:read",
+    "cancel_offboarding": "organisation:manage",
     "list_webhooks": "organisation:read",
     "read_webhook": "organisation:read",
     "put_webhook": "organisation:manage",
@@ -176,7 +180,8 @@ REPEATABLE: Final = (
     "preview_territory_change",
 )  # fmt: skip
 JSON_BODIES: Final = (
-    *REPEATABLE, "propose_charter", "add_client_secret", "revoke_all_tokens", "start_lift_outage", "create_territory",
+    *REPEATABLE, "propose_charter", "add_client_secret", "revoke_all_tokens", "ask_offboarding", "start_lift_outage",
+    "create_territory",
 )  # fmt: skip
 BATCHES: Final = ("write_batch", "write_adaptations", "write_feasible_works", "write_residence_facts")
 BODIES: Final = (*JSON_BODIES, *BATCHES)
@@ -297,6 +302,10 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("replay_webhook", "POST", f"{webhook}/replay", body={"since": "2026-03-01T08:00:00Z"}),
         Good("list_webhook_deliveries", "GET", f"{webhook}/deliveries"),
         Good("delete_webhook", "DELETE", f"{webhook}-spare"),
+        Good("read_organisation", "GET", "/v1/organisation"),
+        Good("ask_offboarding", "POST", "/v1/organisation/offboarding", body={"organisation_id": str(place.owner.id)}),
+        Good("read_offboarding", "GET", "/v1/organisation/offboarding"),
+        Good("cancel_offboarding", "DELETE", "/v1/organisation/offboarding"),
         Good("revoke_all_tokens", "POST", "/v1/organisation:revoke-all", body={"organisation_id": str(place.owner.id)}),
         Good("list_territories", "GET", "/v1/territories"),
         Good("read_territory", "GET", here),

@@ -63,6 +63,7 @@ NEVER_RIGHT: Final = frozenset(
         "read_charter_draft", "put_charter_draft", "delete_charter_draft", "propose_charter", "enact_charter",
         "withdraw_adhesion", "list_adhesions", "admit_adhesion", "refuse_adhesion",
         "create_territory", "read_territory_definition", "put_territory_definition", "preview_territory_change",
+        "read_offboarding", "cancel_offboarding",
     }
 )  # fmt: skip
 """The fuzzer never names the owner: all its tokens would end. The census, the making of territories and the

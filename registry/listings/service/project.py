@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.assessment.events import ResidencesAssessed
 from registry.charter.events import AdhesionChanged, CharterChanged
-from registry.identity.events import OrganisationReinstated, OrganisationSuspended
+from registry.identity.events import OrganisationDeparted, OrganisationReinstated, OrganisationSuspended
 from registry.listings.repository import projection, residences
 from registry.stock.events import HomesChanged
 from registry.territories.events import CommunesLoaded, CompositionChanged, LeavingCounted, QuartersLoaded
@@ -70,7 +70,7 @@ async def follow_quarters(session: AsyncSession, event: QuartersLoaded) -> None:
     await projection.request_zoning_of_layer(session, event.layer)
 
 
-async def follow_suspension(session: AsyncSession, event: OrganisationSuspended) -> None:
+async def follow_suspension(session: AsyncSession, event: OrganisationSuspended | OrganisationDeparted) -> None:
     """Withdraw everything the organisation shares, everywhere."""
     await projection.request_zoning_of(session, event.organisation_id)
     await projection.withdraw_all(session, event.organisation_id)

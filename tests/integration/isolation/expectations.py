@@ -85,6 +85,7 @@ OUTCOMES: Final = {
     "member?": Outcome(404, "member-unknown"),
     "hook?": Outcome(404, "webhook-unknown"),
     "badurl": Outcome(422, "webhook-url-invalid"),
+    "leave?": Outcome(404, "offboarding-not-asked"),
     "invit?": Outcome(404, "invitation-unknown"),
     "metr?": Outcome(404, "metrics-not-visible"),
     "prob?": Outcome(404, "problem-unknown"),
@@ -668,6 +669,21 @@ POST /v1/organisation:revoke-all
 owners         ok     mism   mism     mism   mism        mism   mism    scope  token   token   token   token   anon
 never          mism   mism   mism     mism   mism        mism   mism    scope  token   token   token   token   anon
 
+GET /v1/organisation
+everything     ok     ok     ok       ok     ok          ok     ok      scope  token   token   token   token   anon
+
+POST /v1/organisation/offboarding
+owners         taken  mism   mism     mism   mism        mism   mism    scope  token   token   token   token   anon
+never          mism   mism   mism     mism   mism        mism   mism    scope  token   token   token   token   anon
+
+GET /v1/organisation/offboarding
+owners         ok     leave? leave?   leave? leave?      leave? leave?  scope  token   token   token   token   anon
+never          leave? leave? leave?   leave? leave?      leave? leave?  scope  token   token   token   token   anon
+
+DELETE /v1/organisation/offboarding
+owners         gone   leave? leave?   leave? leave?      leave? leave?  scope  token   token   token   token   anon
+never          leave? leave? leave?   leave? leave?      leave? leave?  scope  token   token   token   token   anon
+
 GET /v1/openapi.json
 everything     ok     ok     ok       ok     ok          ok     ok      ok     ok      ok      ok      ok      ok
 
@@ -1010,6 +1026,9 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "DELETE /v1/organisation/members/{user_id}": {"never": ("owners",), "match-never": ("if-match",)},
     "DELETE /v1/organisation/invitations/{invitation_id}": {"never": ("owners",)},
     "POST /v1/organisation:revoke-all": {"never": ("owners",)},
+    "POST /v1/organisation/offboarding": {"never": ("owners",)},
+    "GET /v1/organisation/offboarding": {"never": ("owners",)},
+    "DELETE /v1/organisation/offboarding": {"never": ("owners",)},
     "POST /oauth/token": {"never": ("wrong-secret",)},
     "POST /oauth/revoke": {"never": ("wrong-secret",)},
     "POST /oauth/introspect": {"never": ("wrong-secret",), "by-secret": ("owners-token",)},

@@ -45,6 +45,7 @@ fact_history                SoIoDo       -            -            -            
 failed_attempts             -            -            SaIaUa       SaIaUa       SaDa         -
 feasible_works              SoIoDo       -            -            -            Sa           -
 former_communes             Sa           Sa           Sa           Sa           SaIaUaDa     -
+former_references           SoDo         -            -            -            -            -
 homes                       SoIoUoDo     -            -            -            SaUa         -
 idempotency_keys            SoIoUoDo     SoIoUoDo     SnInUn       SoIoUo       SaDa         -
 lift_outages                SoIoUo       -            -            -            SaDa         -
@@ -58,11 +59,12 @@ listings                    SmIoUoDo     SmDt         -            -            
 listings_seen               So           So           SaIa         SaIa         SaDa         -
 location_zones              Sa           -            -            -            SaIaUaDa     -
 mails                       -            -            SaIaUa       SoIoUo       SaIaUaDa     -
-memberships                 -            -            SaIaDa       SoIoDo       Sa           -
+memberships                 -            -            SaIaDa       SoIoDo       SaDn         -
 network_edges               Sa           Sa           -            -            SaIa         -
 network_nodes               Sa           Sa           -            -            SaIa         -
 networks                    Sa           Sa           -            -            SaIaUaDa     -
 oauth_clients               So           So           SaIaUa       SoIoUo       SaUa         -
+offboardings                -            -            SaInDn       SoIoDo       SaIaUaDa     -
 organisations               Sa           Sa           SaIa         SaIa         SaIaUa       -
 procrastinate_events        -            -            Ia           Ia           SaIaUaDa     -
 procrastinate_jobs          -            -            SaIa         SaIa         SaIaUaDa     -
@@ -94,9 +96,9 @@ territories                 Sa           SaIoUo       Sa           Sa           
 territory_communes          Sa           SaIoDo       Sa           Sa           SaIaDa       -
 token_counts                -            -            SaIaUa       SoIoUo       SaDa         -
 upstream_requests           -            -            SaIaUaDa     SnUnDn       SaDa         -
-users                       -            -            SaIaUa       So           Sa           -
+users                       -            -            SaIaUa       So           SaDn         -
 webhook_deliveries          Io           -            SaIaUa       SoIoUo       SaIaUaDa     -
-webhook_endpoints           So           -            SaIaUaDa     SoIoUoDo     SaUa         -
+webhook_endpoints           So           -            SaIaUaDa     SoIoUoDo     SaUaDn       -
 zoning_requests             Ia           Ia           -            -            SaIaUaDa     -
 zonings                     -            -            -            -            SaIaUaDa     -
 """
@@ -130,9 +132,9 @@ HIDDEN_COLUMNS: Final = {
     ("landlord", "change_feeds"): {"history"},
     ("coordinator", "change_feeds"): {"history"},
     ("landlord", "adhesions"): {"signed_by"},
-    ("landlord", "organisations"): {"siren", "created_at"},
+    ("landlord", "organisations"): {"siren", "created_at", "parent_id", "successor_id"},
     ("landlord", "oauth_clients"): {"jwks", "keys_used"},
-    ("coordinator", "organisations"): {"siren", "created_at"},
+    ("coordinator", "organisations"): {"siren", "created_at", "parent_id", "successor_id"},
     ("coordinator", "oauth_clients"): {"jwks", "keys_used"},
 }
 """Columns of a readable table that a role may not read."""
@@ -158,6 +160,8 @@ NEW: Final = {"adhesions": {"status": "pending"}}
 
 FUNCTIONS_AS_OWNER: Final = {
     "audit_events_chain()": set(),
+    # Ends what is left of an organisation that is no member any more, and of no other.
+    "depart(uuid)": {"registry_job"},
     "bind(uuid,text)": {"registry_landlord", "registry_coordinator", "registry_auth", "registry_job"},
     "territories_in_force(uuid)": {"registry_auth"},
     # Triggers of the listings: whoever writes these changes the numbers, and nobody otherwise.

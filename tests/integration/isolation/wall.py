@@ -228,6 +228,10 @@ _SERVICE_ROWS: Final = (
     SELECT id, gen_random_uuid(), 'home', 'wall' FROM registry.organisations
     """,
     """
+    INSERT INTO registry.offboardings (organisation_id, due_at)
+    SELECT id, now() + interval '1 day' FROM registry.organisations ON CONFLICT DO NOTHING
+    """,
+    """
     INSERT INTO registry.listing_tombstones (territory_id, id, organisation_id)
     SELECT territory_id, gen_random_uuid(), organisation_id FROM registry.adhesions WHERE status = 'in_force'
     """,
@@ -297,6 +301,10 @@ _ROWS_OF_A_PERSON: Final = (
     FROM registry.homes WHERE organisation_id = %(organisation)s
     """,
     "INSERT INTO registry.stock_sources VALUES (%(consent)s, %(organisation)s) ON CONFLICT DO NOTHING",
+    """
+    INSERT INTO registry.former_references (organisation_id, kind, former_organisation_id, former_ref, ref)
+    VALUES (%(organisation)s, 'home', %(consent)s, 'wall', 'old-wall')
+    """,
     """
     INSERT INTO registry.sync_mappings (organisation_id, name, version, document, created_by)
     VALUES (%(organisation)s, 'wall', 1, '{"columns": []}', 'wall')
