@@ -4,6 +4,17 @@ from registry.charter.repository.territories import Place
 from registry.charter.repository.versions import VersionRow as CharterVersion
 from registry.charter.service.announcements import tell_members
 from registry.charter.service.comparison import compare
+from registry.charter.service.invitations import (
+    LandlordLink,
+    accept_link,
+    forget_invitations,
+    invite_landlord,
+    list_invitations,
+    open_link,
+    revoke_invitation,
+    send_again,
+    write_invitations,
+)
 from registry.charter.service.signing import (
     MAX_NAME,
     admit,
@@ -34,17 +45,23 @@ from registry.charter.service.versions import (
 __all__ = [
     "MAX_NAME",
     "CharterVersion",
+    "LandlordLink",
     "Place",
+    "accept_link",
     "admit",
     "compare",
     "coordinated",
     "delete_draft",
     "enact",
+    "forget_invitations",
+    "invite_landlord",
     "list_adhesions",
+    "list_invitations",
     "list_seen",
     "list_signatures",
     "list_versions",
     "obligations_of",
+    "open_link",
     "open_to",
     "propose",
     "put_draft",
@@ -54,6 +71,8 @@ __all__ = [
     "read_version",
     "refuse",
     "reinstate",
+    "revoke_invitation",
+    "send_again",
     "sign",
     "signature_of",
     "stated",
@@ -62,5 +81,6 @@ __all__ = [
     "tell_members",
     "terms_in_force",
     "withdraw",
+    "write_invitations",
     "zoning_terms",
 ]
