@@ -163,6 +163,7 @@ class TooManySecrets(Conflict):
 
 class EmailInvalid(Invalid):
     title = Text("Adresse électronique invalide", "Invalid e-mail address")
+    remedy = Text("Donnez une adresse complète : nom@domaine.fr.", "Give a whole address: name@domain.org.")
 
 
 class UserNameInvalid(Invalid):

@@ -85,6 +85,7 @@ OUTCOMES: Final = {
     "member?": Outcome(404, "member-unknown"),
     "hook?": Outcome(404, "webhook-unknown"),
     "badurl": Outcome(422, "webhook-url-invalid"),
+    "invit2?": Outcome(404, "landlord-invitation-not-found"),
     "invit?": Outcome(404, "invitation-unknown"),
     "metr?": Outcome(404, "metrics-not-visible"),
     "prob?": Outcome(404, "problem-unknown"),
@@ -534,6 +535,29 @@ nobody         scope  scope  scope    scope  adh?        terr?  scope   scope  t
 there          scope  scope  scope    scope  terr?       admit  scope   scope  token   token   token   token   anon
 never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
 
+GET /v1/territories/{territory_id}/invitations
+here           scope  scope  scope    scope  ok          terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       ok     scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
+PUT /v1/territories/{territory_id}/invitations/{siren}
+here           scope  scope  scope    scope  ok          terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       ok     scope   scope  token   token   token   token   anon
+uninvited      scope  scope  scope    scope  new         terr?  scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
+POST /v1/territories/{territory_id}/invitations/{siren}/send
+here           scope  scope  scope    scope  ok          terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       ok     scope   scope  token   token   token   token   anon
+uninvited      scope  scope  scope    scope  invit2?      terr?  scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
+DELETE /v1/territories/{territory_id}/invitations/{siren}
+here           scope  scope  scope    scope  gone        terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       gone   scope   scope  token   token   token   token   anon
+uninvited      scope  scope  scope    scope  invit2?      terr?  scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
 DELETE /v1/territories/{territory_id}/adhesion
 here           gone   gone   adh?     susp   scope       scope  scope   scope  token   token   token   token   anon
 there          adh?   adh?   gone     adh?   scope       scope  scope   scope  token   token   token   token   anon
@@ -728,6 +752,13 @@ never          lost   lost   lost     lost   lost        lost   lost    lost   l
 
 GET /account/reset/{token}
 never          lost   lost   lost     lost   lost        lost   lost    lost   lost    lost    lost    lost    lost
+
+GET /account/landlord/{token}
+never          lost   lost   lost     lost   lost        lost   lost    lost   lost    lost    lost    lost    lost
+
+POST /account/landlord/{token}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 
 POST /account/sign-in
 no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
@@ -943,6 +974,10 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "nobody": ("elsewhere",),
         "never": ("member", "there"),
     },
+    "GET /v1/territories/{territory_id}/invitations": {"never": ("here", "there")},
+    "PUT /v1/territories/{territory_id}/invitations/{siren}": {"never": ("here", "there")},
+    "POST /v1/territories/{territory_id}/invitations/{siren}/send": {"never": ("here", "there")},
+    "DELETE /v1/territories/{territory_id}/invitations/{siren}": {"never": ("here", "there")},
     "GET /v1/organisation/webhooks/{name}": {"never": ("owners",)},
     "DELETE /v1/organisation/webhooks/{name}": {"never": ("owners",)},
     "POST /v1/organisation/webhooks/{name}/test": {"never": ("owners",)},

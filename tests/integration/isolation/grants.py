@@ -46,6 +46,7 @@ feasible_works              SoIoDo       -            -            -            
 former_communes             Sa           Sa           Sa           Sa           SaIaUaDa     -
 homes                       SoIoUoDo     -            -            -            SaUa         -
 idempotency_keys            SoIoUoDo     -            SnInUn       SoIoUo       SaDa         -
+landlord_invitations        -            SoIoUo       SaUa         SnUn         SaUaDa       -
 lift_outages                SoIoUo       -            -            -            SaDa         -
 listing_cell_changes        St           St           -            -            SaDa         -
 listing_cells               St           St           -            -            SaIaUaDa     -
@@ -129,6 +130,7 @@ HIDDEN_COLUMNS: Final = {
     ("landlord", "change_feeds"): {"history"},
     ("coordinator", "change_feeds"): {"history"},
     ("landlord", "adhesions"): {"signed_by"},
+    ("coordinator", "landlord_invitations"): {"digest"},
     ("landlord", "organisations"): {"siren", "created_at"},
     ("landlord", "oauth_clients"): {"jwks", "keys_used"},
     ("coordinator", "organisations"): {"siren", "created_at"},
@@ -142,6 +144,7 @@ HIDDEN_FROM_JOB: Final = {
     "authorization_codes": {"digest", "code_challenge"},
     "client_secrets": {"digest"},
     "failed_attempts": {"subject", "network"},
+    "landlord_invitations": {"digest"},
     "refresh_tokens": {"digest"},
     "sessions": {"digest", "user_id", "upstream_id_token", "upstream_subject"},
     "single_use_links": {"digest", "email"},

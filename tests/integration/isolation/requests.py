@@ -492,6 +492,7 @@ for _route in (
     "POST /account/security/password", "POST /account/security/sessions", "POST /account/security/codes",
     "POST /account/security/consents", "POST /account/security/second-factor",
     "POST /account/forgotten", "POST /account/invitation/{token}", "POST /account/reset/{token}",
+    "POST /account/landlord/{token}",
     "POST /account/upstream/confirm", "POST /account/upstream/link", "POST /console/positions",
     "POST /console/imports", "POST /console/sources",
 ):  # fmt: skip
@@ -499,6 +500,7 @@ for _route in (
     plain(_route, "no-form", parameters=_parameters, form={"email": "somebody@landlord.example"})
     plain(_route, "forged-form", parameters=_parameters, form={"form_token": "forged"})
 plain("GET /account/invitation/{token}", "never", parameters=UNKNOWN_LINK)
+plain("GET /account/landlord/{token}", "never", parameters=UNKNOWN_LINK)
 plain("GET /account/reset/{token}", "never", parameters=UNKNOWN_LINK)
 
 UNKNOWN_IMPORT: Final = {"id": "0190aaaa-0000-7000-8000-000000000000"}
