@@ -27,6 +27,14 @@ _REMEDIES: Final[Mapping[Scope, Text]] = {
         "Cela revient aux gestionnaires du patrimoine d'un bailleur ; demandez ce rôle à votre organisation.",
         "This is for stock managers of a landlord; ask your organisation for that role.",
     ),
+    Scope.TERRITORIES_READ: Text(
+        "Vos rôles ne lisent pas les territoires ; demandez-en un autre à votre organisation.",
+        "Your roles do not read territories; ask your organisation for another one.",
+    ),
+    Scope.CHARTER_MANAGE: Text(
+        "Cela revient aux administrateurs de la coordination du territoire ; demandez ce rôle à la vôtre.",
+        "This is for administrators of the territory's coordination; ask yours for that role.",
+    ),
     Scope.ORGANISATION_MANAGE: Text(
         "Cela revient aux administrateurs de l'organisation ; demandez ce rôle à la vôtre.",
         "This is for the organisation's administrators; ask yours for that role.",

@@ -162,6 +162,8 @@ FUNCTIONS_AS_OWNER: Final = {
     "audit_events_chain()": set(),
     "bind(uuid,text)": {"registry_landlord", "registry_coordinator", "registry_auth", "registry_job"},
     "territories_in_force(uuid)": {"registry_auth"},
+    # Numbers for the coordinator of the territory that it names, of its members alone.
+    "homes_seen_today(integer)": {"registry_coordinator"},
     # Triggers of the listings: whoever writes these changes the numbers, and nobody otherwise.
     "count_listings()": set(),
     "recount_listings()": set(),
