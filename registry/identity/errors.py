@@ -151,6 +151,14 @@ class OrganisationMismatch(Invalid):
     )
 
 
+class LastAdministrator(Conflict):
+    title = Text("C'est le dernier administrateur de l'organisation", "This is the organisation's last administrator")
+    remedy = Text(
+        "Donnez d'abord ce rôle à une autre personne ; sinon plus personne ne gérerait l'organisation.",
+        "Give somebody else that role first; otherwise nobody would manage the organisation.",
+    )
+
+
 class TooManySecrets(Conflict):
     title = Text("Ce client a déjà deux secrets actifs", "This client has two active secrets already")
     remedy = Text(

@@ -4,16 +4,30 @@ from typing import Final
 
 from registry.console.texts import (
     account,
+    clients,
     home,
     imports,
     landlord_links,
     members,
     navigation,
+    people,
     positions,
     site,
     webhooks,
 )
 from registry.kernel.text import Text
 
-_PAGES: Final = (account, home, imports, landlord_links, members, navigation, positions, site, webhooks)
+_PAGES: Final = (
+    account,
+    clients,
+    home,
+    imports,
+    landlord_links,
+    members,
+    navigation,
+    people,
+    positions,
+    site,
+    webhooks,
+)
 TEXTS: Final[dict[str, Text]] = {key: said for page in _PAGES for key, said in page.TEXTS.items()}

@@ -11,5 +11,6 @@ TEXTS: Final[dict[str, Text]] = {
     "navigation.imports": Text("Fichiers", "Files"),
     "navigation.sources": Text("Sources", "Sources"),
     "navigation.positions": Text("Positions", "Positions"),
+    "navigation.organisation": Text("Organisation", "Your organisation"),
     "navigation.webhooks": Text("Webhooks", "Webhooks"),
 }
