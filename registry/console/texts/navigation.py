@@ -9,8 +9,8 @@ TEXTS: Final[dict[str, Text]] = {
     "navigation.home": Text("Accueil", "Home"),
     "navigation.members": Text("Membres", "Members"),
     "navigation.imports": Text("Fichiers", "Files"),
-    "navigation.sources": Text("Sources", "Sources"),
-    "navigation.positions": Text("Positions", "Positions"),
+    "navigation.sources": Text("Sources des fichiers", "Sources of files"),
+    "navigation.positions": Text("Positions à vérifier", "Positions to check"),
     "navigation.organisation": Text("Organisation", "Your organisation"),
-    "navigation.webhooks": Text("Webhooks", "Webhooks"),
+    "navigation.webhooks": Text("Envois (webhooks)", "Posts (webhooks)"),
 }

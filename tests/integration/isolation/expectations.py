@@ -873,6 +873,54 @@ never          go     go     go       go     go          go     go      go     g
 GET /console/webhooks/{name}
 never          go     go     go       go     go          go     go      go     go      go      go      go      go
 
+GET /console/members
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/organisation
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/organisation/clients
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/organisation/clients/new
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+POST /console/organisation
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/organisation/clients/new
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/members/{territory}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/members/{territory}/{organisation}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/organisation/people/{user}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/organisation/clients/{client}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+GET /console/members/{territory}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/members/{territory}/{organisation}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/organisation/people/{user}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/organisation/clients/{client}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
 GET /static/console.css
 everything     ok     ok     ok       ok     ok          ok     ok      ok     ok      ok      ok      ok      ok
 
