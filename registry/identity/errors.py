@@ -27,8 +27,8 @@ class OrganisationKindUnknown(Invalid):
 class SirenInvalid(Invalid):
     title = Text("Numéro SIREN invalide", "Invalid SIREN")
     remedy = Text(
-        "Neuf chiffres dont le dernier est une clé de contrôle ; laissez vide si vous ne le connaissez pas.",
-        "Nine digits of which the last is a check digit; leave it out if you do not know it.",
+        "Vérifiez-le : neuf chiffres, dont le dernier est une clé de contrôle.",
+        "Check it: nine digits, of which the last is a check digit.",
     )
 
 

@@ -56,8 +56,8 @@ TEXTS: Final[dict[str, Text]] = {
     "clients.action": Text("Que faire", "What to do"),
     "clients.revoke": Text("Révoquer", "Revoke"),
     "clients.revoke_explain": Text(
-        "Un secret révoqué cesse aussitôt, sans retour ; les jetons déjà donnés finissent en dix minutes au plus.",
-        "A revoked secret ends at once and for good; tokens that were given end within ten minutes.",
+        "Un secret révoqué cesse aussitôt, sans retour, et les jetons qu'il a obtenus en cinq secondes.",
+        "A revoked secret ends at once and for good, and the tokens that it obtained within five seconds.",
     ),
     "clients.add_secret": Text("Faire un second secret", "Make a second secret"),
     "clients.keys": Text("Clés publiques", "Public keys"),
