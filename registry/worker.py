@@ -108,7 +108,10 @@ def _keep_listings(app: App, database: Database) -> None:
 
 
 def _keep_charters(app: App, database: Database, settings: Settings) -> None:
-    _every(app, EVERY_MINUTE, "charter.tell_members", charter.tell_members, database, keyring(settings))
+    keys = keyring(settings)
+    _every(app, EVERY_MINUTE, "charter.tell_members", charter.tell_members, database, keys)
+    _every(app, EVERY_MINUTE, "charter.write_invitations", charter.write_invitations, database, keys, settings.base_url)
+    _every(app, EVERY_NIGHT, "charter.forget_invitations", charter.forget_invitations, database)
     _every(app, EVERY_HOUR, "charter.suspend_unsigned", charter.suspend_unsigned, database)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.charter import service
 from registry.charter.schemas import Terms
+from registry.charter.schemas.invitations import LandlordInvitationIn
 from registry.charter.schemas.kin import OwnOrganisationOut
 from registry.charter.schemas.versions import CharterDraft
 from registry.charter.service import kin
@@ -26,6 +27,7 @@ app = typer.Typer(no_args_is_help=True, help="Charters and adhesions.")
 Territory = Annotated[str, typer.Option(help="Id of the territory.")]
 Member = Annotated[uuid.UUID, typer.Option(help="Id of the organisation.")]
 Version = Annotated[int, typer.Option(help="Number of the version.")]
+Siren = Annotated[str, typer.Option(help="SIREN of the landlord.")]
 Read = TypeVar("Read", bound=BaseModel)
 
 
@@ -223,6 +225,64 @@ def reinstate(territory: Territory, organisation: Member) -> None:
     """Lift a suspension; the listings come back within a minute."""
     _as_coordinator(territory, _of(organisation, service.reinstate))
     typer.echo("reinstated")
+
+
+@app.command()
+def invite(
+    territory: Territory,
+    siren: Siren,
+    name: Annotated[str, typer.Option(help="The landlord's name.")],
+    email: Annotated[str, typer.Option(help="Of the person who will administer it, if it is not registered.")],
+) -> None:
+    """Invite a landlord to a territory by mail, which leaves within a minute; registered or not, it says the same."""
+    try:
+        given = LandlordInvitationIn(name=name, email=email)
+    except ValidationError as error:
+        fail(str(error))
+    _, row = _as_coordinator(
+        territory,
+        lambda session, id_, acting: service.invite_landlord(
+            session=session, organisation=acting, territory_id=id_, siren=siren, given=given
+        ),
+    )
+    typer.echo(f"invited until {row.expires_at:%Y-%m-%d}")
+
+
+@app.command()
+def invitations(territory: Territory) -> None:
+    """List the landlords invited to a territory: SIREN, state, end, name."""
+    found = _as_coordinator(
+        territory,
+        lambda session, id_, acting: service.list_invitations(
+            session=session, organisation=acting, territory_id=id_, after="", limit=1_000
+        ),
+    )
+    for row in found:
+        typer.echo(f"{row.siren}  {row.status:<8}  {row.ended_at or row.expires_at:%Y-%m-%d}  {row.name}")
+
+
+@app.command()
+def reinvite(territory: Territory, siren: Siren) -> None:
+    """Send an invitation again, with a new link."""
+    row = _as_coordinator(
+        territory,
+        lambda session, id_, acting: service.send_again(
+            session=session, organisation=acting, territory_id=id_, siren=siren
+        ),
+    )
+    typer.echo(f"invited until {row.expires_at:%Y-%m-%d}")
+
+
+@app.command()
+def disinvite(territory: Territory, siren: Siren) -> None:
+    """Revoke an invitation: its link is worth nothing any more."""
+    _as_coordinator(
+        territory,
+        lambda session, id_, acting: service.revoke_invitation(
+            session=session, organisation=acting, territory_id=id_, siren=siren
+        ),
+    )
+    typer.echo("revoked")
 
 
 @app.command()

@@ -35,6 +35,10 @@ _REMEDIES: Final[Mapping[Scope, Text]] = {
         "Cela revient aux administrateurs d'une coordination ; demandez ce rôle à votre organisation.",
         "This is for a coordination's administrators; ask your organisation for that role.",
     ),
+    Scope.CHARTER_MANAGE: Text(
+        "Cela revient aux administrateurs de la coordination du territoire ; demandez ce rôle à la vôtre.",
+        "This is for administrators of the territory's coordination; ask yours for that role.",
+    ),
     Scope.ORGANISATION_MANAGE: Text(
         "Cela revient aux administrateurs de l'organisation ; demandez ce rôle à la vôtre.",
         "This is for the organisation's administrators; ask yours for that role.",

@@ -37,10 +37,12 @@ LANDLORDS: Final = frozenset({"landlord"})
 COORDINATORS: Final = frozenset({"coordinator"})
 SECTIONS: Final = (
     Section("home", HOME),
+    Section("members", "/console/members", Scope.TERRITORIES_READ, COORDINATORS | LANDLORDS),
     Section("imports", "/console/imports", Scope.STOCK_READ),
     Section("sources", "/console/sources", Scope.STOCK_READ),
     Section("positions", "/console/positions", Scope.STOCK_WRITE),
     Section("territories", "/console/territories", Scope.TERRITORIES_READ),
+    Section("organisation", "/console/organisation", Scope.ORGANISATION_MANAGE),
     Section("webhooks", "/console/webhooks", Scope.ORGANISATION_MANAGE),
 )
 

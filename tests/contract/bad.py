@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from tests.contract.requests import BATCHES, CONDITIONAL, NOBODY, RESIDENCE
+from tests.contract.requests import BATCHES, CONDITIONAL, INVITED, NOBODY, RESIDENCE
 from tests.support.stock import fact
 
 
@@ -320,7 +320,10 @@ BAD: Final[list[Bad]] = [
                         ("sign_charter", "/charters/1/signature"), ("list_signatures", "/signatures"),
                         ("withdraw_adhesion", "/adhesion"), ("list_adhesions", "/adhesions"),
                         ("admit_adhesion", f"/adhesions/{NOBODY}/admit"),
-                        ("refuse_adhesion", f"/adhesions/{NOBODY}/refuse"))],
+                        ("refuse_adhesion", f"/adhesions/{NOBODY}/refuse"),
+                        ("list_landlord_invitations", "/invitations"), ("invite_landlord", f"/invitations/{INVITED}"),
+                        ("send_landlord_invitation", f"/invitations/{INVITED}/send"),
+                        ("revoke_landlord_invitation", f"/invitations/{INVITED}"))],
     *query("compared_with", 0, -1, HUGE, "one", "", "1.5", operation="compare_charters"),
     Bad("compare_charters", "charter-version-not-found", 404, "version", query={"compared_with": 999_999}),
     *body("put_charter_draft", "based_on", 0, "1", True, 1.5, HUGE), *body("put_charter_draft", "unknown", 1),
@@ -346,6 +349,13 @@ BAD: Final[list[Bad]] = [
     Bad("enact_charter", "charter-not-proposed", 409, "version"),
     *[Bad(f"{verb}_adhesion", "query-invalid", at="organisation_id", path=f"/v1/territories/nowhere/adhesions/x/{verb}")
       for verb in ("admit", "refuse")],
+    *[Bad(name, "query-invalid", at="siren", path=f"/v1/territories/nowhere/invitations/{siren}{end}")
+      for name, end in (("invite_landlord", ""), ("send_landlord_invitation", "/send"),
+                        ("revoke_landlord_invitation", ""))
+      for siren in ("1", "73282932", "7328293200", "73282932A", "٧٣٢٨٢٩٣٢٠")],
+    *body("invite_landlord", "name", "", " ", "x" * 201, "a\nb", "a\x00b", 3, None, {}),
+    *body("invite_landlord", "email", "", "x", "a@b", "a b@c.fr", "@c.fr", "x" * 250 + "@c.fr", 3, None, ["a@b.fr"]),
+    *body("invite_landlord", "email", "a..b@c.fr", code="email-invalid"), *body("invite_landlord", "unknown", 1),
     *body("sign_charter", "text_sha256", "", "x", "0" * 63, "F" * 64, 3, None),
     *body("sign_charter", "text_sha256", "0" * 64, code="text-hash-mismatch"),
     *[each for name in ("signed_by", "signed_as")

@@ -40,7 +40,7 @@ RULES: Final = frozenset(
         "webhooks-too-many", "webhook-disabled", "delivery-unknown",
         "home-unknown", "lift-outage-open", "lift-outage-in-future", "lift-outage-ends-before-it-starts",
         "base-version-unknown", "reply-date-past", "text-hash-mismatch",
-        "tile-outside",
+        "tile-outside", "siren-invalid",
     }
 )  # fmt: skip
 """Codes of problems that say: well written, and not so in this world."""

@@ -7,6 +7,7 @@ from typing import Any, Final
 import httpx
 
 from registry.assessment.schemas import SIMULATION_EXAMPLE
+from registry.charter.schemas.invitations import INVITATION_EXAMPLE
 from registry.charter.schemas.versions import DRAFT_EXAMPLE, PROPOSAL_EXAMPLE, SIGNATURE_EXAMPLE
 from registry.identity.schemas import KEY_EXAMPLE
 from registry.listings.filters import AREA_EXAMPLE
@@ -50,6 +51,10 @@ SCOPES: Final = {
     "list_adhesions": "charter:manage",
     "admit_adhesion": "charter:manage",
     "refuse_adhesion": "charter:manage",
+    "list_landlord_invitations": "charter:manage",
+    "invite_landlord": "charter:manage",
+    "send_landlord_invitation": "charter:manage",
+    "revoke_landlord_invitation": "charter:manage",
     "read_census": "territories:read",
     "list_services": "territories:read",
     "ask_accessible_distances": "territories:read",
@@ -155,6 +160,7 @@ LISTS: Final = (
     "list_charters",
     "list_signatures",
     "list_adhesions",
+    "list_landlord_invitations",
     "list_residences",
     "list_homes",
     "list_sources",
@@ -177,7 +183,7 @@ REPEATABLE: Final = (
     "add_client_key", "change_member", "invite_member", "put_webhook", "replay_webhook", "put_source", "put_mapping",
     "put_lift_outage", "put_adaptations", "put_home_feasible_works", "put_residence_feasible_works",
     "put_residence_facts", "simulate_assessment", "put_charter_draft", "sign_charter", "put_territory_definition",
-    "preview_territory_change",
+    "preview_territory_change", "invite_landlord",
 )  # fmt: skip
 JSON_BODIES: Final = (
     *REPEATABLE, "propose_charter", "add_client_secret", "revoke_all_tokens", "ask_offboarding", "start_lift_outage",
@@ -204,6 +210,9 @@ CONDITIONAL: Final = (
 )  # fmt: skip
 
 
+INVITED: Final = "732829320"
+INVITED_TOO: Final = "542051180"
+"""The SIREN of landlords that were invited."""
 NOBODY: Final = "00000000-0000-0000-0000-000000000000"
 WEBHOOK: Final = {"url": "https://hooks.example/x", "events": ["import.failed"]}
 
@@ -344,6 +353,10 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("list_adhesions", "GET", f"{here}/adhesions", by_coordinator=True),
         Good("admit_adhesion", "POST", f"{here}/adhesions/{place.owner.id}/admit", by_coordinator=True),
         Good("refuse_adhesion", "POST", f"{here}/adhesions/{own.get('waiting', NOBODY)}/refuse", by_coordinator=True),
+        Good("list_landlord_invitations", "GET", f"{here}/invitations", by_coordinator=True),
+        Good("invite_landlord", "PUT", f"{here}/invitations/552100554", body=INVITATION_EXAMPLE, by_coordinator=True),
+        Good("send_landlord_invitation", "POST", f"{here}/invitations/{INVITED}/send", by_coordinator=True),
+        Good("revoke_landlord_invitation", "DELETE", f"{here}/invitations/{INVITED_TOO}", by_coordinator=True),
         Good("read_census", "GET", f"{here}/census", by_coordinator=True),
         Good("list_communes", "GET", f"{here}/communes"),
         Good("list_listing_changes", "GET", f"{here}/changes"),

@@ -2,9 +2,17 @@
 
 from fastapi import APIRouter
 
-from registry.charter.routes import adhesions, charters, definitions, kin, signatures, territories
+from registry.charter.routes import (
+    adhesions,
+    charters,
+    definitions,
+    invitations,
+    kin,
+    signatures,
+    territories,
+)
 
 organisation = kin.router
 router = APIRouter(tags=["territories"])
-for part in (territories, definitions, charters, signatures, adhesions):
+for part in (territories, definitions, charters, signatures, adhesions, invitations):
     router.include_router(part.router)

@@ -2,8 +2,34 @@
 
 from typing import Final
 
-from registry.console.texts import account, home, imports, navigation, positions, site, territories, webhooks
+from registry.console.texts import (
+    account,
+    clients,
+    home,
+    imports,
+    landlord_links,
+    members,
+    navigation,
+    people,
+    positions,
+    site,
+    territories,
+    webhooks,
+)
 from registry.kernel.text import Text
 
-_PAGES: Final = (account, home, imports, navigation, positions, site, territories, webhooks)
+_PAGES: Final = (
+    account,
+    clients,
+    home,
+    imports,
+    landlord_links,
+    members,
+    navigation,
+    people,
+    positions,
+    site,
+    territories,
+    webhooks,
+)
 TEXTS: Final[dict[str, Text]] = {key: said for page in _PAGES for key, said in page.TEXTS.items()}

@@ -86,8 +86,15 @@ async def set_siren(*, session: AsyncSession, organisation: uuid.UUID, siren: st
 
 
 def _siren(given: str | None) -> str | None:
-    if given is None or not given.strip():
-        return None
+    return checked_siren(given) if given is not None and given.strip() else None
+
+
+def checked_siren(given: str) -> str:
+    """Return a SIREN as its nine digits.
+
+    Raises:
+        SirenInvalid: It has others, or its check digit is wrong.
+    """
     try:
         return str(siren_number.validate(given))
     except ValidationError:

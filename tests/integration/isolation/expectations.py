@@ -86,6 +86,7 @@ OUTCOMES: Final = {
     "hook?": Outcome(404, "webhook-unknown"),
     "badurl": Outcome(422, "webhook-url-invalid"),
     "leave?": Outcome(404, "offboarding-not-asked"),
+    "invit2?": Outcome(404, "landlord-invitation-not-found"),
     "invit?": Outcome(404, "invitation-unknown"),
     "metr?": Outcome(404, "metrics-not-visible"),
     "prob?": Outcome(404, "problem-unknown"),
@@ -556,6 +557,29 @@ nobody         scope  scope  scope    scope  adh?        terr?  scope   scope  t
 there          scope  scope  scope    scope  terr?       admit  scope   scope  token   token   token   token   anon
 never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
 
+GET /v1/territories/{territory_id}/invitations
+here           scope  scope  scope    scope  ok          terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       ok     scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
+PUT /v1/territories/{territory_id}/invitations/{siren}
+here           scope  scope  scope    scope  ok          terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       ok     scope   scope  token   token   token   token   anon
+uninvited      scope  scope  scope    scope  new         terr?  scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
+POST /v1/territories/{territory_id}/invitations/{siren}/send
+here           scope  scope  scope    scope  ok          terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       ok     scope   scope  token   token   token   token   anon
+uninvited      scope  scope  scope    scope  invit2?      terr?  scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
+DELETE /v1/territories/{territory_id}/invitations/{siren}
+here           scope  scope  scope    scope  gone        terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       gone   scope   scope  token   token   token   token   anon
+uninvited      scope  scope  scope    scope  invit2?      terr?  scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
 DELETE /v1/territories/{territory_id}/adhesion
 here           gone   gone   adh?     susp   scope       scope  scope   scope  token   token   token   token   anon
 there          adh?   adh?   gone     adh?   scope       scope  scope   scope  token   token   token   token   anon
@@ -766,6 +790,13 @@ never          lost   lost   lost     lost   lost        lost   lost    lost   l
 GET /account/reset/{token}
 never          lost   lost   lost     lost   lost        lost   lost    lost   lost    lost    lost    lost    lost
 
+GET /account/landlord/{token}
+never          lost   lost   lost     lost   lost        lost   lost    lost   lost    lost    lost    lost    lost
+
+POST /account/landlord/{token}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
 POST /account/sign-in
 no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
 forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
@@ -906,6 +937,54 @@ never          go     go     go       go     go          go     go      go     g
 GET /console/webhooks/{name}
 never          go     go     go       go     go          go     go      go     go      go      go      go      go
 
+GET /console/members
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/organisation
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/organisation/clients
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/organisation/clients/new
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+POST /console/organisation
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/organisation/clients/new
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/members/{territory}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/members/{territory}/{organisation}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/organisation/people/{user}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/organisation/clients/{client}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+GET /console/members/{territory}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/members/{territory}/{organisation}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/organisation/people/{user}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/organisation/clients/{client}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
 GET /static/console.css
 everything     ok     ok     ok       ok     ok          ok     ok      ok     ok      ok      ok      ok      ok
 
@@ -1010,6 +1089,10 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "nobody": ("elsewhere",),
         "never": ("member", "there"),
     },
+    "GET /v1/territories/{territory_id}/invitations": {"never": ("here", "there")},
+    "PUT /v1/territories/{territory_id}/invitations/{siren}": {"never": ("here", "there")},
+    "POST /v1/territories/{territory_id}/invitations/{siren}/send": {"never": ("here", "there")},
+    "DELETE /v1/territories/{territory_id}/invitations/{siren}": {"never": ("here", "there")},
     "GET /v1/organisation/webhooks/{name}": {"never": ("owners",)},
     "DELETE /v1/organisation/webhooks/{name}": {"never": ("owners",)},
     "POST /v1/organisation/webhooks/{name}/test": {"never": ("owners",)},

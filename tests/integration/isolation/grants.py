@@ -48,6 +48,7 @@ former_communes             Sa           Sa           Sa           Sa           
 former_references           SoDo         -            -            -            -            -
 homes                       SoIoUoDo     -            -            -            SaUa         -
 idempotency_keys            SoIoUoDo     SoIoUoDo     SnInUn       SoIoUo       SaDa         -
+landlord_invitations        -            SoIoUo       SaUa         SnUn         SaUaDa       -
 lift_outages                SoIoUo       -            -            -            SaDa         -
 listing_cell_changes        St           St           -            -            SaDa         -
 listing_cells               St           St           -            -            SaIaUaDa     -
@@ -133,6 +134,7 @@ HIDDEN_COLUMNS: Final = {
     ("coordinator", "change_feeds"): {"history"},
     ("landlord", "adhesions"): {"signed_by"},
     ("landlord", "organisations"): {"siren", "created_at", "parent_id", "successor_id"},
+    ("coordinator", "landlord_invitations"): {"digest"},
     ("landlord", "oauth_clients"): {"jwks", "keys_used"},
     ("coordinator", "organisations"): {"siren", "created_at", "parent_id", "successor_id"},
     ("coordinator", "oauth_clients"): {"jwks", "keys_used"},
@@ -145,6 +147,7 @@ HIDDEN_FROM_JOB: Final = {
     "authorization_codes": {"digest", "code_challenge"},
     "client_secrets": {"digest"},
     "failed_attempts": {"subject", "network"},
+    "landlord_invitations": {"digest"},
     "refresh_tokens": {"digest"},
     "sessions": {"digest", "user_id", "upstream_id_token", "upstream_subject"},
     "single_use_links": {"digest", "email"},
@@ -164,6 +167,8 @@ FUNCTIONS_AS_OWNER: Final = {
     "depart(uuid)": {"registry_job"},
     "bind(uuid,text)": {"registry_landlord", "registry_coordinator", "registry_auth", "registry_job"},
     "territories_in_force(uuid)": {"registry_auth"},
+    # Numbers for the coordinator of the territory that it names, of its members alone.
+    "homes_seen_today(integer)": {"registry_coordinator"},
     # Triggers of the listings: whoever writes these changes the numbers, and nobody otherwise.
     "count_listings()": set(),
     "recount_listings()": set(),

@@ -7,6 +7,7 @@ import uuid
 from typing import Any, Final
 
 from registry.charter import service as charter
+from registry.charter.schemas.invitations import INVITATION_EXAMPLE
 from registry.charter.schemas.versions import DRAFT_EXAMPLE, PROPOSAL_EXAMPLE, SIGNATURE_EXAMPLE
 from registry.listings.service.place import place_requested
 from registry.platform.database import Role
@@ -169,3 +170,32 @@ async def _have_the_outsider_sign(world: World) -> None:
 for _state in ("waits", "member", "lapsed", "elsewhere", "nobody", "there", "never"):
     _decide("admit", _state)
     _decide("refuse", _state)
+
+
+INVITATIONS: Final = f"{TERRITORY}/invitations"
+NAMED: Final = f"{INVITATIONS}/{{siren}}"
+SIREN: Final = "732829320"
+for _state in ("here", "there", "never"):
+    _of_territory("GET", INVITATIONS, _state)
+
+
+def _invite(method: str, route: str, state: str, body: dict[str, Any] | None = None) -> None:
+    """``here`` and ``there`` have each invited the same landlord; in ``uninvited`` nobody has invited it."""
+
+    @request(f"{method} {route}", state)
+    async def make(world: World) -> Asked:
+        world.admin.execute("DELETE FROM registry.landlord_invitations WHERE siren = %s", (SIREN,))
+        if state != "uninvited":
+            world.admin.execute(
+                "INSERT INTO registry.landlord_invitations (organisation_id, territory_id, siren, name, email,"
+                " asked_at, expires_at) SELECT coordinator_id, id, %s, 'Invited', 'a@invited.example', ARRAY[now()],"
+                " now() + interval '1 day' FROM registry.territories WHERE id = ANY (%s)",
+                (SIREN, [world.here.id, world.there.id]),
+            )
+        return Asked({"territory_id": _slug(world, state), "siren": SIREN}, body=body)
+
+
+for _state in ("here", "there", "uninvited", "never"):
+    _invite("PUT", NAMED, _state, INVITATION_EXAMPLE)
+    _invite("POST", f"{NAMED}/send", _state)
+    _invite("DELETE", NAMED, _state)

@@ -479,7 +479,8 @@ for _route in (
     "GET /account/recovery", "GET /account/enrolment", "GET /account/organisation", "GET /account/confirm",
     "GET /account/upstream", "GET /account/upstream/callback", "GET /account/signed-out",
     "GET /console", "GET /console/positions", "GET /console/imports", "GET /console/sources", "GET /console/webhooks",
-    "GET /console/survey-form",
+    "GET /console/survey-form", "GET /console/members", "GET /console/organisation",
+    "GET /console/organisation/clients", "GET /console/organisation/clients/new",
     "GET /static/console.css", "GET /account/security",
     "GET /account/security/second-factor",
 ):  # fmt: skip
@@ -492,21 +493,33 @@ for _route in (
     "POST /account/security/password", "POST /account/security/sessions", "POST /account/security/codes",
     "POST /account/security/consents", "POST /account/security/second-factor",
     "POST /account/forgotten", "POST /account/invitation/{token}", "POST /account/reset/{token}",
+    "POST /account/landlord/{token}",
     "POST /account/upstream/confirm", "POST /account/upstream/link", "POST /console/positions",
-    "POST /console/imports", "POST /console/sources",
+    "POST /console/imports", "POST /console/sources", "POST /console/organisation",
+    "POST /console/organisation/clients/new",
 ):  # fmt: skip
     _parameters: dict[str, str] = UNKNOWN_LINK if "{token}" in _route else {}
     plain(_route, "no-form", parameters=_parameters, form={"email": "somebody@landlord.example"})
     plain(_route, "forged-form", parameters=_parameters, form={"form_token": "forged"})
 plain("GET /account/invitation/{token}", "never", parameters=UNKNOWN_LINK)
+plain("GET /account/landlord/{token}", "never", parameters=UNKNOWN_LINK)
 plain("GET /account/reset/{token}", "never", parameters=UNKNOWN_LINK)
 
 UNKNOWN_IMPORT: Final = {"id": "0190aaaa-0000-7000-8000-000000000000"}
 for _route in ("GET /console/imports/{id}", "GET /console/imports/{id}/report"):
     plain(_route, "never", parameters=UNKNOWN_IMPORT)
 plain("GET /console/webhooks/{name}", "never", parameters={"name": "never"})
+OF_PEOPLE: Final = (
+    ("/console/members/{territory}", {"territory": "never"}),
+    ("/console/members/{territory}/{organisation}", {"territory": "never", "organisation": "never"}),
+    ("/console/organisation/people/{user}", {"user": "never"}),
+    ("/console/organisation/clients/{client}", {"client": "never"}),
+)
+for _address, _parameters in OF_PEOPLE:
+    plain(f"GET {_address}", "never", parameters=_parameters)
 for _route, _parameters in (
     ("POST /console/imports/{id}", UNKNOWN_IMPORT), ("POST /console/webhooks/{name}", {"name": "never"}),
+    *((f"POST {address}", parameters) for address, parameters in OF_PEOPLE),
 ):  # fmt: skip
     plain(_route, "no-form", parameters=_parameters, form={"email": "somebody@landlord.example"})
     plain(_route, "forged-form", parameters=_parameters, form={"form_token": "forged"})

@@ -245,6 +245,11 @@ _SERVICE_ROWS: Final = (
     INSERT INTO registry.listing_feed_usage SELECT id, current_date, 1 FROM registry.organisations
     ON CONFLICT DO NOTHING
     """,
+    """
+    INSERT INTO registry.landlord_invitations (organisation_id, territory_id, siren, name, email, asked_at, expires_at)
+    SELECT coordinator_id, id, '404833048', 'Wall', 'wall@wall.example', ARRAY[now()], now() + interval '1 day'
+    FROM registry.territories
+    """,
     # A client of the member that publishes its keys itself.
     """
     INSERT INTO registry.oauth_clients (client_id, organisation_id, name, scopes, auth_method, jwks_uri)
