@@ -15,6 +15,7 @@ from registry.exports import commands as exports
 from registry.identity import commands as identity
 from registry.kernel.network import is_loopback
 from registry.listings import commands as listings
+from registry.obligations import commands as obligations
 from registry.platform import commands as platform
 from registry.platform.operator import refuse, settings_of_process, settings_or_fail
 from registry.stock import commands as stock
@@ -45,6 +46,7 @@ app.add_typer(surroundings.services, name="services")
 app.add_typer(surroundings.distances, name="distances")
 app.add_typer(assessment.app, name="assessment")
 app.add_typer(audit.app, name="audit")
+app.add_typer(obligations.app, name="obligations")
 app.add_typer(platform.database, name="database")
 sync.app.command("import")(import_file)
 app.command("validate")(validate)

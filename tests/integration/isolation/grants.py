@@ -62,6 +62,8 @@ network_edges               Sa           Sa           -            -            
 network_nodes               Sa           Sa           -            -            SaIa         -
 networks                    Sa           Sa           -            -            SaIaUaDa     -
 oauth_clients               So           So           SaIaUa       SoIoUo       SaUa         -
+obligation_reminders        -            -            -            -            SaIaUaDa     -
+obligation_scores           Sm           St           -            -            SaIaUaDa     -
 organisations               Sa           Sa           SaIa         SaIa         SaIaUa       -
 procrastinate_events        -            -            Ia           Ia           SaIaUaDa     -
 procrastinate_jobs          -            -            SaIa         SaIa         SaIaUaDa     -
@@ -88,9 +90,11 @@ sync_mappings               SoIoUoDo     -            -            -            
 sync_runs                   SoIoUoDo     -            -            -            SaUaDa       -
 sync_sources                SoIoUoDo     -            SaUa         SoUo         SaUa         -
 stock_tombstones            SoIo         -            -            -            SaDa         -
+standings                   So           St           -            -            SaIaUaDa     -
 streets                        Sa           -            -            -            SaIaDa       -
 territories                 Sa           SaIoUo       Sa           Sa           Sa           -
 territory_communes          Sa           SaIoDo       Sa           Sa           Sa           -
+territory_figures           St           St           -            -            SaIaUaDa     -
 token_counts                -            -            SaIaUa       SoIoUo       SaDa         -
 upstream_requests           -            -            SaIaUaDa     SnUnDn       SaDa         -
 users                       -            -            SaIaUa       So           Sa           -
@@ -120,6 +124,7 @@ OF_NOBODY: Final = frozenset(
         "procrastinate_jobs",
         "procrastinate_periodic_defers", "procrastinate_workers", "dpop_proofs", "failed_attempts",
         "upstream_requests", "service_sources", "services", "listing_cells", "listing_cell_changes",
+        "territory_figures",
     }
 )  # fmt: skip
 """Public facts, and what the service keeps for itself: no row is an organisation's."""
@@ -159,6 +164,7 @@ FUNCTIONS_AS_OWNER: Final = {
     "audit_events_chain()": set(),
     "bind(uuid,text)": {"registry_landlord", "registry_coordinator", "registry_auth", "registry_job"},
     "territories_in_force(uuid)": {"registry_auth"},
+    "territories_searched(uuid,integer[])": {"registry_auth"},
     # Triggers of the listings: whoever writes these changes the numbers, and nobody otherwise.
     "count_listings()": set(),
     "recount_listings()": set(),

@@ -1,0 +1,30 @@
+"""Use cases of the obligations: measure, warn and remind, read."""
+
+from registry.obligations.repository.figures import FiguresRow
+from registry.obligations.repository.reading import ScoreRow
+from registry.obligations.service.measure import measure_all, measure_changed
+from registry.obligations.service.reading import (
+    FIRST,
+    NO_DAY,
+    list_behind,
+    read_board,
+    read_figures,
+    read_history,
+    read_standing,
+    scored,
+)
+
+__all__ = [
+    "FIRST",
+    "NO_DAY",
+    "FiguresRow",
+    "ScoreRow",
+    "list_behind",
+    "measure_all",
+    "measure_changed",
+    "read_board",
+    "read_figures",
+    "read_history",
+    "read_standing",
+    "scored",
+]
