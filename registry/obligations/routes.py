@@ -39,7 +39,7 @@ async def read_standing(caller: TerritoryReader, territory_id: Territory) -> Any
     "/{territory_id}/standing/{obligation}",
     response_model=schemas.BehindPage,
     responses=_NEXT,
-    openapi_extra=stating(CursorInvalid, TerritoryNotVisible, StandingNotFound),
+    openapi_extra=stating(CursorInvalid, TerritoryNotVisible),
 )
 async def list_behind_score(
     request: Request,

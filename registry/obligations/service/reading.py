@@ -12,6 +12,7 @@ from registry.access.principal import Principal, own_organisation
 from registry.assessment.service.homes import COUNTED, applies
 from registry.charter import service as charter
 from registry.charter.errors import AdhesionNotFound
+from registry.charter.schemas import Terms
 from registry.kernel.clock import date_in_france, now
 from registry.obligations.errors import StandingNotFound
 from registry.obligations.repository import figures, reading
@@ -156,13 +157,10 @@ async def list_behind(
 
     Raises:
         TerritoryNotVisible: As :func:`read_board`.
-        StandingNotFound: The caller was not measured there.
     """
     place, own = await _place(session, principal, territory), own_organisation(principal)
-    scores = {row.obligation: row for row in await reading.latest(session, place, [own])}
-    if not scores:
-        raise StandingNotFound
-    late = now() - timedelta(days=scores["freshness"].asked or 0)
+    asked = {row.obligation: row.asked for row in await reading.latest(session, place, [own])}
+    late = now() - timedelta(days=asked.get("freshness") or Terms().freshness_days)
     rows = await reading.behind(session, own, place, obligation, late=late, after=after, limit=limit)
     return [_behind(row) for row in rows]
 
