@@ -40,6 +40,7 @@ SECTIONS: Final = (
     Section("imports", "/console/imports", Scope.STOCK_READ),
     Section("sources", "/console/sources", Scope.STOCK_READ),
     Section("positions", "/console/positions", Scope.STOCK_WRITE),
+    Section("obligations", "/console/obligations", Scope.TERRITORIES_READ, LANDLORDS | COORDINATORS),
     Section("webhooks", "/console/webhooks", Scope.ORGANISATION_MANAGE),
 )
 

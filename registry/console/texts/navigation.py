@@ -10,5 +10,6 @@ TEXTS: Final[dict[str, Text]] = {
     "navigation.imports": Text("Fichiers", "Files"),
     "navigation.sources": Text("Sources", "Sources"),
     "navigation.positions": Text("Positions", "Positions"),
+    "navigation.obligations": Text("Obligations", "Obligations"),
     "navigation.webhooks": Text("Webhooks", "Webhooks"),
 }

@@ -1,7 +1,9 @@
 """Use cases of the obligations: measure, warn and remind, read."""
 
+from registry.obligations.repository.attention import Waiting
 from registry.obligations.repository.figures import FiguresRow
 from registry.obligations.repository.reading import ScoreRow
+from registry.obligations.service.attention import attention
 from registry.obligations.service.measure import measure_all, measure_changed
 from registry.obligations.service.reading import (
     FIRST,
@@ -19,6 +21,8 @@ __all__ = [
     "NO_DAY",
     "FiguresRow",
     "ScoreRow",
+    "Waiting",
+    "attention",
     "list_behind",
     "measure_all",
     "measure_changed",
