@@ -50,3 +50,19 @@ async def test_stranger_sees_nothing_of_a_territory(scene: Scene, seats: Seats, 
     for address in (f"{PAGE}?territory=", f"{PAGE}/behind?territory=", f"{PAGE}/history?territory="):
         answer = await stranger.open(f"{address}{scene.market.territory.slug}&organisation={scene.market.owner.id}")
         assert answer.status_code == 404
+
+
+async def test_home_says_what_needs_the_coordinator_and_the_territory_in_figures(scene: Scene, seats: Seats) -> None:
+    await scene.night()
+    coordinator = await seats.take(scene.market.territory.coordinator.id, "coordinator_admin")
+    said = words(await coordinator.open("/console"))
+    assert "Landlords warned before their right to search is suspended: 1" in said
+    assert "in six figures" in said
+    assert "2 Landlords" in said
+    assert "1 Residences" in said
+    assert "2 Shared homes" in said
+    assert "100 % Up to date" in said
+    searcher = await seats.take(scene.market.searcher.id, "landlord_admin")
+    own = words(await searcher.open("/console"))
+    assert "Your right to search will be suspended if nothing changes." in own
+    assert "2 Shared homes" in own
