@@ -8,8 +8,8 @@ TEXTS: Final[dict[str, Text]] = {
     "navigation.label": Text("Rubriques", "Sections"),
     "navigation.home": Text("Accueil", "Home"),
     "navigation.imports": Text("Fichiers", "Files"),
-    "navigation.sources": Text("Sources", "Sources"),
-    "navigation.positions": Text("Positions", "Positions"),
-    "navigation.obligations": Text("Obligations", "Obligations"),
-    "navigation.webhooks": Text("Webhooks", "Webhooks"),
+    "navigation.sources": Text("Sources des fichiers", "Sources of files"),
+    "navigation.positions": Text("Positions à vérifier", "Positions to check"),
+    "navigation.obligations": Text("Obligations de la charte", "Obligations of the charter"),
+    "navigation.webhooks": Text("Envois (webhooks)", "Posts (webhooks)"),
 }
