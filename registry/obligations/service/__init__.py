@@ -4,7 +4,7 @@ from registry.obligations.repository.attention import Waiting
 from registry.obligations.repository.figures import FiguresRow
 from registry.obligations.repository.reading import ScoreRow
 from registry.obligations.service.attention import attention
-from registry.obligations.service.measure import measure_all, measure_changed
+from registry.obligations.service.measure import RETENTION_DAYS, measure_all, measure_changed
 from registry.obligations.service.reading import (
     FIRST,
     NO_DAY,
@@ -19,6 +19,7 @@ from registry.obligations.service.reading import (
 __all__ = [
     "FIRST",
     "NO_DAY",
+    "RETENTION_DAYS",
     "FiguresRow",
     "ScoreRow",
     "Waiting",
