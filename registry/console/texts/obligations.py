@@ -50,7 +50,6 @@ TEXTS: Final[dict[str, Text]] = {
         "Rien n'a encore été mesuré : la première mesure suit l'admission d'une minute.",
         "Nothing was measured yet: the first measure follows the admission by a minute.",
     ),
-    "obligations.week": Text("Semaine du", "Week to"),
     "obligations.picture": Text(
         "{what}, de {first} à {last} : de {from_share} % à {to_share} %. Le tableau ci-dessous donne chaque valeur.",
         "{what}, from {first} to {last}: from {from_share} % to {to_share} %. The table below gives each value.",

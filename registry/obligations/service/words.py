@@ -39,8 +39,8 @@ def measured(met: int, counted: int, *, census: bool = False) -> Text:
         return Text("Votre recensement n'est pas déclaré.", "Your census is not declared.")
     share = percent(met, counted)
     return Text(
-        f"{share} % est renseigné : {met} caractéristiques sur {counted}.",
-        f"{share} % is stated: {met} facts of {counted}.",
+        f"{share} % est renseigné : {met} caractéristique(s) sur {counted}.",
+        f"{share} % is stated: {met} fact(s) of {counted}.",
     )
 
 

@@ -34,7 +34,7 @@ async def test_completeness_counts_as_the_assessment_of_each_home_does(scene: Sc
     owner, ended = scene.market.owner, {**fact(), "until": "2026-04-01"}
     await scene.states(owner, "H3", {**GOOD, "lift": fact("no"), "bedroom_on_entrance_level": ended})
     await scene.states(owner, "H4", {**GOOD, "lift": fact()})
-    stated = {"facts": {"step_free_entrance": fact(), "entrance_door_width": fact(90)}}
+    stated = {"facts": {"step_free_entrance": fact(), "lift_standard": fact("no")}}
     answer = await scene.market.client.put("/v1/residences/R1/facts", json=stated, headers=owner.headers)
     assert answer.status_code == 200, answer.text
     await scene.night()
@@ -82,7 +82,7 @@ async def test_member_that_is_warned_is_not_reminded_of_the_same(scene: Scene) -
     await scene.states(scene.market.owner, "H2", less)
     await scene.night()
     (warning,) = await scene.mails(scene.market.owner)
-    assert "caractéristiques sur" in warning.text
+    assert "caractéristique(s) sur" in warning.text
     await scene.night(days=7)
     (reminder,) = await scene.mails(scene.market.owner)
     assert "Complétude" in reminder.text
