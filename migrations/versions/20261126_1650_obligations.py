@@ -9,14 +9,14 @@ TABLES = ("obligation_scores", "obligation_reminders", "territory_figures")
 
 
 def upgrade() -> None:
-    # What a member owes is what both the version in force and the version that it signed ask: the mirror of
-    # binding_terms(), which says what it shares.
+    # Beside binding_terms(), which says what a member shares. Freshness is owed by the stricter of the version in force
+    # and the version that it signed, as everywhere; what may suspend its right to search, only as far as both ask it.
     op.execute(
         """
         CREATE FUNCTION binding_obligations(in_force jsonb, signed jsonb) RETURNS jsonb
         LANGUAGE sql IMMUTABLE PARALLEL SAFE
         RETURN jsonb_build_object(
-            'freshness_days', greatest(coalesce((in_force->>'freshness_days')::integer, 35),
+            'freshness_days', least(coalesce((in_force->>'freshness_days')::integer, 35),
                 coalesce((signed->>'freshness_days')::integer, 35)),
             'completeness_floor_percent', least(coalesce((in_force->>'completeness_floor_percent')::integer, 0),
                 coalesce((signed->>'completeness_floor_percent')::integer, 0)),
