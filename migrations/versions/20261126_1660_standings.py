@@ -19,22 +19,27 @@ SEARCHED = {
     ),
 }  # fmt: skip
 BIND = """
-    CREATE OR REPLACE FUNCTION bind(organisation uuid, actor text) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = registry, public, pg_temp AS $$
-    {declared}
-    BEGIN
-        IF coalesce(current_setting('registry.actor', true), '') <> '' THEN
-            RAISE EXCEPTION 'this transaction is bound already' USING ERRCODE = 'insufficient_privilege';
-        END IF;
-        IF coalesce(actor, '') = '' THEN  -- it would leave the transaction open to a second binding
-            RAISE EXCEPTION 'a transaction is bound to an actor' USING ERRCODE = 'insufficient_privilege';
-        END IF;
-        {standing}
-        PERFORM set_config('registry.actor', actor, true),
-                set_config('registry.organisation', coalesce(organisation::text, ''), true),
-                {territories};
-    END $$
+        CREATE OR REPLACE FUNCTION bind(organisation uuid, actor text) RETURNS void
+        LANGUAGE plpgsql SECURITY DEFINER SET search_path = registry, public, pg_temp AS $${declared}
+        BEGIN
+            IF coalesce(current_setting('registry.actor', true), '') <> '' THEN
+                RAISE EXCEPTION 'this transaction is bound already' USING ERRCODE = 'insufficient_privilege';
+            END IF;
+            IF coalesce(actor, '') = '' THEN  -- it would leave the transaction open to a second binding
+                RAISE EXCEPTION 'a transaction is bound to an actor' USING ERRCODE = 'insufficient_privilege';
+            END IF;{standing}
+            PERFORM set_config('registry.actor', actor, true),
+                    set_config('registry.organisation', coalesce(organisation::text, ''), true),
+                    {territories};
+        END $$;
 """
+# As it was before; the downgrade leaves it to the letter.
+BEFORE = """set_config('registry.territories', CASE WHEN organisation IS NULL THEN ''
+                        ELSE territories_in_force(organisation)::text END, true)"""
+AFTER = """set_config('registry.territories', CASE WHEN organisation IS NULL THEN ''
+                        ELSE in_force::text END, true),
+                    set_config('registry.searched', CASE WHEN organisation IS NULL THEN ''
+                        ELSE searched::text END, true)"""
 
 
 def upgrade() -> None:
@@ -90,15 +95,14 @@ def upgrade() -> None:
     # bind() alone sets what the policies read; which territories an organisation publishes in stays as it was.
     op.execute(
         BIND.format(
-            declared="DECLARE in_force integer[] := '{}'; searched integer[] := '{}';",
-            standing="""IF organisation IS NOT NULL THEN
-            in_force := territories_in_force(organisation);
-            searched := territories_searched(organisation, in_force);
-        END IF;""",
-            territories="""set_config('registry.territories', CASE WHEN organisation IS NULL THEN ''
-                    ELSE in_force::text END, true),
-                set_config('registry.searched', CASE WHEN organisation IS NULL THEN ''
-                    ELSE searched::text END, true)""",
+            declared="""
+        DECLARE in_force integer[] := '{}'; searched integer[] := '{}';""",
+            standing="""
+            IF organisation IS NOT NULL THEN
+                in_force := territories_in_force(organisation);
+                searched := territories_searched(organisation, in_force);
+            END IF;""",
+            territories=AFTER,
         )
     )
     _read_by("searched_territories")
@@ -111,13 +115,7 @@ def _read_by(territories: str) -> None:
 
 def downgrade() -> None:
     _read_by("current_territories")
-    op.execute(
-        BIND.format(
-            declared="", standing="",
-            territories="""set_config('registry.territories', CASE WHEN organisation IS NULL THEN ''
-                    ELSE territories_in_force(organisation)::text END, true)""",
-        )
-    )  # fmt: skip
+    op.execute(BIND.format(declared="", standing="", territories=BEFORE))
     op.execute(
         """
         DROP FUNCTION searched_territories();

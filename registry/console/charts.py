@@ -72,5 +72,5 @@ def line(
 
 def _round_up(value: int) -> int:
     """Return an even number of one digit that counts, as 2, 10, 40 or 600, and not less than the value."""
-    step = 2 * 10 ** max(0, len(str(value)) - 1)
+    step: int = 2 * 10 ** max(0, len(str(value)) - 1)
     return max(2, -(-value // step) * step)
