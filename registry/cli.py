@@ -25,6 +25,7 @@ _ELSEWHERE: Final = {
     "keys": "registry.identity.commands:keys",
     "listings": "registry.listings.commands:app",
     "network": "registry.surroundings.commands:network",
+    "obligations": "registry.obligations.commands:app",
     "organisation": "registry.identity.commands:organisations",
     "positions": "registry.stock.commands:app",
     "services": "registry.surroundings.commands:services",

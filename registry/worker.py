@@ -23,6 +23,7 @@ from registry.identity.service.mail import DELIVER
 from registry.identity.service.remote_keys import fetch_remote_keys
 from registry.listings import tasks as listings
 from registry.listings.service.place import place_requested
+from registry.obligations import tasks as obligations
 from registry.offboarding import tasks as offboarding
 from registry.platform import row_security, schema_version
 from registry.platform.crypto import keyring
@@ -113,6 +114,8 @@ def _keep_charters(app: App, database: Database, settings: Settings) -> None:
     _every(app, EVERY_MINUTE, "charter.write_invitations", charter.write_invitations, database, keys, settings.base_url)
     _every(app, EVERY_NIGHT, "charter.forget_invitations", charter.forget_invitations, database)
     _every(app, EVERY_HOUR, "charter.suspend_unsigned", charter.suspend_unsigned, database)
+    _every(app, EVERY_MINUTE, "obligations.measure_changed", obligations.measure_changed, database, keyring(settings))
+    _every(app, EVERY_NIGHT, "obligations.measure", obligations.measure, database, keyring(settings))
 
 
 def _keep_stock(app: App, database: Database, settings: Settings) -> None:

@@ -23,6 +23,10 @@ _REMEDIES: Final[Mapping[Scope, Text]] = {
         " organisation.",
         "Stock managers and stock readers of a landlord see it; ask your organisation for one of these roles.",
     ),
+    Scope.TERRITORIES_READ: Text(
+        "Les membres d'un territoire et son coordinateur la voient ; demandez un de leurs rôles à votre organisation.",
+        "Members of a territory and its coordinator see it; ask your organisation for one of their roles.",
+    ),
     Scope.STOCK_WRITE: Text(
         "Cela revient aux gestionnaires du patrimoine d'un bailleur ; demandez ce rôle à votre organisation.",
         "This is for stock managers of a landlord; ask your organisation for that role.",

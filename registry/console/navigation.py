@@ -43,6 +43,7 @@ SECTIONS: Final = (
     Section("positions", "/console/positions", Scope.STOCK_WRITE),
     Section("territories", "/console/territories", Scope.TERRITORIES_READ),
     Section("organisation", "/console/organisation", Scope.ORGANISATION_MANAGE),
+    Section("obligations", "/console/obligations", Scope.TERRITORIES_READ, LANDLORDS | COORDINATORS),
     Section("webhooks", "/console/webhooks", Scope.ORGANISATION_MANAGE),
 )
 

@@ -1,7 +1,7 @@
 """Make a page: its language, its words, its headers."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -87,6 +87,7 @@ def page(
         "language": language,
         "other_language": other,
         "moment": partial(stated_moment, language=language),
+        "day": partial(stated_day, language=language),
         "number": partial(stated_number, language=language),
         "path": request.url.path,
         "development": settings.environment == "development",
@@ -121,6 +122,12 @@ def stated_moment(moment: datetime, language: Language) -> Markup:
     local = moment.astimezone(PARIS)
     shown = f"{local:%d/%m/%Y} à {local:%H:%M}" if language == "fr" else f"{local:%-d %b %Y, %H:%M}"
     return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), shown)
+
+
+def stated_day(day: date, language: Language) -> Markup:
+    """Return a day as it is read, and by machines as it is."""
+    shown = f"{day:%d/%m/%Y}" if language == "fr" else f"{day:%-d %b %Y}"
+    return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), shown)
 
 
 def stated_number(number: int, language: Language) -> str:

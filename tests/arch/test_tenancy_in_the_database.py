@@ -65,6 +65,9 @@ UNSCOPED_KEYS: Final = {
     "fk_signatures_territory_id_charter_version_charters": "only what is proposed or in force is signed: it is public",
     "fk_landlord_invitations_territory_id_territories": "a territory is public among members",
     "fk_listings_territory_id_territories": "a territory is public among members",
+    "fk_obligation_scores_territory_id_territories": "a territory is public among members",
+    "fk_obligation_reminders_territory_id_territories": "a territory is public among members",
+    "fk_standings_territory_id_territories": "a territory is public among members",
     "fk_listings_zone_id_location_zones": "zones are computed by the job, and given by zone_at() alone",
     "fk_residences_commune_code_communes": "a commune is a public fact",
     "pk_single_use_links": DIGEST,
@@ -144,7 +147,7 @@ def test_policy_of_a_member_names_who_asks(catalogue: psycopg.Connection) -> Non
         """,
     )
     assert len(found) > 15
-    names_caller = ("current_organisation()", "current_territories()")
+    names_caller = ("current_organisation()", "current_territories()", "searched_territories()")
     open_ = {
         name
         for name, command, using, checked in found
@@ -214,7 +217,7 @@ def test_function_that_runs_as_the_owner_fixes_its_search_path(catalogue: psycop
         catalogue,
         "SELECT p.proname, p.proconfig FROM pg_proc p WHERE p.prosecdef AND p.pronamespace = 'registry'::regnamespace",
     )
-    assert {name for name, _ in found} >= {"bind", "territories_in_force"}
+    assert {name for name, _ in found} >= {"bind", "territories_in_force", "territories_searched"}
     assert [name for name, settings in found if settings != ["search_path=registry, public, pg_temp"]] == []
 
 

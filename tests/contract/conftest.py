@@ -16,6 +16,7 @@ from sqlalchemy import text
 from registry.charter import service as charter
 from registry.charter.schemas.invitations import INVITATION_EXAMPLE
 from registry.identity.service.keys import signing_key
+from registry.obligations.service import measure_all
 from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
@@ -85,6 +86,7 @@ async def place(
         assert answer.status_code == 201, answer.text
     made.own = await own_affairs(made, database, settings) | await own_imports(made, job_database)
     made.own["outage"] = await own_outage(made)
+    await measure_all(job_database, keyring(settings))
     waiting = await register()
     async with database.transaction(Role.LANDLORD, organisation=waiting.id, actor="tests") as session:
         await charter.sign(session=session, organisation=waiting.id, territory_id=territory.id, signed_by="Test Person")

@@ -13,5 +13,6 @@ TEXTS: Final[dict[str, Text]] = {
     "navigation.positions": Text("Positions à vérifier", "Positions to check"),
     "navigation.territories": Text("Territoires", "Territories"),
     "navigation.organisation": Text("Organisation", "Your organisation"),
+    "navigation.obligations": Text("Obligations de la charte", "Obligations of the charter"),
     "navigation.webhooks": Text("Envois (webhooks)", "Posts (webhooks)"),
 }

@@ -31,6 +31,10 @@ class Kind(StrEnum):
     CHARTER_PROPOSED = "charter_proposed"
     CHARTER_ENACTED = "charter_enacted"
     LANDLORD_INVITED = "landlord_invited"
+    OBLIGATIONS_UNDER = "obligations_under"
+    STANDING_WARNED = "standing_warned"
+    STANDING_BARRED = "standing_barred"
+    STANDING_RESTORED = "standing_restored"
 
 
 class Template(NamedTuple):
@@ -166,6 +170,52 @@ TEMPLATES: Final[dict[Kind, Template]] = {
             " easier.\n\nOpen this link, good until {until}:\n{link}\n\n"
             "It leads to the registration of your organisation if it is not registered yet, then to the charter."
             " Opening it signs nothing.\n\nIf you did not expect this invitation, ignore this message.",
+        ),
+    ),
+    Kind.OBLIGATIONS_UNDER: Template(
+        Text("Obligations de la charte à tenir : {territory}", "Obligations of the charter to meet: {territory}"),
+        Text(
+            "Bonjour,\n\nDans le territoire {territory}, {organisation_name} n'atteint pas ce que la charte demande :\n"
+            "{scores}\n\n"
+            "La page « Obligations » de la console énumère les logements concernés et ce qui manque ; GET"
+            " /v1/territories/{slug}/standing aussi. Ce rappel vient une fois par semaine au plus, et cesse dès que"
+            " c'est en ordre.",
+            "Hello,\n\nIn the territory {territory}, {organisation_name} does not reach what the charter asks:\n"
+            "{scores}\n\n"
+            "The page 'Obligations' of the console lists the homes concerned and what is missing; so does GET"
+            " /v1/territories/{slug}/standing. This reminder comes once a week at most, and stops once it is mended.",
+        ),
+    ),
+    Kind.STANDING_WARNED: Template(
+        Text("Votre droit de rechercher sera suspendu le {bars_on} : {territory}",
+             "Your right to search will be suspended on {bars_on}: {territory}"),
+        Text(
+            "Bonjour,\n\nLa charte du territoire {territory} est réciproque : qui publie peut rechercher.\n\n{asked}\n"
+            "{measured}\n\n"
+            "Si rien ne change, {organisation_name} ne pourra plus rechercher les logements des autres membres à partir"
+            " du {bars_on}. Publier reste possible, et vos logements restent partagés.\n\n{remedy}",
+            "Hello,\n\nThe charter of the territory {territory} is reciprocal: who publishes may search.\n\n{asked}\n"
+            "{measured}\n\n"
+            "If nothing changes, {organisation_name} can no longer search the other members' homes from {bars_on} on."
+            " Publishing stays possible, and your homes stay shared.\n\n{remedy}",
+        ),
+    ),
+    Kind.STANDING_BARRED: Template(
+        Text("Votre droit de rechercher est suspendu : {territory}", "Your right to search is suspended: {territory}"),
+        Text(
+            "Bonjour,\n\nComme annoncé, {organisation_name} ne recherche plus dans le territoire {territory}.\n\n"
+            "{asked}\n{measured}\n\n{remedy}",
+            "Hello,\n\nAs announced, {organisation_name} no longer searches in the territory {territory}.\n\n"
+            "{asked}\n{measured}\n\n{remedy}",
+        ),
+    ),
+    Kind.STANDING_RESTORED: Template(
+        Text("Votre droit de rechercher est rétabli : {territory}", "Your right to search is back: {territory}"),
+        Text(
+            "Bonjour,\n\n{organisation_name} peut de nouveau rechercher dans le territoire {territory} : ce que la"
+            " charte demande est publié. Merci.",
+            "Hello,\n\n{organisation_name} may search again in the territory {territory}: what the charter asks is"
+            " published. Thank you.",
         ),
     ),
     Kind.WEBHOOK_DISABLED: Template(

@@ -12,7 +12,7 @@ from registry.kernel import cursor
 from registry.kernel.clock import today
 from registry.kernel.text import Text
 from registry.listings import tags
-from registry.listings.errors import AdhesionRequired, FilterInvalid, ListingNotFound
+from registry.listings.errors import AdhesionRequired, FilterInvalid, ListingNotFound, ReciprocityUnmet
 from registry.listings.filters import Availability, ListingFilters, ListingQuery, ListingSearch, Sort
 from registry.listings.reach import further_mask, mask
 from registry.listings.repository import search as repository
@@ -47,6 +47,7 @@ class Search:
 
         Raises:
             AdhesionRequired: No charter is in force for the caller (searching is reciprocal).
+            ReciprocityUnmet: The caller publishes too little to search there.
             FilterInvalid: A territory that the caller cannot search.
             CursorInvalid: ``after`` was made for other filters or another organisation.
             DailyHomesUsedUp: The organisation has seen as many distinct homes today as its quota allows.
@@ -113,7 +114,7 @@ def conditions_of(principal: Principal, asked: ListingFilters, **page: Any) -> C
     """Return what the filters ask in the terms of the table; ``page``: the other attributes of the conditions.
 
     Raises:
-        AdhesionRequired, FilterInvalid: As :func:`territories_of`.
+        AdhesionRequired, ReciprocityUnmet, FilterInvalid: As :func:`territories_of`.
     """
     availability = asked.availability
     return Conditions(
@@ -143,8 +144,11 @@ def territories_of(principal: Principal, slug: str | None) -> tuple[int, ...]:
 
     Raises:
         AdhesionRequired: No charter is in force for the caller (searching is reciprocal).
+        ReciprocityUnmet: One is, but the caller publishes less there than it asks; so in all, where none is named.
         FilterInvalid: The named one is not among the caller's.
     """
+    if slug in principal.barred or (principal.barred and not principal.territories):
+        raise ReciprocityUnmet(field="territory", value=slug or ", ".join(sorted(principal.barred)))
     if not principal.territories:
         raise AdhesionRequired
     if slug is None:

@@ -78,6 +78,7 @@ OUTCOMES: Final = {
     "vers?": Outcome(404, "charter-version-not-found"),
     "draft?": Outcome(404, "charter-draft-not-found"),
     "adh?": Outcome(404, "adhesion-not-found"),
+    "stand?": Outcome(404, "standing-not-found"),
     "terr?": Outcome(404, "territory-not-visible"),
     "client?": Outcome(404, "client-unknown"),
     "secret?": Outcome(404, "secret-unknown"),
@@ -465,6 +466,28 @@ never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  t
 GET /v1/territories/{territory_id}/census
 here           terr?  terr?  terr?    terr?  ok          terr?  terr?   scope  token   token   token   token   anon
 there          terr?  terr?  terr?    terr?  terr?       ok     terr?   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
+
+GET /v1/territories/{territory_id}/standing
+here           ok     ok     terr?    stand? stand?      terr?  terr?   scope  token   token   token   token   anon
+there          terr?  terr?  ok       terr?  terr?       stand? terr?   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
+
+GET /v1/territories/{territory_id}/standing/{obligation}
+here           ok     ok     terr?    ok     scope       scope  scope   scope  token   token   token   token   anon
+there          terr?  terr?  ok       terr?  scope       scope  scope   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/territories/{territory_id}/obligations
+here           ok     ok     terr?    ok     ok          terr?  terr?   scope  token   token   token   token   anon
+there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
+
+GET /v1/territories/{territory_id}/obligations/{organisation_id}
+here           ok     ok     terr?    adh?   ok          terr?  terr?   scope  token   token   token   token   anon
+elsewhere      adh?   adh?   terr?    adh?   adh?        terr?  terr?   scope  token   token   token   token   anon
+nobody         adh?   adh?   terr?    adh?   adh?        terr?  terr?   scope  token   token   token   token   anon
+there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  token   token   token   token   anon
 never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
 
 GET /v1/territories/{territory_id}/changes
@@ -1069,6 +1092,13 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "POST /v1/territories/{territory_id}/definition/preview": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/communes": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/census": {"never": ("here", "there")},
+    "GET /v1/territories/{territory_id}/standing": {"never": ("here", "there")},
+    "GET /v1/territories/{territory_id}/standing/{obligation}": {"never": ("here", "there")},
+    "GET /v1/territories/{territory_id}/obligations": {"never": ("here", "there")},
+    "GET /v1/territories/{territory_id}/obligations/{organisation_id}": {
+        "nobody": ("elsewhere",),
+        "never": ("here", "there"),
+    },
     "GET /v1/territories/{territory_id}/changes": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/quarters": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/charters": {"never": ("here", "there")},

@@ -65,6 +65,8 @@ network_edges               Sa           Sa           -            -            
 network_nodes               Sa           Sa           -            -            SaIa         -
 networks                    Sa           Sa           -            -            SaIaUaDa     -
 oauth_clients               So           So           SaIaUa       SoIoUo       SaUa         -
+obligation_reminders        -            -            -            -            SaIaUaDa     -
+obligation_scores           Sm           St           -            -            SaIaUaDa     -
 offboardings                -            -            SaInDn       SoIoDo       SaIaUaDa     -
 organisations               Sa           Sa           SaIa         SaIa         SaIaUa       -
 procrastinate_events        -            -            Ia           Ia           SaIaUaDa     -
@@ -92,9 +94,11 @@ sync_mappings               SoIoUoDo     -            -            -            
 sync_runs                   SoIoUoDo     -            -            -            SaUaDa       -
 sync_sources                SoIoUoDo     -            SaUa         SoUo         SaUa         -
 stock_tombstones            SoIo         -            -            -            SaDa         -
+standings                   So           St           -            -            SaIaUaDa     -
 streets                        Sa           -            -            -            SaIaUaDa     -
 territories                 Sa           SaIoUo       Sa           Sa           SaUa         -
 territory_communes          Sa           SaIoDo       Sa           Sa           SaIaDa       -
+territory_figures           St           St           -            -            SaIaUaDa     -
 token_counts                -            -            SaIaUa       SoIoUo       SaDa         -
 upstream_requests           -            -            SaIaUaDa     SnUnDn       SaDa         -
 users                       -            -            SaIaUa       So           SaDn         -
@@ -124,6 +128,7 @@ OF_NOBODY: Final = frozenset(
         "procrastinate_jobs",
         "procrastinate_periodic_defers", "procrastinate_workers", "dpop_proofs", "failed_attempts",
         "upstream_requests", "service_sources", "services", "listing_cells", "listing_cell_changes",
+        "territory_figures",
     }
 )  # fmt: skip
 """Public facts, and what the service keeps for itself: no row is an organisation's."""
@@ -169,6 +174,7 @@ FUNCTIONS_AS_OWNER: Final = {
     "territories_in_force(uuid)": {"registry_auth"},
     # Numbers for the coordinator of the territory that it names, of its members alone.
     "homes_seen_today(integer)": {"registry_coordinator"},
+    "territories_searched(uuid,integer[])": {"registry_auth"},
     # Triggers of the listings: whoever writes these changes the numbers, and nobody otherwise.
     "count_listings()": set(),
     "recount_listings()": set(),

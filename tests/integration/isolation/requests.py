@@ -9,6 +9,8 @@ from typing import Any, Final
 import httpx
 
 from registry.kernel.geo import LonLat
+from registry.obligations.service import measure_all
+from registry.platform.crypto import keyring
 from registry.stock.service.geocode import geocode_waiting
 from tests.integration.isolation.world import BUILDING, COMMON, RESIDENCE, World, owners_home, owners_residence
 from tests.support.geocoder import Scripted, doubtful
@@ -398,6 +400,29 @@ def _territory(part: str, state: str) -> None:
 for _part in ("", "/communes", "/census", "/changes", "/quarters"):
     for _state in ("here", "there", "never"):
         _territory(_part, _state)
+
+
+def _obligations(part: str, state: str) -> None:
+    @request(f"GET /v1/territories/{{territory_id}}{part}", state)
+    async def make(world: World) -> Asked:
+        """Each is asked once everybody was measured, as each night."""
+        await measure_all(world.jobs, keyring(world.app.state.settings))
+        place = {"there": world.there, "never": None}.get(state, world.here)
+        parameters = {"territory_id": place.slug if place else "t-01234567"}
+        if "{obligation}" in part:
+            parameters["obligation"] = "completeness"
+        if "{organisation_id}" in part:
+            elsewhere = world.people["outsider"].id
+            named = {"there": elsewhere, "elsewhere": elsewhere, "nobody": uuid.UUID(int=1)}.get(state, world.owner.id)
+            parameters["organisation_id"] = str(named)
+        return Asked(parameters)
+
+
+for _part in ("/standing", "/standing/{obligation}", "/obligations", "/obligations/{organisation_id}"):
+    for _state in ("here", "there", "never"):
+        _obligations(_part, _state)
+for _state in ("elsewhere", "nobody"):
+    _obligations("/obligations/{organisation_id}", _state)
 
 
 @request("GET /v1/territories/{territory_id}/changes", "owners-cursor")

@@ -242,6 +242,24 @@ _SERVICE_ROWS: Final = (
     SELECT id, 0, 0, 0, 0, 0, 0, 0, 0 FROM registry.territories
     """,
     """
+    INSERT INTO registry.obligation_scores SELECT organisation_id, territory_id, 'census', current_date, 1, 1, NULL,
+        NULL, 0, now() FROM registry.adhesions WHERE status = 'in_force' ON CONFLICT DO NOTHING
+    """,
+    """
+    INSERT INTO registry.obligation_reminders SELECT organisation_id, territory_id, 'completeness', now()
+    FROM registry.adhesions WHERE status = 'in_force' ON CONFLICT DO NOTHING
+    """,
+    """
+    INSERT INTO registry.standings (territory_id, organisation_id, rule, state, measured_at, in_force_version,
+        signed_version)
+    SELECT territory_id, organisation_id, 'none', 'met', now(), 1, 1 FROM registry.adhesions
+    WHERE status = 'in_force' ON CONFLICT DO NOTHING
+    """,
+    """
+    INSERT INTO registry.territory_figures SELECT id, current_date, 0, 0, 0, 0, 0, 0, now() FROM registry.territories
+    ON CONFLICT DO NOTHING
+    """,
+    """
     INSERT INTO registry.listing_feed_usage SELECT id, current_date, 1 FROM registry.organisations
     ON CONFLICT DO NOTHING
     """,
