@@ -1,8 +1,17 @@
 """Use cases of the assessment: the class of a home; the index of residences, its history, what would become of it."""
 
+from registry.assessment.repository.previews import PreviewRow as Preview
 from registry.assessment.service.follow import follow_adhesion, follow_charter, follow_facts, follow_homes
 from registry.assessment.service.homes import AssessedHome, Completeness, read_home_assessment
 from registry.assessment.service.inputs import Governing, shown
+from registry.assessment.service.preview import (
+    PREVIEW,
+    compute_previews,
+    expire_previews,
+    read_preview,
+    request_preview,
+    tell,
+)
 from registry.assessment.service.read import (
     Assessed,
     Simulated,
@@ -14,14 +23,18 @@ from registry.assessment.service.read import (
 from registry.assessment.service.recompute import compute, compute_requested, expire
 
 __all__ = [
+    "PREVIEW",
     "Assessed",
     "AssessedHome",
     "Completeness",
     "Governing",
+    "Preview",
     "Simulated",
     "compute",
+    "compute_previews",
     "compute_requested",
     "expire",
+    "expire_previews",
     "follow_adhesion",
     "follow_charter",
     "follow_facts",
@@ -30,6 +43,9 @@ __all__ = [
     "list_history",
     "read_assessment",
     "read_home_assessment",
+    "read_preview",
+    "request_preview",
     "shown",
     "simulate_works",
+    "tell",
 ]
