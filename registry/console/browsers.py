@@ -196,15 +196,20 @@ class Forms:
         return response
 
 
-async def form_of(request: Request) -> dict[str, str]:
+async def form_of(request: Request, *, most: int = MAX_FIELDS, longest: int = MAX_FIELD) -> dict[str, str]:
     """Return the fields of a form that we gave to this very browser.
+
+    Args:
+        request: The request.
+        most: How many fields the form has at most.
+        longest: To how many characters each is cut.
 
     Raises:
         FormNotOurs: It came from elsewhere, or is not a form.
     """
     if _content_type(request) != "application/x-www-form-urlencoded":
         raise FormNotOurs
-    return _ours(request, await request.form(max_fields=MAX_FIELDS))
+    return _ours(request, await request.form(max_fields=most), longest)
 
 
 def must_be_upload(request: Request) -> None:
@@ -241,8 +246,8 @@ def _content_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip()
 
 
-def _ours(request: Request, data: FormData) -> dict[str, str]:
-    fields = {name: value[:MAX_FIELD] for name, value in data.multi_items() if isinstance(value, str)}
+def _ours(request: Request, data: FormData, longest: int = MAX_FIELD) -> dict[str, str]:
+    fields = {name: value[:longest] for name, value in data.multi_items() if isinstance(value, str)}
     cookies = cookies_of(request)
     secret = request.cookies.get(cookies.session) or request.cookies.get(cookies.form) or ""
     if any("\0" in value for value in fields.values()):  # no browser sends it, and PostgreSQL keeps no such text

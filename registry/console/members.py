@@ -27,6 +27,18 @@ _REMEDIES: Final[Mapping[Scope, Text]] = {
         "Cela revient aux gestionnaires du patrimoine d'un bailleur ; demandez ce rôle à votre organisation.",
         "This is for stock managers of a landlord; ask your organisation for that role.",
     ),
+    Scope.TERRITORIES_READ: Text(
+        "Demandez un rôle à l'administrateur de votre organisation.",
+        "Ask your organisation's administrator for a role.",
+    ),
+    Scope.CHARTER_MANAGE: Text(
+        "Cela revient aux administrateurs de la coordination d'un territoire ; demandez ce rôle à votre organisation.",
+        "This is for administrators of a territory's coordination; ask your organisation for that role.",
+    ),
+    Scope.CHARTER_SIGN: Text(
+        "Cela revient aux administrateurs d'un bailleur ; demandez ce rôle à votre organisation.",
+        "This is for administrators of a landlord; ask your organisation for that role.",
+    ),
     Scope.ORGANISATION_MANAGE: Text(
         "Cela revient aux administrateurs de l'organisation ; demandez ce rôle à la vôtre.",
         "This is for the organisation's administrators; ask yours for that role.",
