@@ -18,7 +18,7 @@ from registry.charter.schemas.versions import Article, CharterDraft
 from registry.charter.service import CharterVersion, Place
 from registry.console.charters import coordinated_place
 from registry.console.texts import TEXTS
-from registry.kernel.errors import Fault, PreconditionFailed
+from registry.kernel.errors import Fault, Invalid, PreconditionFailed
 from registry.kernel.text import Language, Text
 from registry.kernel.validation import fault_of
 
@@ -29,6 +29,10 @@ _NO_DRAFT: Final = Text("La page de la charte en crée un.", "The charter's page
 class DraftChanged(PreconditionFailed):
     title = TEXTS["drafts.changed"]
     remedy = TEXTS["drafts.changed_remedy"]
+
+
+class FormInvalid(Invalid):
+    title = TEXTS["drafts.faults"]
 
 
 class Held(NamedTuple):

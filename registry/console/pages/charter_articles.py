@@ -13,7 +13,7 @@ from registry.charter.schemas.versions import Article
 from registry.console.browsers import form_of, redirect
 from registry.console.charter_words import label_of
 from registry.console.charters import DRAFT, PAGE
-from registry.console.drafts import DraftChanged, Held, Shown, differences, held, write, wrong_with
+from registry.console.drafts import DraftChanged, FormInvalid, Held, Shown, differences, held, write, wrong_with
 from registry.console.members import Member, bound, member
 from registry.console.pages.account import shown
 from registry.console.pages.charter_drafts import overview
@@ -66,12 +66,15 @@ def _form(
     error: RegistryError | None = None,
 ) -> Response:
     language = language_of(request)
-    now = _now(found, code) if error else None
+    changed = isinstance(error, DraftChanged)
+    if faults:
+        error = FormInvalid()
+    now = _now(found, code) if changed else None
     return shown(
         request, "charter-article", signed_in=seat.found, error=error, place=found.place, code=code, typed=typed,
         revision=found.draft.revision, faults=faults or [], invalid={fault.field for fault in faults or ()},
         terms=[(name, label_of(name, language)) for name in Terms.model_fields],
-        gone=error is not None and code is not None and now is None,
+        gone=changed and code is not None and now is None,
         now=differences(typed, now, _labels(language)) if now is not None else None,
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from registry.charter.schemas.wording import GRID
 from registry.console.browsers import form_of, redirect
 from registry.console.charters import DRAFT, PAGE
 from registry.console.charts import bars
-from registry.console.drafts import DraftChanged, Held, Shown, differences, held, write, wrong_with
+from registry.console.drafts import DraftChanged, FormInvalid, Held, Shown, differences, held, write, wrong_with
 from registry.console.grid_form import Given, is_share, values_of
 from registry.console.grid_layout import Layout
 from registry.console.members import Member, bound, member
@@ -88,6 +88,8 @@ def _form(
     changed = None
     if isinstance(error, DraftChanged):
         changed = differences(typed, values_of(found.terms.index_grid), layout.labels)
+    if faults:
+        error = FormInvalid()
     return shown(
         request, "charter-grid", signed_in=seat.found, error=error, place=found.place, faults=faults or [],
         version=found.draft.version, revision=found.draft.revision, layout=layout, preview=preview, now=changed,

@@ -11,7 +11,17 @@ from registry.charter.errors import CharterDraftNotFound, FeatureNotOfVersion
 from registry.charter.schemas import Terms
 from registry.console.browsers import form_of, redirect
 from registry.console.charters import DRAFT, PAGE
-from registry.console.drafts import DraftChanged, Held, Shown, differences, held, shown_faults, write, wrong_with
+from registry.console.drafts import (
+    DraftChanged,
+    FormInvalid,
+    Held,
+    Shown,
+    differences,
+    held,
+    shown_faults,
+    write,
+    wrong_with,
+)
 from registry.console.members import Member, bound, member
 from registry.console.pages.account import shown
 from registry.console.pages.charter_articles import lost
@@ -43,6 +53,8 @@ def _form(
 ) -> Response:
     language = language_of(request)
     changed = differences(typed, values_of(found.terms), labels_of(language)) if error else None
+    if faults:
+        error = FormInvalid()
     return shown(
         request, "charter-terms", signed_in=seat.found, error=error, place=found.place, faults=faults or [],
         version=found.draft.version, revision=found.draft.revision, now=changed,
