@@ -44,6 +44,7 @@ fact_history                SoIoDo       -            -            -            
 failed_attempts             -            -            SaIaUa       SaIaUa       SaDa         -
 feasible_works              SoIoDo       -            -            -            Sa           -
 former_communes             Sa           Sa           Sa           Sa           SaIaUaDa     -
+grid_previews               -            StIt         -            -            SaUaDa       -
 homes                       SoIoUoDo     -            -            -            SaUa         -
 idempotency_keys            SoIoUoDo     -            SnInUn       SoIoUo       SaDa         -
 lift_outages                SoIoUo       -            -            -            SaDa         -
@@ -119,7 +120,7 @@ OF_NOBODY: Final = frozenset(
         "location_zones", "addresses", "streets", "zonings", "zoning_requests", "signing_keys", "procrastinate_events",
         "procrastinate_jobs",
         "procrastinate_periodic_defers", "procrastinate_workers", "dpop_proofs", "failed_attempts",
-        "upstream_requests", "service_sources", "services", "listing_cells", "listing_cell_changes",
+        "upstream_requests", "service_sources", "services", "listing_cells", "listing_cell_changes", "grid_previews",
     }
 )  # fmt: skip
 """Public facts, and what the service keeps for itself: no row is an organisation's."""
