@@ -98,10 +98,7 @@ class Layout:
                 label, weight, [self._cell(f"{at}.{end}", said, named=f"{label} – {said}") for end, said in ends]
             )
         if fact.kind == "choice":
-            said_of = [
-                (each.code, self._say("grid.choice_points", choice=each.label.in_language(self._language)))
-                for each in fact.choices
-            ]
+            said_of = [(each.code, f"{each.label.in_language(self._language)} (%)") for each in fact.choices]
             points = [self._cell(f"{at}.points.{each}", said, named=f"{label} – {said}") for each, said in said_of]
             return Row(label, weight, points)
         return Row(label, weight, [], self._say("grid.by_answer"))

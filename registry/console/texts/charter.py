@@ -39,7 +39,7 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "charter.articles": Text("Articles", "Articles"),
     "charter.no_articles": Text("Cette version n'a pas d'article.", "This version has no article."),
-    "charter.article": Text("Article {code} – {title}", "Article {code} – {title}"),
+    "charter.article": Text("Article {code} : {title}", "Article {code}: {title}"),
     "charter.rests_on": Text("Clauses sur lesquelles il repose : {terms}", "Terms that it rests on: {terms}"),
     "charter.terms": Text("Clauses", "Terms"),
     "charter.terms_explain": Text(

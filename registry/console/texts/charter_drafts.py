@@ -184,12 +184,11 @@ TEXTS: Final[dict[str, Text]] = {
     "grid.points": Text("Points", "Points"),
     "grid.worst": Text("Aucun point à ({unit})", "No points at ({unit})"),
     "grid.best": Text("Tous les points à ({unit})", "All points at ({unit})"),
-    "grid.choice_points": Text("{choice} (%)", "{choice} (%)"),
     "grid.by_answer": Text("Oui : tous ; non : aucun", "Yes: all; no: none"),
     "grid.by_network": Text("Selon la part praticable", "By the passable share"),
-    "grid.band": Text("Distance {n}", "Distance {n}"),
+    "grid.band": Text("Distance n° {n}", "Distance {n}"),
     "grid.up_to": Text("À (m)", "At (m)"),
-    "grid.band_points": Text("Points (%)", "Points (%)"),
+    "grid.band_points": Text("Part des points (%)", "Share of the points (%)"),
     "grid.bands_hint": Text(
         "De la plus proche à la plus lointaine ; une ligne vide ne compte pas.",
         "From the nearest to the farthest; an empty line does not count.",
@@ -201,7 +200,7 @@ TEXTS: Final[dict[str, Text]] = {
     "grid.label_fr": Text("Libellé en français", "Label in French"),
     "grid.label_en": Text("Libellé en anglais", "Label in English"),
     "grid.cap": Text("Note, au mieux", "Grade, at best"),
-    "grid.when": Text("Condition {n}", "Condition {n}"),
+    "grid.when": Text("Condition n° {n}", "Condition {n}"),
     "grid.no_condition": Text("Aucune", "None"),
     "grid.percent_expected": Text(
         "Un pourcentage de {least} à 100 est attendu", "A percentage from {least} to 100 is expected"
