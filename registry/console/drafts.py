@@ -137,8 +137,7 @@ def shown_faults(
     """Return faults by the fields of the form; one of no field stands without."""
     found = []
     for fault in faults:
-        name = _named(fault.field, names)
-        field = name if name in labels else next((each for each in labels if each.startswith(f"{name}.")), "")
+        field = _field(_named(fault.field, names), labels)
         found.append(Shown(field, labels.get(field, ""), fault.message.in_language(language)))
     return found
 
@@ -149,6 +148,14 @@ def _named(field: str, names: Mapping[str, str]) -> str:
         if field == known or field.startswith(f"{known}."):
             return names[known] + field[len(known) :]
     return field
+
+
+def _field(name: str, labels: Mapping[str, str]) -> str:
+    """Return the field of that name, or the first of what is nearest to it; nothing where nothing is near."""
+    while name and name not in labels:
+        near = next((each for each in labels if each.startswith(f"{name}.")), None)
+        name = near or name.rpartition(".")[0]
+    return name
 
 
 def differences(typed: Mapping[str, str], now: Mapping[str, str], labels: Mapping[str, str]) -> list[Now]:
