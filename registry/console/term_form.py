@@ -5,6 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from registry.charter.schemas import Terms
 from registry.charter.schemas.wording import FIELDS, WORDS, TermField
+from registry.console.rendering import stated_number
 from registry.console.texts import TEXTS
 from registry.kernel.text import Language
 
@@ -105,7 +106,11 @@ def _control(each: TermField, typed: Mapping[str, str], language: Language, inva
     label, hint = words.label.in_language(language), words.meaning.in_language(language)
     if each.kind in {"number", "optional"} and words.unit:
         label = f"{label} ({words.unit.in_language(language).format('').strip()})"
-        bounds = TEXTS["drafts.bounds"].in_language(language).format(least=each.least, most=each.most)
+        bounds = (
+            TEXTS["drafts.bounds"]
+            .in_language(language)
+            .format(least=stated_number(each.least or 0, language), most=stated_number(each.most or 0, language))
+        )
         hint = f"{hint} {bounds}"
     names = {code: f"{each.name}.{code}" if each.kind == "many" else each.name for code in words.choices}
     choices = [

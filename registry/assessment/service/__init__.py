@@ -5,6 +5,7 @@ from registry.assessment.service.follow import follow_adhesion, follow_charter, 
 from registry.assessment.service.homes import AssessedHome, Completeness, read_home_assessment
 from registry.assessment.service.inputs import Governing, shown
 from registry.assessment.service.preview import (
+    FRESH,
     PREVIEW,
     compute_previews,
     expire_previews,
@@ -23,6 +24,7 @@ from registry.assessment.service.read import (
 from registry.assessment.service.recompute import compute, compute_requested, expire
 
 __all__ = [
+    "FRESH",
     "PREVIEW",
     "Assessed",
     "AssessedHome",

@@ -1,6 +1,7 @@
 """The charter of a territory as its members read it: what is in force, its versions, what differs, who signed."""
 
 import uuid
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -31,6 +32,7 @@ from registry.console.pages.account import shown
 from registry.console.rendering import language_of
 from registry.console.texts import TEXTS
 from registry.kernel.text import Language
+from registry.territories.errors import TerritoryNotVisible
 
 router = APIRouter(include_in_schema=False)
 SHOWN: Final = 50
@@ -49,6 +51,8 @@ async def show_charters(request: Request) -> Response:
         found = await service.list_seen(session=session, principal=seat.principal, after="", limit=TERRITORIES)
     if len(found) == 1 and not seat.may(Scope.CHARTER_SIGN):
         return redirect(f"{PAGE}/{found[0]['id']}")
+    for each in found:
+        each["since"] = datetime.fromisoformat(each["charter"]["in_force_from"]) if each["charter"] else None
     return shown(
         request, "charters", signed_in=seat.found, territories=found,
         coordinates=seat.principal.kind == "coordinator", organisation=seat.found.row.organisation,
@@ -83,9 +87,12 @@ def _may(seat: Member, place: Place) -> dict[str, Any]:
 
 
 async def _adhesion(session: AsyncSession, principal: Principal, place: Place) -> dict[str, Any] | None:
-    found = await service.list_seen(session=session, principal=principal, after="", limit=TERRITORIES)
-    adhesions: list[dict[str, Any] | None] = [each["adhesion"] for each in found if each["territory_id"] == place.id]
-    return adhesions[0] if adhesions else None
+    try:
+        seen = await service.read_seen(session=session, principal=principal, slug=place.slug)
+    except TerritoryNotVisible:  # it has signed nothing here
+        return None
+    found: dict[str, Any] | None = seen["adhesion"]
+    return found
 
 
 async def _signed(

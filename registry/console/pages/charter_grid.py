@@ -22,8 +22,9 @@ from registry.console.grid_layout import Layout
 from registry.console.members import Member, bound, member
 from registry.console.pages.account import shown
 from registry.console.pages.charter_articles import lost
-from registry.console.rendering import language_of
+from registry.console.rendering import language_of, wants_fragment
 from registry.console.texts import TEXTS
+from registry.kernel.clock import now
 from registry.kernel.errors import RegistryError
 from registry.kernel.text import Language
 from registry.vocabulary.grid import Grid
@@ -46,6 +47,8 @@ async def _page(
     async with bound(request, seat.principal) as session:
         found = await held(session, seat.principal, territory)
         preview = await _preview(session, seat.principal, found, language_of(request))
+    if wants_fragment(request):
+        return shown(request, "charter-grid", signed_in=seat.found, place=found.place, preview=preview)
     return _form(request, seat, found, values_of(found.terms.index_grid), preview, error=error)
 
 
@@ -60,6 +63,7 @@ async def _preview(session: AsyncSession, principal: Principal, found: Held, lan
     stated: dict[str, Any] = {
         "state": row.status, "percent": row.percent, "computed_at": row.computed_at,
         "compared_with": row.compared_with, "version": row.draft_version,
+        "old": row.computed_at is not None and now() - row.computed_at >= assessment.FRESH,
     }  # fmt: skip
     if row.result:
         unassessed = TEXTS["preview.unassessed"].in_language(language)

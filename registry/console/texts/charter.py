@@ -29,7 +29,6 @@ TEXTS: Final[dict[str, Text]] = {
     "charter.back": Text("Retour à la charte", "Back to the charter"),
     "charter.back_list": Text("Toutes les chartes", "All charters"),
     "charter.in_force": Text("Version {version}, en vigueur", "Version {version}, in force"),
-    "charter.since": Text("En vigueur depuis", "In force since"),
     "charter.digest": Text("Empreinte du texte (SHA-256)", "Digest of the text (SHA-256)"),
     "charter.no_version": Text(
         "Aucune charte n'est en vigueur dans ce territoire : personne n'y partage de logement. Le coordinateur prépare"
@@ -214,10 +213,6 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "charter.withdraw_submit": Text("Mettre fin à l'adhésion maintenant", "End the adhesion now"),
     "charter.keep": Text("Ne rien changer", "Change nothing"),
-    "charter.nothing_to_end": Text(
-        "Votre organisation n'a pas d'adhésion à laquelle mettre fin ici.",
-        "Your organisation has no adhesion here that it could end.",
-    ),
     # Done
     "charter.done_discarded": Text("Le projet est supprimé.", "The draft is deleted."),
     "charter.done_proposed": Text(

@@ -45,7 +45,6 @@ TEXTS: Final[dict[str, Text]] = {
     "drafts.up": Text("Monter", "Move up"),
     "drafts.down": Text("Descendre", "Move down"),
     "drafts.remove": Text("Retirer", "Remove"),
-    "drafts.order": Text("Ordre et retrait", "Order and removal"),
     "drafts.new_article": Text("Nouvel article", "New article"),
     "drafts.article": Text("Article {code}", "Article {code}"),
     "drafts.code": Text("Numéro de l'article", "Number of the article"),
@@ -87,7 +86,6 @@ TEXTS: Final[dict[str, Text]] = {
     "drafts.terms": Text("Clauses du projet", "Terms of the draft"),
     "drafts.edit_terms": Text("Modifier les clauses", "Edit the terms"),
     "drafts.bounds": Text("De {least} à {most}.", "From {least} to {most}."),
-    "drafts.empty_default": Text("Vide : la valeur du service.", "Empty: the service's own number."),
     # Propose, enact, discard
     "drafts.propose": Text("Proposer le projet", "Propose the draft"),
     "drafts.propose_title": Text("Proposer la version {version}", "Propose version {version}"),
@@ -225,6 +223,10 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "preview.ask": Text("Calculer l'aperçu", "Compute the preview"),
     "preview.again": Text("Calculer de nouveau", "Compute again"),
+    "preview.fresh": Text(
+        "Une autre grille se calcule à tout moment ; la même, une heure après.",
+        "Another grid is computed at any time, the same one an hour later.",
+    ),
     "preview.waiting": Text("L'aperçu attend un travail libre.", "The preview waits for a free worker."),
     "preview.running": Text("L'aperçu est en cours : {percent} %.", "The preview is being computed: {percent} %."),
     "preview.progress": Text("Avancement du calcul", "Progress of the computation"),
