@@ -2,11 +2,14 @@
 
 import html
 import re
+from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 
 from registry.assessment.service import compute_previews
 from registry.charter.schemas import Terms
+from registry.kernel.clock import now
 from tests.conftest import Register
 from tests.integration.console.conftest import Office
 from tests.support import members
@@ -298,3 +301,25 @@ async def test_who_may_not_prepare_sees_no_draft_and_signs_nothing(
 
 async def charters_of_another(office: Office) -> Member:
     return await members.register(office.database, office.client, kind="coordinator")
+
+
+async def test_what_binds_asks_who_proved_long_ago_who_they_are(
+    here: str, coordinator: Browser, signatory: Browser, charters: Charters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await charters.draft(based_on=1)
+    await coordinator.open(f"{here}/draft")
+    await signatory.open(f"{here}/versions/1/sign")
+    later = now() + timedelta(minutes=10)
+    monkeypatch.setattr("registry.identity.service.account.sessions.now", lambda: later)
+    for browser, part in (
+        (coordinator, "/draft/propose"), (coordinator, "/versions/1/enact"), (signatory, "/versions/1/sign"),
+        (signatory, "/withdraw"),
+    ):  # fmt: skip
+        asked = browser.page
+        await browser.send(f"{here}{part}", read="true", reply_by="2999-03-31")
+        assert browser.location == f"/account/confirm?{urlencode({'next': here + part})}", part
+        browser.page = asked
+        await browser.open(f"{here}{part}")
+        assert browser.location.startswith("/account/confirm?"), part
+        browser.page = asked
+    assert (await charters.ok(charters.territory.coordinator, "GET", "/charters/draft"))["version"] == 2
