@@ -9,7 +9,7 @@ TEXTS: Final[dict[str, Text]] = {
     "navigation.home": Text("Accueil", "Home"),
     "navigation.charter": Text("Charte", "Charter"),
     "navigation.imports": Text("Fichiers", "Files"),
-    "navigation.sources": Text("Sources", "Sources"),
-    "navigation.positions": Text("Positions", "Positions"),
-    "navigation.webhooks": Text("Webhooks", "Webhooks"),
+    "navigation.sources": Text("Sources des fichiers", "Sources of files"),
+    "navigation.positions": Text("Positions à vérifier", "Positions to check"),
+    "navigation.webhooks": Text("Envois (webhooks)", "Posts (webhooks)"),
 }
