@@ -24,6 +24,7 @@ from registry.identity.service.mail import DELIVER
 from registry.identity.service.remote_keys import fetch_remote_keys
 from registry.listings import tasks as listings
 from registry.listings.service.place import place_requested
+from registry.offboarding import tasks as offboarding
 from registry.platform import row_security, schema_version
 from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role, create_engine
@@ -149,6 +150,10 @@ def _keep_identity(app: App, database: Database, settings: Settings) -> None:
     _every(app, EVERY_HOUR, "identity.chain_token_counts", identity.chain_token_counts, database)
     _every(app, EVERY_HOUR, "identity.warn", identity.warn_of_expiring_secrets, database, keys)
     _every(app, EVERY_NIGHT, "identity.expire", identity.expire, database)
+    days = settings.offboarding_retention_days
+    _every(app, EVERY_HOUR, "offboarding.leave", offboarding.leave, database, days)
+    # One at a time: it lasts as long as there is much to delete.
+    _every(app, EVERY_NIGHT, "offboarding.purge", offboarding.purge, database, lock="offboarding.purge")
 
 
 def _keep_sources(app: App, database: Database, settings: Settings) -> None:

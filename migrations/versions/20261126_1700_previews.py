@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261126_1700"
-down_revision = "20261126_1400"
+down_revision = "20261126_1555"
 
 # Whatever a preview says in figures is rounded to five, and nothing is said of fewer than eleven.
 PROTECTED = """'$.** ? (@.type() == "number" && (@ < 10 || @ % 5 != 0))'"""

@@ -13,7 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.charter import service
 from registry.charter.schemas import Terms
+from registry.charter.schemas.kin import OwnOrganisationOut
 from registry.charter.schemas.versions import CharterDraft
+from registry.charter.service import kin
+from registry.identity import service as identity
 from registry.platform.database import Role
 from registry.platform.operator import Result, fail, run
 from registry.territories import service as territories
@@ -237,3 +240,22 @@ def show(
         return json.dumps({"articles": row.articles, "terms": row.terms}, indent=2, ensure_ascii=False)
 
     typer.echo(_in_territory(Role.JOB, None, territory, found))
+
+
+def set_parent(
+    organisation: Annotated[uuid.UUID, typer.Argument(help="Id of the organisation.")],
+    parent: Annotated[uuid.UUID | None, typer.Option(help="Id of its group; none: it belongs to none.")] = None,
+) -> None:
+    """Say which group an organisation belongs to; the group sees its name and its adhesions, nothing else of it."""
+    run(Role.JOB, lambda session: kin.set_parent(session=session, organisation=organisation, parent=parent))
+    typer.echo(f"{organisation}: parent {parent or 'none'}")
+
+
+def show_organisation(organisation: Annotated[uuid.UUID, typer.Argument(help="Id of the organisation.")]) -> None:
+    """Print an organisation as itself reads it: its group, what its children hold to, whom it succeeded. JSON."""
+
+    async def read(session: AsyncSession) -> OwnOrganisationOut:
+        acting = await identity.operator_for(session=session, organisation=organisation)
+        return OwnOrganisationOut.model_validate(await kin.read_own(session=session, principal=acting))
+
+    typer.echo(run(Role.AUTH, read).model_dump_json(indent=2))

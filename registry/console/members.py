@@ -28,8 +28,8 @@ _REMEDIES: Final[Mapping[Scope, Text]] = {
         "This is for stock managers of a landlord; ask your organisation for that role.",
     ),
     Scope.TERRITORIES_READ: Text(
-        "Demandez un rôle à l'administrateur de votre organisation.",
-        "Ask your organisation's administrator for a role.",
+        "Demandez à votre organisation un rôle qui lit les territoires.",
+        "Ask your organisation for a role that reads territories.",
     ),
     Scope.CHARTER_MANAGE: Text(
         "Cela revient aux administrateurs de la coordination d'un territoire ; demandez ce rôle à votre organisation.",
@@ -38,6 +38,10 @@ _REMEDIES: Final[Mapping[Scope, Text]] = {
     Scope.CHARTER_SIGN: Text(
         "Cela revient aux administrateurs d'un bailleur ; demandez ce rôle à votre organisation.",
         "This is for administrators of a landlord; ask your organisation for that role.",
+    ),
+    Scope.TERRITORIES_MANAGE: Text(
+        "Cela revient aux administrateurs d'une coordination ; demandez ce rôle à votre organisation.",
+        "This is for a coordination's administrators; ask your organisation for that role.",
     ),
     Scope.ORGANISATION_MANAGE: Text(
         "Cela revient aux administrateurs de l'organisation ; demandez ce rôle à la vôtre.",

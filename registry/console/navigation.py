@@ -41,6 +41,7 @@ SECTIONS: Final = (
     Section("imports", "/console/imports", Scope.STOCK_READ),
     Section("sources", "/console/sources", Scope.STOCK_READ),
     Section("positions", "/console/positions", Scope.STOCK_WRITE),
+    Section("territories", "/console/territories", Scope.TERRITORIES_READ),
     Section("webhooks", "/console/webhooks", Scope.ORGANISATION_MANAGE),
 )
 

@@ -16,6 +16,24 @@ class OrganisationAlreadyRegistered(Conflict):
     )
 
 
+class OrganisationDepartedAlready(Conflict):
+    title = Text(
+        "Cette organisation part, est partie ou a été reprise", "This organisation leaves, has left or was merged"
+    )
+    remedy = Text(
+        "« registry organisation offboard ID --cancel » annule un départ avant que le parc soit effacé.",
+        "'registry organisation offboard ID --cancel' undoes a departure before the stock is purged.",
+    )
+
+
+class ParentInvalid(Invalid):
+    title = Text("Cette organisation ne peut pas chapeauter l'autre", "This organisation cannot be the other's parent")
+    remedy = Text(
+        "Nommez une organisation active qui ne coordonne pas et n'appartient pas elle-même au même groupe, plus bas.",
+        "Name an active organisation that coordinates nothing and is not itself below the other one.",
+    )
+
+
 class OrganisationNameInvalid(Invalid):
     title = Text("Le nom doit avoir de 1 à 200 caractères", "The name must have 1 to 200 characters")
 

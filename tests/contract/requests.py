@@ -29,6 +29,10 @@ DOUBTFUL: Final = "R-14"
 
 SCOPES: Final = {
     "list_territories": "territories:read",
+    "create_territory": "territories:manage",
+    "read_territory_definition": "territories:manage",
+    "put_territory_definition": "territories:manage",
+    "preview_territory_change": "territories:manage",
     "read_territory": "territories:read",
     "list_communes": "territories:read",
     "list_quarters": "territories:read",
@@ -130,6 +134,10 @@ SCOPES: Final = {
     "invite_member": "organisation:manage",
     "cancel_invitation": "organisation:manage",
     "revoke_all_tokens": "organisation:manage",
+    "read_organisation": "organisation:read",
+    "ask_offboarding": "organisation:manage",
+    "read_offboarding": "organisation:read",
+    "cancel_offboarding": "organisation:manage",
     "list_webhooks": "organisation:read",
     "read_webhook": "organisation:read",
     "put_webhook": "organisation:manage",
@@ -170,9 +178,13 @@ REPEATABLE: Final = (
     "put_residence", "review_position", "put_home", "search_listings_in_area", "create_client", "change_client",
     "add_client_key", "change_member", "invite_member", "put_webhook", "replay_webhook", "put_source", "put_mapping",
     "put_lift_outage", "put_adaptations", "put_home_feasible_works", "put_residence_feasible_works",
-    "put_residence_facts", "simulate_assessment", "put_charter_draft", "sign_charter",
+    "put_residence_facts", "simulate_assessment", "put_charter_draft", "sign_charter", "put_territory_definition",
+    "preview_territory_change",
 )  # fmt: skip
-JSON_BODIES: Final = (*REPEATABLE, "propose_charter", "add_client_secret", "revoke_all_tokens", "start_lift_outage")
+JSON_BODIES: Final = (
+    *REPEATABLE, "propose_charter", "add_client_secret", "revoke_all_tokens", "ask_offboarding", "start_lift_outage",
+    "create_territory",
+)  # fmt: skip
 BATCHES: Final = ("write_batch", "write_adaptations", "write_feasible_works", "write_residence_facts")
 BODIES: Final = (*JSON_BODIES, *BATCHES)
 OF_LISTS: Final = (
@@ -190,6 +202,7 @@ CONDITIONAL: Final = (
     "disable_client", "change_member",
     "remove_member", "put_lift_outage", "put_adaptations", "put_home_feasible_works", "put_residence_feasible_works",
     "put_residence_facts", "put_charter_draft", "delete_charter_draft", "propose_charter",
+    "put_territory_definition",
 )  # fmt: skip
 
 
@@ -265,6 +278,7 @@ def good_requests(place: Place) -> dict[str, Good]:
     member = f"/v1/organisation/members/{own.get('member', PUBLIC_ID)}"
     invitations = "/v1/organisation/invitations"
     webhook = "/v1/organisation/webhooks/erp"
+    composition = {"communes": place.territory.communes}
     outage = f"/v1/lift-outages/{own.get('outage', NOBODY)}"
     found = (
         Good("read_whoami", "GET", "/v1/whoami"),
@@ -290,9 +304,29 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("replay_webhook", "POST", f"{webhook}/replay", body={"since": "2026-03-01T08:00:00Z"}),
         Good("list_webhook_deliveries", "GET", f"{webhook}/deliveries"),
         Good("delete_webhook", "DELETE", f"{webhook}-spare"),
+        Good("read_organisation", "GET", "/v1/organisation"),
+        Good("ask_offboarding", "POST", "/v1/organisation/offboarding", body={"organisation_id": str(place.owner.id)}),
+        Good("read_offboarding", "GET", "/v1/organisation/offboarding"),
+        Good("cancel_offboarding", "DELETE", "/v1/organisation/offboarding"),
         Good("revoke_all_tokens", "POST", "/v1/organisation:revoke-all", body={"organisation_id": str(place.owner.id)}),
         Good("list_territories", "GET", "/v1/territories"),
         Good("read_territory", "GET", here),
+        Good(
+            "create_territory",
+            "POST",
+            "/v1/territories",
+            body={"id": f"new-{place.territory.slug}", "name": "Val de Garonne", "composition": composition},
+            by_coordinator=True,
+        ),
+        Good("read_territory_definition", "GET", f"{here}/definition", by_coordinator=True),
+        Good(
+            "put_territory_definition",
+            "PUT",
+            f"{here}/definition",
+            body={"name": place.territory.slug, "composition": composition},
+            by_coordinator=True,
+        ),
+        Good("preview_territory_change", "POST", f"{here}/definition/preview", body=composition, by_coordinator=True),
         Good("list_charters", "GET", f"{here}/charters"),
         Good("read_charter", "GET", f"{here}/charters/1"),
         Good("compare_charters", "GET", f"{here}/charters/1/comparison", {"compared_with": 1}),

@@ -1,7 +1,13 @@
 """Use cases of the assessment: the class of a home; the index of residences, its history, what would become of it."""
 
 from registry.assessment.repository.previews import PreviewRow as Preview
-from registry.assessment.service.follow import follow_adhesion, follow_charter, follow_facts, follow_homes
+from registry.assessment.service.follow import (
+    follow_adhesion,
+    follow_charter,
+    follow_composition,
+    follow_facts,
+    follow_homes,
+)
 from registry.assessment.service.homes import AssessedHome, Completeness, read_home_assessment
 from registry.assessment.service.inputs import Governing, shown
 from registry.assessment.service.preview import (
@@ -39,6 +45,7 @@ __all__ = [
     "expire_previews",
     "follow_adhesion",
     "follow_charter",
+    "follow_composition",
     "follow_facts",
     "follow_homes",
     "list_assessments",

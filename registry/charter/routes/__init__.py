@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter
 
-from registry.charter.routes import adhesions, charters, signatures, territories
+from registry.charter.routes import adhesions, charters, definitions, kin, signatures, territories
 
+organisation = kin.router
 router = APIRouter(tags=["territories"])
-for part in (territories, charters, signatures, adhesions):
+for part in (territories, definitions, charters, signatures, adhesions):
     router.include_router(part.router)

@@ -21,6 +21,7 @@ from registry.console.pages import (
     positions,
     security,
     sources,
+    territories,
     upstream,
     webhooks,
 )
@@ -42,6 +43,7 @@ _PAGES: Final = (
     positions,
     security,
     sources,
+    territories,
     upstream,
     webhooks,
 )

@@ -11,9 +11,10 @@ from registry.console.texts import (
     navigation,
     positions,
     site,
+    territories,
     webhooks,
 )
 from registry.kernel.text import Text
 
-_PAGES: Final = (account, charter, charter_drafts, home, imports, navigation, positions, site, webhooks)
+_PAGES: Final = (account, charter, charter_drafts, home, imports, navigation, positions, site, territories, webhooks)
 TEXTS: Final[dict[str, Text]] = {key: said for page in _PAGES for key, said in page.TEXTS.items()}

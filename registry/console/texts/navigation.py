@@ -11,5 +11,6 @@ TEXTS: Final[dict[str, Text]] = {
     "navigation.imports": Text("Fichiers", "Files"),
     "navigation.sources": Text("Sources des fichiers", "Sources of files"),
     "navigation.positions": Text("Positions à vérifier", "Positions to check"),
+    "navigation.territories": Text("Territoires", "Territories"),
     "navigation.webhooks": Text("Envois (webhooks)", "Posts (webhooks)"),
 }

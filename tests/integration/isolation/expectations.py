@@ -86,6 +86,7 @@ OUTCOMES: Final = {
     "member?": Outcome(404, "member-unknown"),
     "hook?": Outcome(404, "webhook-unknown"),
     "badurl": Outcome(422, "webhook-url-invalid"),
+    "leave?": Outcome(404, "offboarding-not-asked"),
     "invit?": Outcome(404, "invitation-unknown"),
     "metr?": Outcome(404, "metrics-not-visible"),
     "prob?": Outcome(404, "problem-unknown"),
@@ -98,6 +99,7 @@ OUTCOMES: Final = {
     "cursor": Outcome(400, "cursor-invalid"),
     "match": Outcome(412, "version-changed"),
     # The owner's own business.
+    "exists": Outcome(409, "territory-exists"),
     "notprop": Outcome(409, "charter-not-proposed"),
     "susp": Outcome(409, "adhesion-suspended"),
     "admit": Outcome(409, "adhesion-admitted"),
@@ -430,6 +432,26 @@ GET /v1/territories
 everything     ok     ok     ok       ok     ok          ok     ok      scope  token   token   token   token   anon
 owners-cursor  ok     cursor cursor   cursor cursor      cursor cursor  scope  token   token   token   token   anon
 
+POST /v1/territories
+free           scope  scope  scope    scope  new         exists scope   scope  token   token   token   token   anon
+taken          scope  scope  scope    scope  exists      exists scope   scope  token   token   token   token   anon
+
+GET /v1/territories/{territory_id}/definition
+here           scope  scope  scope    scope  ok          terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       ok     scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
+PUT /v1/territories/{territory_id}/definition
+here           scope  scope  scope    scope  ok          terr?  scope   scope  token   token   token   token   anon
+if-match       scope  scope  scope    scope  match       terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       ok     scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
+POST /v1/territories/{territory_id}/definition/preview
+here           scope  scope  scope    scope  ok          terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       ok     scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
 GET /v1/territories/{territory_id}
 here           ok     ok     terr?    ok     ok          terr?  terr?   scope  token   token   token   token   anon
 there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  token   token   token   token   anon
@@ -659,6 +681,21 @@ POST /v1/organisation:revoke-all
 owners         ok     mism   mism     mism   mism        mism   mism    scope  token   token   token   token   anon
 never          mism   mism   mism     mism   mism        mism   mism    scope  token   token   token   token   anon
 
+GET /v1/organisation
+everything     ok     ok     ok       ok     ok          ok     ok      scope  token   token   token   token   anon
+
+POST /v1/organisation/offboarding
+owners         taken  mism   mism     mism   mism        mism   mism    scope  token   token   token   token   anon
+never          mism   mism   mism     mism   mism        mism   mism    scope  token   token   token   token   anon
+
+GET /v1/organisation/offboarding
+owners         ok     leave? leave?   leave? leave?      leave? leave?  scope  token   token   token   token   anon
+never          leave? leave? leave?   leave? leave?      leave? leave?  scope  token   token   token   token   anon
+
+DELETE /v1/organisation/offboarding
+owners         gone   leave? leave?   leave? leave?      leave? leave?  scope  token   token   token   token   anon
+never          leave? leave? leave?   leave? leave?      leave? leave?  scope  token   token   token   token   anon
+
 GET /v1/openapi.json
 everything     ok     ok     ok       ok     ok          ok     ok      ok     ok      ok      ok      ok      ok
 
@@ -825,6 +862,33 @@ everything     go     go     go       go     go          go     go      go     g
 
 GET /console/sources
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/territories
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/territories/-/new
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/territories/-/codes
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/territories/{slug}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/territories/{slug}/composition
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+POST /console/territories/-/new
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/territories/{slug}/composition
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/territories/{slug}/composition/confirm
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 
 GET /console/webhooks
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
@@ -1033,6 +1097,9 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     },
     "GET /v1/tiles/{z}/{x}/{y}.mvt": {"in-nowhere": ("in-here", "in-there"), "never": ("near-owner", "outlines")},
     "GET /v1/territories/{territory_id}": {"never": ("here", "there")},
+    "GET /v1/territories/{territory_id}/definition": {"never": ("here", "there")},
+    "PUT /v1/territories/{territory_id}/definition": {"never": ("here", "there")},
+    "POST /v1/territories/{territory_id}/definition/preview": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/communes": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/census": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/changes": {"never": ("here", "there")},
@@ -1071,6 +1138,9 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "DELETE /v1/organisation/members/{user_id}": {"never": ("owners",), "match-never": ("if-match",)},
     "DELETE /v1/organisation/invitations/{invitation_id}": {"never": ("owners",)},
     "POST /v1/organisation:revoke-all": {"never": ("owners",)},
+    "POST /v1/organisation/offboarding": {"never": ("owners",)},
+    "GET /v1/organisation/offboarding": {"never": ("owners",)},
+    "DELETE /v1/organisation/offboarding": {"never": ("owners",)},
     "POST /oauth/token": {"never": ("wrong-secret",)},
     "POST /oauth/revoke": {"never": ("wrong-secret",)},
     "POST /oauth/introspect": {"never": ("wrong-secret",), "by-secret": ("owners-token",)},

@@ -169,6 +169,7 @@ class Wall:
 
 
 _SERVICE_ROWS: Final = (
+    "INSERT INTO registry.departements VALUES ('00', 'Département', NULL, 2026) ON CONFLICT DO NOTHING",
     "INSERT INTO registry.epcis VALUES ('200000001', 'EPCI', NULL) ON CONFLICT DO NOTHING",
     "INSERT INTO registry.former_communes VALUES ('99999', 'Old', 'COMA', '99998') ON CONFLICT DO NOTHING",
     """
@@ -225,6 +226,10 @@ _SERVICE_ROWS: Final = (
     """
     INSERT INTO registry.stock_tombstones (organisation_id, id, kind, ref)
     SELECT id, gen_random_uuid(), 'home', 'wall' FROM registry.organisations
+    """,
+    """
+    INSERT INTO registry.offboardings (organisation_id, due_at)
+    SELECT id, now() + interval '1 day' FROM registry.organisations ON CONFLICT DO NOTHING
     """,
     """
     INSERT INTO registry.listing_tombstones (territory_id, id, organisation_id)
@@ -301,6 +306,10 @@ _ROWS_OF_A_PERSON: Final = (
     """,
     "INSERT INTO registry.stock_sources VALUES (%(consent)s, %(organisation)s) ON CONFLICT DO NOTHING",
     """
+    INSERT INTO registry.former_references (organisation_id, kind, former_organisation_id, former_ref, ref)
+    VALUES (%(organisation)s, 'home', %(consent)s, 'wall', 'old-wall')
+    """,
+    """
     INSERT INTO registry.sync_mappings (organisation_id, name, version, document, created_by)
     VALUES (%(organisation)s, 'wall', 1, '{"columns": []}', 'wall')
     """,
@@ -332,6 +341,10 @@ async def build(world: World, server: Server, database: str) -> Wall:
         )
         assert answer.status_code == 200, answer.text
         await _with_a_building(world.client, world.headers[actor], world)
+    new = {"id": "t-of-the-wall", "name": "Wall", "composition": {"communes": world.here.communes}}
+    headers = {**world.headers["coordinator"], "Idempotency-Key": "wall-coordinator"}
+    answer = await world.client.post("/v1/territories", json=new, headers=headers)
+    assert answer.status_code == 201, answer.text
     for actor in ("owner", "member", "coordinator"):
         found = await world.client.get("/v1/listings", headers=world.headers[actor])
         for item in found.json()["items"]:
