@@ -15,6 +15,7 @@ from procrastinate.jobs import Status
 from registry import wiring
 from registry.access import idempotency
 from registry.assessment import tasks as assessment
+from registry.assessment.service import PREVIEW
 from registry.census import tasks as census
 from registry.changes import tasks as changes
 from registry.charter import tasks as charter
@@ -75,6 +76,7 @@ def create_worker(settings: Settings) -> tuple[App, Database]:
     )
 
     _keep_listings(app, database)
+    _keep_previews(app, database)
     _keep_charters(app, database, settings)
     _keep_stock(app, database, settings)
     _keep_surroundings(app, database)
@@ -106,6 +108,14 @@ def _keep_listings(app: App, database: Database) -> None:
     _every(app, EVERY_MINUTE, "assessment.compute", assessment.compute, database)
     _every(app, EVERY_NIGHT, "assessment.compute_all", assessment.compute_all, database)
     _every(app, EVERY_NIGHT, "census.count", census.count, database)
+
+
+def _keep_previews(app: App, database: Database) -> None:
+    @app.task(name=PREVIEW)
+    async def preview() -> None:
+        await assessment.preview(database)
+
+    _every(app, EVERY_MINUTE, "assessment.preview_waiting", assessment.preview, database)
 
 
 def _keep_charters(app: App, database: Database, settings: Settings) -> None:

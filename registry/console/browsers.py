@@ -196,15 +196,20 @@ class Forms:
         return response
 
 
-async def form_of(request: Request, *, longest: int = MAX_FIELD) -> dict[str, str]:
-    """Return the fields of a form that we gave to this very browser, each cut to ``longest`` characters.
+async def form_of(request: Request, *, most: int = MAX_FIELDS, longest: int = MAX_FIELD) -> dict[str, str]:
+    """Return the fields of a form that we gave to this very browser.
+
+    Args:
+        request: The request.
+        most: How many fields the form has at most.
+        longest: To how many characters each is cut.
 
     Raises:
         FormNotOurs: It came from elsewhere, or is not a form.
     """
     if _content_type(request) != "application/x-www-form-urlencoded":
         raise FormNotOurs
-    return _ours(request, await request.form(max_fields=MAX_FIELDS), longest)
+    return _ours(request, await request.form(max_fields=most), longest)
 
 
 def must_be_upload(request: Request) -> None:

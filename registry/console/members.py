@@ -35,6 +35,14 @@ _REMEDIES: Final[Mapping[Scope, Text]] = {
         "Demandez à votre organisation un rôle qui lit les territoires.",
         "Ask your organisation for a role that reads territories.",
     ),
+    Scope.CHARTER_MANAGE: Text(
+        "Cela revient aux administrateurs de la coordination d'un territoire ; demandez ce rôle à votre organisation.",
+        "This is for administrators of a territory's coordination; ask your organisation for that role.",
+    ),
+    Scope.CHARTER_SIGN: Text(
+        "Cela revient aux administrateurs d'un bailleur ; demandez ce rôle à votre organisation.",
+        "This is for administrators of a landlord; ask your organisation for that role.",
+    ),
     Scope.TERRITORIES_MANAGE: Text(
         "Cela revient aux administrateurs d'une coordination ; demandez ce rôle à votre organisation.",
         "This is for a coordination's administrators; ask your organisation for that role.",

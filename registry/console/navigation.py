@@ -37,6 +37,7 @@ LANDLORDS: Final = frozenset({"landlord"})
 COORDINATORS: Final = frozenset({"coordinator"})
 SECTIONS: Final = (
     Section("home", HOME),
+    Section("charter", "/console/charter", Scope.TERRITORIES_READ, LANDLORDS | COORDINATORS),
     Section("members", "/console/members", Scope.TERRITORIES_READ, COORDINATORS | LANDLORDS),
     Section("imports", "/console/imports", Scope.STOCK_READ),
     Section("sources", "/console/sources", Scope.STOCK_READ),

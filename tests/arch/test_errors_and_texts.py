@@ -17,8 +17,9 @@ from tests.arch.source import Module, imports, modules, parsed
 BILINGUAL: Final = frozenset({"registry.kernel.text.Text", "registry.kernel.validation.Wrong"})
 SAME_IN_BOTH: Final = frozenset(
     {
-        "Accessible", "Adaptable", "Charges", "Code", "Commune", "Communes", "Département", "Départements",
-        "Départements (codes)", "Latitude", "Longitude", "Restaurant", "Vacant",
+        "Absent", "Accessible", "Adaptable", "Article {code}", "Articles", "Charges", "Code", "Commune", "Communes",
+        "Département", "Départements", "Départements (codes)", "Latitude", "Longitude", "Organisation", "Points",
+        "Restaurant", "Signatures", "Vacant", "Version", "Version {version}", "Versions",
     }
 )  # fmt: skip
 

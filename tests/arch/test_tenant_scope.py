@@ -22,6 +22,8 @@ WITHOUT_A_CALLER: Final = {
     "registry.assessment.repository.counts._statement": "the text alone: own_counts() binds the organisation to it,"
     " counts() is the job's",
     "registry.assessment.repository.indexes.save": "the job: what was deleted meanwhile is left out",
+    "registry.assessment.repository.previews.residences": "the job counts all landlords' residences under another grid,"
+    " and keeps rounded figures only",
     "registry.assessment.repository.requests.of_homes": "called with the ids that the owner's transaction changed;"
     " row-level security holds that transaction to the owner",
     "registry.assessment.repository.requests.spread": "the job, for the residences of all landlords",

@@ -317,6 +317,8 @@ BAD: Final[list[Bad]] = [
                         ("compare_charters", "/charters/1/comparison"), ("read_charter_draft", "/charters/draft"),
                         ("delete_charter_draft", "/charters/draft"), ("enact_charter", "/charters/1/enact"),
                         ("put_charter_draft", "/charters/draft"), ("propose_charter", "/charters/draft/propose"),
+                        ("preview_charter_draft", "/charters/draft/preview"),
+                        ("read_charter_preview", "/charters/draft/preview"),
                         ("sign_charter", "/charters/1/signature"), ("list_signatures", "/signatures"),
                         ("withdraw_adhesion", "/adhesion"), ("list_adhesions", "/adhesions"),
                         ("admit_adhesion", f"/adhesions/{NOBODY}/admit"),

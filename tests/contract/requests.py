@@ -44,6 +44,8 @@ SCOPES: Final = {
     "put_charter_draft": "charter:manage",
     "delete_charter_draft": "charter:manage",
     "propose_charter": "charter:manage",
+    "preview_charter_draft": "charter:manage",
+    "read_charter_preview": "charter:manage",
     "enact_charter": "charter:manage",
     "sign_charter": "charter:sign",
     "list_signatures": "territories:read",
@@ -348,6 +350,8 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("put_charter_draft", "PUT", f"{here}/charters/draft", body=DRAFT_EXAMPLE, by_coordinator=True),
         Good("delete_charter_draft", "DELETE", f"{here}/charters/draft", by_coordinator=True),
         Good("propose_charter", "POST", f"{here}/charters/draft/propose", body=PROPOSAL_EXAMPLE, by_coordinator=True),
+        Good("preview_charter_draft", "POST", f"{here}/charters/draft/preview", by_coordinator=True),
+        Good("read_charter_preview", "GET", f"{here}/charters/draft/preview", by_coordinator=True),
         Good("enact_charter", "POST", f"{here}/charters/1/enact", by_coordinator=True),
         Good(
             "sign_charter",

@@ -61,6 +61,7 @@ NEVER_RIGHT: Final = frozenset(
     {
         "revoke_all_tokens", "read_census", "try_mapping", "read_report", "confirm_import", "retry_import",
         "read_charter_draft", "put_charter_draft", "delete_charter_draft", "propose_charter", "enact_charter",
+        "preview_charter_draft", "read_charter_preview",
         "withdraw_adhesion", "list_adhesions", "admit_adhesion", "refuse_adhesion",
         "create_territory", "read_territory_definition", "put_territory_definition", "preview_territory_change",
         "read_offboarding", "cancel_offboarding",

@@ -1,5 +1,6 @@
 """Use cases of the assessment: the class of a home; the index of residences, its history, what would become of it."""
 
+from registry.assessment.repository.previews import PreviewRow as Preview
 from registry.assessment.service.follow import (
     follow_adhesion,
     follow_charter,
@@ -9,6 +10,15 @@ from registry.assessment.service.follow import (
 )
 from registry.assessment.service.homes import AssessedHome, Completeness, read_home_assessment
 from registry.assessment.service.inputs import Governing, shown
+from registry.assessment.service.preview import (
+    FRESH,
+    PREVIEW,
+    compute_previews,
+    expire_previews,
+    read_preview,
+    request_preview,
+    tell,
+)
 from registry.assessment.service.read import (
     Assessed,
     Simulated,
@@ -20,14 +30,19 @@ from registry.assessment.service.read import (
 from registry.assessment.service.recompute import compute, compute_requested, expire
 
 __all__ = [
+    "FRESH",
+    "PREVIEW",
     "Assessed",
     "AssessedHome",
     "Completeness",
     "Governing",
+    "Preview",
     "Simulated",
     "compute",
+    "compute_previews",
     "compute_requested",
     "expire",
+    "expire_previews",
     "follow_adhesion",
     "follow_charter",
     "follow_composition",
@@ -37,6 +52,9 @@ __all__ = [
     "list_history",
     "read_assessment",
     "read_home_assessment",
+    "read_preview",
+    "request_preview",
     "shown",
     "simulate_works",
+    "tell",
 ]

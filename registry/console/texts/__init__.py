@@ -4,6 +4,8 @@ from typing import Final
 
 from registry.console.texts import (
     account,
+    charter,
+    charter_drafts,
     clients,
     home,
     imports,
@@ -21,6 +23,8 @@ from registry.kernel.text import Text
 
 _PAGES: Final = (
     account,
+    charter,
+    charter_drafts,
     clients,
     home,
     imports,

@@ -7,6 +7,7 @@ from registry.kernel.text import Text
 TEXTS: Final[dict[str, Text]] = {
     "navigation.label": Text("Rubriques", "Sections"),
     "navigation.home": Text("Accueil", "Home"),
+    "navigation.charter": Text("Charte", "Charter"),
     "navigation.members": Text("Membres", "Members"),
     "navigation.imports": Text("Fichiers", "Files"),
     "navigation.sources": Text("Sources des fichiers", "Sources of files"),

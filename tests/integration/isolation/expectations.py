@@ -77,6 +77,7 @@ OUTCOMES: Final = {
     "list?": Outcome(404, "listing-not-found"),
     "vers?": Outcome(404, "charter-version-not-found"),
     "draft?": Outcome(404, "charter-draft-not-found"),
+    "prev?": Outcome(404, "preview-not-found"),
     "adh?": Outcome(404, "adhesion-not-found"),
     "stand?": Outcome(404, "standing-not-found"),
     "terr?": Outcome(404, "territory-not-visible"),
@@ -536,6 +537,17 @@ never          scope  scope  scope    scope  terr?       terr?  scope   scope  t
 
 POST /v1/territories/{territory_id}/charters/draft/propose
 here           scope  scope  scope    scope  ok          terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       draft? scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
+POST /v1/territories/{territory_id}/charters/draft/preview
+here           scope  scope  scope    scope  taken       terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       draft? scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
+GET /v1/territories/{territory_id}/charters/draft/preview
+here           scope  scope  scope    scope  ok          terr?  scope   scope  token   token   token   token   anon
+unasked        scope  scope  scope    scope  prev?       terr?  scope   scope  token   token   token   token   anon
 there          scope  scope  scope    scope  terr?       draft? scope   scope  token   token   token   token   anon
 never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
 
@@ -1007,6 +1019,106 @@ never          go     go     go       go     go          go     go      go     g
 
 GET /console/organisation/clients/{client}
 never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter/{territory}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter/{territory}/versions/{number}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter/{territory}/comparison
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter/{territory}/signatures
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter/{territory}/draft/articles
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter/{territory}/draft/articles/{code}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter/{territory}/draft/articles/{code}/remove
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter/{territory}/draft
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter/{territory}/draft/propose
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter/{territory}/draft/discard
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter/{territory}/versions/{number}/enact
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter/{territory}/draft/grid
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter/{territory}/versions/{number}/sign
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter/{territory}/withdraw
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter/{territory}/draft/terms
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+POST /console/charter/{territory}/draft/articles
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/charter/{territory}/draft/articles/{code}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/charter/{territory}/draft/articles/{code}/move
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/charter/{territory}/draft/articles/{code}/remove
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/charter/{territory}/draft
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/charter/{territory}/draft/propose
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/charter/{territory}/draft/discard
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/charter/{territory}/versions/{number}/enact
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/charter/{territory}/draft/grid
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/charter/{territory}/draft/preview
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/charter/{territory}/versions/{number}/sign
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/charter/{territory}/withdraw
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/charter/{territory}/draft/terms
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 
 GET /static/console.css
 everything     ok     ok     ok       ok     ok          ok     ok      ok     ok      ok      ok      ok      ok

@@ -46,6 +46,7 @@ failed_attempts             -            -            SaIaUa       SaIaUa       
 feasible_works              SoIoDo       -            -            -            Sa           -
 former_communes             Sa           Sa           Sa           Sa           SaIaUaDa     -
 former_references           SoDo         -            -            -            -            -
+grid_previews               -            StIt         -            -            SaUaDa       -
 homes                       SoIoUoDo     -            -            -            SaUa         -
 idempotency_keys            SoIoUoDo     SoIoUoDo     SnInUn       SoIoUo       SaDa         -
 landlord_invitations        -            SoIoUo       SaUa         SnUn         SaUaDa       -
@@ -128,7 +129,7 @@ OF_NOBODY: Final = frozenset(
         "procrastinate_jobs",
         "procrastinate_periodic_defers", "procrastinate_workers", "dpop_proofs", "failed_attempts",
         "upstream_requests", "service_sources", "services", "listing_cells", "listing_cell_changes",
-        "territory_figures",
+        "territory_figures", "grid_previews",
     }
 )  # fmt: skip
 """Public facts, and what the service keeps for itself: no row is an organisation's."""

@@ -235,6 +235,10 @@ _SERVICE_ROWS: Final = (
     INSERT INTO registry.listing_tombstones (territory_id, id, organisation_id)
     SELECT territory_id, gen_random_uuid(), organisation_id FROM registry.adhesions WHERE status = 'in_force'
     """,
+    """
+    INSERT INTO registry.grid_previews (id, territory_id, digest, draft_version, compared_with, grid_before, grid_after)
+    SELECT gen_random_uuid(), id, repeat('0', 64), 2, 1, '{}', '{}' FROM registry.territories
+    """,
     "INSERT INTO registry.listing_cells SELECT id, 99, 0, 0, 0, 1, 0, 0, 0, 0, 0 FROM registry.territories",
     """
     INSERT INTO registry.listing_cell_changes (territory_id, x, y, homes, available_now, class_3, class_3_now, class_5,
