@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from registry.assessment.routes import router as assessment
+from registry.audit.routes import router as audit
 from registry.census.routes import router as census
 from registry.changes.routes import router as changes
 from registry.charter.routes import router as territories
@@ -25,5 +26,6 @@ router = APIRouter(prefix="/v1")
 for included in (
     territories, assessment, distances, stock, listings, tiles, services, changes, census, exports, forms, imports,
     sources, mappings, trials, organisation, webhooks,
+    audit,
 ):  # fmt: skip
     router.include_router(included)

@@ -545,6 +545,16 @@ everything     ok     ok     ok       ok     ok          ok     ok      scope  t
 GET /v1/whoami
 everything     ok     ok     ok       ok     ok          ok     ok      ok     token   token   token   token   anon
 
+GET /v1/audit/events
+everything     own    own    own      own    own         own    own     scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor cursor      cursor cursor  scope  token   token   token   token   anon
+
+GET /v1/audit/verification
+everything     ok     ok     ok       ok     ok          ok     ok      scope  token   token   token   token   anon
+
+GET /v1/audit/export
+everything     ok     ok     ok       ok     ok          ok     ok      scope  token   token   token   token   anon
+
 GET /v1/organisation/clients
 everything     own    own    own      own    own         own    own     scope  token   token   token   token   anon
 owners-cursor  some   cursor cursor   cursor cursor      cursor cursor  scope  token   token   token   token   anon
