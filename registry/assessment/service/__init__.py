@@ -1,8 +1,11 @@
 """Use cases of the assessment: the class of a home; the index of residences, its history, what would become of it."""
 
+from registry.assessment.service.described import described_home, described_residence
 from registry.assessment.service.follow import follow_adhesion, follow_charter, follow_facts, follow_homes
 from registry.assessment.service.homes import AssessedHome, Completeness, read_home_assessment
 from registry.assessment.service.inputs import Governing, shown
+from registry.assessment.service.own import find_own_residences, list_own_communes
+from registry.assessment.service.raising import Needed, Raise, raises
 from registry.assessment.service.read import (
     Assessed,
     Simulated,
@@ -18,16 +21,23 @@ __all__ = [
     "AssessedHome",
     "Completeness",
     "Governing",
+    "Needed",
+    "Raise",
     "Simulated",
     "compute",
     "compute_requested",
+    "described_home",
+    "described_residence",
     "expire",
+    "find_own_residences",
     "follow_adhesion",
     "follow_charter",
     "follow_facts",
     "follow_homes",
     "list_assessments",
     "list_history",
+    "list_own_communes",
+    "raises",
     "read_assessment",
     "read_home_assessment",
     "shown",
