@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import Principal
 from registry.access.scopes import Scope
-from registry.console.browsers import GoTo, account_transaction, proven_recently, required
+from registry.console.browsers import GoTo, account_transaction, path_of, proven_recently, required
 from registry.identity.service.account import SignedIn
 from registry.kernel.errors import Forbidden
 from registry.kernel.text import Text
@@ -64,7 +64,7 @@ async def member(request: Request, scope: Scope, *, recently: bool = False) -> M
     async with account_transaction(request) as session:
         found = await (proven_recently if recently else required)(request, session)
     if found.principal is None:
-        raise GoTo(f"/account/organisation?{urlencode({'next': request.url.path})}")
+        raise GoTo(f"/account/organisation?{urlencode({'next': path_of(request)})}")
     if scope not in found.principal.scopes:
         raise PageRoleMissing(remedy=_REMEDIES[scope])
     return Member(found, found.principal)
