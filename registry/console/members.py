@@ -27,6 +27,10 @@ _REMEDIES: Final[Mapping[Scope, Text]] = {
         "Cela revient aux gestionnaires du patrimoine d'un bailleur ; demandez ce rôle à votre organisation.",
         "This is for stock managers of a landlord; ask your organisation for that role.",
     ),
+    Scope.AUDIT_READ: Text(
+        "Le journal revient aux administrateurs de l'organisation ; demandez ce rôle à la vôtre.",
+        "The audit is for the organisation's administrators; ask yours for that role.",
+    ),
     Scope.ORGANISATION_MANAGE: Text(
         "Cela revient aux administrateurs de l'organisation ; demandez ce rôle à la vôtre.",
         "This is for the organisation's administrators; ask yours for that role.",

@@ -42,6 +42,7 @@ SECTIONS: Final = (
     Section("imports", "/console/imports", Scope.STOCK_READ),
     Section("sources", "/console/sources", Scope.STOCK_READ),
     Section("positions", "/console/positions", Scope.STOCK_WRITE),
+    Section("audit", "/console/audit", Scope.AUDIT_READ),
     Section("webhooks", "/console/webhooks", Scope.ORGANISATION_MANAGE),
 )
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from registry.console.pages import (
     account,
     assets,
+    audit,
     consent,
     home,
     home_details,
@@ -26,6 +27,7 @@ from registry.console.pages import (
 _PAGES: Final = (
     account,
     assets,
+    audit,
     consent,
     home,
     home_details,

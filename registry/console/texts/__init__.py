@@ -4,6 +4,7 @@ from typing import Final
 
 from registry.console.texts import (
     account,
+    audit,
     home,
     homes,
     imports,
@@ -16,5 +17,5 @@ from registry.console.texts import (
 )
 from registry.kernel.text import Text
 
-_PAGES: Final = (account, home, homes, imports, known, navigation, positions, residences, site, webhooks)
+_PAGES: Final = (account, audit, home, homes, imports, known, navigation, positions, residences, site, webhooks)
 TEXTS: Final[dict[str, Text]] = {key: said for page in _PAGES for key, said in page.TEXTS.items()}

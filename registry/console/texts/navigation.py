@@ -12,5 +12,6 @@ TEXTS: Final[dict[str, Text]] = {
     "navigation.imports": Text("Fichiers", "Files"),
     "navigation.sources": Text("Sources", "Sources"),
     "navigation.positions": Text("Positions", "Positions"),
+    "navigation.audit": Text("Journal d'audit", "Audit"),
     "navigation.webhooks": Text("Webhooks", "Webhooks"),
 }

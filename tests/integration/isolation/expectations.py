@@ -821,6 +821,39 @@ everything     go     go     go       go     go          go     go      go     g
 GET /console/survey-form
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
+GET /console/homes
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/residences
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/audit
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/audit/verification
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/audit/export
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/homes/{ref}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/residences/{ref}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+POST /console/homes
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/homes/{ref}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/residences/{ref}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
 GET /console/sources
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
