@@ -821,6 +821,12 @@ everything     go     go     go       go     go          go     go      go     g
 GET /console/survey-form
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
+GET /console/file-format
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/file-format/blank
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
 GET /console/homes
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 

@@ -480,7 +480,7 @@ for _route in (
     "GET /account/upstream", "GET /account/upstream/callback", "GET /account/signed-out",
     "GET /console", "GET /console/positions", "GET /console/imports", "GET /console/sources", "GET /console/webhooks",
     "GET /console/homes", "GET /console/residences", "GET /console/audit", "GET /console/audit/verification",
-    "GET /console/audit/export",
+    "GET /console/audit/export", "GET /console/file-format", "GET /console/file-format/blank",
     "GET /console/survey-form",
     "GET /static/console.css", "GET /account/security",
     "GET /account/security/second-factor",
