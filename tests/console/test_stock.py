@@ -111,7 +111,7 @@ async def find_by_keyboard(desk: Desk) -> None:
     await desk.page.keyboard.type("a 1?")
     await desk.page.keyboard.press("Enter")
     await expect(desk.page.get_by_role("link", name="LILAS/A 2")).to_have_count(0)
-    assert "q=a+1%3F" in desk.page.url
+    assert "q=a" in desk.page.url
     await desk.look("Vos logements")
     await desk.page.get_by_role("link", name=ODD).focus()
     await desk.page.keyboard.press("Enter")

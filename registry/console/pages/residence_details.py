@@ -1,7 +1,7 @@
 """One of a landlord's own residences: its buildings, its facts, its index line by line, what is within reach."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request
@@ -42,6 +42,13 @@ from registry.vocabulary.services import FAMILIES
 from registry.vocabulary.stock import Equipment, HousingForm, Source
 
 router = APIRouter(include_in_schema=False)
+LEVERS: Final = 10
+"""What would raise the index most, so many at most."""
+UNITS: Final = {
+    "m_equivalent": Text("m de distance accessible", "m of accessible distance"),
+    "homes": Text("logement(s)", "home(s)"),
+    "share": Text("de part", "of share"),
+}
 
 
 class ResidenceChanged(Invalid):
@@ -97,7 +104,7 @@ async def _page(
         facts=shown_facts(held, RESIDENCE_FACTS, language), form=form, sources=options(Source, language),
         others=by_section((each for each in RESIDENCE_FACTS if each.code not in held), language),
         history=[superseded(row, language) for row in history],
-        assessed=described, criteria=[_criterion(row, language) for row in described["criteria"]], reach=reach,
+        assessed=described, criteria=[_criterion(row, language) for row in described["criteria"]], reach=reach, most_levers=LEVERS,
         families={each.code: family.label.in_language(language) for each, family in FAMILIES.items()},
         audited=seat.may(Scope.AUDIT_READ), address=address_of(ref),
     )  # fmt: skip
@@ -106,7 +113,11 @@ async def _page(
 def _criterion(row: Mapping[str, Any], language: Language) -> dict[str, Any]:
     """Return a line of the index with its value in words."""
     fact = FACTS_BY_CODE.get(row["code"])
-    value = row["value"]
+    value, unit = row["value"], UNITS.get(row["unit"])
+    row = {**row, "unit": unit.in_language(language) if unit else row["unit"]}
+    declarant = row["declarant"]
+    if declarant in set(Source):
+        row["declarant"] = named(Source(declarant), language)
     shown_value = None
     if row["known"] and value is not None:
         shown_value = valued(fact, value, language) if fact else _figure(value, row["unit"])

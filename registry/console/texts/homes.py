@@ -111,6 +111,7 @@ TEXTS: Final[dict[str, Text]] = {
         "Aucuns travaux du catalogue n'y suffisent.", "No works of the catalogue are enough."
     ),
     "home_details.find_out": Text("à vérifier d'abord : {facts}", "to find out first: {facts}"),
+    "home_details.also_unknown": Text("Reste à vérifier : {facts}.", "Still to find out: {facts}."),
     "home_details.shared": Text("Ce que les autres membres en voient", "What other members see of it"),
     "home_details.shared_yes": Text("Cette fiche, et rien d'autre :", "What is shared is this, and nothing else:"),
     "home_details.shared_no": Text("Ce logement n'est pas partagé.", "This home is not shared."),
