@@ -104,7 +104,8 @@ async def _page(
         facts=shown_facts(held, RESIDENCE_FACTS, language), form=form, sources=options(Source, language),
         others=by_section((each for each in RESIDENCE_FACTS if each.code not in held), language),
         history=[superseded(row, language) for row in history],
-        assessed=described, criteria=[_criterion(row, language) for row in described["criteria"]], reach=reach, most_levers=LEVERS,
+        assessed=described, criteria=[_criterion(row, language) for row in described["criteria"]], reach=reach,
+        most_levers=LEVERS,
         families={each.code: family.label.in_language(language) for each, family in FAMILIES.items()},
         audited=seat.may(Scope.AUDIT_READ), address=address_of(ref),
     )  # fmt: skip

@@ -10,8 +10,8 @@ TEXTS: Final[dict[str, Text]] = {
     "navigation.residences": Text("Résidences", "Residences"),
     "navigation.homes": Text("Logements", "Homes"),
     "navigation.imports": Text("Fichiers", "Files"),
-    "navigation.sources": Text("Sources", "Sources"),
-    "navigation.positions": Text("Positions", "Positions"),
+    "navigation.sources": Text("Sources des fichiers", "Sources of files"),
+    "navigation.positions": Text("Positions à vérifier", "Positions to check"),
     "navigation.audit": Text("Journal d'audit", "Audit"),
-    "navigation.webhooks": Text("Webhooks", "Webhooks"),
+    "navigation.webhooks": Text("Envois (webhooks)", "Posts (webhooks)"),
 }
