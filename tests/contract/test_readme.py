@@ -163,7 +163,8 @@ def test_integration_guide_lines_answer_as_it_says(place: Place) -> None:
 
     (
         territories, residence, home, to_review, stated, stated_batch, facts, before, survey, surveyed, batch, around,
-        inside, problem, me, secret, client, audited, verified, first_event, sent, reached, assessed, simulated, signature
+        inside, problem, me, secret, client, audited, verified, first_event, sent, reached, assessed, simulated,
+        signature,
     ) = printed_objects(output)  # fmt: skip
     assert (stated["residence_ref"], stated["facts"]["path_slope"]["value"]) == (residence["ref"], 4)
     assert (stated_batch["updated"], facts["facts"]["path_slope"]["value"]) == (1, 5)
