@@ -39,6 +39,7 @@ from registry.stock.answers import HomeOut
 from registry.stock.errors import HomeNotFound
 from registry.stock.schemas import HomeIn
 from registry.vocabulary.facts import FACTS_BY_CODE, HOME_FACTS
+from registry.vocabulary.home_class import LABELS
 from registry.vocabulary.stock import Source, Status
 
 router = APIRouter(include_in_schema=False)
@@ -108,6 +109,7 @@ async def _page(
         assessed=assessment.described_home(assessed), raises=_raises(assessed, costs.items, language),
         sharing=sharing, listing=sharing.listing, listed=_listed(sharing.listing, language),
         audited=seat.may(Scope.AUDIT_READ), address=address_of(ref),
+        class_names={number: label.in_language(language) for number, label in LABELS.items()},
     )  # fmt: skip
 
 

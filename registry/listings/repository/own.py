@@ -10,6 +10,30 @@ from registry.access.principal import OwnOrganisation
 from registry.listings.repository.facts import SAID, TOLD
 from registry.listings.repository.projection import SHAREABLE
 from registry.stock.service import WHAT_COUNTS
+from registry.vocabulary.conditions import All, Condition, Yes
+from registry.vocabulary.facts import FACTS_BY_CODE
+from registry.vocabulary.home_class import CLASSES
+
+
+def _asked_of_home(condition: Condition) -> set[str]:
+    """Return facts that only a home states, and without which a condition does not hold."""
+    parts = condition.of if isinstance(condition, All) else (condition,)
+    return {
+        part.code for part in parts if isinstance(part, Yes) and FACTS_BY_CODE[part.code].stated_on == ("home",)
+    }  # fmt: skip
+
+
+ALWAYS_OF_HOME: Final = sorted(
+    set.intersection(
+        *(
+            _asked_of_home(each.requires).union(
+                *(_asked_of_home(other.requires) for other in CLASSES if other.number in each.includes)
+            )
+            for each in CLASSES
+        )
+    )
+)
+"""Facts without which a home is proven to be of no class from 2 on."""
 
 _CONFIRMED: Final[LiteralString] = "greatest(h.confirmed_at, source.confirmed_at)"
 _CHEAP: Final[Mapping[str, LiteralString]] = {
@@ -20,7 +44,6 @@ _CHEAP: Final[Mapping[str, LiteralString]] = {
     "status": " AND h.status = :status",
     "stale": f" AND {_CONFIRMED} < now() - make_interval(days => :freshness_days)",
 }
-# A home of which nobody states anything, here or of its residence, has no feature and no class from 2 on.
 _PROVEN: Final[Mapping[str, LiteralString]] = {
     "class_min": " AND c.class_proven >= :class_min",
     "feature": " AND :feature = ANY(f.proven)",
@@ -29,7 +52,13 @@ _POSSIBLE: Final[Mapping[str, LiteralString]] = {
     "class_min": " AND c.class_possible >= :class_min",
     "feature": " AND :feature + 1 = ANY(f.possible)",
 }
-_STATED: Final[LiteralString] = " AND (h.facts <> '{}' OR r.facts <> '{}')"
+_ALWAYS: Final = ",".join(ALWAYS_OF_HOME)
+# What is proven is stated by somebody: without these the class of every home of a large stock would be computed to find
+# the few.
+_STATED: Final[Mapping[str, LiteralString]] = {
+    "class_min": f" AND jsonb_exists_all(h.facts, CAST('{{{','.join(ALWAYS_OF_HOME)}}}' AS text[]))",
+    "feature": " AND (jsonb_exists(h.facts, :code) OR jsonb_exists(r.facts, :code))",
+}
 _JOINED: Final[LiteralString] = """
     FROM homes h
     JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
@@ -46,15 +75,18 @@ def _find(filters: Iterable[str], *, possible: bool) -> str:
     cheap = "".join(_CHEAP[name] for name in sorted(names & _CHEAP.keys()))
     by_facts = _POSSIBLE if possible else _PROVEN
     asked = "".join(by_facts[name] for name in sorted(names & by_facts.keys()))
-    stated = _STATED if asked and not possible else ""
+    stated = "" if possible else "".join(_STATED[name] for name in sorted(names & _STATED.keys()))
+    where = f"h.organisation_id = :organisation AND h.ref > :after{cheap}{stated}"
+    # Where no class is asked for it is computed of a page alone.
+    page = "" if asked else f"{_JOINED} WHERE {where} ORDER BY h.ref LIMIT :limit"
+    cut = f"JOIN (SELECT h.id {page}) page ON page.id = h.id" if page else ""
     return f"""
         WITH found AS MATERIALIZED (
             SELECT h.id, h.ref, r.ref AS residence_ref, r.name AS residence_name, r.commune_code, h.typology, h.floor,
                 h.status, h.available_on, h.version, h.listing_id, {_CONFIRMED} AS confirmed_at, told.class_proven,
                 told.class_possible
-            {_JOINED} {_CLASSED} WHERE true{asked} OFFSET 0) told
-            WHERE h.organisation_id = :organisation AND h.ref > :after{cheap}{stated}
-            ORDER BY h.ref LIMIT :limit)
+            {_JOINED} {cut} {_CLASSED} WHERE true{asked} OFFSET 0) told
+            WHERE {where} ORDER BY h.ref LIMIT :limit)
         SELECT f.ref, f.residence_ref, f.residence_name, f.commune_code, c.name AS commune, f.typology, f.floor,
             f.status, f.available_on, f.version, f.confirmed_at, f.class_proven, f.class_possible,
             f.confirmed_at < now() - make_interval(days => :freshness_days) AS stale,
@@ -112,7 +144,7 @@ async def find(
     Args:
         freshness_days: Days after which a home that nobody confirmed is stale.
         filters: Values of ``q``, ``residence_ref``, ``commune``, ``status``, ``stale``, ``class_min``, ``feature``
-            (the tag of what is proven).
+            (the tag of what is proven), with its ``code``.
         possible: Take what the unknown does not exclude as well, for class and feature.
     """
     values = {

@@ -51,7 +51,7 @@ class OwnHomesAsked:
         given: dict[str, Any] = {
             "q": self.q, "residence_ref": self.residence_ref, "commune": self.commune, "status": self.status,
             "class_min": self.class_min, "stale": self.stale or None,
-            "feature": tags.feature(self.feature, possible=False) if self.feature else None,
+            "feature": tags.feature(self.feature, possible=False) if self.feature else None, "code": self.feature,
         }  # fmt: skip
         return {name: value for name, value in given.items() if value is not None}
 
