@@ -1,5 +1,6 @@
 """The SQL by which a landlord finds its own homes by what they come to, and sees what others see of one."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, LiteralString, NamedTuple
 
@@ -37,8 +38,7 @@ ALWAYS_OF_HOME: Final = sorted(
 
 _CONFIRMED: Final[LiteralString] = "greatest(h.confirmed_at, source.confirmed_at)"
 _CHEAP: Final[Mapping[str, LiteralString]] = {
-    "q": " AND (position(lower(CAST(:q AS text)) IN lower(h.ref)) > 0"
-    " OR position(lower(CAST(:q AS text)) IN lower(r.ref)) > 0)",
+    "q": " AND (h.ref ILIKE :q OR r.ref ILIKE :q)",
     "residence_ref": " AND r.ref = :residence_ref",
     "commune": " AND r.commune_code = :commune",
     "status": " AND h.status = :status",
@@ -115,6 +115,11 @@ _WHY_NOT: Final = text(
 _HOME_ID: Final = text("SELECT id FROM homes WHERE organisation_id = :organisation AND ref = :ref")
 
 
+# What means more than itself to LIKE.
+_PATTERN: Final = re.compile(r"[\\%_]")
+_LITERALLY: Final = r"\\\g<0>"
+
+
 class Standing(NamedTuple):
     """What sharing a home asks for, and whether it is so.
 
@@ -150,6 +155,8 @@ async def find(
     values = {
         "organisation": organisation, "after": after, "limit": limit, "freshness_days": freshness_days, **filters,
     }  # fmt: skip
+    if "q" in filters:
+        values["q"] = f"%{_PATTERN.sub(_LITERALLY, filters['q'])}%"
     rows = await session.execute(text(_find(filters, possible=possible)), values)
     return [dict(row) for row in rows.mappings()]
 

@@ -80,6 +80,8 @@ async def test_homes_are_found_by_reference_status_class_feature_and_age(office:
 
     assert await found() == {ODD, "B2"}
     assert await found(q="b2") == {"B2"}
+    assert await found(q="?#%25") == {ODD}, "as it is typed"
+    assert await found(q="_") == set()
     assert await found(status="vacant") == {ODD}
     assert await found(commune=office.place.communes[0]) == {ODD, "B2"}
     assert await found(residence="R/1", class_min="3") == {ODD}
