@@ -16,6 +16,7 @@ class Scope(StrEnum):
     CHARTER_MANAGE = "charter:manage"
     ORGANISATION_READ = "organisation:read"
     ORGANISATION_MANAGE = "organisation:manage"
+    AUDIT_READ = "audit:read"
 
 
 LABELS: Final[dict[Scope, Text]] = {
@@ -41,6 +42,10 @@ LABELS: Final[dict[Scope, Text]] = {
         "Gérer les clients, secrets, clés et membres de sa propre organisation",
         "Manage one's own organisation's clients, secrets, keys and members",
     ),
+    Scope.AUDIT_READ: Text(
+        "Consulter, vérifier et exporter le journal d'audit de sa propre organisation",
+        "Read, verify and export one's own organisation's audit chain",
+    ),
 }
 
 # What the organisation's kind allows at most; a client's scopes are a part of it, checked when the token is made and
@@ -49,7 +54,9 @@ BY_KIND: Final[dict[str, frozenset[Scope]]] = {
     "landlord": frozenset(Scope) - {Scope.CHARTER_MANAGE, Scope.TERRITORIES_MANAGE},
     "coordinator": frozenset(Scope) - {Scope.STOCK_READ, Scope.STOCK_WRITE, Scope.CHARTER_SIGN},
 }
-OTHER_KINDS: Final = frozenset({Scope.TERRITORIES_READ, Scope.ORGANISATION_READ, Scope.ORGANISATION_MANAGE})
+OTHER_KINDS: Final = frozenset(
+    {Scope.TERRITORIES_READ, Scope.ORGANISATION_READ, Scope.ORGANISATION_MANAGE, Scope.AUDIT_READ}
+)
 
 
 def allowed_for(kind: str) -> frozenset[Scope]:

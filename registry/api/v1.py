@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from registry.assessment.routes import router as assessment
+from registry.audit.routes import router as audit
 from registry.census.routes import router as census
 from registry.changes.routes import router as changes
 from registry.charter.routes import organisation as kin
@@ -27,6 +28,6 @@ router = APIRouter(prefix="/v1")
 # The assessment and the distances before the stock: a reference may contain /, and takes all that is left of a path.
 for included in (
     territories, obligations, assessment, distances, stock, listings, tiles, services, changes, census, exports, forms,
-    imports, sources, mappings, trials, organisation, kin, offboarding, webhooks,
+    imports, sources, mappings, trials, organisation, kin, offboarding, webhooks, audit,
 ):  # fmt: skip
     router.include_router(included)

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
@@ -101,6 +101,11 @@ async def account_transaction(request: Request) -> AsyncIterator[AsyncSession]:
         yield session
 
 
+def path_of(request: Request) -> str:
+    """Return the path of the page, percent-encoded: a reference in it may hold "?", "#" or "%"."""
+    return quote(request.scope["path"])
+
+
 async def signed_in(request: Request, session: AsyncSession) -> SignedIn | None:
     """Return who is signed in with this browser, if anybody is."""
     token = request.cookies.get(cookies_of(request).session)
@@ -114,7 +119,7 @@ async def required(request: Request, session: AsyncSession, *, complete: bool = 
         GoTo: Nobody is, or the second factor is missing: the page where that is done, and back here after.
     """
     found = await signed_in(request, session)
-    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    here = path_of(request) + (f"?{request.url.query}" if request.url.query else "")
     if found is None:
         raise GoTo(f"/account/sign-in?{urlencode({'next': here})}")
     if complete and not found.complete:
@@ -141,7 +146,7 @@ async def proven_recently(
     """
     found = await required(request, session)
     if not found.proven_within(within):
-        raise GoTo(f"/account/confirm?{urlencode({'next': after or request.url.path})}")
+        raise GoTo(f"/account/confirm?{urlencode({'next': after or path_of(request)})}")
     return found
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import Principal
 from registry.access.scopes import Scope
-from registry.console.browsers import GoTo, account_transaction, proven_recently, required
+from registry.console.browsers import GoTo, account_transaction, path_of, proven_recently, required
 from registry.identity.service.account import SignedIn
 from registry.kernel.errors import Forbidden
 from registry.kernel.text import Text
@@ -47,9 +47,9 @@ _REMEDIES: Final[Mapping[Scope, Text]] = {
         "Cela revient aux administrateurs d'une coordination ; demandez ce rôle à votre organisation.",
         "This is for a coordination's administrators; ask your organisation for that role.",
     ),
-    Scope.CHARTER_MANAGE: Text(
-        "Cela revient aux administrateurs de la coordination du territoire ; demandez ce rôle à la vôtre.",
-        "This is for administrators of the territory's coordination; ask yours for that role.",
+    Scope.AUDIT_READ: Text(
+        "Le journal revient aux administrateurs de l'organisation ; demandez ce rôle à la vôtre.",
+        "The audit is for the organisation's administrators; ask yours for that role.",
     ),
     Scope.ORGANISATION_MANAGE: Text(
         "Cela revient aux administrateurs de l'organisation ; demandez ce rôle à la vôtre.",
@@ -88,7 +88,7 @@ async def member(request: Request, scope: Scope, *, recently: bool = False) -> M
     async with account_transaction(request) as session:
         found = await (proven_recently if recently else required)(request, session)
     if found.principal is None:
-        raise GoTo(f"/account/organisation?{urlencode({'next': request.url.path})}")
+        raise GoTo(f"/account/organisation?{urlencode({'next': path_of(request)})}")
     if scope not in found.principal.scopes:
         raise PageRoleMissing(remedy=_REMEDIES[scope])
     return Member(found, found.principal)

@@ -45,6 +45,9 @@ SECTIONS: Final = (
     Section("territories", "/console/territories", Scope.TERRITORIES_READ),
     Section("organisation", "/console/organisation", Scope.ORGANISATION_MANAGE),
     Section("obligations", "/console/obligations", Scope.TERRITORIES_READ, LANDLORDS | COORDINATORS),
+    Section("residences", "/console/residences", Scope.STOCK_READ),
+    Section("homes", "/console/homes", Scope.STOCK_READ),
+    Section("audit", "/console/audit", Scope.AUDIT_READ),
     Section("webhooks", "/console/webhooks", Scope.ORGANISATION_MANAGE),
 )
 

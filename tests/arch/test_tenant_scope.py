@@ -19,6 +19,8 @@ WITHOUT_A_CALLER: Final = {
     "registry.access.repository.expire_keys": "the job deletes by age, whoever the key belongs to",
     "registry.stock.repository.outages.expire": "the job deletes by age, whosever lift it was",
     "registry.assessment.repository.inputs.many": "the job assesses the residences of all landlords",
+    "registry.assessment.repository.own._find": "the text alone: find() binds the organisation to it",
+    "registry.listings.repository.own._find": "the text alone: find() binds the organisation to it",
     "registry.assessment.repository.counts._statement": "the text alone: own_counts() binds the organisation to it,"
     " counts() is the job's",
     "registry.assessment.repository.indexes.save": "the job: what was deleted meanwhile is left out",

@@ -122,6 +122,15 @@ BAD: Final[list[Bad]] = [
     *query("wait", -1, 31, "x", HUGE, operation="list_changes"),
     *query("limit", 0, 1001, HUGE, operation="list_homes"), *query("limit", 0, 1001, operation="list_residences"),
     *query("residence_ref", "", "x" * 101, "a\x00b", "..", operation="list_homes"),
+    # the audit
+    *[bad for operation in ("list_audit_events", "export_audit") for bad in (
+        *query("action", "", "STOCK", "a:b:c:d", "x" * 101, "a\x00", operation=operation),
+        *query("actor", "", "x" * 201, "a\x00b", operation=operation),
+        *query("subject", "", "x" * 201, operation=operation),
+        *query("since", "2026-03-01", "yesterday", operation=operation),
+        *query("until", "2026-03-01T08:00:00Z", since="2026-04-01T08:00:00Z", operation=operation))],
+    *query("limit", 0, 1001, HUGE, operation="list_audit_events"),
+    *query("after", -1, HUGE, "x", "", operation="verify_audit"),
     # polygons
     *[Bad("search_listings_in_area", "input-invalid", 422, at, body={"area": area}) for at, area in (
         ("area.coordinates", ring([0, 44], [0.1, 44.1], [0.1, 44], [0, 44.1], [0, 44])),  # crosses itself

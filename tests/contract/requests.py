@@ -120,6 +120,9 @@ SCOPES: Final = {
     "search_listings_in_area": "listings:read",
     "read_listing": "listings:read",
     "read_tile": "listings:read",
+    "list_audit_events": "audit:read",
+    "verify_audit": "audit:read",
+    "export_audit": "audit:read",
     "put_source": "stock:write",
     "list_sources": "stock:read",
     "read_source": "stock:read",
@@ -186,6 +189,7 @@ LISTS: Final = (
     "list_invitations",
     "list_webhooks",
     "list_webhook_deliveries",
+    "list_audit_events",
 )
 REPEATABLE: Final = (
     "put_residence", "review_position", "put_home", "search_listings_in_area", "create_client", "change_client",
@@ -375,6 +379,9 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("list_scores", "GET", f"{here}/obligations/{place.owner.id}"),
         Good("list_communes", "GET", f"{here}/communes"),
         Good("list_listing_changes", "GET", f"{here}/changes"),
+        Good("list_audit_events", "GET", "/v1/audit/events", query={"action": "stock:"}),
+        Good("verify_audit", "GET", "/v1/audit/verification"),
+        Good("export_audit", "GET", "/v1/audit/export"),
         Good("export_homes", "GET", "/v1/exports/homes"),
         Good("export_residences", "GET", "/v1/exports/residences"),
         Good("read_survey_form", "GET", "/v1/residence-facts/form", query={"section": ["path"], "labels": "fr"}),

@@ -15,5 +15,8 @@ TEXTS: Final[dict[str, Text]] = {
     "navigation.territories": Text("Territoires", "Territories"),
     "navigation.organisation": Text("Organisation", "Your organisation"),
     "navigation.obligations": Text("Obligations de la charte", "Obligations of the charter"),
+    "navigation.residences": Text("Résidences", "Residences"),
+    "navigation.homes": Text("Logements", "Homes"),
+    "navigation.audit": Text("Journal d'audit", "Audit"),
     "navigation.webhooks": Text("Envois (webhooks)", "Posts (webhooks)"),
 }

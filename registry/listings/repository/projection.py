@@ -49,7 +49,7 @@ _RESIDENCE_TAGS: Final = f"""CASE residence_grade {
     )
 }], NULL)"""
 
-_SHAREABLE: Final = f"""
+SHAREABLE: Final = f"""
     vocabulary (code, number, since) AS (VALUES {_FEATURES}),
     availabilities (status, tag) AS (VALUES {_AVAILABILITY}),
     given AS MATERIALIZED (
@@ -115,7 +115,7 @@ _SHAREABLE: Final = f"""
 # The random numbers of a point come from the listing's random id alone; the true place enters only by its zone. Where
 # the zone has no shape and the commune no centre there is nowhere to show a home: it is not listed.
 _DESCRIBED: Final = f"""
-    {_SHAREABLE},
+    {SHAREABLE},
     drawn AS (
         SELECT s.*, z.id AS zone_id, z.size_m, z.quarters_shown, c.name AS commune,
             CASE

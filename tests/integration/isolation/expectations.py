@@ -626,6 +626,16 @@ everything     ok     ok     ok       ok     ok          ok     ok      scope  t
 GET /v1/whoami
 everything     ok     ok     ok       ok     ok          ok     ok      ok     token   token   token   token   anon
 
+GET /v1/audit/events
+everything     own    own    own      own    own         own    own     scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor cursor      cursor cursor  scope  token   token   token   token   anon
+
+GET /v1/audit/verification
+everything     ok     ok     ok       ok     ok          ok     ok      scope  token   token   token   token   anon
+
+GET /v1/audit/export
+everything     ok     ok     ok       ok     ok          ok     ok      scope  token   token   token   token   anon
+
 GET /v1/organisation/clients
 everything     own    own    own      own    own         own    own     scope  token   token   token   token   anon
 owners-cursor  some   cursor cursor   cursor cursor      cursor cursor  scope  token   token   token   token   anon
@@ -913,6 +923,45 @@ everything     go     go     go       go     go          go     go      go     g
 
 GET /console/survey-form
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/file-format
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/file-format/blank
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/homes
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/residences
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/audit
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/audit/verification
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/audit/export
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/homes/{ref}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/residences/{ref}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+POST /console/homes
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/homes/{ref}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/residences/{ref}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 
 GET /console/sources
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go

@@ -56,6 +56,10 @@ async def invited_by(world: World, actor: str = "owner") -> str:
 
 
 plain("GET /v1/whoami")
+# Of credentials and people: in a chain of stock stand references, which two landlords may use alike.
+plain("GET /v1/audit/events", query={"limit": 1000, "action": "identity:"})
+plain("GET /v1/audit/export", query={"action": "identity:"}, headers={"Accept": "text/csv"})
+plain("GET /v1/audit/verification")
 plain(f"GET {CLIENTS}", query={"limit": 1000})
 plain(f"POST {CLIENTS}", body=GIVEN, said=("Another name",))
 plain(f"POST {INVITATIONS}", body={"email": "someone@bailleur.example", "role": "landlord_reader"})
@@ -109,6 +113,11 @@ for _what in ("secrets", "keys"):
         _credential_route("POST", _what, _state)
     for _state in ("owners", "never", f"never-{_what.removesuffix('s')}"):
         _credential_route("DELETE", _what, _state)
+
+
+@request("GET /v1/audit/events", "owners-cursor")
+async def _audit_further(world: World) -> Asked:
+    return Asked(query=await cursor_of(world, "GET", "/v1/audit/events", params={"limit": 1, "action": "identity:"}))
 
 
 @request("GET /v1/organisation/members", "everything")

@@ -506,6 +506,8 @@ for _route in (
     "GET /console", "GET /console/charter", "GET /console/positions", "GET /console/imports", "GET /console/sources",
     "GET /console/webhooks", "GET /console/survey-form", "GET /console/members", "GET /console/organisation",
     "GET /console/organisation/clients", "GET /console/organisation/clients/new",
+    "GET /console/homes", "GET /console/residences", "GET /console/audit", "GET /console/audit/verification",
+    "GET /console/audit/export", "GET /console/file-format", "GET /console/file-format/blank",
     "GET /static/console.css", "GET /account/security",
     "GET /account/security/second-factor",
 ):  # fmt: skip
@@ -521,7 +523,7 @@ for _route in (
     "POST /account/landlord/{token}",
     "POST /account/upstream/confirm", "POST /account/upstream/link", "POST /console/positions",
     "POST /console/imports", "POST /console/sources", "POST /console/organisation",
-    "POST /console/organisation/clients/new",
+    "POST /console/organisation/clients/new", "POST /console/homes",
 ):  # fmt: skip
     _parameters: dict[str, str] = UNKNOWN_LINK if "{token}" in _route else {}
     plain(_route, "no-form", parameters=_parameters, form={"email": "somebody@landlord.example"})
@@ -533,6 +535,8 @@ plain("GET /account/reset/{token}", "never", parameters=UNKNOWN_LINK)
 UNKNOWN_IMPORT: Final = {"id": "0190aaaa-0000-7000-8000-000000000000"}
 for _route in ("GET /console/imports/{id}", "GET /console/imports/{id}/report"):
     plain(_route, "never", parameters=UNKNOWN_IMPORT)
+for _route in ("GET /console/homes/{ref}", "GET /console/residences/{ref}"):
+    plain(_route, "never", parameters={"ref": NOBODY})
 plain("GET /console/webhooks/{name}", "never", parameters={"name": "never"})
 OF_PEOPLE: Final = (
     ("/console/members/{territory}", {"territory": "never"}),
@@ -545,6 +549,7 @@ for _address, _parameters in OF_PEOPLE:
 for _route, _parameters in (
     ("POST /console/imports/{id}", UNKNOWN_IMPORT), ("POST /console/webhooks/{name}", {"name": "never"}),
     *((f"POST {address}", parameters) for address, parameters in OF_PEOPLE),
+    ("POST /console/homes/{ref}", {"ref": NOBODY}), ("POST /console/residences/{ref}", {"ref": NOBODY}),
 ):  # fmt: skip
     plain(_route, "no-form", parameters=_parameters, form={"email": "somebody@landlord.example"})
     plain(_route, "forged-form", parameters=_parameters, form={"form_token": "forged"})

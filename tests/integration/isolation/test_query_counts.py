@@ -139,6 +139,7 @@ LISTS: Final = {
     "/v1/residences/{ref}/assessment/history": (2, 1_000),
     "/v1/sources": (3, 1_000),
     "/v1/mappings": (1, 1_000),
+    "/v1/audit/events": (1, 1_000),
     "/v1/organisation/clients": (2, 1_000),
     "/v1/organisation/members": (1, 1_000),
     "/v1/organisation/invitations": (1, 1_000),
