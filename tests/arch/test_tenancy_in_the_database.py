@@ -56,8 +56,6 @@ UNSCOPED_KEYS: Final = {
     "pk_oauth_clients": "random, made by us; members may not write here",
     "pk_listing_tombstones": "a territory of ours, a transaction's number and a random UUID: set by triggers alone",
     "pk_listing_reads": "numbered by the database; written by the service's own role",
-    "pk_listing_searches": "written by the service's own role",
-    "pk_listings_seen": "written by the service's own role",
     "fk_adhesions_territory_id_territories": "a territory is public among members",
     "fk_adhesions_territory_id_charter_version_charters": "a charter is public among members",
     "fk_signatures_territory_id_charter_version_charters": "only what is proposed or in force is signed: it is public",
