@@ -10,6 +10,7 @@ LOCKS: Final = {
     "requirements.txt": ("--extra=local", "pyproject.toml"),
     "requirements-dev.txt": ("--extra=local", "--extra=dev", "pyproject.toml"),
     "requirements-uv.txt": ("--group=uv",),
+    "requirements-node.txt": ("--group=node",),
 }
 
 

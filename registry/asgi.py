@@ -12,19 +12,7 @@ from registry import __version__, wiring
 from registry.api import handlers, health, problems, v1
 from registry.api.openapi import describe, operation_id
 from registry.console.browsers import cookies_for
-from registry.console.pages import (
-    account,
-    consent,
-    home,
-    import_details,
-    imports,
-    links,
-    positions,
-    security,
-    sources,
-    upstream,
-    webhooks,
-)
+from registry.console.pages import ROUTERS, home, imports
 from registry.console.upstream import upstream_for
 from registry.identity.routes import oauth as identity
 from registry.identity.service import Authenticator, AuthorizationServer
@@ -94,22 +82,7 @@ def create_application(settings: Settings, database: Database) -> FastAPI:
     app.state.error_pages = problems.ErrorPages(home.wants_page, home.error_page)
     handlers.install(app)
     home.install(app)
-    for router in (
-        health.router,
-        identity.router,
-        v1.router,
-        home.router,
-        positions.router,
-        imports.router,
-        import_details.router,
-        sources.router,
-        webhooks.router,
-        account.router,
-        links.router,
-        upstream.router,
-        security.router,
-        consent.router,
-    ):
+    for router in (health.router, identity.router, v1.router, *ROUTERS):
         app.include_router(router)
     describe(app)
     return app

@@ -4,7 +4,7 @@ import shutil
 
 from deploy.local import console
 from deploy.local.cluster import remove_private_cluster
-from deploy.local.paths import JAVASCRIPT, LOCAL, ROOT, VENV
+from deploy.local.paths import FRONT_END, FRONT_END_BUILT, JAVASCRIPT, LOCAL, ROOT, VENV
 
 GENERATED = (".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".import_linter_cache", "build", "dist")
 
@@ -12,7 +12,14 @@ GENERATED = (".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".imp
 def main() -> None:
     remove_private_cluster()
     generated = (ROOT / name for name in GENERATED)
-    for directory in (LOCAL, VENV, JAVASCRIPT / "node_modules", *generated, *ROOT.glob("*.egg-info")):
+    for directory in (
+        LOCAL,
+        VENV,
+        *(folder / "node_modules" for folder in (JAVASCRIPT, FRONT_END)),
+        FRONT_END_BUILT,
+        *generated,
+        *ROOT.glob("*.egg-info"),
+    ):
         if directory.is_dir() and not directory.is_symlink():
             shutil.rmtree(directory)
         else:

@@ -18,10 +18,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from deploy.local import console, processes
+from deploy.local import console, front_end, processes
 from deploy.local.cluster import LEAST_VERSION, ClusterError, binaries
 from deploy.local.console import SetUpError, Stopped
-from deploy.local.paths import JAVASCRIPT, LOCAL, ROOT, SETUP_LOCK, VENV
+from deploy.local.paths import FRONT_END, JAVASCRIPT, LOCAL, ROOT, SETUP_LOCK, VENV
 from deploy.local.paths import SETUP_LOG as LOG
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ _NO_OWN_CLUSTER: Final = Path("/etc/postgresql-common/createcluster.d/accessibil
 _MADE_FOR: Final = VENV / ".made-for"
 _UNFINISHED: Final = VENV / ".unfinished"
 _JAVASCRIPT_STAMP: Final = LOCAL / "javascript"
+_FRONT_END_STAMP: Final = LOCAL / "front-end"
+_BUILT_STAMP: Final = LOCAL / "front-end-built"
 _FOR_TESTS: Final = {"node": "nodejs", "npm": "npm", "chromium": "chromium"}
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _AGAIN: Final = "then run the same command again: it resumes"
@@ -266,17 +268,41 @@ def install_environment(lock: Path) -> None:
     _UNFINISHED.unlink()
 
 
-def install_javascript(folder: Path) -> None:
-    """Install what ``folder`` locks, beside its scripts; a stamp tells whether it is. For the tests only."""
+def npm() -> str:
+    """Return the npm to use: the machine's, or, where Node is absent, the one that a locked wheel brings."""
+    if shutil.which("node") and (found := shutil.which("npm")):
+        return found
+    brought, lock, stamp = VENV / "bin" / "npm", ROOT / "requirements-node.txt", VENV / ".requirements-node"
+    if not brought.exists() or not stamp.exists() or stamp.read_text() != digest(lock):
+        say("installing Node")
+        pip = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        remedy = f"check that pip reaches its package index, or install Node with npm, {_AGAIN}"
+        logged([*pip, "--no-input", "--require-hashes", "-r", str(lock)], what="pip install node", remedy=remedy)
+        stamp.write_text(digest(lock))
+    return str(brought)
+
+
+def install_javascript(folder: Path, stamp: Path, *, what: str) -> None:
+    """Install what ``folder`` locks, beside its scripts; a stamp tells whether it is."""
     made_with = digest(folder / "package-lock.json")
-    installed = (folder / "node_modules").is_dir()
-    if installed and _JAVASCRIPT_STAMP.exists() and _JAVASCRIPT_STAMP.read_text() == made_with:
+    if (folder / "node_modules").is_dir() and stamp.exists() and stamp.read_text() == made_with:
         return
-    say("installing the locked JavaScript packages of the tests")
-    _JAVASCRIPT_STAMP.unlink(missing_ok=True)  # what is cut off is made anew: npm deletes what is there first
-    command = ["npm", "--prefix", str(folder), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    say(f"installing the locked JavaScript packages of {what}")
+    stamp.unlink(missing_ok=True)  # what is cut off is made anew: npm deletes what is there first
+    command = [npm(), "--prefix", str(folder), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    command = ["env", f"PATH={VENV / 'bin'}{os.pathsep}{os.environ['PATH']}", *command]  # npm asks for node there
     logged(command, what="npm ci", remedy=f"check that npm reaches its package registry, {_AGAIN}")
-    _JAVASCRIPT_STAMP.write_text(made_with)
+    stamp.write_text(made_with)
+
+
+def build_front_end() -> None:
+    """Build what the pages load, where its sources changed."""
+    made_of = front_end.made_of()
+    if front_end.MANIFEST.exists() and _BUILT_STAMP.exists() and _BUILT_STAMP.read_text() == made_of:
+        return
+    install_javascript(FRONT_END, _FRONT_END_STAMP, what="the console")
+    front_end.build()
+    _BUILT_STAMP.write_text(made_of)
 
 
 def environment_stands() -> bool:
@@ -320,8 +346,9 @@ def main() -> None:
         postgresql = development or not os.environ.get("REGISTRY_DATABASE_URL")
         install_packages(postgresql=postgresql, development=development)
         install_environment(ROOT / ("requirements-dev.txt" if development else "requirements.txt"))
+        build_front_end()
         if development:
-            install_javascript(JAVASCRIPT)
+            install_javascript(JAVASCRIPT, _JAVASCRIPT_STAMP, what="the tests")
     if (took := time.monotonic() - started) > 2:
         say(f"done in {took:.0f} s")
 

@@ -1,5 +1,6 @@
 """Make a page: its language, its words, its headers."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -9,10 +10,13 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from registry.console.assets import address_of
+from registry.console.navigation import sections_of
 from registry.console.texts import TEXTS
+from registry.identity.service.account import SignedIn
 from registry.kernel.text import Language
 from registry.platform.settings import Settings
 
@@ -27,6 +31,17 @@ _ENVIRONMENT: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_ENVIRONMENT.globals["asset"] = address_of
+_POLICY: Final = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "connect-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+"""What a page may load and ask: what this service serves, nothing inline, nothing of others."""
 
 
 def language_of(request: Request) -> Language:
@@ -38,39 +53,67 @@ def language_of(request: Request) -> Language:
     return "en" if first.startswith("en") else "fr"
 
 
-def page(request: Request, template: str, *, status: int = 200, form_action: str = "", **context: Any) -> HTMLResponse:
-    """Return a page.
+def page(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    form_action: str = "",
+    policy: Mapping[str, str] | None = None,
+    **context: Any,
+) -> HTMLResponse:
+    """Return a page, or the part of it that htmx asked for: its block ``fragment``, where it has one.
 
     Args:
-        request: The request, for the language.
+        request: The request, for the language and for what is asked.
         template: Name of the template under ``templates/pages``.
         status: HTTP status.
         form_action: Origin, besides ours, to which a form of the page may lead.
+        policy: Directives of the Content-Security-Policy that this page needs otherwise than others.
         context: What the template shows.
     """
     language = language_of(request)
     other = "en" if language == "fr" else "fr"
     settings: Settings = request.app.state.settings
+    signed_in: SignedIn | None = context.get("signed_in")
+    principal = signed_in.principal if signed_in else None
 
     def translate(key: str, **values: Any) -> str:
         return TEXTS[key].in_language(language).format(**values)
 
-    body = _ENVIRONMENT.get_template(f"pages/{template}.html").render(
-        t=translate,
-        language=language,
-        other_language=other,
-        moment=partial(stated_moment, language=language),
-        number=partial(stated_number, language=language),
-        path=request.url.path,
-        development=settings.environment == "development",
-        **{"signed_in": None, "form_token": "", "error": None, "other_page": _in(request, other), **context},
-    )
-    response = HTMLResponse(body, status_code=status, headers=_headers(settings, form_action))
+    made = _ENVIRONMENT.get_template(f"pages/{template}.html")
+    words = {
+        "t": translate,
+        "language": language,
+        "other_language": other,
+        "moment": partial(stated_moment, language=language),
+        "number": partial(stated_number, language=language),
+        "path": request.url.path,
+        "development": settings.environment == "development",
+        "sections": sections_of(principal) if principal else (),
+        "signed_in": None,
+        "form_token": "",
+        "error": None,
+        "notice": None,
+        "other_page": _in(request, other),
+        **context,
+    }
+    body = _fragment(made, words) if wants_fragment(request) and "fragment" in made.blocks else made.render(words)
+    response = HTMLResponse(body, status_code=status, headers=_headers(settings, form_action, policy or {}))
     response.headers["Content-Language"] = language
     if request.query_params.get("lang") == language:
         secure = settings.base_url.startswith("https:")
         response.set_cookie(LANGUAGE_COOKIE, language, max_age=31_536_000, samesite="lax", secure=secure, httponly=True)
     return response
+
+
+def wants_fragment(request: Request) -> bool:
+    """Tell whether htmx asks for a part of a page, not the browser for the whole one."""
+    return "hx-request" in request.headers and "hx-boosted" not in request.headers
+
+
+def _fragment(made: Template, words: Mapping[str, Any]) -> str:
+    return "".join(made.blocks["fragment"](made.new_context(dict(words))))
 
 
 def stated_moment(moment: datetime, language: Language) -> Markup:
@@ -91,12 +134,13 @@ def _in(request: Request, language: str) -> str:
     return f"{request.url.path}?{urlencode([*kept, ('lang', language)])}"
 
 
-def _headers(settings: Settings, form_action: str) -> dict[str, str]:
-    policy = (
-        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none';"
-        f" form-action 'self'{' ' + form_action if form_action else ''}"
-    )
-    headers = {"Content-Security-Policy": policy, "Cache-Control": "no-store"}
+def _headers(settings: Settings, form_action: str, policy: Mapping[str, str]) -> dict[str, str]:
+    directives = {**_POLICY, "form-action": f"'self' {form_action}".rstrip(), **policy}
+    headers = {
+        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in directives.items()),
+        "Cache-Control": "no-store",
+        "Vary": "HX-Request",
+    }
     if settings.base_url.startswith("https:"):
         headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
     return headers

@@ -18,7 +18,7 @@ from tests.support.served import free_port, serve
 from tests.support.tree import ROOT
 from tests.support.upstream import Upstream, provided
 
-SCREENSHOTS: Final = ROOT / ".local" / "screenshots"
+SCREENSHOTS: Final = ROOT / "tests" / "console" / "screens"
 _CHROMIUM: Final = ("chromium", "chromium-browser", "google-chrome")
 
 

@@ -21,7 +21,7 @@ from deploy.local.cluster import free_port
 from tests.support.tree import ROOT
 
 COPIED = ("deploy", "registry", "migrations", "Makefile", "alembic.ini", "pyproject.toml", "README.md")
-LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-uv.txt")
+LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-uv.txt", "requirements-node.txt")
 STARTS_IN_S = 90.0
 STOPS_IN_S = 40.0
 MARK = "REGISTRY_SUPERVISED_IN"

@@ -28,7 +28,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(setup, "VENV", tmp_path / ".venv")
     monkeypatch.setattr(setup, "_MADE_FOR", tmp_path / ".venv" / ".made-for")
     monkeypatch.setattr(setup, "_UNFINISHED", tmp_path / ".venv" / ".unfinished")
-    monkeypatch.setattr(setup, "_JAVASCRIPT_STAMP", tmp_path / ".local" / "javascript")
     return tmp_path
 
 
@@ -220,31 +219,46 @@ def scripts(folder: Path) -> Path:
     return path
 
 
+def install(scripts: Path) -> None:
+    setup.install_javascript(scripts, scripts.parent / ".local" / "javascript", what="the tests")
+
+
+def test_node_that_the_machine_lacks_comes_from_the_lock(
+    installers: Installers, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    (folder / ".venv" / "bin").mkdir(parents=True)
+
+    assert setup.npm() == str(folder / ".venv" / "bin" / "npm")
+
+    assert installers.ran_any(f"--require-hashes -r {ROOT / 'requirements-node.txt'}")
+
+
 def test_javascript_is_installed_once_and_again_when_the_lock_changes(installers: Installers, scripts: Path) -> None:
     installers.then = lambda line: (scripts / "node_modules").mkdir(exist_ok=True)
-    setup.install_javascript(scripts)
+    install(scripts)
     assert installers.ran_any(f"npm --prefix {scripts} ci --ignore-scripts")
     installers.ran.clear()
 
-    setup.install_javascript(scripts)
+    install(scripts)
     assert not installers.ran
 
     (scripts / "package-lock.json").write_text('{"lockfileVersion": 3}')
-    setup.install_javascript(scripts)
+    install(scripts)
     assert installers.ran_any("ci")
 
 
 def test_javascript_whose_installation_was_cut_off_is_installed_anew(installers: Installers, scripts: Path) -> None:
     installers.then = lambda line: (scripts / "node_modules").mkdir(exist_ok=True)
-    setup.install_javascript(scripts)
+    install(scripts)
     (scripts / "package-lock.json").write_text('{"lockfileVersion": 3}')
     installers.fails = ("npm",)
     with pytest.raises(SetUpError, match="npm ci"):
-        setup.install_javascript(scripts)
+        install(scripts)
     installers.fails, installers.ran = (), []
     (scripts / "package-lock.json").write_text("{}")
 
-    setup.install_javascript(scripts)
+    install(scripts)
 
     assert installers.ran, "what stands there is neither the one nor the other"
 

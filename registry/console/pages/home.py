@@ -1,14 +1,14 @@
-"""The start page, and what every page rests on: style sheet and errors."""
+"""The start page, and what every page rests on: redirects and errors."""
 
 from fastapi import APIRouter, FastAPI, Request
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import Response
 
 from registry.access.principal import Principal
 from registry.access.roles import LABELS, UserRole
 from registry.access.scopes import Scope
 from registry.console.browsers import Forms, GoTo, account_transaction, redirect, required, upstream_of
 from registry.console.members import bound
-from registry.console.rendering import HERE, language_of, page
+from registry.console.rendering import language_of, page
 from registry.kernel.errors import RegistryError
 from registry.platform.http import correlation_id
 from registry.sync.service.attention import Attention, attention
@@ -39,11 +39,6 @@ async def show_home(request: Request) -> Response:
 async def _needs(request: Request, principal: Principal) -> Attention:
     async with bound(request, principal) as session:
         return await attention(session=session, principal=principal)
-
-
-@router.get("/static/console.css")
-async def style() -> Response:
-    return FileResponse(HERE / "static" / "console.css", headers={"Cache-Control": "public, max-age=3600"})
 
 
 def wants_page(request: Request) -> bool:

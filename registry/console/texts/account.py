@@ -1,27 +1,10 @@
-"""Every word of the pages, in French and English. A template names a text by its key: ``t("sign_in.title")``."""
+"""The words of the pages on which people sign in, and of their account, in French and English."""
 
 from typing import Final
 
-from registry.console import texts_imports, texts_webhooks
 from registry.kernel.text import Text
 
 TEXTS: Final[dict[str, Text]] = {
-    **texts_imports.TEXTS,
-    **texts_webhooks.TEXTS,
-    "site.name": Text("Registre de l'accessibilité", "Accessibility registry"),
-    "site.skip": Text("Aller au contenu", "Skip to content"),
-    "site.language": Text("English", "Français"),
-    "site.demo": Text(
-        "Démonstration : aucune personne ni aucun logement de ce service n'existe.",
-        "Demonstration: no person and no home in this service exists.",
-    ),
-    "site.signed_in": Text("Connecté : {name}", "Signed in: {name}"),
-    "site.sign_out": Text("Se déconnecter", "Sign out"),
-    "site.required": Text("Tous les champs sont obligatoires.", "All fields are required."),
-    "error.prefix": Text("Erreur : ", "Error: "),
-    "error.title": Text("Cette action n'a pas abouti", "This could not be done"),
-    "error.reference": Text("Référence de l'erreur : {id}", "Reference of the error: {id}"),
-    "error.back": Text("Retour à l'accueil", "Back to the start"),
     "sign_in.title": Text("Se connecter", "Sign in"),
     "sign_in.email": Text("Adresse électronique", "E-mail address"),
     "sign_in.password": Text("Mot de passe", "Password"),
@@ -206,43 +189,4 @@ TEXTS: Final[dict[str, Text]] = {
         "New codes replace the old ones, which are good no more.",
     ),
     "security.codes_submit": Text("Créer de nouveaux codes", "Make new codes"),
-    "home.title": Text("Accueil", "Start"),
-    "home.acting": Text("Vous agissez pour {organisation}.", "You act for {organisation}."),
-    "home.roles": Text("Vos rôles", "Your roles"),
-    "home.territories": Text("Territoires où vous pouvez rechercher", "Territories where you may search"),
-    "home.no_territories": Text(
-        "Aucun : la charte d'un territoire doit être signée et en vigueur.",
-        "None: a territory's charter must be signed and in force.",
-    ),
-    "home.positions": Text("Positions à vérifier", "Positions to review"),
-    "positions.title": Text("Positions à vérifier", "Positions to review"),
-    "positions.explain": Text(
-        "Pour ces résidences de {organisation}, l'adresse n'a pas donné de lieu certain. Tant que vous n'avez pas"
-        " décidé, leurs logements ne sont montrés aux autres que par commune.",
-        "For these residences of {organisation} the address gave no certain place. Until you decide, their homes are"
-        " shown to others by commune only.",
-    ),
-    "positions.none": Text("Rien n'attend votre décision.", "Nothing waits for your decision."),
-    "positions.ref": Text("Votre référence", "Your reference"),
-    "positions.stated": Text("Adresse que vous avez déclarée", "Address that you stated"),
-    "positions.found": Text("Adresse trouvée", "Address found"),
-    "positions.type_housenumber": Text("numéro", "house number"),
-    "positions.type_street": Text("rue", "street"),
-    "positions.type_locality": Text("lieu-dit", "locality"),
-    "positions.score": Text("score {score} sur 1", "score {score} of 1"),
-    "positions.place": Text("Lieu trouvé (longitude, latitude)", "Place found (longitude, latitude)"),
-    "positions.map": Text("Voir sur OpenStreetMap (nouvelle fenêtre)", "See on OpenStreetMap (new window)"),
-    "positions.accept": Text("C'est là", "This is the place"),
-    "positions.refuse": Text("Ce n'est pas là", "This is not the place"),
-    "positions.other": Text("Un autre lieu", "Another place"),
-    "positions.lon": Text("Longitude en degrés", "Longitude in degrees"),
-    "positions.lat": Text("Latitude en degrés", "Latitude in degrees"),
-    "positions.correct": Text("Retenir ce lieu", "Take this place"),
-    "positions.done_accept": Text("Le lieu trouvé est retenu.", "The place that was found is taken."),
-    "positions.done_correct": Text("Le lieu que vous avez saisi est retenu.", "The place that you typed is taken."),
-    "positions.done_refuse": Text(
-        "Le lieu trouvé est écarté ; la résidence reste sans position.",
-        "The place that was found is dropped; the residence stays without a position.",
-    ),
-    "positions.next": Text("Résidences suivantes", "Further residences"),
 }

@@ -5,18 +5,6 @@ from typing import Final
 from registry.kernel.text import Text
 
 TEXTS: Final[dict[str, Text]] = {
-    "home.needs": Text("Ce qui attend quelqu'un", "What needs somebody"),
-    "home.needs_nothing": Text(
-        "Rien : imports et sources sont en ordre.", "Nothing: imports and sources are in order."
-    ),
-    "home.waiting": Text(
-        "Imports qui attendent une confirmation : {count}", "Imports that wait for a confirmation: {count}"
-    ),
-    "home.failed": Text("Imports en échec : {count}", "Imports that failed: {count}"),
-    "home.refused": Text("Imports refusés : {count}", "Imports that were refused: {count}"),
-    "home.stopped": Text("Sources arrêtées : {count}", "Sources that are stopped: {count}"),
-    "home.stale": Text("Sources qui ne sont plus à jour : {count}", "Sources that are out of date: {count}"),
-    "home.do": Text("Ce que vous pouvez faire ici", "What you can do here"),
     "imports.title": Text("Fichiers du patrimoine", "Files of the stock"),
     "imports.explain": Text(
         "Les fichiers que {organisation} a envoyés, ou que le registre a relevés, et ce qu'ils sont devenus. Les heures"

@@ -1,0 +1,28 @@
+"""The style sheet, and what the build of the front end made."""
+
+from fastapi import APIRouter
+from fastapi.responses import FileResponse, Response
+
+from registry.console.assets import DIST, built
+from registry.console.rendering import HERE
+from registry.kernel.errors import NotVisible
+from registry.kernel.text import Text
+
+router = APIRouter(include_in_schema=False, prefix="/static")
+
+
+class FileNotBuilt(NotVisible):
+    title = Text("Ce fichier n'existe pas", "There is no such file")
+    remedy = Text("Rechargez la page.", "Load the page again.")
+
+
+@router.get("/console.css")
+async def style() -> Response:
+    return FileResponse(HERE / "static" / "console.css", headers={"Cache-Control": "public, max-age=3600"})
+
+
+@router.get("/dist/{name}")
+async def read_built(name: str) -> Response:
+    if name not in built().values():
+        raise FileNotBuilt
+    return FileResponse(DIST / name, headers={"Cache-Control": "public, max-age=31536000, immutable"})

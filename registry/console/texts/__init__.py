@@ -1,0 +1,9 @@
+"""Every word of the pages, in French and English. A template names a text by its key: ``t("sign_in.title")``."""
+
+from typing import Final
+
+from registry.console.texts import account, home, imports, navigation, positions, site, webhooks
+from registry.kernel.text import Text
+
+_PAGES: Final = (account, home, imports, navigation, positions, site, webhooks)
+TEXTS: Final[dict[str, Text]] = {key: said for page in _PAGES for key, said in page.TEXTS.items()}

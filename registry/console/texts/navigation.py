@@ -1,0 +1,14 @@
+"""The names of the console's sections, in French and English."""
+
+from typing import Final
+
+from registry.kernel.text import Text
+
+TEXTS: Final[dict[str, Text]] = {
+    "navigation.label": Text("Rubriques", "Sections"),
+    "navigation.home": Text("Accueil", "Home"),
+    "navigation.imports": Text("Fichiers", "Files"),
+    "navigation.sources": Text("Sources", "Sources"),
+    "navigation.positions": Text("Positions", "Positions"),
+    "navigation.webhooks": Text("Webhooks", "Webhooks"),
+}
