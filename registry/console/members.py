@@ -27,6 +27,12 @@ _REMEDIES: Final[Mapping[Scope, Text]] = {
         "Cela revient aux gestionnaires du patrimoine d'un bailleur ; demandez ce rôle à votre organisation.",
         "This is for stock managers of a landlord; ask your organisation for that role.",
     ),
+    Scope.LISTINGS_READ: Text(
+        "Les chargés de mutation et les gestionnaires du patrimoine d'un bailleur, et la coordination, recherchent ;"
+        " demandez un de ces rôles à votre organisation.",
+        "Transfer caseworkers and stock managers of a landlord search, and so does the coordination; ask your"
+        " organisation for one of these roles.",
+    ),
     Scope.ORGANISATION_MANAGE: Text(
         "Cela revient aux administrateurs de l'organisation ; demandez ce rôle à la vôtre.",
         "This is for the organisation's administrators; ask yours for that role.",

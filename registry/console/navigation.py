@@ -37,6 +37,8 @@ LANDLORDS: Final = frozenset({"landlord"})
 COORDINATORS: Final = frozenset({"coordinator"})
 SECTIONS: Final = (
     Section("home", HOME),
+    Section("search", "/console/search", Scope.LISTINGS_READ),
+    Section("map", "/console/map", Scope.LISTINGS_READ),
     Section("imports", "/console/imports", Scope.STOCK_READ),
     Section("sources", "/console/sources", Scope.STOCK_READ),
     Section("positions", "/console/positions", Scope.STOCK_WRITE),

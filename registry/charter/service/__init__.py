@@ -4,6 +4,7 @@ from registry.charter.repository.territories import Place
 from registry.charter.repository.versions import VersionRow as CharterVersion
 from registry.charter.service.announcements import tell_members
 from registry.charter.service.comparison import compare
+from registry.charter.service.freshness import freshness_of
 from registry.charter.service.signing import (
     MAX_NAME,
     admit,
@@ -40,6 +41,7 @@ __all__ = [
     "coordinated",
     "delete_draft",
     "enact",
+    "freshness_of",
     "list_adhesions",
     "list_seen",
     "list_signatures",

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from registry.console.texts import account, home, imports, navigation, positions, site, webhooks
+from registry.console.texts import account, home, imports, listings, maps, navigation, positions, search, site, webhooks
 from registry.kernel.text import Text
 
-_PAGES: Final = (account, home, imports, navigation, positions, site, webhooks)
+_PAGES: Final = (account, home, imports, listings, maps, navigation, positions, search, site, webhooks)
 TEXTS: Final[dict[str, Text]] = {key: said for page in _PAGES for key, said in page.TEXTS.items()}

@@ -7,6 +7,8 @@ from registry.kernel.text import Text
 TEXTS: Final[dict[str, Text]] = {
     "navigation.label": Text("Rubriques", "Sections"),
     "navigation.home": Text("Accueil", "Home"),
+    "navigation.search": Text("Recherche", "Search"),
+    "navigation.map": Text("Carte", "Map"),
     "navigation.imports": Text("Fichiers", "Files"),
     "navigation.sources": Text("Sources", "Sources"),
     "navigation.positions": Text("Positions", "Positions"),

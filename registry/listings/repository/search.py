@@ -14,7 +14,7 @@ The statement repeats the territories of the caller (the first wall); row-level 
 
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, LiteralString, NamedTuple
 
@@ -276,6 +276,13 @@ def statement(asked: Conditions) -> tuple[LiteralString, Values]:
         f" FROM numbered"
     )
     return query, values
+
+
+def matching(asked: Conditions) -> tuple[LiteralString, Values]:
+    """Return the condition that the listings of all pages of a search satisfy, and its values."""
+    whole = replace(asked, after=None)
+    _, condition, values = _around(whole, whole.around) if whole.around else _within(whole)
+    return condition, values
 
 
 def planner_settings(asked: Conditions) -> tuple[LiteralString, ...]:

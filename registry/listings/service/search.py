@@ -15,8 +15,10 @@ from registry.listings import tags
 from registry.listings.errors import AdhesionRequired, FilterInvalid, ListingNotFound
 from registry.listings.filters import Availability, ListingFilters, ListingQuery, ListingSearch, Sort
 from registry.listings.reach import further_mask, mask
+from registry.listings.repository import facets
 from registry.listings.repository import search as repository
 from registry.listings.repository.search import Around, Conditions
+from registry.listings.service.facets import Facets, facets_of
 from registry.listings.service.meter import Meter
 from registry.platform.database import Database
 
@@ -59,6 +61,17 @@ class Search:
         self._meter.searched(principal, shape_of(asked))
         further = cursor.seal(found.last, key=self._cursor_key, context=context) if found.last else None
         return Page(found.items, further, found.total)
+
+    async def count(self, principal: Principal, asked: ListingQuery | ListingSearch) -> Facets:
+        """Count what a search finds, by class, rooms, availability and quarter: no listing by itself, so none is seen.
+
+        Raises:
+            AdhesionRequired, FilterInvalid: As :meth:`find`.
+        """
+        conditions = self._conditions(principal, asked, after=None, context=b"", geojson=False)
+        counted = await facets.count(self._database, conditions, actor=principal.client_id, role=principal.role)
+        self._meter.searched(principal, f"facets:{shape_of(asked)}")
+        return facets_of(counted, possible=asked.possible)
 
     async def read(self, principal: Principal, listing: uuid.UUID, *, geojson: bool) -> str:
         """Return one listing as JSON text; reading another organisation's is logged.

@@ -6,6 +6,7 @@ from registry.territories.repository.reference import TerritoryRow as Territory
 from registry.territories.service.addresses import AddressFile, Loaded, load_addresses
 from registry.territories.service.geocoders import geocoder_of, in_commune, in_communes, locate
 from registry.territories.service.load import load_file
+from registry.territories.service.places import Places, places_of
 from registry.territories.service.resolve import (
     current_commune,
     current_communes,
@@ -28,6 +29,7 @@ __all__ = [
     "Geocoder",
     "Loaded",
     "Located",
+    "Places",
     "Territory",
     "Verdict",
     "communes_of_territory",
@@ -41,6 +43,7 @@ __all__ = [
     "load_addresses",
     "load_file",
     "locate",
+    "places_of",
     "present_codes",
     "quarters_at",
     "quarters_of_points",
