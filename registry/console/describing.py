@@ -23,6 +23,8 @@ MONTHS: Final = (
 _ALL: Final = Text("Tout ceci", "All of these")
 _EITHER: Final = Text("L'un de ceux-ci", "One of these")
 _AGREED: Final = Text("Selon l'un de ceux-ci, sans qu'un autre le démente", "By one of these, none denying it")
+_UNITS: Final = {"steps": Text("marches", "steps"), "hours/week": Text("heures par semaine", "hours a week")}
+"""Units that are words; the others are signs."""
 _GROUND: Final = Text("Rez-de-chaussée", "Ground floor")
 
 
@@ -77,14 +79,15 @@ def features_of(listing: Listing) -> list[Feature]:
 
 def _feature(code: str, shared: Mapping[str, Any]) -> Feature:
     fact = FACTS_BY_CODE[code]
-    threshold = fact.threshold
-    asked = threshold and Text(*(
-        f"{'≥' if threshold.comparison == '>=' else '≤'} {threshold.value} {fact.unit or ''} · {threshold.source},"
-        f" {threshold.date.strftime(form)}"
-        for form in ("%d/%m/%Y", "%-d %b %Y")
-    ))  # fmt: skip
+    asked = None
+    if (threshold := fact.threshold) is not None:
+        bound = f"{'≥' if threshold.comparison == '>=' else '≤'} {threshold.value}"
+        asked = Text(
+            f"{bound} {_unit(code).fr} · {threshold.source}, {threshold.date:%d/%m/%Y}",
+            f"{bound} {_unit(code).en} · {threshold.source}, {threshold.date:%-d %b %Y}",
+        )
     return Feature(
-        SECTIONS[fact.section], fact.label, _value(code, shared["value"]), asked or None, bool(shared["proven"]),
+        SECTIONS[fact.section], fact.label, _value(code, shared["value"]), asked, bool(shared["proven"]),
         shared["source"], month(shared["month"]) if shared["month"] else None,
     )  # fmt: skip
 
@@ -97,7 +100,12 @@ def _value(code: str, value: Any) -> Text:
         if choice.code == value:
             return choice.label
     number = f"{value:g}" if isinstance(value, int | float) else str(value)
-    return Text(*(f"{shown} {fact.unit or ''}".strip() for shown in (number.replace(".", ","), number)))
+    return Text(f"{number.replace('.', ',')} {_unit(code).fr}".strip(), f"{number} {_unit(code).en}".strip())
+
+
+def _unit(code: str) -> Text:
+    unit = FACTS_BY_CODE[code].unit or ""
+    return _UNITS.get(unit) or Text(unit, unit)
 
 
 def explained(listing: Listing) -> tuple[tuple[int, Reason], ...]:
@@ -142,7 +150,10 @@ def _reason(condition: Condition, facts: Mapping[str, Any], floor: int | None) -
 
 def _measured(code: str, comparison: str, bound: int) -> Text:
     fact, sign = FACTS_BY_CODE[code], "≥" if comparison == ">=" else "≤"
-    return Text(*(f"{label} {sign} {bound} {fact.unit or ''}".strip() for label in fact.label))
+    return Text(
+        f"{fact.label.fr} {sign} {bound} {_unit(code).fr}".strip(),
+        f"{fact.label.en} {sign} {bound} {_unit(code).en}".strip(),
+    )
 
 
 def services_of(listing: Listing, language: Language) -> list[tuple[str, dict[str, str]]]:

@@ -111,6 +111,7 @@ async def _find(search: Search, seat: Member, asked: Asked) -> tuple[Page, Facet
 def answer(request: Request, seat: Member, seen: Seen, template: str, page: str, **context: Any) -> Response:
     """Return the page, or what of it changes with a filter; its address is then that of the search."""
     partial = wants_fragment(request)
+    context = {"drawn": None, **context}
     response = shown(
         request, template, signed_in=seat.found, error=seen.error, seen=seen, asked=seen.asked, choices=seen.choices,
         partial=partial, here=page, following=seen.cursor and seen.asked.address(page, cursor=seen.cursor),
