@@ -814,6 +814,18 @@ everything     go     go     go       go     go          go     go      go     g
 GET /console/sources
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
+GET /console/search
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/map
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/listings/{listing_id}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/tiles/{z}/{x}/{y}.mvt
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
 GET /console/webhooks
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
