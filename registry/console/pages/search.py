@@ -87,7 +87,9 @@ async def look(request: Request, seat: Member, page: str) -> Seen:
     return Seen(asked, choices, items, counted, _quarters(counted, places), found.cursor, stale_after)
 
 
-def _quarters(counted: Facets, places: Places) -> list[tuple[str, str, int]]:
+def _quarters(counted: Facets | None, places: Places) -> list[tuple[str, str, int]]:
+    if counted is None:
+        return []
     names = searching.by_name(places.quarters)
     most = sorted(counted.quarters.items(), key=lambda each: (-each[1], each[0]))[:QUARTERS]
     return [(code, names.get(code, code), count) for code, count in most]
@@ -100,7 +102,7 @@ def _said(asked: Asked, choices: Choices) -> Text:
     return Text(french, "; ".join(f"{name.en}: {message.en}" for name, message in named))
 
 
-async def _find(search: Search, seat: Member, asked: Asked) -> tuple[Page, Facets]:
+async def _find(search: Search, seat: Member, asked: Asked) -> tuple[Page, Facets | None]:
     assert asked.filters is not None
     return await asyncio.gather(
         search.find(seat.principal, asked.filters, after=asked.cursor, geojson=False),

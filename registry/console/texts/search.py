@@ -85,6 +85,9 @@ TEXTS: Final[dict[str, Text]] = {
     "search.found_more": Text(
         "Plus de {count} annonces : ajoutez un filtre", "More than {count} listings: add a filter"
     ),
+    "search.found_uncounted": Text(
+        "Trop d'annonces pour les compter : ajoutez un filtre", "Too many listings to count: add a filter"
+    ),
     "search.none": Text("Aucune annonce ne répond à tous ces filtres.", "No listing meets all of these filters."),
     "search.none_remedy": Text(
         "Retirez un filtre, élargissez la distance, ou admettez ce qui n'est pas prouvé.",

@@ -14,6 +14,8 @@ from registry.listings.repository.search import Conditions, Values, matching
 from registry.platform.database import Database, Role
 
 MOST: Final = 20_000
+SLOWEST_MS: Final = 1_000
+"""A list is shown without numbers rather than after them."""
 
 
 class Group(NamedTuple):
@@ -46,7 +48,12 @@ def statement(asked: Conditions) -> tuple[LiteralString, Values]:
 
 
 async def count(database: Database, asked: Conditions, *, actor: str, role: Role) -> list[Group]:
-    """Count in a transaction of its own, in one round trip."""
+    """Count in a transaction of its own, in one round trip.
+
+    Raises:
+        psycopg.errors.QueryCanceled: It takes longer than :data:`SLOWEST_MS`.
+    """
     query, values = statement(asked)
-    answer = await database.alone(query, values, role=role, organisation=asked.own, actor=actor)
+    limit: LiteralString = f"SET LOCAL statement_timeout = {SLOWEST_MS}"
+    answer = await database.alone(query, values, role=role, organisation=asked.own, actor=actor, planned=(limit,))
     return [Group(*row) for row in answer.all()]

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import orjson
+from psycopg.errors import QueryCanceled
 
 from registry.access.principal import Principal
 from registry.kernel import cursor
@@ -62,15 +63,20 @@ class Search:
         further = cursor.seal(found.last, key=self._cursor_key, context=context) if found.last else None
         return Page(found.items, further, found.total)
 
-    async def count(self, principal: Principal, asked: ListingQuery | ListingSearch) -> Facets:
+    async def count(self, principal: Principal, asked: ListingQuery | ListingSearch) -> Facets | None:
         """Count what a search finds, by class, rooms, availability and quarter: no listing by itself, so none is seen.
+
+        ``None``: it would take too long.
 
         Raises:
             AdhesionRequired, FilterInvalid: As :meth:`find`.
         """
         conditions = self._conditions(principal, asked, after=None, context=b"", geojson=False)
-        counted = await facets.count(self._database, conditions, actor=principal.client_id, role=principal.role)
         self._meter.searched(principal, f"facets:{shape_of(asked)}")
+        try:
+            counted = await facets.count(self._database, conditions, actor=principal.client_id, role=principal.role)
+        except QueryCanceled:
+            return None
         return facets_of(counted, possible=asked.possible)
 
     async def read(self, principal: Principal, listing: uuid.UUID, *, geojson: bool) -> str:

@@ -8,6 +8,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from registry.listings.repository import facets
 from registry.listings.service.place import place_requested
 from registry.platform.database import Database
 from tests.conftest import Register
@@ -202,3 +203,14 @@ async def test_who_may_not_search_sees_nothing_and_who_has_not_signed_is_told_wh
     assert (await stranger.open("/console/tiles/0/0/0.mvt")).status_code == 403
     coordinator = await seats.take(market.territory.coordinator.id, "coordinator_reader")
     assert shown in found(await coordinator.open(PAGE))
+
+
+async def test_list_whose_numbers_would_take_too_long_is_shown_without_them(
+    market: Market, searcher: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(facets, "SLOWEST_MS", 50)
+    monkeypatch.setattr(facets, "statement", lambda asked: ("SELECT '{}', '{}', 1 FROM pg_sleep(60)", {}))
+    page = await searcher.open(PAGE, territory=market.territory.slug)
+    assert page.status_code == 200
+    assert len(found(page)) == 20
+    assert "Too many listings to count" in words(page)

@@ -70,21 +70,21 @@ const LAYERS = [
   { id: "area-inside", type: "fill", source: "area", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": "#0b4f8a", "fill-opacity": 0.1 } },
   { id: "area", type: "line", source: "area", paint: { "line-color": "#0b4f8a", "line-width": 3 } },
   { id: "area-corners", type: "circle", source: "area", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 5, "circle-color": "#ffffff", "circle-stroke-color": "#0b4f8a", "circle-stroke-width": 3 } },
-  { id: "names", type: "symbol", source: "names", minzoom: 9, layout: { "icon-image": ["concat", "name:", ["get", "name"]] } },
   {
     id: "clusters", type: "symbol", source: "homes", "source-layer": "clusters",
     layout: {
       "icon-image": ["concat", "many:", ["to-string", ["get", "homes"]], ":", ["case", [">", ["get", "available_now"], 0], "now", "none"]],
-      "icon-allow-overlap": true,
+      "icon-allow-overlap": true, "icon-ignore-placement": true,
     },
   },
   {
     id: "listings", type: "symbol", source: "homes", "source-layer": "listings",
     layout: {
       "icon-image": ["concat", "one:", ["to-string", ["get", "class_proven"]], ":", ["get", "availability"]],
-      "icon-allow-overlap": true, "symbol-sort-key": ["get", "class_proven"],
+      "icon-allow-overlap": true, "icon-ignore-placement": true, "symbol-sort-key": ["get", "class_proven"],
     },
   },
+  { id: "names", type: "symbol", source: "names", minzoom: 9, layout: { "icon-image": ["concat", "name:", ["get", "name"]], "icon-offset": [0, -22] } },
 ];
 
 // What stands on the map as an image, by its name: a commune's name, the number of a cell, a listing.
