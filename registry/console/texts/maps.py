@@ -15,6 +15,7 @@ TEXTS: Final[dict[str, Text]] = {
         "The map needs JavaScript. The list shows the same without it.",
     ),
     "maps.region": Text("Carte des annonces", "Map of the listings"),
+    "maps.view_of": Text("Vue de la carte", "View of the map"),
     "maps.keys": Text(
         "Au clavier : les flèches déplacent la carte, + et - la rapprochent ou l'éloignent, Entrée ouvre l'annonce la"
         " plus proche du centre.",

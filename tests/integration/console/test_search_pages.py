@@ -7,10 +7,13 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
+from fastapi import FastAPI
+from sqlalchemy import event
 
 from registry.listings.repository import facets
 from registry.listings.service.place import place_requested
 from registry.platform.database import Database
+from registry.platform.round_trip import send
 from tests.conftest import Register
 from tests.support import members, territory
 from tests.support.database import Server
@@ -214,3 +217,37 @@ async def test_list_whose_numbers_would_take_too_long_is_shown_without_them(
     assert page.status_code == 200
     assert len(found(page)) == 20
     assert "Too many listings to count" in words(page)
+
+
+async def test_search_sends_as_many_statements_for_one_listing_as_for_a_page(
+    market: Market, searcher: Browser, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+
+    async def noted(connection: Any, statements: Any) -> Any:
+        sent.extend(statement for statement, _ in statements)
+        return await send(connection, statements)
+
+    def before(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        sent.append(statement)
+
+    async def statements_of(page: str, **asked: str) -> list[str]:
+        """Return what a page asks of places, charters and listings; the session and the quota are asked of all."""
+        sent.clear()
+        assert (await searcher.open(page, territory=market.territory.slug, **asked)).status_code == 200
+        ours = ("FROM listings", "FROM territories", "FROM communes", "FROM quarters", "FROM charters")
+        return [each for each in sent if any(table in each for table in ours) and "listing_daily_homes" not in each]
+
+    monkeypatch.setattr("registry.platform.database.send", noted)
+    engine = app.state.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", before)
+    try:
+        for page in (PAGE, "/console/map"):
+            await statements_of(page)  # whatever the first request of a process or of a day asks besides
+            one, many = await statements_of(page, rent="300"), await statements_of(page)
+            assert one != many
+            assert [len(one), len(many)] == [6, 6], [one, many]
+        listed = (await market.listings())[0]["id"]
+        assert len(await statements_of(f"/console/listings/{listed}")) == 5
+    finally:
+        event.remove(engine, "before_cursor_execute", before)

@@ -278,6 +278,7 @@ function show() {
 
 async function begin() {
   const { Map, setWorkerUrl } = await import(box.dataset.library);
+  box.replaceChildren();
   setWorkerUrl(new URL(box.dataset.worker, location.href).href);
   map = new Map({
     container: box,
