@@ -1,5 +1,6 @@
 """A caseworker searches for a home, in the list and on the map, with JavaScript and without."""
 
+import re
 from typing import Any, Final
 
 import httpx
@@ -100,14 +101,14 @@ async def test_map_shows_what_the_list_shows_and_an_area_is_drawn_by_keyboard(de
         await page.locator("#map").get_by_role("link").click()
         await desk.at("Recherche")
         return
-    await expect(page.locator("#map")).to_have_attribute("data-shown", "true")
-    await expect(page.locator("#map")).to_have_attribute("data-idle", "1")
+    map_, status = page.locator("#map"), page.locator("#map-status")
+    await expect(status).to_have_text(f"Annonces dans la vue : {HOMES}")
     await desk.at("Carte")
     await page.locator("ol.listings a").first.click()
     await expect(page.locator("#panel h2").first).to_be_focused()
     await expect(page.locator("#panel")).to_contain_text("Classe du logement")
     await page.goto(f"/console/map?near={made.lon},{made.lat}&within_m=5000")
-    await expect(page.locator("#map")).to_have_attribute("data-shown", "true")
+    await expect(map_).to_have_attribute("data-idle", re.compile("[1-9]"))
     await page.get_by_role("button", name="Dessiner une zone").press("Enter")
     corner = page.get_by_role("button", name="Poser un sommet au centre")
     await expect(corner).to_be_focused()
@@ -115,15 +116,20 @@ async def test_map_shows_what_the_list_shows_and_an_area_is_drawn_by_keyboard(de
     for keys in ((), ("ArrowRight", "ArrowRight"), ("ArrowDown", "ArrowDown")):
         await canvas.focus()
         for key in keys:
+            glides = await map_.get_attribute("data-idle") or ""
             await page.keyboard.press(key)
-            await page.wait_for_timeout(500)  # the map glides, and takes what is in its middle
+            await expect(map_).not_to_have_attribute("data-idle", glides)
         await corner.press("Enter")
-    await expect(page.locator("#map-status")).to_have_text("Sommets posés : 3")
+    await expect(status).to_have_text("Sommets posés : 3")
     await page.get_by_role("button", name="Chercher dans la zone").press("Enter")
     await expect(page.get_by_role("link", name="Retirer le filtre Zone dessinée")).to_be_visible()
     assert "area=" in page.url
     assert "near=" not in page.url
     await expect(page.get_by_role("button", name="Dessiner une zone")).to_be_focused()
+    inside = await page.locator("ol.listings li").count()
+    assert inside < HOMES
+    await expect(status).to_have_text(re.compile("Annonces dans la vue : [0-9]+"))
+    assert int((await status.inner_text()).rpartition(" ")[2]) >= inside, "around the area the map goes on"
     await desk.look("Carte")
 
 

@@ -28,10 +28,7 @@ HOMES_KEPT_S: Final = 5
 OUTLINES_KEPT_S: Final = 3_600
 POLICY: Final = {"worker-src": "'self'"}
 """The map decodes tiles in a worker of its own, a script of ours; everything else is as on every page (ADR 0026)."""
-WORDS: Final = (
-    "listing", "homes", "homes_one", "now", "class", "filtered", "quota", "failed", "drawing", "drawn", "corner",
-    "too_few", "around",
-)  # fmt: skip
+WORDS: Final = ("filtered", "quota", "failed", "drawing", "drawn", "too_few", "in_view")
 
 
 @router.get(MAP)

@@ -60,9 +60,6 @@ TEXTS: Final[dict[str, Text]] = {
         "Possible, if what is unknown turns out well: {label}.",
     ),
     "listings.class_asks": Text("Ce que demande la classe {number}, {label}", "What class {number}, {label}, asks for"),
-    "listings.class_includes": Text(
-        "en plus de ce que demandent les classes qu'elle comprend", "beside what the classes that it includes ask for"
-    ),
     "listings.class_shared": Text(
         "Dit par ce que l'annonce partage. La classe est calculée par le registre sur toutes les caractéristiques"
         " déclarées, y compris celles que la charte ne partage pas : elles sont ici inconnues. Source : {source}.",
@@ -109,5 +106,4 @@ TEXTS: Final[dict[str, Text]] = {
     "listings.back": Text("Retour aux annonces", "Back to the listings"),
     "listings.on_map": Text("Retour à la carte", "Back to the map"),
     "listings.open": Text("Ouvrir l'annonce", "Open the listing"),
-    "listings.home": Text("Le logement", "The home"),
 }

@@ -30,7 +30,6 @@ TEXTS: Final[dict[str, Text]] = {
     "maps.finish": Text("Chercher dans la zone", "Search in the area"),
     "maps.cancel": Text("Abandonner", "Give up"),
     "maps.view": Text("Chercher dans la vue", "Search in the view"),
-    "maps.around": Text("Environ {count} annonces ici", "About {count} listings here"),
     "maps.legend": Text("Légende", "Legend"),
     "maps.legend_cluster": Text(
         "Disque numéroté : annonces d'un carré. Anneau vert épais : une au moins est disponible maintenant.",
@@ -43,11 +42,6 @@ TEXTS: Final[dict[str, Text]] = {
         "Le chiffre est la classe prouvée, 0 à 6 ; plus elle est haute, plus la forme est sombre.",
         "The figure is the proven class, 0 to 6; the higher, the darker the shape.",
     ),
-    "maps.listing": Text("Annonce, classe {class}", "Listing, class {class}"),
-    "maps.homes": Text("{count} annonces, dont {now} disponibles", "{count} listings, {now} of them available"),
-    "maps.homes_one": Text("Une annonce", "One listing"),
-    "maps.now": Text("disponible maintenant", "available now"),
-    "maps.class": Text("Classe", "Class"),
     "maps.filtered": Text(
         "Avec des filtres, la carte montre les annonces de plus près : rapprochez-la. La liste les a déjà toutes.",
         "With filters the map shows listings from nearer only: zoom in. The list has all of them already.",
@@ -66,6 +60,7 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "maps.drawn": Text("Sommets posés : {count}", "Corners: {count}"),
     "maps.too_few": Text("Il faut au moins trois sommets.", "At least three corners are needed."),
+    "maps.in_view": Text("Annonces dans la vue : {count}", "Listings in the view: {count}"),
     "maps.panel": Text("Annonce choisie", "Chosen listing"),
     "maps.choose": Text(
         "Choisissez une annonce sur la carte ou dans la liste.", "Choose a listing on the map or in the list."

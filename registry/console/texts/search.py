@@ -99,9 +99,6 @@ TEXTS: Final[dict[str, Text]] = {
     "search.facet_rooms": Text("Type", "Type"),
     "search.facet_availability": Text("Disponibilité", "Availability"),
     "search.facet_quarter": Text("Quartier", "Quarter"),
-    "search.order": Text(
-        "Distances approchées, à cent mètres près.", "Distances are approximate, in hundreds of metres."
-    ),
     "search.see_map": Text("Voir sur la carte", "See on the map"),
     "search.see_list": Text("Voir la liste seule", "See the list alone"),
 }  # fmt: skip

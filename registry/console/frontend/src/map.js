@@ -13,6 +13,7 @@ const RATIO = 2;
 let drawn = read();
 let map;
 let corners = null;
+let trouble = "";
 
 function read() {
   return JSON.parse(document.getElementById("drawn").dataset.drawn);
@@ -170,10 +171,16 @@ function whole() {
   return [[west - 0.05, south - 0.05], [east + 0.05, north + 0.05]];
 }
 
+// What is in the view, in words: for who does not see it, and for who wonders whether anything is there.
 function note() {
-  const far = drawn.filtered && map.getZoom() < drawn.filtered_zoom;
-  if (corners) say(drawn.words.drawn.replace("{count}", corners.length));
-  else say(far ? drawn.words.filtered : "");
+  if (corners) say(drawn.words[corners.length ? "drawn" : "drawing"].replace("{count}", corners.length));
+  else if (trouble) say(trouble);
+  else if (drawn.filtered && map.getZoom() < drawn.filtered_zoom) say(drawn.words.filtered);
+  else {
+    const seen = map.queryRenderedFeatures({ layers: ["listings", "clusters"] });
+    const count = seen.reduce((sum, { properties }) => sum + (properties.homes ?? 1), 0);
+    say(drawn.words.in_view.replace("{count}", count));
+  }
 }
 
 async function open(id) {
@@ -219,7 +226,7 @@ function drawing(on) {
     button.hidden = (button.dataset.drawing === "on") !== on;
   }
   refresh();
-  say(on ? drawn.words.drawing : "");
+  note();
 }
 
 function refresh() {
@@ -273,7 +280,6 @@ function show() {
     map.addSource(name, source);
   }
   for (const layer of LAYERS) map.addLayer(layer);
-  note();
 }
 
 async function begin() {
@@ -299,13 +305,19 @@ async function begin() {
     const image = map.hasImage(id) ? null : picture(id);
     if (image) map.addImage(id, image, { pixelRatio: RATIO });
   });
-  map.on("error", ({ error }) => say(error?.status === 429 ? drawn.words.quota : drawn.words.failed));
+  map.on("error", ({ error }) => {
+    trouble = error?.status === 429 ? drawn.words.quota : drawn.words.failed;
+    note();
+  });
+  map.on("movestart", () => {
+    trouble = "";
+  });
   map.on("load", () => {
     show();
     box.dataset.shown = "true";
   });
-  map.on("moveend", note);
   map.on("idle", () => {
+    note();
     box.dataset.idle = String(Number(box.dataset.idle ?? 0) + 1);
   });
   map.on("click", (event) => (corners ? corner(event.lngLat) : choose(event.point)));
