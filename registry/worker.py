@@ -23,12 +23,13 @@ from registry.identity.service.mail import DELIVER
 from registry.identity.service.remote_keys import fetch_remote_keys
 from registry.listings import tasks as listings
 from registry.listings.service.place import place_requested
-from registry.platform import logging, row_security, schema_version
+from registry.platform import row_security, schema_version
 from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role, create_engine
 from registry.platform.mail import transport
+from registry.platform.operator import GRACE_S, settings_of_process
 from registry.platform.outbound import Outbound
-from registry.platform.settings import Settings, get_settings
+from registry.platform.settings import Settings
 from registry.stock.service import duplicates, outages
 from registry.stock.service.geocode import geocode_waiting
 from registry.surroundings.service import RECOMPUTE, recompute
@@ -223,7 +224,7 @@ async def run(settings: Settings, **options: Any) -> None:
         await database.dispose()
 
 
-if __name__ == "__main__":
-    settings = get_settings()
-    logging.configure(settings.log_level)
-    asyncio.run(run(settings))
+def work() -> None:
+    """Run the jobs until stopped; any number of workers may run."""
+    settings = settings_of_process("worker")
+    asyncio.run(run(settings, shutdown_graceful_timeout=GRACE_S))

@@ -6,7 +6,7 @@ import sys
 import uuid
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import NoReturn, TypeVar
+from typing import Final, NoReturn, TypeVar
 
 import structlog
 import typer
@@ -20,6 +20,9 @@ from registry.platform.crypto import MasterKeyMissing, keyring
 from registry.platform.database import Database, Role, create_engine
 from registry.platform.mail import MailNowhere, transport
 from registry.platform.settings import Settings, get_settings
+
+GRACE_S: Final = 7
+"""Asked to stop, a process finishes what runs for so long at most; it is gone before ten seconds are over."""
 
 Result = TypeVar("Result")
 log = structlog.get_logger()

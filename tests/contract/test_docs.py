@@ -79,7 +79,8 @@ def options_of(words: list[str]) -> set[str]:
     for word in words:
         if not isinstance(command, TyperGroup):
             break
-        command = command.commands[word]
+        if (command := command.get_command(typer.Context(command), word)) is None:
+            raise LookupError(f"{words}: no command is named {word}")
     if isinstance(command, TyperGroup):
         raise LookupError(f"{words} stop at a group of commands")  # noqa: TRY004 -- a name is missing, not a type wrong
     return {option for parameter in command.params for option in parameter.opts} | {"--help"}

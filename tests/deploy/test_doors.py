@@ -16,7 +16,7 @@ import pytest
 
 from deploy.local.cluster import free_port
 from registry import worker
-from registry.cli import GRACE_S
+from registry.platform.operator import GRACE_S
 from registry.platform.settings import Settings
 from tests.support.commands import environment, invoke
 from tests.support.database import PASSWORD, Server

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from registry.platform.database import Database, Role, create_engine
-from registry.surroundings import service
+from registry.surroundings.service import networks
 from tests.perf import stage, walks
 from tests.perf.city import City, city
 from tests.support.database import Server
@@ -67,10 +67,10 @@ async def import_by_parse(on: Stage) -> Measured:
         _Empty().apply_file(str(on.city.path))
         bare.append(time.perf_counter() - begun)
         begun = time.perf_counter()
-        graph = service.read_file(path=on.city.path, srid=LAMBERT_93).graph
+        graph = networks.read_file(path=on.city.path, srid=LAMBERT_93).graph
         reading.append(time.perf_counter() - begun)
         async with on.database.transaction(Role.JOB) as session:
-            await service.store_network(session=session, name="bench", graphs=[graph])
+            await networks.store_network(session=session, name="bench", graphs=[graph])
         ours.append(time.perf_counter() - begun)
         edges = len(graph.start)
     note = f"{edges} edges; read {median(reading):.2f} s, stored {median(ours) - median(reading):.2f} s"

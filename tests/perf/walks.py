@@ -12,11 +12,11 @@ from typing import Any, Final
 import numpy as np
 from scipy.sparse.csgraph import dijkstra
 
-from registry.surroundings import service
 from registry.surroundings.distances import LIMIT_M, Network, Services, explain, from_door, nearest
 from registry.surroundings.graph import Graph
 from registry.surroundings.places import Places
 from registry.surroundings.profiles import Profile, cost
+from registry.surroundings.service import networks
 from registry.surroundings.service.ground import ASKED, projected
 from registry.surroundings.snapping import Floats, Mesh
 from tests.perf.city import SEED, City
@@ -30,7 +30,7 @@ ASKED_ALONE: Final = 200
 def _setting(on: City) -> tuple[Graph, Floats, Places]:
     """Return the city's network, doors and services in metres; family and entrance drawn by one seed."""
     draw = np.random.default_rng(SEED)
-    graph = service.read_file(path=on.path, srid=LAMBERT_93).graph
+    graph = networks.read_file(path=on.path, srid=LAMBERT_93).graph
     doors = projected(LAMBERT_93, draw.permutation(on.buildings)[:DOORS])
     shops = projected(LAMBERT_93, on.shops)
     count = len(shops)

@@ -10,7 +10,7 @@ TEXTS: Final[dict[str, Text]] = {
     "navigation.search": Text("Recherche", "Search"),
     "navigation.map": Text("Carte", "Map"),
     "navigation.imports": Text("Fichiers", "Files"),
-    "navigation.sources": Text("Sources", "Sources"),
-    "navigation.positions": Text("Positions", "Positions"),
-    "navigation.webhooks": Text("Webhooks", "Webhooks"),
+    "navigation.sources": Text("Sources des fichiers", "Sources of files"),
+    "navigation.positions": Text("Positions à vérifier", "Positions to check"),
+    "navigation.webhooks": Text("Envois (webhooks)", "Posts (webhooks)"),
 }

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from registry.kernel.clock import today
 from registry.platform.database import Database, Role
 from registry.platform.operator import run, with_database
-from registry.surroundings import service
+from registry.surroundings.service import networks
 
 app = typer.Typer(no_args_is_help=True, help="Pedestrian networks: OpenStreetMap, CNIG accessibility surveys.")
 
@@ -30,19 +30,21 @@ def import_files(
     srid: Annotated[int, typer.Option(help="EPSG code of the legal projection of the place.")] = LAMBERT_93,
     shrink: Annotated[
         float, typer.Option(min=0, max=100, help="Per cent of edges that it may have fewer than the one in service.")
-    ] = service.SHRINK_PER_CENT,
+    ] = networks.SHRINK_PER_CENT,
 ) -> None:
     """Import files as one network; the one in service stays so until the new one is complete."""
 
-    async def work(database: Database) -> tuple[int, list[service.FileRead]]:
+    async def work(database: Database) -> tuple[int, list[networks.FileRead]]:
         with Progress(transient=True) as progress:
             readings = [
-                service.read_file(path=path, srid=srid) for path in progress.track(paths, description="reading")
+                networks.read_file(path=path, srid=srid) for path in progress.track(paths, description="reading")
             ]
             task = progress.add_task("storing", total=None)
             async with database.transaction(Role.JOB) as session:
                 graphs = [reading.graph for reading in readings]
-                version = await service.store_network(session=session, name=name, graphs=graphs, shrink_per_cent=shrink)
+                version = await networks.store_network(
+                    session=session, name=name, graphs=graphs, shrink_per_cent=shrink
+                )
             progress.remove_task(task)
         return version, readings
 
@@ -62,8 +64,8 @@ def import_files(
 def list_all() -> None:
     """List the networks in service."""
 
-    async def use_case(session: AsyncSession) -> list[service.StoredNetwork]:
-        return await service.list_networks(session=session)
+    async def use_case(session: AsyncSession) -> list[networks.Stored]:
+        return await networks.list_networks(session=session)
 
     for network in run(Role.JOB, use_case):
         dates = ", ".join(source["data_date"] or "undated" for source in network.sources)
@@ -74,8 +76,8 @@ def list_all() -> None:
 def show(name: Annotated[str, typer.Argument(help="Name of the network.")]) -> None:
     """Show what a network knows: lengths by kind, share of the length that is described, age, gaps."""
 
-    async def use_case(session: AsyncSession) -> service.DescribedNetwork:
-        return await service.describe_network(session=session, name=name)
+    async def use_case(session: AsyncSession) -> networks.Described:
+        return await networks.describe_network(session=session, name=name)
 
     found = run(Role.JOB, use_case)
     stored = found.stored

@@ -14,10 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from registry.kernel.errors import RegistryError
 from registry.platform.database import Role
 from registry.platform.operator import described, fail, run
-from registry.surroundings import service
 from registry.surroundings.readers.places_table import USUAL
 from registry.surroundings.readers.records import FAULTS
-from registry.surroundings.service import KINDS, Imported, ServiceFile
+from registry.surroundings.service import imports
+from registry.surroundings.service.imports import KINDS, Imported, ServiceFile
 from registry.vocabulary.services import BY_CODE
 
 SHOWN_FAULTS: Final = 20
@@ -52,7 +52,7 @@ def import_file(
     )  # fmt: skip
 
     async def use_case(session: AsyncSession) -> Imported:
-        return await service.import_services(session=session, name=name, file=file)
+        return await imports.import_services(session=session, name=name, file=file)
 
     with Progress(SpinnerColumn(), TextColumn("{task.description}"), transient=True) as progress:
         progress.add_task(f"importing {path.name}")
@@ -70,7 +70,7 @@ def list_sources() -> None:
     """List the sources with their dates, licence and counts."""
 
     async def use_case(session: AsyncSession) -> list[dict[str, object]]:
-        return await service.list_service_sources(session=session)
+        return await imports.list_service_sources(session=session)
 
     for row in run(Role.JOB, use_case):
         typer.echo(
@@ -81,7 +81,7 @@ def list_sources() -> None:
 
 def _tried(file: ServiceFile) -> Imported:
     try:
-        return service.read_services(file)[1]
+        return imports.read_services(file)[1]
     except RegistryError as error:
         fail(described(error))
 

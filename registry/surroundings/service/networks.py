@@ -18,6 +18,8 @@ from registry.surroundings.readers.notes import Reading
 from registry.surroundings.repository import networks
 from registry.surroundings.repository.networks import Stored
 
+__all__ = ["Described", "FileRead", "Stored", "describe_network", "list_networks", "read_file", "store_network"]
+
 FileRead = Reading
 GEOPACKAGES = (".gpkg", ".gpkg.gz", ".zip")
 SHRINK_PER_CENT: Final = 20.0

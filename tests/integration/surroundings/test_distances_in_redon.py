@@ -11,7 +11,8 @@ from sqlalchemy import text
 
 from registry.platform.database import Database, Role
 from registry.surroundings import service
-from registry.surroundings.service import ServiceFile
+from registry.surroundings.service import imports, networks
+from registry.surroundings.service.imports import ServiceFile
 from tests.conftest import Register
 from tests.support.extracts import DATA, extract
 from tests.support.market import Market, market
@@ -31,9 +32,9 @@ async def redon(
     name = f"test-{uuid.uuid4().hex[:8]}"
     place = await market(database, job_database, client, register)
     async with job_database.transaction(Role.JOB) as session:
-        graph = service.read_file(path=REDON, srid=2154).graph
-        await service.store_network(session=session, name=name, graphs=[graph])
-        await service.import_services(session=session, name=name, file=ServiceFile(REDON, "osm"))
+        graph = networks.read_file(path=REDON, srid=2154).graph
+        await networks.store_network(session=session, name=name, graphs=[graph])
+        await imports.import_services(session=session, name=name, file=ServiceFile(REDON, "osm"))
     yield place
     async with job_database.transaction(Role.JOB) as session:
         for statement in (

@@ -12,10 +12,9 @@ import pytest
 from sqlalchemy import text
 
 from registry.platform.database import Database, Role
-from registry.surroundings import service
 from registry.surroundings.repository import services
 from registry.surroundings.repository.services import StagedService
-from registry.surroundings.service import recompute
+from registry.surroundings.service import networks, recompute
 from registry.surroundings.service.ground import unprojected
 from tests.conftest import Register
 from tests.support.market import Market, market
@@ -51,7 +50,7 @@ class Street:
         corners = [(EAST - 20, NORTH), (EAST + 4_000, NORTH), (EAST - 20, NORTH - 300), (EAST - 20, NORTH + 300)]
         graph = streets(corners, [(0, 1, columns), (0, 2), (0, 3)])
         async with self.market.jobs.transaction(Role.JOB) as session:
-            await service.store_network(session=session, name=self.name, graphs=[graph])
+            await networks.store_network(session=session, name=self.name, graphs=[graph])
 
     async def serve(self, *rows: StagedService) -> None:
         async with self.market.jobs.transaction(Role.JOB) as session:

@@ -10,10 +10,10 @@ from sqlalchemy.exc import ProgrammingError
 
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
-from registry.surroundings import service
 from registry.surroundings.errors import NetworkShrinks
 from registry.surroundings.graph import Graph
 from registry.surroundings.repository import networks
+from registry.surroundings.service.networks import read_file, store_network
 from tests.conftest import Register
 from tests.support.commands import invoke
 from tests.support.database import Server
@@ -27,7 +27,7 @@ def name() -> str:
 
 async def stored(database: Database, name: str, *graphs: Graph) -> int:
     async with database.transaction(Role.JOB) as session:
-        return await service.store_network(session=session, name=name, graphs=graphs)
+        return await store_network(session=session, name=name, graphs=graphs)
 
 
 async def loaded(database: Database, version: int) -> Graph | None:
@@ -44,7 +44,7 @@ async def test_network_read_back_is_the_one_that_was_stored(job_database: Databa
 
 
 async def test_extract_read_back_is_the_one_that_was_stored(job_database: Database, name: str) -> None:
-    given = service.read_file(path=real(REDON), srid=2154).graph
+    given = read_file(path=real(REDON), srid=2154).graph
     back = await loaded(job_database, await stored(job_database, name, given))
     assert back is not None
     assert same(given, back)
@@ -83,7 +83,7 @@ async def test_import_that_fails_leaves_the_version_before_it_in_service(job_dat
 
     async def broken() -> None:
         async with job_database.transaction(Role.JOB) as session:
-            await service.store_network(session=session, name=name, graphs=[edge()])
+            await store_network(session=session, name=name, graphs=[edge()])
             raise InterruptedError
 
     with pytest.raises(InterruptedError):
@@ -104,14 +104,14 @@ async def test_network_that_lost_most_of_its_edges_is_refused_unless_that_is_acc
     assert refused.value.faults[0].value == f"{name}: 1 < 10"
     async with job_database.transaction(Role.JOB) as session:
         assert (await networks.named(session, name)).version == before  # type: ignore[union-attr]  # it was stored
-        accepted = await service.store_network(session=session, name=name, graphs=[edge()], shrink_per_cent=90)
+        accepted = await store_network(session=session, name=name, graphs=[edge()], shrink_per_cent=90)
     assert accepted > before
 
 
 async def test_reader_sees_the_version_before_until_the_next_is_committed(job_database: Database, name: str) -> None:
     first = await stored(job_database, name, edge())
     async with job_database.transaction(Role.JOB) as session:
-        second = await service.store_network(session=session, name=name, graphs=[edge()])
+        second = await store_network(session=session, name=name, graphs=[edge()])
         async with job_database.transaction(Role.JOB) as reader:
             serving = await networks.named(reader, name)
     assert serving is not None

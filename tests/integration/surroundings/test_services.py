@@ -20,7 +20,8 @@ from registry.surroundings import service
 from registry.surroundings.errors import ServicesMostlyFaulty, ServiceSourceOfAnotherKind
 from registry.surroundings.places import Places
 from registry.surroundings.repository import services
-from registry.surroundings.service import Imported, ServiceFile
+from registry.surroundings.service import imports
+from registry.surroundings.service.imports import Imported, ServiceFile
 from tests.conftest import Register
 from tests.support.commands import invoke
 from tests.support.database import Server
@@ -67,7 +68,7 @@ def imported(job_database: Database, tmp_path: Path) -> Import:
     async def made(name: str, *lines: str, kind: str = "table", head: str = HEAD) -> Imported:
         path = table(tmp_path / f"{name}.csv", head, *lines)
         async with job_database.transaction(Role.JOB, actor="test") as session:
-            return await service.import_services(session=session, name=name, file=ServiceFile(path, kind))
+            return await imports.import_services(session=session, name=name, file=ServiceFile(path, kind))
 
     return made
 
@@ -174,7 +175,7 @@ async def test_record_that_openstreetmap_names_is_the_same_place_whatever_it_is_
     tags = {"osm_id": 5, "shop": "bakery", "name": "Le Fournil", "ref:FR:acceslibre": f"u-{name}"}
     path = geojson(tmp_path / "a.geojson", (spot.lon, spot.lat, tags))
     async with job_database.transaction(Role.JOB, actor="test") as session:
-        await service.import_services(session=session, name=f"{name}-osm", file=ServiceFile(path, "osm"))
+        await imports.import_services(session=session, name=f"{name}-osm", file=ServiceFile(path, "osm"))
     (shown,) = await listed(spot.near)
     assert (shown["ref"], shown["entrance"]["wheelchair"]) == (f"u-{name}", "yes")
     assert [reason["code"] for reason in shown["entrance"]["reasons"]] == ["level", "door_wide_enough"]
@@ -319,7 +320,7 @@ async def test_shoe_shop_with_a_step_is_told_from_the_one_further_on(
     job_database: Database, listed: Import, name: str
 ) -> None:
     async with job_database.transaction(Role.JOB, actor="test") as session:
-        await service.import_services(session=session, name=name, file=ServiceFile(REDON, "osm"))
+        await imports.import_services(session=session, name=name, file=ServiceFile(REDON, "osm"))
     shown = await listed("-2.0848,47.6495", family="other", within_m=400, limit=1000)
     here = [each for each in shown if each["source"]["name"] == name]
     assert {each["entrance"]["wheelchair"] for each in here} >= {"yes", "no"}
