@@ -62,7 +62,10 @@ def choices_of(asked: Asked, places: Places, language: Language, page: str) -> C
     options = {
         "territory": [Option(each.slug, each.name) for each in places.territories],
         "commune": [Option(each.code, each.name) for each in places.communes],
-        "within_m": [Option(str(metres), said("search.radius", distance=_distance(metres))) for metres in RADII_M],
+        "within_m": [
+            Option(str(metres), said("search.radius", distance=_distance(metres)))
+            for metres in _with(RADII_M, asked.value("within_m"))
+        ],
         "quarter": _quarters(asked, places),
         "class_min": [
             Option(str(each.number), f"{each.number} · {each.label.in_language(language)}") for each in CLASSES
@@ -71,7 +74,9 @@ def choices_of(asked: Asked, places: Places, language: Language, page: str) -> C
         "rooms_max": _rooms(),
         "availability": [Option(each, said(f"search.availability_{each}")) for each in Availability if each != "any"],
         "index_min": [Option(grade, label.in_language(language)) for grade, label in GRADE_LABELS.items()],
-        "fresh_days": [Option(str(days), said("search.days", days=days)) for days in AGES_DAYS],
+        "fresh_days": [
+            Option(str(days), said("search.days", days=days)) for days in _with(AGES_DAYS, asked.value("fresh_days"))
+        ],
         "sort": [Option(each, said(f"search.sort_{each}")) for each in Sort],
     }
     features = [
@@ -135,5 +140,11 @@ def _quarters(asked: Asked, places: Places) -> list[Option]:
     return [Option(each.code, f"{each.name} ({each.code.partition(':')[0]})") for each in found]
 
 
+def _with(offered: Sequence[int], given: str) -> list[int]:
+    """Return what is offered, and what the address asks besides: a form must not lose it."""
+    asked = {int(given)} if given.isascii() and given.isdigit() and len(given) <= len("30000") else set()
+    return sorted({*offered, *asked})
+
+
 def _distance(metres: int) -> str:
-    return f"{metres} m" if metres < 1_000 else f"{metres // 1_000} km"
+    return f"{metres} m" if metres % 1_000 else f"{metres // 1_000} km"

@@ -21,7 +21,7 @@ TEXTS: Final[dict[str, Text]] = {
     "search.all_territories": Text("Tous les vôtres", "All of yours"),
     "search.commune": Text("Commune", "Commune"),
     "search.any": Text("Peu importe", "Any"),
-    "search.within_m": Text("Autour du centre de la commune", "Around the commune's centre"),
+    "search.within_m": Text("Autour du centre de la commune, ou du point", "Around the commune's centre, or the point"),
     "search.only_commune": Text("Dans la commune seulement", "In the commune only"),
     "search.radius": Text("à {distance} au plus", "within {distance}"),
     "search.quarter": Text("Quartier", "Quarter"),

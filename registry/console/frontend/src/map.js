@@ -36,14 +36,23 @@ function ring() {
   return [[west, south], [east, south], [east, north], [west, north]];
 }
 
-function shape(points) {
-  const features = points.map((point) => ({ type: "Feature", properties: {}, geometry: { type: "Point", coordinates: point } }));
-  if (points.length > 1) {
-    const geometry = points.length > 2
-      ? { type: "Polygon", coordinates: [[...points, points[0]]] }
-      : { type: "LineString", coordinates: points };
-    features.push({ type: "Feature", properties: {}, geometry });
-  }
+function circle({ lon, lat, within_m: metres }) {
+  const north = metres / 111_200;
+  const east = north / Math.cos((lat * Math.PI) / 180);
+  return Array.from({ length: 64 }, (_, n) => {
+    const angle = (n / 32) * Math.PI;
+    return [lon + east * Math.cos(angle), lat + north * Math.sin(angle)];
+  });
+}
+
+// The place that the list is limited to, or the corners that were put down.
+function outline() {
+  const points = ring();
+  const round = !corners && drawn.near ? circle(drawn.near) : points;
+  const feature = (type, coordinates) => ({ type: "Feature", properties: {}, geometry: { type, coordinates } });
+  const features = points.map((point) => feature("Point", point));
+  if (round.length > 2) features.push(feature("Polygon", [[...round, round[0]]]));
+  else if (round.length === 2) features.push(feature("LineString", round));
   return { type: "FeatureCollection", features };
 }
 
@@ -61,7 +70,7 @@ function sources() {
         })),
       },
     },
-    area: { type: "geojson", data: shape(ring()) },
+    area: { type: "geojson", data: outline() },
   };
 }
 
@@ -152,17 +161,10 @@ function picture(id) {
 }
 
 function extent() {
-  if (drawn.near) {
-    const north = drawn.near.within_m / 111_200;
-    const east = north / Math.cos((drawn.near.lat * Math.PI) / 180);
-    return [[drawn.near.lon - east, drawn.near.lat - north], [drawn.near.lon + east, drawn.near.lat + north]];
-  }
-  const points = ring();
-  if (points.length > 2) {
-    const lons = points.map(([lon]) => lon), lats = points.map(([, lat]) => lat);
-    return [[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]];
-  }
-  return whole();
+  const points = drawn.near ? circle(drawn.near) : ring();
+  if (points.length < 3) return whole();
+  const lons = points.map(([lon]) => lon), lats = points.map(([, lat]) => lat);
+  return [[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]];
 }
 
 function whole() {
@@ -191,9 +193,11 @@ async function open(id) {
   panel.querySelector("#chosen")?.focus();
 }
 
-function near(point) {
-  const reach = 24;
-  const found = map.queryRenderedFeatures([[point.x - reach, point.y - reach], [point.x + reach, point.y + reach]], { layers: ["listings", "clusters"] });
+// Return what stands nearest to a point of the screen, within so many pixels; without a reach, in the whole view.
+function near(point, reach) {
+  const box = reach && [[point.x - reach, point.y - reach], [point.x + reach, point.y + reach]];
+  const layers = { layers: ["listings", "clusters"] };
+  const found = box ? map.queryRenderedFeatures(box, layers) : map.queryRenderedFeatures(layers);
   const away = (feature) => {
     const at = map.project(feature.geometry.coordinates);
     return Math.hypot(at.x - point.x, at.y - point.y);
@@ -201,8 +205,7 @@ function near(point) {
   return found.sort((one, other) => away(one) - away(other))[0];
 }
 
-function choose(point) {
-  const feature = near(point);
+function choose(feature) {
   if (!feature) return;
   if (feature.layer.id === "listings") open(feature.properties.id);
   else map.easeTo({ center: feature.geometry.coordinates, zoom: map.getZoom() + 2 });
@@ -230,7 +233,7 @@ function drawing(on) {
 }
 
 function refresh() {
-  map.getSource("area")?.setData(shape(ring()));
+  map.getSource("area")?.setData(outline());
 }
 
 function corner({ lng, lat }) {
@@ -320,12 +323,12 @@ async function begin() {
     note();
     box.dataset.idle = String(Number(box.dataset.idle ?? 0) + 1);
   });
-  map.on("click", (event) => (corners ? corner(event.lngLat) : choose(event.point)));
+  map.on("click", (event) => (corners ? corner(event.lngLat) : choose(near(event.point, 24))));
   map.getCanvas().addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();
     if (corners) corner(map.getCenter());
-    else choose(middle());
+    else choose(near(middle()));
   });
   document.getElementById("map-tools").hidden = false;
   document.getElementById("map-tools").addEventListener("click", (event) => {
