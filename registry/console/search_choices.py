@@ -8,9 +8,7 @@ from registry.console.describing import month
 from registry.console.searching import Asked
 from registry.console.texts import TEXTS
 from registry.kernel.text import Language, Text
-from registry.listings.filters import Availability, Sort
-from registry.listings.reach import FAR_M, NEAR_M, PROFILES, SHOWN_FAMILIES
-from registry.listings.tags import MAX_ROOMS
+from registry.listings.service import FAR_M, MAX_ROOMS, NEAR_M, PROFILES, SHOWN_FAMILIES, Availability, Sort
 from registry.territories.service import Places
 from registry.vocabulary.facts import FEATURES, SECTIONS
 from registry.vocabulary.grid import GRADE_LABELS

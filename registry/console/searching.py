@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from registry.kernel.errors import Fault
 from registry.kernel.text import Text
 from registry.kernel.validation import fault_of
-from registry.listings.filters import ListingFilters, ListingQuery, ListingSearch
+from registry.listings.service import ListingFilters, ListingQuery, ListingSearch
 from registry.territories.service import Places
 
 LISTS: Final = frozenset({"commune", "feature", "service", "landlord"})

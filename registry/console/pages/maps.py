@@ -17,7 +17,7 @@ from registry.console.searching import whole
 from registry.console.texts import TEXTS
 from registry.kernel.geo import TileAddress
 from registry.kernel.text import Language
-from registry.listings.filters import Layer, TileQuery
+from registry.listings.service import Layer, TileQuery
 from registry.listings.service.tiles import FILTERED_ZOOM, MAX_ZOOM, Tiles
 from registry.territories.service import Places
 from registry.vocabulary.home_class import LABELS

@@ -72,11 +72,7 @@ async def look(request: Request, seat: Member, page: str) -> Seen:
     asked = searching.read(request.query_params.multi_items(), places)
     choices = choices_of(asked, places, language, page)
     if asked.filters is None:
-        said = [
-            Text(*(f"{choices.name(fault.field)[n]}: {fault.message[n]}" for n in (0, 1))) for fault in asked.faults
-        ]
-        detail = Text(" ; ".join(each.fr for each in said), "; ".join(each.en for each in said))
-        return Seen(asked, choices, error=SearchInvalid(detail, faults=asked.faults))
+        return Seen(asked, choices, error=SearchInvalid(_said(asked, choices), faults=asked.faults))
     search: Search = request.app.state.search
     try:
         found, counted = await _find(search, seat, asked)
