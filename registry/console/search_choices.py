@@ -75,7 +75,11 @@ def choices_of(asked: Asked, places: Places, language: Language, page: str) -> C
         "fresh_days": [
             Option(str(days), said("search.days", days=days)) for days in _with(AGES_DAYS, asked.value("fresh_days"))
         ],
-        "sort": [Option(each, said(f"search.sort_{each}")) for each in Sort],
+        "sort": [
+            Option(each, said(f"search.sort_{each}"))
+            for each in Sort
+            if each is not Sort.DISTANCE or asked.value("within_m") or asked.value("sort") == each
+        ],
     }
     features = [
         (

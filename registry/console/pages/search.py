@@ -66,8 +66,10 @@ async def look(request: Request, seat: Member, page: str) -> Seen:
     """
     principal, language = seat.principal, language_of(request)
     territories = tuple(principal.territories.values())
+    named = principal.territories.get(request.query_params.get("territory", ""))
+    chosen = territories if named is None else (named,)
     async with bound(request, principal) as session:
-        places = await places_of(session=session, territories=territories)
+        places = await places_of(session=session, territories=territories, chosen=chosen)
         days = await charter.freshness_of(session=session, territories=territories)
     asked = searching.read(request.query_params.multi_items(), places)
     choices = choices_of(asked, places, language, page)

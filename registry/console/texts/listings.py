@@ -30,6 +30,7 @@ TEXTS: Final[dict[str, Text]] = {
     "listings.area_band": Text("de {low} à moins de {high} m²", "{low} to less than {high} m²"),
     "listings.rent": Text("Loyer", "Rent"),
     "listings.rent_value": Text("{rent} € par mois", "€{rent} a month"),
+    "listings.rent_unknown": Text("loyer inconnu", "rent unknown"),
     "listings.charges_value": Text("charges : {charges} €", "charges: €{charges}"),
     "listings.floor": Text("Étage", "Floor"),
     "listings.floor_ground": Text("rez-de-chaussée", "ground floor"),

@@ -18,10 +18,17 @@ class Places:
     quarters: list[NamedQuarter]
 
 
-async def places_of(*, session: AsyncSession, territories: Sequence[int]) -> Places:
-    """Return the places of territories, by their ids; three statements, however many they are."""
+async def places_of(
+    *, session: AsyncSession, territories: Sequence[int], chosen: Sequence[int] | None = None
+) -> Places:
+    """Return the places of territories, by their ids; three statements, however many they are.
+
+    Args:
+        chosen: Those whose communes and quarters are wanted; all of them where it is not given.
+    """
+    within = territories if chosen is None else chosen
     return Places(
         await repository.territories(session, territories),
-        await repository.communes(session, territories),
-        await repository.quarters(session, territories),
+        await repository.communes(session, within),
+        await repository.quarters(session, within),
     )
