@@ -51,6 +51,12 @@ _REMEDIES: Final[Mapping[Scope, Text]] = {
         "Le journal revient aux administrateurs de l'organisation ; demandez ce rôle à la vôtre.",
         "The audit is for the organisation's administrators; ask yours for that role.",
     ),
+    Scope.LISTINGS_READ: Text(
+        "Les chargés de mutation et les gestionnaires du patrimoine d'un bailleur, et la coordination, recherchent ;"
+        " demandez un de ces rôles à votre organisation.",
+        "Transfer caseworkers and stock managers of a landlord search, and so does the coordination; ask your"
+        " organisation for one of these roles.",
+    ),
     Scope.ORGANISATION_MANAGE: Text(
         "Cela revient aux administrateurs de l'organisation ; demandez ce rôle à la vôtre.",
         "This is for the organisation's administrators; ask yours for that role.",

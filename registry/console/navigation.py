@@ -39,6 +39,8 @@ SECTIONS: Final = (
     Section("home", HOME),
     Section("charter", "/console/charter", Scope.TERRITORIES_READ, LANDLORDS | COORDINATORS),
     Section("members", "/console/members", Scope.TERRITORIES_READ, COORDINATORS | LANDLORDS),
+    Section("search", "/console/search", Scope.LISTINGS_READ),
+    Section("map", "/console/map", Scope.LISTINGS_READ),
     Section("imports", "/console/imports", Scope.STOCK_READ),
     Section("sources", "/console/sources", Scope.STOCK_READ),
     Section("positions", "/console/positions", Scope.STOCK_WRITE),

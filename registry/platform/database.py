@@ -124,7 +124,7 @@ class Database:
         Args:
             statement: SQL with ``%(name)s`` for its ``values``.
             role: As for :meth:`transaction`, as are ``organisation`` and ``actor``.
-            planned: Planner settings of this transaction, ``SET LOCAL …``.
+            planned: Planner settings of this transaction, or its time, ``SET LOCAL …``.
         """
         async with self.engine.connect() as connection:
             given: list[Statement] = [

@@ -4,6 +4,7 @@ from registry.charter.repository.territories import Place
 from registry.charter.repository.versions import VersionRow as CharterVersion
 from registry.charter.service.announcements import tell_members
 from registry.charter.service.comparison import compare
+from registry.charter.service.freshness import freshness_of
 from registry.charter.service.invitations import (
     LandlordLink,
     accept_link,
@@ -56,6 +57,7 @@ __all__ = [
     "delete_draft",
     "enact",
     "forget_invitations",
+    "freshness_of",
     "invite_landlord",
     "list_adhesions",
     "list_invitations",

@@ -9,6 +9,8 @@ TEXTS: Final[dict[str, Text]] = {
     "navigation.home": Text("Accueil", "Home"),
     "navigation.charter": Text("Charte", "Charter"),
     "navigation.members": Text("Membres", "Members"),
+    "navigation.search": Text("Recherche", "Search"),
+    "navigation.map": Text("Carte", "Map"),
     "navigation.imports": Text("Fichiers", "Files"),
     "navigation.sources": Text("Sources des fichiers", "Sources of files"),
     "navigation.positions": Text("Positions à vérifier", "Positions to check"),

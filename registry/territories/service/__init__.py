@@ -14,6 +14,7 @@ from registry.territories.service.compose import (
     stated,
 )
 from registry.territories.service.geocoders import geocoder_of, in_commune, in_communes, locate
+from registry.territories.service.named import Places, places_of
 from registry.territories.service.overview import find_codes, list_layers, named_parts, picture_of
 from registry.territories.service.resolve import (
     current_commune,
@@ -39,6 +40,7 @@ __all__ = [
     "Geocoder",
     "Loaded",
     "Located",
+    "Places",
     "Territory",
     "Verdict",
     "change_territory",
@@ -57,6 +59,7 @@ __all__ = [
     "locate",
     "named_parts",
     "picture_of",
+    "places_of",
     "present_codes",
     "preview_change",
     "quarters_at",

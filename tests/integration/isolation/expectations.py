@@ -993,6 +993,18 @@ POST /console/territories/{slug}/composition/confirm
 no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
 forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 
+GET /console/search
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/map
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/listings/{listing_id}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/tiles/{z}/{x}/{y}.mvt
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
 GET /console/webhooks
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 

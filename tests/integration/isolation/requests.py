@@ -508,6 +508,7 @@ for _route in (
     "GET /console/organisation/clients", "GET /console/organisation/clients/new",
     "GET /console/homes", "GET /console/residences", "GET /console/audit", "GET /console/audit/verification",
     "GET /console/audit/export", "GET /console/file-format", "GET /console/file-format/blank",
+    "GET /console/search", "GET /console/map",
     "GET /static/console.css", "GET /account/security",
     "GET /account/security/second-factor",
 ):  # fmt: skip
@@ -537,6 +538,8 @@ for _route in ("GET /console/imports/{id}", "GET /console/imports/{id}/report"):
     plain(_route, "never", parameters=UNKNOWN_IMPORT)
 for _route in ("GET /console/homes/{ref}", "GET /console/residences/{ref}"):
     plain(_route, "never", parameters={"ref": NOBODY})
+plain("GET /console/listings/{listing_id}", "never", parameters={"listing_id": str(uuid.UUID(int=0xDEADBEEF << 64))})
+plain("GET /console/tiles/{z}/{x}/{y}.mvt", parameters={"z": "0", "x": "0", "y": "0"})
 plain("GET /console/webhooks/{name}", "never", parameters={"name": "never"})
 OF_PEOPLE: Final = (
     ("/console/members/{territory}", {"territory": "never"}),
