@@ -10,6 +10,7 @@ from registry.exports.routes import router as exports
 from registry.identity.routes.organisation import router as organisation
 from registry.listings.routes import router as listings
 from registry.listings.routes import tiles
+from registry.reports.routes import router as reports
 from registry.stock.routes import router as stock
 from registry.surroundings.routes.distances import router as distances
 from registry.surroundings.routes.services import router as services
@@ -23,7 +24,7 @@ from registry.webhooks.routes import router as webhooks
 router = APIRouter(prefix="/v1")
 # The assessment and the distances before the stock: a reference may contain /, and takes all that is left of a path.
 for included in (
-    territories, assessment, distances, stock, listings, tiles, services, changes, census, exports, forms, imports,
-    sources, mappings, trials, organisation, webhooks,
+    territories, assessment, distances, stock, listings, tiles, services, changes, census, reports, exports, forms,
+    imports, sources, mappings, trials, organisation, webhooks,
 ):  # fmt: skip
     router.include_router(included)

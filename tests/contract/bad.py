@@ -282,6 +282,14 @@ BAD: Final[list[Bad]] = [
                         ("list_listing_changes", "/changes"))],
     *[Bad("read_territory", "query-invalid", at="territory_id", path=f"/v1/territories/{value}")
       for value in ("a%00b", "A", "%C3%A9", "x" * 61, "%20")],
+    # reports
+    *[Bad("read_accessible_housing", "query-invalid", at="year",
+          path=f"/v1/territories/nowhere/reports/accessible-housing/{year}")
+      for year in (1999, 2201, "2026.5", "x")],
+    Bad("read_accessible_housing", "territory-not-visible", 404,
+        path="/v1/territories/nowhere/reports/accessible-housing/2026"),
+    Bad("read_accessible_housing", "report-not-published", 404, query={"edition": 999_999}),
+    *query("edition", 0, -1, HUGE, "one", "", "1.5", operation="read_accessible_housing"),
     # charters
     *[Bad(name, "territory-not-visible", 404, path=f"/v1/territories/nowhere{end}")
       for name, end in (("list_charters", "/charters"), ("read_charter", "/charters/1"),

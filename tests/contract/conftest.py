@@ -21,12 +21,24 @@ from registry.platform.settings import Settings
 from registry.stock.service.geocode import geocode_waiting
 from registry.sync.service.run import Runner
 from tests.conftest import Register
-from tests.contract.requests import DOUBTFUL, HOME, RESIDENCE, SOURCE, SPARE, WEBHOOK, Good, Place, good_requests
+from tests.contract.requests import (
+    DOUBTFUL,
+    HOME,
+    REPORTED,
+    RESIDENCE,
+    SOURCE,
+    SPARE,
+    WEBHOOK,
+    Good,
+    Place,
+    good_requests,
+)
 from tests.support import members
 from tests.support import territory as territories
 from tests.support.geocoder import Scripted, doubtful
 from tests.support.members import Member
 from tests.support.people import join
+from tests.support.reports import report
 from tests.support.served import Served, serve
 
 SMALL_BATCH = 2_000_000
@@ -76,6 +88,7 @@ async def place(
     async with database.transaction(Role.LANDLORD, organisation=waiting.id, actor="tests") as session:
         await charter.sign(session=session, organisation=waiting.id, territory_id=territory.id, signed_by="Test Person")
     made.own["waiting"] = str(waiting.id)
+    await report(database, job_database, territory, REPORTED)
     made.own["text_sha256"] = (await good["read_charter"].send(made)).json()["text_sha256"]
     return made
 

@@ -26,6 +26,8 @@ SPARE: Final = "R-13"
 """A residence without homes."""
 DOUBTFUL: Final = "R-14"
 """A residence with an address alone, for which a doubtful place was found."""
+REPORTED: Final = 2026
+"""A year of which a report is published."""
 
 SCOPES: Final = {
     "list_territories": "territories:read",
@@ -47,6 +49,7 @@ SCOPES: Final = {
     "admit_adhesion": "charter:manage",
     "refuse_adhesion": "charter:manage",
     "read_census": "territories:read",
+    "read_accessible_housing": "territories:read",
     "list_services": "territories:read",
     "ask_accessible_distances": "territories:read",
     "read_residence_services": "stock:read",
@@ -311,6 +314,7 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("admit_adhesion", "POST", f"{here}/adhesions/{place.owner.id}/admit", by_coordinator=True),
         Good("refuse_adhesion", "POST", f"{here}/adhesions/{own.get('waiting', NOBODY)}/refuse", by_coordinator=True),
         Good("read_census", "GET", f"{here}/census", by_coordinator=True),
+        Good("read_accessible_housing", "GET", f"{here}/reports/accessible-housing/{REPORTED}"),
         Good("list_communes", "GET", f"{here}/communes"),
         Good("list_listing_changes", "GET", f"{here}/changes"),
         Good("export_homes", "GET", "/v1/exports/homes"),

@@ -78,6 +78,7 @@ OUTCOMES: Final = {
     "vers?": Outcome(404, "charter-version-not-found"),
     "draft?": Outcome(404, "charter-draft-not-found"),
     "adh?": Outcome(404, "adhesion-not-found"),
+    "repor?": Outcome(404, "report-not-published"),
     "terr?": Outcome(404, "territory-not-visible"),
     "client?": Outcome(404, "client-unknown"),
     "secret?": Outcome(404, "secret-unknown"),
@@ -442,6 +443,12 @@ never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  t
 GET /v1/territories/{territory_id}/census
 here           terr?  terr?  terr?    terr?  ok          terr?  terr?   scope  token   token   token   token   anon
 there          terr?  terr?  terr?    terr?  terr?       ok     terr?   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
+
+GET /v1/territories/{territory_id}/reports/accessible-housing/{year}
+here           ok     ok     terr?    terr?  ok          terr?  terr?   scope  token   token   token   token   anon
+draft          repor? repor? terr?    terr?  repor?      terr?  terr?   scope  token   token   token   token   anon
+there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  token   token   token   token   anon
 never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
 
 GET /v1/territories/{territory_id}/changes
@@ -923,6 +930,7 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "GET /v1/territories/{territory_id}": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/communes": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/census": {"never": ("here", "there")},
+    "GET /v1/territories/{territory_id}/reports/accessible-housing/{year}": {"never": ("here", "draft", "there")},
     "GET /v1/territories/{territory_id}/changes": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/quarters": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/charters": {"never": ("here", "there")},

@@ -21,6 +21,7 @@ TABLE: Final = """
 table                       landlord     coordinator  auth         auth_bound   job          login
 accessible_distances        So           -            -            -            SaIaUaDa     -
 access_tokens               -            -            SaIaUa       SoIoUo       SaUaDa       -
+accessible_housing_reports  St          StItUt       -            -            SaUaDa       -
 addresses                      Sa           -            -            -            SaIaDa       -
 adhesions                   SmIoUo       StUt         Sa           Sa           SaUa         -
 adaptations                 SoIoDo       -            -            -            Sa           -
@@ -114,7 +115,7 @@ OWNED: Final = {
 """How a row belongs to an organisation, where it has no ``organisation_id``."""
 OF_NOBODY: Final = frozenset(
     {
-        "alembic_version", "assessment_sweeps", "census_counts",
+        "accessible_housing_reports", "alembic_version", "assessment_sweeps", "census_counts",
         "change_feeds", "communes", "epcis", "former_communes", "quarters",
         "location_zones", "addresses", "streets", "zonings", "zoning_requests", "signing_keys", "procrastinate_events",
         "procrastinate_jobs",

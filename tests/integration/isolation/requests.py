@@ -10,7 +10,16 @@ import httpx
 
 from registry.kernel.geo import LonLat
 from registry.stock.service.geocode import geocode_waiting
-from tests.integration.isolation.world import BUILDING, COMMON, RESIDENCE, World, owners_home, owners_residence
+from tests.integration.isolation.world import (
+    BUILDING,
+    COMMON,
+    DRAFTED,
+    REPORTED,
+    RESIDENCE,
+    World,
+    owners_home,
+    owners_residence,
+)
 from tests.support.geocoder import Scripted, doubtful
 from tests.support.mvt import containing
 from tests.support.stock import home, residence
@@ -398,6 +407,17 @@ def _territory(part: str, state: str) -> None:
 for _part in ("", "/communes", "/census", "/changes", "/quarters"):
     for _state in ("here", "there", "never"):
         _territory(_part, _state)
+
+
+def _report(state: str) -> None:
+    @request("GET /v1/territories/{territory_id}/reports/accessible-housing/{year}", state)
+    async def make(world: World) -> Asked:
+        slug = {"there": world.there.slug, "never": "t-01234567"}.get(state, world.here.slug)
+        return Asked({"territory_id": slug, "year": str(DRAFTED if state == "draft" else REPORTED)})
+
+
+for _state in ("here", "draft", "there", "never"):
+    _report(_state)
 
 
 @request("GET /v1/territories/{territory_id}/changes", "owners-cursor")
