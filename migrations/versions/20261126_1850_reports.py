@@ -1,4 +1,4 @@
-"""Reports: the yearly report of accessible housing of a territory, protected before it is kept, frozen once published."""
+"""Reports: a territory's yearly report of accessible housing, protected before it is kept, frozen once published."""
 
 from alembic import op
 

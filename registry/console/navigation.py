@@ -40,6 +40,8 @@ SECTIONS: Final = (
     Section("imports", "/console/imports", Scope.STOCK_READ),
     Section("sources", "/console/sources", Scope.STOCK_READ),
     Section("positions", "/console/positions", Scope.STOCK_WRITE),
+    Section("syncs", "/console/syncs", Scope.TERRITORIES_READ, COORDINATORS),
+    Section("reports", "/console/reports", Scope.TERRITORIES_READ, LANDLORDS | COORDINATORS),
     Section("webhooks", "/console/webhooks", Scope.ORGANISATION_MANAGE),
 )
 

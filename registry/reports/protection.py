@@ -89,15 +89,16 @@ def _to_leave_out(
     exposed: set[Cell], counts: Mapping[Cell, int], sums: Sequence[tuple[Cell, Sequence[Cell]]], unseen: set[Cell]
 ) -> set[Cell]:
     """Return the cells to leave out next, one for each cell that is given away, or one for several."""
+    totals = {total for total, _ in sums}
     more: set[Cell] = set()
     for cell in exposed:
         near, done = {cell}, set[int]()
         while near:
             its = [n for n, (total, of) in enumerate(sums) if n not in done and not near.isdisjoint((total, *of))]
             its.sort(key=lambda n: sum(part in unseen for part in sums[n][1]))  # the tightest first
-            choice = next(filter(None, (_seen_in(sums[n], counts, unseen) for n in its)), None)
-            if choice is not None:
-                more.add(choice)
+            choices = [choice for n in its if (choice := _seen_in(sums[n], counts, unseen)) is not None]
+            if choices:
+                more.add(min(choices, key=lambda choice: choice in totals))  # no total, where another one will do
                 break
             # What completes these sums is left out already, and follows from others: the way leads over them.
             near = {part for n in its for part in (sums[n][0], *sums[n][1]) if part in unseen}

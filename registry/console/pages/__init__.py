@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from registry.console.pages import (
+    accessibility,
     account,
     assets,
     consent,
@@ -13,13 +14,16 @@ from registry.console.pages import (
     imports,
     links,
     positions,
+    reports,
     security,
     sources,
+    syncs,
     upstream,
     webhooks,
 )
 
 _PAGES: Final = (
+    accessibility,
     account,
     assets,
     consent,
@@ -28,8 +32,10 @@ _PAGES: Final = (
     imports,
     links,
     positions,
+    reports,
     security,
     sources,
+    syncs,
     upstream,
     webhooks,
 )

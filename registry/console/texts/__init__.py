@@ -2,8 +2,19 @@
 
 from typing import Final
 
-from registry.console.texts import account, home, imports, navigation, positions, site, webhooks
+from registry.console.texts import (
+    accessibility,
+    account,
+    home,
+    imports,
+    navigation,
+    positions,
+    reports,
+    site,
+    syncs,
+    webhooks,
+)
 from registry.kernel.text import Text
 
-_PAGES: Final = (account, home, imports, navigation, positions, site, webhooks)
+_PAGES: Final = (accessibility, account, home, imports, navigation, positions, reports, site, syncs, webhooks)
 TEXTS: Final[dict[str, Text]] = {key: said for page in _PAGES for key, said in page.TEXTS.items()}

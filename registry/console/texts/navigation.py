@@ -10,5 +10,7 @@ TEXTS: Final[dict[str, Text]] = {
     "navigation.imports": Text("Fichiers", "Files"),
     "navigation.sources": Text("Sources des fichiers", "Sources of files"),
     "navigation.positions": Text("Positions à vérifier", "Positions to check"),
+    "navigation.reports": Text("Rapports", "Reports"),
+    "navigation.syncs": Text("Synchronisations", "Syncs"),
     "navigation.webhooks": Text("Envois (webhooks)", "Posts (webhooks)"),
 }

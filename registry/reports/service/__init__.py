@@ -1,6 +1,8 @@
-"""Use cases of the reports: ask for one, count and protect it, publish it, read it in four forms."""
+"""Use cases of the reports: ask for one, publish it, read it in four forms.
 
-from registry.reports.service.counting import count_requested, forget_drafts
+Counting them is in :mod:`registry.reports.service.counting`, which needs what only the worker has in memory.
+"""
+
 from registry.reports.service.files import Form, ReportFile, as_file
 from registry.reports.service.publishing import (
     Edition,
@@ -18,8 +20,6 @@ __all__ = [
     "Form",
     "ReportFile",
     "as_file",
-    "count_requested",
-    "forget_drafts",
     "list_editions",
     "prepare",
     "publish",

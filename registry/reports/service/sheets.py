@@ -5,8 +5,6 @@ import io
 from collections.abc import Iterator
 from typing import Any, Final
 
-from odfdo import Document, Table
-
 from registry.kernel.spreadsheets import harmless
 from registry.kernel.text import Language
 from registry.reports.schemas import AccessibleHousing, ReportTable
@@ -16,6 +14,10 @@ COLUMNS: Final = (
     "territory", "year", "edition", "counted_at", "table", "commune_code", "name", "column", "count", "label",
     "definition", "source", "source_dated",
 )  # fmt: skip
+
+_NOT_IN_NAMES: Final = "[]*?:/\\'"
+_LONGEST_NAME: Final = 31
+"""Of a sheet, in the spreadsheets that are read most."""
 
 
 def as_csv(report: AccessibleHousing, language: Language) -> bytes:
@@ -41,6 +43,8 @@ def _lines(report: AccessibleHousing, language: Language) -> Iterator[list[Any]]
 
 def as_ods(report: AccessibleHousing, language: Language) -> bytes:
     """Return a spreadsheet: a sheet for what the report is, one for each table, one for the definitions."""
+    from odfdo import Document, Table  # noqa: PLC0415  # with lxml, 20 MB that most processes never need
+
     document = Document("spreadsheet")
     document.body.clear()
     document.meta.title = f"{TITLE.in_language(language)}, {report.territory.name}, {report.year}"
@@ -49,7 +53,9 @@ def as_ods(report: AccessibleHousing, language: Language) -> bytes:
     sheets += [(said(table.title, language), _sheet(table, language)) for table in report.tables]
     sheets.append((WORDS["definitions"].in_language(language), _definitions(report, language)))
     for name, lines in sheets:
-        document.body.append(_filled(name, lines))
+        sheet = Table("".join(" " if sign in _NOT_IN_NAMES else sign for sign in name)[:_LONGEST_NAME])
+        sheet.set_values(lines)  # text is text: OpenDocument computes only cells that say so
+        document.body.append(sheet)
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
@@ -59,7 +65,7 @@ def _about(report: AccessibleHousing, language: Language) -> tuple[str, list[lis
     def word(key: str) -> str:
         return WORDS[key].in_language(language)
 
-    return TITLE.in_language(language)[:31], [
+    return TITLE.in_language(language), [
         [TITLE.in_language(language)],
         [word("law")],
         [word("territory"), report.territory.name],
@@ -99,10 +105,3 @@ def _definitions(report: AccessibleHousing, language: Language) -> list[list[Any
             for column in table.columns
         ),
     ]  # fmt: skip
-
-
-def _filled(name: str, lines: list[list[Any]]) -> Table:
-    """Return a sheet; text is text: OpenDocument computes only cells that say so."""
-    sheet = Table("".join(" " if sign in "[]*?:/\\'" else sign for sign in name)[:31])
-    sheet.set_values(lines)
-    return sheet

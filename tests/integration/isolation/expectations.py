@@ -805,6 +805,29 @@ forged-form    form   form   form     form   form        form   form    form   f
 GET /console
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
+GET /accessibility
+everything     page   page   page     page   page        page   page    page   page    page    page    page    page
+
+GET /console/syncs
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/reports
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/reports/{territory}/{year}/{edition}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/reports/{territory}/{year}/{edition}/file.{form}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+POST /console/reports
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/reports/{territory}/{year}/{edition}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
 GET /console/positions
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 

@@ -499,6 +499,7 @@ for _route in (
     "GET /account/recovery", "GET /account/enrolment", "GET /account/organisation", "GET /account/confirm",
     "GET /account/upstream", "GET /account/upstream/callback", "GET /account/signed-out",
     "GET /console", "GET /console/positions", "GET /console/imports", "GET /console/sources", "GET /console/webhooks",
+    "GET /console/reports", "GET /console/syncs", "GET /accessibility",
     "GET /console/survey-form",
     "GET /static/console.css", "GET /account/security",
     "GET /account/security/second-factor",
@@ -513,7 +514,7 @@ for _route in (
     "POST /account/security/consents", "POST /account/security/second-factor",
     "POST /account/forgotten", "POST /account/invitation/{token}", "POST /account/reset/{token}",
     "POST /account/upstream/confirm", "POST /account/upstream/link", "POST /console/positions",
-    "POST /console/imports", "POST /console/sources",
+    "POST /console/imports", "POST /console/sources", "POST /console/reports",
 ):  # fmt: skip
     _parameters: dict[str, str] = UNKNOWN_LINK if "{token}" in _route else {}
     plain(_route, "no-form", parameters=_parameters, form={"email": "somebody@landlord.example"})
@@ -521,12 +522,19 @@ for _route in (
 plain("GET /account/invitation/{token}", "never", parameters=UNKNOWN_LINK)
 plain("GET /account/reset/{token}", "never", parameters=UNKNOWN_LINK)
 
+UNKNOWN_REPORT: Final = {"territory": "never", "year": "2026", "edition": "1"}
+plain("GET /console/reports/{territory}/{year}/{edition}", "never", parameters=UNKNOWN_REPORT)
+plain(
+    "GET /console/reports/{territory}/{year}/{edition}/file.{form}", "never",
+    parameters={**UNKNOWN_REPORT, "form": "pdf"},
+)  # fmt: skip
 UNKNOWN_IMPORT: Final = {"id": "0190aaaa-0000-7000-8000-000000000000"}
 for _route in ("GET /console/imports/{id}", "GET /console/imports/{id}/report"):
     plain(_route, "never", parameters=UNKNOWN_IMPORT)
 plain("GET /console/webhooks/{name}", "never", parameters={"name": "never"})
 for _route, _parameters in (
     ("POST /console/imports/{id}", UNKNOWN_IMPORT), ("POST /console/webhooks/{name}", {"name": "never"}),
+    ("POST /console/reports/{territory}/{year}/{edition}", UNKNOWN_REPORT),
 ):  # fmt: skip
     plain(_route, "no-form", parameters=_parameters, form={"email": "somebody@landlord.example"})
     plain(_route, "forged-form", parameters=_parameters, form={"form_token": "forged"})

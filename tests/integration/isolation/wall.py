@@ -128,9 +128,13 @@ class Wall:
         text: LiteralString = OWNED.get(table, "organisation_id = {organisation}")
         own = sql.SQL(text).format(organisation=sql.Literal(organisation))
         territory = sql.SQL("territory_id = ANY ({})").format(sql.Literal(self._territories(organisation)))
+        signed = sql.SQL(
+            "organisation_id IN (SELECT organisation_id FROM registry.adhesions"
+            " WHERE status IN ('in_force', 'suspended') AND {})"
+        ).format(territory)
         return {
-            "o": own, "t": territory, "m": sql.SQL("({} OR {})").format(own, territory), "a": sql.SQL("TRUE"),
-            "n": sql.SQL("FALSE"),
+            "o": own, "t": territory, "s": signed, "m": sql.SQL("({} OR {})").format(own, territory),
+            "a": sql.SQL("TRUE"), "n": sql.SQL("FALSE"),
         }[reach]  # fmt: skip
 
     def _territories(self, organisation: object) -> list[int]:
