@@ -17,8 +17,8 @@ from tests.arch.source import Module, imports, modules, parsed
 BILINGUAL: Final = frozenset({"registry.kernel.text.Text", "registry.kernel.validation.Wrong"})
 SAME_IN_BOTH: Final = frozenset(
     {
-        "Accessible", "Adaptable", "Charges", "Commune", "Latitude", "Longitude", "Positions", "Restaurant", "Source",
-        "Sources", "Vacant", "Webhooks",
+        "Accessible", "Adaptable", "Charges", "Commune", "Latitude", "Longitude", "Restaurant", "Source",
+        "Sources", "Vacant",
     }
 )  # fmt: skip
 
