@@ -25,7 +25,7 @@ def upgrade() -> None:
             CONSTRAINT pk_accessible_housing_reports PRIMARY KEY (id),
             CONSTRAINT fk_accessible_housing_reports_territory_id_territories
                 FOREIGN KEY (territory_id) REFERENCES territories (id),
-            CONSTRAINT uq_accessible_housing_reports_territory_id UNIQUE (territory_id, year, edition),
+            CONSTRAINT uq_accessible_housing_reports_territory_id_year_edition UNIQUE (territory_id, year, edition),
             CONSTRAINT ck_accessible_housing_reports_year CHECK (year BETWEEN 2000 AND 2200),
             CONSTRAINT ck_accessible_housing_reports_edition CHECK (edition > 0),
             CONSTRAINT ck_accessible_housing_reports_computed

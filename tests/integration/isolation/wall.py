@@ -234,6 +234,16 @@ _SERVICE_ROWS: Final = (
     INSERT INTO registry.listing_tombstones (territory_id, id, organisation_id)
     SELECT territory_id, gen_random_uuid(), organisation_id FROM registry.adhesions WHERE status = 'in_force'
     """,
+    """
+    WITH source AS (
+        INSERT INTO registry.sync_sources (id, organisation_id, name, kind, format, mode)
+        SELECT gen_random_uuid(), organisation_id, 'wall-run', 'push', '{}', 'full' FROM registry.adhesions
+        WHERE status = 'in_force' ON CONFLICT DO NOTHING RETURNING id, organisation_id)
+    INSERT INTO registry.sync_runs (id, organisation_id, source_id, file_sha256, format, mode, dry_run,
+        accept_partially, as_of, cause, status, created_by)
+    SELECT gen_random_uuid(), organisation_id, id, '', '{}', 'full', false, false, now(), 'push', 'applied', 'wall'
+    FROM source
+    """,
     "INSERT INTO registry.listing_cells SELECT id, 99, 0, 0, 0, 1, 0, 0, 0, 0, 0 FROM registry.territories",
     """
     INSERT INTO registry.listing_cell_changes (territory_id, x, y, homes, available_now, class_3, class_3_now, class_5,
