@@ -35,9 +35,8 @@ async def test_report_is_counted_published_and_downloaded(desk: Desk) -> None:
     await desk.open("/console")
     await desk.follow(LIST)
     await desk.at(LIST)
-    await desk.page.get_by_label("Année").select_option(str(year))
-    await desk.page.get_by_role("button", name="Compter").focus()
-    await desk.page.keyboard.press("Enter")
+    await desk.choose("Année", str(year))
+    await desk.press("Compter")
     await expect(desk.page.get_by_role("status")).to_contain_text("en cours de comptage")
     await desk.at(LIST)
     row = desk.page.get_by_role("row").filter(has_text=str(year))
@@ -46,14 +45,13 @@ async def test_report_is_counted_published_and_downloaded(desk: Desk) -> None:
     if not desk.javascript:
         await desk.follow("Regarder où en est le comptage")
     await expect(row).to_contain_text("Compté, à publier")  # with JavaScript it is asked for every two seconds
-    await row.get_by_role("link").click()
+    await desk.use(row.get_by_role("link"))
     await desk.at(title)
-    await desk.page.get_by_role("button", name="Publier ce rapport").focus()
-    await desk.page.keyboard.press("Enter")
+    await desk.press("Publier ce rapport")
     await expect(desk.page.get_by_role("status")).to_have_text("Le rapport est publié.")
     await desk.at(title)
     async with desk.page.expect_download() as started:
-        await desk.follow("PDF balisé (PDF/UA)")
+        await desk.page.get_by_role("link", name="PDF balisé (PDF/UA)").press("Enter")
     file = await started.value
     assert file.suggested_filename == f"accessible-housing-{scene.territory.slug}-{year}-1-fr.pdf"
     assert (await file.path()).read_bytes().startswith(b"%PDF-")
@@ -61,6 +59,6 @@ async def test_report_is_counted_published_and_downloaded(desk: Desk) -> None:
     await desk.open("/console/reports")
     await desk.at(LIST)
     await expect(desk.page.get_by_role("button", name="Compter")).to_have_count(0)
-    await desk.page.get_by_role("row").filter(has_text=str(year)).get_by_role("link").click()
+    await desk.use(desk.page.get_by_role("row").filter(has_text=str(year)).get_by_role("link"))
     await desk.at(title)
     await expect(desk.page.get_by_role("button", name="Publier ce rapport")).to_have_count(0)
