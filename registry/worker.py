@@ -33,6 +33,8 @@ from registry.platform.mail import transport
 from registry.platform.operator import GRACE_S, settings_of_process
 from registry.platform.outbound import Outbound
 from registry.platform.settings import Settings
+from registry.reports import tasks as reports
+from registry.reports.service.publishing import COUNT
 from registry.stock.service import duplicates, outages
 from registry.stock.service.geocode import geocode_waiting
 from registry.surroundings.service import RECOMPUTE, recompute
@@ -108,6 +110,16 @@ def _keep_listings(app: App, database: Database) -> None:
     _every(app, EVERY_MINUTE, "assessment.compute", assessment.compute, database)
     _every(app, EVERY_NIGHT, "assessment.compute_all", assessment.compute_all, database)
     _every(app, EVERY_NIGHT, "census.count", census.count, database)
+    _keep_reports(app, database)
+
+
+def _keep_reports(app: App, database: Database) -> None:
+    @app.task(name=COUNT, lock=COUNT)
+    async def count_soon() -> None:
+        await reports.count(database)
+
+    _every(app, EVERY_MINUTE, "reports.count", reports.count, database, lock=COUNT)
+    _every(app, EVERY_NIGHT, "reports.forget_drafts", reports.forget_drafts, database)
 
 
 def _keep_previews(app: App, database: Database) -> None:

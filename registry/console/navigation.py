@@ -50,6 +50,8 @@ SECTIONS: Final = (
     Section("residences", "/console/residences", Scope.STOCK_READ),
     Section("homes", "/console/homes", Scope.STOCK_READ),
     Section("audit", "/console/audit", Scope.AUDIT_READ),
+    Section("syncs", "/console/syncs", Scope.TERRITORIES_READ, COORDINATORS),
+    Section("reports", "/console/reports", Scope.TERRITORIES_READ, LANDLORDS | COORDINATORS),
     Section("webhooks", "/console/webhooks", Scope.ORGANISATION_MANAGE),
 )
 

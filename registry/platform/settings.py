@@ -105,6 +105,13 @@ class Settings(BaseSettings):
         default="RS256", description="The one algorithm in which the provider signs, as registered there."
     )
 
+    operator_name: str | None = Field(
+        default=None, description="Who operates the service, as the accessibility statement names it."
+    )
+    operator_contact: str | None = Field(
+        default=None, description="E-mail address to which people report what is not accessible."
+    )
+
     geocoding_url: str | None = Field(
         default=None,
         description="Géoplateforme's geocoder, https://data.geopf.fr/geocodage; none: imported addresses alone.",

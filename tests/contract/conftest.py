@@ -28,6 +28,7 @@ from tests.contract.requests import (
     HOME,
     INVITED,
     INVITED_TOO,
+    REPORTED,
     RESIDENCE,
     SOURCE,
     SPARE,
@@ -41,6 +42,7 @@ from tests.support import territory as territories
 from tests.support.geocoder import Scripted, doubtful
 from tests.support.members import Member
 from tests.support.people import join
+from tests.support.reports import report
 from tests.support.served import Served, serve
 
 SMALL_BATCH = 2_000_000
@@ -97,6 +99,7 @@ async def place(
             headers=territory.coordinator.headers,
         )  # fmt: skip
         assert answer.status_code == 201, answer.text
+    await report(database, job_database, territory, REPORTED)
     made.own["text_sha256"] = (await good["read_charter"].send(made)).json()["text_sha256"]
     return made
 

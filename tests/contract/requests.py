@@ -27,6 +27,8 @@ SPARE: Final = "R-13"
 """A residence without homes."""
 DOUBTFUL: Final = "R-14"
 """A residence with an address alone, for which a doubtful place was found."""
+REPORTED: Final = 2026
+"""A year of which a report is published."""
 
 SCOPES: Final = {
     "list_territories": "territories:read",
@@ -62,6 +64,7 @@ SCOPES: Final = {
     "list_behind_score": "stock:read",
     "list_obligations": "territories:read",
     "list_scores": "territories:read",
+    "read_accessible_housing": "territories:read",
     "list_services": "territories:read",
     "ask_accessible_distances": "territories:read",
     "read_residence_services": "stock:read",
@@ -377,6 +380,7 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("list_behind_score", "GET", f"{here}/standing/completeness"),
         Good("list_obligations", "GET", f"{here}/obligations"),
         Good("list_scores", "GET", f"{here}/obligations/{place.owner.id}"),
+        Good("read_accessible_housing", "GET", f"{here}/reports/accessible-housing/{REPORTED}"),
         Good("list_communes", "GET", f"{here}/communes"),
         Good("list_listing_changes", "GET", f"{here}/changes"),
         Good("list_audit_events", "GET", "/v1/audit/events", query={"action": "stock:"}),

@@ -30,6 +30,7 @@ OUTSIDE: Final = {
     "/problems/{code}",
     "/v1/openapi.json",
     "/oauth/authorize",
+    "/accessibility",
 }
 PAGES: Final = ("/console", "/account/", "/static/")
 """What operators, load balancers and readers of problems use, and the pages for people; not part of the API."""

@@ -5,6 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from registry.console.pages import (
+    accessibility,
     account,
     assets,
     audit,
@@ -29,17 +30,20 @@ from registry.console.pages import (
     organisation,
     organisation_clients,
     positions,
+    reports,
     residence_details,
     residences,
     search,
     security,
     sources,
+    syncs,
     territories,
     upstream,
     webhooks,
 )
 
 _PAGES: Final = (
+    accessibility,
     account,
     assets,
     audit,
@@ -64,11 +68,13 @@ _PAGES: Final = (
     organisation,
     organisation_clients,
     positions,
+    reports,
     residence_details,
     residences,
     search,
     security,
     sources,
+    syncs,
     territories,
     upstream,
     webhooks,

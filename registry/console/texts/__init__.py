@@ -3,6 +3,7 @@
 from typing import Final
 
 from registry.console.texts import (
+    accessibility,
     account,
     audit,
     charter,
@@ -20,15 +21,18 @@ from registry.console.texts import (
     obligations,
     people,
     positions,
+    reports,
     residences,
     search,
     site,
+    syncs,
     territories,
     webhooks,
 )
 from registry.kernel.text import Text
 
 _PAGES: Final = (
+    accessibility,
     account,
     audit,
     charter,
@@ -46,9 +50,11 @@ _PAGES: Final = (
     obligations,
     people,
     positions,
+    reports,
     residences,
     search,
     site,
+    syncs,
     territories,
     webhooks,
 )

@@ -20,5 +20,7 @@ TEXTS: Final[dict[str, Text]] = {
     "navigation.residences": Text("Résidences", "Residences"),
     "navigation.homes": Text("Logements", "Homes"),
     "navigation.audit": Text("Journal d'audit", "Audit"),
+    "navigation.reports": Text("Rapports", "Reports"),
+    "navigation.syncs": Text("Synchronisations", "Syncs"),
     "navigation.webhooks": Text("Envois (webhooks)", "Posts (webhooks)"),
 }

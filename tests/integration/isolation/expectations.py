@@ -80,6 +80,7 @@ OUTCOMES: Final = {
     "prev?": Outcome(404, "preview-not-found"),
     "adh?": Outcome(404, "adhesion-not-found"),
     "stand?": Outcome(404, "standing-not-found"),
+    "repor?": Outcome(404, "report-not-published"),
     "terr?": Outcome(404, "territory-not-visible"),
     "client?": Outcome(404, "client-unknown"),
     "secret?": Outcome(404, "secret-unknown"),
@@ -488,6 +489,12 @@ GET /v1/territories/{territory_id}/obligations/{organisation_id}
 here           ok     ok     terr?    adh?   ok          terr?  terr?   scope  token   token   token   token   anon
 elsewhere      adh?   adh?   terr?    adh?   adh?        terr?  terr?   scope  token   token   token   token   anon
 nobody         adh?   adh?   terr?    adh?   adh?        terr?  terr?   scope  token   token   token   token   anon
+there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
+
+GET /v1/territories/{territory_id}/reports/accessible-housing/{year}
+here           ok     ok     terr?    terr?  ok          terr?  terr?   scope  token   token   token   token   anon
+draft          repor? repor? terr?    terr?  repor?      terr?  terr?   scope  token   token   token   token   anon
 there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  token   token   token   token   anon
 never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
 
@@ -911,6 +918,29 @@ forged-form    form   form   form     form   form        form   form    form   f
 GET /console
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
+GET /accessibility
+everything     page   page   page     page   page        page   page    page   page    page    page    page    page
+
+GET /console/syncs
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/reports
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/reports/{territory}/{year}/{edition}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/reports/{territory}/{year}/{edition}/file.{form}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+POST /console/reports
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/reports/{territory}/{year}/{edition}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
 GET /console/positions
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
@@ -1272,6 +1302,7 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "nobody": ("elsewhere",),
         "never": ("here", "there"),
     },
+    "GET /v1/territories/{territory_id}/reports/accessible-housing/{year}": {"never": ("here", "draft", "there")},
     "GET /v1/territories/{territory_id}/changes": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/quarters": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/charters": {"never": ("here", "there")},

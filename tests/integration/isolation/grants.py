@@ -1,7 +1,8 @@
 """What each database role may do with each table's rows: the second wall, stated on its own.
 
 A cell holds, for S(elect), I(nsert), U(pdate) and D(elete), whose rows: ``o`` the bound organisation's own, ``t`` those
-of the territories where its charter is in force, ``m`` either of the two, ``a`` everybody's, ``n`` nobody's. What is
+of the territories where its charter is in force, ``m`` either of the two, ``s`` those of
+organisations with an adhesion there, in force or suspended, ``a`` everybody's, ``n`` nobody's. What is
 not stated is refused. To add a table, add its line; if its rows belong to somebody by another column than
 ``organisation_id``, say how in :data:`OWNED`; and see to it that ``test_second_wall.py`` finds rows of two
 organisations in it.
@@ -21,6 +22,7 @@ TABLE: Final = """
 table                       landlord     coordinator  auth         auth_bound   job          login
 accessible_distances        So           -            -            -            SaIaUaDa     -
 access_tokens               -            -            SaIaUa       SoIoUo       SaUaDa       -
+accessible_housing_reports  St          StItUt       -            -            SaUaDa       -
 addresses                      Sa           -            -            -            SaIaDa       -
 adhesions                   SmIoUo       StUt         Sa           Sa           SaUa         -
 adaptations                 SoIoDo       -            -            -            Sa           -
@@ -92,8 +94,8 @@ stock_sources               SoIoUoDo     -            -            -            
 sync_file_parts             SoIoUoDo     -            -            -            -            -
 sync_files                  SoIoUoDo     -            -            -            SaDa         -
 sync_mappings               SoIoUoDo     -            -            -            Sa           -
-sync_runs                   SoIoUoDo     -            -            -            SaUaDa       -
-sync_sources                SoIoUoDo     -            SaUa         SoUo         SaUa         -
+sync_runs                   SoIoUoDo     Ss           -            -            SaUaDa       -
+sync_sources                SoIoUoDo     Ss           SaUa         SoUo         SaUa         -
 stock_tombstones            SoIo         -            -            -            SaDa         -
 standings                   So           St           -            -            SaIaUaDa     -
 streets                        Sa           -            -            -            SaIaUaDa     -
@@ -123,7 +125,7 @@ OWNED: Final = {
 """How a row belongs to an organisation, where it has no ``organisation_id``."""
 OF_NOBODY: Final = frozenset(
     {
-        "alembic_version", "assessment_sweeps", "census_counts",
+        "accessible_housing_reports", "alembic_version", "assessment_sweeps", "census_counts",
         "change_feeds", "communes", "departements", "epcis", "former_communes", "quarters",
         "location_zones", "addresses", "streets", "zonings", "zoning_requests", "signing_keys", "procrastinate_events",
         "procrastinate_jobs",
@@ -143,6 +145,29 @@ HIDDEN_COLUMNS: Final = {
     ("coordinator", "landlord_invitations"): {"digest"},
     ("landlord", "oauth_clients"): {"jwks", "keys_used"},
     ("coordinator", "organisations"): {"siren", "created_at", "parent_id", "successor_id"},
+    ("coordinator", "sync_runs"): {
+        "file_name",
+        "file_sha256",
+        "report_sha256",
+        "format",
+        "mapping_name",
+        "counts",
+        "guard",
+        "error",
+        "created_by",
+        "confirmed_by",
+        "difference",
+    },
+    ("coordinator", "sync_sources"): {
+        "name",
+        "format",
+        "mapping_name",
+        "pull",
+        "secret",
+        "schedule",
+        "last_failure",
+        "etag",
+    },
     ("coordinator", "oauth_clients"): {"jwks", "keys_used"},
 }
 """Columns of a readable table that a role may not read."""
@@ -202,6 +227,6 @@ def lines(table: str = TABLE) -> dict[str, Grants]:
     for name, *cells in rest:
         read = [{} if cell == "-" else dict(zip(cell[::2], cell[1::2], strict=True)) for cell in cells]
         assert len(read) == len(ROLES), name
-        assert all(set(cell) <= set("SIUD") and set(cell.values()) <= set("otman") for cell in read), name
+        assert all(set(cell) <= set("SIUD") and set(cell.values()) <= set("otmans") for cell in read), name
         found[name] = Grants(name, dict(zip(ROLES, read, strict=True)))
     return found

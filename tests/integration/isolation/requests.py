@@ -12,7 +12,16 @@ from registry.kernel.geo import LonLat
 from registry.obligations.service import measure_all
 from registry.platform.crypto import keyring
 from registry.stock.service.geocode import geocode_waiting
-from tests.integration.isolation.world import BUILDING, COMMON, RESIDENCE, World, owners_home, owners_residence
+from tests.integration.isolation.world import (
+    BUILDING,
+    COMMON,
+    DRAFTED,
+    REPORTED,
+    RESIDENCE,
+    World,
+    owners_home,
+    owners_residence,
+)
 from tests.support.geocoder import Scripted, doubtful
 from tests.support.mvt import containing
 from tests.support.stock import home, residence
@@ -425,6 +434,17 @@ for _state in ("elsewhere", "nobody"):
     _obligations("/obligations/{organisation_id}", _state)
 
 
+def _report(state: str) -> None:
+    @request("GET /v1/territories/{territory_id}/reports/accessible-housing/{year}", state)
+    async def make(world: World) -> Asked:
+        slug = {"there": world.there.slug, "never": "t-01234567"}.get(state, world.here.slug)
+        return Asked({"territory_id": slug, "year": str(DRAFTED if state == "draft" else REPORTED)})
+
+
+for _state in ("here", "draft", "there", "never"):
+    _report(_state)
+
+
 @request("GET /v1/territories/{territory_id}/changes", "owners-cursor")
 async def _changes_cursor(world: World) -> Asked:
     path = f"/v1/territories/{world.here.slug}/changes"
@@ -509,6 +529,7 @@ for _route in (
     "GET /console/homes", "GET /console/residences", "GET /console/audit", "GET /console/audit/verification",
     "GET /console/audit/export", "GET /console/file-format", "GET /console/file-format/blank",
     "GET /console/search", "GET /console/map",
+    "GET /console/reports", "GET /console/syncs", "GET /accessibility",
     "GET /static/console.css", "GET /account/security",
     "GET /account/security/second-factor",
 ):  # fmt: skip
@@ -524,7 +545,7 @@ for _route in (
     "POST /account/landlord/{token}",
     "POST /account/upstream/confirm", "POST /account/upstream/link", "POST /console/positions",
     "POST /console/imports", "POST /console/sources", "POST /console/organisation",
-    "POST /console/organisation/clients/new", "POST /console/homes",
+    "POST /console/organisation/clients/new", "POST /console/homes", "POST /console/reports",
 ):  # fmt: skip
     _parameters: dict[str, str] = UNKNOWN_LINK if "{token}" in _route else {}
     plain(_route, "no-form", parameters=_parameters, form={"email": "somebody@landlord.example"})
@@ -533,6 +554,12 @@ plain("GET /account/invitation/{token}", "never", parameters=UNKNOWN_LINK)
 plain("GET /account/landlord/{token}", "never", parameters=UNKNOWN_LINK)
 plain("GET /account/reset/{token}", "never", parameters=UNKNOWN_LINK)
 
+UNKNOWN_REPORT: Final = {"territory": "never", "year": "2026", "edition": "1"}
+plain("GET /console/reports/{territory}/{year}/{edition}", "never", parameters=UNKNOWN_REPORT)
+plain(
+    "GET /console/reports/{territory}/{year}/{edition}/file.{form}", "never",
+    parameters={**UNKNOWN_REPORT, "form": "pdf"},
+)  # fmt: skip
 UNKNOWN_IMPORT: Final = {"id": "0190aaaa-0000-7000-8000-000000000000"}
 for _route in ("GET /console/imports/{id}", "GET /console/imports/{id}/report"):
     plain(_route, "never", parameters=UNKNOWN_IMPORT)
@@ -553,6 +580,7 @@ for _route, _parameters in (
     ("POST /console/imports/{id}", UNKNOWN_IMPORT), ("POST /console/webhooks/{name}", {"name": "never"}),
     *((f"POST {address}", parameters) for address, parameters in OF_PEOPLE),
     ("POST /console/homes/{ref}", {"ref": NOBODY}), ("POST /console/residences/{ref}", {"ref": NOBODY}),
+    ("POST /console/reports/{territory}/{year}/{edition}", UNKNOWN_REPORT),
 ):  # fmt: skip
     plain(_route, "no-form", parameters=_parameters, form={"email": "somebody@landlord.example"})
     plain(_route, "forged-form", parameters=_parameters, form={"form_token": "forged"})

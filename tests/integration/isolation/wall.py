@@ -128,9 +128,13 @@ class Wall:
         text: LiteralString = OWNED.get(table, "organisation_id = {organisation}")
         own = sql.SQL(text).format(organisation=sql.Literal(organisation))
         territory = sql.SQL("territory_id = ANY ({})").format(sql.Literal(self._territories(organisation)))
+        signed = sql.SQL(
+            "organisation_id IN (SELECT organisation_id FROM registry.adhesions"
+            " WHERE status IN ('in_force', 'suspended') AND {})"
+        ).format(territory)
         return {
-            "o": own, "t": territory, "m": sql.SQL("({} OR {})").format(own, territory), "a": sql.SQL("TRUE"),
-            "n": sql.SQL("FALSE"),
+            "o": own, "t": territory, "s": signed, "m": sql.SQL("({} OR {})").format(own, territory),
+            "a": sql.SQL("TRUE"), "n": sql.SQL("FALSE"),
         }[reach]  # fmt: skip
 
     def _territories(self, organisation: object) -> list[int]:
@@ -238,6 +242,16 @@ _SERVICE_ROWS: Final = (
     """
     INSERT INTO registry.grid_previews (id, territory_id, digest, draft_version, compared_with, grid_before, grid_after)
     SELECT gen_random_uuid(), id, repeat('0', 64), 2, 1, '{}', '{}' FROM registry.territories
+    """,
+    """
+    WITH source AS (
+        INSERT INTO registry.sync_sources (id, organisation_id, name, kind, format, mode)
+        SELECT gen_random_uuid(), organisation_id, 'wall-run', 'push', '{}', 'full' FROM registry.adhesions
+        WHERE status = 'in_force' ON CONFLICT DO NOTHING RETURNING id, organisation_id)
+    INSERT INTO registry.sync_runs (id, organisation_id, source_id, file_sha256, format, mode, dry_run,
+        accept_partially, as_of, cause, status, created_by)
+    SELECT gen_random_uuid(), organisation_id, id, '', '{}', 'full', false, false, now(), 'push', 'applied', 'wall'
+    FROM source
     """,
     "INSERT INTO registry.listing_cells SELECT id, 99, 0, 0, 0, 1, 0, 0, 0, 0, 0 FROM registry.territories",
     """
