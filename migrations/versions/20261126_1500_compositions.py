@@ -39,7 +39,7 @@ def upgrade() -> None:
         ALTER TABLE territory_communes FORCE ROW LEVEL SECURITY;
         ALTER TABLE territories FORCE ROW LEVEL SECURITY;
 
-        GRANT UPDATE (made_of, outline, srid, vintage, revision) ON territories TO registry_coordinator;
+        GRANT UPDATE (made_of, outline, vintage, revision) ON territories TO registry_coordinator;
         -- A newer vintage of the communes is followed by the job that loads it: the communes, and of which year.
         GRANT UPDATE (vintage, revision) ON territories TO registry_job;
         GRANT INSERT, DELETE ON territory_communes TO registry_job;

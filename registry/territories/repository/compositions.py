@@ -90,7 +90,7 @@ _CREATE: Final = text(
 )
 _CHANGE: Final = text(
     """
-    UPDATE territories SET name = :name, srid = :srid, made_of = CAST(:made_of AS jsonb),
+    UPDATE territories SET name = :name, made_of = CAST(:made_of AS jsonb),
         outline = ST_Multi(ST_Force2D(ST_GeomFromGeoJSON(CAST(:outline AS text)))), vintage = :vintage,
         revision = revision + 1
     WHERE id = :territory
