@@ -8,7 +8,14 @@ from registry.listings.service import project
 from registry.platform import events
 from registry.stock.events import HomesChanged, LiftOutageChanged, ResidenceFactsChanged
 from registry.stock.service import positions, quarters
-from registry.territories.events import AddressesLoaded, CommunesLoaded, QuartersLoaded
+from registry.territories.events import (
+    AddressesLoaded,
+    CommunesLoaded,
+    CommunesRetired,
+    CompositionChanged,
+    LeavingCounted,
+    QuartersLoaded,
+)
 from registry.webhooks import service as webhooks
 
 
@@ -20,6 +27,10 @@ def wire() -> None:
     events.subscribe(ResidencesAssessed, project.follow_assessments)
     events.subscribe(LiftOutageChanged, webhooks.follow_lift_outage)
     events.subscribe(CommunesLoaded, project.follow_communes)
+    events.subscribe(CommunesRetired, quarters.follow_retired_communes)
+    events.subscribe(CompositionChanged, project.follow_composition)
+    events.subscribe(CompositionChanged, assessment.follow_composition)
+    events.subscribe(LeavingCounted, project.count_leaving)
     events.subscribe(AddressesLoaded, positions.follow_addresses)
     events.subscribe(QuartersLoaded, quarters.follow_quarters)
     events.subscribe(QuartersLoaded, project.follow_quarters)

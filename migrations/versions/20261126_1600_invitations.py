@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261126_1600"
-down_revision = "20261126_1400"
+down_revision = "20261126_1510"
 
 COORDINATED = """organisation_id = (SELECT current_organisation()) AND EXISTS (SELECT FROM territories t
                 WHERE t.id = territory_id AND t.coordinator_id = (SELECT current_organisation()))"""

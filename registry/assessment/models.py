@@ -4,8 +4,8 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Identity, Text
-from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION, JSONB, TIMESTAMP
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Identity, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, DOUBLE_PRECISION, JSONB, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.platform.database import Base
@@ -82,9 +82,13 @@ class AssessmentRequest(Base):
 
 
 class AssessmentSweep(Base):
-    """A territory whose residences are all to be computed: its charter, or who signed it, changed."""
+    """A territory whose residences are all to be computed: its charter, who signed it, or its communes changed.
+
+    ``commune_codes``: communes that it has no more, whose residences are computed too.
+    """
 
     __tablename__ = "assessment_sweeps"
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     territory_id: Mapped[int] = mapped_column(ForeignKey("territories.id"))
+    commune_codes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))

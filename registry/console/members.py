@@ -28,12 +28,16 @@ _REMEDIES: Final[Mapping[Scope, Text]] = {
         "This is for stock managers of a landlord; ask your organisation for that role.",
     ),
     Scope.TERRITORIES_READ: Text(
-        "Vos rôles ne lisent pas les territoires ; demandez-en un autre à votre organisation.",
-        "Your roles do not read territories; ask your organisation for another one.",
+        "Demandez à votre organisation un rôle qui lit les territoires.",
+        "Ask your organisation for a role that reads territories.",
     ),
     Scope.CHARTER_MANAGE: Text(
         "Cela revient aux administrateurs de la coordination du territoire ; demandez ce rôle à la vôtre.",
         "This is for administrators of the territory's coordination; ask yours for that role.",
+    ),
+    Scope.TERRITORIES_MANAGE: Text(
+        "Cela revient aux administrateurs d'une coordination ; demandez ce rôle à votre organisation.",
+        "This is for a coordination's administrators; ask your organisation for that role.",
     ),
     Scope.ORGANISATION_MANAGE: Text(
         "Cela revient aux administrateurs de l'organisation ; demandez ce rôle à la vôtre.",

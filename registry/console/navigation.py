@@ -42,6 +42,7 @@ SECTIONS: Final = (
     Section("sources", "/console/sources", Scope.STOCK_READ),
     Section("positions", "/console/positions", Scope.STOCK_WRITE),
     Section("organisation", "/console/organisation", Scope.ORGANISATION_MANAGE),
+    Section("territories", "/console/territories", Scope.TERRITORIES_READ),
     Section("webhooks", "/console/webhooks", Scope.ORGANISATION_MANAGE),
 )
 

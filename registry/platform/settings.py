@@ -100,12 +100,17 @@ class Settings(BaseSettings):
         description="Géoplateforme's geocoder, https://data.geopf.fr/geocodage; none: imported addresses alone.",
     )
 
+    geo_api_url: str | None = Field(
+        default=None,
+        description="API Géo, https://geo.api.gouv.fr; none: communes come from files alone.",
+    )
+
     metrics_token: SecretStr | None = Field(default=None, description="Bearer token for /metrics; none: loopback only.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least level that is logged."
     )
 
-    @field_validator("geocoding_url")
+    @field_validator("geocoding_url", "geo_api_url")
     @classmethod
     def _confidential(cls, value: str | None) -> str | None:
         if value is not None and not is_confidential(value):

@@ -16,6 +16,7 @@ OPEN_TABLES: Final = {
     "assessment_sweeps": "members may only add one; the job reads them",
     "change_feeds": "one row on the feeds themselves: says nothing of anybody",
     "communes": PUBLIC_FACTS,
+    "departements": PUBLIC_FACTS,
     "epcis": PUBLIC_FACTS,
     "former_communes": PUBLIC_FACTS,
     "network_edges": "the same for everybody: published by OpenStreetMap and by communes",

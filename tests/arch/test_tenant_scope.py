@@ -26,6 +26,7 @@ WITHOUT_A_CALLER: Final = {
     " row-level security holds that transaction to the owner",
     "registry.assessment.repository.requests.spread": "the job, for the residences of all landlords",
     "registry.census.repository.count": "the job counts all landlords' homes, and keeps rounded figures only",
+    "registry.stock.repository.residences.move_to_successors": "the job, for the residences of all landlords",
     "registry.listings.repository.projection.confirmed_since": "the job, for the homes of all landlords",
     "registry.listings.repository.projection.ended_lately": "the job, for the homes of all landlords",
     "registry.stock.repository.duplicates.flag": "the job compares the homes of all landlords: only it may see two",

@@ -44,10 +44,12 @@ class Desk:
 
     # The scene
 
-    async def organisation(self, name: str = "Office", siren: str | None = None) -> uuid.UUID:
+    async def organisation(
+        self, name: str = "Office", siren: str | None = None, *, kind: str = "landlord"
+    ) -> uuid.UUID:
         async with self.database.transaction(Role.AUTH, actor="tests") as session:
             made = await create_organisation(
-                session=session, name=f"{name} {secrets.token_hex(3)}", kind="landlord", siren=siren
+                session=session, name=f"{name} {secrets.token_hex(3)}", kind=kind, siren=siren
             )
         return made.id
 

@@ -282,6 +282,33 @@ BAD: Final[list[Bad]] = [
                         ("list_listing_changes", "/changes"))],
     *[Bad("read_territory", "query-invalid", at="territory_id", path=f"/v1/territories/{value}")
       for value in ("a%00b", "A", "%C3%A9", "x" * 61, "%20")],
+    *[Bad(name, "territory-not-visible", 404, path=f"/v1/territories/nowhere/definition{end}")
+      for name, end in (("read_territory_definition", ""), ("put_territory_definition", ""),
+                        ("preview_territory_change", "/preview"))],
+    *[each for name in ("list_communes", "list_quarters")
+      for each in query("q", "", "x" * 101, "a\x00", operation=name)],
+    *body("create_territory", "id", "", "A", "a--b", "-a", "é", "x" * 61, 1, None),
+    *body("create_territory", "name", "", "x" * 201, "a\nb", 3, None), *body("create_territory", "unknown", 1),
+    *body("create_territory", "composition", None, [], "33063"),
+    *body("create_territory", "composition", {}, code="territory-empty"),
+    *[Bad("preview_territory_change", code, 422, at, body=given) for given, code, at in (
+        ({"communes": ["3306"]}, "input-invalid", "communes.0"), ({"communes": "33063"}, "input-invalid", "communes"),
+        ({"communes": ["ZZZZZ"]}, "input-invalid", "communes.0"),
+        ({"communes": ["00000"]}, "commune-unknown", "composition.communes"),
+        ({"epcis": ["24330031"]}, "input-invalid", "epcis.0"),
+        ({"epcis": ["000000000"]}, "epci-unknown", "composition.epcis"),
+        ({"departements": ["2C"]}, "input-invalid", "departements.0"),
+        ({"departements": ["00"]}, "departement-unknown", "composition.departements"),
+        ({"regions": ["75"]}, "input-invalid", "regions"))],
+    *[Bad("preview_territory_change", "input-invalid", 422, at, body={"outline": outline}) for outline, at in (
+        ({"type": "Point", "coordinates": [0, 45]}, "outline.type"), ({"type": "Polygon"}, "outline.coordinates"),
+        ({"type": "Polygon", "coordinates": []}, "outline.coordinates"),
+        ({"type": "Polygon", "coordinates": [[[0, 45], [1, 45], [0, 45]]]}, "outline.coordinates"),
+        ({"type": "Polygon", "coordinates": [[[0, 45], [1, 45], [1, 46], [0, 46]]]}, "outline.coordinates"),
+        ({"type": "Polygon", "coordinates": [[[0, 45], [181, 45], [1, 46], [0, 45]]]}, "outline.coordinates"),
+        ({"type": "MultiPolygon", "coordinates": [[[0, 45], [1, 45], [1, 46], [0, 45]]]}, "outline.coordinates"))],
+    Bad("preview_territory_change", "outline-invalid", 422, "composition.outline",
+        body={"outline": {"type": "Polygon", "coordinates": [[[0, 45], [1, 46], [1, 45], [0, 46], [0, 45]]]}}),
     # charters
     *[Bad(name, "territory-not-visible", 404, path=f"/v1/territories/nowhere{end}")
       for name, end in (("list_charters", "/charters"), ("read_charter", "/charters/1"),

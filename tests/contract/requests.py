@@ -30,6 +30,10 @@ DOUBTFUL: Final = "R-14"
 
 SCOPES: Final = {
     "list_territories": "territories:read",
+    "create_territory": "territories:manage",
+    "read_territory_definition": "territories:manage",
+    "put_territory_definition": "territories:manage",
+    "preview_territory_change": "territories:manage",
     "read_territory": "territories:read",
     "list_communes": "territories:read",
     "list_quarters": "territories:read",
@@ -174,10 +178,12 @@ REPEATABLE: Final = (
     "put_residence", "review_position", "put_home", "search_listings_in_area", "create_client", "change_client",
     "add_client_key", "change_member", "invite_member", "put_webhook", "replay_webhook", "put_source", "put_mapping",
     "put_lift_outage", "put_adaptations", "put_home_feasible_works", "put_residence_feasible_works",
-    "put_residence_facts", "simulate_assessment", "put_charter_draft", "sign_charter",
-    "invite_landlord",
+    "put_residence_facts", "simulate_assessment", "put_charter_draft", "sign_charter", "put_territory_definition",
+    "preview_territory_change", "invite_landlord",
 )  # fmt: skip
-JSON_BODIES: Final = (*REPEATABLE, "propose_charter", "add_client_secret", "revoke_all_tokens", "start_lift_outage")
+JSON_BODIES: Final = (
+    *REPEATABLE, "propose_charter", "add_client_secret", "revoke_all_tokens", "start_lift_outage", "create_territory",
+)  # fmt: skip
 BATCHES: Final = ("write_batch", "write_adaptations", "write_feasible_works", "write_residence_facts")
 BODIES: Final = (*JSON_BODIES, *BATCHES)
 OF_LISTS: Final = (
@@ -195,6 +201,7 @@ CONDITIONAL: Final = (
     "disable_client", "change_member",
     "remove_member", "put_lift_outage", "put_adaptations", "put_home_feasible_works", "put_residence_feasible_works",
     "put_residence_facts", "put_charter_draft", "delete_charter_draft", "propose_charter",
+    "put_territory_definition",
 )  # fmt: skip
 
 
@@ -273,6 +280,7 @@ def good_requests(place: Place) -> dict[str, Good]:
     member = f"/v1/organisation/members/{own.get('member', PUBLIC_ID)}"
     invitations = "/v1/organisation/invitations"
     webhook = "/v1/organisation/webhooks/erp"
+    composition = {"communes": place.territory.communes}
     outage = f"/v1/lift-outages/{own.get('outage', NOBODY)}"
     found = (
         Good("read_whoami", "GET", "/v1/whoami"),
@@ -301,6 +309,22 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("revoke_all_tokens", "POST", "/v1/organisation:revoke-all", body={"organisation_id": str(place.owner.id)}),
         Good("list_territories", "GET", "/v1/territories"),
         Good("read_territory", "GET", here),
+        Good(
+            "create_territory",
+            "POST",
+            "/v1/territories",
+            body={"id": f"new-{place.territory.slug}", "name": "Val de Garonne", "composition": composition},
+            by_coordinator=True,
+        ),
+        Good("read_territory_definition", "GET", f"{here}/definition", by_coordinator=True),
+        Good(
+            "put_territory_definition",
+            "PUT",
+            f"{here}/definition",
+            body={"name": place.territory.slug, "composition": composition},
+            by_coordinator=True,
+        ),
+        Good("preview_territory_change", "POST", f"{here}/definition/preview", body=composition, by_coordinator=True),
         Good("list_charters", "GET", f"{here}/charters"),
         Good("read_charter", "GET", f"{here}/charters/1"),
         Good("compare_charters", "GET", f"{here}/charters/1/comparison", {"compared_with": 1}),

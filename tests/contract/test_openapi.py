@@ -179,9 +179,10 @@ def test_every_problem_named_in_the_document_is_described_at_its_address(spec: S
         ({"put_charter_draft"}, "201", "ETag"),
         ({"put_charter_draft", "read_charter_draft"}, "200", "ETag"),
         ({*OF_LISTS, "put_lift_outage", "read_lift_outage"}, "200", "ETag"),
-        ({"start_lift_outage"}, "201", "ETag"),
-        ({"start_lift_outage"}, "201", "Location"),
-        ({"start_lift_outage"}, "201", "Idempotent-Replayed"),
+        ({"put_territory_definition", "read_territory_definition"}, "200", "ETag"),
+        ({"start_lift_outage", "create_territory"}, "201", "ETag"),
+        ({"start_lift_outage", "create_territory"}, "201", "Location"),
+        ({"start_lift_outage", "create_territory"}, "201", "Idempotent-Replayed"),
         (
             {
                 "list_positions_to_review",

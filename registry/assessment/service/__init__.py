@@ -1,6 +1,12 @@
 """Use cases of the assessment: the class of a home; the index of residences, its history, what would become of it."""
 
-from registry.assessment.service.follow import follow_adhesion, follow_charter, follow_facts, follow_homes
+from registry.assessment.service.follow import (
+    follow_adhesion,
+    follow_charter,
+    follow_composition,
+    follow_facts,
+    follow_homes,
+)
 from registry.assessment.service.homes import AssessedHome, Completeness, read_home_assessment
 from registry.assessment.service.inputs import Governing, shown
 from registry.assessment.service.read import (
@@ -24,6 +30,7 @@ __all__ = [
     "expire",
     "follow_adhesion",
     "follow_charter",
+    "follow_composition",
     "follow_facts",
     "follow_homes",
     "list_assessments",

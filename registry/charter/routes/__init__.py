@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from registry.charter.routes import adhesions, charters, invitations, signatures, territories
+from registry.charter.routes import adhesions, charters, definitions, invitations, signatures, territories
 
 router = APIRouter(tags=["territories"])
-for part in (territories, charters, signatures, adhesions, invitations):
+for part in (territories, definitions, charters, signatures, adhesions, invitations):
     router.include_router(part.router)

@@ -19,6 +19,7 @@ from registry.console.pages import (
     positions,
     security,
     sources,
+    territories,
     upstream,
     webhooks,
 )
@@ -38,6 +39,7 @@ _PAGES: Final = (
     positions,
     security,
     sources,
+    territories,
     upstream,
     webhooks,
 )

@@ -13,6 +13,7 @@ from registry.console.texts import (
     people,
     positions,
     site,
+    territories,
     webhooks,
 )
 from registry.kernel.text import Text
@@ -28,6 +29,7 @@ _PAGES: Final = (
     people,
     positions,
     site,
+    territories,
     webhooks,
 )
 TEXTS: Final[dict[str, Text]] = {key: said for page in _PAGES for key, said in page.TEXTS.items()}

@@ -12,5 +12,6 @@ TEXTS: Final[dict[str, Text]] = {
     "navigation.sources": Text("Sources des fichiers", "Sources of files"),
     "navigation.positions": Text("Positions à vérifier", "Positions to check"),
     "navigation.organisation": Text("Organisation", "Your organisation"),
+    "navigation.territories": Text("Territoires", "Territories"),
     "navigation.webhooks": Text("Envois (webhooks)", "Posts (webhooks)"),
 }

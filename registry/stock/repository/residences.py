@@ -94,6 +94,17 @@ _LOCK: Final = text(
 _DELETE: Final = text("DELETE FROM residences WHERE organisation_id = :organisation AND ref = :ref RETURNING id")
 
 
+_SUCCEED: Final = text(
+    "UPDATE residences r SET commune_code = s.new"
+    " FROM unnest(CAST(:old AS text[]), CAST(:new AS text[])) AS s (old, new) WHERE r.commune_code = s.old"
+)
+
+
+async def move_to_successors(session: AsyncSession, successors: Mapping[str, str]) -> None:
+    """Give residences of communes that are no more the commune that theirs is part of now. As the job."""
+    await session.execute(_SUCCEED, {"old": list(successors), "new": list(successors.values())})
+
+
 async def find_quarters_again(session: AsyncSession) -> None:
     """Make the quarter codes of every residence and building those of its position, in the latest vintages.
 

@@ -98,6 +98,7 @@ OUTCOMES: Final = {
     "cursor": Outcome(400, "cursor-invalid"),
     "match": Outcome(412, "version-changed"),
     # The owner's own business.
+    "exists": Outcome(409, "territory-exists"),
     "notprop": Outcome(409, "charter-not-proposed"),
     "susp": Outcome(409, "adhesion-suspended"),
     "admit": Outcome(409, "adhesion-admitted"),
@@ -429,6 +430,26 @@ everything     ok     ok     ok       ok     ok          ok     ok      scope  t
 GET /v1/territories
 everything     ok     ok     ok       ok     ok          ok     ok      scope  token   token   token   token   anon
 owners-cursor  ok     cursor cursor   cursor cursor      cursor cursor  scope  token   token   token   token   anon
+
+POST /v1/territories
+free           scope  scope  scope    scope  new         exists scope   scope  token   token   token   token   anon
+taken          scope  scope  scope    scope  exists      exists scope   scope  token   token   token   token   anon
+
+GET /v1/territories/{territory_id}/definition
+here           scope  scope  scope    scope  ok          terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       ok     scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
+PUT /v1/territories/{territory_id}/definition
+here           scope  scope  scope    scope  ok          terr?  scope   scope  token   token   token   token   anon
+if-match       scope  scope  scope    scope  match       terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       ok     scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
+POST /v1/territories/{territory_id}/definition/preview
+here           scope  scope  scope    scope  ok          terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       ok     scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
 
 GET /v1/territories/{territory_id}
 here           ok     ok     terr?    ok     ok          terr?  terr?   scope  token   token   token   token   anon
@@ -845,6 +866,33 @@ everything     go     go     go       go     go          go     go      go     g
 GET /console/sources
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
+GET /console/territories
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/territories/-/new
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/territories/-/codes
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/territories/{slug}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/territories/{slug}/composition
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+POST /console/territories/-/new
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/territories/{slug}/composition
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/territories/{slug}/composition/confirm
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
 GET /console/webhooks
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
@@ -1000,6 +1048,9 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     },
     "GET /v1/tiles/{z}/{x}/{y}.mvt": {"in-nowhere": ("in-here", "in-there"), "never": ("near-owner", "outlines")},
     "GET /v1/territories/{territory_id}": {"never": ("here", "there")},
+    "GET /v1/territories/{territory_id}/definition": {"never": ("here", "there")},
+    "PUT /v1/territories/{territory_id}/definition": {"never": ("here", "there")},
+    "POST /v1/territories/{territory_id}/definition/preview": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/communes": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/census": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/changes": {"never": ("here", "there")},

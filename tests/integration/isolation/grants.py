@@ -37,6 +37,7 @@ charters                    Sa           SaIoUoDo     Sa           Sa           
 client_secrets              -            -            SaIaUa       SoIoUo       SaUa         -
 communes                    Sa           Sa           Sa           Sa           SaIaUaDa     -
 consents                    -            -            SaIaUa       SoIoUo       -            -
+departements                Sa           Sa           Sa           Sa           SaIaUaDa     -
 distance_runs               So           -            -            -            SaIaUaDa     -
 dpop_proofs                 -            -            SaIa         SaIa         SaDa         -
 epcis                       Sa           Sa           Sa           Sa           SaIaUaDa     -
@@ -45,7 +46,7 @@ failed_attempts             -            -            SaIaUa       SaIaUa       
 feasible_works              SoIoDo       -            -            -            Sa           -
 former_communes             Sa           Sa           Sa           Sa           SaIaUaDa     -
 homes                       SoIoUoDo     -            -            -            SaUa         -
-idempotency_keys            SoIoUoDo     -            SnInUn       SoIoUo       SaDa         -
+idempotency_keys            SoIoUoDo     SoIoUoDo     SnInUn       SoIoUo       SaDa         -
 landlord_invitations        -            SoIoUo       SaUa         SnUn         SaUaDa       -
 lift_outages                SoIoUo       -            -            -            SaDa         -
 listing_cell_changes        St           St           -            -            SaDa         -
@@ -89,9 +90,9 @@ sync_mappings               SoIoUoDo     -            -            -            
 sync_runs                   SoIoUoDo     -            -            -            SaUaDa       -
 sync_sources                SoIoUoDo     -            SaUa         SoUo         SaUa         -
 stock_tombstones            SoIo         -            -            -            SaDa         -
-streets                        Sa           -            -            -            SaIaDa       -
-territories                 Sa           SaIoUo       Sa           Sa           Sa           -
-territory_communes          Sa           SaIoDo       Sa           Sa           Sa           -
+streets                        Sa           -            -            -            SaIaUaDa     -
+territories                 Sa           SaIoUo       Sa           Sa           SaUa         -
+territory_communes          Sa           SaIoDo       Sa           Sa           SaIaDa       -
 token_counts                -            -            SaIaUa       SoIoUo       SaDa         -
 upstream_requests           -            -            SaIaUaDa     SnUnDn       SaDa         -
 users                       -            -            SaIaUa       So           Sa           -
@@ -116,7 +117,7 @@ OWNED: Final = {
 OF_NOBODY: Final = frozenset(
     {
         "alembic_version", "assessment_sweeps", "census_counts",
-        "change_feeds", "communes", "epcis", "former_communes", "quarters",
+        "change_feeds", "communes", "departements", "epcis", "former_communes", "quarters",
         "location_zones", "addresses", "streets", "zonings", "zoning_requests", "signing_keys", "procrastinate_events",
         "procrastinate_jobs",
         "procrastinate_periodic_defers", "procrastinate_workers", "dpop_proofs", "failed_attempts",

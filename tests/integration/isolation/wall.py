@@ -169,6 +169,7 @@ class Wall:
 
 
 _SERVICE_ROWS: Final = (
+    "INSERT INTO registry.departements VALUES ('00', 'Département', NULL, 2026) ON CONFLICT DO NOTHING",
     "INSERT INTO registry.epcis VALUES ('200000001', 'EPCI', NULL) ON CONFLICT DO NOTHING",
     "INSERT INTO registry.former_communes VALUES ('99999', 'Old', 'COMA', '99998') ON CONFLICT DO NOTHING",
     """
@@ -333,6 +334,10 @@ async def build(world: World, server: Server, database: str) -> Wall:
         )
         assert answer.status_code == 200, answer.text
         await _with_a_building(world.client, world.headers[actor], world)
+    new = {"id": "t-of-the-wall", "name": "Wall", "composition": {"communes": world.here.communes}}
+    headers = {**world.headers["coordinator"], "Idempotency-Key": "wall-coordinator"}
+    answer = await world.client.post("/v1/territories", json=new, headers=headers)
+    assert answer.status_code == 201, answer.text
     for actor in ("owner", "member", "coordinator"):
         found = await world.client.get("/v1/listings", headers=world.headers[actor])
         for item in found.json()["items"]:
