@@ -178,6 +178,7 @@ def _security(dependency: Callable[..., Any], scope: Scope) -> Security:
 StockReader = Annotated[Caller, _security(called, Scope.STOCK_READ)]
 StockWriter = Annotated[Caller, _security(called, Scope.STOCK_WRITE)]
 TerritoryReader = Annotated[Caller, _security(called, Scope.TERRITORIES_READ)]
+TerritoryManager = Annotated[Caller, _security(called, Scope.TERRITORIES_MANAGE)]
 CharterSigner = Annotated[Caller, _security(called, Scope.CHARTER_SIGN)]
 CharterManager = Annotated[Caller, _security(called, Scope.CHARTER_MANAGE)]
 OrganisationReader = Annotated[Caller, _security(managing, Scope.ORGANISATION_READ)]

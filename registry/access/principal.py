@@ -33,7 +33,9 @@ class Principal:
 
     Attributes:
         territories: Slug and id of the territories in which the organisation may search now: charter in force, and
-            adhesion in force (landlord) or coordinated by it (coordinator). Re-read at every verification, ≤ 2 s old.
+            adhesion in force (landlord) or coordinated by it (coordinator), and not suspended by the rule of
+            reciprocity. Re-read at every verification, ≤ 2 s old.
+        barred: Those where that rule suspends the right to search.
         user_id: The person who acts through the client, if one does.
         proven_at: When that person last proved who they are.
         expires_at: When the token ends; ``None`` for a signed-in browser.
@@ -44,6 +46,7 @@ class Principal:
     client_id: str
     scopes: frozenset[str]
     territories: Mapping[str, int] = field(default_factory=dict)
+    barred: frozenset[str] = frozenset()
     user_id: uuid.UUID | None = None
     proven_at: datetime | None = None
     expires_at: datetime | None = None

@@ -19,7 +19,7 @@ from registry.access.pages import link_to
 from registry.access.principal import Principal
 from registry.changes import answers
 from registry.kernel.cursor import CursorInvalid
-from registry.listings.errors import DailyChangesUsedUp
+from registry.listings.errors import DailyChangesUsedUp, ReciprocityUnmet
 from registry.listings.service import changes as listings
 from registry.stock.service import changes as stock
 from registry.territories.errors import TerritoryNotVisible
@@ -76,7 +76,7 @@ async def list_changes(request: Request, principal: StockLister, asked: Annotate
     tags=["listings"],
     response_model=answers.ListingChangePage,
     responses=_NEXT,
-    openapi_extra=stating(CursorInvalid, ChangesForgotten, TerritoryNotVisible, DailyChangesUsedUp),
+    openapi_extra=stating(CursorInvalid, ChangesForgotten, TerritoryNotVisible, ReciprocityUnmet, DailyChangesUsedUp),
 )
 async def list_listing_changes(
     request: Request, principal: ListingReader, territory_id: Territory, asked: Annotated[ListingFeed, Query()]

@@ -23,13 +23,39 @@ _REMEDIES: Final[Mapping[Scope, Text]] = {
         " organisation.",
         "Stock managers and stock readers of a landlord see it; ask your organisation for one of these roles.",
     ),
+    Scope.TERRITORIES_READ: Text(
+        "Les membres d'un territoire et son coordinateur la voient ; demandez un de leurs rôles à votre organisation.",
+        "Members of a territory and its coordinator see it; ask your organisation for one of their roles.",
+    ),
     Scope.STOCK_WRITE: Text(
         "Cela revient aux gestionnaires du patrimoine d'un bailleur ; demandez ce rôle à votre organisation.",
         "This is for stock managers of a landlord; ask your organisation for that role.",
     ),
+    Scope.TERRITORIES_READ: Text(
+        "Demandez à votre organisation un rôle qui lit les territoires.",
+        "Ask your organisation for a role that reads territories.",
+    ),
+    Scope.CHARTER_MANAGE: Text(
+        "Cela revient aux administrateurs de la coordination d'un territoire ; demandez ce rôle à votre organisation.",
+        "This is for administrators of a territory's coordination; ask your organisation for that role.",
+    ),
+    Scope.CHARTER_SIGN: Text(
+        "Cela revient aux administrateurs d'un bailleur ; demandez ce rôle à votre organisation.",
+        "This is for administrators of a landlord; ask your organisation for that role.",
+    ),
+    Scope.TERRITORIES_MANAGE: Text(
+        "Cela revient aux administrateurs d'une coordination ; demandez ce rôle à votre organisation.",
+        "This is for a coordination's administrators; ask your organisation for that role.",
+    ),
     Scope.AUDIT_READ: Text(
         "Le journal revient aux administrateurs de l'organisation ; demandez ce rôle à la vôtre.",
         "The audit is for the organisation's administrators; ask yours for that role.",
+    ),
+    Scope.LISTINGS_READ: Text(
+        "Les chargés de mutation et les gestionnaires du patrimoine d'un bailleur, et la coordination, recherchent ;"
+        " demandez un de ces rôles à votre organisation.",
+        "Transfer caseworkers and stock managers of a landlord search, and so does the coordination; ask your"
+        " organisation for one of these roles.",
     ),
     Scope.ORGANISATION_MANAGE: Text(
         "Cela revient aux administrateurs de l'organisation ; demandez ce rôle à la vôtre.",

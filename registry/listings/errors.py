@@ -22,6 +22,19 @@ class AdhesionRequired(Forbidden):
     )
 
 
+class ReciprocityUnmet(Forbidden):
+    title = Text(
+        "Droit de rechercher suspendu : la charte demande de publier davantage",
+        "Right to search suspended: the charter asks for more to be published",
+    )
+    remedy = Text(
+        "GET /v1/territories/{territory_id}/standing dit ce qui est demandé, ce qui est mesuré et comment y remédier ;"
+        " publier reste possible, et le droit revient dans la minute.",
+        "GET /v1/territories/{territory_id}/standing says what is asked, what is measured and how to mend it;"
+        " publishing stays possible, and the right comes back within a minute.",
+    )
+
+
 class AreaInvalid(Invalid):
     title = Text("Zone de recherche invalide", "Invalid search area")
 

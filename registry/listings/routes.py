@@ -18,7 +18,14 @@ from registry.access.preconditions import ETAGS, held_already
 from registry.kernel.cursor import CursorInvalid
 from registry.kernel.geo import TileAddress
 from registry.listings import schemas
-from registry.listings.errors import AdhesionRequired, DailyHomesUsedUp, FilterInvalid, ListingNotFound, TileOutside
+from registry.listings.errors import (
+    AdhesionRequired,
+    DailyHomesUsedUp,
+    FilterInvalid,
+    ListingNotFound,
+    ReciprocityUnmet,
+    TileOutside,
+)
 from registry.listings.filters import AREA_EXAMPLE, Layer, ListingQuery, ListingSearch, TileQuery
 from registry.listings.service.search import Page, Search
 from registry.listings.service.tiles import MAX_ZOOM, Tiles
@@ -44,7 +51,7 @@ _ITEM: Final[dict[int | str, dict[str, Any]]] = {
         "content": {GEOJSON: {"schema": {"$ref": "#/components/schemas/ListingFeature"}}},
     }
 }
-_SEARCHED: Final = stating(AdhesionRequired, FilterInvalid, CursorInvalid, DailyHomesUsedUp)
+_SEARCHED: Final = stating(AdhesionRequired, ReciprocityUnmet, FilterInvalid, CursorInvalid, DailyHomesUsedUp)
 
 
 HOMES_KEPT_S: Final = 5
@@ -113,7 +120,7 @@ async def read_listing(
     "/{z}/{x}/{y}.mvt",
     responses=_TILE,
     response_class=Response,
-    openapi_extra=stating(AdhesionRequired, FilterInvalid, TileOutside, DailyHomesUsedUp),
+    openapi_extra=stating(AdhesionRequired, ReciprocityUnmet, FilterInvalid, TileOutside, DailyHomesUsedUp),
 )
 async def read_tile(
     request: Request,

@@ -16,6 +16,7 @@ OPEN_TABLES: Final = {
     "assessment_sweeps": "members may only add one; the job reads them",
     "change_feeds": "one row on the feeds themselves: says nothing of anybody",
     "communes": PUBLIC_FACTS,
+    "departements": PUBLIC_FACTS,
     "epcis": PUBLIC_FACTS,
     "former_communes": PUBLIC_FACTS,
     "network_edges": "the same for everybody: published by OpenStreetMap and by communes",
@@ -56,12 +57,15 @@ UNSCOPED_KEYS: Final = {
     "pk_oauth_clients": "random, made by us; members may not write here",
     "pk_listing_tombstones": "a territory of ours, a transaction's number and a random UUID: set by triggers alone",
     "pk_listing_reads": "numbered by the database; written by the service's own role",
-    "pk_listing_searches": "written by the service's own role",
-    "pk_listings_seen": "written by the service's own role",
+    "uq_landlord_invitations_digest": DIGEST,
     "fk_adhesions_territory_id_territories": "a territory is public among members",
     "fk_adhesions_territory_id_charter_version_charters": "a charter is public among members",
     "fk_signatures_territory_id_charter_version_charters": "only what is proposed or in force is signed: it is public",
+    "fk_landlord_invitations_territory_id_territories": "a territory is public among members",
     "fk_listings_territory_id_territories": "a territory is public among members",
+    "fk_obligation_scores_territory_id_territories": "a territory is public among members",
+    "fk_obligation_reminders_territory_id_territories": "a territory is public among members",
+    "fk_standings_territory_id_territories": "a territory is public among members",
     "fk_listings_zone_id_location_zones": "zones are computed by the job, and given by zone_at() alone",
     "fk_residences_commune_code_communes": "a commune is a public fact",
     "pk_single_use_links": DIGEST,
@@ -141,7 +145,7 @@ def test_policy_of_a_member_names_who_asks(catalogue: psycopg.Connection) -> Non
         """,
     )
     assert len(found) > 15
-    names_caller = ("current_organisation()", "current_territories()")
+    names_caller = ("current_organisation()", "current_territories()", "searched_territories()")
     open_ = {
         name
         for name, command, using, checked in found
@@ -211,7 +215,7 @@ def test_function_that_runs_as_the_owner_fixes_its_search_path(catalogue: psycop
         catalogue,
         "SELECT p.proname, p.proconfig FROM pg_proc p WHERE p.prosecdef AND p.pronamespace = 'registry'::regnamespace",
     )
-    assert {name for name, _ in found} >= {"bind", "territories_in_force"}
+    assert {name for name, _ in found} >= {"bind", "territories_in_force", "territories_searched"}
     assert [name for name, settings in found if settings != ["search_path=registry, public, pg_temp"]] == []
 
 

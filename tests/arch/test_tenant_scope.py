@@ -24,10 +24,13 @@ WITHOUT_A_CALLER: Final = {
     "registry.assessment.repository.counts._statement": "the text alone: own_counts() binds the organisation to it,"
     " counts() is the job's",
     "registry.assessment.repository.indexes.save": "the job: what was deleted meanwhile is left out",
+    "registry.assessment.repository.previews.residences": "the job counts all landlords' residences under another grid,"
+    " and keeps rounded figures only",
     "registry.assessment.repository.requests.of_homes": "called with the ids that the owner's transaction changed;"
     " row-level security holds that transaction to the owner",
     "registry.assessment.repository.requests.spread": "the job, for the residences of all landlords",
     "registry.census.repository.count": "the job counts all landlords' homes, and keeps rounded figures only",
+    "registry.stock.repository.residences.move_to_successors": "the job, for the residences of all landlords",
     "registry.listings.repository.projection.confirmed_since": "the job, for the homes of all landlords",
     "registry.listings.repository.projection.ended_lately": "the job, for the homes of all landlords",
     "registry.stock.repository.duplicates.flag": "the job compares the homes of all landlords: only it may see two",
@@ -42,6 +45,11 @@ WITHOUT_A_CALLER: Final = {
     "registry.listings.repository.zones.moving": "the job, for the homes of all landlords",
     "registry.listings.repository.zones.everything": "the job, for the homes of all landlords",
     "registry.listings.repository.zones.unentitled": "the job, for the homes of all landlords",
+    "registry.mergers.repository.stock.counts": "the database's owner, whom policies hold to the two that merge",
+    "registry.mergers.repository.stock.hold": "so, too",
+    "registry.listings.repository.figures.count": "the job counts the residences in which all landlords share homes",
+    "registry.obligations.repository.measure.due": "the job asks whose homes changed, whoever's they are",
+    "registry.obligations.repository.measure.measure": "the job measures all landlords' homes, and keeps sums only",
     "registry.stock.repository.changes.renumber": "the job, after a restore: everybody's numbers begin anew",
     "registry.stock.repository.positions.ask_again": "the job, once addresses are loaded; it forgets only when",
     "registry.stock.repository.positions.organisations_waiting": "the job asks whose residences wait, and no more",

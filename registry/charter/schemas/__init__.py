@@ -36,6 +36,11 @@ class Terms(BaseModel):
         index_grid: By which the residences of the territory are assessed.
         completeness_floor_percent: Share of what is asked of its homes that a landlord states, in per cent; 0: no
             floor. Read by the obligations' scores, and by the rule of reciprocity where there is one.
+        reciprocity: Whether the right to search follows publishing. ``none``: it comes with the adhesion.
+            ``completeness``: it is suspended while less is stated of the homes that a landlord shares than
+            ``completeness_floor_percent``, or while one that shares none has not declared its census; publishing goes
+            on. Read by the obligations' job (ADR 0024).
+        reciprocity_warning_days: How many days before that it is warned; what is mended until then has no effect.
         answer_days: Within how many days a landlord answers a proposal of one of its homes. Read by the transfers, and
             by the obligations' scores.
         hold_days: For how many days a home stays reserved for the tenant of an accepted proposal. Read by the
@@ -70,6 +75,8 @@ class Terms(BaseModel):
     import_guard_percent: Annotated[int, Field(ge=1, le=100), WHOLE] = 20
     index_grid: Grid = Grid()
     completeness_floor_percent: Annotated[int, Field(ge=0, le=100), WHOLE] = 0
+    reciprocity: Literal["none", "completeness"] = "none"
+    reciprocity_warning_days: Annotated[int, Field(ge=7, le=365), WHOLE] = 30
     answer_days: Annotated[int, Field(ge=1, le=90), WHOLE] = 10
     hold_days: Annotated[int, Field(ge=1, le=180), WHOLE] = 30
     case_retention_months: Annotated[int, Field(ge=1, le=24), WHOLE] = 6

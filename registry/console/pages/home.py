@@ -1,19 +1,28 @@
 """The start page, and what every page rests on: redirects and errors."""
 
+from datetime import date
+from typing import Any, Final
+
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import Response
 
 from registry.access.principal import Principal
 from registry.access.roles import LABELS, UserRole
 from registry.access.scopes import Scope
+from registry.console import charts
 from registry.console.browsers import Forms, GoTo, account_transaction, path_of, redirect, required, upstream_of
 from registry.console.members import bound
 from registry.console.rendering import language_of, page
 from registry.kernel.errors import RegistryError
+from registry.kernel.text import Language
+from registry.obligations import service as obligations
+from registry.obligations.schemas import FIGURES
 from registry.platform.http import correlation_id
 from registry.sync.service.attention import Attention, attention
 
 router = APIRouter(include_in_schema=False)
+MEMBERS: Final = frozenset({"landlord", "coordinator"})
+"""Kinds of organisations that have figures and obligations."""
 
 
 @router.get("/console")
@@ -25,13 +34,16 @@ async def show_home(request: Request) -> Response:
         return redirect("/account/organisation?next=%2Fconsole")
     language = language_of(request)
     needs = await _needs(request, principal) if Scope.STOCK_READ in principal.scopes else None
+    places, chosen, weeks = await _territories(request, principal)
     roles = [LABELS[UserRole(role)].in_language(language) for role in sorted(found.row.roles)]
     forms = Forms(request)
     shown = page(
         request, "home", signed_in=found, form_token=forms.token, roles=roles,
         territories=sorted(principal.territories), organisation=found.row.organisation, upstream=upstream_of(request),
         manages_stock=Scope.STOCK_WRITE in principal.scopes, needs=needs,
-        manages_organisation=Scope.ORGANISATION_MANAGE in principal.scopes,
+        manages_organisation=Scope.ORGANISATION_MANAGE in principal.scopes, places=places, chosen=chosen,
+        to_do=[place for place in places if any(place[3:])], weeks=weeks[::-1], figures=_figures(weeks, language),
+        lines=_lines(weeks),
     )  # fmt: skip
     return forms.keep(shown)
 
@@ -39,6 +51,43 @@ async def show_home(request: Request) -> Response:
 async def _needs(request: Request, principal: Principal) -> Attention:
     async with bound(request, principal) as session:
         return await attention(session=session, principal=principal)
+
+
+async def _territories(
+    request: Request, principal: Principal
+) -> tuple[list[obligations.Waiting], obligations.Waiting | None, list[obligations.FiguresRow]]:
+    """Return the organisation's territories with what waits there, the one that is shown, and its figures by week."""
+    if Scope.TERRITORIES_READ not in principal.scopes or principal.kind not in MEMBERS:
+        return [], None, []
+    async with bound(request, principal) as session:
+        places = await obligations.attention(session=session, principal=principal)
+        asked = request.query_params.get("territory")
+        chosen = next((place for place in places if place.slug == asked), places[0] if places else None)
+        if chosen is None:
+            return [], None, []
+        weeks = await obligations.read_figures(session=session, principal=principal, territory=chosen.slug)
+    return places, chosen, weeks
+
+
+def _figures(weeks: list[obligations.FiguresRow], language: Language) -> list[dict[str, Any]]:
+    """Return the last figures, each with what it counts; freshness as a share."""
+    if not weeks:
+        return []
+    last = weeks[-1]
+    return [
+        {"code": code, "value": getattr(last, code), "definition": said.in_language(language),
+         "share": last.fresh * 100 // last.listings if code == "fresh" and last.listings else None}
+        for code, said in FIGURES.items()
+    ]  # fmt: skip
+
+
+def _lines(weeks: list[obligations.FiguresRow]) -> list[dict[str, Any]]:
+    counted: list[tuple[date, int]] = [(week.day, week.listings) for week in weeks]
+    shares = [(week.day, week.fresh * 100 // week.listings) for week in weeks if week.listings]
+    return [
+        {"code": "listings", "values": counted, "unit": "", "chart": charts.line(counted)},
+        {"code": "fresh", "values": shares, "unit": " %", "chart": charts.line(shares, top=100, unit=" %")},
+    ]
 
 
 def wants_page(request: Request) -> bool:

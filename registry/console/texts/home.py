@@ -25,5 +25,63 @@ TEXTS: Final[dict[str, Text]] = {
     "home.refused": Text("Imports refusés : {count}", "Imports that were refused: {count}"),
     "home.stopped": Text("Sources arrêtées : {count}", "Sources that are stopped: {count}"),
     "home.stale": Text("Sources qui ne sont plus à jour : {count}", "Sources that are out of date: {count}"),
+    "home.today": Text("Ce qui vous attend aujourd'hui", "What needs you today"),
+    "home.nothing": Text("Rien ne vous attend.", "Nothing needs you."),
+    "home.of_territory": Text("{territory} :", "{territory}:"),
+    "home.pending": Text(
+        "Bailleurs qui attendent d'être admis : {count}", "Landlords that wait to be admitted: {count}"
+    ),
+    "home.stale_landlords": Text(
+        "Bailleurs dont des logements ne sont plus à jour : {count}",
+        "Landlords with homes that are out of date: {count}",
+    ),
+    "home.warned": Text(
+        "Bailleurs avertis avant la suspension de leur droit de rechercher : {count}",
+        "Landlords warned before their right to search is suspended: {count}",
+    ),
+    "home.barred": Text(
+        "Bailleurs dont le droit de rechercher est suspendu : {count}",
+        "Landlords whose right to search is suspended: {count}",
+    ),
+    "home.unsigned": Text(
+        "Membres qui n'ont pas signé la version en vigueur : {count}",
+        "Members that have not signed the version in force: {count}",
+    ),
+    "home.own_pending": Text(
+        "Votre adhésion attend d'être admise par le coordinateur.",
+        "Your adhesion waits to be admitted by the coordinator.",
+    ),
+    "home.own_stale_landlords": Text(
+        "Des logements que vous partagez ne sont plus à jour : confirmez-les.",
+        "Homes that you share are out of date: confirm them.",
+    ),
+    "home.own_warned": Text(
+        "Votre droit de rechercher sera suspendu si rien ne change.",
+        "Your right to search will be suspended if nothing changes.",
+    ),
+    "home.own_barred": Text(
+        "Votre droit de rechercher est suspendu : voyez comment y remédier.",
+        "Your right to search is suspended: see how to mend it.",
+    ),
+    "home.own_unsigned": Text(
+        "Une version de la charte attend votre signature.", "A version of the charter waits for your signature."
+    ),
+    "home.figures": Text("{territory} en six chiffres", "{territory} in six figures"),
+    "home.figures_none": Text(
+        "Rien n'a encore été compté : les chiffres viennent la nuit qui suit la première adhésion.",
+        "Nothing was counted yet: the figures come in the night after the first adhesion.",
+    ),
+    "home.counted": Text("Comptés le", "Counted on"),
+    "home.figure_landlords": Text("Bailleurs", "Landlords"),
+    "home.figure_residences": Text("Résidences", "Residences"),
+    "home.figure_listings": Text("Logements partagés", "Shared homes"),
+    "home.figure_available_now": Text("Disponibles", "Available now"),
+    "home.figure_class_4": Text("Classe 4 ou plus", "Class 4 or higher"),
+    "home.figure_fresh": Text("À jour", "Up to date"),
+    "home.trend": Text("Les douze dernières semaines", "The last twelve weeks"),
+    "home.picture": Text(
+        "{what}, du {first} au {last} : de {from_value} à {to_value}. Le tableau ci-dessous donne chaque valeur.",
+        "{what}, from {first} to {last}: from {from_value} to {to_value}. The table below gives each value.",
+    ),
     "home.do": Text("Ce que vous pouvez faire ici", "What you can do here"),
 }

@@ -25,6 +25,7 @@ class SessionRow(NamedTuple):
     kind: str | None
     roles: list[str]
     territories: dict[str, int]
+    barred: list[str]
     authenticated_at: datetime
     second_factor_at: datetime | None
     upstream_id_token: bytes | None
@@ -43,7 +44,9 @@ _FIND: Final = text(
         o.id AS organisation_id, o.name AS organisation, o.kind,
         ARRAY(SELECT m.role FROM memberships m WHERE m.user_id = u.id AND m.organisation_id = o.id) AS roles,
         (SELECT coalesce(jsonb_object_agg(t.slug, t.id), '{}')
-            FROM unnest(territories_in_force(o.id)) AS f (id) JOIN territories t ON t.id = f.id) AS territories,
+            FROM unnest(standing.searched) AS f (id) JOIN territories t ON t.id = f.id) AS territories,
+        ARRAY(SELECT t.slug FROM territories t
+            WHERE t.id = ANY (standing.in_force) AND t.id <> ALL (standing.searched)) AS barred,
         s.authenticated_at, s.second_factor_at, s.upstream_id_token, s.upstream_issuer, s.upstream_subject,
         s.upstream_siren, u.password_hash IS NOT NULL AS has_password, u.upstream_issuer AS linked_issuer
     FROM sessions s
@@ -51,6 +54,8 @@ _FIND: Final = text(
     LEFT JOIN organisations o ON o.id = s.organisation_id AND o.status = 'active'
         AND (s.upstream_siren IS NULL OR o.siren = s.upstream_siren)
         AND EXISTS (SELECT FROM memberships m WHERE m.user_id = u.id AND m.organisation_id = o.id)
+    LEFT JOIN LATERAL (SELECT in_force.ids AS in_force, territories_searched(o.id, in_force.ids) AS searched
+        FROM (SELECT territories_in_force(o.id) AS ids OFFSET 0) in_force OFFSET 0) standing ON true
     WHERE s.digest = :digest AND s.ended_at IS NULL
         AND s.created_at > now() - CAST(:absolute AS interval) AND s.seen_at > now() - CAST(:idle AS interval)
     """

@@ -21,6 +21,7 @@ class Standing(NamedTuple):
     user_id: uuid.UUID | None
     roles: list[str] | None
     territories: dict[str, int]
+    barred: list[str]
 
 
 class Granted(NamedTuple):
@@ -51,6 +52,8 @@ _HOLDS = """
     JOIN oauth_clients c ON c.client_id = t.client_id AND c.status = 'active'
     JOIN organisations holder ON holder.id = c.organisation_id AND holder.status = 'active'
     JOIN organisations o ON o.id = t.organisation_id AND o.status = 'active'
+    CROSS JOIN LATERAL (SELECT in_force.ids AS in_force, territories_searched(o.id, in_force.ids) AS searched
+        FROM (SELECT territories_in_force(o.id) AS ids OFFSET 0) in_force OFFSET 0) standing
     LEFT JOIN consents n ON n.organisation_id = t.organisation_id AND n.id = t.consent_id
     LEFT JOIN users u ON u.id = n.user_id
     WHERE t.jti = :jti AND t.revoked_at IS NULL AND t.expires_at > now() AND (t.consent_id IS NULL
@@ -63,7 +66,9 @@ _STANDING = text(
         CASE WHEN n.user_id IS NOT NULL THEN ARRAY(SELECT m.role FROM memberships m
             WHERE m.user_id = n.user_id AND m.organisation_id = t.organisation_id) END AS roles,
         (SELECT coalesce(jsonb_object_agg(t.slug, t.id), '{{}}')
-            FROM unnest(territories_in_force(o.id)) AS f (id) JOIN territories t ON t.id = f.id) AS territories
+            FROM unnest(standing.searched) AS f (id) JOIN territories t ON t.id = f.id) AS territories,
+        ARRAY(SELECT t.slug FROM territories t
+            WHERE t.id = ANY (standing.in_force) AND t.id <> ALL (standing.searched)) AS barred
     {_HOLDS} AND t.client_id = :client AND t.organisation_id = :organisation
     """
 )

@@ -144,6 +144,7 @@ class Authenticator:
             client_id=claims.client_id,
             scopes=claims.scopes & allowed_now(standing.scopes, standing.kind, standing.roles),
             territories=standing.territories,
+            barred=frozenset(standing.barred),
             user_id=standing.user_id,
             proven_at=claims.proven_at,
             expires_at=datetime.fromtimestamp(claims.expires_at, UTC),

@@ -30,6 +30,11 @@ class Kind(StrEnum):
     WEBHOOK_DISABLED = "webhook_disabled"
     CHARTER_PROPOSED = "charter_proposed"
     CHARTER_ENACTED = "charter_enacted"
+    LANDLORD_INVITED = "landlord_invited"
+    OBLIGATIONS_UNDER = "obligations_under"
+    STANDING_WARNED = "standing_warned"
+    STANDING_BARRED = "standing_barred"
+    STANDING_RESTORED = "standing_restored"
 
 
 class Template(NamedTuple):
@@ -152,6 +157,67 @@ TEMPLATES: Final[dict[Kind, Template]] = {
             " PUT /v1/territories/{slug}/charters/{version}/signature",
         ),
     ),
+    Kind.LANDLORD_INVITED: Template(
+        Text("Charte d'accessibilité : {territory}", "Accessibility charter: {territory}"),
+        Text(
+            "Bonjour,\n\n{coordinator}, qui coordonne le territoire {territory}, invite {landlord} (SIREN {siren}) à"
+            " signer sa charte d'accessibilité : les bailleurs y partagent leurs logements adaptés, pour des mutations"
+            " plus faciles.\n\nOuvrez ce lien, valable jusqu'au {until} :\n{link}\n\n"
+            "Il mène à l'inscription de votre organisme s'il n'est pas encore inscrit, puis à la charte. Rien n'est"
+            " signé en l'ouvrant.\n\nSi vous n'attendiez pas cette invitation, ignorez ce message.",
+            "Hello,\n\n{coordinator}, which coordinates the territory {territory}, invites {landlord} (SIREN {siren})"
+            " to sign its accessibility charter: landlords share their adapted homes there, so that transfers become"
+            " easier.\n\nOpen this link, good until {until}:\n{link}\n\n"
+            "It leads to the registration of your organisation if it is not registered yet, then to the charter."
+            " Opening it signs nothing.\n\nIf you did not expect this invitation, ignore this message.",
+        ),
+    ),
+    Kind.OBLIGATIONS_UNDER: Template(
+        Text("Obligations de la charte à tenir : {territory}", "Obligations of the charter to meet: {territory}"),
+        Text(
+            "Bonjour,\n\nDans le territoire {territory}, {organisation_name} n'atteint pas ce que la charte demande :\n"
+            "{scores}\n\n"
+            "La page « Obligations » de la console énumère les logements concernés et ce qui manque ; GET"
+            " /v1/territories/{slug}/standing aussi. Ce rappel vient une fois par semaine au plus, et cesse dès que"
+            " c'est en ordre.",
+            "Hello,\n\nIn the territory {territory}, {organisation_name} does not reach what the charter asks:\n"
+            "{scores}\n\n"
+            "The page 'Obligations' of the console lists the homes concerned and what is missing; so does GET"
+            " /v1/territories/{slug}/standing. This reminder comes once a week at most, and stops once it is mended.",
+        ),
+    ),
+    Kind.STANDING_WARNED: Template(
+        Text("Votre droit de rechercher sera suspendu le {bars_on} : {territory}",
+             "Your right to search will be suspended on {bars_on}: {territory}"),
+        Text(
+            "Bonjour,\n\nLa charte du territoire {territory} est réciproque : qui publie peut rechercher.\n\n{asked}\n"
+            "{measured}\n\n"
+            "Si rien ne change, {organisation_name} ne pourra plus rechercher les logements des autres membres à partir"
+            " du {bars_on}. Publier reste possible, et vos logements restent partagés.\n\n{remedy}",
+            "Hello,\n\nThe charter of the territory {territory} is reciprocal: who publishes may search.\n\n{asked}\n"
+            "{measured}\n\n"
+            "If nothing changes, {organisation_name} can no longer search the other members' homes from {bars_on} on."
+            " Publishing stays possible, and your homes stay shared.\n\n{remedy}",
+        ),
+    ),
+    Kind.STANDING_BARRED: Template(
+        Text("Votre droit de rechercher est suspendu : {territory}", "Your right to search is suspended: {territory}"),
+        Text(
+            "Bonjour,\n\nComme annoncé, {organisation_name} ne recherche plus dans le territoire {territory}.\n\n"
+            "{asked}\n{measured}\n\n{remedy}",
+            "Hello,\n\nAs announced, {organisation_name} no longer searches in the territory {territory}.\n\n"
+            "{asked}\n{measured}\n\n{remedy}",
+        ),
+    ),
+    Kind.STANDING_RESTORED: Template(
+        Text("Votre droit de rechercher est rétabli : {territory}", "Your right to search is back: {territory}"),
+        Text(
+            "Bonjour,\n\n{organisation_name} peut de nouveau rechercher dans le territoire {territory} : ce que la"
+            " charte demande est publié. Merci.",
+            "Hello,\n\n{organisation_name} may search again in the territory {territory}: what the charter asks is"
+            " published. Thank you.",
+        ),
+    ),
     Kind.WEBHOOK_DISABLED: Template(
         Text("Webhook désactivé : {webhook}", "Webhook disabled: {webhook}"),
         Text(
@@ -172,15 +238,21 @@ async def queue(
     keys: Keyring,
     kind: Kind,
     recipient: str,
-    language: Language,
+    language: Language | None,
     organisation: uuid.UUID | None = None,
     **values: Any,
 ) -> None:
-    """Write a mail, to be sent once the transaction is committed. Needs ``Role.AUTH`` or ``Role.JOB``."""
+    """Write a mail, to be sent once the transaction is committed. Needs ``Role.AUTH`` or ``Role.JOB``.
+
+    ``language``: ``None`` for somebody whose language is not known, who gets both, French first.
+    """
     template, id_ = TEMPLATES[kind], new_id()
+    languages: tuple[Language, ...] = ("fr", "en") if language is None else (language,)
     written = {
-        "subject": template.subject.in_language(language).format(**values),
-        "text": (template.text.in_language(language) + _CLOSING.in_language(language)).format(**values),
+        "subject": " / ".join(template.subject.in_language(each).format(**values) for each in languages),
+        "text": "\n\n".join(
+            (template.text.in_language(each) + _CLOSING.in_language(each)).format(**values) for each in languages
+        ),
     }
     sealed = keys.encrypt(orjson.dumps(written), place=_place(id_))
     await repository.insert(session, id_, kind.value, recipient, sealed, organisation)

@@ -45,7 +45,7 @@ PAGE: Final[LiteralString] = f"""
             ELSE '{{"change":"upserted","id":"' || id || '","listing":' || document || '}}' END FROM page) answer
     ORDER BY n
 """
-# Where an organisation may read now: as territories_in_force() says, which the job may not ask.
+# Where an organisation may read now: as territories_searched() says, which the job may not ask.
 _LAST: Final = text(
     f"""
     SELECT t.slug, CAST(last.changed_in AS text) FROM territories t
@@ -59,7 +59,9 @@ _LAST: Final = text(
         ORDER BY changed_in DESC LIMIT 1) last
     WHERE last.changed_in > CAST(CAST(:after AS text) AS xid8) AND (t.coordinator_id = :organisation
         OR EXISTS (SELECT FROM adhesions a WHERE a.territory_id = t.id AND a.organisation_id = :organisation
-            AND a.status = 'in_force'))
+            AND a.status = 'in_force')
+        AND NOT EXISTS (SELECT FROM standings s WHERE s.territory_id = t.id AND s.organisation_id = :organisation
+            AND s.state = 'barred'))
     """
 )
 _COUNT: Final = text(

@@ -9,7 +9,7 @@ from registry.access import feeds
 from registry.access.feeds import Page, Position
 from registry.access.principal import Principal
 from registry.kernel.clock import now, today
-from registry.listings.errors import DailyChangesUsedUp
+from registry.listings.errors import DailyChangesUsedUp, ReciprocityUnmet
 from registry.listings.repository import changes
 from registry.platform.database import Database
 from registry.territories.errors import TerritoryNotVisible
@@ -26,9 +26,12 @@ async def read_changes(
 
     Raises:
         TerritoryNotVisible: There is none, or no charter in force for the caller: the same answer.
+        ReciprocityUnmet: The caller publishes too little to read there.
         ChangesForgotten: As :func:`registry.access.feeds.page_of`.
         DailyChangesUsedUp: This page would be more than that; it is not counted.
     """
+    if territory in principal.barred:
+        raise ReciprocityUnmet(field="territory_id", value=territory)
     place = principal.territories.get(territory)
     if place is None:
         raise TerritoryNotVisible

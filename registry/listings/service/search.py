@@ -6,17 +6,20 @@ from datetime import date, timedelta
 from typing import Any
 
 import orjson
+from psycopg.errors import QueryCanceled
 
 from registry.access.principal import Principal
 from registry.kernel import cursor
 from registry.kernel.clock import today
 from registry.kernel.text import Text
 from registry.listings import tags
-from registry.listings.errors import AdhesionRequired, FilterInvalid, ListingNotFound
+from registry.listings.errors import AdhesionRequired, FilterInvalid, ListingNotFound, ReciprocityUnmet
 from registry.listings.filters import Availability, ListingFilters, ListingQuery, ListingSearch, Sort
 from registry.listings.reach import further_mask, mask
+from registry.listings.repository import facets
 from registry.listings.repository import search as repository
 from registry.listings.repository.search import Around, Conditions
+from registry.listings.service.facets import Facets, facets_of
 from registry.listings.service.meter import Meter
 from registry.platform.database import Database
 
@@ -47,6 +50,7 @@ class Search:
 
         Raises:
             AdhesionRequired: No charter is in force for the caller (searching is reciprocal).
+            ReciprocityUnmet: The caller publishes too little to search there.
             FilterInvalid: A territory that the caller cannot search.
             CursorInvalid: ``after`` was made for other filters or another organisation.
             DailyHomesUsedUp: The organisation has seen as many distinct homes today as its quota allows.
@@ -59,6 +63,22 @@ class Search:
         self._meter.searched(principal, shape_of(asked))
         further = cursor.seal(found.last, key=self._cursor_key, context=context) if found.last else None
         return Page(found.items, further, found.total)
+
+    async def count(self, principal: Principal, asked: ListingQuery | ListingSearch) -> Facets | None:
+        """Count what a search finds, by class, rooms, availability and quarter: no listing by itself, so none is seen.
+
+        ``None``: it would take too long.
+
+        Raises:
+            AdhesionRequired, FilterInvalid: As :meth:`find`.
+        """
+        conditions = self._conditions(principal, asked, after=None, context=b"", geojson=False)
+        self._meter.searched(principal, f"facets:{shape_of(asked)}")
+        try:
+            counted = await facets.count(self._database, conditions, actor=principal.client_id, role=principal.role)
+        except QueryCanceled:
+            return None
+        return facets_of(counted, possible=asked.possible)
 
     async def read(self, principal: Principal, listing: uuid.UUID, *, geojson: bool) -> str:
         """Return one listing as JSON text; reading another organisation's is logged.
@@ -113,7 +133,7 @@ def conditions_of(principal: Principal, asked: ListingFilters, **page: Any) -> C
     """Return what the filters ask in the terms of the table; ``page``: the other attributes of the conditions.
 
     Raises:
-        AdhesionRequired, FilterInvalid: As :func:`territories_of`.
+        AdhesionRequired, ReciprocityUnmet, FilterInvalid: As :func:`territories_of`.
     """
     availability = asked.availability
     return Conditions(
@@ -143,8 +163,11 @@ def territories_of(principal: Principal, slug: str | None) -> tuple[int, ...]:
 
     Raises:
         AdhesionRequired: No charter is in force for the caller (searching is reciprocal).
+        ReciprocityUnmet: One is, but the caller publishes less there than it asks; so in all, where none is named.
         FilterInvalid: The named one is not among the caller's.
     """
+    if slug in principal.barred or (principal.barred and not principal.territories):
+        raise ReciprocityUnmet(field="territory", value=slug or ", ".join(sorted(principal.barred)))
     if not principal.territories:
         raise AdhesionRequired
     if slug is None:

@@ -40,6 +40,7 @@ class Tiles:
         Raises:
             TileOutside: There is no such tile at its zoom.
             AdhesionRequired: No charter is in force for the caller.
+            ReciprocityUnmet: The caller publishes too little to search there.
             FilterInvalid: A territory that the caller cannot search; a filter below :data:`FILTERED_ZOOM`.
             DailyHomesUsedUp: The organisation would have seen more distinct homes today than its quota allows.
         """
@@ -73,7 +74,7 @@ def layers_of(principal: Principal, address: TileAddress, asked: TileQuery) -> L
     """Return what a tile has of what is asked.
 
     Raises:
-        AdhesionRequired, FilterInvalid: As :meth:`Tiles.make`.
+        AdhesionRequired, ReciprocityUnmet, FilterInvalid: As :meth:`Tiles.make`.
     """
     homes = None
     if Layer.HOMES in asked.layer:

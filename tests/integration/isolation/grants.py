@@ -37,6 +37,7 @@ charters                    Sa           SaIoUoDo     Sa           Sa           
 client_secrets              -            -            SaIaUa       SoIoUo       SaUa         -
 communes                    Sa           Sa           Sa           Sa           SaIaUaDa     -
 consents                    -            -            SaIaUa       SoIoUo       -            -
+departements                Sa           Sa           Sa           Sa           SaIaUaDa     -
 distance_runs               So           -            -            -            SaIaUaDa     -
 dpop_proofs                 -            -            SaIa         SaIa         SaDa         -
 epcis                       Sa           Sa           Sa           Sa           SaIaUaDa     -
@@ -44,8 +45,11 @@ fact_history                SoIoDo       -            -            -            
 failed_attempts             -            -            SaIaUa       SaIaUa       SaDa         -
 feasible_works              SoIoDo       -            -            -            Sa           -
 former_communes             Sa           Sa           Sa           Sa           SaIaUaDa     -
+former_references           SoDo         -            -            -            -            -
+grid_previews               -            StIt         -            -            SaUaDa       -
 homes                       SoIoUoDo     -            -            -            SaUa         -
-idempotency_keys            SoIoUoDo     -            SnInUn       SoIoUo       SaDa         -
+idempotency_keys            SoIoUoDo     SoIoUoDo     SnInUn       SoIoUo       SaDa         -
+landlord_invitations        -            SoIoUo       SaUa         SnUn         SaUaDa       -
 lift_outages                SoIoUo       -            -            -            SaDa         -
 listing_cell_changes        St           St           -            -            SaDa         -
 listing_cells               St           St           -            -            SaIaUaDa     -
@@ -57,11 +61,14 @@ listings                    SmIoUoDo     SmDt         -            -            
 listings_seen               So           So           SaIa         SaIa         SaDa         -
 location_zones              Sa           -            -            -            SaIaUaDa     -
 mails                       -            -            SaIaUa       SoIoUo       SaIaUaDa     -
-memberships                 -            -            SaIaDa       SoIoDo       Sa           -
+memberships                 -            -            SaIaDa       SoIoDo       SaDn         -
 network_edges               Sa           Sa           -            -            SaIa         -
 network_nodes               Sa           Sa           -            -            SaIa         -
 networks                    Sa           Sa           -            -            SaIaUaDa     -
 oauth_clients               So           So           SaIaUa       SoIoUo       SaUa         -
+obligation_reminders        -            -            -            -            SaIaUaDa     -
+obligation_scores           Sm           St           -            -            SaIaUaDa     -
+offboardings                -            -            SaInDn       SoIoDo       SaIaUaDa     -
 organisations               Sa           Sa           SaIa         SaIa         SaIaUa       -
 procrastinate_events        -            -            Ia           Ia           SaIaUaDa     -
 procrastinate_jobs          -            -            SaIa         SaIa         SaIaUaDa     -
@@ -88,14 +95,16 @@ sync_mappings               SoIoUoDo     -            -            -            
 sync_runs                   SoIoUoDo     -            -            -            SaUaDa       -
 sync_sources                SoIoUoDo     -            SaUa         SoUo         SaUa         -
 stock_tombstones            SoIo         -            -            -            SaDa         -
-streets                        Sa           -            -            -            SaIaDa       -
-territories                 Sa           SaIoUo       Sa           Sa           Sa           -
-territory_communes          Sa           SaIoDo       Sa           Sa           Sa           -
+standings                   So           St           -            -            SaIaUaDa     -
+streets                        Sa           -            -            -            SaIaUaDa     -
+territories                 Sa           SaIoUo       Sa           Sa           SaUa         -
+territory_communes          Sa           SaIoDo       Sa           Sa           SaIaDa       -
+territory_figures           St           St           -            -            SaIaUaDa     -
 token_counts                -            -            SaIaUa       SoIoUo       SaDa         -
 upstream_requests           -            -            SaIaUaDa     SnUnDn       SaDa         -
-users                       -            -            SaIaUa       So           Sa           -
+users                       -            -            SaIaUa       So           SaDn         -
 webhook_deliveries          Io           -            SaIaUa       SoIoUo       SaIaUaDa     -
-webhook_endpoints           So           -            SaIaUaDa     SoIoUoDo     SaUa         -
+webhook_endpoints           So           -            SaIaUaDa     SoIoUoDo     SaUaDn       -
 zoning_requests             Ia           Ia           -            -            SaIaUaDa     -
 zonings                     -            -            -            -            SaIaUaDa     -
 """
@@ -115,11 +124,12 @@ OWNED: Final = {
 OF_NOBODY: Final = frozenset(
     {
         "alembic_version", "assessment_sweeps", "census_counts",
-        "change_feeds", "communes", "epcis", "former_communes", "quarters",
+        "change_feeds", "communes", "departements", "epcis", "former_communes", "quarters",
         "location_zones", "addresses", "streets", "zonings", "zoning_requests", "signing_keys", "procrastinate_events",
         "procrastinate_jobs",
         "procrastinate_periodic_defers", "procrastinate_workers", "dpop_proofs", "failed_attempts",
         "upstream_requests", "service_sources", "services", "listing_cells", "listing_cell_changes",
+        "territory_figures", "grid_previews",
     }
 )  # fmt: skip
 """Public facts, and what the service keeps for itself: no row is an organisation's."""
@@ -129,9 +139,10 @@ HIDDEN_COLUMNS: Final = {
     ("landlord", "change_feeds"): {"history"},
     ("coordinator", "change_feeds"): {"history"},
     ("landlord", "adhesions"): {"signed_by"},
-    ("landlord", "organisations"): {"siren", "created_at"},
+    ("landlord", "organisations"): {"siren", "created_at", "parent_id", "successor_id"},
+    ("coordinator", "landlord_invitations"): {"digest"},
     ("landlord", "oauth_clients"): {"jwks", "keys_used"},
-    ("coordinator", "organisations"): {"siren", "created_at"},
+    ("coordinator", "organisations"): {"siren", "created_at", "parent_id", "successor_id"},
     ("coordinator", "oauth_clients"): {"jwks", "keys_used"},
 }
 """Columns of a readable table that a role may not read."""
@@ -142,6 +153,7 @@ HIDDEN_FROM_JOB: Final = {
     "authorization_codes": {"digest", "code_challenge"},
     "client_secrets": {"digest"},
     "failed_attempts": {"subject", "network"},
+    "landlord_invitations": {"digest"},
     "refresh_tokens": {"digest"},
     "sessions": {"digest", "user_id", "upstream_id_token", "upstream_subject"},
     "single_use_links": {"digest", "email"},
@@ -157,8 +169,13 @@ NEW: Final = {"adhesions": {"status": "pending"}}
 
 FUNCTIONS_AS_OWNER: Final = {
     "audit_events_chain()": set(),
+    # Ends what is left of an organisation that is no member any more, and of no other.
+    "depart(uuid)": {"registry_job"},
     "bind(uuid,text)": {"registry_landlord", "registry_coordinator", "registry_auth", "registry_job"},
     "territories_in_force(uuid)": {"registry_auth"},
+    # Numbers for the coordinator of the territory that it names, of its members alone.
+    "homes_seen_today(integer)": {"registry_coordinator"},
+    "territories_searched(uuid,integer[])": {"registry_auth"},
     # Triggers of the listings: whoever writes these changes the numbers, and nobody otherwise.
     "count_listings()": set(),
     "recount_listings()": set(),

@@ -232,3 +232,38 @@ async def _revoke_all(world: World) -> Asked:
 
 
 plain("POST /v1/organisation:revoke-all", "never", body={"organisation_id": NO_ID}, said=(NO_ID,))
+
+
+# Leaving
+
+OFFBOARDING: Final = "/v1/organisation/offboarding"
+
+
+async def stay(world: World) -> None:
+    await world.client.delete(OFFBOARDING, headers=world.owner.headers)
+
+
+@request(f"POST {OFFBOARDING}", "owners")
+async def _leave(world: World) -> Asked:
+    own = str(world.owner.id)
+    return Asked(body={"organisation_id": own}, said=(own,), afterwards=stay)
+
+
+@request(f"GET {OFFBOARDING}", "owners")
+@request(f"DELETE {OFFBOARDING}", "owners")
+async def _leaving(world: World) -> Asked:
+    given = {"organisation_id": str(world.owner.id)}
+    asked = await world.client.post(OFFBOARDING, json=given, headers=world.owner.headers)
+    assert asked.status_code == 202, asked.text
+    return Asked(afterwards=stay)
+
+
+@request(f"GET {OFFBOARDING}", "never")
+@request(f"DELETE {OFFBOARDING}", "never")
+async def _staying(world: World) -> Asked:
+    await stay(world)
+    return Asked()
+
+
+plain(f"POST {OFFBOARDING}", "never", body={"organisation_id": NO_ID}, said=(NO_ID,))
+plain("GET /v1/organisation")

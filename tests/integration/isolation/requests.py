@@ -9,6 +9,8 @@ from typing import Any, Final
 import httpx
 
 from registry.kernel.geo import LonLat
+from registry.obligations.service import measure_all
+from registry.platform.crypto import keyring
 from registry.stock.service.geocode import geocode_waiting
 from tests.integration.isolation.world import BUILDING, COMMON, RESIDENCE, World, owners_home, owners_residence
 from tests.support.geocoder import Scripted, doubtful
@@ -400,6 +402,29 @@ for _part in ("", "/communes", "/census", "/changes", "/quarters"):
         _territory(_part, _state)
 
 
+def _obligations(part: str, state: str) -> None:
+    @request(f"GET /v1/territories/{{territory_id}}{part}", state)
+    async def make(world: World) -> Asked:
+        """Each is asked once everybody was measured, as each night."""
+        await measure_all(world.jobs, keyring(world.app.state.settings))
+        place = {"there": world.there, "never": None}.get(state, world.here)
+        parameters = {"territory_id": place.slug if place else "t-01234567"}
+        if "{obligation}" in part:
+            parameters["obligation"] = "completeness"
+        if "{organisation_id}" in part:
+            elsewhere = world.people["outsider"].id
+            named = {"there": elsewhere, "elsewhere": elsewhere, "nobody": uuid.UUID(int=1)}.get(state, world.owner.id)
+            parameters["organisation_id"] = str(named)
+        return Asked(parameters)
+
+
+for _part in ("/standing", "/standing/{obligation}", "/obligations", "/obligations/{organisation_id}"):
+    for _state in ("here", "there", "never"):
+        _obligations(_part, _state)
+for _state in ("elsewhere", "nobody"):
+    _obligations("/obligations/{organisation_id}", _state)
+
+
 @request("GET /v1/territories/{territory_id}/changes", "owners-cursor")
 async def _changes_cursor(world: World) -> Asked:
     path = f"/v1/territories/{world.here.slug}/changes"
@@ -478,10 +503,12 @@ for _route in (
     "GET /oauth/authorize", "GET /account/sign-in", "GET /account/forgotten", "GET /account/second-factor",
     "GET /account/recovery", "GET /account/enrolment", "GET /account/organisation", "GET /account/confirm",
     "GET /account/upstream", "GET /account/upstream/callback", "GET /account/signed-out",
-    "GET /console", "GET /console/positions", "GET /console/imports", "GET /console/sources", "GET /console/webhooks",
+    "GET /console", "GET /console/charter", "GET /console/positions", "GET /console/imports", "GET /console/sources",
+    "GET /console/webhooks", "GET /console/survey-form", "GET /console/members", "GET /console/organisation",
+    "GET /console/organisation/clients", "GET /console/organisation/clients/new",
     "GET /console/homes", "GET /console/residences", "GET /console/audit", "GET /console/audit/verification",
     "GET /console/audit/export", "GET /console/file-format", "GET /console/file-format/blank",
-    "GET /console/survey-form",
+    "GET /console/search", "GET /console/map",
     "GET /static/console.css", "GET /account/security",
     "GET /account/security/second-factor",
 ):  # fmt: skip
@@ -494,13 +521,16 @@ for _route in (
     "POST /account/security/password", "POST /account/security/sessions", "POST /account/security/codes",
     "POST /account/security/consents", "POST /account/security/second-factor",
     "POST /account/forgotten", "POST /account/invitation/{token}", "POST /account/reset/{token}",
+    "POST /account/landlord/{token}",
     "POST /account/upstream/confirm", "POST /account/upstream/link", "POST /console/positions",
-    "POST /console/imports", "POST /console/sources", "POST /console/homes",
+    "POST /console/imports", "POST /console/sources", "POST /console/organisation",
+    "POST /console/organisation/clients/new", "POST /console/homes",
 ):  # fmt: skip
     _parameters: dict[str, str] = UNKNOWN_LINK if "{token}" in _route else {}
     plain(_route, "no-form", parameters=_parameters, form={"email": "somebody@landlord.example"})
     plain(_route, "forged-form", parameters=_parameters, form={"form_token": "forged"})
 plain("GET /account/invitation/{token}", "never", parameters=UNKNOWN_LINK)
+plain("GET /account/landlord/{token}", "never", parameters=UNKNOWN_LINK)
 plain("GET /account/reset/{token}", "never", parameters=UNKNOWN_LINK)
 
 UNKNOWN_IMPORT: Final = {"id": "0190aaaa-0000-7000-8000-000000000000"}
@@ -508,9 +538,20 @@ for _route in ("GET /console/imports/{id}", "GET /console/imports/{id}/report"):
     plain(_route, "never", parameters=UNKNOWN_IMPORT)
 for _route in ("GET /console/homes/{ref}", "GET /console/residences/{ref}"):
     plain(_route, "never", parameters={"ref": NOBODY})
+plain("GET /console/listings/{listing_id}", "never", parameters={"listing_id": str(uuid.UUID(int=0xDEADBEEF << 64))})
+plain("GET /console/tiles/{z}/{x}/{y}.mvt", parameters={"z": "0", "x": "0", "y": "0"})
 plain("GET /console/webhooks/{name}", "never", parameters={"name": "never"})
+OF_PEOPLE: Final = (
+    ("/console/members/{territory}", {"territory": "never"}),
+    ("/console/members/{territory}/{organisation}", {"territory": "never", "organisation": "never"}),
+    ("/console/organisation/people/{user}", {"user": "never"}),
+    ("/console/organisation/clients/{client}", {"client": "never"}),
+)
+for _address, _parameters in OF_PEOPLE:
+    plain(f"GET {_address}", "never", parameters=_parameters)
 for _route, _parameters in (
     ("POST /console/imports/{id}", UNKNOWN_IMPORT), ("POST /console/webhooks/{name}", {"name": "never"}),
+    *((f"POST {address}", parameters) for address, parameters in OF_PEOPLE),
     ("POST /console/homes/{ref}", {"ref": NOBODY}), ("POST /console/residences/{ref}", {"ref": NOBODY}),
 ):  # fmt: skip
     plain(_route, "no-form", parameters=_parameters, form={"email": "somebody@landlord.example"})

@@ -190,7 +190,7 @@ class Sky:
                     yield Violation("left bound", f"the connection comes out of the pool as {state}")
                     continue
                 found = (await connection.execute(_CARRIED)).one()
-                if tuple(found) != ("registry_web", "none", "", "", "", [], 0):
+                if tuple(found) != ("registry_web", "none", "", "", "", "", [], 0):
                     yield Violation("left bound", f"a connection carries {tuple(found)}")
         finally:
             for connection in held:
@@ -202,6 +202,7 @@ _CARRIED: Final = text(
     SELECT current_user, current_setting('role'), coalesce(current_setting('registry.organisation', true), ''),
         coalesce(current_setting('registry.actor', true), ''),
         coalesce(current_setting('registry.territories', true), ''),
+        coalesce(current_setting('registry.searched', true), ''),
         ARRAY(SELECT name FROM pg_settings WHERE source = 'session'),
         (SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory')
     """

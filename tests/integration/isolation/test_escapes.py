@@ -63,6 +63,7 @@ BY_ONE_STATEMENT: Final = {
     "another login": "SET SESSION AUTHORIZATION registry_worker",
     "the revision": "SELECT 1 FROM registry.alembic_version",
     "territories of another": "SELECT registry.territories_in_force('{owner}')",
+    "what another searches": "SELECT registry.territories_searched('{owner}', '{1}')",
 }
 """What one statement, or a fragment of one, could try."""
 
@@ -164,6 +165,7 @@ def test_functions_open_to_everybody_are_listed(wall: Wall) -> None:
         "current_actor()",
         "current_organisation()",
         "current_territories()",
+        "searched_territories()",
         "tags_match(integer[],query_int)",
     }
 

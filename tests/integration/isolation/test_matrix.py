@@ -21,6 +21,7 @@ from tests.integration.isolation import (  # register their requests
     own_facts,  # noqa: F401
     own_files,  # noqa: F401
     own_imports,  # noqa: F401
+    own_territories,  # noqa: F401
     own_works,  # noqa: F401
 )
 from tests.integration.isolation.expectations import ACTORS, LIKE_NEVER, OUTCOMES, TABLE, Outcome, Row, rows

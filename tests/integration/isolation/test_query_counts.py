@@ -118,7 +118,11 @@ LISTS: Final = {
     "/v1/territories": (1, 1_000),
     "/v1/territories/{territory}/communes": (2, 1_000),
     "/v1/territories/{territory}/adhesions": (2, 1_000),
+    "/v1/territories/{territory}/invitations": (2, 1_000),
     "/v1/territories/{territory}/charters": (2, 1_000),
+    "/v1/territories/{territory}/obligations": (4, 1_000),
+    "/v1/territories/{territory}/obligations/{organisation_id}": (3, 1_000),
+    "/v1/territories/{territory}/standing/{obligation}": (3, 1_000),
     "/v1/territories/{territory}/signatures": (2, 1_000),
     "/v1/territories/{territory}/quarters": (2, 1_000),
     "/v1/listings": (1, 50),
@@ -147,7 +151,7 @@ LISTS: Final = {
 The lists of a territory find out first whether it is the caller's; that of clients reads all of a page's secrets at
 once, that of sources when their homes were confirmed, and what the landlord's charters ask for.
 """
-OF_COORDINATOR: Final = ("/v1/territories/{territory}/adhesions",)
+OF_COORDINATOR: Final = ("/v1/territories/{territory}/adhesions", "/v1/territories/{territory}/invitations")
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -157,7 +161,13 @@ async def test_list_sends_as_many_statements_for_one_row_as_for_a_full_page(
     expected, largest = LISTS[path]
     where = place.territory
     url = path.format(
-        ref="R1", name="erp", territory=where.slug, near=f"{where.lon},{where.lat}", commune=where.communes[0]
+        ref="R1",
+        name="erp",
+        territory=where.slug,
+        near=f"{where.lon},{where.lat}",
+        commune=where.communes[0],
+        organisation_id=place.owner.id,
+        obligation="completeness",
     )
     reader = where.coordinator if path in OF_COORDINATOR else place.owner
     await client.get(url, headers=reader.headers)  # counts what its client may see today, once

@@ -169,6 +169,7 @@ class Wall:
 
 
 _SERVICE_ROWS: Final = (
+    "INSERT INTO registry.departements VALUES ('00', 'Département', NULL, 2026) ON CONFLICT DO NOTHING",
     "INSERT INTO registry.epcis VALUES ('200000001', 'EPCI', NULL) ON CONFLICT DO NOTHING",
     "INSERT INTO registry.former_communes VALUES ('99999', 'Old', 'COMA', '99998') ON CONFLICT DO NOTHING",
     """
@@ -227,8 +228,16 @@ _SERVICE_ROWS: Final = (
     SELECT id, gen_random_uuid(), 'home', 'wall' FROM registry.organisations
     """,
     """
+    INSERT INTO registry.offboardings (organisation_id, due_at)
+    SELECT id, now() + interval '1 day' FROM registry.organisations ON CONFLICT DO NOTHING
+    """,
+    """
     INSERT INTO registry.listing_tombstones (territory_id, id, organisation_id)
     SELECT territory_id, gen_random_uuid(), organisation_id FROM registry.adhesions WHERE status = 'in_force'
+    """,
+    """
+    INSERT INTO registry.grid_previews (id, territory_id, digest, draft_version, compared_with, grid_before, grid_after)
+    SELECT gen_random_uuid(), id, repeat('0', 64), 2, 1, '{}', '{}' FROM registry.territories
     """,
     "INSERT INTO registry.listing_cells SELECT id, 99, 0, 0, 0, 1, 0, 0, 0, 0, 0 FROM registry.territories",
     """
@@ -237,8 +246,31 @@ _SERVICE_ROWS: Final = (
     SELECT id, 0, 0, 0, 0, 0, 0, 0, 0 FROM registry.territories
     """,
     """
+    INSERT INTO registry.obligation_scores SELECT organisation_id, territory_id, 'census', current_date, 1, 1, NULL,
+        NULL, 0, now() FROM registry.adhesions WHERE status = 'in_force' ON CONFLICT DO NOTHING
+    """,
+    """
+    INSERT INTO registry.obligation_reminders SELECT organisation_id, territory_id, 'completeness', now()
+    FROM registry.adhesions WHERE status = 'in_force' ON CONFLICT DO NOTHING
+    """,
+    """
+    INSERT INTO registry.standings (territory_id, organisation_id, rule, state, measured_at, in_force_version,
+        signed_version)
+    SELECT territory_id, organisation_id, 'none', 'met', now(), 1, 1 FROM registry.adhesions
+    WHERE status = 'in_force' ON CONFLICT DO NOTHING
+    """,
+    """
+    INSERT INTO registry.territory_figures SELECT id, current_date, 0, 0, 0, 0, 0, 0, now() FROM registry.territories
+    ON CONFLICT DO NOTHING
+    """,
+    """
     INSERT INTO registry.listing_feed_usage SELECT id, current_date, 1 FROM registry.organisations
     ON CONFLICT DO NOTHING
+    """,
+    """
+    INSERT INTO registry.landlord_invitations (organisation_id, territory_id, siren, name, email, asked_at, expires_at)
+    SELECT coordinator_id, id, '404833048', 'Wall', 'wall@wall.example', ARRAY[now()], now() + interval '1 day'
+    FROM registry.territories
     """,
     # A client of the member that publishes its keys itself.
     """
@@ -297,6 +329,10 @@ _ROWS_OF_A_PERSON: Final = (
     """,
     "INSERT INTO registry.stock_sources VALUES (%(consent)s, %(organisation)s) ON CONFLICT DO NOTHING",
     """
+    INSERT INTO registry.former_references (organisation_id, kind, former_organisation_id, former_ref, ref)
+    VALUES (%(organisation)s, 'home', %(consent)s, 'wall', 'old-wall')
+    """,
+    """
     INSERT INTO registry.sync_mappings (organisation_id, name, version, document, created_by)
     VALUES (%(organisation)s, 'wall', 1, '{"columns": []}', 'wall')
     """,
@@ -328,6 +364,10 @@ async def build(world: World, server: Server, database: str) -> Wall:
         )
         assert answer.status_code == 200, answer.text
         await _with_a_building(world.client, world.headers[actor], world)
+    new = {"id": "t-of-the-wall", "name": "Wall", "composition": {"communes": world.here.communes}}
+    headers = {**world.headers["coordinator"], "Idempotency-Key": "wall-coordinator"}
+    answer = await world.client.post("/v1/territories", json=new, headers=headers)
+    assert answer.status_code == 201, answer.text
     for actor in ("owner", "member", "coordinator"):
         found = await world.client.get("/v1/listings", headers=world.headers[actor])
         for item in found.json()["items"]:

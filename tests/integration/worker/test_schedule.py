@@ -13,7 +13,8 @@ async def test_worker_does_everything_that_nobody_asks_for(settings: Settings) -
     assert found == {
         "listings.place": MINUTE, "listings.add_to_cells": MINUTE, "listings.chain_readings": MINUTE,
         "listings.expire_usage": NIGHT, "listings.show_confirmed": HOUR,
-        "charter.suspend_unsigned": HOUR, "charter.tell_members": MINUTE,
+        "obligations.measure": NIGHT, "obligations.measure_changed": MINUTE, "charter.suspend_unsigned": HOUR,
+        "charter.tell_members": MINUTE,
         "listings.show_ended": NIGHT, "surroundings.recompute": HOUR,
         "changes.keep_history": MINUTE, "changes.forget": NIGHT, "census.count": NIGHT, "assessment.compute": MINUTE,
         "assessment.compute_all": NIGHT,

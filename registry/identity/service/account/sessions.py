@@ -71,6 +71,7 @@ class SignedIn:
             client_id=CONSOLE,
             scopes=scopes_of(row.roles) & allowed_for(row.kind),
             territories=row.territories,
+            barred=frozenset(row.barred),
             user_id=row.user_id,
             proven_at=row.authenticated_at,
         )

@@ -1,0 +1,148 @@
+"""What is read of obligations: scores, their history, what is behind them, a landlord's standing."""
+
+import datetime as dt
+import uuid
+from typing import Final, Literal
+
+from pydantic import BaseModel, Field
+
+from registry.kernel.text import Text
+
+ObligationCode = Literal["freshness", "completeness", "census"]
+OBLIGATIONS: Final[tuple[ObligationCode, ...]] = ("freshness", "completeness", "census")
+TERMS: Final[dict[str, str]] = {
+    "freshness": "freshness_days",
+    "completeness": "completeness_floor_percent",
+    "census": "reciprocity",
+}
+"""The term of the charter that each obligation rests on."""
+LABELS: Final[dict[str, Text]] = {
+    "freshness": Text("Fraîcheur", "Freshness"),
+    "completeness": Text("Complétude", "Completeness"),
+    "census": Text("Recensement", "Census"),
+}
+DEFINITIONS: Final[dict[str, Text]] = {
+    "freshness": Text(
+        "Part des logements partagés dans le territoire que leur bailleur, ou leur source, a confirmés dans le délai"
+        " de la charte (freshness_days).",
+        "Share of the homes shared in the territory that their landlord, or their source, confirmed within the time of"
+        " the charter (freshness_days).",
+    ),
+    "completeness": Text(
+        "Part renseignée de ce qui est demandé des logements partagés : les caractéristiques du logement et des parties"
+        " communes que compte le vocabulaire, sauf celles qui ne s'appliquent pas.",
+        "Stated share of what is asked of the shared homes: the facts of the home and of the common parts that the"
+        " vocabulary counts, but those that do not apply.",
+    ),
+    "census": Text(
+        "Déclaré quand le bailleur a enregistré des résidences du territoire, chacune avec ses logements ou leur"
+        " nombre.",
+        "Declared once the landlord has registered residences of the territory, each with its homes or their number.",
+    ),
+}
+FIGURES: Final[dict[str, Text]] = {
+    "landlords": Text(
+        "Bailleurs dont l'adhésion à la charte est en vigueur.", "Landlords whose adhesion to the charter is in force."
+    ),
+    "residences": Text(
+        "Résidences dont au moins un logement est partagé.", "Residences of which at least one home is shared."
+    ),
+    "listings": Text("Logements partagés dans le territoire.", "Homes shared in the territory."),
+    "available_now": Text("Logements partagés qui sont vacants.", "Shared homes that are vacant."),
+    "class_4": Text(
+        "Logements partagés dont la classe prouvée est 4 ou plus (marche aidée).",
+        "Shared homes whose proven class is 4 or higher (walking with an aid).",
+    ),
+    "fresh": Text(
+        "Logements partagés confirmés dans le délai de la charte.",
+        "Shared homes confirmed within the time of the charter.",
+    ),
+}
+"""What each figure of a territory counts."""
+
+
+class Words(BaseModel):
+    """In both languages."""
+
+    fr: str
+    en: str
+
+
+class Named(BaseModel):
+    id: uuid.UUID
+    name: str
+
+
+class Score(BaseModel):
+    """What was measured of an obligation."""
+
+    obligation: ObligationCode
+    day: dt.date = Field(description="In France.")
+    met: int = Field(description="Homes for freshness, facts for completeness; the census: 1 once declared.")
+    counted: int = Field(description="Of so many; 0: nothing is shared.")
+    share_percent: int | None = Field(description="Rounded down; null: nothing is counted.")
+    asked: int | None = Field(description="What the charter asks: days of freshness, per cent of completeness.")
+    floor_percent: int | None = Field(description="The share that is held to; null: the charter sets none.")
+    holds: bool | None = Field(description="Whether the floor is reached; null: there is none, or nothing to measure.")
+
+
+class TrendScore(Score):
+    before_percent: int | None = Field(description="The share four weeks earlier; null: it was not measured.")
+
+
+class StandingBrief(BaseModel):
+    rule: Literal["none", "completeness"] = Field(description="The charter's term 'reciprocity' as it binds.")
+    state: Literal["met", "warned", "barred"] = Field(description="barred: the landlord does not search here.")
+    unmet_since: dt.datetime | None
+    bars_on: dt.date | None = Field(description="From this day on (France) the landlord does not search.")
+
+
+class MemberScores(BaseModel):
+    """A line of the scoreboard."""
+
+    organisation: Named
+    scores: list[TrendScore] = Field(description="Empty until the first measure, within a minute of the admission.")
+    standing: StandingBrief | None = Field(description="Yours, or to the coordinator everybody's; null: not yours.")
+
+
+class Scoreboard(BaseModel):
+    items: list[MemberScores]
+    next: str | None
+
+
+class ScoreHistory(BaseModel):
+    items: list[Score]
+    next: str | None
+
+
+class OwnScore(TrendScore):
+    term: str = Field(description="The term of the charter that it rests on.")
+    articles: list[str] = Field(description="Codes of the articles in force that rest on this term.")
+    label: Words
+    definition: Words
+
+
+class StandingOut(StandingBrief):
+    """Where you stand in a territory: what is asked, what was measured, what follows on which day, the remedy."""
+
+    searching: bool = Field(description="Whether you may search here now, as far as reciprocity goes.")
+    measured_at: dt.datetime = Field(description="Each night, and within a minute of a change of your homes.")
+    asked: Words = Field(description="What the rule asks; without a rule, that there is none.")
+    measured: Words
+    follows: Words = Field(description="What happens, and on which day.")
+    remedy: Words | None = Field(description="What to do; null: nothing.")
+    scores: list[OwnScore]
+
+
+class Behind(BaseModel):
+    """A home, or for the census a residence, that keeps your score down."""
+
+    ref: str = Field(description="Your reference of the home; for the census, of the residence.")
+    residence_ref: str
+    confirmed_at: dt.datetime | None = Field(description="Freshness: when it was last confirmed.")
+    missing: list[str] = Field(description="Completeness: codes of the facts that are asked of it and not stated.")
+
+
+class BehindPage(BaseModel):
+    items: list[Behind]
+    next: str | None
