@@ -16,7 +16,7 @@ class AuditFilter(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     action: (
-        Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[a-z_]+(:[a-z_]*){0,2}$")] | None
+        Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[a-z_-]+(:[a-z_-]*){0,2}$")] | None
     ) = Field(None, description="With this beginning: stock:home:updated, stock:home or stock.")
     actor: _Word | None = Field(None, description="The id of a client or of a person.")
     subject: _Word | None = Field(None, description="The object's id or your own reference.")

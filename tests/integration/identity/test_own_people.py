@@ -39,7 +39,7 @@ class Caller:
 
 @pytest.fixture
 async def caller(enrol: Enrol, ask: Ask, client: httpx.AsyncClient) -> Caller:
-    member = await enrol(scopes=(*ALL_SCOPES, *MANAGING, "charter:sign"))
+    member = await enrol(scopes=(*ALL_SCOPES, *MANAGING, "charter:sign", "audit:read"))
     return Caller(member, client, (await ask(member.basic)).json()["access_token"])
 
 
