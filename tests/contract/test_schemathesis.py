@@ -61,12 +61,12 @@ NEVER_RIGHT: Final = frozenset(
     {
         "revoke_all_tokens", "read_census", "try_mapping", "read_report", "confirm_import", "retry_import",
         "read_charter_draft", "put_charter_draft", "delete_charter_draft", "propose_charter", "enact_charter",
-        "withdraw_adhesion", "list_adhesions", "admit_adhesion", "refuse_adhesion",
+        "withdraw_adhesion", "list_adhesions", "admit_adhesion", "refuse_adhesion", "read_standing",
     }
 )  # fmt: skip
 """The fuzzer never names the owner: all its tokens would end. The census and the preparation of a charter are a
 coordinator's; it asks as landlords, and leaves no territory. Its bytes are no file that a mapping reads, and no worker
-runs what comes in: nothing to report, to confirm or to retry.
+measures a standing or runs what comes in: nothing to report, to confirm or to retry.
 """
 CHAIN: Final = {
     ("put_residence", "2"), ("put_home", "2"), ("read_home", "2"), ("delete_home", "2"), ("read_home", "4"),
