@@ -37,6 +37,15 @@ _ELSEWHERE: Final = {
     "worker": "registry.worker:work",
 }
 """Where each command is, or the application that holds a group of them."""
+_ADDED: Final = {
+    "organisation": {
+        "merge": "registry.mergers.commands:merge",
+        "offboard": "registry.offboarding.commands:offboard",
+        "set-parent": "registry.charter.commands:set_parent",
+        "show": "registry.charter.commands:show_organisation",
+    },
+}
+"""What other packages add to a group of commands: packages below them know nothing of theirs."""
 
 
 class OnDemand(TyperGroup):
@@ -51,15 +60,25 @@ class OnDemand(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in _ELSEWHERE:
             return super().get_command(ctx, cmd_name)
-        module, _, attribute = _ELSEWHERE[cmd_name].partition(":")
-        found = getattr(import_module(module), attribute)
+        found = _named(_ELSEWHERE[cmd_name])
         if isinstance(found, typer.Typer):
             group = get_group(found)
             group.name = cmd_name
+            for name, place in _ADDED.get(cmd_name, {}).items():
+                group.add_command(_alone(name, _named(place)), name)
             return group
-        alone = typer.Typer(pretty_exceptions_show_locals=False)
-        alone.command(cmd_name)(found)
-        return get_command(alone)
+        return _alone(cmd_name, found)
+
+
+def _named(place: str) -> Any:
+    module, _, attribute = place.partition(":")
+    return getattr(import_module(module), attribute)
+
+
+def _alone(name: str, function: Any) -> Any:
+    alone = typer.Typer(add_completion=False, pretty_exceptions_show_locals=False)
+    alone.command(name)(function)
+    return get_command(alone)
 
 
 app = typer.Typer(cls=OnDemand, no_args_is_help=True, pretty_exceptions_show_locals=False)

@@ -3,12 +3,24 @@
 from registry.assessment import service as assessment
 from registry.assessment.events import ResidencesAssessed
 from registry.charter.events import AdhesionChanged, CharterChanged
-from registry.identity.events import OrganisationReinstated, OrganisationSuspended, SecretExpiring
+from registry.identity.events import (
+    OrganisationDeparted,
+    OrganisationReinstated,
+    OrganisationSuspended,
+    SecretExpiring,
+)
 from registry.listings.service import project
 from registry.platform import events
 from registry.stock.events import HomesChanged, LiftOutageChanged, ResidenceFactsChanged
 from registry.stock.service import positions, quarters
-from registry.territories.events import AddressesLoaded, CommunesLoaded, QuartersLoaded
+from registry.territories.events import (
+    AddressesLoaded,
+    CommunesLoaded,
+    CommunesRetired,
+    CompositionChanged,
+    LeavingCounted,
+    QuartersLoaded,
+)
 from registry.webhooks import service as webhooks
 
 
@@ -20,6 +32,10 @@ def wire() -> None:
     events.subscribe(ResidencesAssessed, project.follow_assessments)
     events.subscribe(LiftOutageChanged, webhooks.follow_lift_outage)
     events.subscribe(CommunesLoaded, project.follow_communes)
+    events.subscribe(CommunesRetired, quarters.follow_retired_communes)
+    events.subscribe(CompositionChanged, project.follow_composition)
+    events.subscribe(CompositionChanged, assessment.follow_composition)
+    events.subscribe(LeavingCounted, project.count_leaving)
     events.subscribe(AddressesLoaded, positions.follow_addresses)
     events.subscribe(QuartersLoaded, quarters.follow_quarters)
     events.subscribe(QuartersLoaded, project.follow_quarters)
@@ -28,5 +44,6 @@ def wire() -> None:
     events.subscribe(CharterChanged, project.follow_charter)
     events.subscribe(CharterChanged, assessment.follow_charter)
     events.subscribe(OrganisationSuspended, project.follow_suspension)
+    events.subscribe(OrganisationDeparted, project.follow_suspension)
     events.subscribe(OrganisationReinstated, project.follow_reinstatement)
     events.subscribe(SecretExpiring, webhooks.follow_expiring_secret)

@@ -15,6 +15,7 @@ from procrastinate.jobs import Status
 from registry import wiring
 from registry.access import idempotency
 from registry.assessment import tasks as assessment
+from registry.assessment.service import PREVIEW
 from registry.census import tasks as census
 from registry.changes import tasks as changes
 from registry.charter import tasks as charter
@@ -24,6 +25,7 @@ from registry.identity.service.remote_keys import fetch_remote_keys
 from registry.listings import tasks as listings
 from registry.listings.service.place import place_requested
 from registry.obligations import tasks as obligations
+from registry.offboarding import tasks as offboarding
 from registry.platform import row_security, schema_version
 from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role, create_engine
@@ -31,6 +33,8 @@ from registry.platform.mail import transport
 from registry.platform.operator import GRACE_S, settings_of_process
 from registry.platform.outbound import Outbound
 from registry.platform.settings import Settings
+from registry.reports import tasks as reports
+from registry.reports.service.publishing import COUNT
 from registry.stock.service import duplicates, outages
 from registry.stock.service.geocode import geocode_waiting
 from registry.surroundings.service import RECOMPUTE, recompute
@@ -74,6 +78,7 @@ def create_worker(settings: Settings) -> tuple[App, Database]:
     )
 
     _keep_listings(app, database)
+    _keep_previews(app, database)
     _keep_charters(app, database, settings)
     _keep_stock(app, database, settings)
     _keep_surroundings(app, database)
@@ -105,10 +110,31 @@ def _keep_listings(app: App, database: Database) -> None:
     _every(app, EVERY_MINUTE, "assessment.compute", assessment.compute, database)
     _every(app, EVERY_NIGHT, "assessment.compute_all", assessment.compute_all, database)
     _every(app, EVERY_NIGHT, "census.count", census.count, database)
+    _keep_reports(app, database)
+
+
+def _keep_reports(app: App, database: Database) -> None:
+    @app.task(name=COUNT, lock=COUNT)
+    async def count_soon() -> None:
+        await reports.count(database)
+
+    _every(app, EVERY_MINUTE, "reports.count", reports.count, database, lock=COUNT)
+    _every(app, EVERY_NIGHT, "reports.forget_drafts", reports.forget_drafts, database)
+
+
+def _keep_previews(app: App, database: Database) -> None:
+    @app.task(name=PREVIEW)
+    async def preview() -> None:
+        await assessment.preview(database)
+
+    _every(app, EVERY_MINUTE, "assessment.preview_waiting", assessment.preview, database)
 
 
 def _keep_charters(app: App, database: Database, settings: Settings) -> None:
-    _every(app, EVERY_MINUTE, "charter.tell_members", charter.tell_members, database, keyring(settings))
+    keys = keyring(settings)
+    _every(app, EVERY_MINUTE, "charter.tell_members", charter.tell_members, database, keys)
+    _every(app, EVERY_MINUTE, "charter.write_invitations", charter.write_invitations, database, keys, settings.base_url)
+    _every(app, EVERY_NIGHT, "charter.forget_invitations", charter.forget_invitations, database)
     _every(app, EVERY_HOUR, "charter.suspend_unsigned", charter.suspend_unsigned, database)
     _every(app, EVERY_MINUTE, "obligations.measure_changed", obligations.measure_changed, database, keyring(settings))
     _every(app, EVERY_NIGHT, "obligations.measure", obligations.measure, database, keyring(settings))
@@ -142,6 +168,10 @@ def _keep_identity(app: App, database: Database, settings: Settings) -> None:
     _every(app, EVERY_HOUR, "identity.chain_token_counts", identity.chain_token_counts, database)
     _every(app, EVERY_HOUR, "identity.warn", identity.warn_of_expiring_secrets, database, keys)
     _every(app, EVERY_NIGHT, "identity.expire", identity.expire, database)
+    days = settings.offboarding_retention_days
+    _every(app, EVERY_HOUR, "offboarding.leave", offboarding.leave, database, days)
+    # One at a time: it lasts as long as there is much to delete.
+    _every(app, EVERY_NIGHT, "offboarding.purge", offboarding.purge, database, lock="offboarding.purge")
 
 
 def _keep_sources(app: App, database: Database, settings: Settings) -> None:

@@ -32,6 +32,7 @@ from registry.platform.settings import Settings
 from registry.stock import service as stock
 from registry.stock.schemas import ResidenceIn
 from registry.territories import service as territories
+from registry.territories.service.load import load_file
 
 COMMUNES: Final = Path(__file__).with_name("demo-data") / "communes.csv"
 EPCI: Final = COMMUNES.with_name("epci.csv")
@@ -98,7 +99,7 @@ async def _territory(web: Database, jobs: Database, coordinator: Organisation) -
             if known.slug == SLUG:
                 return known.id
         for path in (EPCI, COMMUNES):
-            await territories.load_file(session=session, path=path, vintage=VINTAGE)
+            await load_file(session=session, path=path, vintage=VINTAGE)
     async with web.transaction(Role.COORDINATOR, organisation=coordinator.id, actor="demo") as session:
         made = await territories.create_territory(
             session=session, coordinator=coordinator.id, slug=SLUG, name=NAME,

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 PUBLISHED: Final = {
     "htmx.js": "node_modules/htmx.org/dist/htmx.min.js",
+    "maplibre.mjs": "node_modules/maplibre-gl/dist/maplibre-gl.mjs",
+    "maplibre-worker.mjs": "node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs",
 }
 """Files of the packages that pages load: by the name that pages say, the path in the front end's folder."""
 SOURCES: Final = FRONT_END / "src"

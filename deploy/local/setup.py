@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import time
+from ctypes.util import find_library
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -37,6 +38,13 @@ _JAVASCRIPT_STAMP: Final = LOCAL / "javascript"
 _FRONT_END_STAMP: Final = LOCAL / "front-end"
 _BUILT_STAMP: Final = LOCAL / "front-end-built"
 _FOR_TESTS: Final = {"node": "nodejs", "npm": "npm", "chromium": "chromium"}
+_PRINTING: Final = {
+    "pango-1.0": "libpango-1.0-0", "pangoft2-1.0": "libpangoft2-1.0-0", "harfbuzz-subset": "libharfbuzz-subset0",
+}  # fmt: skip
+"""What reports are printed with, as the linker and as Debian call it."""
+_FONTS, _FONT_PACKAGE = Path("/usr/share/fonts"), "fonts-dejavu-core"
+_OPTIONAL: Final = frozenset({"curl", _FONT_PACKAGE, *_PRINTING.values()})
+"""Packages without which the service runs: reports are not printed then."""
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _AGAIN: Final = "then run the same command again: it resumes"
 
@@ -167,7 +175,7 @@ def known_postgresql_packages() -> list[str]:
 
 
 def missing_packages(*, development: bool = False) -> list[str]:
-    """Return what is missing besides PostgreSQL. ``curl`` is only for the lines that ``make run`` prints.
+    """Return what is missing besides PostgreSQL; :data:`_OPTIONAL` are not needed to run.
 
     Args:
         development: Count what the tests use as well: Node for clients in JavaScript, Chromium for the pages.
@@ -177,9 +185,15 @@ def missing_packages(*, development: bool = False) -> list[str]:
         packages.append("python3-venv")
     if shutil.which("curl") is None:
         packages.append("curl")
+    packages += _missing_for_printing()
     if development:
         packages += [package for program, package in _FOR_TESTS.items() if shutil.which(program) is None]
     return packages
+
+
+def _missing_for_printing() -> list[str]:
+    packages = [package for library, package in _PRINTING.items() if find_library(library) is None]
+    return packages if any(_FONTS.rglob("*.[to]tf")) else [*packages, _FONT_PACKAGE]
 
 
 def _can_make_environments() -> bool:
@@ -193,10 +207,11 @@ def install_packages(*, postgresql: bool, development: bool = False) -> None:
     database = postgresql and not has_postgresql()
     if not packages and not database:
         return
-    if packages == ["curl"] and not database and not may_be_root():
-        return  # the service runs without it
+    optional = not database and _OPTIONAL.issuperset(packages)
+    if optional and not may_be_root():
+        return  # the service runs without them
     if shutil.which("apt-get") is None:
-        if packages == ["curl"] and not database:
+        if optional:
             return
         tests = ", Node with npm, Chromium" if development else ""
         fail(

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261126_1650"
-down_revision = "20261126_1400"
+down_revision = "20261126_1610"
 
 TABLES = ("obligation_scores", "obligation_reminders", "territory_figures")
 

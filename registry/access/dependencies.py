@@ -178,6 +178,7 @@ def _security(dependency: Callable[..., Any], scope: Scope) -> Security:
 StockReader = Annotated[Caller, _security(called, Scope.STOCK_READ)]
 StockWriter = Annotated[Caller, _security(called, Scope.STOCK_WRITE)]
 TerritoryReader = Annotated[Caller, _security(called, Scope.TERRITORIES_READ)]
+TerritoryManager = Annotated[Caller, _security(called, Scope.TERRITORIES_MANAGE)]
 CharterSigner = Annotated[Caller, _security(called, Scope.CHARTER_SIGN)]
 CharterManager = Annotated[Caller, _security(called, Scope.CHARTER_MANAGE)]
 OrganisationReader = Annotated[Caller, _security(managing, Scope.ORGANISATION_READ)]
@@ -186,5 +187,7 @@ CredentialGiver = Annotated[Caller, _security(giving, Scope.ORGANISATION_MANAGE)
 """Who may give credentials, or what leads to them; :data:`OrganisationManager` is enough to take them away."""
 Anybody = Annotated[Caller, Security(dependency=called, scopes=[], scope="function")]
 """Whoever has a valid token, whatever it is for."""
+AuditReader = Annotated[Caller, _security(called, Scope.AUDIT_READ)]
+AuditLister = Annotated[Principal, Security(dependency=authenticated, scopes=[Scope.AUDIT_READ.value])]
 StockLister = Annotated[Principal, Security(dependency=authenticated, scopes=[Scope.STOCK_READ.value])]
 ListingReader = Annotated[Principal, Security(dependency=authenticated, scopes=[Scope.LISTINGS_READ.value])]

@@ -12,6 +12,8 @@ from registry.kernel.text import Language, Text, preferred
 JSON: Final = "application/json"
 GEOJSON: Final = "application/geo+json"
 CSV: Final = "text/csv"
+ODS: Final = "application/vnd.oasis.opendocument.spreadsheet"
+PDF: Final = "application/pdf"
 TILE: Final = "application/vnd.mapbox-vector-tile"
 COMPRESSED_FROM: Final = 1_000
 """Bytes below which a packet is not saved."""

@@ -37,9 +37,16 @@ LABELS: Final[dict[UserRole, Text]] = {
 
 _SEARCH: Final = frozenset({Scope.LISTINGS_READ, Scope.TERRITORIES_READ})
 SCOPES: Final[dict[UserRole, frozenset[Scope]]] = {
-    UserRole.COORDINATOR_ADMIN: _SEARCH | {Scope.CHARTER_MANAGE, Scope.ORGANISATION_READ, Scope.ORGANISATION_MANAGE},
+    UserRole.COORDINATOR_ADMIN: _SEARCH
+    | {
+        Scope.CHARTER_MANAGE,
+        Scope.TERRITORIES_MANAGE,
+        Scope.ORGANISATION_READ,
+        Scope.ORGANISATION_MANAGE,
+        Scope.AUDIT_READ,
+    },
     UserRole.COORDINATOR_READER: _SEARCH,
-    UserRole.LANDLORD_ADMIN: frozenset(Scope) - {Scope.CHARTER_MANAGE},
+    UserRole.LANDLORD_ADMIN: frozenset(Scope) - {Scope.CHARTER_MANAGE, Scope.TERRITORIES_MANAGE},
     UserRole.LANDLORD_PUBLISHER: _SEARCH | {Scope.STOCK_READ, Scope.STOCK_WRITE},
     UserRole.LANDLORD_SEARCHER: _SEARCH,
     UserRole.LANDLORD_READER: frozenset({Scope.STOCK_READ, Scope.TERRITORIES_READ}),

@@ -11,10 +11,12 @@ class Scope(StrEnum):
     STOCK_WRITE = "stock:write"
     LISTINGS_READ = "listings:read"
     TERRITORIES_READ = "territories:read"
+    TERRITORIES_MANAGE = "territories:manage"
     CHARTER_SIGN = "charter:sign"
     CHARTER_MANAGE = "charter:manage"
     ORGANISATION_READ = "organisation:read"
     ORGANISATION_MANAGE = "organisation:manage"
+    AUDIT_READ = "audit:read"
 
 
 LABELS: Final[dict[Scope, Text]] = {
@@ -22,6 +24,10 @@ LABELS: Final[dict[Scope, Text]] = {
     Scope.STOCK_WRITE: Text("Publier et modifier son propre parc", "Publish and change one's own stock"),
     Scope.LISTINGS_READ: Text("Rechercher les annonces partagées", "Search the shared listings"),
     Scope.TERRITORIES_READ: Text("Lire les territoires et leurs chartes", "Read territories and their charters"),
+    Scope.TERRITORIES_MANAGE: Text(
+        "Créer des territoires et changer ceux que l'on coordonne",
+        "Create territories, and change those that one coordinates",
+    ),
     Scope.CHARTER_SIGN: Text(
         "Signer une charte pour son organisation et y mettre fin", "Sign a charter for one's organisation, and end that"
     ),
@@ -36,15 +42,21 @@ LABELS: Final[dict[Scope, Text]] = {
         "Gérer les clients, secrets, clés et membres de sa propre organisation",
         "Manage one's own organisation's clients, secrets, keys and members",
     ),
+    Scope.AUDIT_READ: Text(
+        "Consulter, vérifier et exporter le journal d'audit de sa propre organisation",
+        "Read, verify and export one's own organisation's audit chain",
+    ),
 }
 
 # What the organisation's kind allows at most; a client's scopes are a part of it, checked when the token is made and
 # again at each use.
 BY_KIND: Final[dict[str, frozenset[Scope]]] = {
-    "landlord": frozenset(Scope) - {Scope.CHARTER_MANAGE},
+    "landlord": frozenset(Scope) - {Scope.CHARTER_MANAGE, Scope.TERRITORIES_MANAGE},
     "coordinator": frozenset(Scope) - {Scope.STOCK_READ, Scope.STOCK_WRITE, Scope.CHARTER_SIGN},
 }
-OTHER_KINDS: Final = frozenset({Scope.TERRITORIES_READ, Scope.ORGANISATION_READ, Scope.ORGANISATION_MANAGE})
+OTHER_KINDS: Final = frozenset(
+    {Scope.TERRITORIES_READ, Scope.ORGANISATION_READ, Scope.ORGANISATION_MANAGE, Scope.AUDIT_READ}
+)
 
 
 def allowed_for(kind: str) -> frozenset[Scope]:

@@ -46,6 +46,7 @@ _TAGS: Final = {
     "listings": "What members share: adapted homes at approximate places.",
     "services": "What a tenant can reach: shops, care, stops, and what is known of their doors.",
     "organisation": "Yourself: whoami, your clients with their secrets and keys, your people, revocation of it all.",
+    "audit": "What was done in your organisation's name: an append-only chain, read, verified and exported.",
     "oauth": "The authorization server (RFC 6749, RFC 8414).",
 }
 _OTHER_MEDIA: Final[tuple[type[BaseModel], ...]] = (

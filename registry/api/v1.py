@@ -3,14 +3,18 @@
 from fastapi import APIRouter
 
 from registry.assessment.routes import router as assessment
+from registry.audit.routes import router as audit
 from registry.census.routes import router as census
 from registry.changes.routes import router as changes
+from registry.charter.routes import organisation as kin
 from registry.charter.routes import router as territories
 from registry.exports.routes import router as exports
 from registry.identity.routes.organisation import router as organisation
 from registry.listings.routes import router as listings
 from registry.listings.routes import tiles
 from registry.obligations.routes import router as obligations
+from registry.offboarding.routes import router as offboarding
+from registry.reports.routes import router as reports
 from registry.stock.routes import router as stock
 from registry.surroundings.routes.distances import router as distances
 from registry.surroundings.routes.services import router as services
@@ -24,7 +28,7 @@ from registry.webhooks.routes import router as webhooks
 router = APIRouter(prefix="/v1")
 # The assessment and the distances before the stock: a reference may contain /, and takes all that is left of a path.
 for included in (
-    territories, obligations, assessment, distances, stock, listings, tiles, services, changes, census, exports, forms,
-    imports, sources, mappings, trials, organisation, webhooks,
+    territories, obligations, assessment, distances, stock, listings, tiles, services, changes, census, reports,
+    exports, forms, imports, sources, mappings, trials, organisation, kin, offboarding, webhooks, audit,
 ):  # fmt: skip
     router.include_router(included)

@@ -251,6 +251,54 @@ class HomeTagOut(BaseModel):
     missing: list[str] = Field(description="Codes of the unknown facts that may still decide it.")
 
 
+class PreviewGrade(BaseModel):
+    """Residences with a grade, as it is proven, under both grids."""
+
+    grade: Grade | None = Field(description="Null: not assessable.")
+    before: int | None = Field(description="Under the grid in force. Rounded to five; null: fewer than eleven.")
+    after: int | None = Field(description="Under the draft's. Rounded to five; null: fewer than eleven.")
+
+
+class PreviewMoves(BaseModel):
+    """What becomes of the residences' grades. Each rounded to five; null: fewer than eleven."""
+
+    up: int | None
+    same: int | None
+    down: int | None
+    assessed: int | None = Field(description="From not assessable to a grade.")
+    unassessed: int | None = Field(description="From a grade to not assessable.")
+
+
+class PreviewedLandlord(BaseModel):
+    id: uuid.UUID
+    name: str
+
+
+class PreviewLandlord(BaseModel):
+    """Residences of a landlord that has eleven or more of them."""
+
+    landlord: PreviewedLandlord
+    moves: PreviewMoves
+
+
+class PreviewResult(BaseModel):
+    grades: list[PreviewGrade] = Field(description="A to E, then not assessable.")
+    moves: PreviewMoves
+    landlords: list[PreviewLandlord]
+
+
+class PreviewOut(BaseModel):
+    """What the draft's grid would make of the residences that the grid in force assesses; figures are protected."""
+
+    status: Literal["waiting", "running", "done", "failed"]
+    percent: int = Field(description="How far it is.")
+    draft_version: int
+    compared_with: int = Field(description="Number of the version in force.")
+    result: PreviewResult | None = Field(description="Null until it is done.")
+    requested_at: datetime
+    computed_at: datetime | None
+
+
 class KnownOut(BaseModel):
     known: int
     counted: int = Field(description="Facts that completeness counts and whose condition is not known to fail.")

@@ -14,3 +14,9 @@ async def compute_all(database: Database) -> None:
     await service.compute_requested(database, everything=True)
     async with database.transaction(Role.JOB, actor="assessment.expire") as session:
         await service.expire(session=session)
+        await service.expire_previews(session=session)
+
+
+async def preview(database: Database) -> None:
+    """Count what grids in preparation would change."""
+    await service.compute_previews(database)

@@ -13,7 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.charter import service
 from registry.charter.schemas import Terms
+from registry.charter.schemas.invitations import LandlordInvitationIn
+from registry.charter.schemas.kin import OwnOrganisationOut
 from registry.charter.schemas.versions import CharterDraft
+from registry.charter.service import kin
+from registry.identity import service as identity
 from registry.platform.database import Role
 from registry.platform.operator import Result, fail, run
 from registry.territories import service as territories
@@ -23,6 +27,7 @@ app = typer.Typer(no_args_is_help=True, help="Charters and adhesions.")
 Territory = Annotated[str, typer.Option(help="Id of the territory.")]
 Member = Annotated[uuid.UUID, typer.Option(help="Id of the organisation.")]
 Version = Annotated[int, typer.Option(help="Number of the version.")]
+Siren = Annotated[str, typer.Option(help="SIREN of the landlord.")]
 Read = TypeVar("Read", bound=BaseModel)
 
 
@@ -223,6 +228,64 @@ def reinstate(territory: Territory, organisation: Member) -> None:
 
 
 @app.command()
+def invite(
+    territory: Territory,
+    siren: Siren,
+    name: Annotated[str, typer.Option(help="The landlord's name.")],
+    email: Annotated[str, typer.Option(help="Of the person who will administer it, if it is not registered.")],
+) -> None:
+    """Invite a landlord to a territory by mail, which leaves within a minute; registered or not, it says the same."""
+    try:
+        given = LandlordInvitationIn(name=name, email=email)
+    except ValidationError as error:
+        fail(str(error))
+    _, row = _as_coordinator(
+        territory,
+        lambda session, id_, acting: service.invite_landlord(
+            session=session, organisation=acting, territory_id=id_, siren=siren, given=given
+        ),
+    )
+    typer.echo(f"invited until {row.expires_at:%Y-%m-%d}")
+
+
+@app.command()
+def invitations(territory: Territory) -> None:
+    """List the landlords invited to a territory: SIREN, state, end, name."""
+    found = _as_coordinator(
+        territory,
+        lambda session, id_, acting: service.list_invitations(
+            session=session, organisation=acting, territory_id=id_, after="", limit=1_000
+        ),
+    )
+    for row in found:
+        typer.echo(f"{row.siren}  {row.status:<8}  {row.ended_at or row.expires_at:%Y-%m-%d}  {row.name}")
+
+
+@app.command()
+def reinvite(territory: Territory, siren: Siren) -> None:
+    """Send an invitation again, with a new link."""
+    row = _as_coordinator(
+        territory,
+        lambda session, id_, acting: service.send_again(
+            session=session, organisation=acting, territory_id=id_, siren=siren
+        ),
+    )
+    typer.echo(f"invited until {row.expires_at:%Y-%m-%d}")
+
+
+@app.command()
+def disinvite(territory: Territory, siren: Siren) -> None:
+    """Revoke an invitation: its link is worth nothing any more."""
+    _as_coordinator(
+        territory,
+        lambda session, id_, acting: service.revoke_invitation(
+            session=session, organisation=acting, territory_id=id_, siren=siren
+        ),
+    )
+    typer.echo("revoked")
+
+
+@app.command()
 def show(
     territory: Territory,
     version: Annotated[int | None, typer.Option(help="With its articles; none: the terms in force.")] = None,
@@ -237,3 +300,22 @@ def show(
         return json.dumps({"articles": row.articles, "terms": row.terms}, indent=2, ensure_ascii=False)
 
     typer.echo(_in_territory(Role.JOB, None, territory, found))
+
+
+def set_parent(
+    organisation: Annotated[uuid.UUID, typer.Argument(help="Id of the organisation.")],
+    parent: Annotated[uuid.UUID | None, typer.Option(help="Id of its group; none: it belongs to none.")] = None,
+) -> None:
+    """Say which group an organisation belongs to; the group sees its name and its adhesions, nothing else of it."""
+    run(Role.JOB, lambda session: kin.set_parent(session=session, organisation=organisation, parent=parent))
+    typer.echo(f"{organisation}: parent {parent or 'none'}")
+
+
+def show_organisation(organisation: Annotated[uuid.UUID, typer.Argument(help="Id of the organisation.")]) -> None:
+    """Print an organisation as itself reads it: its group, what its children hold to, whom it succeeded. JSON."""
+
+    async def read(session: AsyncSession) -> OwnOrganisationOut:
+        acting = await identity.operator_for(session=session, organisation=organisation)
+        return OwnOrganisationOut.model_validate(await kin.read_own(session=session, principal=acting))
+
+    typer.echo(run(Role.AUTH, read).model_dump_json(indent=2))

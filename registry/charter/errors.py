@@ -1,6 +1,6 @@
 """Errors of the charter."""
 
-from registry.kernel.errors import Conflict, Invalid, NotVisible
+from registry.kernel.errors import Conflict, Invalid, NotVisible, TooMany
 from registry.kernel.text import Text
 
 
@@ -126,4 +126,36 @@ class SignatoryInvalid(Invalid):
     remedy = Text(
         "Donnez le nom de la personne qui signe pour l'organisation.",
         "Give the name of the person who signs for the organisation.",
+    )
+
+
+class LandlordInvitationNotFound(NotVisible):
+    title = Text("Aucune invitation pour ce SIREN", "No invitation for this SIREN")
+    remedy = Text(
+        "GET /v1/territories/{territory_id}/invitations énumère les vôtres.",
+        "GET /v1/territories/{territory_id}/invitations lists yours.",
+    )
+
+
+class LandlordInvitationEnded(Conflict):
+    title = Text("Cette invitation a pris fin", "This invitation has ended")
+    remedy = Text(
+        "Acceptée, elle n'est plus à envoyer ni à révoquer ; révoquée, invitez de nouveau le bailleur.",
+        "Accepted, it is neither to be sent nor to be revoked; revoked, invite the landlord again.",
+    )
+
+
+class TooManyLandlordInvitations(TooMany):
+    title = Text("Trop d'invitations en un jour", "Too many invitations in one day")
+    remedy = Text(
+        "Au plus cinquante courriels par jour, et trois pour un même bailleur ; attendez, puis recommencez.",
+        "At most fifty mails a day, and three for one landlord; wait, then try again.",
+    )
+
+
+class LandlordLinkUnknown(NotVisible):
+    title = Text("Ce lien ne vaut plus", "This link is good no longer")
+    remedy = Text(
+        "Demandez au coordinateur du territoire de vous inviter de nouveau.",
+        "Ask the territory's coordinator to invite you again.",
     )

@@ -4,8 +4,8 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.platform.database import Base
@@ -77,3 +77,32 @@ class Signature(Base):
     signed_as: Mapped[str | None] = mapped_column(Text)
     signed_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default=text("now()"))
     withdrawn_at: Mapped[datetime | None] = mapped_column(TIMESTAMP(timezone=True))
+
+
+class LandlordInvitation(Base):
+    """A landlord that a coordinator invites to its territory, by SIREN; kept for half a year after its end.
+
+    Attributes:
+        organisation_id: The coordinator that invites.
+        name: The landlord's, as the coordinator gives it; it is registered by this name if it is not yet.
+        email: Of the person who will administer it; lower case.
+        status: ``sent`` until it ended.
+        waits: A mail is to be sent; the link of one before is worth nothing from then on.
+        asked_at: When mails were asked for, of the last day; at least the last one.
+        digest: SHA-256 of the random token that the last mail's link carries.
+    """
+
+    __tablename__ = "landlord_invitations"
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    territory_id: Mapped[int] = mapped_column(ForeignKey("territories.id"), primary_key=True, index=True)
+    siren: Mapped[str] = mapped_column(Text, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    email: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(Text, server_default="sent")
+    waits: Mapped[bool] = mapped_column(server_default=text("true"))
+    asked_at: Mapped[list[datetime]] = mapped_column(ARRAY(TIMESTAMP(timezone=True)))
+    digest: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    invited_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default=text("now()"))
+    expires_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True))
+    ended_at: Mapped[datetime | None] = mapped_column(TIMESTAMP(timezone=True))

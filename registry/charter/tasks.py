@@ -15,3 +15,15 @@ async def tell_members(database: Database, keys: Keyring) -> None:
     """Write to members of what was proposed and enacted."""
     async with database.transaction(Role.JOB, actor="charter.tell_members") as session:
         await service.tell_members(session=session, keys=keys)
+
+
+async def write_invitations(database: Database, keys: Keyring, base_url: str) -> None:
+    """Write to the landlords that were invited since."""
+    async with database.transaction(Role.JOB, actor="charter.write_invitations") as session:
+        await service.write_invitations(session=session, keys=keys, base_url=base_url)
+
+
+async def forget_invitations(database: Database) -> None:
+    """Delete the invitations that ended long ago."""
+    async with database.transaction(Role.JOB, actor="charter.forget_invitations") as session:
+        await service.forget_invitations(session=session)

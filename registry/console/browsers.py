@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
@@ -101,6 +101,11 @@ async def account_transaction(request: Request) -> AsyncIterator[AsyncSession]:
         yield session
 
 
+def path_of(request: Request) -> str:
+    """Return the path of the page, percent-encoded: a reference in it may hold "?", "#" or "%"."""
+    return quote(request.scope["path"])
+
+
 async def signed_in(request: Request, session: AsyncSession) -> SignedIn | None:
     """Return who is signed in with this browser, if anybody is."""
     token = request.cookies.get(cookies_of(request).session)
@@ -114,7 +119,7 @@ async def required(request: Request, session: AsyncSession, *, complete: bool = 
         GoTo: Nobody is, or the second factor is missing: the page where that is done, and back here after.
     """
     found = await signed_in(request, session)
-    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    here = path_of(request) + (f"?{request.url.query}" if request.url.query else "")
     if found is None:
         raise GoTo(f"/account/sign-in?{urlencode({'next': here})}")
     if complete and not found.complete:
@@ -141,7 +146,7 @@ async def proven_recently(
     """
     found = await required(request, session)
     if not found.proven_within(within):
-        raise GoTo(f"/account/confirm?{urlencode({'next': after or request.url.path})}")
+        raise GoTo(f"/account/confirm?{urlencode({'next': after or path_of(request)})}")
     return found
 
 
@@ -196,15 +201,20 @@ class Forms:
         return response
 
 
-async def form_of(request: Request) -> dict[str, str]:
+async def form_of(request: Request, *, most: int = MAX_FIELDS, longest: int = MAX_FIELD) -> dict[str, str]:
     """Return the fields of a form that we gave to this very browser.
+
+    Args:
+        request: The request.
+        most: How many fields the form has at most.
+        longest: To how many characters each is cut.
 
     Raises:
         FormNotOurs: It came from elsewhere, or is not a form.
     """
     if _content_type(request) != "application/x-www-form-urlencoded":
         raise FormNotOurs
-    return _ours(request, await request.form(max_fields=MAX_FIELDS))
+    return _ours(request, await request.form(max_fields=most), longest)
 
 
 def must_be_upload(request: Request) -> None:
@@ -218,7 +228,9 @@ def must_be_upload(request: Request) -> None:
 
 
 @asynccontextmanager
-async def upload_of(request: Request) -> AsyncIterator[tuple[dict[str, str], UploadFile | None]]:
+async def upload_of(
+    request: Request, *, longest: int = MAX_FIELD
+) -> AsyncIterator[tuple[dict[str, str], UploadFile | None]]:
     """Give the fields of a form that we gave to this very browser, and the file that was chosen in it.
 
     The file is on the disk and gone afterwards. Whoever sends it is known before: it may be large.
@@ -232,7 +244,7 @@ async def upload_of(request: Request) -> AsyncIterator[tuple[dict[str, str], Upl
         raise FormNotOurs from None
     try:
         files = [value for value in data.values() if isinstance(value, UploadFile)]
-        yield _ours(request, data), next(iter(files), None)
+        yield _ours(request, data, longest), next(iter(files), None)
     finally:
         await data.close()
 
@@ -241,8 +253,8 @@ def _content_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip()
 
 
-def _ours(request: Request, data: FormData) -> dict[str, str]:
-    fields = {name: value[:MAX_FIELD] for name, value in data.multi_items() if isinstance(value, str)}
+def _ours(request: Request, data: FormData, longest: int) -> dict[str, str]:
+    fields = {name: value[:longest] for name, value in data.multi_items() if isinstance(value, str)}
     cookies = cookies_of(request)
     secret = request.cookies.get(cookies.session) or request.cookies.get(cookies.form) or ""
     if any("\0" in value for value in fields.values()):  # no browser sends it, and PostgreSQL keeps no such text

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import Principal
 from registry.access.scopes import Scope
-from registry.console.browsers import GoTo, account_transaction, proven_recently, required
+from registry.console.browsers import GoTo, account_transaction, path_of, proven_recently, required
 from registry.identity.service.account import SignedIn
 from registry.kernel.errors import Forbidden
 from registry.kernel.text import Text
@@ -30,6 +30,32 @@ _REMEDIES: Final[Mapping[Scope, Text]] = {
     Scope.STOCK_WRITE: Text(
         "Cela revient aux gestionnaires du patrimoine d'un bailleur ; demandez ce rôle à votre organisation.",
         "This is for stock managers of a landlord; ask your organisation for that role.",
+    ),
+    Scope.TERRITORIES_READ: Text(
+        "Demandez à votre organisation un rôle qui lit les territoires.",
+        "Ask your organisation for a role that reads territories.",
+    ),
+    Scope.CHARTER_MANAGE: Text(
+        "Cela revient aux administrateurs de la coordination d'un territoire ; demandez ce rôle à votre organisation.",
+        "This is for administrators of a territory's coordination; ask your organisation for that role.",
+    ),
+    Scope.CHARTER_SIGN: Text(
+        "Cela revient aux administrateurs d'un bailleur ; demandez ce rôle à votre organisation.",
+        "This is for administrators of a landlord; ask your organisation for that role.",
+    ),
+    Scope.TERRITORIES_MANAGE: Text(
+        "Cela revient aux administrateurs d'une coordination ; demandez ce rôle à votre organisation.",
+        "This is for a coordination's administrators; ask your organisation for that role.",
+    ),
+    Scope.AUDIT_READ: Text(
+        "Le journal revient aux administrateurs de l'organisation ; demandez ce rôle à la vôtre.",
+        "The audit is for the organisation's administrators; ask yours for that role.",
+    ),
+    Scope.LISTINGS_READ: Text(
+        "Les chargés de mutation et les gestionnaires du patrimoine d'un bailleur, et la coordination, recherchent ;"
+        " demandez un de ces rôles à votre organisation.",
+        "Transfer caseworkers and stock managers of a landlord search, and so does the coordination; ask your"
+        " organisation for one of these roles.",
     ),
     Scope.ORGANISATION_MANAGE: Text(
         "Cela revient aux administrateurs de l'organisation ; demandez ce rôle à la vôtre.",
@@ -68,7 +94,7 @@ async def member(request: Request, scope: Scope, *, recently: bool = False) -> M
     async with account_transaction(request) as session:
         found = await (proven_recently if recently else required)(request, session)
     if found.principal is None:
-        raise GoTo(f"/account/organisation?{urlencode({'next': request.url.path})}")
+        raise GoTo(f"/account/organisation?{urlencode({'next': path_of(request)})}")
     if scope not in found.principal.scopes:
         raise PageRoleMissing(remedy=_REMEDIES[scope])
     return Member(found, found.principal)

@@ -37,10 +37,21 @@ LANDLORDS: Final = frozenset({"landlord"})
 COORDINATORS: Final = frozenset({"coordinator"})
 SECTIONS: Final = (
     Section("home", HOME),
+    Section("charter", "/console/charter", Scope.TERRITORIES_READ, LANDLORDS | COORDINATORS),
+    Section("members", "/console/members", Scope.TERRITORIES_READ, COORDINATORS | LANDLORDS),
+    Section("search", "/console/search", Scope.LISTINGS_READ),
+    Section("map", "/console/map", Scope.LISTINGS_READ),
     Section("imports", "/console/imports", Scope.STOCK_READ),
     Section("sources", "/console/sources", Scope.STOCK_READ),
     Section("positions", "/console/positions", Scope.STOCK_WRITE),
+    Section("territories", "/console/territories", Scope.TERRITORIES_READ),
+    Section("organisation", "/console/organisation", Scope.ORGANISATION_MANAGE),
     Section("obligations", "/console/obligations", Scope.TERRITORIES_READ, LANDLORDS | COORDINATORS),
+    Section("residences", "/console/residences", Scope.STOCK_READ),
+    Section("homes", "/console/homes", Scope.STOCK_READ),
+    Section("audit", "/console/audit", Scope.AUDIT_READ),
+    Section("syncs", "/console/syncs", Scope.TERRITORIES_READ, COORDINATORS),
+    Section("reports", "/console/reports", Scope.TERRITORIES_READ, LANDLORDS | COORDINATORS),
     Section("webhooks", "/console/webhooks", Scope.ORGANISATION_MANAGE),
 )
 

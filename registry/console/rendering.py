@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from fastapi import Request
@@ -124,10 +124,13 @@ def stated_moment(moment: datetime, language: Language) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), shown)
 
 
-def stated_day(day: date, language: Language) -> Markup:
-    """Return a day as it is read, and by machines as it is."""
-    shown = f"{day:%d/%m/%Y}" if language == "fr" else f"{day:%-d %b %Y}"
-    return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), shown)
+def stated_day(day: date | str | None, language: Language) -> Markup:
+    """Return a day (a date, or its ISO form) as the language writes it; a dash where there is none."""
+    if not day:
+        return Markup("–")
+    stated = date.fromisoformat(day) if isinstance(day, str) else day
+    shown = f"{stated:%d/%m/%Y}" if language == "fr" else f"{stated:%-d %b %Y}"
+    return Markup('<time datetime="{}">{}</time>').format(stated.isoformat(), shown)
 
 
 def stated_number(number: int, language: Language) -> str:
@@ -138,7 +141,7 @@ def stated_number(number: int, language: Language) -> str:
 def _in(request: Request, language: str) -> str:
     """Return the address of the same page in another language, with what it was asked."""
     kept = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
-    return f"{request.url.path}?{urlencode([*kept, ('lang', language)])}"
+    return f"{quote(request.scope['path'])}?{urlencode([*kept, ('lang', language)])}"
 
 
 def _headers(settings: Settings, form_action: str, policy: Mapping[str, str]) -> dict[str, str]:

@@ -11,10 +11,10 @@ from registry.access.principal import Principal
 from registry.kernel.spreadsheets import harmless
 from registry.platform.database import Database
 from registry.stock.service import exports as stock
-from registry.stock.service.exports import Kind
+from registry.stock.service.exports import KINDS, Kind
 from registry.vocabulary.facts import HOME_FACTS
 
-__all__ = ["COLUMNS", "Kind", "as_csv", "as_geojson"]
+__all__ = ["COLUMNS", "KINDS", "Kind", "as_csv", "as_geojson", "as_ndjson"]
 
 _FACTS: Final = [fact.code for fact in HOME_FACTS]
 COLUMNS: Final[Mapping[Kind, Sequence[str]]] = {
@@ -24,7 +24,7 @@ COLUMNS: Final[Mapping[Kind, Sequence[str]]] = {
     ),
     "residences": (
         "ref", "name", "number", "street", "postcode", "commune_code", "lon", "lat", "territory", "housing_form",
-        "equipment", "construction_year", "in_priority_quarter", "rnb_id", "ban_id",
+        "equipment", "construction_year", "in_priority_quarter", "rnb_id", "ban_id", "owner_siren", "manager_siren",
     ),
     "adaptations": (
         "home_ref", "work", "delivered_on", "cost_cents", "funder", "removable", "life_span_years", "evidence_ref",
@@ -70,6 +70,12 @@ def _written(rows: Sequence[Sequence[Any]]) -> bytes:
     text = io.StringIO(newline="")
     csv.writer(text).writerows(rows)
     return text.getvalue().encode()
+
+
+async def as_ndjson(*, database: Database, principal: Principal, kind: Kind) -> AsyncIterator[bytes]:
+    """Yield one JSON object a line, as the landlord reads it back, piece by piece."""
+    async for rows in stock.pieces(database=database, principal=principal, kind=kind):
+        yield b"".join(orjson.dumps(row) + b"\n" for row in rows)
 
 
 async def as_geojson(*, database: Database, principal: Principal, kind: Kind) -> AsyncIterator[bytes]:

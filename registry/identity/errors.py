@@ -16,6 +16,24 @@ class OrganisationAlreadyRegistered(Conflict):
     )
 
 
+class OrganisationDepartedAlready(Conflict):
+    title = Text(
+        "Cette organisation part, est partie ou a été reprise", "This organisation leaves, has left or was merged"
+    )
+    remedy = Text(
+        "« registry organisation offboard ID --cancel » annule un départ avant que le parc soit effacé.",
+        "'registry organisation offboard ID --cancel' undoes a departure before the stock is purged.",
+    )
+
+
+class ParentInvalid(Invalid):
+    title = Text("Cette organisation ne peut pas chapeauter l'autre", "This organisation cannot be the other's parent")
+    remedy = Text(
+        "Nommez une organisation active qui ne coordonne pas et n'appartient pas elle-même au même groupe, plus bas.",
+        "Name an active organisation that coordinates nothing and is not itself below the other one.",
+    )
+
+
 class OrganisationNameInvalid(Invalid):
     title = Text("Le nom doit avoir de 1 à 200 caractères", "The name must have 1 to 200 characters")
 
@@ -27,8 +45,8 @@ class OrganisationKindUnknown(Invalid):
 class SirenInvalid(Invalid):
     title = Text("Numéro SIREN invalide", "Invalid SIREN")
     remedy = Text(
-        "Neuf chiffres dont le dernier est une clé de contrôle ; laissez vide si vous ne le connaissez pas.",
-        "Nine digits of which the last is a check digit; leave it out if you do not know it.",
+        "Vérifiez-le : neuf chiffres, dont le dernier est une clé de contrôle.",
+        "Check it: nine digits, of which the last is a check digit.",
     )
 
 
@@ -151,6 +169,14 @@ class OrganisationMismatch(Invalid):
     )
 
 
+class LastAdministrator(Conflict):
+    title = Text("C'est le dernier administrateur de l'organisation", "This is the organisation's last administrator")
+    remedy = Text(
+        "Donnez d'abord ce rôle à une autre personne ; sinon plus personne ne gérerait l'organisation.",
+        "Give somebody else that role first; otherwise nobody would manage the organisation.",
+    )
+
+
 class TooManySecrets(Conflict):
     title = Text("Ce client a déjà deux secrets actifs", "This client has two active secrets already")
     remedy = Text(
@@ -163,6 +189,7 @@ class TooManySecrets(Conflict):
 
 class EmailInvalid(Invalid):
     title = Text("Adresse électronique invalide", "Invalid e-mail address")
+    remedy = Text("Donnez une adresse complète : nom@domaine.fr.", "Give a whole address: name@domain.org.")
 
 
 class UserNameInvalid(Invalid):

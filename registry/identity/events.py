@@ -20,6 +20,13 @@ class OrganisationReinstated:
 
 
 @dataclass(frozen=True, slots=True)
+class OrganisationDeparted:
+    """It is no member any more: what it shares must stop being visible now, before its adhesions are ended."""
+
+    organisation_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
 class SecretExpiring:
     """A client's secret comes to its end within ``days``; who can tell the organisation adds itself to ``told``."""
 

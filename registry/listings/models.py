@@ -162,18 +162,17 @@ class ShownResidence(Base):
 
 
 class ListingSeen(Base):
-    """A distinct foreign home that an organisation has seen on a day: what the daily quota counts. Kept for two days.
+    """A foreign home that an organisation has seen on a day: the daily quota counts the distinct ones. Kept two days.
 
-    ``client_id``: the client through which it saw it first.
+    ``client_id``: the client through which it saw it; the people of all organisations use the same one, the console.
     """
 
     __tablename__ = "listings_seen"
-    __table_args__ = (Index("ix_listings_seen_organisation_id_day", "organisation_id", "day"),)
 
-    client_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     listing_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    organisation_id: Mapped[uuid.UUID]
+    client_id: Mapped[str] = mapped_column(Text, primary_key=True)
 
 
 class ListingRead(Base):
@@ -199,10 +198,10 @@ class ListingSearch(Base):
 
     __tablename__ = "listing_searches"
 
+    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     minute: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), primary_key=True)
     client_id: Mapped[str] = mapped_column(Text, primary_key=True)
     shape: Mapped[str] = mapped_column(Text, primary_key=True)
-    organisation_id: Mapped[uuid.UUID]
     searches: Mapped[int]
 
 

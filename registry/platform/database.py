@@ -13,7 +13,7 @@ from typing import Any, Final, LiteralString
 
 from psycopg import OperationalError
 from psycopg.pq import TransactionStatus
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, text
 from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
@@ -124,7 +124,7 @@ class Database:
         Args:
             statement: SQL with ``%(name)s`` for its ``values``.
             role: As for :meth:`transaction`, as are ``organisation`` and ``actor``.
-            planned: Planner settings of this transaction, ``SET LOCAL …``.
+            planned: Planner settings of this transaction, or its time, ``SET LOCAL …``.
         """
         async with self.engine.connect() as connection:
             given: list[Statement] = [
@@ -132,6 +132,16 @@ class Database:
                 (statement, values), ("COMMIT", {}),
             ]  # fmt: skip
             return await _in_one_round_trip(connection, [("BEGIN", {}), *given])
+
+    @asynccontextmanager
+    async def of_owner(self, *, actor: str) -> AsyncIterator[AsyncSession]:
+        """One transaction of the login ``registry_owner``, which no process that serves has; bound to nobody.
+
+        Row-level security holds the owner too: it reaches what policies of its own open to it (ADR 0002).
+        """
+        async with self._sessions() as session, session.begin():
+            await session.execute(text("SELECT bind(NULL, :actor)"), {"actor": actor})
+            yield session
 
     async def dispose(self) -> None:
         await self.engine.dispose()

@@ -10,7 +10,7 @@ from typing import Final, NoReturn, TypeVar
 
 import structlog
 import typer
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -89,7 +89,20 @@ def refuse(reason: str) -> NoReturn:
 def with_database(role: Role, work: Callable[[Database], Awaitable[Result]]) -> Result:
     """Run ``work`` with the database of the login that may take ``role``; several transactions are its own affair."""
     settings = settings_or_fail()
-    url = settings.worker_database_url if role is Role.JOB else settings.web_database_url
+    return _with_database(settings.worker_database_url if role is Role.JOB else settings.web_database_url, work)
+
+
+def run_as_owner(use_case: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
+    """Run one use case in one transaction of the login ``registry_owner``, as migrations are run."""
+
+    async def work(database: Database) -> Result:
+        async with database.of_owner(actor="operator") as session:
+            return await use_case(session)
+
+    return _with_database(settings_or_fail().owner_database_url, work)
+
+
+def _with_database(url: SecretStr | None, work: Callable[[Database], Awaitable[Result]]) -> Result:
     if url is None:
         fail("No database is configured: run 'registry doctor'.")
 

@@ -57,6 +57,13 @@ class Answer:
         self._adapter.set_pgresult(self._rows)
         return self._adapter.load_rows(0, 1, tuple)[0]
 
+    def all(self) -> list[tuple[Any, ...]]:
+        """Return every row."""
+        if self._rows is None or not self._rows.ntuples:
+            return []
+        self._adapter.set_pgresult(self._rows)
+        return self._adapter.load_rows(0, self._rows.ntuples, tuple)
+
     def texts(self) -> list[bytes]:
         """Return the first column of every row as the server wrote it (UTF-8; a null is empty): nothing is decoded."""
         rows = self._rows

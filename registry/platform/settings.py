@@ -46,6 +46,16 @@ class Settings(BaseSettings):
     max_batch_bytes: int = Field(default=64_000_000, description="NDJSON batches.")
     max_import_bytes: int = Field(default=2_000_000_000, description="Files that landlords send.")
 
+    offboarding_notice_days: int = Field(
+        default=7, ge=1, le=90, description="Days from an organisation's asking to leave until it leaves."
+    )
+    offboarding_retention_days: int = Field(
+        default=90,
+        ge=1,
+        le=730,
+        description="Days from an organisation's leaving until its stock and people are purged.",
+    )
+
     listing_daily_homes: int = Field(default=2_000, ge=1, description="Foreign homes an organisation sees a day.")
     feed_daily_items: int = Field(
         default=10_000, ge=1, description="Changes of foreign listings that an organisation reads a day."
@@ -95,9 +105,21 @@ class Settings(BaseSettings):
         default="RS256", description="The one algorithm in which the provider signs, as registered there."
     )
 
+    operator_name: str | None = Field(
+        default=None, description="Who operates the service, as the accessibility statement names it."
+    )
+    operator_contact: str | None = Field(
+        default=None, description="E-mail address to which people report what is not accessible."
+    )
+
     geocoding_url: str | None = Field(
         default=None,
         description="Géoplateforme's geocoder, https://data.geopf.fr/geocodage; none: imported addresses alone.",
+    )
+
+    geo_api_url: str | None = Field(
+        default=None,
+        description="API Géo, https://geo.api.gouv.fr; none: communes come from files alone.",
     )
 
     metrics_token: SecretStr | None = Field(default=None, description="Bearer token for /metrics; none: loopback only.")
@@ -105,7 +127,7 @@ class Settings(BaseSettings):
         default="INFO", description="Least level that is logged."
     )
 
-    @field_validator("geocoding_url")
+    @field_validator("geocoding_url", "geo_api_url")
     @classmethod
     def _confidential(cls, value: str | None) -> str | None:
         if value is not None and not is_confidential(value):

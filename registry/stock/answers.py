@@ -136,6 +136,8 @@ class ResidenceOut(BaseModel):
     facts: dict[str, FactOut] = Field(description="Of the common parts and the surroundings.")
     rnb_id: str | None
     ban_id: str | None
+    owner_siren: str | None = Field(description="Who owns it, where you manage it for somebody else.")
+    manager_siren: str | None = Field(description="Who manages it for you, where you own it.")
     buildings: list[BuildingOut]
     updated_at: datetime
     version: int

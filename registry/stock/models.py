@@ -34,6 +34,8 @@ class Residence(Base):
     Attributes:
         position: As its landlord states it, WGS84; where none is stated, ``found_position`` counts in its place.
         changed_in: The transaction that last changed what its landlord reads of it (ADR 0013).
+        owner_siren: Who owns it, where its landlord manages it for somebody else; nine digits. Nobody else sees it.
+        manager_siren: Who manages it, where its landlord has that done by somebody else; so, too.
         declared_homes: How many homes its landlord says it has, where a file counts them without naming them.
         located_at: When its address was looked up; ``None``: it is to be. A trigger forgets all that was found once the
             address is another one.
@@ -76,6 +78,8 @@ class Residence(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     rnb_id: Mapped[str | None] = mapped_column(Text)
     ban_id: Mapped[str | None] = mapped_column(Text)
+    owner_siren: Mapped[str | None] = mapped_column(Text)
+    manager_siren: Mapped[str | None] = mapped_column(Text)
     version: Mapped[int] = mapped_column(server_default=text("1"))
     created_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
     updated_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
@@ -198,13 +202,17 @@ class Duplicate(Base):
 
 
 class Source(Base):
-    """Where homes come from: when its last full file, read today or a year ago, said that they are as they stand."""
+    """Where homes come from: when its last full file, read today or a year ago, said that they are as they stand.
+
+    ``former_organisation_id``: the landlord before a merger, whose references its files state.
+    """
 
     __tablename__ = "stock_sources"
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
     confirmed_at: Mapped[datetime | None] = mapped_column(_moment)
+    former_organisation_id: Mapped[uuid.UUID | None]
 
 
 class Tombstone(Base):

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Computed,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -88,6 +89,7 @@ class SyncSource(Base):
     failures: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
     last_failure: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     stale_warned_at: Mapped[datetime | None] = mapped_column(_moment)
+    failure_code: Mapped[str | None] = mapped_column(Text, Computed("last_failure->>'code'"))
 
 
 class SyncFile(Base):
@@ -130,6 +132,7 @@ class SyncRun(Base):
         difference: Digest of what it changed.
         positions_sha256: The file of positions that an operator gave beside it, in ``sync_files``.
         told_at: When its landlord was told of its present status.
+        summary: What a coordinator reads of it: numbers and the code of the problem, nothing that a file says.
     """
 
     __tablename__ = "sync_runs"
@@ -176,3 +179,4 @@ class SyncRun(Base):
     confirmed_by: Mapped[str | None] = mapped_column(Text)
     confirmed_at: Mapped[datetime | None] = mapped_column(_moment)
     told_at: Mapped[datetime | None] = mapped_column(_moment)
+    summary: Mapped[dict[str, Any]] = mapped_column(JSONB, Computed("run_summary(counts, error)"))

@@ -25,6 +25,41 @@ class TerritoryEmpty(Invalid):
     )
 
 
+class EpciUnknown(Invalid):
+    title = Text("EPCI inconnu", "Unknown EPCI")
+    remedy = Text(
+        "Donnez le SIREN à neuf chiffres d'un EPCI dont les communes sont chargées (registry territories load"
+        " FICHIER).",
+        "Give the SIREN of nine digits of an EPCI whose communes are loaded (registry territories load FILE).",
+    )
+
+
+class DepartementUnknown(Invalid):
+    title = Text("Département inconnu", "Unknown département")
+    remedy = Text(
+        "Donnez le code d'un département dont les communes sont chargées (registry territories load FICHIER).",
+        "Give the code of a département whose communes are loaded (registry territories load FILE).",
+    )
+
+
+class OutlineInvalid(Invalid):
+    title = Text("Ce contour ne délimite pas de surface", "This outline bounds no area")
+    remedy = Text(
+        "Redessinez-le sans qu'il se croise ; chaque anneau est fermé et ses sommets sont en longitude, latitude"
+        " (WGS84).",
+        "Draw it again so that it does not cross itself; each ring is closed, its vertices in longitude, latitude"
+        " (WGS84).",
+    )
+
+
+class ProjectionMixed(Invalid):
+    title = Text("Un territoire n'a qu'une projection légale", "A territory has one legal projection")
+    remedy = Text(
+        "Créez un territoire par ensemble de départements de même projection.",
+        "Create one territory for each set of départements with the same projection.",
+    )
+
+
 class TerritoryExists(Conflict):
     title = Text("Un territoire porte déjà cet identifiant", "A territory has this id already")
 
@@ -48,18 +83,40 @@ class SlugInvalid(Invalid):
 class FileNotRecognised(Invalid):
     title = Text("Format de fichier non reconnu", "File format not recognised")
     remedy = Text(
-        "Formats lus : communes, communes anciennes et EPCI en CSV (par en-tête), communes en GeoJSON ou en JSON de "
-        "l'API Géo, quartiers en GeoJSON avec --layer.",
-        "Formats read: communes, former communes and EPCI as CSV (by header), communes as GeoJSON or API Géo's JSON, "
-        "quarters as GeoJSON with --layer.",
+        "Formats lus : communes, communes anciennes, EPCI et départements en CSV (par en-tête) ; communes, EPCI et"
+        " départements en GeoJSON, en JSON de l'API Géo, en Shapefile (.shp ou .zip) ou en GeoPackage ; quartiers, IRIS"
+        " et QPV de même, avec --layer.",
+        "Formats read: communes, former communes, EPCI and départements as CSV (by header); communes, EPCI and"
+        " départements as GeoJSON, API Géo's JSON, Shapefile (.shp or .zip) or GeoPackage; quarters, IRIS and QPV"
+        " likewise, with --layer.",
+    )
+
+
+class FileEmpty(Invalid):
+    title = Text("Le fichier ne contient aucun objet", "The file holds no feature")
+    remedy = Text("Exportez-le à nouveau : rien n'en a été chargé.", "Export it anew: nothing of it was loaded.")
+
+
+class FileLayerUnknown(Invalid):
+    title = Text("Le fichier a plusieurs couches", "The file has several layers")
+    remedy = Text("Nommez-en une : --source-layer.", "Name one: --source-layer.")
+
+
+class FileCrsUnknown(Invalid):
+    title = Text(
+        "Le système de coordonnées du fichier n'est pas connu",
+        "The file's coordinate reference system is not known",
+    )
+    remedy = Text(
+        "Donnez-le (--crs EPSG:2154), ou joignez le fichier .prj.", "Give it (--crs EPSG:2154), or add the .prj file."
     )
 
 
 class FileNotNeeded(Invalid):
     title = Text("Le registre n'a pas besoin de ce fichier", "The registry does not need this file")
     remedy = Text(
-        "Chargez les communes : chacune porte le code de son département et de sa région.",
-        "Load the communes: each carries the codes of its département and region.",
+        "Chargez les communes : chacune porte le code de sa région.",
+        "Load the communes: each carries the code of its région.",
     )
 
 
@@ -78,6 +135,22 @@ class AddressColumnMissing(Invalid):
         " --commune donne le code d'un fichier qui n'en a pas.",
         "The columns expected are those of the Base Adresse Nationale; --column field=column names others, and"
         " --commune gives the code where a file has none.",
+    )
+
+
+class GeoApiUnavailable(Unavailable):
+    title = Text("L'API Géo ne répond pas comme attendu", "API Géo does not answer as expected")
+    remedy = Text(
+        "Rien n'a été changé. Réessayez, ou chargez un fichier : registry territories load FICHIER.",
+        "Nothing was changed. Try again, or load a file: registry territories load FILE.",
+    )
+
+
+class GeoApiNotSet(Invalid):
+    title = Text("L'adresse de l'API Géo n'est pas réglée", "The address of API Géo is not set")
+    remedy = Text(
+        "Réglez REGISTRY_GEO_API_URL (https://geo.api.gouv.fr), si le réseau permet de sortir.",
+        "Set REGISTRY_GEO_API_URL (https://geo.api.gouv.fr), if the network lets requests out.",
     )
 
 

@@ -8,21 +8,12 @@ UTM 22N in Guyane, RGR92 UTM 40S in La Réunion, RGM04 UTM 38S in Mayotte, RGSPM
 from collections.abc import Iterable
 from typing import Final
 
-from registry.kernel.errors import Invalid
-from registry.kernel.text import Text
+from registry.territories.errors import ProjectionMixed
 
 LAMBERT_93: Final = 2154
 OVERSEAS: Final = {
     "971": 5490, "972": 5490, "977": 5490, "978": 5490, "973": 2972, "974": 2975, "975": 4467, "976": 4471,
 }  # fmt: skip
-
-
-class ProjectionMixed(Invalid):
-    title = Text("Un territoire n'a qu'une projection légale", "A territory has one legal projection")
-    remedy = Text(
-        "Créez un territoire par ensemble de départements de même projection.",
-        "Create one territory for each set of départements with the same projection.",
-    )
 
 
 def srid_of(departements: Iterable[str]) -> int:

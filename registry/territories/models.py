@@ -2,10 +2,11 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from geoalchemy2 import Geometry, WKBElement
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, SmallInteger, Text, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.platform.database import Base
@@ -19,6 +20,18 @@ class Epci(Base):
     code: Mapped[str] = mapped_column(Text, primary_key=True)
     name: Mapped[str] = mapped_column(Text)
     kind: Mapped[str | None] = mapped_column(Text)
+    vintage: Mapped[int | None] = mapped_column(SmallInteger)
+
+
+class Departement(Base):
+    """A département; ``region`` is the code of its région."""
+
+    __tablename__ = "departements"
+
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    region: Mapped[str | None] = mapped_column(Text)
+    vintage: Mapped[int] = mapped_column(SmallInteger)
 
 
 class Commune(Base):
@@ -101,7 +114,11 @@ class HouseAddress(Base):
 
 
 class Territory(Base):
-    """Where one charter applies. ``srid``: the legal projection in which its cells are counted."""
+    """Where one charter applies. ``srid``: the legal projection in which its cells are counted.
+
+    Its communes are resolved from ``made_of`` (codes of communes, EPCI and départements) and ``outline`` (WGS84), in
+    the state of ``vintage``, the latest of theirs; ``revision`` counts the changes.
+    """
 
     __tablename__ = "territories"
 
@@ -110,6 +127,10 @@ class Territory(Base):
     name: Mapped[str] = mapped_column(Text)
     coordinator_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
     srid: Mapped[int]
+    made_of: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+    outline: Mapped[WKBElement | None] = mapped_column(Geometry("MULTIPOLYGON", srid=4326, spatial_index=False))
+    vintage: Mapped[int | None] = mapped_column(SmallInteger)
+    revision: Mapped[int] = mapped_column(server_default=text("1"))
     created_at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), server_default=text("now()"))
 
 

@@ -197,6 +197,16 @@ RESIDENCE: Final[dict[str, Attribute]] = {
     ),
     "rnb_id": _RNB,
     "ban_id": _BAN,
+    "owner_siren": Attribute(
+        Text("SIREN du propriétaire", "SIREN of the owner"),
+        Text("Si vous gérez pour un autre ; vous seul le voyez.", "Where you manage for another; only you see it."),
+        "217500016",
+    ),
+    "manager_siren": Attribute(
+        Text("SIREN du gestionnaire", "SIREN of the manager"),
+        Text("Si un autre gère pour vous ; vous seul le voyez.", "Where another manages for you; only you see it."),
+        "552081317",
+    ),
 }  # fmt: skip
 """Of a residence, in the order of a table."""
 

@@ -15,7 +15,13 @@ from registry.kernel.text import Text
 from tests.arch.source import Module, imports, modules, parsed
 
 BILINGUAL: Final = frozenset({"registry.kernel.text.Text", "registry.kernel.validation.Wrong"})
-SAME_IN_BOTH: Final = frozenset({"Accessible", "Adaptable", "Charges", "Latitude", "Longitude", "Restaurant", "Vacant"})
+SAME_IN_BOTH: Final = frozenset(
+    {
+        "Absent", "Accessible", "Adaptable", "Article {code}", "Articles", "Charges", "Code", "Commune", "Communes",
+        "Département", "Départements", "Départements (codes)", "Latitude", "Longitude", "Organisation", "Points",
+        "Restaurant", "Signatures", "Source", "Sources", "Vacant", "Version", "Version {version}", "Versions",
+    }
+)  # fmt: skip
 
 
 def every_error() -> list[type[RegistryError]]:

@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -64,15 +63,26 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture(params=[True, False], ids=["with-javascript", "without-javascript"])
-def javascript(request: pytest.FixtureRequest) -> bool:
-    on: bool = request.param
-    return on
+@pytest.fixture(params=["with-javascript", "without-javascript", "by-keyboard"])
+def way(request: pytest.FixtureRequest) -> str:
+    """How somebody works: each journey is to be gone in all ways."""
+    given: str = request.param
+    return given
+
+
+@pytest.fixture
+def javascript(way: str) -> bool:
+    return way != "without-javascript"
 
 
 @pytest.fixture
 async def desk(
-    chromium: Browser, place: Place, place_database: Database, javascript: bool, request: pytest.FixtureRequest
+    chromium: Browser,
+    place: Place,
+    place_database: Database,
+    way: str,
+    javascript: bool,
+    request: pytest.FixtureRequest,
 ) -> AsyncIterator[Desk]:
     """Somebody's browser, without history, in French."""
     context = await chromium.new_context(
@@ -80,7 +90,6 @@ async def desk(
     )
     context.set_default_timeout(15_000)
     page = await context.new_page()
-    function = request.node.originalname.removeprefix("test_")
-    shots: Path = SCREENSHOTS / function if javascript else SCREENSHOTS / "without-javascript" / function
-    yield Desk(page, place.settings, place_database, place.provider, javascript, shots)
+    shots = SCREENSHOTS / way / request.node.originalname.removeprefix("test_")
+    yield Desk(page, place.settings, place_database, place.provider, javascript, way == "by-keyboard", shots)
     await context.close()

@@ -1,5 +1,6 @@
 """Somebody at a browser: what they do on the pages, and what every page must be for them."""
 
+import re
 import secrets
 import time
 import uuid
@@ -10,7 +11,7 @@ from typing import Any, Final
 import orjson
 import pyotp
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, ViewportSize, expect
+from playwright.async_api import FilePayload, Locator, Page, ViewportSize, expect
 from sqlalchemy import text
 
 from registry.identity.service import account, create_organisation
@@ -22,6 +23,8 @@ from tests.support.upstream import Upstream
 PASSWORD: Final = "un cheval vert mange"
 NARROW: Final[ViewportSize] = {"width": 320, "height": 640}
 """What WCAG 1.4.10 asks pages to fit into without scrolling sideways."""
+_STOPS: Final = 250
+"""More stops than any page has for the tabulator."""
 
 
 @dataclass
@@ -33,6 +36,7 @@ class Desk:
     database: Database
     provider: Upstream
     javascript: bool
+    keyboard: bool
     shots: Path
     totp: pyotp.TOTP | None = None
     codes: list[str] = field(default_factory=list)
@@ -40,10 +44,12 @@ class Desk:
 
     # The scene
 
-    async def organisation(self, name: str = "Office", siren: str | None = None) -> uuid.UUID:
+    async def organisation(
+        self, name: str = "Office", siren: str | None = None, *, kind: str = "landlord"
+    ) -> uuid.UUID:
         async with self.database.transaction(Role.AUTH, actor="tests") as session:
             made = await create_organisation(
-                session=session, name=f"{name} {secrets.token_hex(3)}", kind="landlord", siren=siren
+                session=session, name=f"{name} {secrets.token_hex(3)}", kind=kind, siren=siren
             )
         return made.id
 
@@ -74,15 +80,91 @@ class Desk:
     async def open(self, address: str) -> None:
         await self.page.goto(address)
 
-    async def fill(self, **fields: str) -> None:
+    async def fill(self, within: Locator | None = None, /, **fields: str) -> None:
         for label, value in fields.items():
-            await self.page.get_by_label(label.replace("_", " "), exact=True).fill(value)
+            field_ = (within or self.page).get_by_label(label.replace("_", " "), exact=True)
+            if not self.keyboard:
+                await field_.fill(value)
+                continue
+            await self.reach(field_)
+            await field_.press("ControlOrMeta+a")
+            await self.page.keyboard.press("Delete")
+            await self.page.keyboard.insert_text(value)
 
-    async def press(self, name: str) -> None:
-        await self.page.get_by_role("button", name=name, exact=True).click()
+    async def press(self, name: str, within: Locator | None = None) -> None:
+        await self.use((within or self.page).get_by_role("button", name=name, exact=True))
 
-    async def follow(self, name: str) -> None:
-        await self.page.get_by_role("link", name=name, exact=True).click()
+    async def follow(self, name: str, within: Locator | None = None) -> None:
+        """Follow a link; where a section of the console has the same name, the one in the page itself."""
+        await self.use((within or self.page).get_by_role("link", name=name, exact=True).last)
+
+    async def use(self, control: Locator) -> None:
+        """Press a button or follow a link, and be at the page where it leads."""
+        if not self.keyboard:
+            await control.click()
+            return
+        await self.reach(control)
+        async with self.page.expect_navigation():
+            await self.page.keyboard.press("Enter")
+
+    async def choose(self, label: str, option: str) -> None:
+        """Choose an option of a list, by what it says."""
+        choice = self.page.get_by_label(label, exact=True)
+        if not self.keyboard:
+            await choice.select_option(label=option)
+            return
+        await self.reach(choice)
+        await self.page.keyboard.press("Home")
+        for _ in range(await choice.locator("option").count()):
+            if await choice.evaluate("list => list.selectedOptions[0].label") == option:
+                return
+            await self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"{label} has no option {option}")
+
+    async def tick(self, label: str | re.Pattern[str], *, on: bool = True) -> None:
+        """Tick a box, or choose one of several."""
+        box = self.page.get_by_label(label, exact=isinstance(label, str))
+        if not self.keyboard:
+            await box.set_checked(on)
+            return
+        if await box.is_checked() is on:
+            return
+        if await box.get_attribute("type") == "radio":
+            await self._choose_among(box)
+        else:
+            await self.reach(box)
+            await self.page.keyboard.press("Space")
+        await expect(box).to_be_checked(checked=on)
+
+    async def _choose_among(self, box: Locator) -> None:
+        """Go to the group of radio buttons, which is one stop, and to the one in it with the arrows."""
+        of_group = self.page.locator(f"input[type=radio][name='{await box.get_attribute('name')}']")
+        checked = of_group.and_(self.page.locator(":checked"))
+        await self.reach(checked if await checked.count() else of_group.first)
+        await self.page.keyboard.press("Space")
+        for _ in range(await of_group.count()):
+            if await box.is_checked():
+                return
+            await self.page.keyboard.press("ArrowDown")
+
+    async def attach(self, label: str, file: FilePayload) -> None:
+        """Choose a file: the dialogue is the system's own, not of the page, so the keyboard ends before it."""
+        await self.page.get_by_label(label, exact=True).set_input_files(file)
+
+    async def reach(self, control: Locator) -> None:
+        """Go to a control as somebody does who has no mouse: with the tabulator, round the page once at most.
+
+        Raises:
+            AssertionError: It is not reached, or nothing shows where one is.
+        """
+        await expect(control).to_be_visible()
+        for _ in range(_STOPS):
+            if await control.evaluate("it => it === document.activeElement"):
+                outline = await control.evaluate("it => getComputedStyle(it).outlineStyle")
+                assert outline != "none", "one does not see where one is"
+                return
+            await self.page.keyboard.press("Tab")
+        raise AssertionError(f"{control} is not reached with the tabulator")
 
     async def at(self, title: str) -> None:
         """Be at the page with this heading, and look at it."""

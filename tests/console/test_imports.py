@@ -53,10 +53,10 @@ async def jobs(desk: Desk) -> AsyncIterator[Database]:
 
 
 async def send(desk: Desk, given: FilePayload, *, trial: bool) -> None:
-    await desk.page.get_by_label("Fichier à envoyer").set_input_files(given)
-    await desk.page.get_by_label("Source à laquelle il appartient").fill("erp")
-    await desk.page.get_by_label("Ce que dit le fichier").select_option("full")
-    await desk.page.get_by_label("Essai : comparer et montrer, sans rien écrire").set_checked(trial)
+    await desk.attach("Fichier à envoyer", given)
+    await desk.fill(**{"Source à laquelle il appartient": "erp"})
+    await desk.choose("Ce que dit le fichier", "Tout le parc de la source : ce qu'il ne nomme plus est retiré")
+    await desk.tick("Essai : comparer et montrer, sans rien écrire", on=trial)
     await desk.press("Envoyer")
 
 
@@ -107,7 +107,7 @@ async def test_manager_tries_a_file_then_sends_it(desk: Desk, jobs: Database) ->
     await desk.open("/console")
     await desk.at("Accueil")
     await desk.follow("Imports qui attendent une confirmation : 1")
-    await desk.page.get_by_role("region", name="Attendent votre décision").get_by_role("link").click()
+    await desk.use(desk.page.get_by_role("region", name="Attendent votre décision").get_by_role("link"))
     await desk.press("Confirmer et appliquer")
     await work()
     await expect(desk.page.get_by_text("Appliqué", exact=True)).to_be_visible()

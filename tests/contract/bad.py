@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from tests.contract.requests import BATCHES, CONDITIONAL, NOBODY, RESIDENCE
+from tests.contract.requests import BATCHES, CONDITIONAL, INVITED, NOBODY, RESIDENCE
 from tests.support.stock import fact
 
 
@@ -122,6 +122,15 @@ BAD: Final[list[Bad]] = [
     *query("wait", -1, 31, "x", HUGE, operation="list_changes"),
     *query("limit", 0, 1001, HUGE, operation="list_homes"), *query("limit", 0, 1001, operation="list_residences"),
     *query("residence_ref", "", "x" * 101, "a\x00b", "..", operation="list_homes"),
+    # the audit
+    *[bad for operation in ("list_audit_events", "export_audit") for bad in (
+        *query("action", "", "STOCK", "a:b:c:d", "x" * 101, "a\x00", operation=operation),
+        *query("actor", "", "x" * 201, "a\x00b", operation=operation),
+        *query("subject", "", "x" * 201, operation=operation),
+        *query("since", "2026-03-01", "yesterday", operation=operation),
+        *query("until", "2026-03-01T08:00:00Z", since="2026-04-01T08:00:00Z", operation=operation))],
+    *query("limit", 0, 1001, HUGE, operation="list_audit_events"),
+    *query("after", -1, HUGE, "x", "", operation="verify_audit"),
     # polygons
     *[Bad("search_listings_in_area", "input-invalid", 422, at, body={"area": area}) for at, area in (
         ("area.coordinates", ring([0, 44], [0.1, 44.1], [0.1, 44], [0, 44.1], [0, 44])),  # crosses itself
@@ -164,6 +173,8 @@ BAD: Final[list[Bad]] = [
     *body("put_residence", "construction_year", 0, 1599, 2101, "1974", 1974.5, HUGE, True),
     *body("put_residence", "declared_homes", -1, 100_001, "48", 48.5, HUGE, True),
     *body("put_residence", "in_priority_quarter", "yes", 1, "true"),
+    *body("put_residence", "owner_siren", "217500017", "21750001", "217 500 016", 217500016, ""),
+    *body("put_residence", "manager_siren", "552081318", "Commune de Redon", []),
     *body("put_residence", "housing_form", "castle", None, 1),
     *body("put_residence", "equipment", "garden", {"garden": True}),
     *body("put_residence", "equipment", ["pool"], at="equipment.0"),
@@ -282,15 +293,56 @@ BAD: Final[list[Bad]] = [
                         ("list_listing_changes", "/changes"))],
     *[Bad("read_territory", "query-invalid", at="territory_id", path=f"/v1/territories/{value}")
       for value in ("a%00b", "A", "%C3%A9", "x" * 61, "%20")],
+    *[Bad(name, "territory-not-visible", 404, path=f"/v1/territories/nowhere/definition{end}")
+      for name, end in (("read_territory_definition", ""), ("put_territory_definition", ""),
+                        ("preview_territory_change", "/preview"))],
+    *[each for name in ("list_communes", "list_quarters")
+      for each in query("q", "", "x" * 101, "a\x00", operation=name)],
+    *body("create_territory", "id", "", "A", "a--b", "-a", "é", "x" * 61, 1, None),
+    *body("create_territory", "name", "", "x" * 201, "a\nb", 3, None), *body("create_territory", "unknown", 1),
+    *body("create_territory", "composition", None, [], "33063"),
+    *body("create_territory", "composition", {}, code="territory-empty"),
+    *[Bad("preview_territory_change", code, 422, at, body=given) for given, code, at in (
+        ({"communes": ["3306"]}, "input-invalid", "communes.0"), ({"communes": "33063"}, "input-invalid", "communes"),
+        ({"communes": ["ZZZZZ"]}, "input-invalid", "communes.0"),
+        ({"communes": ["00000"]}, "commune-unknown", "composition.communes"),
+        ({"epcis": ["24330031"]}, "input-invalid", "epcis.0"),
+        ({"epcis": ["000000000"]}, "epci-unknown", "composition.epcis"),
+        ({"departements": ["2C"]}, "input-invalid", "departements.0"),
+        ({"departements": ["00"]}, "departement-unknown", "composition.departements"),
+        ({"regions": ["75"]}, "input-invalid", "regions"))],
+    *[Bad("preview_territory_change", "input-invalid", 422, at, body={"outline": outline}) for outline, at in (
+        ({"type": "Point", "coordinates": [0, 45]}, "outline.type"), ({"type": "Polygon"}, "outline.coordinates"),
+        ({"type": "Polygon", "coordinates": []}, "outline.coordinates"),
+        ({"type": "Polygon", "coordinates": [[[0, 45], [1, 45], [0, 45]]]}, "outline.coordinates"),
+        ({"type": "Polygon", "coordinates": [[[0, 45], [1, 45], [1, 46], [0, 46]]]}, "outline.coordinates"),
+        ({"type": "Polygon", "coordinates": [[[0, 45], [181, 45], [1, 46], [0, 45]]]}, "outline.coordinates"),
+        ({"type": "MultiPolygon", "coordinates": [[[0, 45], [1, 45], [1, 46], [0, 45]]]}, "outline.coordinates"))],
+    Bad("preview_territory_change", "outline-invalid", 422, "composition.outline",
+        body={"outline": {"type": "Polygon", "coordinates": [[[0, 45], [1, 46], [1, 45], [0, 46], [0, 45]]]}}),
+    # reports
+    *[Bad("read_accessible_housing", "query-invalid", at="year",
+          path=f"/v1/territories/nowhere/reports/accessible-housing/{year}")
+      for year in (1999, 2201, "2026.5", "x")],
+    Bad("read_accessible_housing", "territory-not-visible", 404,
+        path="/v1/territories/nowhere/reports/accessible-housing/2026"),
+    Bad("read_accessible_housing", "report-not-published", 404, query={"edition": 999_999}),
+    *query("edition", 0, -1, HUGE, "one", "", "1.5", operation="read_accessible_housing"),
     # charters
     *[Bad(name, "territory-not-visible", 404, path=f"/v1/territories/nowhere{end}")
       for name, end in (("list_charters", "/charters"), ("read_charter", "/charters/1"),
                         ("compare_charters", "/charters/1/comparison"), ("read_charter_draft", "/charters/draft"),
                         ("delete_charter_draft", "/charters/draft"), ("enact_charter", "/charters/1/enact"),
                         ("put_charter_draft", "/charters/draft"), ("propose_charter", "/charters/draft/propose"),
+                        ("preview_charter_draft", "/charters/draft/preview"),
+                        ("read_charter_preview", "/charters/draft/preview"),
                         ("sign_charter", "/charters/1/signature"), ("list_signatures", "/signatures"),
                         ("withdraw_adhesion", "/adhesion"), ("list_adhesions", "/adhesions"),
                         ("admit_adhesion", f"/adhesions/{NOBODY}/admit"),
+                        ("refuse_adhesion", f"/adhesions/{NOBODY}/refuse"),
+                        ("list_landlord_invitations", "/invitations"), ("invite_landlord", f"/invitations/{INVITED}"),
+                        ("send_landlord_invitation", f"/invitations/{INVITED}/send"),
+                        ("revoke_landlord_invitation", f"/invitations/{INVITED}"),
                         ("refuse_adhesion", f"/adhesions/{NOBODY}/refuse"), ("read_standing", "/standing"),
                         ("list_behind_score", "/standing/census"), ("list_obligations", "/obligations"),
                         ("list_scores", f"/obligations/{NOBODY}"))],
@@ -319,6 +371,13 @@ BAD: Final[list[Bad]] = [
     Bad("enact_charter", "charter-not-proposed", 409, "version"),
     *[Bad(f"{verb}_adhesion", "query-invalid", at="organisation_id", path=f"/v1/territories/nowhere/adhesions/x/{verb}")
       for verb in ("admit", "refuse")],
+    *[Bad(name, "query-invalid", at="siren", path=f"/v1/territories/nowhere/invitations/{siren}{end}")
+      for name, end in (("invite_landlord", ""), ("send_landlord_invitation", "/send"),
+                        ("revoke_landlord_invitation", ""))
+      for siren in ("1", "73282932", "7328293200", "73282932A", "٧٣٢٨٢٩٣٢٠")],
+    *body("invite_landlord", "name", "", " ", "x" * 201, "a\nb", "a\x00b", 3, None, {}),
+    *body("invite_landlord", "email", "", "x", "a@b", "a b@c.fr", "@c.fr", "x" * 250 + "@c.fr", 3, None, ["a@b.fr"]),
+    *body("invite_landlord", "email", "a..b@c.fr", code="email-invalid"), *body("invite_landlord", "unknown", 1),
     *body("sign_charter", "text_sha256", "", "x", "0" * 63, "F" * 64, 3, None),
     *body("sign_charter", "text_sha256", "0" * 64, code="text-hash-mismatch"),
     *[each for name in ("signed_by", "signed_as")

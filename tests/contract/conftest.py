@@ -14,6 +14,7 @@ from joserfc.jwk import ECKey
 from sqlalchemy import text
 
 from registry.charter import service as charter
+from registry.charter.schemas.invitations import INVITATION_EXAMPLE
 from registry.identity.service.keys import signing_key
 from registry.obligations.service import measure_all
 from registry.platform.crypto import keyring
@@ -22,12 +23,26 @@ from registry.platform.settings import Settings
 from registry.stock.service.geocode import geocode_waiting
 from registry.sync.service.run import Runner
 from tests.conftest import Register
-from tests.contract.requests import DOUBTFUL, HOME, RESIDENCE, SOURCE, SPARE, WEBHOOK, Good, Place, good_requests
+from tests.contract.requests import (
+    DOUBTFUL,
+    HOME,
+    INVITED,
+    INVITED_TOO,
+    REPORTED,
+    RESIDENCE,
+    SOURCE,
+    SPARE,
+    WEBHOOK,
+    Good,
+    Place,
+    good_requests,
+)
 from tests.support import members
 from tests.support import territory as territories
 from tests.support.geocoder import Scripted, doubtful
 from tests.support.members import Member
 from tests.support.people import join
+from tests.support.reports import report
 from tests.support.served import Served, serve
 
 SMALL_BATCH = 2_000_000
@@ -78,6 +93,13 @@ async def place(
     async with database.transaction(Role.LANDLORD, organisation=waiting.id, actor="tests") as session:
         await charter.sign(session=session, organisation=waiting.id, territory_id=territory.id, signed_by="Test Person")
     made.own["waiting"] = str(waiting.id)
+    for siren in (INVITED, INVITED_TOO):
+        answer = await client.put(
+            f"/v1/territories/{territory.slug}/invitations/{siren}", json=INVITATION_EXAMPLE,
+            headers=territory.coordinator.headers,
+        )  # fmt: skip
+        assert answer.status_code == 201, answer.text
+    await report(database, job_database, territory, REPORTED)
     made.own["text_sha256"] = (await good["read_charter"].send(made)).json()["text_sha256"]
     return made
 

@@ -40,7 +40,7 @@ RULES: Final = frozenset(
         "webhooks-too-many", "webhook-disabled", "delivery-unknown",
         "home-unknown", "lift-outage-open", "lift-outage-in-future", "lift-outage-ends-before-it-starts",
         "base-version-unknown", "reply-date-past", "text-hash-mismatch",
-        "tile-outside",
+        "tile-outside", "siren-invalid",
     }
 )  # fmt: skip
 """Codes of problems that say: well written, and not so in this world."""
@@ -171,6 +171,7 @@ def _leave_out_what_is_not_its_pattern(case: Any, parameter: dict[str, Any]) -> 
 
 def _residence(given: dict[str, Any]) -> dict[str, Any]:
     given |= {"commune_code": KNOWN["commune"], "territory": given.get("territory") and KNOWN["territory"]}
+    given |= {name: given.get(name) and "217500016" for name in ("owner_siren", "manager_siren")}
     for place in (given, *given.get("buildings", ())):
         if place.get("position"):
             place["position"] = KNOWN["position"]
@@ -285,11 +286,17 @@ def _in_order(given: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
+def _lead_to_own_organisation(name: str, case: Any) -> None:
+    if name == "revoke_all_tokens" and isinstance(case.body, dict) and KNOWN["owner"] in map(str, case.body.values()):
+        case.body = {"organisation_id": "0badc0de-0bad-4bad-8bad-0badc0de0bad"}  # /v1/whoami told it whose they are
+    if name == "ask_offboarding" and case.meta and case.meta.generation.mode.is_positive:
+        case.body = {"organisation_id": KNOWN["owner"]}  # it leaves in a week
+
+
 def _lead_to_own(name: str, case: Any) -> None:
     """Name objects that there are, so that requests reach what is behind; only spare ones are taken away."""
     given = case.path_parameters or {}
-    if name == "revoke_all_tokens" and isinstance(case.body, dict) and KNOWN["owner"] in map(str, case.body.values()):
-        case.body = {"organisation_id": "0badc0de-0bad-4bad-8bad-0badc0de0bad"}  # /v1/whoami told it whose they are
+    _lead_to_own_organisation(name, case)
     if "client_id" in given:
         spare = _spare["clients"]
         own = KNOWN["key_client"] if name.endswith("_key") else KNOWN["secret_client"]

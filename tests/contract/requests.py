@@ -7,6 +7,7 @@ from typing import Any, Final
 import httpx
 
 from registry.assessment.schemas import SIMULATION_EXAMPLE
+from registry.charter.schemas.invitations import INVITATION_EXAMPLE
 from registry.charter.schemas.versions import DRAFT_EXAMPLE, PROPOSAL_EXAMPLE, SIGNATURE_EXAMPLE
 from registry.identity.schemas import KEY_EXAMPLE
 from registry.listings.filters import AREA_EXAMPLE
@@ -26,9 +27,15 @@ SPARE: Final = "R-13"
 """A residence without homes."""
 DOUBTFUL: Final = "R-14"
 """A residence with an address alone, for which a doubtful place was found."""
+REPORTED: Final = 2026
+"""A year of which a report is published."""
 
 SCOPES: Final = {
     "list_territories": "territories:read",
+    "create_territory": "territories:manage",
+    "read_territory_definition": "territories:manage",
+    "put_territory_definition": "territories:manage",
+    "preview_territory_change": "territories:manage",
     "read_territory": "territories:read",
     "list_communes": "territories:read",
     "list_quarters": "territories:read",
@@ -39,6 +46,8 @@ SCOPES: Final = {
     "put_charter_draft": "charter:manage",
     "delete_charter_draft": "charter:manage",
     "propose_charter": "charter:manage",
+    "preview_charter_draft": "charter:manage",
+    "read_charter_preview": "charter:manage",
     "enact_charter": "charter:manage",
     "sign_charter": "charter:sign",
     "list_signatures": "territories:read",
@@ -46,11 +55,16 @@ SCOPES: Final = {
     "list_adhesions": "charter:manage",
     "admit_adhesion": "charter:manage",
     "refuse_adhesion": "charter:manage",
+    "list_landlord_invitations": "charter:manage",
+    "invite_landlord": "charter:manage",
+    "send_landlord_invitation": "charter:manage",
+    "revoke_landlord_invitation": "charter:manage",
     "read_census": "territories:read",
     "read_standing": "territories:read",
     "list_behind_score": "stock:read",
     "list_obligations": "territories:read",
     "list_scores": "territories:read",
+    "read_accessible_housing": "territories:read",
     "list_services": "territories:read",
     "ask_accessible_distances": "territories:read",
     "read_residence_services": "stock:read",
@@ -109,6 +123,9 @@ SCOPES: Final = {
     "search_listings_in_area": "listings:read",
     "read_listing": "listings:read",
     "read_tile": "listings:read",
+    "list_audit_events": "audit:read",
+    "verify_audit": "audit:read",
+    "export_audit": "audit:read",
     "put_source": "stock:write",
     "list_sources": "stock:read",
     "read_source": "stock:read",
@@ -132,6 +149,10 @@ SCOPES: Final = {
     "invite_member": "organisation:manage",
     "cancel_invitation": "organisation:manage",
     "revoke_all_tokens": "organisation:manage",
+    "read_organisation": "organisation:read",
+    "ask_offboarding": "organisation:manage",
+    "read_offboarding": "organisation:read",
+    "cancel_offboarding": "organisation:manage",
     "list_webhooks": "organisation:read",
     "read_webhook": "organisation:read",
     "put_webhook": "organisation:manage",
@@ -151,6 +172,7 @@ LISTS: Final = (
     "list_charters",
     "list_signatures",
     "list_adhesions",
+    "list_landlord_invitations",
     "list_behind_score",
     "list_obligations",
     "list_scores",
@@ -170,14 +192,19 @@ LISTS: Final = (
     "list_invitations",
     "list_webhooks",
     "list_webhook_deliveries",
+    "list_audit_events",
 )
 REPEATABLE: Final = (
     "put_residence", "review_position", "put_home", "search_listings_in_area", "create_client", "change_client",
     "add_client_key", "change_member", "invite_member", "put_webhook", "replay_webhook", "put_source", "put_mapping",
     "put_lift_outage", "put_adaptations", "put_home_feasible_works", "put_residence_feasible_works",
-    "put_residence_facts", "simulate_assessment", "put_charter_draft", "sign_charter",
+    "put_residence_facts", "simulate_assessment", "put_charter_draft", "sign_charter", "put_territory_definition",
+    "preview_territory_change", "invite_landlord",
 )  # fmt: skip
-JSON_BODIES: Final = (*REPEATABLE, "propose_charter", "add_client_secret", "revoke_all_tokens", "start_lift_outage")
+JSON_BODIES: Final = (
+    *REPEATABLE, "propose_charter", "add_client_secret", "revoke_all_tokens", "ask_offboarding", "start_lift_outage",
+    "create_territory",
+)  # fmt: skip
 BATCHES: Final = ("write_batch", "write_adaptations", "write_feasible_works", "write_residence_facts")
 BODIES: Final = (*JSON_BODIES, *BATCHES)
 OF_LISTS: Final = (
@@ -195,9 +222,13 @@ CONDITIONAL: Final = (
     "disable_client", "change_member",
     "remove_member", "put_lift_outage", "put_adaptations", "put_home_feasible_works", "put_residence_feasible_works",
     "put_residence_facts", "put_charter_draft", "delete_charter_draft", "propose_charter",
+    "put_territory_definition",
 )  # fmt: skip
 
 
+INVITED: Final = "732829320"
+INVITED_TOO: Final = "542051180"
+"""The SIREN of landlords that were invited."""
 NOBODY: Final = "00000000-0000-0000-0000-000000000000"
 WEBHOOK: Final = {"url": "https://hooks.example/x", "events": ["import.failed"]}
 
@@ -270,6 +301,7 @@ def good_requests(place: Place) -> dict[str, Good]:
     member = f"/v1/organisation/members/{own.get('member', PUBLIC_ID)}"
     invitations = "/v1/organisation/invitations"
     webhook = "/v1/organisation/webhooks/erp"
+    composition = {"communes": place.territory.communes}
     outage = f"/v1/lift-outages/{own.get('outage', NOBODY)}"
     found = (
         Good("read_whoami", "GET", "/v1/whoami"),
@@ -295,9 +327,29 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("replay_webhook", "POST", f"{webhook}/replay", body={"since": "2026-03-01T08:00:00Z"}),
         Good("list_webhook_deliveries", "GET", f"{webhook}/deliveries"),
         Good("delete_webhook", "DELETE", f"{webhook}-spare"),
+        Good("read_organisation", "GET", "/v1/organisation"),
+        Good("ask_offboarding", "POST", "/v1/organisation/offboarding", body={"organisation_id": str(place.owner.id)}),
+        Good("read_offboarding", "GET", "/v1/organisation/offboarding"),
+        Good("cancel_offboarding", "DELETE", "/v1/organisation/offboarding"),
         Good("revoke_all_tokens", "POST", "/v1/organisation:revoke-all", body={"organisation_id": str(place.owner.id)}),
         Good("list_territories", "GET", "/v1/territories"),
         Good("read_territory", "GET", here),
+        Good(
+            "create_territory",
+            "POST",
+            "/v1/territories",
+            body={"id": f"new-{place.territory.slug}", "name": "Val de Garonne", "composition": composition},
+            by_coordinator=True,
+        ),
+        Good("read_territory_definition", "GET", f"{here}/definition", by_coordinator=True),
+        Good(
+            "put_territory_definition",
+            "PUT",
+            f"{here}/definition",
+            body={"name": place.territory.slug, "composition": composition},
+            by_coordinator=True,
+        ),
+        Good("preview_territory_change", "POST", f"{here}/definition/preview", body=composition, by_coordinator=True),
         Good("list_charters", "GET", f"{here}/charters"),
         Good("read_charter", "GET", f"{here}/charters/1"),
         Good("compare_charters", "GET", f"{here}/charters/1/comparison", {"compared_with": 1}),
@@ -305,6 +357,8 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("put_charter_draft", "PUT", f"{here}/charters/draft", body=DRAFT_EXAMPLE, by_coordinator=True),
         Good("delete_charter_draft", "DELETE", f"{here}/charters/draft", by_coordinator=True),
         Good("propose_charter", "POST", f"{here}/charters/draft/propose", body=PROPOSAL_EXAMPLE, by_coordinator=True),
+        Good("preview_charter_draft", "POST", f"{here}/charters/draft/preview", by_coordinator=True),
+        Good("read_charter_preview", "GET", f"{here}/charters/draft/preview", by_coordinator=True),
         Good("enact_charter", "POST", f"{here}/charters/1/enact", by_coordinator=True),
         Good(
             "sign_charter",
@@ -317,13 +371,21 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("list_adhesions", "GET", f"{here}/adhesions", by_coordinator=True),
         Good("admit_adhesion", "POST", f"{here}/adhesions/{place.owner.id}/admit", by_coordinator=True),
         Good("refuse_adhesion", "POST", f"{here}/adhesions/{own.get('waiting', NOBODY)}/refuse", by_coordinator=True),
+        Good("list_landlord_invitations", "GET", f"{here}/invitations", by_coordinator=True),
+        Good("invite_landlord", "PUT", f"{here}/invitations/552100554", body=INVITATION_EXAMPLE, by_coordinator=True),
+        Good("send_landlord_invitation", "POST", f"{here}/invitations/{INVITED}/send", by_coordinator=True),
+        Good("revoke_landlord_invitation", "DELETE", f"{here}/invitations/{INVITED_TOO}", by_coordinator=True),
         Good("read_census", "GET", f"{here}/census", by_coordinator=True),
         Good("read_standing", "GET", f"{here}/standing"),
         Good("list_behind_score", "GET", f"{here}/standing/completeness"),
         Good("list_obligations", "GET", f"{here}/obligations"),
         Good("list_scores", "GET", f"{here}/obligations/{place.owner.id}"),
+        Good("read_accessible_housing", "GET", f"{here}/reports/accessible-housing/{REPORTED}"),
         Good("list_communes", "GET", f"{here}/communes"),
         Good("list_listing_changes", "GET", f"{here}/changes"),
+        Good("list_audit_events", "GET", "/v1/audit/events", query={"action": "stock:"}),
+        Good("verify_audit", "GET", "/v1/audit/verification"),
+        Good("export_audit", "GET", "/v1/audit/export"),
         Good("export_homes", "GET", "/v1/exports/homes"),
         Good("export_residences", "GET", "/v1/exports/residences"),
         Good("read_survey_form", "GET", "/v1/residence-facts/form", query={"section": ["path"], "labels": "fr"}),

@@ -163,7 +163,8 @@ def test_integration_guide_lines_answer_as_it_says(place: Place) -> None:
 
     (
         territories, residence, home, to_review, stated, stated_batch, facts, before, survey, surveyed, batch, around,
-        inside, problem, me, secret, client, sent, reached, assessed, simulated, signature
+        inside, problem, me, secret, client, audited, verified, first_event, sent, reached, assessed, simulated,
+        signature,
     ) = printed_objects(output)  # fmt: skip
     assert (stated["residence_ref"], stated["facts"]["path_slope"]["value"]) == (residence["ref"], 4)
     assert (stated_batch["updated"], facts["facts"]["path_slope"]["value"]) == (1, 5)
@@ -180,6 +181,8 @@ def test_integration_guide_lines_answer_as_it_says(place: Place) -> None:
     assert "organisation:manage" in {scope["scope"] for scope in me["scopes"]}
     assert secret["client_secret"].startswith("areg_")
     assert [one["id"] for one in client["secrets"]][1:] == [secret["id"]]
+    assert {event["action"].rpartition(":")[0] for event in audited["items"]} == {"stock:home"}
+    assert (verified["intact"], verified["next"], first_event["sequence"]) == (True, None, 1)
     assert "\n204\n" in output, "the client is disabled"
     assert territories["items"][0]["adhesion"]["status"] == "in_force"
     assert residence["ref"] == home["residence_ref"]

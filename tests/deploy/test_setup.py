@@ -144,9 +144,12 @@ def test_packages_that_are_there_need_neither_apt_nor_root(
     assert not installers.ran
 
 
-def test_curl_alone_is_no_reason_to_ask_for_a_password(installers: Installers, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("missing", [["curl"], ["libpango-1.0-0", "fonts-dejavu-core"]])
+def test_what_the_service_runs_without_is_no_reason_to_ask_for_a_password(
+    installers: Installers, monkeypatch: pytest.MonkeyPatch, missing: list[str]
+) -> None:
     monkeypatch.setattr(setup, "has_postgresql", lambda: True)
-    monkeypatch.setattr(setup, "missing_packages", lambda **_: ["curl"])
+    monkeypatch.setattr(setup, "missing_packages", lambda **_: missing)
     monkeypatch.setattr(setup, "may_be_root", lambda: False)
 
     setup.install_packages(postgresql=True)

@@ -77,9 +77,11 @@ async def market(
     client: httpx.AsyncClient,
     register: Register,
     terms: Terms | None = None,
+    *,
+    communes: int = 1,
 ) -> Market:
     """Found a territory with a charter of ``terms``, where two landlords sign."""
-    territory = await territories.create(database, job_database, client, terms=terms)
+    territory = await territories.create(database, job_database, client, communes=communes, terms=terms)
     owner, searcher = await register(), await register()
     await territories.sign(database, territory, [owner, searcher])
     for member in (owner, searcher):

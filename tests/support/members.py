@@ -8,7 +8,6 @@ import httpx
 from registry.access.scopes import allowed_for
 from registry.identity import service as identity
 from registry.platform.database import Database, Role
-from tests.support.database import BASE_URL
 
 
 @dataclass
@@ -49,7 +48,7 @@ async def register(
 async def renew(member: Member, client: httpx.AsyncClient) -> None:
     """Ask the real token endpoint for a token."""
     answer = await client.post(
-        f"{BASE_URL}/oauth/token",
+        "/oauth/token",
         data={"grant_type": "client_credentials"},
         auth=(member.client_id, member.client_secret),
     )

@@ -39,17 +39,20 @@ class Territory:
         return {"lon": self.lon + east_m / east_m_per_degree, "lat": self.lat + north_m / 111_200}
 
 
-async def add_commune(jobs: Database, code: str, lon: float, lat: float, *, half: float = 0.05) -> None:
+async def add_commune(
+    jobs: Database, code: str, lon: float, lat: float, *, half: float = 0.05, departement: str = "33"
+) -> None:
     """Create a square commune around a point, ``half`` of a side (degrees) to each side."""
     async with jobs.transaction(Role.JOB, actor="tests") as session:
         await session.execute(
             text(
                 "INSERT INTO communes (code, name, epci_code, departement, population, centre, contour, vintage)"
-                " VALUES (:code, :name, :epci, '33', 1000, ST_SetSRID(ST_Point(:lon, :lat), 4326),"
+                " VALUES (:code, :name, :epci, :departement, 1000, ST_SetSRID(ST_Point(:lon, :lat), 4326),"
                 " ST_Multi(ST_MakeEnvelope(:west, :south, :east, :north, 4326)), 2026)"
             ),
             {
                 "code": code, "name": f"Commune {code}", "epci": f"2{code[:5]:0>8}", "lon": lon, "lat": lat,
+                "departement": departement,
                 "west": lon - half, "south": lat - half, "east": lon + half, "north": lat + half,
             },
         )  # fmt: skip

@@ -70,7 +70,7 @@ _SELECT: Final = f"""
         SELECT jsonb_agg(jsonb_build_array(d.family, d.outcome, d.cost_m, s.wheelchair)) AS services
         FROM accessible_distances d LEFT JOIN services s ON s.id = d.service_id
         WHERE d.organisation_id = r.organisation_id AND d.residence_id = r.id
-            AND d.profile = CASE coalesce(governing.profile, :profile) {_NUMBERS} END) reached
+            AND d.profile = CASE coalesce(CAST(:instead AS text), governing.profile, :profile) {_NUMBERS} END) reached
     LEFT JOIN distance_runs around ON around.organisation_id = r.organisation_id AND around.residence_id = r.id
 """
 _MANY: Final = text(
@@ -134,19 +134,25 @@ class Found(NamedTuple):
     services: Sequence[Sequence[Any]]
 
 
-async def many(session: AsyncSession, keys: Sequence[Key], *, profile: str) -> list[Found]:
+async def many(
+    session: AsyncSession, keys: Sequence[Key], *, profile: str, instead: str | None = None
+) -> list[Found]:  # fmt: skip
     """Return what is known of residences; those that are no more are left out. As the job.
 
     Args:
         profile: The mobility profile where no charter governs.
+        instead: The profile, whatever the charter that governs says.
     """
-    values = {"organisations": [key[0] for key in keys], "residences": [key[1] for key in keys], "profile": profile}
+    values = {
+        "organisations": [key[0] for key in keys], "residences": [key[1] for key in keys], "profile": profile,
+        "instead": instead,
+    }  # fmt: skip
     return [_found(row) for row in (await session.execute(_MANY, values)).mappings()]
 
 
 async def own(session: AsyncSession, organisation: OwnOrganisation, ref: str, *, profile: str) -> Found | None:
     """Return what is known of one of the landlord's own residences."""
-    values = {"organisation": organisation, "ref": ref, "profile": profile}
+    values = {"organisation": organisation, "ref": ref, "profile": profile, "instead": None}
     row = (await session.execute(_OWN, values)).mappings().one_or_none()
     return _found(row) if row else None
 

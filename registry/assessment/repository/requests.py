@@ -23,16 +23,18 @@ _OF_RESIDENCES: Final = text(
     " SELECT :organisation, unnest(CAST(:residences AS uuid[]))"
 )
 _OF_ORGANISATION: Final = text("INSERT INTO assessment_requests (organisation_id) VALUES (:organisation)")
-_SWEEP: Final = text("INSERT INTO assessment_sweeps (territory_id) VALUES (:territory)")
+_SWEEP: Final = text(
+    "INSERT INTO assessment_sweeps (territory_id, commune_codes) VALUES (:territory, CAST(:communes AS text[]))"
+)
 
 _TAKE_SWEEPS: Final = text(
     """
-    WITH taken AS (DELETE FROM assessment_sweeps RETURNING territory_id)
+    WITH taken AS (DELETE FROM assessment_sweeps RETURNING territory_id, commune_codes)
     INSERT INTO assessment_requests (organisation_id, residence_id)
     SELECT DISTINCT r.organisation_id, r.id
-    FROM (SELECT DISTINCT territory_id FROM taken) t
-    JOIN territory_communes tc ON tc.territory_id = t.territory_id
-    JOIN residences r ON r.commune_code = tc.commune_code
+    FROM (SELECT tc.commune_code FROM territory_communes tc WHERE tc.territory_id IN (SELECT territory_id FROM taken)
+        UNION SELECT unnest(commune_codes) FROM taken) c
+    JOIN residences r ON r.commune_code = c.commune_code
     """
 )
 _TAKE_ORGANISATIONS: Final = text(
@@ -85,9 +87,9 @@ async def of_organisation(session: AsyncSession, organisation: uuid.UUID) -> Non
     await session.execute(_OF_ORGANISATION, {"organisation": organisation})
 
 
-async def of_territory(session: AsyncSession, territory: int) -> None:
-    """Ask for every residence of a territory."""
-    await session.execute(_SWEEP, {"territory": territory})
+async def of_territory(session: AsyncSession, territory: int, communes: Sequence[str] = ()) -> None:
+    """Ask for every residence of a territory, and of ``communes`` that it has no more."""
+    await session.execute(_SWEEP, {"territory": territory, "communes": list(communes)})
 
 
 async def spread(session: AsyncSession, *, everything: bool = False) -> None:

@@ -1,6 +1,5 @@
 """The indexes of one's own residences over HTTP."""
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
@@ -14,15 +13,9 @@ from registry.access.dependencies import StockReader
 from registry.access.media import JSON, chosen
 from registry.access.pages import PageQuery, link_to, page_of
 from registry.assessment import answers, schemas, service
-from registry.assessment.index import Index, Lever
 from registry.assessment.routes.refs import REF_SCHEMA, checked_ref
-from registry.assessment.service import Assessed
 from registry.kernel.cursor import CursorInvalid
-from registry.kernel.text import Text
 from registry.stock.errors import RefInvalid, ResidenceNotFound
-from registry.vocabulary.facts import FACTS_BY_CODE
-from registry.vocabulary.grid import KnockOut
-from registry.vocabulary.works import WORKS
 
 router = APIRouter(tags=["assessment"], route_class=JsonRoute)
 
@@ -31,8 +24,6 @@ _LINES: Final[dict[str, Any]] = {
     "content": {NDJSON: {"schema": {"$ref": "#/components/schemas/AssessmentLine"}}},
     "headers": LINK,
 }
-_WORK_LABELS: Final = {work.code: work.label for work in WORKS}
-_ADAPT: Final = Text("Un logement adapté de plus", "One more adapted home")
 
 
 class AssessmentQuery(PageQuery):
@@ -96,18 +87,7 @@ async def list_assessments(
 async def read_assessment(caller: StockReader, ref: Ref) -> Any:
     """Read the index of a residence as of now: every criterion, and what would raise it most."""
     found = await service.read_assessment(session=caller.session, principal=caller.principal, ref=ref)
-    grid = found.governing.compiled.grid
-    return {
-        "residence_ref": found.ref,
-        "index": service.shown(found.index, found.governing),
-        "knock_outs": [
-            _knock_out(each, found.index) for each in grid.knock_outs if each.code in found.index.knock_outs
-        ],
-        "grid": _grid(found),
-        "criteria": [{**asdict(row), "label": row.label._asdict()} for row in found.rows],
-        "levers": [_lever(lever) for lever in found.levers],
-        "computed_at": found.computed_at,
-    }
+    return service.described_residence(found)
 
 
 @router.get(
@@ -152,26 +132,3 @@ async def simulate_assessment(
         "cost_from_cents": found.cost[0] if found.cost else None,
         "cost_to_cents": found.cost[1] if found.cost else None,
     }
-
-
-def _knock_out(each: KnockOut, index: Index) -> dict[str, Any]:
-    return {"code": each.code, "label": each.label, "state": index.knock_outs[each.code], "cap": each.cap}
-
-
-def _grid(found: Assessed) -> dict[str, Any]:
-    grid = found.governing.compiled.grid
-    return {
-        "version": found.governing.version, "territory": found.governing.territory, "profile": grid.profile,
-        "completeness_floor": grid.completeness_floor, "target_share": grid.target_share,
-        "adapted_class": grid.adapted_class,
-    }  # fmt: skip
-
-
-def _lever(lever: Lever) -> dict[str, Any]:
-    label = _ADAPT if lever.kind == "adapt_home" else _WORK_LABELS.get(lever.code)
-    return {
-        "kind": lever.kind, "code": lever.code, "label": (label or FACTS_BY_CODE[lever.code].label)._asdict(),
-        "raises_low": lever.raises_low, "raises_high": lever.raises_high, "lowers_high": lever.lowers_high,
-        "grade_low": lever.after.grade_low, "cost_from_cents": lever.cost_from_cents,
-        "cost_to_cents": lever.cost_to_cents,
-    }  # fmt: skip

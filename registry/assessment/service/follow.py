@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from registry.assessment.repository import requests
 from registry.charter.events import AdhesionChanged, CharterChanged
 from registry.stock.events import HomesChanged, ResidenceFactsChanged
+from registry.territories.events import CompositionChanged
 
 
 async def follow_homes(session: AsyncSession, event: HomesChanged) -> None:
@@ -32,3 +33,8 @@ async def follow_charter(session: AsyncSession, event: CharterChanged) -> None:
 async def follow_adhesion(session: AsyncSession, event: AdhesionChanged) -> None:
     """Ask for all residences of the territory: whose charter governs may be another one."""
     await requests.of_territory(session, event.territory_id)
+
+
+async def follow_composition(session: AsyncSession, event: CompositionChanged) -> None:
+    """Ask for all residences of the territory and of the communes that left it: another charter governs, or none."""
+    await requests.of_territory(session, event.territory_id, event.leaving)

@@ -49,6 +49,11 @@ class Governing(NamedTuple):
     rule: Rule
 
 
+def compiled_of(grid: Mapping[str, Any]) -> Compiled:
+    """Return a grid, as JSON, ready; what it leaves out is as by default."""
+    return _compiled(orjson.dumps(grid, option=orjson.OPT_SORT_KEYS))
+
+
 @lru_cache(maxsize=256)
 def _compiled(grid: bytes) -> Compiled:
     return compile_grid(Grid.model_validate_json(grid))
@@ -64,7 +69,7 @@ async def governing(session: AsyncSession, found: Iterable[Found]) -> dict[Chart
 
 def _governing(charter: Charter | None, given: Mapping[int, dict[str, Any] | None]) -> Governing:
     grid = given.get(charter[0]) if charter else None
-    compiled = _compiled(orjson.dumps(grid or {}, option=orjson.OPT_SORT_KEYS))
+    compiled = compiled_of(grid or {})
     if charter is None:
         return Governing(compiled, PROPOSAL, None, None, PROPOSED_GRID)
     territory, slug, version, since = charter

@@ -38,6 +38,7 @@ class MemberRow(NamedTuple):
     status: str
     signed_at: dt.datetime
     unsigned: bool
+    signed_by: str
 
 
 _GRACE: Final = Terms.model_fields["unsigned_grace_days"].default
@@ -129,12 +130,17 @@ _SIGNATURES: Final = """
     WHERE s.territory_id = :territory AND s.organisation_id = coalesce(CAST(:organisation AS uuid), s.organisation_id)
 """
 _MEMBERS: Final = """
-    SELECT a.organisation_id, o.name, a.charter_version, a.status, a.signed_at, a.unsigned
+    SELECT a.organisation_id, o.name, a.charter_version, a.status, a.signed_at, a.unsigned,
+        a.signed_by
     FROM adhesions a JOIN organisations o ON o.id = a.organisation_id
     WHERE a.territory_id = :territory
 """
 _MEMBERS_PAGE: Final = text(f"{_MEMBERS} AND a.organisation_id > :after ORDER BY a.organisation_id LIMIT :limit")
 _MEMBER: Final = text(f"{_MEMBERS} AND a.organisation_id = :organisation")
+_NAMES: Final = text(
+    "SELECT o.name FROM adhesions a JOIN organisations o ON o.id = a.organisation_id"
+    " WHERE a.territory_id = :territory AND a.status = 'in_force' ORDER BY o.name, o.id"
+)
 _PAGE: Final = text(f"{_SIGNATURES} AND s.id > :after ORDER BY s.id LIMIT :limit")
 _LAST: Final = text(
     f"{_SIGNATURES} AND s.charter_version = :version AND s.withdrawn_at IS NULL ORDER BY s.signed_at DESC, s.id DESC"
@@ -178,6 +184,17 @@ async def members(session: AsyncSession, territory_id: int, after: uuid.UUID, li
 async def member(session: AsyncSession, territory_id: int, organisation: uuid.UUID) -> MemberRow:
     values = {"territory": territory_id, "organisation": organisation}
     return MemberRow(*(await session.execute(_MEMBER, values)).one())
+
+
+async def find_member(session: AsyncSession, territory_id: int, organisation: uuid.UUID) -> MemberRow | None:
+    values = {"territory": territory_id, "organisation": organisation}
+    row = (await session.execute(_MEMBER, values)).one_or_none()
+    return MemberRow(*row) if row else None
+
+
+async def names(session: AsyncSession, territory_id: int) -> list[str]:
+    """Return what those are called whose adhesion is in force, as far as the caller may see that."""
+    return list((await session.execute(_NAMES, {"territory": territory_id})).scalars())
 
 
 async def set_status(session: AsyncSession, territory_id: int, organisation: uuid.UUID, status: str) -> None:

@@ -12,6 +12,8 @@ class Place(NamedTuple):
 
     id: int
     coordinated: bool
+    slug: str
+    name: str
 
 
 _SEEN: Final = """
@@ -32,7 +34,7 @@ _ONE: Final = text(f"{_SEEN} AND t.slug = :slug")
 # A charter is read before it is signed, hence by any landlord.
 _OPEN: Final = text(
     """
-    SELECT t.id, t.coordinator_id = :organisation FROM territories t
+    SELECT t.id, t.coordinator_id = :organisation, t.slug, t.name FROM territories t
     WHERE t.slug = :slug AND (t.coordinator_id = :organisation OR :landlord
         OR EXISTS (SELECT FROM adhesions a WHERE a.territory_id = t.id AND a.organisation_id = :organisation))
     """

@@ -2,8 +2,17 @@
 
 from fastapi import APIRouter
 
-from registry.charter.routes import adhesions, charters, signatures, territories
+from registry.charter.routes import (
+    adhesions,
+    charters,
+    definitions,
+    invitations,
+    kin,
+    signatures,
+    territories,
+)
 
+organisation = kin.router
 router = APIRouter(tags=["territories"])
-for part in (territories, charters, signatures, adhesions):
+for part in (territories, definitions, charters, signatures, adhesions, invitations):
     router.include_router(part.router)

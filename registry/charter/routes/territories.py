@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final
 import orjson
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from pydantic import Field
 
 from registry.access.contract import LINK, stating
 from registry.access.dependencies import TerritoryReader
@@ -13,13 +14,29 @@ from registry.access.pages import PageQuery, page_of
 from registry.charter import schemas, service
 from registry.charter.routes.common import Territory
 from registry.kernel.cursor import CursorInvalid
+from registry.kernel.fields import Printable
 from registry.territories import service as territories
 from registry.territories.errors import TerritoryNotVisible
 
 router = APIRouter(prefix="/territories")
 
 
+class Search(PageQuery):
+    """Which of a territory's communes or quarters."""
+
+    q: Annotated[
+        Printable | None,
+        Field(
+            min_length=1,
+            max_length=100,
+            description="Begins a word of the name, whatever the accents, or the code.",
+            examples=["meriadeck"],
+        ),
+    ] = None
+
+
 Asked = Annotated[PageQuery, Query()]
+Searched = Annotated[Search, Query()]
 _NEXT: Final[dict[int | str, dict[str, Any]]] = {200: {"headers": LINK}}
 _SEEN: Final = stating(CursorInvalid, TerritoryNotVisible)
 
@@ -60,13 +77,17 @@ async def read_territory(caller: TerritoryReader, territory_id: Territory) -> An
     openapi_extra=_SEEN,
 )
 async def list_communes(
-    request: Request, response: Response, caller: TerritoryReader, territory_id: Territory, asked: Asked
+    request: Request, response: Response, caller: TerritoryReader, territory_id: Territory, asked: Searched
 ) -> Any:
-    """List the communes of a territory by INSEE code."""
+    """List the communes of a territory by INSEE code; with q those of a name or code."""
     page = page_of(request, caller.principal, asked.cursor)
     seen = await service.read_seen(session=caller.session, principal=caller.principal, slug=territory_id)
     rows = await territories.communes_of_territory(
-        session=caller.session, territory_id=seen["territory_id"], after=page.after(""), limit=asked.limit + 1
+        session=caller.session,
+        territory_id=seen["territory_id"],
+        after=page.after(""),
+        limit=asked.limit + 1,
+        search=asked.q,
     )
     return page.answer(rows, asked.limit, key="code", response=response)
 
@@ -83,13 +104,17 @@ async def list_communes(
     openapi_extra=_SEEN,
 )
 async def list_quarters(
-    request: Request, response: Response, caller: TerritoryReader, territory_id: Territory, asked: Asked
+    request: Request, response: Response, caller: TerritoryReader, territory_id: Territory, asked: Searched
 ) -> Any:
-    """List the quarters of a territory; with their shapes as GeoJSON."""
+    """List the quarters of a territory, with q those of a name or code; with their shapes as GeoJSON."""
     page = page_of(request, caller.principal, asked.cursor)
     seen = await service.read_seen(session=caller.session, principal=caller.principal, slug=territory_id)
     rows = await territories.quarters_of_territory(
-        session=caller.session, territory_id=seen["territory_id"], after=page.after(""), limit=asked.limit + 1
+        session=caller.session,
+        territory_id=seen["territory_id"],
+        after=page.after(""),
+        limit=asked.limit + 1,
+        search=asked.q,
     )
     answer = page.answer(rows, asked.limit, key="code", response=response)
     return _features(answer, response) if wants_geojson(request) else answer

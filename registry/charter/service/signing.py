@@ -209,6 +209,23 @@ async def list_adhesions(
     return await repository.members(session, territory_id, after, limit)
 
 
+async def read_adhesion(*, session: AsyncSession, organisation: uuid.UUID, territory_id: int) -> MemberRow:
+    """Return an organisation's adhesion in a territory, an ended one too. As the coordinator.
+
+    Raises:
+        AdhesionNotFound: It has never signed anything here.
+    """
+    found = await repository.find_member(session, territory_id, organisation)
+    if found is None:
+        raise _nobody(organisation)
+    return found
+
+
+async def list_names(*, session: AsyncSession, territory_id: int) -> list[str]:
+    """Return the names of those whose adhesion is in force, to who takes part there and to the coordinator."""
+    return await repository.names(session, territory_id)
+
+
 async def withdraw(*, session: AsyncSession, organisation: uuid.UUID, territory_id: int) -> None:
     """End the organisation's adhesion, or its waiting for one: its listings leave now. As the landlord itself.
 

@@ -1,5 +1,7 @@
 """The style sheet, and what the build of the front end made."""
 
+from typing import Final
+
 from fastapi import APIRouter
 from fastapi.responses import FileResponse, Response
 
@@ -9,6 +11,10 @@ from registry.kernel.errors import NotVisible
 from registry.kernel.text import Text
 
 router = APIRouter(include_in_schema=False, prefix="/static")
+
+
+WORKER_POLICY: Final = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'"
+"""A worker stands under the policy of its own script's answer, not under that of the page that starts it."""
 
 
 class FileNotBuilt(NotVisible):
@@ -23,6 +29,8 @@ async def style() -> Response:
 
 @router.get("/dist/{name}")
 async def read_built(name: str) -> Response:
+    """Send a built file, with what a worker that is made of it may ask: this service, nobody else (ADR 0026)."""
     if name not in built().values():
         raise FileNotBuilt
-    return FileResponse(DIST / name, headers={"Cache-Control": "public, max-age=31536000, immutable"})
+    headers = {"Cache-Control": "public, max-age=31536000, immutable", "Content-Security-Policy": WORKER_POLICY}
+    return FileResponse(DIST / name, headers=headers)

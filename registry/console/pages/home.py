@@ -10,7 +10,7 @@ from registry.access.principal import Principal
 from registry.access.roles import LABELS, UserRole
 from registry.access.scopes import Scope
 from registry.console import charts
-from registry.console.browsers import Forms, GoTo, account_transaction, redirect, required, upstream_of
+from registry.console.browsers import Forms, GoTo, account_transaction, path_of, redirect, required, upstream_of
 from registry.console.members import bound
 from registry.console.rendering import language_of, page
 from registry.kernel.errors import RegistryError
@@ -103,7 +103,7 @@ def error_page(request: Request, error: RegistryError, status: int) -> Response:
         "remedy": error.own_remedy.in_language(language) if error.own_remedy else "",
         "fields": set(),
     }
-    other = f"{request.url.path}?lang={'en' if language == 'fr' else 'fr'}"  # without what came: it may be a code
+    other = f"{path_of(request)}?lang={'en' if language == 'fr' else 'fr'}"  # without what came: it may be a code
     response = page(request, "error", status=status, error=stated, reference=correlation_id.get(), other_page=other)
     response.headers.update(error.headers)
     return response

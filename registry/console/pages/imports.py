@@ -25,7 +25,7 @@ from registry.kernel.text import Text
 from registry.kernel.validation import fault_of
 from registry.sync.errors import FileTypeDiffers
 from registry.sync.schemas.imports import ImportQuery, RunStatus
-from registry.sync.service import attention, spools
+from registry.sync.service import attention, spools, templates
 from registry.sync.service import imports as service
 from registry.sync.service import sources as sources_service
 from registry.sync.service.forms import survey_form
@@ -35,6 +35,8 @@ from registry.sync.service.told import told
 router = APIRouter(include_in_schema=False)
 PAGE: Final = "/console/imports"
 FORM: Final = "/console/survey-form"
+FORMAT: Final = "/console/file-format"
+BLANK: Final = "/console/file-format/blank"
 SHOWN: Final = 20
 STATUSES: Final[tuple[str, ...]] = get_args(RunStatus)
 KINDS: Final = ("csv", "xlsx", "ndjson", "rpls")
@@ -101,6 +103,23 @@ async def download_form(request: Request) -> Response:
     pieces = survey_form(database=request.app.state.database, principal=seat.principal, labels=language_of(request))
     headers = {"Content-Disposition": 'attachment; filename="survey.csv"', "Cache-Control": "no-store"}
     return StreamingResponse(resumed(await anext(pieces), pieces), media_type=CSV, headers=headers)
+
+
+@router.get(FORMAT)
+async def show_format(request: Request) -> Response:
+    """Say column by column what a file of homes may hold."""
+    seat = await member(request, Scope.STOCK_READ)
+    return shown(
+        request, "file-format", signed_in=seat.found, headings=templates.described(language_of(request)), blank=BLANK
+    )
+
+
+@router.get(BLANK)
+async def download_blank(request: Request) -> Response:
+    """Send a table with the header alone."""
+    await member(request, Scope.STOCK_READ)
+    headers = {"Content-Disposition": 'attachment; filename="homes.csv"', "Cache-Control": "no-store"}
+    return Response(templates.blank(), media_type="text/csv; charset=utf-8; header=present", headers=headers)
 
 
 def id_of(given: str) -> uuid.UUID | None:

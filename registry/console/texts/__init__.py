@@ -2,8 +2,60 @@
 
 from typing import Final
 
-from registry.console.texts import account, home, imports, navigation, obligations, positions, site, webhooks
+from registry.console.texts import (
+    accessibility,
+    account,
+    audit,
+    charter,
+    charter_drafts,
+    clients,
+    home,
+    homes,
+    imports,
+    known,
+    landlord_links,
+    listings,
+    maps,
+    members,
+    navigation,
+    obligations,
+    people,
+    positions,
+    reports,
+    residences,
+    search,
+    site,
+    syncs,
+    territories,
+    webhooks,
+)
 from registry.kernel.text import Text
 
-_PAGES: Final = (account, home, imports, navigation, obligations, positions, site, webhooks)
+_PAGES: Final = (
+    accessibility,
+    account,
+    audit,
+    charter,
+    charter_drafts,
+    clients,
+    home,
+    homes,
+    imports,
+    known,
+    landlord_links,
+    listings,
+    maps,
+    members,
+    navigation,
+    obligations,
+    people,
+    positions,
+    reports,
+    residences,
+    search,
+    site,
+    syncs,
+    territories,
+    webhooks,
+)
 TEXTS: Final[dict[str, Text]] = {key: said for page in _PAGES for key, said in page.TEXTS.items()}

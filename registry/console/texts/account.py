@@ -130,10 +130,6 @@ TEXTS: Final[dict[str, Text]] = {
     "reset.title": Text("Nouveau mot de passe", "New password"),
     "reset.explain": Text("Pour le compte {email}.", "For the account {email}."),
     "reset.submit": Text("Changer le mot de passe", "Change the password"),
-    "reset.done": Text(
-        "Le mot de passe est changé et vos sessions sont fermées. Connectez-vous.",
-        "The password is changed and your sessions are closed. Sign in.",
-    ),
     "security.title": Text("Sécurité de votre compte", "Security of your account"),
     "security.explain": Text(
         "Chaque changement demande que vous ayez tapé votre mot de passe dans les cinq dernières minutes.",

@@ -82,6 +82,38 @@ TEXTS: Final[dict[str, Text]] = {
     "imports.status_refused": Text("Refusé, rien n'est écrit", "Refused, nothing was written"),
     "imports.status_superseded": Text("Remplacé par un fichier plus récent", "Superseded by a newer file"),
     "imports.status_failed": Text("En échec, rien n'est écrit", "Failed, nothing was written"),
+    "imports.format": Text("Vous faites votre fichier dans un tableur ?", "Do you make your file in a spreadsheet?"),
+    "file_format.title": Text("Colonnes d'un fichier de logements", "Columns of a file of homes"),
+    "file_format.explain": Text(
+        "Un logement par ligne. Seules les colonnes obligatoires doivent être remplies ; une cellule vide ou une"
+        " colonne absente ne dit rien, et ce qui est connu reste. L'ordre des colonnes est libre.",
+        "A home a row. Only the required columns must be filled; an empty cell or an absent column says nothing, and"
+        " what is known stays. Columns may stand in any order.",
+    ),
+    "file_format.residences": Text(
+        "Une résidence qui n'est pas encore enregistrée l'est par ses colonnes, dans la ligne de chaque logement : la"
+        " commune suffit, l'adresse permet d'en trouver la position.",
+        "A residence that is not registered yet becomes so by its columns, in the row of each home: the municipality"
+        " is enough, its position is found from the address.",
+    ),
+    "file_format.personal": Text(
+        "Aucune donnée sur les locataires : ni nom, ni téléphone, ni numéro de sécurité sociale.",
+        "No data about tenants: no name, no telephone, no social security number.",
+    ),
+    "file_format.blank": Text("Télécharger le tableau vide (CSV)", "Download the empty table (CSV)"),
+    "file_format.home": Text("Le logement", "The home"),
+    "file_format.residence": Text("Sa résidence", "Its residence"),
+    "file_format.all_facts": Text(
+        "D'où viennent les caractéristiques de la ligne", "Where the facts of the row come from"
+    ),
+    "file_format.column": Text("Colonne", "Column"),
+    "file_format.what": Text("Ce qu'elle dit", "What it says"),
+    "file_format.cells": Text("Ce qu'une cellule peut contenir", "What a cell may hold"),
+    "file_format.example": Text("Exemple", "Example"),
+    "file_format.required": Text("obligatoire", "required"),
+    "file_format.unit": Text("en {unit}", "in {unit}"),
+    "file_format.send": Text("Envoyer un fichier", "Send a file"),
+    "import.to_homes": Text("Voir vos logements", "See your homes"),
     "import.title": Text("Fichier {name}", "File {name}"),
     "import.done_sent": Text(
         "Le fichier est reçu ; il est traité sous peu.", "The file is received; it is read shortly."

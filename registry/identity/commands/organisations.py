@@ -11,14 +11,17 @@ from registry.platform.database import Role
 from registry.platform.operator import run
 from registry.vocabulary.organisations import LABELS
 
-organisations = typer.Typer(no_args_is_help=True, help="Organisations: register, suspend, reinstate.")
+organisations = typer.Typer(no_args_is_help=True, help="Organisations: register, suspend, leave, merge.")
 OrganisationId = Annotated[uuid.UUID, typer.Argument(help="The organisation's id.")]
 
 _KINDS = ", ".join(f"{kind.value} ({label.en})" for kind, label in LABELS.items())
 
 
 def _organisation(row: service.Organisation) -> dict[str, Any]:
-    return {"id": row.id, "kind": row.kind, "status": row.status, "siren": row.siren, "name": row.name}
+    return {
+        "id": row.id, "kind": row.kind, "status": row.status, "siren": row.siren, "parent": row.parent_id,
+        "name": row.name,
+    }  # fmt: skip
 
 
 @organisations.command("create")

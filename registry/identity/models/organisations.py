@@ -19,7 +19,10 @@ class Organisation(Base):
     Attributes:
         kind: A code of :class:`~registry.vocabulary.organisations.OrganisationKind`.
         siren: Nine digits (INSEE), or ``None`` where it is not known: never invented.
-        status: ``active``, or ``suspended``: its tokens stop and its listings vanish.
+        status: ``active``, or ``suspended``: its tokens stop and its listings vanish. ``leaving`` until its stock is
+            purged, then ``left``; ``merged``: another one goes on with its stock.
+        parent_id: The group that it belongs to (ADR 0023).
+        successor_id: Who goes on with its stock.
     """
 
     __tablename__ = "organisations"
@@ -31,6 +34,8 @@ class Organisation(Base):
     siren: Mapped[str | None] = mapped_column(Text)
     status: Mapped[str] = mapped_column(Text, server_default="active")
     created_at: Mapped[datetime] = mapped_column(_moment, server_default=text("now()"))
+    parent_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisations.id"))
+    successor_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisations.id"))
 
 
 class OAuthClient(Base):

@@ -1,15 +1,17 @@
 """The SQL of organisations."""
 
 import uuid
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
+from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from registry.identity.models import Organisation
+
+_DEPART: Final = text("SELECT depart(:organisation)")
 
 
 async def insert_organisation(session: AsyncSession, values: dict[str, Any]) -> Organisation | None:
@@ -42,12 +44,20 @@ async def set_siren(session: AsyncSession, organisation_id: uuid.UUID, siren: st
     return changed.scalar_one_or_none()
 
 
-async def set_organisation_status(session: AsyncSession, organisation_id: uuid.UUID, status: str) -> bool:
-    """Change the status; ``False`` when it was so already."""
+async def set_organisation_status(
+    session: AsyncSession, organisation_id: uuid.UUID, status: str, *, before: Collection[str]
+) -> bool:
+    """Change the status where it is one of ``before``; return whether it was."""
     changed = await session.execute(
         update(Organisation)
-        .where(Organisation.id == organisation_id, Organisation.status != status)
+        .where(Organisation.id == organisation_id, Organisation.status.in_(before))
         .values(status=status)
         .returning(Organisation.id)
     )
     return changed.first() is not None
+
+
+async def end_participation(session: AsyncSession, organisation_id: uuid.UUID) -> dict[str, int]:
+    """End all credentials, signatures and adhesions of who is no member any more; return how many of each."""
+    ended: dict[str, int] = (await session.execute(_DEPART, {"organisation": organisation_id})).scalar_one()
+    return ended

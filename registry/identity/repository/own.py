@@ -45,6 +45,14 @@ async def secrets_of(session: AsyncSession, client_ids: Sequence[str]) -> Sequen
     return (await session.scalars(statement.order_by(ClientSecret.created_at, ClientSecret.id))).all()
 
 
+_LOCK: Final = text("SELECT pg_advisory_xact_lock(hashtextextended('members', hashtext(:organisation)))")
+
+
+async def lock_members(session: AsyncSession, organisation: OwnOrganisation) -> None:
+    """Let the roles of an organisation's people be taken away one after another."""
+    await session.execute(_LOCK, {"organisation": str(organisation)})
+
+
 async def members(
     session: AsyncSession, organisation: OwnOrganisation, *, after: uuid.UUID, limit: int
 ) -> list[MemberRow]:

@@ -58,7 +58,12 @@ async def list_members(
     response_model=answers.MemberOut,
     responses={200: {"headers": ETAG}},
     openapi_extra=stating(
-        ProofTooOld, errors.MemberUnknown, errors.RoleNotAllowed, errors.ScopeBeyondOwn, VersionChanged
+        ProofTooOld,
+        errors.MemberUnknown,
+        errors.RoleNotAllowed,
+        errors.ScopeBeyondOwn,
+        errors.LastAdministrator,
+        VersionChanged,
     ),
 )
 async def change_member(
@@ -78,10 +83,10 @@ async def change_member(
     "/organisation/members/{user_id:uuid}",
     status_code=204,
     response_description="Removed.",
-    openapi_extra=stating(errors.MemberUnknown, VersionChanged),
+    openapi_extra=stating(errors.MemberUnknown, errors.LastAdministrator, VersionChanged),
 )
 async def remove_member(caller: OrganisationManager, user_id: UserId, condition: Condition) -> None:
-    """Take all roles from a member; their account stays theirs."""
+    """Take all roles from a member, never from the last who manages you; their account stays theirs."""
     await own.dismiss(session=caller.session, principal=caller.principal, user=user_id, precondition=condition)
 
 

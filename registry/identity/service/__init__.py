@@ -20,11 +20,14 @@ from registry.identity.service.keys import list_signing_keys, rotate
 from registry.identity.service.lost_key import forget_unopened
 from registry.identity.service.organisations import (
     create_organisation,
+    depart,
+    leave_behind,
     list_organisations,
     operator_for,
     reinstate_organisation,
     revoke_all,
     set_siren,
+    stay,
     suspend_organisation,
 )
 from registry.identity.service.rewrap import rewrap
@@ -45,7 +48,9 @@ __all__ = [
     "check_jwks_uri",
     "create_client",
     "create_organisation",
+    "depart",
     "forget_unopened",
+    "leave_behind",
     "list_clients",
     "list_organisations",
     "list_secrets",
@@ -60,5 +65,6 @@ __all__ = [
     "rewrap",
     "rotate",
     "set_siren",
+    "stay",
     "suspend_organisation",
 ]

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     WEBHOOK_DISABLED = "webhook_disabled"
     CHARTER_PROPOSED = "charter_proposed"
     CHARTER_ENACTED = "charter_enacted"
+    LANDLORD_INVITED = "landlord_invited"
     OBLIGATIONS_UNDER = "obligations_under"
     STANDING_WARNED = "standing_warned"
     STANDING_BARRED = "standing_barred"
@@ -156,6 +157,21 @@ TEMPLATES: Final[dict[Kind, Template]] = {
             " PUT /v1/territories/{slug}/charters/{version}/signature",
         ),
     ),
+    Kind.LANDLORD_INVITED: Template(
+        Text("Charte d'accessibilité : {territory}", "Accessibility charter: {territory}"),
+        Text(
+            "Bonjour,\n\n{coordinator}, qui coordonne le territoire {territory}, invite {landlord} (SIREN {siren}) à"
+            " signer sa charte d'accessibilité : les bailleurs y partagent leurs logements adaptés, pour des mutations"
+            " plus faciles.\n\nOuvrez ce lien, valable jusqu'au {until} :\n{link}\n\n"
+            "Il mène à l'inscription de votre organisme s'il n'est pas encore inscrit, puis à la charte. Rien n'est"
+            " signé en l'ouvrant.\n\nSi vous n'attendiez pas cette invitation, ignorez ce message.",
+            "Hello,\n\n{coordinator}, which coordinates the territory {territory}, invites {landlord} (SIREN {siren})"
+            " to sign its accessibility charter: landlords share their adapted homes there, so that transfers become"
+            " easier.\n\nOpen this link, good until {until}:\n{link}\n\n"
+            "It leads to the registration of your organisation if it is not registered yet, then to the charter."
+            " Opening it signs nothing.\n\nIf you did not expect this invitation, ignore this message.",
+        ),
+    ),
     Kind.OBLIGATIONS_UNDER: Template(
         Text("Obligations de la charte à tenir : {territory}", "Obligations of the charter to meet: {territory}"),
         Text(
@@ -222,15 +238,21 @@ async def queue(
     keys: Keyring,
     kind: Kind,
     recipient: str,
-    language: Language,
+    language: Language | None,
     organisation: uuid.UUID | None = None,
     **values: Any,
 ) -> None:
-    """Write a mail, to be sent once the transaction is committed. Needs ``Role.AUTH`` or ``Role.JOB``."""
+    """Write a mail, to be sent once the transaction is committed. Needs ``Role.AUTH`` or ``Role.JOB``.
+
+    ``language``: ``None`` for somebody whose language is not known, who gets both, French first.
+    """
     template, id_ = TEMPLATES[kind], new_id()
+    languages: tuple[Language, ...] = ("fr", "en") if language is None else (language,)
     written = {
-        "subject": template.subject.in_language(language).format(**values),
-        "text": (template.text.in_language(language) + _CLOSING.in_language(language)).format(**values),
+        "subject": " / ".join(template.subject.in_language(each).format(**values) for each in languages),
+        "text": "\n\n".join(
+            (template.text.in_language(each) + _CLOSING.in_language(each)).format(**values) for each in languages
+        ),
     }
     sealed = keys.encrypt(orjson.dumps(written), place=_place(id_))
     await repository.insert(session, id_, kind.value, recipient, sealed, organisation)

@@ -11,12 +11,13 @@ from registry.access.principal import Principal
 from registry.audit import service as audit
 from registry.identity.errors import (
     OrganisationAlreadyRegistered,
+    OrganisationDepartedAlready,
     OrganisationKindUnknown,
     OrganisationNameInvalid,
     OrganisationUnknown,
     SirenInvalid,
 )
-from registry.identity.events import OrganisationReinstated, OrganisationSuspended
+from registry.identity.events import OrganisationDeparted, OrganisationReinstated, OrganisationSuspended
 from registry.identity.models import Organisation
 from registry.identity.repository import organisations as repository
 from registry.identity.repository.own import Revoked, revoke_everything
@@ -85,8 +86,15 @@ async def set_siren(*, session: AsyncSession, organisation: uuid.UUID, siren: st
 
 
 def _siren(given: str | None) -> str | None:
-    if given is None or not given.strip():
-        return None
+    return checked_siren(given) if given is not None and given.strip() else None
+
+
+def checked_siren(given: str) -> str:
+    """Return a SIREN as its nine digits.
+
+    Raises:
+        SirenInvalid: It has others, or its check digit is wrong.
+    """
     try:
         return str(siren_number.validate(given))
     except ValidationError:
@@ -116,15 +124,16 @@ async def suspend_organisation(*, session: AsyncSession, organisation: uuid.UUID
 
     Raises:
         OrganisationUnknown: There is none.
+        OrganisationDepartedAlready: It is leaving, has left, or was merged.
     """
-    if await _changed(session, organisation, "suspended"):
+    if await _changed(session, organisation, "suspended", before="active"):
         await events.publish(session, OrganisationSuspended(organisation))
         await _record(session, organisation, "identity:organisation:suspended")
 
 
 async def reinstate_organisation(*, session: AsyncSession, organisation: uuid.UUID) -> None:
     """Undo :func:`suspend_organisation`, in the same way."""
-    if await _changed(session, organisation, "active"):
+    if await _changed(session, organisation, "active", before="suspended"):
         await events.publish(session, OrganisationReinstated(organisation))
         await _record(session, organisation, "identity:organisation:reinstated")
 
@@ -147,12 +156,56 @@ async def revoke_all(*, session: AsyncSession, organisation: uuid.UUID) -> Revok
     return revoked
 
 
-async def _changed(session: AsyncSession, organisation: uuid.UUID, status: str) -> bool:
-    if await repository.set_organisation_status(session, organisation, status):
+async def depart(*, session: AsyncSession, organisation: uuid.UUID) -> dict[str, int] | None:
+    """End an organisation's part in everything, at once: tokens, clients, sessions, signatures, listings, webhooks.
+
+    Its stock and its people stay for the time being. Needs ``Role.JOB``.
+
+    Returns:
+        How many of each ended; ``None`` where it is leaving already.
+
+    Raises:
+        OrganisationUnknown: There is none.
+        OrganisationDepartedAlready: It has left, or was merged.
+    """
+    if not await repository.set_organisation_status(session, organisation, "leaving", before={"active", "suspended"}):
+        if (await _known(session, organisation)).status == "leaving":
+            return None
+        raise OrganisationDepartedAlready(field="organisation", value=str(organisation))
+    await events.publish(session, OrganisationDeparted(organisation))
+    return await repository.end_participation(session, organisation)
+
+
+async def stay(*, session: AsyncSession, organisation: uuid.UUID) -> None:
+    """Undo the state of :func:`depart`: people may sign in again. What was ended stays ended. Needs ``Role.JOB``.
+
+    Raises:
+        OrganisationUnknown: There is none.
+        OrganisationDepartedAlready: It has left, or was merged.
+    """
+    if not await repository.set_organisation_status(session, organisation, "active", before={"leaving"}):
+        await _known(session, organisation)
+        raise OrganisationDepartedAlready(field="organisation", value=str(organisation))
+
+
+async def leave_behind(*, session: AsyncSession, organisation: uuid.UUID) -> None:
+    """Note that nothing is left of an organisation that is leaving; one that was merged stays merged."""
+    await repository.set_organisation_status(session, organisation, "left", before={"leaving"})
+
+
+async def _changed(session: AsyncSession, organisation: uuid.UUID, status: str, *, before: str) -> bool:
+    if await repository.set_organisation_status(session, organisation, status, before={before}):
         return True
-    if await repository.organisation(session, organisation) is None:
-        raise OrganisationUnknown(field="organisation", value=str(organisation))
+    if (await _known(session, organisation)).status != status:
+        raise OrganisationDepartedAlready(field="organisation", value=str(organisation))
     return False
+
+
+async def _known(session: AsyncSession, organisation: uuid.UUID) -> Organisation:
+    found = await repository.organisation(session, organisation)
+    if found is None:
+        raise OrganisationUnknown(field="organisation", value=str(organisation))
+    return found
 
 
 async def _record(session: AsyncSession, organisation: uuid.UUID, action: str) -> None:

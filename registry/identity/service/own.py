@@ -19,11 +19,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from registry.access.preconditions import Precondition
 from registry.access.principal import Principal, own_organisation
 from registry.access.roles import scopes_of
-from registry.access.scopes import allowed_for
+from registry.access.scopes import Scope, allowed_for
 from registry.audit import service as audit
 from registry.identity.errors import (
     ClientUnknown,
     InvitationUnknown,
+    LastAdministrator,
     MemberUnknown,
     OrganisationMismatch,
     ScopeBeyondOwn,
@@ -46,8 +47,8 @@ from registry.platform.outbound import Outbound
 __all__ = [
     "ClientView", "MemberRow", "Names", "Revoked", "SingleUseLink", "add_client_key", "add_secret", "cancel_invitation",
     "change_own_client", "change_roles", "create_client", "disable_client", "dismiss", "invite_member", "list_clients",
-    "list_invitations", "list_members", "names", "read_client", "retire_client_key", "retire_secret", "revoke_all",
-    "version_of",
+    "list_invitations", "list_members", "names", "read_client", "read_member", "retire_client_key", "retire_secret",
+    "revoke_all", "version_of",
 ]  # fmt: skip
 
 
@@ -245,6 +246,15 @@ async def list_members(*, session: AsyncSession, principal: Principal, after: uu
     return await repository.members(session, own_organisation(principal), after=after, limit=limit)
 
 
+async def read_member(*, session: AsyncSession, principal: Principal, user: uuid.UUID) -> MemberRow:
+    """Return one of the organisation's people.
+
+    Raises:
+        MemberUnknown: They have no role in it.
+    """
+    return await _member(session, principal, user, Precondition())
+
+
 async def change_roles(
     *, session: AsyncSession, principal: Principal, user: uuid.UUID, roles: Iterable[str], precondition: Precondition
 ) -> MemberRow:
@@ -254,9 +264,11 @@ async def change_roles(
         VersionChanged, MemberUnknown: As they say.
         RoleNotAllowed: One is not a role of this kind of organisation.
         ScopeBeyondOwn: A new role lets a person do more than the caller may.
+        LastAdministrator: Nobody else would manage the organisation.
     """
     own, wanted = own_organisation(principal), set(roles)
     member = await _member(session, principal, user, precondition)
+    await _keep_an_administrator(session, principal, member, wanted)
     for role in sorted(wanted - set(member.roles)):
         check_reach(principal, scopes_of([role]) & allowed_for(principal.kind), field="roles")
         await give_role(session=session, organisation=own, user=user, role=role)
@@ -270,9 +282,28 @@ async def dismiss(*, session: AsyncSession, principal: Principal, user: uuid.UUI
 
     Raises:
         VersionChanged, MemberUnknown: As they say.
+        LastAdministrator: Nobody else would manage the organisation.
     """
-    await _member(session, principal, user, precondition)
+    member = await _member(session, principal, user, precondition)
+    await _keep_an_administrator(session, principal, member, set())
     await remove_member(session=session, organisation=own_organisation(principal), user=user)
+
+
+async def _keep_an_administrator(
+    session: AsyncSession, principal: Principal, member: MemberRow, wanted: set[str]
+) -> None:  # fmt: skip
+    """Refuse to leave an organisation without somebody who manages it, where somebody does."""
+
+    def manages(roles: Iterable[str]) -> bool:
+        return Scope.ORGANISATION_MANAGE in scopes_of(roles) & allowed_for(principal.kind)
+
+    if not manages(member.roles) or manages(wanted):
+        return
+    own = own_organisation(principal)
+    await repository.lock_members(session, own)
+    others = [other for other in await people.members(session, own) if other.user_id != member.user_id]
+    if not any(other.status == "active" and manages(other.roles) for other in others):
+        raise LastAdministrator(field="user_id", value=str(member.user_id))
 
 
 async def _member(

@@ -49,7 +49,7 @@ _RESIDENCE_TAGS: Final = f"""CASE residence_grade {
     )
 }], NULL)"""
 
-_SHAREABLE: Final = f"""
+SHAREABLE: Final = f"""
     vocabulary (code, number, since) AS (VALUES {_FEATURES}),
     availabilities (status, tag) AS (VALUES {_AVAILABILITY}),
     given AS MATERIALIZED (
@@ -115,7 +115,7 @@ _SHAREABLE: Final = f"""
 # The random numbers of a point come from the listing's random id alone; the true place enters only by its zone. Where
 # the zone has no shape and the commune no centre there is nowhere to show a home: it is not listed.
 _DESCRIBED: Final = f"""
-    {_SHAREABLE},
+    {SHAREABLE},
     drawn AS (
         SELECT s.*, z.id AS zone_id, z.size_m, z.quarters_shown, c.name AS commune,
             CASE
@@ -264,6 +264,15 @@ _WITHDRAW_ALL: Final = text(
     "DELETE FROM listings WHERE organisation_id = :organisation"
     " AND (CAST(:territory AS integer) IS NULL OR territory_id = :territory)"
 )
+_IN_COMMUNES: Final = "FROM listings WHERE territory_id = :territory AND commune_code = ANY(CAST(:communes AS text[]))"
+_COUNT_IN: Final = text(f"SELECT count(*) {_IN_COMMUNES}")
+_WITHDRAW_IN: Final = text(f"DELETE {_IN_COMMUNES}")
+_REQUEST_OF_COMMUNES: Final = text(
+    "INSERT INTO zoning_requests (territory_id, everything)"
+    " SELECT DISTINCT tc.territory_id, true FROM territory_communes tc"
+    " JOIN charters ch ON ch.territory_id = tc.territory_id AND ch.status = 'in_force'"
+    " WHERE tc.commune_code = ANY(CAST(:communes AS text[])) AND tc.territory_id <> :territory"
+)
 _REQUEST_OWN: Final = text(
     "INSERT INTO zoning_requests (territory_id, everything)"
     " SELECT a.territory_id, :everything FROM adhesions a"
@@ -318,6 +327,23 @@ async def withdraw(session: AsyncSession, listings: Sequence[uuid.UUID]) -> None
 async def withdraw_all(session: AsyncSession, organisation: uuid.UUID, territory: int | None = None) -> None:
     """Withdraw every listing of ``organisation``, in one territory or in all."""
     await session.execute(_WITHDRAW_ALL, {"organisation": organisation, "territory": territory})
+
+
+async def count_in(session: AsyncSession, territory: int, communes: Sequence[str]) -> int:
+    """Return how many listings of the territory are in ``communes``."""
+    values = {"territory": territory, "communes": list(communes)}
+    found: int = (await session.execute(_COUNT_IN, values)).scalar_one()
+    return found
+
+
+async def withdraw_in(session: AsyncSession, territory: int, communes: Sequence[str]) -> None:
+    """Withdraw every listing of the territory in ``communes``."""
+    await session.execute(_WITHDRAW_IN, {"territory": territory, "communes": list(communes)})
+
+
+async def request_zoning_of_communes(session: AsyncSession, territory: int, communes: Sequence[str]) -> None:
+    """Ask for everything anew in the other territories that have one of ``communes``, and a charter in force."""
+    await session.execute(_REQUEST_OF_COMMUNES, {"territory": territory, "communes": list(communes)})
 
 
 async def request_zoning_of(session: AsyncSession, organisation: uuid.UUID, *, everything: bool = False) -> None:

@@ -14,7 +14,7 @@ The statement repeats the territories of the caller (the first wall); row-level 
 
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, LiteralString, NamedTuple
 
@@ -108,6 +108,8 @@ class Conditions:
 Where = list[LiteralString]
 Values = dict[str, Any]
 
+_BY_INDEX: Final = "tags OPERATOR(registry.@@) %(tags)s::query_int"
+_BY_FILTER: Final = "boolop(tags, %(tags)s::query_int)"
 _POINT: Final = "ST_Point(%(x)s, %(y)s, 3857)"
 _UNKNOWN_RENT: Final = 2_147_483_647
 _OPTIONAL: Final[dict[str, tuple[LiteralString, LiteralString, Callable[[int], int]]]] = {
@@ -143,7 +145,7 @@ def _conditions(asked: Conditions) -> tuple[Where, Values]:
     """Return the conditions on a listing that do not depend on the family."""
     where: Where = [
         "territory_id = ANY(%(territories)s::integer[])",
-        "tags OPERATOR(registry.@@) %(tags)s::query_int",
+        _BY_INDEX,
     ]
     values: Values = {"territories": list(asked.territories), "tags": asked.tags}
     if asked.bookable:
@@ -215,7 +217,7 @@ def _within(asked: Conditions) -> tuple[LiteralString, LiteralString, Values]:
     """Return the same for a search within communes, or within whole territories where no commune is named."""
     where, values = _conditions(asked)
     # As a function the codes are a filter and nothing else: a bitmap of everything that has them would be built first.
-    where[1] = "boolop(tags, %(tags)s::query_int)"
+    where[1] = _BY_FILTER
     codes = _communes(asked, values)
     column = "commune_code" if codes else "territory_id"
     places = codes or "SELECT unnest(%(territories)s::integer[])"
@@ -276,6 +278,16 @@ def statement(asked: Conditions) -> tuple[LiteralString, Values]:
         f" FROM numbered"
     )
     return query, values
+
+
+def matching(asked: Conditions) -> tuple[LiteralString, Values]:
+    """Return the condition that the listings of all pages of a search satisfy, and its values.
+
+    The codes are asked of the index wherever the search is: whoever needs all that a search finds gains by it.
+    """
+    whole = replace(asked, after=None)
+    _, condition, values = _around(whole, whole.around) if whole.around else _within(whole)
+    return condition.replace(_BY_FILTER, _BY_INDEX), values
 
 
 def planner_settings(asked: Conditions) -> tuple[LiteralString, ...]:

@@ -45,7 +45,8 @@ _SEARCHED: Final = text(
     "INSERT INTO listing_searches (minute, client_id, organisation_id, shape, searches)"
     " SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb))"
     " AS r (minute timestamptz, client_id text, organisation_id uuid, shape text, searches integer)"
-    " ON CONFLICT (minute, client_id, shape) DO UPDATE SET searches = listing_searches.searches + excluded.searches"
+    " ON CONFLICT (organisation_id, minute, client_id, shape)"
+    " DO UPDATE SET searches = listing_searches.searches + excluded.searches"
 )
 _TODAY: Final = text("SELECT listing_id FROM listings_seen WHERE organisation_id = :organisation AND day = :day")
 _QUOTA: Final = text(

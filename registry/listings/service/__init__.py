@@ -1,1 +1,20 @@
-"""Use cases of the listings: follow the stock, place, search, meter."""
+"""Use cases of the listings: follow the stock, place, search, meter; and the words in which a search is asked."""
+
+from registry.listings.filters import Availability, Layer, ListingFilters, ListingQuery, ListingSearch, Sort, TileQuery
+from registry.listings.reach import FAR_M, NEAR_M, PROFILES, SHOWN_FAMILIES
+from registry.listings.tags import MAX_ROOMS
+
+__all__ = [
+    "FAR_M",
+    "MAX_ROOMS",
+    "NEAR_M",
+    "PROFILES",
+    "SHOWN_FAMILIES",
+    "Availability",
+    "Layer",
+    "ListingFilters",
+    "ListingQuery",
+    "ListingSearch",
+    "Sort",
+    "TileQuery",
+]

@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.assessment.events import ResidencesAssessed
 from registry.charter.events import AdhesionChanged, CharterChanged
-from registry.identity.events import OrganisationReinstated, OrganisationSuspended
+from registry.identity.events import OrganisationDeparted, OrganisationReinstated, OrganisationSuspended
 from registry.listings.repository import projection, residences
 from registry.stock.events import HomesChanged
-from registry.territories.events import CommunesLoaded, QuartersLoaded
+from registry.territories.events import CommunesLoaded, CompositionChanged, LeavingCounted, QuartersLoaded
 
 
 async def follow_homes(session: AsyncSession, event: HomesChanged) -> None:
@@ -48,12 +48,29 @@ async def follow_communes(session: AsyncSession, event: CommunesLoaded) -> None:
     await projection.request_zoning_of_layer(session, None)
 
 
+async def count_leaving(session: AsyncSession, event: LeavingCounted) -> None:
+    """Add how many listings of the territory are in communes that are about to leave it."""
+    event.listings += await projection.count_in(session, event.territory_id, event.leaving)
+
+
+async def follow_composition(session: AsyncSession, event: CompositionChanged) -> None:
+    """Withdraw what is shown of communes that left, and have the job look at every home of those that moved.
+
+    In the other territories of these communes too: a home that is shareable in several at once is shown in none until
+    its landlord says where, and a home that no longer is may be shown in the one that is left.
+    """
+    if event.leaving:
+        await projection.withdraw_in(session, event.territory_id, event.leaving)
+    await projection.request_zoning(session, event.territory_id, everything=True)
+    await projection.request_zoning_of_communes(session, event.territory_id, [*event.joining, *event.leaving])
+
+
 async def follow_quarters(session: AsyncSession, event: QuartersLoaded) -> None:
     """Have every listing projected anew where the layer lies, with the quarters that it may show now."""
     await projection.request_zoning_of_layer(session, event.layer)
 
 
-async def follow_suspension(session: AsyncSession, event: OrganisationSuspended) -> None:
+async def follow_suspension(session: AsyncSession, event: OrganisationSuspended | OrganisationDeparted) -> None:
     """Withdraw everything the organisation shares, everywhere."""
     await projection.request_zoning_of(session, event.organisation_id)
     await projection.withdraw_all(session, event.organisation_id)

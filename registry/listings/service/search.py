@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import orjson
+from psycopg.errors import QueryCanceled
 
 from registry.access.principal import Principal
 from registry.kernel import cursor
@@ -15,8 +16,10 @@ from registry.listings import tags
 from registry.listings.errors import AdhesionRequired, FilterInvalid, ListingNotFound, ReciprocityUnmet
 from registry.listings.filters import Availability, ListingFilters, ListingQuery, ListingSearch, Sort
 from registry.listings.reach import further_mask, mask
+from registry.listings.repository import facets
 from registry.listings.repository import search as repository
 from registry.listings.repository.search import Around, Conditions
+from registry.listings.service.facets import Facets, facets_of
 from registry.listings.service.meter import Meter
 from registry.platform.database import Database
 
@@ -60,6 +63,22 @@ class Search:
         self._meter.searched(principal, shape_of(asked))
         further = cursor.seal(found.last, key=self._cursor_key, context=context) if found.last else None
         return Page(found.items, further, found.total)
+
+    async def count(self, principal: Principal, asked: ListingQuery | ListingSearch) -> Facets | None:
+        """Count what a search finds, by class, rooms, availability and quarter: no listing by itself, so none is seen.
+
+        ``None``: it would take too long.
+
+        Raises:
+            AdhesionRequired, FilterInvalid: As :meth:`find`.
+        """
+        conditions = self._conditions(principal, asked, after=None, context=b"", geojson=False)
+        self._meter.searched(principal, f"facets:{shape_of(asked)}")
+        try:
+            counted = await facets.count(self._database, conditions, actor=principal.client_id, role=principal.role)
+        except QueryCanceled:
+            return None
+        return facets_of(counted, possible=asked.possible)
 
     async def read(self, principal: Principal, listing: uuid.UUID, *, geojson: bool) -> str:
         """Return one listing as JSON text; reading another organisation's is logged.

@@ -41,9 +41,22 @@ _LIFT_OUTAGES: Final[LiteralString] = f"""
             AND b.id = o.building_id
         ORDER BY o.id) outage
 """
+_HISTORY: Final[LiteralString] = """
+    (SELECT coalesce(json_agg(json_build_object('code', f.code, 'fact', f.fact, 'superseded_at', f.superseded_at)
+        ORDER BY f.superseded_at, f.code), '[]')
+     FROM fact_history f WHERE f.organisation_id = subject.organisation_id AND f.subject_id = subject.id) AS superseded
+"""
+_HOME_HISTORY: Final[LiteralString] = f"""
+    SELECT CAST(row_to_json(history) AS text) FROM (
+        SELECT ref, {_HISTORY} FROM (SELECT * FROM homes WHERE {_CUT}) subject ORDER BY ref) history
+"""
+_RESIDENCE_HISTORY: Final[LiteralString] = f"""
+    SELECT CAST(row_to_json(history) AS text) FROM (
+        SELECT ref, {_HISTORY} FROM (SELECT * FROM residences WHERE {_CUT}) subject ORDER BY ref) history
+"""
 _SELECT: Final[Mapping[str, LiteralString]] = {
     "homes": _HOMES, "residences": _RESIDENCES, "adaptations": _ADAPTATIONS, "feasible-works": _FEASIBLE_WORKS,
-    "lift-outages": _LIFT_OUTAGES,
+    "lift-outages": _LIFT_OUTAGES, "home-history": _HOME_HISTORY, "residence-history": _RESIDENCE_HISTORY,
 }  # fmt: skip
 
 

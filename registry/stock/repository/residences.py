@@ -12,7 +12,8 @@ from registry.access.principal import OwnOrganisation
 
 _COLUMNS: Final = (
     "name", "number", "street", "postcode", "commune_code", "territory_slug", "housing_form", "equipment",
-    "construction_year", "declared_homes", "in_priority_quarter", "rnb_id", "ban_id", "quarter_codes",
+    "construction_year", "declared_homes", "in_priority_quarter", "rnb_id", "ban_id", "owner_siren",
+    "manager_siren", "quarter_codes",
 )  # fmt: skip
 _POINT: Final = "CASE WHEN CAST(:lon AS float8) IS NOT NULL THEN ST_SetSRID(ST_Point(:lon, :lat), 4326) END"
 
@@ -68,7 +69,8 @@ SHOWN: Final[LiteralString] = """
     SELECT r.ref, r.name, r.number, r.street, r.postcode, r.commune_code,
         CASE WHEN r.position IS NULL THEN r.found_quarter_codes ELSE r.quarter_codes END AS quarters,
         r.territory_slug AS territory, r.housing_form, r.equipment, r.construction_year, r.declared_homes,
-        r.in_priority_quarter, r.facts, r.rnb_id, coalesce(r.ban_id, r.found_ban_id) AS ban_id, r.updated_at, r.version,
+        r.in_priority_quarter, r.facts, r.rnb_id, coalesce(r.ban_id, r.found_ban_id) AS ban_id,
+        r.owner_siren, r.manager_siren, r.updated_at, r.version,
         CASE WHEN coalesce(r.position, r.found_position) IS NOT NULL THEN json_build_object(
             'lon', ST_X(coalesce(r.position, r.found_position)), 'lat', ST_Y(coalesce(r.position, r.found_position)))
             END AS position,
@@ -92,6 +94,17 @@ _LOCK: Final = text(
     "SELECT version FROM residences WHERE organisation_id = :organisation AND ref = :ref FOR NO KEY UPDATE"
 )
 _DELETE: Final = text("DELETE FROM residences WHERE organisation_id = :organisation AND ref = :ref RETURNING id")
+
+
+_SUCCEED: Final = text(
+    "UPDATE residences r SET commune_code = s.new"
+    " FROM unnest(CAST(:old AS text[]), CAST(:new AS text[])) AS s (old, new) WHERE r.commune_code = s.old"
+)
+
+
+async def move_to_successors(session: AsyncSession, successors: Mapping[str, str]) -> None:
+    """Give residences of communes that are no more the commune that theirs is part of now. As the job."""
+    await session.execute(_SUCCEED, {"old": list(successors), "new": list(successors.values())})
 
 
 async def find_quarters_again(session: AsyncSession) -> None:

@@ -19,6 +19,7 @@ _ATTRIBUTES: Final[tuple[tuple[LiteralString, LiteralString], ...]] = (
     ("name", "text"), ("number", "text"), ("street", "text"), ("postcode", "text"), ("commune_code", "text"),
     ("territory_slug", "text"), ("housing_form", "text"), ("equipment", "text[]"), ("construction_year", "smallint"),
     ("declared_homes", "integer"), ("in_priority_quarter", "boolean"), ("rnb_id", "text"), ("ban_id", "text"),
+    ("owner_siren", "text"), ("manager_siren", "text"),
 )  # fmt: skip
 _BUILDING_ATTRIBUTES: Final[tuple[tuple[LiteralString, LiteralString], ...]] = (
     ("name", "text"), ("levels", "smallint"), ("rnb_id", "text"), ("ban_id", "text"),
@@ -72,6 +73,20 @@ _PLACES: Final = (
     "SELECT DISTINCT ref, commune_code, lon, lat FROM pg_temp.staged_residences"
     " WHERE lon IS NOT NULL AND commune_code IS NOT NULL"
 )
+# What a source stated before a merger it goes on stating: where the successor had such a reference, it means another.
+_FORMER: Final = (
+    "SELECT former_organisation_id FROM stock_sources WHERE organisation_id = %(organisation)s AND id = %(source)s"
+)
+_RENAMED: Final = [
+    f"UPDATE pg_temp.{table} s SET {column} = f.ref FROM former_references f"
+    f" WHERE f.organisation_id = %(organisation)s AND f.kind = '{kind}' AND f.former_organisation_id = %(former)s"
+    f" AND f.former_ref = s.{column}"
+    for table, column, kind in (
+        ("staged_homes", "ref", "home"), ("staged_homes", "residence_ref", "residence"),
+        ("staged_residences", "ref", "residence"), ("staged_buildings", "residence_ref", "residence"),
+        ("staged_facts", "ref", "residence"), ("unread_refs", "ref", "home"),
+    )
+]  # fmt: skip
 _SLUGS: Final = "SELECT DISTINCT territory_slug FROM pg_temp.staged_residences WHERE territory_slug IS NOT NULL"
 
 
@@ -110,6 +125,16 @@ async def stage_homes(session: AsyncSession, homes: bytes) -> None:
     connection = await _connection(session)
     async with connection.cursor() as cursor, cursor.copy(_COPY["homes"]) as copy:
         await copy.write(homes)
+
+
+async def rename_former(session: AsyncSession, organisation: OwnOrganisation, source: uuid.UUID) -> None:
+    """Put in the place of references of a landlord before a merger, as its files state them, what they are now."""
+    values = {"organisation": organisation, "source": source}
+    found = await rows(session, _FORMER, values)
+    if not found or found[0][0] is None:
+        return
+    for statement in _RENAMED:
+        await run(session, statement, {"organisation": organisation, "former": found[0][0]})
 
 
 async def run(session: AsyncSession, statement: str, values: Mapping[str, Any]) -> int:

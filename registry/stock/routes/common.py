@@ -10,15 +10,15 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 from starlette.convertors import Convertor, register_url_convertor
 
-from registry.access import idempotency
 from registry.access.bodies import NDJSON, require_type
 from registry.access.contract import stating
 from registry.access.dependencies import Caller, authenticated
 from registry.access.errors import BodyEncodingUnsupported, BodyTypeUnsupported, VersionChanged
-from registry.access.idempotency import Answered, IdempotencyKeyInvalid, IdempotencyKeyReused, RequestInFlight
+from registry.access.idempotency import Answered
 from registry.access.media import JSON
 from registry.access.preconditions import ETAGS, Precondition
-from registry.access.principal import Principal, own_organisation
+from registry.access.principal import Principal
+from registry.access.repeating import ONCE, once
 from registry.access.scopes import Scope
 from registry.kernel.fields import PRINTABLE, is_printable
 from registry.kernel.text import preferred
@@ -84,22 +84,8 @@ Condition = Annotated[Precondition, Depends(precondition)]
 
 ETAG: Final = {"ETag": {"description": "The version, for If-Match.", "required": True, "schema": {"type": "string"}}}
 PATH_REF: Final = {"parameters": {"ref": "$request.path.ref"}}
-REPLAYED: Final = {
-    "Idempotent-Replayed": {
-        "description": "true: the answer to an earlier request with this key.",
-        "schema": {"type": "string", "enum": ["true"]},
-    }
-}
-ONCE: Final = (IdempotencyKeyInvalid, IdempotencyKeyReused, RequestInFlight)
 CONDITIONAL: Final = (errors.RefInvalid, VersionChanged)
 Responses = dict[int | str, dict[str, Any]]
-IdempotencyKey = Annotated[
-    str | None,
-    Header(
-        description="Makes sending again harmless, for 24 hours.",
-        json_schema_extra={"minLength": 1, "maxLength": 128, "pattern": "^[!-~]+$"},
-    ),
-]
 
 
 def written(what: str, model: type[BaseModel], links: dict[str, Any]) -> Responses:
@@ -129,40 +115,6 @@ def batch(line: str, example: dict[str, Any], described: str) -> dict[str, Any]:
         },
         **stating(*ONCE, errors.BatchEmpty, BodyTypeUnsupported, BodyEncodingUnsupported),
     }
-
-
-async def once(
-    caller: Caller,
-    route: str,
-    key: str | None,
-    body: bytes,
-    make: Callable[[], Awaitable[Answered]],
-    headers: Callable[[bytes], dict[str, str]] = lambda _: {},
-) -> Response:
-    """Answer with what ``make`` makes, once for each key; afterwards with the same answer.
-
-    Args:
-        caller: Whose key it is.
-        route: What the key is good for.
-        key: The key, if one was given.
-        body: With which the key was sent first, and must be sent again.
-        make: Does the work.
-        headers: Of an answer, from its body.
-    """
-    organisation = own_organisation(caller.principal)
-    if key is not None:
-        held = await idempotency.begin(
-            session=caller.session, organisation=organisation, route=route, key=key, body=body
-        )  # fmt: skip
-        if held:
-            replayed = {"Idempotent-Replayed": "true", **headers(held.body)}
-            return Response(held.body, held.status, replayed, held.media_type)
-    answer = await make()
-    if key is not None:
-        await idempotency.finish(
-            session=caller.session, organisation=organisation, route=route, key=key, answer=answer
-        )  # fmt: skip
-    return Response(answer.body, answer.status, headers(answer.body), answer.media_type)
 
 
 async def batch_once(

@@ -12,21 +12,11 @@ from registry.access.contract import stating
 from registry.access.dependencies import StockReader, StockWriter
 from registry.access.media import JSON
 from registry.access.preconditions import etag
+from registry.access.repeating import REPLAYED, IdempotencyKey
 from registry.kernel.text import Text
 from registry.kernel.validation import Wrong
 from registry.stock import answers, errors, schemas, service
-from registry.stock.routes.common import (
-    CONDITIONAL,
-    ETAG,
-    PATH_REF,
-    REPLAYED,
-    Condition,
-    IdempotencyKey,
-    Ref,
-    batch,
-    batch_once,
-    ndjson,
-)
+from registry.stock.routes.common import CONDITIONAL, ETAG, PATH_REF, Condition, Ref, batch, batch_once, ndjson
 from registry.vocabulary.facts import FACTS_BY_CODE
 
 router = APIRouter(tags=["stock"], route_class=JsonRoute)

@@ -13,22 +13,11 @@ from registry.access.dependencies import StockLister, StockReader, StockWriter
 from registry.access.media import JSON
 from registry.access.pages import PageQuery, link_to, page_of
 from registry.access.preconditions import etag
+from registry.access.repeating import REPLAYED, IdempotencyKey
 from registry.kernel.cursor import CursorInvalid
 from registry.kernel.fields import Moment
 from registry.stock import answers, errors, schemas, service
-from registry.stock.routes.common import (
-    CONDITIONAL,
-    ETAG,
-    PATH_REF,
-    REPLAYED,
-    Condition,
-    IdempotencyKey,
-    Ref,
-    batch,
-    batch_once,
-    ndjson,
-    written,
-)
+from registry.stock.routes.common import CONDITIONAL, ETAG, PATH_REF, Condition, Ref, batch, batch_once, ndjson, written
 from registry.vocabulary.stock import Status
 
 router = APIRouter(tags=["stock"], route_class=JsonRoute)

@@ -16,9 +16,10 @@ from registry.access.idempotency import Answered
 from registry.access.media import JSON
 from registry.access.pages import PageQuery, page_of
 from registry.access.preconditions import etag
+from registry.access.repeating import ONCE, REPLAYED, IdempotencyKey, once
 from registry.kernel.cursor import CursorInvalid
 from registry.stock import answers, errors, service
-from registry.stock.routes.common import ETAG, ONCE, REPLAYED, Condition, IdempotencyKey, Ref, once
+from registry.stock.routes.common import ETAG, Condition, Ref
 from registry.stock.schemas import Ref as GivenRef
 from registry.stock.schemas import outages as schemas
 

@@ -11,19 +11,9 @@ from registry.access.contract import stating
 from registry.access.dependencies import Caller, StockReader, StockWriter
 from registry.access.media import JSON
 from registry.access.preconditions import Precondition, etag
+from registry.access.repeating import REPLAYED, IdempotencyKey
 from registry.stock import answers, errors, service
-from registry.stock.routes.common import (
-    CONDITIONAL,
-    ETAG,
-    PATH_REF,
-    REPLAYED,
-    Condition,
-    IdempotencyKey,
-    Ref,
-    batch,
-    batch_once,
-    ndjson,
-)
+from registry.stock.routes.common import CONDITIONAL, ETAG, PATH_REF, Condition, Ref, batch, batch_once, ndjson
 from registry.stock.schemas import works as schemas
 from registry.stock.service import Inventory, Listed
 

@@ -18,6 +18,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from stdnum.fr import siren as siren_number
 
 from registry.kernel.clock import latest_date_in_france
 from registry.kernel.fields import NUMBER, WHOLE, FullDate, Printable, YesNo
@@ -253,6 +254,16 @@ class HomeLine(HomeIn):
     ref: Ref
 
 
+def _siren(value: str) -> str:
+    if not siren_number.is_valid(value):
+        raise Wrong("la clé de ce numéro SIREN est fausse", "the check digit of this SIREN is wrong")
+    return value
+
+
+Siren = Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$"), AfterValidator(_siren)]
+"""Number of an enterprise (INSEE): nine digits, of which the last is a check digit."""
+
+
 class BuildingIn(Strict):
     ref: Ref
     name: Name | None = None
@@ -287,6 +298,13 @@ class ResidenceIn(Strict):
     in_priority_quarter: YesNo | None = None
     rnb_id: Identifier | None = None
     ban_id: Identifier | None = None
+    owner_siren: (
+        Annotated[Siren, Field(description="Who owns it, where you manage it for somebody else. Nobody else sees it.")]
+        | None
+    ) = None
+    manager_siren: (
+        Annotated[Siren, Field(description="Who manages it for you, where you own it. Nobody else sees it.")] | None
+    ) = None
     buildings: Annotated[tuple[BuildingIn, ...], Field(max_length=500)] = ()
 
     @field_validator("buildings")

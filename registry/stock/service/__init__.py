@@ -3,6 +3,7 @@
 from registry.access.preconditions import Precondition
 from registry.stock.repository.doors import Door
 from registry.stock.service.batch import Line, write_batch
+from registry.stock.service.confirming import confirm_homes
 from registry.stock.service.doors import FIRST as FIRST_DOOR
 from registry.stock.service.doors import door_of, doors_of, list_doors
 from registry.stock.service.duplicates import list_duplicates
@@ -41,6 +42,7 @@ __all__ = [
     "Outage",
     "Precondition",
     "change_outage",
+    "confirm_homes",
     "delete_home",
     "delete_residence",
     "door_of",

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import AsyncIterator
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 import orjson
 
@@ -11,14 +11,19 @@ from registry.platform.database import Database
 from registry.stock.repository import exports
 
 PIECE: Final = 1_000
-Kind = Literal["homes", "residences", "adaptations", "feasible-works", "lift-outages"]
+Kind = Literal[
+    "homes", "residences", "adaptations", "feasible-works", "lift-outages", "home-history", "residence-history"
+]  # fmt: skip
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 _FIRST: Final = str(uuid.UUID(int=0))
-_KEYS: Final[dict[Kind, tuple[str, str]]] = {"homes": ("ref", ""), "residences": ("ref", "")}
+_KEYS: Final[dict[Kind, tuple[str, str]]] = dict.fromkeys(
+    ("homes", "residences", "home-history", "residence-history"), ("ref", "")
+)
 """The column by which a kind is cut into pieces, and what is before the first; of the others the id, not shown."""
 
 
 async def pieces(*, database: Database, principal: Principal, kind: Kind) -> AsyncIterator[list[dict[str, Any]]]:
-    """Yield the landlord's homes or residences by reference, works and lift outages by id; some at a time.
+    """Yield the landlord's homes or residences, or the facts that they had, by reference, the others by id.
 
     Each piece is read in a transaction of its own: what changes meanwhile is as it was or as it is, and no connection
     waits for a slow reader.

@@ -1,9 +1,9 @@
-"""Keep the quarters of residences and buildings in step with the layers that are loaded."""
+"""Keep the quarters and communes of residences and buildings in step with what is loaded."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.stock.repository import residences
-from registry.territories.events import QuartersLoaded
+from registry.territories.events import CommunesRetired, QuartersLoaded
 
 
 async def follow_quarters(session: AsyncSession, event: QuartersLoaded) -> None:
@@ -13,3 +13,11 @@ async def follow_quarters(session: AsyncSession, event: QuartersLoaded) -> None:
     """
     del event  # a later vintage takes codes away too: all layers are asked
     await residences.find_quarters_again(session)
+
+
+async def follow_retired_communes(session: AsyncSession, event: CommunesRetired) -> None:
+    """Move every residence, all landlords', to the commune that its own became part of. As the job.
+
+    A residence's version stays, and so does the place that was found of its address.
+    """
+    await residences.move_to_successors(session, event.successors)

@@ -171,9 +171,10 @@ class Reconciliation:
             return _plan(self._written.found, 0)
         await staging.stage(self.session, "unseen", held.unseen())
         await staging.stage(self.session, "unread", ((ref,) for ref in unread))
+        organisation = own_organisation(self.principal)
+        await staging.rename_former(self.session, organisation, self.source)
         await self._find_outside()
         found = await self._compared(full=self.full, held=True)
-        organisation = own_organisation(self.principal)
         return _plan(found, await comparison.held(self.session, organisation, self.source))
 
     async def _compared(self, *, full: bool, held: bool) -> dict[tuple[str, str], int]:

@@ -1,7 +1,7 @@
 """The SQL of the territories."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import text
@@ -24,6 +24,13 @@ class TerritoryRow(NamedTuple):
     coordinator_id: uuid.UUID
     coordinator: str
     srid: int
+
+
+class Asked(NamedTuple):
+    """What a name or a code begins with, as it was written and without accents; ``None``: everything."""
+
+    asked: str | None
+    plain: str
 
 
 _CURRENT: Final = text(
@@ -54,27 +61,72 @@ _ALL: Final = text(f"{_TERRITORY} ORDER BY t.slug")
 _IS_COORDINATOR: Final = text(
     "SELECT EXISTS (SELECT FROM organisations WHERE id = :organisation AND kind = 'coordinator')"
 )
-_CREATE: Final = text(
-    "INSERT INTO territories (slug, name, coordinator_id, srid) VALUES (:slug, :name, :coordinator, :srid)"
-    " ON CONFLICT (slug) DO NOTHING RETURNING id"
+# As spelling.plain writes a name: without accents, in lower case, words apart.
+PLAIN: Final = (
+    "regexp_replace(replace(replace(lower(regexp_replace(normalize({name}, NFKD), '[\\u0300-\\u036f]', '', 'g')),"
+    " 'œ', 'oe'), 'æ', 'ae'), '[^a-z0-9]+', ' ', 'g')"
 )
-_ADD_COMMUNES: Final = text(
-    "INSERT INTO territory_communes (territory_id, commune_code)"
-    " SELECT :territory, unnest(CAST(:codes AS text[])) ON CONFLICT DO NOTHING"
-)
-_OF_EPCI: Final = text("SELECT code, name, epci_code, departement FROM communes WHERE epci_code = ANY(:codes)")
-_OF_DEPARTEMENT: Final = text("SELECT code, name, epci_code, departement FROM communes WHERE departement = ANY(:codes)")
+NAMED: Final = "CAST(:plain AS text) <> '' AND ' ' || {plain} LIKE '% ' || CAST(:plain AS text) || '%'"
 _COMMUNES: Final = text(
-    "SELECT c.code, c.name, c.epci_code, c.population, ST_X(c.centre) AS lon, ST_Y(c.centre) AS lat"
-    " FROM territory_communes tc JOIN communes c ON c.code = tc.commune_code"
-    " WHERE tc.territory_id = :territory AND c.code > :after ORDER BY c.code LIMIT :limit"
+    f"""
+    SELECT c.code, c.name, c.epci_code, c.population, ST_X(c.centre) AS lon, ST_Y(c.centre) AS lat
+    FROM territory_communes tc JOIN communes c ON c.code = tc.commune_code
+    WHERE tc.territory_id = :territory AND c.code > :after AND (CAST(:asked AS text) IS NULL
+        OR {NAMED.format(plain=PLAIN.format(name="c.name"))} OR starts_with(c.code, upper(:asked))
+        OR c.code IN (SELECT code FROM current_communes(ARRAY[upper(:asked)])))
+    ORDER BY c.code LIMIT :limit
+    """
 )
 _QUARTERS: Final = text(
-    "SELECT q.layer || ':' || q.code AS code, q.name, q.commune_code, q.vintage, ST_AsGeoJSON(q.shape, 5) AS shape"
-    " FROM quarters q JOIN territory_communes tc ON tc.commune_code = q.commune_code AND tc.territory_id = :territory"
-    " WHERE q.layer || ':' || q.code > :after"
-    " AND q.vintage = (SELECT max(latest.vintage) FROM quarters latest WHERE latest.layer = q.layer)"
-    " ORDER BY q.layer || ':' || q.code LIMIT :limit"
+    f"""
+    SELECT q.layer || ':' || q.code AS code, q.name, q.commune_code, q.vintage, ST_AsGeoJSON(q.shape, 5) AS shape
+    FROM quarters q JOIN territory_communes tc ON tc.commune_code = q.commune_code AND tc.territory_id = :territory
+    WHERE q.layer || ':' || q.code > :after
+        AND q.vintage = (SELECT max(latest.vintage) FROM quarters latest WHERE latest.layer = q.layer)
+        AND (CAST(:asked AS text) IS NULL OR {NAMED.format(plain=PLAIN.format(name="q.name"))}
+            OR starts_with(lower(q.code), lower(:asked))
+            OR starts_with(lower(q.layer || ':' || q.code), lower(:asked)))
+    ORDER BY q.layer || ':' || q.code LIMIT :limit
+    """
+)
+
+_RETIRED: Final = text(
+    """
+    SELECT c.code, s.code FROM communes c
+    JOIN former_communes f ON f.code = c.code AND f.current_code <> c.code
+    CROSS JOIN LATERAL current_communes(ARRAY[f.current_code]) now
+    JOIN communes s ON s.code = now.code AND s.vintage > c.vintage
+    """
+)
+_SUCCESSORS: Final = "unnest(CAST(:old AS text[]), CAST(:new AS text[])) AS s (old, new)"
+_MOVE: Final = [
+    text(f"UPDATE {table} t SET commune_code = s.new FROM {_SUCCESSORS} WHERE t.commune_code = s.old")
+    for table in ("quarters", "streets")
+]
+_MOVE_TERRITORIES: Final = text(
+    f"""
+    WITH gone AS (
+        DELETE FROM territory_communes tc USING {_SUCCESSORS} WHERE tc.commune_code = s.old
+        RETURNING tc.territory_id, s.new),
+    joined AS (
+        INSERT INTO territory_communes (territory_id, commune_code) SELECT DISTINCT territory_id, new FROM gone
+        ON CONFLICT DO NOTHING)
+    SELECT territory_id, array_agg(DISTINCT new) FROM gone GROUP BY territory_id ORDER BY territory_id
+    """
+)
+_TAKE_OUT: Final = text("DELETE FROM communes WHERE code = ANY(CAST(:old AS text[]))")
+# A code that is a commune's no more stands for its successor; a quarter without one lies where its inner point does.
+_PLACE_QUARTERS: Final = text(
+    """
+    UPDATE quarters q SET commune_code = found.code
+    FROM (
+        SELECT q.id, coalesce(
+            (SELECT s.code FROM current_communes(ARRAY[q.commune_code]) s),
+            CASE WHEN q.commune_code IS NULL THEN (SELECT c.code FROM communes c
+                WHERE ST_Covers(c.contour, ST_PointOnSurface(q.shape)) ORDER BY c.code LIMIT 1) END) AS code
+        FROM quarters q WHERE q.layer = :layer) found
+    WHERE found.id = q.id AND found.code IS NOT NULL AND found.code IS DISTINCT FROM q.commune_code
+    """
 )
 
 _STAGES: Final[dict[str, tuple[str, str]]] = {
@@ -96,6 +148,7 @@ _STAGES: Final[dict[str, tuple[str, str]]] = {
             centre = coalesce(CASE WHEN communes.centre IS NULL OR excluded.contour IS NULL THEN excluded.centre END,
                 communes.centre),
             contour = coalesce(excluded.contour, communes.contour), vintage = excluded.vintage
+        WHERE communes.vintage <= excluded.vintage
         """,
     ),
     "former_communes": (
@@ -107,10 +160,21 @@ _STAGES: Final[dict[str, tuple[str, str]]] = {
         """,
     ),
     "epcis": (
-        "code text, name text, kind text",
+        "code text, name text, kind text, vintage smallint",
         """
-        INSERT INTO epcis SELECT * FROM stage
-        ON CONFLICT (code) DO UPDATE SET name = excluded.name, kind = excluded.kind
+        INSERT INTO epcis (code, name, kind, vintage) SELECT code, name, kind, vintage FROM stage
+        ON CONFLICT (code) DO UPDATE SET name = excluded.name, kind = coalesce(excluded.kind, epcis.kind),
+            vintage = excluded.vintage
+        WHERE coalesce(epcis.vintage, 0) <= excluded.vintage
+        """,
+    ),
+    "departements": (
+        "code text, name text, region text, vintage smallint",
+        """
+        INSERT INTO departements (code, name, region, vintage) SELECT code, name, region, vintage FROM stage
+        ON CONFLICT (code) DO UPDATE SET name = excluded.name, vintage = excluded.vintage,
+            region = coalesce(excluded.region, departements.region)
+        WHERE departements.vintage <= excluded.vintage
         """,
     ),
     "quarters": (
@@ -158,35 +222,38 @@ async def is_coordinator(session: AsyncSession, organisation: uuid.UUID) -> bool
     return found
 
 
-async def create_territory(
-    session: AsyncSession, *, slug: str, name: str, coordinator: uuid.UUID, srid: int, communes: Sequence[str]
-) -> int | None:
-    """Return the new territory's id, or ``None`` where the slug is taken."""
-    values = {"slug": slug, "name": name, "coordinator": coordinator, "srid": srid}
-    made: int | None = (await session.execute(_CREATE, values)).scalar_one_or_none()
-    if made is not None:
-        await session.execute(_ADD_COMMUNES, {"territory": made, "codes": list(communes)})
-    return made
+async def territory_communes(
+    session: AsyncSession, territory_id: int, after: str, limit: int, asked: Asked
+) -> list[dict[str, Any]]:
+    values = {"territory": territory_id, "after": after, "limit": limit, **asked._asdict()}
+    return [dict(row) for row in (await session.execute(_COMMUNES, values)).mappings()]
 
 
-async def communes_of(
-    session: AsyncSession, *, epcis: Sequence[str] = (), departements: Sequence[str] = ()
-) -> list[CommuneRow]:
-    found: list[CommuneRow] = []
-    for statement, codes in ((_OF_EPCI, epcis), (_OF_DEPARTEMENT, departements)):
-        if codes:
-            found += [CommuneRow(*row) for row in await session.execute(statement, {"codes": list(codes)})]
-    return found
+async def territory_quarters(
+    session: AsyncSession, territory_id: int, after: str, limit: int, asked: Asked
+) -> list[dict[str, Any]]:
+    values = {"territory": territory_id, "after": after, "limit": limit, **asked._asdict()}
+    return [dict(row) for row in (await session.execute(_QUARTERS, values)).mappings()]
 
 
-async def territory_communes(session: AsyncSession, territory_id: int, after: str, limit: int) -> list[dict[str, Any]]:
-    rows = await session.execute(_COMMUNES, {"territory": territory_id, "after": after, "limit": limit})
-    return [dict(row) for row in rows.mappings()]
+async def retired(session: AsyncSession) -> dict[str, str]:
+    """Return the communes that are part of another one of a later vintage, with that one."""
+    return {row[0]: row[1] for row in await session.execute(_RETIRED)}
 
 
-async def territory_quarters(session: AsyncSession, territory_id: int, after: str, limit: int) -> list[dict[str, Any]]:
-    rows = await session.execute(_QUARTERS, {"territory": territory_id, "after": after, "limit": limit})
-    return [dict(row) for row in rows.mappings()]
+async def take_out(session: AsyncSession, successors: Mapping[str, str]) -> list[tuple[int, list[str]]]:
+    """Delete communes to whose successors everything else has moved; return the territories that had them."""
+    values = {"old": list(successors), "new": list(successors.values())}
+    for statement in _MOVE:
+        await session.execute(statement, values)
+    moved = [(territory, joining) for territory, joining in await session.execute(_MOVE_TERRITORIES, values)]
+    await session.execute(_TAKE_OUT, {"old": values["old"]})
+    return moved
+
+
+async def place_quarters(session: AsyncSession, layer: str) -> None:
+    """Give the quarters of a layer their present communes."""
+    await session.execute(_PLACE_QUARTERS, {"layer": layer})
 
 
 async def load(session: AsyncSession, table: str, rows: Iterable[Sequence[Any]]) -> int:

@@ -2,242 +2,190 @@
 
 import asyncio
 import csv
-import gzip
 import io
-import re
-import unicodedata
-import zlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.kernel.text import Text
 from registry.platform import events
-from registry.territories.errors import FileNotNeeded, FileNotRecognised, FileRowInvalid
+from registry.territories.errors import FileEmpty, FileNotNeeded, FileNotRecognised, FileRowInvalid
 from registry.territories.events import CommunesLoaded, QuartersLoaded
 from registry.territories.repository import reference
+from registry.territories.service import files
+from registry.territories.service.compose import follow_reference
+from registry.territories.service.files import Feature, Source
+from registry.territories.service.places import Layer, Row, code, number, read_place, read_quarter, table_of
+from registry.territories.service.retire import retire_communes
 
-Row = tuple[Any, ...]
 _LINE: Final = Text("ligne", "line")
 _FEATURE: Final = Text("objet", "feature")
-_COMMUNE: Final = re.compile(r"[0-9AB]{5}")
-_LARGER: Final = re.compile(r"[0-9][0-9AB][0-9]?")
-"""The code of a département or of a région."""
+_OF_COMMUNES: Final = frozenset({"communes", "former_communes"})
 
 
-@dataclass(frozen=True)
-class Layer:
-    """How a GeoJSON file of quarters is read: the layer's name, and which properties hold what."""
+class FileLoaded(NamedTuple):
+    """What a file was: the table that its rows went into, how many, and how many geometries had to be repaired."""
 
-    name: str
-    vintage: int
-    code_field: str | None
-    name_field: str
-    commune_field: str | None
+    table: str
+    rows: int
+    repaired: int
 
 
-async def load_file(*, session: AsyncSession, path: Path, vintage: int, layer: Layer | None = None) -> tuple[str, int]:
+async def load_file(
+    *,
+    session: AsyncSession,
+    path: Path,
+    vintage: int,
+    layer: Layer | None = None,
+    source_layer: str | None = None,
+    crs: str | None = None,
+) -> FileLoaded:
     """Bring a file's rows into their table, replacing rows of the same code. Needs ``Role.JOB``.
 
-    Homes that are there already follow: quarters find their residences, and the worker computes the zones anew.
+    A row of an earlier vintage than the one that is there changes nothing; quarters of every vintage are kept, and the
+    latest counts. Homes that are there already follow: quarters find their residences, the worker computes the zones
+    anew, and territories are resolved again from what they are made of.
 
     Args:
         session: The transaction; a wrong row undoes the file.
-        path: CSV, JSON or GeoJSON in UTF-8, plain or gzipped.
+        path: CSV, JSON or GeoJSON in UTF-8, plain or gzipped; Shapefile, zipped or not; GeoPackage, zipped or not.
         vintage: The year for which the data hold.
-        layer: Given for a polygon layer; otherwise the file describes communes or EPCI.
-
-    Returns:
-        The table's name and the number of rows.
+        layer: Given for a layer of quarters; otherwise the file describes communes, EPCI or départements.
+        source_layer: Which layer of a GeoPackage that has several.
+        crs: Coordinate reference system of a file that does not say it.
 
     Raises:
         FileNotRecognised: The content is none of the known ones.
-        FileNotNeeded: It describes départements or régions, of which the registry keeps the codes alone.
+        FileNotNeeded: It describes régions, of which the registry keeps the codes alone.
         FileRowInvalid: A line or feature is wrong; it says which.
+        FileEmpty, FileCrsUnknown, FileLayerUnknown: As they say.
     """
-    raw = await asyncio.to_thread(path.read_bytes)
-    try:
-        content = (gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw).decode("utf-8-sig")
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise FileNotRecognised(
-            Text("Le fichier gzip est incomplet ou abîmé.", f"The gzip file is cut off or damaged: {error}."),
-            field="path", value=path.name,
-        ) from None  # fmt: skip
-    except UnicodeDecodeError as error:
-        raise FileNotRecognised(
-            Text("Le fichier n'est pas en UTF-8.", f"The file is not UTF-8: {error}."), field="path", value=path.name
-        ) from None
-    table, rows = (
-        _json(content, path, vintage, layer) if content.lstrip()[:1] in {"{", "["} else _csv(content, path, vintage)
-    )
+    if files.is_vector(path):  # read as it goes: a file of France does not fit beside everything else
+        with files.opened(path, source_layer, crs) as source:
+            return await _load(session, *_features(source, vintage, layer), source=source, layer=layer)
+    content = await asyncio.to_thread(files.read_text, path)
+    if content.lstrip()[:1] in {"{", "["}:
+        return await load_json(session=session, content=content, name=path.name, vintage=vintage, layer=layer, crs=crs)
+    return await _load(session, *_csv(content, path.name, vintage))
+
+
+async def load_json(
+    *,
+    session: AsyncSession,
+    content: str,
+    name: str,
+    vintage: int,
+    layer: Layer | None = None,
+    crs: str | None = None,
+) -> FileLoaded:
+    """Bring GeoJSON, or a plain JSON list of API Géo, into its table; see :func:`load_file`."""
+    source = files.read_json(content, name, crs)
+    return await _load(session, *_features(source, vintage, layer), source=source, layer=layer)
+
+
+async def _load(
+    session: AsyncSession, table: str, rows: Iterable[Row], *, source: Source | None = None, layer: Layer | None = None
+) -> FileLoaded:
     count = await reference.load(session, table, rows)
-    if table == "communes":
+    if table in _OF_COMMUNES:
+        await retire_communes(session)
+        await follow_reference(session=session)
         await events.publish(session, CommunesLoaded())
     if layer is not None:
+        await reference.place_quarters(session, layer.name)
         await events.publish(session, QuartersLoaded(layer.name))
-    return table, count
+    return FileLoaded(table, count, source.shapes.repaired if source else 0)
 
 
-def _csv(content: str, path: Path, vintage: int) -> tuple[str, Iterator[Row]]:
+def _features(source: Source, vintage: int, layer: Layer | None) -> tuple[str, Iterator[Row]]:
+    first = next(source.features, None)
+    if first is None:
+        raise FileEmpty(field="path", value=source.name)
+    features = chain([first], source.features)
+    if layer is not None:
+        return "quarters", _converted(
+            source.name, features, lambda each: read_quarter(each.properties, each.geometry, source.shapes, layer)
+        )
+    table = table_of(first.properties)
+    if table is None:
+        raise _not_needed(source.name)
+    return table, _converted(
+        source.name, features, lambda each: read_place(table, each.properties, each.geometry, source.shapes, vintage)
+    )
+
+
+def _csv(content: str, name: str, vintage: int) -> tuple[str, Iterator[Row]]:
     reader = csv.DictReader(io.StringIO(content))
     header = set(reader.fieldnames or ())
-    if {"code", "nom", "chef_lieu"} <= header:
-        raise _not_needed(path, "départements" if "region" in header else "régions")
     for table, (needed, convert) in _CSV.items():
         if needed <= header:
-            return table, _converted(path, _whole(reader), convert, vintage, kind=_LINE)
-    raise FileNotRecognised(field="path", value=f"{path.name}: {','.join(sorted(header))[:80]}")
+            lines = (Feature(place, _whole(row), None) for place, row in enumerate(reader, start=2))
+            return table, _converted(name, lines, partial(_line, convert, vintage), kind=_LINE)
+    if {"code", "nom", "chef_lieu"} <= header:
+        raise _not_needed(name)
+    raise FileNotRecognised(field="path", value=f"{name}: {','.join(sorted(header))[:80]}")
 
 
-def _whole(rows: Iterator[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """Leave out of each line the columns that it is too short for: what needs them misses them by name."""
-    return ({name: value for name, value in row.items() if value is not None} for row in rows)
+def _line(convert: Callable[[Mapping[str, Any], int], Row], vintage: int, line: Feature) -> Row:
+    return convert(line.properties, vintage)
+
+
+def _whole(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out of a line the columns that it is too short for: what needs them misses them by name."""
+    return {name: value for name, value in row.items() if value is not None}
 
 
 def _converted(
-    path: Path,
-    rows: Iterator[Mapping[str, Any]],
-    convert: Callable[[Mapping[str, Any], int], Row],
-    vintage: int,
-    *,
-    kind: Text = _FEATURE,
+    name: str, features: Iterable[Feature], convert: Callable[[Feature], Row], *, kind: Text = _FEATURE
 ) -> Iterator[Row]:
-    for number, row in enumerate(rows, start=2 if kind is _LINE else 1):
+    for each in features:
         try:
-            yield convert(row, vintage)
+            yield convert(each)
         except (KeyError, TypeError, ValueError) as error:
             missing = isinstance(error, KeyError)
             raise FileRowInvalid(
                 Text(
-                    f"{path.name}, {kind.fr} {number} : {f'il manque {error}' if missing else error}.",
-                    f"{path.name}, {kind.en} {number}: {f'{error} is missing' if missing else error}.",
+                    f"{name}, {kind.fr} {each.number} : {f'il manque {error}' if missing else error}.",
+                    f"{name}, {kind.en} {each.number}: {f'{error} is missing' if missing else error}.",
                 ),
-                field=f"{path.name}:{number}",
-                value=str(dict(row))[:200],
+                field=f"{name}:{each.number}",
+                value=str(each.properties)[:200],
             ) from None
 
 
-def _not_needed(path: Path, what: str) -> FileNotNeeded:
+def _not_needed(name: str) -> FileNotNeeded:
     return FileNotNeeded(
         Text(
-            f"{path.name} décrit des {what}, dont le registre ne garde que les codes.",
-            f"{path.name} describes {what}, of which the registry keeps the codes alone.",
+            f"{name} décrit des régions, dont le registre ne garde que les codes.",
+            f"{name} describes régions, of which the registry keeps the codes alone.",
         ),
         field="path",
-        value=path.name,
+        value=name,
     )
-
-
-def _code(value: str) -> str:
-    if not _COMMUNE.fullmatch(value):
-        raise ValueError(f"{value!r} is not an INSEE commune code")
-    return value
-
-
-def _number(value: Any, kind: type[int] | type[float] = float) -> Any:
-    return kind(value) if value not in {None, ""} else None
-
-
-def departement_of(code: str) -> str:
-    """Return the département of an INSEE commune code: three characters overseas."""
-    return code[:3] if code.startswith(("97", "98")) else code[:2]
-
-
-def _commune_line(row: Mapping[str, Any], vintage: int) -> Row:
-    return (
-        _code(row["code_insee"]), row["nom"], row["epci_siren"] or None, row["departement"], row["region"] or None,
-        _number(row["population"], int), _number(row["lon"]), _number(row["lat"]), None, vintage,
-    )  # fmt: skip
 
 
 _CSV: Final[dict[str, tuple[set[str], Callable[[Mapping[str, Any], int], Row]]]] = {
     "former_communes": (
         {"code_ancien", "nom", "type", "code_actuel"},
-        lambda row, _: (_code(row["code_ancien"]), row["nom"], row["type"], _code(row["code_actuel"])),
+        lambda row, _: (code(row["code_ancien"]), row["nom"], row["type"], code(row["code_actuel"])),
     ),
     "communes": (
         {"code_insee", "nom", "departement", "region", "epci_siren", "population", "lon", "lat"},
-        _commune_line,
+        lambda row, vintage: (
+            code(row["code_insee"]), row["nom"], row["epci_siren"] or None, row["departement"], row["region"] or None,
+            number(row["population"], int), number(row["lon"]), number(row["lat"]), None, vintage,
+        ),
     ),
     "epcis": (
         {"siren", "nom", "type"},
-        lambda row, _: (row["siren"], row["nom"], row["type"] or None),
+        lambda row, vintage: (row["siren"], row["nom"], row["type"] or None, vintage),
     ),
-}
-
-
-def _json(content: str, path: Path, vintage: int, layer: Layer | None) -> tuple[str, Iterator[Row]]:
-    try:
-        document = orjson.loads(content)
-    except orjson.JSONDecodeError as error:
-        raise FileNotRecognised(
-            Text("JSON illisible.", f"Unreadable JSON: {error}."), field="path", value=path.name
-        ) from None
-    features = document.get("features") if isinstance(document, dict) else document
-    if not isinstance(features, list) or not all(isinstance(feature, dict) for feature in features):
-        raise FileNotRecognised(field="path", value=path.name)
-    if layer is not None:
-        return "quarters", _converted(path, iter(features), lambda row, _: _quarter(row, layer), vintage)
-    if features and all(_LARGER.fullmatch(_stated_code(feature)) for feature in features):
-        raise _not_needed(path, "départements ou régions")
-    return "communes", _converted(path, iter(features), _commune_feature, vintage)
-
-
-def _stated_code(feature: Mapping[str, Any]) -> str:
-    given = feature.get("properties", feature)
-    return str(given.get("code")) if isinstance(given, dict) else ""
-
-
-def _object(given: Any, name: str) -> Mapping[str, Any]:
-    if not isinstance(given, dict):
-        raise TypeError(f"'{name}' is {'null' if given is None else 'not an object'}")
-    return given
-
-
-def _code_in(given: Mapping[str, Any], *names: str) -> str | None:
-    """Return the first code that is given: as such, or as API Géo's object of code and name."""
-    for name in names:
-        value = given.get(name)
-        code = value["code"] if isinstance(value, dict) else value
-        if code is not None and not isinstance(code, str):
-            raise ValueError(f"'{name}' is {code!r}, not a code")
-        if code:
-            return code
-    return None
-
-
-def _commune_feature(feature: Mapping[str, Any], vintage: int) -> Row:
-    """Read a commune from GeoJSON, ours or API Géo's, or from API Géo's plain JSON."""
-    given = _object(feature.get("properties", feature), "properties")
-    code = _code(str(given.get("code_insee") or given["code"]))
-    shape = feature.get("geometry") or feature.get("contour")
-    if shape and shape["type"] not in {"Polygon", "MultiPolygon", "Point"}:
-        raise ValueError(f"a commune is a polygon or a point, not a {shape['type']}")
-    centre = given.get("centre") or (shape if shape and shape["type"] == "Point" else None)
-    lon, lat = centre["coordinates"] if centre else (None, None)
-    contour = orjson.dumps(shape).decode() if shape and shape["type"] != "Point" else None
-    return (
-        code, given["nom"], _code_in(given, "epci_siren", "codeEpci", "epci"),
-        _code_in(given, "departement", "codeDepartement") or departement_of(code),
-        _code_in(given, "codeRegion", "region"),
-        _number(given.get("population"), int), lon, lat, contour, vintage,
-    )  # fmt: skip
-
-
-def _quarter(feature: Mapping[str, Any], layer: Layer) -> Row:
-    given, shape = _object(feature["properties"], "properties"), _object(feature["geometry"], "geometry")
-    if shape["type"] not in {"Polygon", "MultiPolygon"}:
-        raise ValueError(f"a quarter is a polygon, not a {shape['type']}")
-    name = str(given[layer.name_field])
-    commune = str(given[layer.commune_field]) if layer.commune_field else None
-    code = str(given[layer.code_field]) if layer.code_field else _slug(f"{commune or ''} {name}")
-    return layer.name, code, name, commune, layer.vintage, orjson.dumps(shape).decode()
-
-
-def _slug(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    "departements": (
+        {"code", "nom", "region"},
+        lambda row, vintage: (row["code"], row["nom"], row["region"] or None, vintage),
+    ),
+}  # fmt: skip

@@ -174,3 +174,15 @@ async def test_version_is_drafted_compared_proposed_signed_and_enacted(
     assert said(await run("draft", *here)).endswith("version 4 made")
     assert said(await run("discard", *here)) == "draft deleted"
     assert "no draft" in refused(await run("discard", *here))
+
+
+async def test_landlord_is_invited_again_and_no_more(run: Run, territory: Territory) -> None:
+    of_one = ("--territory", territory.slug, "--siren", "732829320")
+    given = ("--name", "Habitat Essai", "--email", "jeanne@habitat.example")
+    assert said(await run("invite", *of_one, *given)).startswith("invited until ")
+    assert said(await run("reinvite", *of_one)).startswith("invited until ")
+    assert "732829320  sent" in said(await run("invitations", "--territory", territory.slug))
+    assert said(await run("disinvite", *of_one)) == "revoked"
+    assert "732829320  revoked" in said(await run("invitations", "--territory", territory.slug))
+    assert "has ended" in refused(await run("reinvite", *of_one))
+    assert "SIREN" in refused(await run("invite", "--territory", territory.slug, "--siren", "123456789", *given))

@@ -77,8 +77,10 @@ OUTCOMES: Final = {
     "list?": Outcome(404, "listing-not-found"),
     "vers?": Outcome(404, "charter-version-not-found"),
     "draft?": Outcome(404, "charter-draft-not-found"),
+    "prev?": Outcome(404, "preview-not-found"),
     "adh?": Outcome(404, "adhesion-not-found"),
     "stand?": Outcome(404, "standing-not-found"),
+    "repor?": Outcome(404, "report-not-published"),
     "terr?": Outcome(404, "territory-not-visible"),
     "client?": Outcome(404, "client-unknown"),
     "secret?": Outcome(404, "secret-unknown"),
@@ -86,6 +88,8 @@ OUTCOMES: Final = {
     "member?": Outcome(404, "member-unknown"),
     "hook?": Outcome(404, "webhook-unknown"),
     "badurl": Outcome(422, "webhook-url-invalid"),
+    "leave?": Outcome(404, "offboarding-not-asked"),
+    "invit2?": Outcome(404, "landlord-invitation-not-found"),
     "invit?": Outcome(404, "invitation-unknown"),
     "metr?": Outcome(404, "metrics-not-visible"),
     "prob?": Outcome(404, "problem-unknown"),
@@ -98,6 +102,7 @@ OUTCOMES: Final = {
     "cursor": Outcome(400, "cursor-invalid"),
     "match": Outcome(412, "version-changed"),
     # The owner's own business.
+    "exists": Outcome(409, "territory-exists"),
     "notprop": Outcome(409, "charter-not-proposed"),
     "susp": Outcome(409, "adhesion-suspended"),
     "admit": Outcome(409, "adhesion-admitted"),
@@ -430,6 +435,26 @@ GET /v1/territories
 everything     ok     ok     ok       ok     ok          ok     ok      scope  token   token   token   token   anon
 owners-cursor  ok     cursor cursor   cursor cursor      cursor cursor  scope  token   token   token   token   anon
 
+POST /v1/territories
+free           scope  scope  scope    scope  new         exists scope   scope  token   token   token   token   anon
+taken          scope  scope  scope    scope  exists      exists scope   scope  token   token   token   token   anon
+
+GET /v1/territories/{territory_id}/definition
+here           scope  scope  scope    scope  ok          terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       ok     scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
+PUT /v1/territories/{territory_id}/definition
+here           scope  scope  scope    scope  ok          terr?  scope   scope  token   token   token   token   anon
+if-match       scope  scope  scope    scope  match       terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       ok     scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
+POST /v1/territories/{territory_id}/definition/preview
+here           scope  scope  scope    scope  ok          terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       ok     scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
 GET /v1/territories/{territory_id}
 here           ok     ok     terr?    ok     ok          terr?  terr?   scope  token   token   token   token   anon
 there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  token   token   token   token   anon
@@ -464,6 +489,12 @@ GET /v1/territories/{territory_id}/obligations/{organisation_id}
 here           ok     ok     terr?    adh?   ok          terr?  terr?   scope  token   token   token   token   anon
 elsewhere      adh?   adh?   terr?    adh?   adh?        terr?  terr?   scope  token   token   token   token   anon
 nobody         adh?   adh?   terr?    adh?   adh?        terr?  terr?   scope  token   token   token   token   anon
+there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
+
+GET /v1/territories/{territory_id}/reports/accessible-housing/{year}
+here           ok     ok     terr?    terr?  ok          terr?  terr?   scope  token   token   token   token   anon
+draft          repor? repor? terr?    terr?  repor?      terr?  terr?   scope  token   token   token   token   anon
 there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  token   token   token   token   anon
 never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
 
@@ -516,6 +547,17 @@ here           scope  scope  scope    scope  ok          terr?  scope   scope  t
 there          scope  scope  scope    scope  terr?       draft? scope   scope  token   token   token   token   anon
 never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
 
+POST /v1/territories/{territory_id}/charters/draft/preview
+here           scope  scope  scope    scope  taken       terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       draft? scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
+GET /v1/territories/{territory_id}/charters/draft/preview
+here           scope  scope  scope    scope  ok          terr?  scope   scope  token   token   token   token   anon
+unasked        scope  scope  scope    scope  prev?       terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       draft? scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
 POST /v1/territories/{territory_id}/charters/{version}/enact
 here           scope  scope  scope    scope  ok          terr?  scope   scope  token   token   token   token   anon
 in-force       scope  scope  scope    scope  notprop     terr?  scope   scope  token   token   token   token   anon
@@ -557,6 +599,29 @@ nobody         scope  scope  scope    scope  adh?        terr?  scope   scope  t
 there          scope  scope  scope    scope  terr?       admit  scope   scope  token   token   token   token   anon
 never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
 
+GET /v1/territories/{territory_id}/invitations
+here           scope  scope  scope    scope  ok          terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       ok     scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
+PUT /v1/territories/{territory_id}/invitations/{siren}
+here           scope  scope  scope    scope  ok          terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       ok     scope   scope  token   token   token   token   anon
+uninvited      scope  scope  scope    scope  new         terr?  scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
+POST /v1/territories/{territory_id}/invitations/{siren}/send
+here           scope  scope  scope    scope  ok          terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       ok     scope   scope  token   token   token   token   anon
+uninvited      scope  scope  scope    scope  invit2?      terr?  scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
+DELETE /v1/territories/{territory_id}/invitations/{siren}
+here           scope  scope  scope    scope  gone        terr?  scope   scope  token   token   token   token   anon
+there          scope  scope  scope    scope  terr?       gone   scope   scope  token   token   token   token   anon
+uninvited      scope  scope  scope    scope  invit2?      terr?  scope   scope  token   token   token   token   anon
+never          scope  scope  scope    scope  terr?       terr?  scope   scope  token   token   token   token   anon
+
 DELETE /v1/territories/{territory_id}/adhesion
 here           gone   gone   adh?     susp   scope       scope  scope   scope  token   token   token   token   anon
 there          adh?   adh?   gone     adh?   scope       scope  scope   scope  token   token   token   token   anon
@@ -567,6 +632,16 @@ everything     ok     ok     ok       ok     ok          ok     ok      scope  t
 
 GET /v1/whoami
 everything     ok     ok     ok       ok     ok          ok     ok      ok     token   token   token   token   anon
+
+GET /v1/audit/events
+everything     own    own    own      own    own         own    own     scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor cursor      cursor cursor  scope  token   token   token   token   anon
+
+GET /v1/audit/verification
+everything     ok     ok     ok       ok     ok          ok     ok      scope  token   token   token   token   anon
+
+GET /v1/audit/export
+everything     ok     ok     ok       ok     ok          ok     ok      scope  token   token   token   token   anon
 
 GET /v1/organisation/clients
 everything     own    own    own      own    own         own    own     scope  token   token   token   token   anon
@@ -670,6 +745,21 @@ POST /v1/organisation:revoke-all
 owners         ok     mism   mism     mism   mism        mism   mism    scope  token   token   token   token   anon
 never          mism   mism   mism     mism   mism        mism   mism    scope  token   token   token   token   anon
 
+GET /v1/organisation
+everything     ok     ok     ok       ok     ok          ok     ok      scope  token   token   token   token   anon
+
+POST /v1/organisation/offboarding
+owners         taken  mism   mism     mism   mism        mism   mism    scope  token   token   token   token   anon
+never          mism   mism   mism     mism   mism        mism   mism    scope  token   token   token   token   anon
+
+GET /v1/organisation/offboarding
+owners         ok     leave? leave?   leave? leave?      leave? leave?  scope  token   token   token   token   anon
+never          leave? leave? leave?   leave? leave?      leave? leave?  scope  token   token   token   token   anon
+
+DELETE /v1/organisation/offboarding
+owners         gone   leave? leave?   leave? leave?      leave? leave?  scope  token   token   token   token   anon
+never          leave? leave? leave?   leave? leave?      leave? leave?  scope  token   token   token   token   anon
+
 GET /v1/openapi.json
 everything     ok     ok     ok       ok     ok          ok     ok      ok     ok      ok      ok      ok      ok
 
@@ -752,6 +842,13 @@ never          lost   lost   lost     lost   lost        lost   lost    lost   l
 GET /account/reset/{token}
 never          lost   lost   lost     lost   lost        lost   lost    lost   lost    lost    lost    lost    lost
 
+GET /account/landlord/{token}
+never          lost   lost   lost     lost   lost        lost   lost    lost   lost    lost    lost    lost    lost
+
+POST /account/landlord/{token}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
 POST /account/sign-in
 no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
 forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
@@ -821,6 +918,29 @@ forged-form    form   form   form     form   form        form   form    form   f
 GET /console
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
+GET /accessibility
+everything     page   page   page     page   page        page   page    page   page    page    page    page    page
+
+GET /console/syncs
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/reports
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/reports/{territory}/{year}/{edition}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/reports/{territory}/{year}/{edition}/file.{form}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+POST /console/reports
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/reports/{territory}/{year}/{edition}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
 GET /console/positions
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
@@ -843,7 +963,85 @@ everything     go     go     go       go     go          go     go      go     g
 GET /console/survey-form
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
+GET /console/file-format
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/file-format/blank
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/homes
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/residences
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/audit
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/audit/verification
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/audit/export
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/homes/{ref}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/residences/{ref}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+POST /console/homes
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/homes/{ref}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/residences/{ref}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
 GET /console/sources
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/territories
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/territories/-/new
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/territories/-/codes
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/territories/{slug}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/territories/{slug}/composition
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+POST /console/territories/-/new
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/territories/{slug}/composition
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/territories/{slug}/composition/confirm
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+GET /console/search
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/map
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/listings/{listing_id}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/tiles/{z}/{x}/{y}.mvt
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
 GET /console/webhooks
@@ -873,6 +1071,154 @@ never          go     go     go       go     go          go     go      go     g
 
 GET /console/webhooks/{name}
 never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/members
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/organisation
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/organisation/clients
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/organisation/clients/new
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+POST /console/organisation
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/organisation/clients/new
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/members/{territory}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/members/{territory}/{organisation}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/organisation/people/{user}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/organisation/clients/{client}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+GET /console/members/{territory}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/members/{territory}/{organisation}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/organisation/people/{user}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/organisation/clients/{client}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter/{territory}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter/{territory}/versions/{number}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter/{territory}/comparison
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter/{territory}/signatures
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter/{territory}/draft/articles
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter/{territory}/draft/articles/{code}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter/{territory}/draft/articles/{code}/remove
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter/{territory}/draft
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter/{territory}/draft/propose
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter/{territory}/draft/discard
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter/{territory}/versions/{number}/enact
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter/{territory}/draft/grid
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter/{territory}/versions/{number}/sign
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter/{territory}/withdraw
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/charter/{territory}/draft/terms
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+POST /console/charter/{territory}/draft/articles
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/charter/{territory}/draft/articles/{code}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/charter/{territory}/draft/articles/{code}/move
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/charter/{territory}/draft/articles/{code}/remove
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/charter/{territory}/draft
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/charter/{territory}/draft/propose
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/charter/{territory}/draft/discard
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/charter/{territory}/versions/{number}/enact
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/charter/{territory}/draft/grid
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/charter/{territory}/draft/preview
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/charter/{territory}/versions/{number}/sign
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/charter/{territory}/withdraw
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/charter/{territory}/draft/terms
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 
 GET /static/console.css
 everything     ok     ok     ok       ok     ok          ok     ok      ok     ok      ok      ok      ok      ok
@@ -953,6 +1299,9 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     },
     "GET /v1/tiles/{z}/{x}/{y}.mvt": {"in-nowhere": ("in-here", "in-there"), "never": ("near-owner", "outlines")},
     "GET /v1/territories/{territory_id}": {"never": ("here", "there")},
+    "GET /v1/territories/{territory_id}/definition": {"never": ("here", "there")},
+    "PUT /v1/territories/{territory_id}/definition": {"never": ("here", "there")},
+    "POST /v1/territories/{territory_id}/definition/preview": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/communes": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/census": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/standing": {"never": ("here", "there")},
@@ -962,6 +1311,7 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "nobody": ("elsewhere",),
         "never": ("here", "there"),
     },
+    "GET /v1/territories/{territory_id}/reports/accessible-housing/{year}": {"never": ("here", "draft", "there")},
     "GET /v1/territories/{territory_id}/changes": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/quarters": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/charters": {"never": ("here", "there")},
@@ -982,6 +1332,10 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "nobody": ("elsewhere",),
         "never": ("member", "there"),
     },
+    "GET /v1/territories/{territory_id}/invitations": {"never": ("here", "there")},
+    "PUT /v1/territories/{territory_id}/invitations/{siren}": {"never": ("here", "there")},
+    "POST /v1/territories/{territory_id}/invitations/{siren}/send": {"never": ("here", "there")},
+    "DELETE /v1/territories/{territory_id}/invitations/{siren}": {"never": ("here", "there")},
     "GET /v1/organisation/webhooks/{name}": {"never": ("owners",)},
     "DELETE /v1/organisation/webhooks/{name}": {"never": ("owners",)},
     "POST /v1/organisation/webhooks/{name}/test": {"never": ("owners",)},
@@ -998,6 +1352,9 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "DELETE /v1/organisation/members/{user_id}": {"never": ("owners",), "match-never": ("if-match",)},
     "DELETE /v1/organisation/invitations/{invitation_id}": {"never": ("owners",)},
     "POST /v1/organisation:revoke-all": {"never": ("owners",)},
+    "POST /v1/organisation/offboarding": {"never": ("owners",)},
+    "GET /v1/organisation/offboarding": {"never": ("owners",)},
+    "DELETE /v1/organisation/offboarding": {"never": ("owners",)},
     "POST /oauth/token": {"never": ("wrong-secret",)},
     "POST /oauth/revoke": {"never": ("wrong-secret",)},
     "POST /oauth/introspect": {"never": ("wrong-secret",), "by-secret": ("owners-token",)},

@@ -1,7 +1,8 @@
 """What each database role may do with each table's rows: the second wall, stated on its own.
 
 A cell holds, for S(elect), I(nsert), U(pdate) and D(elete), whose rows: ``o`` the bound organisation's own, ``t`` those
-of the territories where its charter is in force, ``m`` either of the two, ``a`` everybody's, ``n`` nobody's. What is
+of the territories where its charter is in force, ``m`` either of the two, ``s`` those of
+organisations with an adhesion there, in force or suspended, ``a`` everybody's, ``n`` nobody's. What is
 not stated is refused. To add a table, add its line; if its rows belong to somebody by another column than
 ``organisation_id``, say how in :data:`OWNED`; and see to it that ``test_second_wall.py`` finds rows of two
 organisations in it.
@@ -21,6 +22,7 @@ TABLE: Final = """
 table                       landlord     coordinator  auth         auth_bound   job          login
 accessible_distances        So           -            -            -            SaIaUaDa     -
 access_tokens               -            -            SaIaUa       SoIoUo       SaUaDa       -
+accessible_housing_reports  St          StItUt       -            -            SaUaDa       -
 addresses                      Sa           -            -            -            SaIaDa       -
 adhesions                   SmIoUo       StUt         Sa           Sa           SaUa         -
 adaptations                 SoIoDo       -            -            -            Sa           -
@@ -37,6 +39,7 @@ charters                    Sa           SaIoUoDo     Sa           Sa           
 client_secrets              -            -            SaIaUa       SoIoUo       SaUa         -
 communes                    Sa           Sa           Sa           Sa           SaIaUaDa     -
 consents                    -            -            SaIaUa       SoIoUo       -            -
+departements                Sa           Sa           Sa           Sa           SaIaUaDa     -
 distance_runs               So           -            -            -            SaIaUaDa     -
 dpop_proofs                 -            -            SaIa         SaIa         SaDa         -
 epcis                       Sa           Sa           Sa           Sa           SaIaUaDa     -
@@ -44,8 +47,11 @@ fact_history                SoIoDo       -            -            -            
 failed_attempts             -            -            SaIaUa       SaIaUa       SaDa         -
 feasible_works              SoIoDo       -            -            -            Sa           -
 former_communes             Sa           Sa           Sa           Sa           SaIaUaDa     -
+former_references           SoDo         -            -            -            -            -
+grid_previews               -            StIt         -            -            SaUaDa       -
 homes                       SoIoUoDo     -            -            -            SaUa         -
-idempotency_keys            SoIoUoDo     -            SnInUn       SoIoUo       SaDa         -
+idempotency_keys            SoIoUoDo     SoIoUoDo     SnInUn       SoIoUo       SaDa         -
+landlord_invitations        -            SoIoUo       SaUa         SnUn         SaUaDa       -
 lift_outages                SoIoUo       -            -            -            SaDa         -
 listing_cell_changes        St           St           -            -            SaDa         -
 listing_cells               St           St           -            -            SaIaUaDa     -
@@ -57,13 +63,14 @@ listings                    SmIoUoDo     SmDt         -            -            
 listings_seen               So           So           SaIa         SaIa         SaDa         -
 location_zones              Sa           -            -            -            SaIaUaDa     -
 mails                       -            -            SaIaUa       SoIoUo       SaIaUaDa     -
-memberships                 -            -            SaIaDa       SoIoDo       Sa           -
+memberships                 -            -            SaIaDa       SoIoDo       SaDn         -
 network_edges               Sa           Sa           -            -            SaIa         -
 network_nodes               Sa           Sa           -            -            SaIa         -
 networks                    Sa           Sa           -            -            SaIaUaDa     -
 oauth_clients               So           So           SaIaUa       SoIoUo       SaUa         -
 obligation_reminders        -            -            -            -            SaIaUaDa     -
 obligation_scores           Sm           St           -            -            SaIaUaDa     -
+offboardings                -            -            SaInDn       SoIoDo       SaIaUaDa     -
 organisations               Sa           Sa           SaIa         SaIa         SaIaUa       -
 procrastinate_events        -            -            Ia           Ia           SaIaUaDa     -
 procrastinate_jobs          -            -            SaIa         SaIa         SaIaUaDa     -
@@ -87,19 +94,19 @@ stock_sources               SoIoUoDo     -            -            -            
 sync_file_parts             SoIoUoDo     -            -            -            -            -
 sync_files                  SoIoUoDo     -            -            -            SaDa         -
 sync_mappings               SoIoUoDo     -            -            -            Sa           -
-sync_runs                   SoIoUoDo     -            -            -            SaUaDa       -
-sync_sources                SoIoUoDo     -            SaUa         SoUo         SaUa         -
+sync_runs                   SoIoUoDo     Ss           -            -            SaUaDa       -
+sync_sources                SoIoUoDo     Ss           SaUa         SoUo         SaUa         -
 stock_tombstones            SoIo         -            -            -            SaDa         -
 standings                   So           St           -            -            SaIaUaDa     -
-streets                        Sa           -            -            -            SaIaDa       -
-territories                 Sa           SaIoUo       Sa           Sa           Sa           -
-territory_communes          Sa           SaIoDo       Sa           Sa           Sa           -
+streets                        Sa           -            -            -            SaIaUaDa     -
+territories                 Sa           SaIoUo       Sa           Sa           SaUa         -
+territory_communes          Sa           SaIoDo       Sa           Sa           SaIaDa       -
 territory_figures           St           St           -            -            SaIaUaDa     -
 token_counts                -            -            SaIaUa       SoIoUo       SaDa         -
 upstream_requests           -            -            SaIaUaDa     SnUnDn       SaDa         -
-users                       -            -            SaIaUa       So           Sa           -
+users                       -            -            SaIaUa       So           SaDn         -
 webhook_deliveries          Io           -            SaIaUa       SoIoUo       SaIaUaDa     -
-webhook_endpoints           So           -            SaIaUaDa     SoIoUoDo     SaUa         -
+webhook_endpoints           So           -            SaIaUaDa     SoIoUoDo     SaUaDn       -
 zoning_requests             Ia           Ia           -            -            SaIaUaDa     -
 zonings                     -            -            -            -            SaIaUaDa     -
 """
@@ -118,13 +125,13 @@ OWNED: Final = {
 """How a row belongs to an organisation, where it has no ``organisation_id``."""
 OF_NOBODY: Final = frozenset(
     {
-        "alembic_version", "assessment_sweeps", "census_counts",
-        "change_feeds", "communes", "epcis", "former_communes", "quarters",
+        "accessible_housing_reports", "alembic_version", "assessment_sweeps", "census_counts",
+        "change_feeds", "communes", "departements", "epcis", "former_communes", "quarters",
         "location_zones", "addresses", "streets", "zonings", "zoning_requests", "signing_keys", "procrastinate_events",
         "procrastinate_jobs",
         "procrastinate_periodic_defers", "procrastinate_workers", "dpop_proofs", "failed_attempts",
         "upstream_requests", "service_sources", "services", "listing_cells", "listing_cell_changes",
-        "territory_figures",
+        "territory_figures", "grid_previews",
     }
 )  # fmt: skip
 """Public facts, and what the service keeps for itself: no row is an organisation's."""
@@ -134,9 +141,33 @@ HIDDEN_COLUMNS: Final = {
     ("landlord", "change_feeds"): {"history"},
     ("coordinator", "change_feeds"): {"history"},
     ("landlord", "adhesions"): {"signed_by"},
-    ("landlord", "organisations"): {"siren", "created_at"},
+    ("landlord", "organisations"): {"siren", "created_at", "parent_id", "successor_id"},
+    ("coordinator", "landlord_invitations"): {"digest"},
     ("landlord", "oauth_clients"): {"jwks", "keys_used"},
-    ("coordinator", "organisations"): {"siren", "created_at"},
+    ("coordinator", "organisations"): {"siren", "created_at", "parent_id", "successor_id"},
+    ("coordinator", "sync_runs"): {
+        "file_name",
+        "file_sha256",
+        "report_sha256",
+        "format",
+        "mapping_name",
+        "counts",
+        "guard",
+        "error",
+        "created_by",
+        "confirmed_by",
+        "difference",
+    },
+    ("coordinator", "sync_sources"): {
+        "name",
+        "format",
+        "mapping_name",
+        "pull",
+        "secret",
+        "schedule",
+        "last_failure",
+        "etag",
+    },
     ("coordinator", "oauth_clients"): {"jwks", "keys_used"},
 }
 """Columns of a readable table that a role may not read."""
@@ -147,6 +178,7 @@ HIDDEN_FROM_JOB: Final = {
     "authorization_codes": {"digest", "code_challenge"},
     "client_secrets": {"digest"},
     "failed_attempts": {"subject", "network"},
+    "landlord_invitations": {"digest"},
     "refresh_tokens": {"digest"},
     "sessions": {"digest", "user_id", "upstream_id_token", "upstream_subject"},
     "single_use_links": {"digest", "email"},
@@ -162,8 +194,12 @@ NEW: Final = {"adhesions": {"status": "pending"}}
 
 FUNCTIONS_AS_OWNER: Final = {
     "audit_events_chain()": set(),
+    # Ends what is left of an organisation that is no member any more, and of no other.
+    "depart(uuid)": {"registry_job"},
     "bind(uuid,text)": {"registry_landlord", "registry_coordinator", "registry_auth", "registry_job"},
     "territories_in_force(uuid)": {"registry_auth"},
+    # Numbers for the coordinator of the territory that it names, of its members alone.
+    "homes_seen_today(integer)": {"registry_coordinator"},
     "territories_searched(uuid,integer[])": {"registry_auth"},
     # Triggers of the listings: whoever writes these changes the numbers, and nobody otherwise.
     "count_listings()": set(),
@@ -191,6 +227,6 @@ def lines(table: str = TABLE) -> dict[str, Grants]:
     for name, *cells in rest:
         read = [{} if cell == "-" else dict(zip(cell[::2], cell[1::2], strict=True)) for cell in cells]
         assert len(read) == len(ROLES), name
-        assert all(set(cell) <= set("SIUD") and set(cell.values()) <= set("otman") for cell in read), name
+        assert all(set(cell) <= set("SIUD") and set(cell.values()) <= set("otmans") for cell in read), name
         found[name] = Grants(name, dict(zip(ROLES, read, strict=True)))
     return found

@@ -56,6 +56,10 @@ async def invited_by(world: World, actor: str = "owner") -> str:
 
 
 plain("GET /v1/whoami")
+# Of credentials and people: in a chain of stock stand references, which two landlords may use alike.
+plain("GET /v1/audit/events", query={"limit": 1000, "action": "identity:"})
+plain("GET /v1/audit/export", query={"action": "identity:"}, headers={"Accept": "text/csv"})
+plain("GET /v1/audit/verification")
 plain(f"GET {CLIENTS}", query={"limit": 1000})
 plain(f"POST {CLIENTS}", body=GIVEN, said=("Another name",))
 plain(f"POST {INVITATIONS}", body={"email": "someone@bailleur.example", "role": "landlord_reader"})
@@ -109,6 +113,11 @@ for _what in ("secrets", "keys"):
         _credential_route("POST", _what, _state)
     for _state in ("owners", "never", f"never-{_what.removesuffix('s')}"):
         _credential_route("DELETE", _what, _state)
+
+
+@request("GET /v1/audit/events", "owners-cursor")
+async def _audit_further(world: World) -> Asked:
+    return Asked(query=await cursor_of(world, "GET", "/v1/audit/events", params={"limit": 1, "action": "identity:"}))
 
 
 @request("GET /v1/organisation/members", "everything")
@@ -223,3 +232,38 @@ async def _revoke_all(world: World) -> Asked:
 
 
 plain("POST /v1/organisation:revoke-all", "never", body={"organisation_id": NO_ID}, said=(NO_ID,))
+
+
+# Leaving
+
+OFFBOARDING: Final = "/v1/organisation/offboarding"
+
+
+async def stay(world: World) -> None:
+    await world.client.delete(OFFBOARDING, headers=world.owner.headers)
+
+
+@request(f"POST {OFFBOARDING}", "owners")
+async def _leave(world: World) -> Asked:
+    own = str(world.owner.id)
+    return Asked(body={"organisation_id": own}, said=(own,), afterwards=stay)
+
+
+@request(f"GET {OFFBOARDING}", "owners")
+@request(f"DELETE {OFFBOARDING}", "owners")
+async def _leaving(world: World) -> Asked:
+    given = {"organisation_id": str(world.owner.id)}
+    asked = await world.client.post(OFFBOARDING, json=given, headers=world.owner.headers)
+    assert asked.status_code == 202, asked.text
+    return Asked(afterwards=stay)
+
+
+@request(f"GET {OFFBOARDING}", "never")
+@request(f"DELETE {OFFBOARDING}", "never")
+async def _staying(world: World) -> Asked:
+    await stay(world)
+    return Asked()
+
+
+plain(f"POST {OFFBOARDING}", "never", body={"organisation_id": NO_ID}, said=(NO_ID,))
+plain("GET /v1/organisation")

@@ -7,10 +7,11 @@ import uuid
 from typing import Any, Final
 
 from registry.charter import service as charter
+from registry.charter.schemas.invitations import INVITATION_EXAMPLE
 from registry.charter.schemas.versions import DRAFT_EXAMPLE, PROPOSAL_EXAMPLE, SIGNATURE_EXAMPLE
 from registry.listings.service.place import place_requested
 from registry.platform.database import Role
-from tests.integration.isolation.requests import Asked, request
+from tests.integration.isolation.requests import Asked, plain, request
 from tests.integration.isolation.world import SIGNATORY, World, draft_here, forget_tokens
 from tests.support import territory as territories
 from tests.support.territory import Territory
@@ -75,6 +76,7 @@ for _state in ("here", "there", "never"):
     _of_territory("PUT", DRAFT, _state, DRAFT_EXAMPLE)
     _of_territory("DELETE", DRAFT, _state)
     _of_territory("POST", f"{DRAFT}/propose", _state, PROPOSAL_EXAMPLE)
+    _of_territory("POST", f"{DRAFT}/preview", _state)
 
 
 def _forget_draft(world: World, territory: Territory) -> None:
@@ -92,6 +94,25 @@ async def _put_back(world: World) -> None:
     )
     world.admin.execute("RESET session_replication_role")
     await draft_here(world)
+
+
+def _read_preview(state: str) -> None:
+    """``unasked``: of ``here``, where nobody has asked for it."""
+
+    @request(f"GET {DRAFT}/preview", state)
+    async def make(world: World) -> Asked:
+        await draft_here(world)
+        _forget_draft(world, world.there)
+        world.admin.execute("DELETE FROM registry.grid_previews WHERE territory_id = %s", (world.here.id,))
+        if state == "here":
+            path = f"/v1/territories/{world.here.slug}/charters/draft/preview"
+            answer = await world.client.post(path, headers=world.here.coordinator.headers)
+            assert answer.status_code == 202, answer.text
+        return Asked({"territory_id": _slug(world, state)}, afterwards=_put_back)
+
+
+for _state in ("here", "unasked", "there", "never"):
+    _read_preview(_state)
 
 
 @request(f"POST {VERSION}/enact", "here")
@@ -169,3 +190,73 @@ async def _have_the_outsider_sign(world: World) -> None:
 for _state in ("waits", "member", "lapsed", "elsewhere", "nobody", "there", "never"):
     _decide("admit", _state)
     _decide("refuse", _state)
+
+
+INVITATIONS: Final = f"{TERRITORY}/invitations"
+NAMED: Final = f"{INVITATIONS}/{{siren}}"
+SIREN: Final = "732829320"
+for _state in ("here", "there", "never"):
+    _of_territory("GET", INVITATIONS, _state)
+
+
+def _invite(method: str, route: str, state: str, body: dict[str, Any] | None = None) -> None:
+    """``here`` and ``there`` have each invited the same landlord; in ``uninvited`` nobody has invited it."""
+
+    @request(f"{method} {route}", state)
+    async def make(world: World) -> Asked:
+        world.admin.execute("DELETE FROM registry.landlord_invitations WHERE siren = %s", (SIREN,))
+        if state != "uninvited":
+            world.admin.execute(
+                "INSERT INTO registry.landlord_invitations (organisation_id, territory_id, siren, name, email,"
+                " asked_at, expires_at) SELECT coordinator_id, id, %s, 'Invited', 'a@invited.example', ARRAY[now()],"
+                " now() + interval '1 day' FROM registry.territories WHERE id = ANY (%s)",
+                (SIREN, [world.here.id, world.there.id]),
+            )
+        return Asked({"territory_id": _slug(world, state), "siren": SIREN}, body=body)
+
+
+for _state in ("here", "there", "uninvited", "never"):
+    _invite("PUT", NAMED, _state, INVITATION_EXAMPLE)
+    _invite("POST", f"{NAMED}/send", _state)
+    _invite("DELETE", NAMED, _state)
+
+
+# Pages
+
+PAGES_OF: Final = {"territory": "t-01234567", "number": "1", "code": "1"}
+for _route in (
+    "GET /console/charter/{territory}",
+    "GET /console/charter/{territory}/versions/{number}",
+    "GET /console/charter/{territory}/comparison",
+    "GET /console/charter/{territory}/signatures",
+    "GET /console/charter/{territory}/draft/articles",
+    "GET /console/charter/{territory}/draft/articles/{code}",
+    "GET /console/charter/{territory}/draft/articles/{code}/remove",
+    "GET /console/charter/{territory}/draft",
+    "GET /console/charter/{territory}/draft/propose",
+    "GET /console/charter/{territory}/draft/discard",
+    "GET /console/charter/{territory}/versions/{number}/enact",
+    "GET /console/charter/{territory}/draft/grid",
+    "GET /console/charter/{territory}/versions/{number}/sign",
+    "GET /console/charter/{territory}/withdraw",
+    "GET /console/charter/{territory}/draft/terms",
+):
+    plain(_route, "never", parameters={name: value for name, value in PAGES_OF.items() if f"{{{name}}}" in _route})
+for _route in (
+    "POST /console/charter/{territory}/draft/articles",
+    "POST /console/charter/{territory}/draft/articles/{code}",
+    "POST /console/charter/{territory}/draft/articles/{code}/move",
+    "POST /console/charter/{territory}/draft/articles/{code}/remove",
+    "POST /console/charter/{territory}/draft",
+    "POST /console/charter/{territory}/draft/propose",
+    "POST /console/charter/{territory}/draft/discard",
+    "POST /console/charter/{territory}/versions/{number}/enact",
+    "POST /console/charter/{territory}/draft/grid",
+    "POST /console/charter/{territory}/draft/preview",
+    "POST /console/charter/{territory}/versions/{number}/sign",
+    "POST /console/charter/{territory}/withdraw",
+    "POST /console/charter/{territory}/draft/terms",
+):
+    _parameters = {name: value for name, value in PAGES_OF.items() if f"{{{name}}}" in _route}
+    plain(_route, "no-form", parameters=_parameters, form={"email": "somebody@landlord.example"})
+    plain(_route, "forged-form", parameters=_parameters, form={"form_token": "forged"})

@@ -12,7 +12,16 @@ from registry.kernel.geo import LonLat
 from registry.obligations.service import measure_all
 from registry.platform.crypto import keyring
 from registry.stock.service.geocode import geocode_waiting
-from tests.integration.isolation.world import BUILDING, COMMON, RESIDENCE, World, owners_home, owners_residence
+from tests.integration.isolation.world import (
+    BUILDING,
+    COMMON,
+    DRAFTED,
+    REPORTED,
+    RESIDENCE,
+    World,
+    owners_home,
+    owners_residence,
+)
 from tests.support.geocoder import Scripted, doubtful
 from tests.support.mvt import containing
 from tests.support.stock import home, residence
@@ -425,6 +434,17 @@ for _state in ("elsewhere", "nobody"):
     _obligations("/obligations/{organisation_id}", _state)
 
 
+def _report(state: str) -> None:
+    @request("GET /v1/territories/{territory_id}/reports/accessible-housing/{year}", state)
+    async def make(world: World) -> Asked:
+        slug = {"there": world.there.slug, "never": "t-01234567"}.get(state, world.here.slug)
+        return Asked({"territory_id": slug, "year": str(DRAFTED if state == "draft" else REPORTED)})
+
+
+for _state in ("here", "draft", "there", "never"):
+    _report(_state)
+
+
 @request("GET /v1/territories/{territory_id}/changes", "owners-cursor")
 async def _changes_cursor(world: World) -> Asked:
     path = f"/v1/territories/{world.here.slug}/changes"
@@ -503,9 +523,14 @@ for _route in (
     "GET /oauth/authorize", "GET /account/sign-in", "GET /account/forgotten", "GET /account/second-factor",
     "GET /account/recovery", "GET /account/enrolment", "GET /account/organisation", "GET /account/confirm",
     "GET /account/upstream", "GET /account/upstream/callback", "GET /account/signed-out",
-    "GET /console", "GET /console/positions", "GET /console/imports", "GET /console/sources", "GET /console/webhooks",
-    "GET /console/survey-form", "GET /console/obligations", "GET /console/obligations/history",
-    "GET /console/obligations/behind",
+    "GET /console", "GET /console/charter", "GET /console/positions", "GET /console/imports", "GET /console/sources",
+    "GET /console/webhooks", "GET /console/survey-form", "GET /console/members", "GET /console/organisation",
+    "GET /console/organisation/clients", "GET /console/organisation/clients/new",
+    "GET /console/homes", "GET /console/residences", "GET /console/audit", "GET /console/audit/verification",
+    "GET /console/audit/export", "GET /console/file-format", "GET /console/file-format/blank",
+    "GET /console/search", "GET /console/map",
+    "GET /console/reports", "GET /console/syncs", "GET /accessibility",
+    "GET /console/obligations", "GET /console/obligations/history", "GET /console/obligations/behind",
     "GET /static/console.css", "GET /account/security",
     "GET /account/security/second-factor",
 ):  # fmt: skip
@@ -518,21 +543,45 @@ for _route in (
     "POST /account/security/password", "POST /account/security/sessions", "POST /account/security/codes",
     "POST /account/security/consents", "POST /account/security/second-factor",
     "POST /account/forgotten", "POST /account/invitation/{token}", "POST /account/reset/{token}",
+    "POST /account/landlord/{token}",
     "POST /account/upstream/confirm", "POST /account/upstream/link", "POST /console/positions",
-    "POST /console/imports", "POST /console/sources",
+    "POST /console/imports", "POST /console/sources", "POST /console/organisation",
+    "POST /console/organisation/clients/new", "POST /console/homes", "POST /console/reports",
 ):  # fmt: skip
     _parameters: dict[str, str] = UNKNOWN_LINK if "{token}" in _route else {}
     plain(_route, "no-form", parameters=_parameters, form={"email": "somebody@landlord.example"})
     plain(_route, "forged-form", parameters=_parameters, form={"form_token": "forged"})
 plain("GET /account/invitation/{token}", "never", parameters=UNKNOWN_LINK)
+plain("GET /account/landlord/{token}", "never", parameters=UNKNOWN_LINK)
 plain("GET /account/reset/{token}", "never", parameters=UNKNOWN_LINK)
 
+UNKNOWN_REPORT: Final = {"territory": "never", "year": "2026", "edition": "1"}
+plain("GET /console/reports/{territory}/{year}/{edition}", "never", parameters=UNKNOWN_REPORT)
+plain(
+    "GET /console/reports/{territory}/{year}/{edition}/file.{form}", "never",
+    parameters={**UNKNOWN_REPORT, "form": "pdf"},
+)  # fmt: skip
 UNKNOWN_IMPORT: Final = {"id": "0190aaaa-0000-7000-8000-000000000000"}
 for _route in ("GET /console/imports/{id}", "GET /console/imports/{id}/report"):
     plain(_route, "never", parameters=UNKNOWN_IMPORT)
+for _route in ("GET /console/homes/{ref}", "GET /console/residences/{ref}"):
+    plain(_route, "never", parameters={"ref": NOBODY})
+plain("GET /console/listings/{listing_id}", "never", parameters={"listing_id": str(uuid.UUID(int=0xDEADBEEF << 64))})
+plain("GET /console/tiles/{z}/{x}/{y}.mvt", parameters={"z": "0", "x": "0", "y": "0"})
 plain("GET /console/webhooks/{name}", "never", parameters={"name": "never"})
+OF_PEOPLE: Final = (
+    ("/console/members/{territory}", {"territory": "never"}),
+    ("/console/members/{territory}/{organisation}", {"territory": "never", "organisation": "never"}),
+    ("/console/organisation/people/{user}", {"user": "never"}),
+    ("/console/organisation/clients/{client}", {"client": "never"}),
+)
+for _address, _parameters in OF_PEOPLE:
+    plain(f"GET {_address}", "never", parameters=_parameters)
 for _route, _parameters in (
     ("POST /console/imports/{id}", UNKNOWN_IMPORT), ("POST /console/webhooks/{name}", {"name": "never"}),
+    *((f"POST {address}", parameters) for address, parameters in OF_PEOPLE),
+    ("POST /console/homes/{ref}", {"ref": NOBODY}), ("POST /console/residences/{ref}", {"ref": NOBODY}),
+    ("POST /console/reports/{territory}/{year}/{edition}", UNKNOWN_REPORT),
 ):  # fmt: skip
     plain(_route, "no-form", parameters=_parameters, form={"email": "somebody@landlord.example"})
     plain(_route, "forged-form", parameters=_parameters, form={"form_token": "forged"})

@@ -21,6 +21,7 @@ from tests.integration.isolation import (  # register their requests
     own_facts,  # noqa: F401
     own_files,  # noqa: F401
     own_imports,  # noqa: F401
+    own_territories,  # noqa: F401
     own_works,  # noqa: F401
 )
 from tests.integration.isolation.expectations import ACTORS, LIKE_NEVER, OUTCOMES, TABLE, Outcome, Row, rows
@@ -31,6 +32,8 @@ from tests.support.database import BASE_URL
 ROWS = rows()
 OTHERS = tuple(actor for actor in ACTORS if actor != "owner")
 OWN_LISTS: dict[str, LiteralString] = {
+    "GET /v1/audit/events": "SELECT encode(hash, 'hex') FROM registry.audit_events WHERE organisation_id = %s"
+    " AND starts_with(action, 'identity:')",
     "GET /v1/residences": "SELECT ref FROM registry.residences WHERE organisation_id = %s",
     "GET /v1/homes": "SELECT ref FROM registry.homes WHERE organisation_id = %s",
     "GET /v1/assessments": "SELECT r.ref FROM registry.residence_indexes i"
@@ -160,7 +163,7 @@ def seen_in(world: World, row: Row, actor: str, answer: httpx.Response) -> str |
     if row.route.endswith("batch"):
         ((status, count),) = [(name, body[name]) for name in ("created", "updated", "rejected") if body[name]]
         return status if count == 1 else None
-    names = ("id", "ref", "client_id", "user_id", "name")
+    names = ("id", "ref", "client_id", "hash", "user_id", "name")
     ids = [next(item[name] for name in names if name in item) for item in body["items"]]
     assert len(set(ids)) == len(ids), "nothing twice"
     found = set(ids)

@@ -118,6 +118,7 @@ LISTS: Final = {
     "/v1/territories": (1, 1_000),
     "/v1/territories/{territory}/communes": (2, 1_000),
     "/v1/territories/{territory}/adhesions": (2, 1_000),
+    "/v1/territories/{territory}/invitations": (2, 1_000),
     "/v1/territories/{territory}/charters": (2, 1_000),
     "/v1/territories/{territory}/obligations": (4, 1_000),
     "/v1/territories/{territory}/obligations/{organisation_id}": (3, 1_000),
@@ -138,6 +139,7 @@ LISTS: Final = {
     "/v1/residences/{ref}/assessment/history": (2, 1_000),
     "/v1/sources": (3, 1_000),
     "/v1/mappings": (1, 1_000),
+    "/v1/audit/events": (1, 1_000),
     "/v1/organisation/clients": (2, 1_000),
     "/v1/organisation/members": (1, 1_000),
     "/v1/organisation/invitations": (1, 1_000),
@@ -149,7 +151,7 @@ LISTS: Final = {
 The lists of a territory find out first whether it is the caller's; that of clients reads all of a page's secrets at
 once, that of sources when their homes were confirmed, and what the landlord's charters ask for.
 """
-OF_COORDINATOR: Final = ("/v1/territories/{territory}/adhesions",)
+OF_COORDINATOR: Final = ("/v1/territories/{territory}/adhesions", "/v1/territories/{territory}/invitations")
 
 
 @pytest.mark.parametrize("path", LISTS)

@@ -128,9 +128,13 @@ class Wall:
         text: LiteralString = OWNED.get(table, "organisation_id = {organisation}")
         own = sql.SQL(text).format(organisation=sql.Literal(organisation))
         territory = sql.SQL("territory_id = ANY ({})").format(sql.Literal(self._territories(organisation)))
+        signed = sql.SQL(
+            "organisation_id IN (SELECT organisation_id FROM registry.adhesions"
+            " WHERE status IN ('in_force', 'suspended') AND {})"
+        ).format(territory)
         return {
-            "o": own, "t": territory, "m": sql.SQL("({} OR {})").format(own, territory), "a": sql.SQL("TRUE"),
-            "n": sql.SQL("FALSE"),
+            "o": own, "t": territory, "s": signed, "m": sql.SQL("({} OR {})").format(own, territory),
+            "a": sql.SQL("TRUE"), "n": sql.SQL("FALSE"),
         }[reach]  # fmt: skip
 
     def _territories(self, organisation: object) -> list[int]:
@@ -169,6 +173,7 @@ class Wall:
 
 
 _SERVICE_ROWS: Final = (
+    "INSERT INTO registry.departements VALUES ('00', 'Département', NULL, 2026) ON CONFLICT DO NOTHING",
     "INSERT INTO registry.epcis VALUES ('200000001', 'EPCI', NULL) ON CONFLICT DO NOTHING",
     "INSERT INTO registry.former_communes VALUES ('99999', 'Old', 'COMA', '99998') ON CONFLICT DO NOTHING",
     """
@@ -227,8 +232,26 @@ _SERVICE_ROWS: Final = (
     SELECT id, gen_random_uuid(), 'home', 'wall' FROM registry.organisations
     """,
     """
+    INSERT INTO registry.offboardings (organisation_id, due_at)
+    SELECT id, now() + interval '1 day' FROM registry.organisations ON CONFLICT DO NOTHING
+    """,
+    """
     INSERT INTO registry.listing_tombstones (territory_id, id, organisation_id)
     SELECT territory_id, gen_random_uuid(), organisation_id FROM registry.adhesions WHERE status = 'in_force'
+    """,
+    """
+    INSERT INTO registry.grid_previews (id, territory_id, digest, draft_version, compared_with, grid_before, grid_after)
+    SELECT gen_random_uuid(), id, repeat('0', 64), 2, 1, '{}', '{}' FROM registry.territories
+    """,
+    """
+    WITH source AS (
+        INSERT INTO registry.sync_sources (id, organisation_id, name, kind, format, mode)
+        SELECT gen_random_uuid(), organisation_id, 'wall-run', 'push', '{}', 'full' FROM registry.adhesions
+        WHERE status = 'in_force' ON CONFLICT DO NOTHING RETURNING id, organisation_id)
+    INSERT INTO registry.sync_runs (id, organisation_id, source_id, file_sha256, format, mode, dry_run,
+        accept_partially, as_of, cause, status, created_by)
+    SELECT gen_random_uuid(), organisation_id, id, '', '{}', 'full', false, false, now(), 'push', 'applied', 'wall'
+    FROM source
     """,
     "INSERT INTO registry.listing_cells SELECT id, 99, 0, 0, 0, 1, 0, 0, 0, 0, 0 FROM registry.territories",
     """
@@ -257,6 +280,11 @@ _SERVICE_ROWS: Final = (
     """
     INSERT INTO registry.listing_feed_usage SELECT id, current_date, 1 FROM registry.organisations
     ON CONFLICT DO NOTHING
+    """,
+    """
+    INSERT INTO registry.landlord_invitations (organisation_id, territory_id, siren, name, email, asked_at, expires_at)
+    SELECT coordinator_id, id, '404833048', 'Wall', 'wall@wall.example', ARRAY[now()], now() + interval '1 day'
+    FROM registry.territories
     """,
     # A client of the member that publishes its keys itself.
     """
@@ -315,6 +343,10 @@ _ROWS_OF_A_PERSON: Final = (
     """,
     "INSERT INTO registry.stock_sources VALUES (%(consent)s, %(organisation)s) ON CONFLICT DO NOTHING",
     """
+    INSERT INTO registry.former_references (organisation_id, kind, former_organisation_id, former_ref, ref)
+    VALUES (%(organisation)s, 'home', %(consent)s, 'wall', 'old-wall')
+    """,
+    """
     INSERT INTO registry.sync_mappings (organisation_id, name, version, document, created_by)
     VALUES (%(organisation)s, 'wall', 1, '{"columns": []}', 'wall')
     """,
@@ -346,6 +378,10 @@ async def build(world: World, server: Server, database: str) -> Wall:
         )
         assert answer.status_code == 200, answer.text
         await _with_a_building(world.client, world.headers[actor], world)
+    new = {"id": "t-of-the-wall", "name": "Wall", "composition": {"communes": world.here.communes}}
+    headers = {**world.headers["coordinator"], "Idempotency-Key": "wall-coordinator"}
+    answer = await world.client.post("/v1/territories", json=new, headers=headers)
+    assert answer.status_code == 201, answer.text
     for actor in ("owner", "member", "coordinator"):
         found = await world.client.get("/v1/listings", headers=world.headers[actor])
         for item in found.json()["items"]:

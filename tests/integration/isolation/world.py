@@ -31,6 +31,7 @@ from tests.support import members
 from tests.support import territory as territories
 from tests.support.database import BASE_URL
 from tests.support.members import Member
+from tests.support.reports import report
 from tests.support.stock import fact, home, publish, residence
 from tests.support.territory import Territory
 
@@ -55,6 +56,10 @@ LISTING_FIELDS = frozenset(
     }
 )  # fmt: skip
 """All that a listing may say. A new field is a decision about disclosure: add it here with the reason in an ADR."""
+
+
+REPORTED, DRAFTED = 2026, 2025
+"""Years of which the report is published, and of which the coordinator has a draft."""
 
 
 @dataclass
@@ -212,6 +217,9 @@ async def build(
         )  # fmt: skip
     await world.publish("OWNER-HOME-LISTED")
     await draft_here(world)
+    for place in (here, there):
+        await report(database, jobs, place, REPORTED)
+    await report(database, jobs, here, DRAFTED, published=False)
     await _give_credentials(world)
     await _stop(world)
     assert len(world.listed(here)) == 3, "two of the owner, one of the member; the suspended ones left"

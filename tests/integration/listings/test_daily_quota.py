@@ -1,5 +1,6 @@
 """The daily quota is an organisation's, and what the charter says now."""
 
+import uuid
 from collections.abc import AsyncIterator
 
 import httpx
@@ -7,10 +8,13 @@ import pytest
 import pytest_asyncio
 from fastapi import FastAPI
 
+from registry.access.principal import Principal
 from registry.asgi import at_the_edge, create_application
 from registry.charter import service as charter
 from registry.charter.schemas import Terms
 from registry.identity import service as identity
+from registry.listings.errors import DailyHomesUsedUp
+from registry.listings.service.meter import Meter
 from registry.platform.database import Database, Role, create_engine
 from registry.platform.settings import Settings
 from tests.conftest import Register
@@ -111,3 +115,23 @@ async def test_quota_that_the_charter_lowers_holds_from_the_next_flush(
     await app.state.meter.flush()
     assert await search(client, searcher, 3) == 429
     assert await search(client, searcher, 2) == 200
+
+
+async def test_people_of_two_organisations_at_the_console_each_use_up_the_quota_of_their_own(
+    database: Database, place: Place
+) -> None:
+    """They use one client, and look at the same homes."""
+    made, owner, searcher = place
+    here = {made.slug: made.id}
+    people = [Principal(each.id, "landlord", "console", frozenset(), here) for each in (owner, searcher)]
+    homes = [uuid.uuid4() for _ in range(3)]
+    first = Meter(database, daily_homes=3)
+    for person in people:
+        await first.see(person, homes)
+        first.searched(person, "console")
+    await first.flush()
+    for person in people:
+        other_process = Meter(database, daily_homes=3)
+        await other_process.see(person, homes)
+        with pytest.raises(DailyHomesUsedUp):
+            await other_process.see(person, [uuid.uuid4()])

@@ -20,7 +20,7 @@ from registry.kernel.geo import LonLat
 from registry.listings import tags
 from registry.listings.filters import ListingQuery, ListingSearch, TileQuery
 from registry.listings.reach import mask
-from registry.listings.repository import projection, residences, tiles, zones
+from registry.listings.repository import facets, projection, residences, tiles, zones
 from registry.listings.repository.search import _READ, planner_settings, statement
 from registry.listings.repository.tiles import ADD_CHANGES, COUNTED_ZOOM
 from registry.listings.service.search import Search, _context
@@ -401,6 +401,34 @@ def test_search_within_places_walks_an_index_in_order(
         place = "commune" if set(given) & {"commune", "epci", "quarter"} else "territory"
         assert node["Index Name"] == f"ix_listings_{place}_{sort}"
         assert re.search(r"(commune_code|territory_id) = (?!ANY)", node["Index Cond"]), node["Index Cond"]
+
+
+FACETS: Final[dict[str, dict[str, Any]]] = {
+    "near": NEAR,
+    "near with features": {**NEAR, "feature": ["zero_step_shower", "grab_bars"]},
+    "polygon": {"area": SQUARE},
+    "commune": {"commune": ["00001"]},
+    "quarter": {"quarter": "qpv:Q1"},
+    "rare features": {"territory": "pays", "feature": ["video_intercom", "motorised_shutters"]},
+    "now": {"territory": "pays", "availability": "now"},
+}
+"""What somebody has asked for: the numbers beside it come from an index. Without any of it they are of the first that
+are met, :data:`registry.listings.repository.facets.MOST`."""
+
+
+@pytest.mark.parametrize("given", FACETS.values(), ids=FACETS)
+def test_numbers_beside_a_search_are_counted_from_an_index(country: Country, given: dict[str, Any]) -> None:
+    query, values = facets.statement(country.asked(**given))
+    explained = country.explainer.explain(query, values)
+    require_indexes(explained)
+
+
+@pytest.mark.parametrize("given", [{}, {"feature": ["zero_step_shower"]}], ids=["everything", "frequent feature"])
+def test_numbers_beside_a_search_for_nearly_everything_stop(country: Country, given: dict[str, Any]) -> None:
+    query, values = facets.statement(country.asked(territory="pays", **given))
+    explained = country.explainer.explain(query, values)
+    (limit,) = [node for node, _ in nodes(explained["Plan"]) if node["Node Type"] == "Limit"]
+    assert limit["Actual Rows"] == facets.MOST + 1
 
 
 @pytest.mark.parametrize("given", [*({**NEAR, **given} for given in AROUND.values()), *SHAPES.values()])

@@ -97,6 +97,7 @@ buildings = st.fixed_dictionaries(
 residences = st.fixed_dictionaries(
     {"name": words, "street": words, "number": st.just(f"{MARK} 7"), "postcode": st.just("33987")},
     optional={
+        "owner_siren": st.sampled_from(["217500016", "552081317"]), "manager_siren": st.just("442395448"),
         "rnb_id": identifiers, "ban_id": identifiers, "construction_year": st.integers(1900, 2026),
         "declared_homes": st.integers(0, 100_000),
         "in_priority_quarter": st.booleans(), "housing_form": st.sampled_from(sorted(HousingForm)),

@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from registry.listings.service.place import place_requested
 from registry.platform.database import Database, Role
-from registry.territories import service
-from registry.territories.service.load import Layer
+from registry.territories.service.load import load_file
+from registry.territories.service.places import Layer
 from tests.conftest import Register
 from tests.support import members, territory
 from tests.support.members import Member
@@ -31,7 +31,7 @@ async def load(jobs: Database, path: Path, made: Territory, vintage: int, quarte
     await asyncio.to_thread(path.write_text, json.dumps({"type": "FeatureCollection", "features": features}))
     layer = Layer(made.slug, vintage, "code", "nom", "insee")
     async with jobs.transaction(Role.JOB, actor="tests") as session:
-        await service.load_file(session=session, path=path, vintage=vintage, layer=layer)
+        await load_file(session=session, path=path, vintage=vintage, layer=layer)
 
 
 async def registered(client: httpx.AsyncClient, owner: Member, ref: str) -> dict[str, Any]:

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from registry.platform.database import Database, Role
-from registry.territories import service
 from registry.territories.errors import FileNotNeeded, FileRowInvalid
-from registry.territories.service.load import Layer
+from registry.territories.service.load import FileLoaded, load_file
+from registry.territories.service.places import Layer
 
 SQUARE = {"type": "Polygon", "coordinates": [[[0, 45], [0.1, 45], [0.1, 45.1], [0, 45.1], [0, 45]]]}
 QUARTERS = Layer("quartier", 2026, None, "nom", "insee")
@@ -22,30 +22,42 @@ def features(*properties: Any, geometry: Any = SQUARE) -> str:
     return json.dumps({"type": "FeatureCollection", "features": listed})
 
 
-async def load(jobs: Database, path: Path, content: str, layer: Layer | None = None) -> tuple[str, int]:
+async def load(jobs: Database, path: Path, content: str, layer: Layer | None = None) -> FileLoaded:
     await asyncio.to_thread(path.write_text, content)
     async with jobs.transaction(Role.JOB, actor="tests") as session:
-        return await service.load_file(session=session, path=path, vintage=2026, layer=layer)
+        return await load_file(session=session, path=path, vintage=2026, layer=layer)
 
 
 @pytest.mark.parametrize(
-    ("content", "what"),
+    "content",
     [
-        ("code,nom,region,chef_lieu\n01,Ain,84,01053\n", "départements"),
-        ("code,nom,chef_lieu\n01,Guadeloupe,97105\n", "régions"),
-        (features({"code": "16", "nom": "Charente"}, {"code": "2A", "nom": "Corse-du-Sud"}), "départements ou régions"),
-        (json.dumps([{"code": "974", "nom": "La Réunion", "codeRegion": "04"}]), "départements ou régions"),
+        "code,nom,chef_lieu\n01,Guadeloupe,97105\n",
+        features({"code": "75", "nom": "Nouvelle-Aquitaine"}),
+        json.dumps([{"code": "04", "nom": "La Réunion"}]),
     ],
 )
-async def test_file_of_departements_or_regions_is_said_to_be_one(
-    job_database: Database, tmp_path: Path, content: str, what: str
-) -> None:
+async def test_file_of_regions_is_said_to_be_one(job_database: Database, tmp_path: Path, content: str) -> None:
     with pytest.raises(FileNotNeeded) as refused:
         await load(job_database, tmp_path / "file", content)
-    said = refused.value.detail
-    assert said is not None
-    assert said.fr == f"file décrit des {what}, dont le registre ne garde que les codes."
-    assert said.en == f"file describes {what}, of which the registry keeps the codes alone."
+    assert refused.value.detail is not None
+    assert refused.value.detail.en == "file describes régions, of which the registry keeps the codes alone."
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "code,nom,region,chef_lieu\n99,Ailleurs,84,01053\n",
+        json.dumps([{"code": "99", "nom": "Ailleurs", "codeRegion": "84"}]),
+        features({"INSEE_DEP": "99", "NOM": "Ailleurs", "INSEE_REG": "84"}),
+    ],
+)
+async def test_departement_is_read_from_csv_api_geo_and_admin_express(
+    job_database: Database, tmp_path: Path, content: str
+) -> None:
+    assert await load(job_database, tmp_path / "file", content) == ("departements", 1, 0)
+    async with job_database.transaction(Role.JOB, actor="tests") as session:
+        row = await session.execute(text("SELECT name, region, vintage FROM departements WHERE code = '99'"))
+        assert tuple(row.one()) == ("Ailleurs", "84", 2026)
 
 
 async def test_commune_with_the_objects_of_api_geo_is_read(job_database: Database, tmp_path: Path) -> None:
@@ -54,7 +66,7 @@ async def test_commune_with_the_objects_of_api_geo_is_read(job_database: Databas
         "region": {"code": "04", "nom": "La Réunion"}, "epci": {"code": "249740101", "nom": "CIREST"},
         "centre": {"type": "Point", "coordinates": [55.6, -21.1]},
     }  # fmt: skip
-    assert await load(job_database, tmp_path / "communes.json", json.dumps([given])) == ("communes", 1)
+    assert await load(job_database, tmp_path / "communes.json", json.dumps([given])) == ("communes", 1, 0)
     async with job_database.transaction(Role.JOB, actor="tests") as session:
         row = await session.execute(text("SELECT departement, region, epci_code FROM communes WHERE code = '97499'"))
         assert tuple(row.one()) == ("974", "04", "249740101")
@@ -86,7 +98,7 @@ async def test_commune_with_wrong_properties_is_named(
     [
         (features(None), "'properties' is null"),
         (features({"nom": "Centre", "insee": "33063"}, geometry=None), "'geometry' is null"),
-        (features({"nom": "Centre"}), "'insee' is missing"),
+        (features({"insee": "33063"}), "'nom' is missing"),
     ],
 )
 async def test_quarter_with_wrong_properties_is_named(

@@ -1,5 +1,6 @@
 """People: invitations, signing in with a second factor, sessions, the organisation they act for."""
 
+from registry.identity.service.account.addresses import canonical
 from registry.identity.service.account.factor_change import (
     Offer,
     offer_second_factor,
@@ -10,12 +11,15 @@ from registry.identity.service.account.invitations import (
     Invitation,
     accept_invitation,
     give_role,
+    has_account,
     invite,
+    join,
     list_invitations,
     list_members,
     open_invitation,
     remove_member,
 )
+from registry.identity.service.account.links import digest, new_token
 from registry.identity.service.account.recovery import request_reset, reset_password, reset_subject
 from registry.identity.service.account.second_factor import (
     Enrolment,
@@ -68,19 +72,24 @@ __all__ = [
     "Vouched",
     "accept_invitation",
     "begin_enrolment",
+    "canonical",
     "change_password",
     "choose_organisation",
     "come_back",
     "confirm_enrolment",
     "confirm_upstream",
+    "digest",
     "end_other_sessions",
     "forget_second_factor",
     "give_role",
+    "has_account",
     "invite",
+    "join",
     "link_upstream",
     "list_consents",
     "list_invitations",
     "list_members",
+    "new_token",
     "offer_second_factor",
     "open_invitation",
     "opened_offer",

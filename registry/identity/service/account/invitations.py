@@ -125,22 +125,58 @@ async def accept_invitation(
     if held is None:
         raise InvitationUnknown
     invitation = await open_invitation(session=session, token=token)
-    found = await people.user_by_email(session, invitation.email)
+    joined = await join(
+        session=session, organisation=invitation.organisation_id, email=invitation.email, role=invitation.role,
+        name=name, password=password, language=language,
+    )  # fmt: skip
+    await people.use_link(session, held.digest)
+    return joined
+
+
+async def join(
+    *,
+    session: AsyncSession,
+    organisation: uuid.UUID,
+    email: str,
+    role: str,
+    name: str,
+    password: str,
+    language: Language = "fr",
+) -> uuid.UUID:
+    """Give a role to whoever reads the mail of an address; make their account if they have none. Return the person.
+
+    Args:
+        session: As ``Role.AUTH``; it holds what proves that the person reads that mail.
+        organisation: Where they work from now on.
+        email: The address, as it is kept.
+        role: One that the organisation can give.
+        name: Of the person; not looked at where they have an account.
+        password: As ``name``.
+        language: Theirs.
+
+    Raises:
+        UserNameInvalid, PasswordTooWeak: For a new account.
+    """
+    found = await people.user_by_email(session, email)
     if found is None:
         name = " ".join(name.split())
         if not 1 <= len(name) <= MAX_NAME:
             raise UserNameInvalid(field="name", value=name)
-        check_strength(password, about=(invitation.email, name))
+        check_strength(password, about=(email, name))
         values = {
-            "id": new_id(), "email": invitation.email, "name": name, "language": language,
-            "password_hash": await hashed(password),
+            "id": new_id(), "email": email, "name": name, "language": language, "password_hash": await hashed(password),
         }  # fmt: skip
         found = await people.insert_user(session, values)
-        assert found is not None, "the invitation is held, and its address had no account"
-    await people.use_link(session, held.digest)
-    await people.add_membership(session, invitation.organisation_id, found.id, invitation.role)
-    await _record(session, invitation.organisation_id, "joined", found.id, invitation.role)
+        if found is None:  # somebody was quicker with the same address
+            raise InvitationUnknown
+    await people.add_membership(session, organisation, found.id, role)
+    await _record(session, organisation, "joined", found.id, role)
     return found.id
+
+
+async def has_account(*, session: AsyncSession, email: str) -> bool:
+    """Tell whether somebody signs in with an address. As ``Role.AUTH``."""
+    return await people.user_by_email(session, email) is not None
 
 
 async def join_by_address(

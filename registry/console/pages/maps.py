@@ -1,0 +1,120 @@
+"""The map of the shared listings, and the tiles that it draws: the API's, for the person at this browser."""
+
+from hashlib import blake2b
+from typing import Annotated, Any, Final
+
+import orjson
+from fastapi import APIRouter, Header, Path, Query, Request
+from fastapi.responses import Response
+
+from registry.access.media import TILE, coded
+from registry.access.preconditions import ETAGS, held_already
+from registry.access.scopes import Scope
+from registry.console.members import member
+from registry.console.pages.search import MAP, PAGE, Seen, answer, look, tidied
+from registry.console.rendering import language_of
+from registry.console.searching import whole
+from registry.console.texts import TEXTS
+from registry.kernel.geo import TileAddress
+from registry.kernel.text import Language
+from registry.listings.service import Layer, TileQuery
+from registry.listings.service.tiles import FILTERED_ZOOM, MAX_ZOOM, Tiles
+from registry.territories.service import Places
+from registry.vocabulary.home_class import LABELS
+
+router = APIRouter(include_in_schema=False)
+TILES: Final = "/console/tiles"
+HOMES_KEPT_S: Final = 5
+OUTLINES_KEPT_S: Final = 3_600
+POLICY: Final = {"worker-src": "'self'"}
+"""The map decodes tiles in a worker of its own, a script of ours; everything else is as on every page (ADR 0026)."""
+WORDS: Final = ("filtered", "quota", "failed", "drawing", "drawn", "too_few", "in_view")
+
+
+@router.get(MAP)
+async def show_map(request: Request) -> Response:
+    """Show the map, and beside it the first page of the list: everything on the map is also in the list."""
+    seat = await member(request, Scope.LISTINGS_READ)
+    if tidy := tidied(request, MAP):
+        return tidy
+    seen = await look(request, seat, MAP)
+    return answer(
+        request, seat, seen, "maps", MAP, policy=POLICY, map=MAP, to_list=seen.asked.address(PAGE),
+        drawn=_drawn(seen, language_of(request)),
+    )  # fmt: skip
+
+
+@router.get(f"{TILES}/{{z}}/{{x}}/{{y}}.mvt")
+async def read_map_tile(
+    request: Request,
+    z: Annotated[int, Path(ge=0, le=MAX_ZOOM)],
+    x: Annotated[int, Path(ge=0, lt=2**MAX_ZOOM)],
+    y: Annotated[int, Path(ge=0, lt=2**MAX_ZOOM)],
+    asked: Annotated[TileQuery, Query()],
+    if_none_match: Annotated[str | None, Header(max_length=200, pattern=ETAGS)] = None,
+) -> Response:
+    """Answer as ``GET /v1/tiles`` does, to the cookie of the person who is signed in."""
+    seat = await member(request, Scope.LISTINGS_READ)
+    made: Tiles = request.app.state.tiles
+    body = await made.make(seat.principal, TileAddress(z, x, y), asked)
+    kept = HOMES_KEPT_S if Layer.HOMES in asked.layer else OUTLINES_KEPT_S
+    headers = {"Cache-Control": f"private, max-age={kept}", "Vary": "Cookie, Accept-Encoding"}
+    if not body:
+        return Response(status_code=204, headers=headers)
+    version = blake2b(body, digest_size=16).hexdigest()
+    headers["ETag"] = f'W/"{version}"'
+    if held_already(if_none_match, version):
+        return Response(status_code=304, headers=headers)
+    sent, coding = coded(request, body)
+    return Response(sent, media_type=TILE, headers=headers | coding)
+
+
+def _drawn(seen: Seen, language: Language) -> str:
+    """Return what the script of the map needs to know, as JSON: addresses, the search, names of places, words."""
+    asked, places = seen.asked, seen.choices.places
+    query = _tile_query(seen)
+    stated: dict[str, Any] = {
+        "tiles": f"{TILES}/{{z}}/{{x}}/{{y}}.mvt",
+        "query": query,
+        "filtered": any(name != "territory" for name, _ in query),
+        "filtered_zoom": FILTERED_ZOOM,
+        "max_zoom": MAX_ZOOM,
+        "page": MAP,
+        "bounds": _bounds(places),
+        "near": _near(seen),
+        "area": [[float(number) for number in corner.split(",")] for corner in asked.value("area").split()]
+        if seen.error is None else [],
+        "bbox": [float(number) for number in asked.value("bbox").split(",") if number] if seen.error is None else [],
+        "communes": [[each.name, each.lon, each.lat] for each in places.communes if each.lon is not None],
+        "classes": {number: label.in_language(language) for number, label in LABELS.items()},
+        "words": {name: TEXTS[f"maps.{name}"].in_language(language) for name in WORDS},
+    }  # fmt: skip
+    return orjson.dumps(stated, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def _tile_query(seen: Seen) -> list[tuple[str, str]]:
+    """Return the parameters of the tiles: those of the search that do not say where it is."""
+    if seen.asked.filters is None:
+        return []
+    given = whole(seen.asked.filters).model_dump(mode="json", exclude_defaults=True)
+    return [
+        (name, str(each).lower() if isinstance(each, bool) else str(each))
+        for name, value in given.items()
+        for each in (value if isinstance(value, list) else [value])
+    ]
+
+
+def _near(seen: Seen) -> dict[str, float] | None:
+    filters = seen.asked.filters
+    place = getattr(filters, "place", None)
+    within = getattr(filters, "within_m", None)
+    return {"lon": place.lon, "lat": place.lat, "within_m": within} if place and within else None
+
+
+def _bounds(places: Places) -> list[float] | None:
+    """Return west, south, east, north of the communes' centres; ``None`` where none is known."""
+    centres = [(each.lon, each.lat) for each in places.communes if each.lon is not None and each.lat is not None]
+    if not centres:
+        return None
+    lons, lats = [lon for lon, _ in centres], [lat for _, lat in centres]
+    return [min(lons), min(lats), max(lons), max(lats)]

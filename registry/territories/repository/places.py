@@ -1,0 +1,55 @@
+"""The SQL of the places by which people search: names and codes, no shapes."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+class NamedTerritory(NamedTuple):
+    id: int
+    slug: str
+    name: str
+
+
+class NamedCommune(NamedTuple):
+    """``lon``, ``lat``: of its centre, WGS84 degrees, where it is known."""
+
+    code: str
+    name: str
+    lon: float | None
+    lat: float | None
+
+
+class NamedQuarter(NamedTuple):
+    """``code``: ``layer:code``."""
+
+    code: str
+    name: str
+    commune_code: str
+
+
+_TERRITORIES: Final = text("SELECT id, slug, name FROM territories WHERE id = ANY(:territories) ORDER BY name, slug")
+_COMMUNES: Final = text(
+    "SELECT code, name, ST_X(centre), ST_Y(centre) FROM communes WHERE code IN"
+    " (SELECT commune_code FROM territory_communes WHERE territory_id = ANY(:territories)) ORDER BY name, code"
+)
+_QUARTERS: Final = text(
+    "SELECT q.layer || ':' || q.code, q.name, q.commune_code FROM quarters q WHERE q.commune_code IN"
+    " (SELECT commune_code FROM territory_communes WHERE territory_id = ANY(:territories))"
+    " AND q.vintage = (SELECT max(latest.vintage) FROM quarters latest WHERE latest.layer = q.layer)"
+    " ORDER BY q.name, q.layer, q.code"
+)
+
+
+async def territories(session: AsyncSession, ids: Sequence[int]) -> list[NamedTerritory]:
+    return [NamedTerritory(*row) for row in await session.execute(_TERRITORIES, {"territories": list(ids)})]
+
+
+async def communes(session: AsyncSession, ids: Sequence[int]) -> list[NamedCommune]:
+    return [NamedCommune(*row) for row in await session.execute(_COMMUNES, {"territories": list(ids)})]
+
+
+async def quarters(session: AsyncSession, ids: Sequence[int]) -> list[NamedQuarter]:
+    return [NamedQuarter(*row) for row in await session.execute(_QUARTERS, {"territories": list(ids)})]

@@ -1,0 +1,136 @@
+"""A territory in which there is something on every page: what the walk over all pages looks at."""
+
+import secrets
+import uuid
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import text
+
+from registry import wiring
+from registry.access.preconditions import Precondition
+from registry.access.principal import Principal
+from registry.charter import service as charter
+from registry.charter.schemas import Terms
+from registry.identity.service import account, create_organisation
+from registry.identity.service.account import Sessions
+from registry.platform.crypto import keyring
+from registry.platform.database import Database, Role, create_engine
+from registry.platform.settings import Settings
+from registry.stock import service as stock
+from registry.stock.schemas import HomeIn, ResidenceIn
+from registry.territories import service as territories
+from tests.support.members import Member
+from tests.support.people import join
+from tests.support.reports import report
+from tests.support.territory import Territory, add_commune
+from tests.support.territory import sign as sign_there
+
+YEAR: Final = 2026
+RESIDENCE, HOME, WEBHOOK = "R-1", "H-1", "erp"
+LON, LAT = -0.5792, 44.8378
+_RUNS: Final = """
+    WITH source AS (
+        INSERT INTO sync_sources (id, organisation_id, name, kind, format, mode)
+        VALUES (gen_random_uuid(), :organisation, 'erp', 'push', '{"kind": "csv"}', 'full')
+        RETURNING id, organisation_id, format)
+    INSERT INTO sync_runs (id, organisation_id, source_id, file_sha256, format, mode, dry_run, accept_partially, as_of,
+        cause, status, created_by, error)
+    SELECT CAST(:run AS uuid), organisation_id, id, '', format, 'full', false, false, now(), 'push', 'failed', 'tests',
+        CAST(:error AS jsonb) FROM source
+"""
+_ERROR: Final = (
+    '{"code": "file-unreadable", "faults": [], "message": {"fr": "Illisible", "en": "Unreadable"}, "remedy": null}'
+)
+_WEBHOOK: Final = """
+    INSERT INTO webhook_endpoints (id, organisation_id, name, url, events, secret)
+    VALUES (gen_random_uuid(), :organisation, :name, 'https://hooks.example/', '{import.failed}', '\\x00')
+"""
+
+
+@dataclass
+class Scene:
+    """``run``: a file of the landlord's that failed; ``edition``: of the report of :data:`YEAR`, published."""
+
+    database: Database
+    settings: Settings
+    territory: Territory
+    landlord: uuid.UUID
+    run: uuid.UUID
+    edition: int
+    invitation: str = ""
+
+    @property
+    def coordinator(self) -> uuid.UUID:
+        return self.territory.coordinator.id
+
+    async def sign_in(self, role: str) -> str:
+        """Return the session of somebody with a role, who has proved all that is asked."""
+        organisation = self.coordinator if role.startswith("coordinator_") else self.landlord
+        person = await join(self.database, self.settings, organisation, role)
+        sessions = Sessions(keyring(self.settings))
+        async with self.database.transaction(Role.AUTH, actor="tests") as session:
+            opened = await sessions.open(session=session, user=person.id)
+            found = await sessions.find(session=session, token=opened.token)
+            assert found is not None
+            proven = await sessions.strengthen(session=session, signed_in=found, first=True)
+            found = await sessions.find(session=session, token=proven.token)
+            assert found is not None
+            await account.choose_organisation(session=session, signed_in=found, organisation=organisation)
+        return proven.token
+
+
+async def _organisation(database: Database, kind: str) -> Member:
+    async with database.transaction(Role.AUTH, actor="tests") as session:
+        name = f"{kind} {secrets.token_hex(3)}"
+        made = await create_organisation(session=session, name=name, kind=kind)
+    return Member(made.id, name, kind, "", "")
+
+
+async def set_scene(database: Database, settings: Settings) -> Scene:
+    """Make it, as the service's own use cases do."""
+    wiring.wire()
+    assert settings.worker_database_url
+    jobs = Database(create_engine(settings.worker_database_url.get_secret_value()))
+    commune = f"97{secrets.randbelow(1_000):03}"
+    await add_commune(jobs, commune, LON, LAT)
+    coordinator, landlord = await _organisation(database, "coordinator"), await _organisation(database, "landlord")
+    slug = f"t-{secrets.token_hex(4)}"
+    async with database.transaction(Role.COORDINATOR, organisation=coordinator.id, actor="tests") as session:
+        place = await territories.create_territory(
+            session=session, coordinator=coordinator.id, slug=slug, name=slug, communes=[commune]
+        )
+        await charter.put_in_force(session=session, organisation=coordinator.id, territory_id=place, terms=Terms())
+    territory = Territory(place, slug, coordinator, [commune], LON, LAT)
+    await sign_there(database, territory, [landlord])
+    run = uuid.uuid4()
+    await _give(database, landlord.id, territory, run)
+    edition = await report(database, jobs, territory, YEAR)
+    await jobs.dispose()
+    scene = Scene(database, settings, territory, landlord.id, run, edition)
+    await _write_links(scene)
+    return scene
+
+
+async def _give(database: Database, landlord: uuid.UUID, territory: Territory, run: uuid.UUID) -> None:
+    principal = Principal(landlord, "landlord", "tests", frozenset(), {territory.slug: territory.id})
+    async with database.transaction(Role.LANDLORD, organisation=landlord, actor="tests") as session:
+        given = ResidenceIn(name="Les Acacias", commune_code=territory.communes[0])
+        await stock.put_residence(
+            session=session, principal=principal, ref=RESIDENCE, given=given, precondition=Precondition()
+        )
+        home = HomeIn(residence_ref=RESIDENCE, typology="T2", rooms=2, status="vacant")
+        await stock.put_home(session=session, principal=principal, ref=HOME, given=home, precondition=Precondition())
+        await session.execute(text(_RUNS), {"organisation": landlord, "run": run, "error": _ERROR})
+    async with database.transaction(Role.AUTH, organisation=landlord, actor="tests") as session:
+        await session.execute(text(_WEBHOOK), {"organisation": landlord, "name": WEBHOOK})
+
+
+async def _write_links(scene: Scene) -> None:
+    """Have an invitation written."""
+    async with scene.database.transaction(Role.AUTH, actor="tests") as session:
+        link = await account.invite(
+            session=session, keys=keyring(scene.settings), base_url=scene.settings.base_url,
+            organisation=scene.landlord, email=f"{secrets.token_hex(4)}@bailleur.example", role="landlord_reader",
+        )  # fmt: skip
+    scene.invitation = link.rpartition("/")[2]

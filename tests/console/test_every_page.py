@@ -1,0 +1,256 @@
+"""Every page of the console, for every role, in both languages: what each must be for everybody who reads it.
+
+Nobody has to think of a new page here but to say with which parameters it is opened: a page that is not named in
+:data:`WALK` or :data:`ELSEWHERE` fails a test.
+"""
+
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+import pytest_asyncio
+from axe_playwright_python.base import AXE_SCRIPT
+from fastapi.routing import APIRoute
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, Response
+
+from registry.console.pages import ROUTERS
+from registry.platform.database import Database
+from tests.console.conftest import Place
+from tests.console.desk import NARROW
+from tests.console.scene import WEBHOOK, YEAR, Scene, set_scene
+
+ROLES: Final = (
+    "coordinator_admin", "coordinator_reader", "landlord_admin", "landlord_publisher", "landlord_searcher",
+    "landlord_reader",
+)  # fmt: skip
+NOBODY: Final = "nobody"
+RULES: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+Parameters = Callable[[Scene], Mapping[str, object]]
+
+
+def none(_: Scene) -> Mapping[str, object]:
+    return {}
+
+
+WALK: Final[dict[str, Parameters]] = {
+    "/accessibility": none,
+    "/account/confirm": none,
+    "/account/enrolment": none,
+    "/account/forgotten": none,
+    "/account/invitation/{token}": lambda scene: {"token": scene.invitation},
+    "/account/organisation": none,
+    "/account/recovery": none,
+    "/account/security": none,
+    "/account/sign-in": none,
+    "/account/signed-out": none,
+    "/console": none,
+    "/console/imports": none,
+    "/console/imports/{id}": lambda scene: {"id": scene.run},
+    "/console/positions": none,
+    "/console/reports": none,
+    "/console/reports/{territory}/{year}/{edition}": lambda scene: {
+        "territory": scene.territory.slug, "year": YEAR, "edition": scene.edition,
+    },
+    "/console/sources": none,
+    "/console/syncs": none,
+    "/console/webhooks": none,
+    "/console/webhooks/{name}": lambda scene: {"name": WEBHOOK},
+}  # fmt: skip
+"""Every page by its route, and how its parameters are filled."""
+ELSEWHERE: Final = {
+    "/account/reset/{token}": "the journey of a forgotten password looks at it",
+    "/account/second-factor": "the journeys of signing in look at it",
+    "/account/security/second-factor": "the journey of another telephone looks at it",
+    "/account/upstream": "leads to the provider",
+    "/account/upstream/callback": "the provider leads back here",
+    "/console/imports/{id}/report": "a file",
+    "/console/reports/{territory}/{year}/{edition}/file.{form}": "a file",
+    "/console/survey-form": "a file",
+    "/oauth/authorize": "the journeys of consent look at it",
+    "/static/console.css": "no page",
+    "/static/dist/{name}": "no page",
+}
+PUBLIC: Final = frozenset({"/accessibility", "/account/forgotten", "/account/sign-in", "/account/signed-out"})
+
+
+def routes() -> set[str]:
+    """Return every address that the console's pages answer to a GET at."""
+    found = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+    return {route.path for route in found if "GET" in (route.methods or ())}
+
+
+def test_walk_names_every_page() -> None:
+    assert routes() - WALK.keys() - ELSEWHERE.keys() == set(), "say in WALK how this page is opened"
+    assert (WALK.keys() | ELSEWHERE.keys()) - routes() == set(), "named and no longer there"
+
+
+@dataclass
+class Visits:
+    """What went wrong on the way, and which markup was looked at already."""
+
+    origin: str
+    wrong: list[str] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+
+    def attach(self, page: Page) -> None:
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.wrong.append(f"{page.url}: {error}"))
+        page.on("request", self._asked)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        # The browser tells of a page that is refused to this role as of a resource that was not loaded.
+        if message.type in {"error", "warning"} and not message.text.startswith("Failed to load resource"):
+            self.wrong.append(f"{message.location}: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"data", "blob"} and f"{parts.scheme}://{parts.netloc}" != self.origin:
+            self.wrong.append(f"{request.frame.url} asks {request.url}")
+
+
+@pytest_asyncio.fixture(scope="session")
+async def scene(place: Place, place_database: Database) -> Scene:
+    return await set_scene(place_database, place.settings)
+
+
+@pytest_asyncio.fixture(scope="session")
+async def visits(place: Place) -> AsyncIterator[Visits]:
+    yield Visits(place.url)
+
+
+# What a rule can judge of a page but its words: names of elements, classes and attributes, without the sections, of
+# which every role has a part.
+MARKUP: Final = """() => [...document.querySelectorAll('body *')].filter(e => !e.closest('nav.sections'))
+    .map(e => e.tagName + '.' + e.className + '[' + e.getAttributeNames() + ']').join(' ')"""
+AXE: Final = f"""async () => (await axe.run({{runOnly: {{type: 'tag', values: {list(RULES)}}}}})).violations
+    .map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' | '))"""
+
+
+@pytest.mark.parametrize("role", [NOBODY, *ROLES])
+async def test_every_page_is_for_everybody(
+    role: str, scene: Scene, visits: Visits, chromium: Browser, place: Place
+) -> None:
+    """No violation of WCAG 2.2 A and AA that axe finds, nothing wider than 320 px, no error, nothing of others."""
+    context = await chromium.new_context(base_url=place.url, viewport={"width": 1000, "height": 760})
+    context.set_default_timeout(15_000)
+    if role != NOBODY:
+        token = await scene.sign_in(role)
+        await context.add_cookies([{"name": "session", "value": token, "url": place.url}])
+    page = await context.new_page()
+    visits.attach(page)
+    for language in ("fr", "en"):
+        await context.add_cookies([{"name": "language", "value": language, "url": place.url}])
+        for route, parameters in WALK.items():
+            if role == NOBODY and route not in PUBLIC:
+                continue
+            answer = await page.goto(route.format(**parameters(scene)))
+            found = await look(page, answer, language, visits)
+            visits.wrong += [f"{role} {route} {language}: {what}" for what in found]
+    await context.close()
+    assert visits.wrong == []
+
+
+async def test_every_page_of_the_walk_is_shown_to_somebody(scene: Scene, place: Place) -> None:
+    """Otherwise the walk would look at refusals only."""
+    shown: set[str] = set()
+    for role in ("coordinator_admin", "landlord_admin"):
+        cookies = {"session": await scene.sign_in(role)}
+        async with httpx.AsyncClient(base_url=place.url, cookies=cookies) as client:
+            for route in WALK.keys() - shown:
+                answer = await client.get(route.format(**WALK[route](scene)))
+                if answer.status_code == 200:
+                    shown.add(route)
+    assert WALK.keys() - shown == set()
+
+
+async def look(page: Page, answer: Response | None, language: str, visits: Visits) -> list[str]:
+    """Return what is wrong with a page."""
+    wrong = []
+    if answer is None or answer.status not in {200, 403, 404}:
+        wrong.append(f"status {answer and answer.status}")
+    if await page.locator("html").get_attribute("lang") != language:
+        wrong.append("not in this language")
+    if await page.get_by_role("heading", level=1).count() != 1:
+        wrong.append("not one heading of the first level")
+    markup = await page.evaluate(MARKUP)
+    if markup not in visits.seen:
+        visits.seen.add(markup)
+        # Through the debugger, which the page's policy does not bind: it forbids what is not served with the page.
+        await page.evaluate(AXE_SCRIPT)
+        wrong += await page.evaluate(AXE)
+    before = page.viewport_size
+    await page.set_viewport_size(NARROW)
+    width = await page.evaluate("document.documentElement.scrollWidth")
+    if width > NARROW["width"]:
+        wrong.append(f"{width} px wide")
+    assert before is not None
+    await page.set_viewport_size(before)
+    return wrong
+
+
+async def transferred(page: Page, address: str) -> tuple[int, dict[str, int]]:
+    """Return how many bytes a browser that has nothing yet is sent for a page, and by which address."""
+    client = await page.context.new_cdp_session(page)
+    await client.send("Network.enable")
+    sizes: dict[str, int] = {}
+    names: dict[str, str] = {}
+    client.on("Network.responseReceived", lambda event: names.update({event["requestId"]: event["response"]["url"]}))
+    client.on(
+        "Network.loadingFinished",
+        lambda event: sizes.update({names.get(event["requestId"], "?"): int(event["encodedDataLength"])}),
+    )
+    await page.goto(address, wait_until="networkidle")
+    return sum(sizes.values()), sizes
+
+
+@pytest.mark.parametrize("role", ["coordinator_admin", "landlord_admin"])
+async def test_first_page_is_at_most_200_kib(role: str, scene: Scene, chromium: Browser, place: Place) -> None:
+    context = await chromium.new_context(base_url=place.url)
+    await context.add_cookies([{"name": "session", "value": await scene.sign_in(role), "url": place.url}])
+    total, sizes = await transferred(await context.new_page(), "/console")
+    await context.close()
+    assert len(sizes) >= 3, "the page, its style, its script"
+    assert total <= 200 * 1024, json.dumps(sizes, indent=1)
+
+
+SHIFTS: Final = """
+    window.shifts = 0;
+    new PerformanceObserver(list => { for (const e of list.getEntries()) window.shifts += e.value; })
+        .observe({type: 'layout-shift', buffered: true});
+"""
+
+
+async def test_part_that_htmx_swaps_moves_nothing(scene: Scene, chromium: Browser, place: Place) -> None:
+    """Swap the part of each page that has one by itself; what is around it stays where it is."""
+    context = await chromium.new_context(base_url=place.url, viewport={"width": 1000, "height": 760})
+    await context.add_cookies(
+        [{"name": "session", "value": await scene.sign_in("coordinator_admin"), "url": place.url}]
+    )
+    await context.add_init_script(SHIFTS)
+    page = await context.new_page()
+    swapped = 0
+    for route, parameters in WALK.items():
+        if not route.startswith("/console"):
+            continue
+        await page.goto(route.format(**parameters(scene)), wait_until="networkidle")
+        found: Any = await page.evaluate(
+            """async () => {
+                const target = document.querySelector('main [hx-get], main [hx-target], main [id$="-list"]');
+                if (!target || !window.htmx) return null;
+                const id = target.id || target.getAttribute('hx-target')?.slice(1);
+                if (!id) return null;
+                window.shifts = 0;
+                await htmx.ajax('GET', location.href, {target: '#' + id, swap: 'outerHTML'});
+                await new Promise(done => setTimeout(done, 300));
+                return window.shifts;
+            }"""
+        )
+        if found is not None:
+            swapped += 1
+            assert found == 0, f"{route}: layout shift {found}"
+    await context.close()
+    assert swapped > 0

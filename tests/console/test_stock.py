@@ -1,0 +1,169 @@
+"""A small landlord without an IT team: from a first sign-in to homes that it looks after in the browser; the audit."""
+
+import csv
+import io
+import uuid
+from collections.abc import AsyncIterator
+from typing import Final
+
+import pytest
+from playwright.async_api import FilePayload, expect
+
+from registry import wiring
+from registry.platform.database import Database, create_engine
+from registry.sync.service.run import Runner
+from tests.console.desk import Desk
+from tests.support.territory import add_commune
+
+FILES: Final = "Fichiers du patrimoine"
+ODD: Final = "LILAS/A 1?"
+"""A reference with what an address takes for its own."""
+
+
+@pytest.fixture
+async def jobs(desk: Desk) -> AsyncIterator[Database]:
+    assert desk.settings.worker_database_url
+    made = Database(create_engine(desk.settings.worker_database_url.get_secret_value()))
+    yield made
+    await made.dispose()
+
+
+async def blank(desk: Desk) -> list[str]:
+    """Download the empty table; return its columns."""
+    async with desk.page.expect_download() as download:
+        await desk.follow("Télécharger le tableau vide (CSV)")
+    path = await (await download.value).path()
+    return next(csv.reader(io.StringIO(path.read_text("utf-8-sig")), delimiter=";"))
+
+
+def filled(columns: list[str], commune: str, rooms: str) -> FilePayload:
+    rows = [
+        {"ref": ODD, "rooms": rooms, "status": "vacant", "floor": "0", "step_free_entrance": "oui",
+         "bedroom_on_entrance_level": "oui", "grab_bars": "non"},
+        {"ref": "LILAS/A 2", "rooms": "3", "status": "occupied"},
+    ]  # fmt: skip
+    shared = {"residence_ref": "LILAS", "typology": "T2", "residence.name": "Les Lilas",
+              "residence.street": "rue des Lilas", "residence.commune_code": commune}  # fmt: skip
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, delimiter=";", restval="")
+    writer.writeheader()
+    writer.writerows({**shared, **row} for row in rows)
+    return {"name": "logements.csv", "mimeType": "text/csv", "buffer": text.getvalue().encode()}
+
+
+async def send(desk: Desk, given: FilePayload, *, trial: bool) -> None:
+    await desk.page.get_by_label("Fichier à envoyer").set_input_files(given)
+    await desk.page.get_by_label("Essai : comparer et montrer, sans rien écrire").set_checked(trial)
+    await desk.press("Envoyer")
+
+
+async def seated(desk: Desk, organisation: uuid.UUID, role: str) -> None:
+    address = await desk.accept(organisation, role=role)
+    await desk.give_password(address)
+    await desk.enrol()
+    await desk.follow("Je les ai gardés, continuer")
+    await desk.at("Accueil")
+
+
+async def test_newcomer_publishes_a_file_and_looks_after_its_homes(desk: Desk, jobs: Database) -> None:
+    wiring.wire()
+    organisation = await desk.organisation()
+    commune = f"97{organisation.int % 1_000:03}"
+    await add_commune(jobs, commune, -0.5792, 44.8378)
+    runner, menu = Runner(jobs), desk.page.get_by_role("navigation", name="Rubriques")
+
+    async def work() -> None:
+        await runner.run_waiting(organisation)
+        await desk.follow("Actualiser cette page")
+
+    await seated(desk, organisation, "landlord_publisher")
+    await menu.get_by_role("link", name="Logements").click()
+    await desk.at("Vos logements")
+    await expect(desk.page.get_by_text("Aucun logement n'est encore enregistré.")).to_be_visible()
+    await desk.follow("Envoyer un fichier")
+    await desk.at(FILES)
+    await desk.follow("Colonnes d'un fichier de logements")
+    await desk.at("Colonnes d'un fichier de logements")
+    columns = await blank(desk)
+
+    await desk.follow("Envoyer un fichier")
+    await send(desk, filled(columns, commune, "deux"), trial=True)
+    await work()
+    await desk.at("Fichier logements.csv")
+    await expect(desk.page.get_by_role("region", name="Valeurs refusées ou douteuses")).to_contain_text("deux")
+    await desk.follow("Retour aux fichiers")
+    await send(desk, filled(columns, commune, "2"), trial=False)
+    await work()
+    await desk.at("Fichier logements.csv")
+    await desk.follow("Voir vos logements")
+    await desk.at("Vos logements")
+
+    await find_by_keyboard(desk)
+    await correct(desk)
+    await look_after(desk)
+    await menu.get_by_role("link", name="Résidences").click()
+    await desk.at("Vos résidences")
+
+
+async def find_by_keyboard(desk: Desk) -> None:
+    """Search for a home and open it without a mouse."""
+    await desk.page.get_by_label("Référence, ou une partie").focus()
+    await desk.page.keyboard.type("a 1?")
+    await desk.page.keyboard.press("Enter")
+    await expect(desk.page.get_by_role("link", name="LILAS/A 2")).to_have_count(0)
+    assert "q=a" in desk.page.url
+    await desk.look("Vos logements")
+    await desk.page.get_by_role("link", name=ODD).focus()
+    await desk.page.keyboard.press("Enter")
+    await desk.at(f"Logement {ODD}")
+    await expect(desk.page.get_by_role("region", name="Classe du logement")).to_contain_text("3 – Plain-pied")
+
+
+async def correct(desk: Desk) -> None:
+    """Correct a fact, first with what may not be said."""
+    await desk.follow("Corriger : Barres d'appui")
+    await desk.look(f"Logement {ODD}")
+    await desk.page.get_by_label("Oui", exact=True).check()
+    await desk.page.get_by_label("Source de l'information").select_option("measured")
+    await desk.page.get_by_label("Justificatif").fill("0612345678")
+    await desk.press("Enregistrer")
+    await expect(desk.page.get_by_role("alert")).to_contain_text("donnée personnelle")
+    await desk.look("Erreur")
+    await desk.page.get_by_label("Justificatif").fill("REL-12")
+    await desk.press("Enregistrer")
+    await expect(desk.page.get_by_role("status")).to_have_text("La caractéristique est enregistrée.")
+    await expect(desk.page.get_by_role("region", name="Caractéristiques")).to_contain_text("REL-12")
+    await expect(desk.page.get_by_role("region", name="Ce qui était connu avant")).to_contain_text("Barres d'appui")
+
+
+async def look_after(desk: Desk) -> None:
+    """Say what its status is, that it still is so, and that all of its residence is."""
+    await desk.page.get_by_label("Statut", exact=True).select_option("notice")
+    await desk.page.get_by_label("Disponible à partir du").fill("2027-02-01")
+    await desk.press("Enregistrer le statut")
+    await expect(desk.page.get_by_role("status")).to_have_text("Le statut est enregistré et confirmé.")
+    await desk.press("Toujours exact : confirmer")
+    await expect(desk.page.get_by_role("status")).to_have_text("Le logement est confirmé tel qu'il est.")
+    await desk.look(f"Logement {ODD}")
+    await desk.follow("Les Lilas")
+    await desk.at("Résidence Les Lilas")
+    await desk.follow("Voir ses logements")
+    await desk.press("Confirmer les 2 logements affichés")
+    await expect(desk.page.get_by_role("status")).to_have_text("2 logement(s) confirmé(s).")
+
+
+async def test_administrator_searches_and_verifies_the_audit(desk: Desk) -> None:
+    organisation = await desk.organisation()
+    await seated(desk, organisation, "landlord_admin")
+    await desk.follow("Journal d'audit")
+    await desk.at("Journal d'audit")
+    await desk.page.get_by_label("Sujet", exact=True).select_option("identity:session")
+    await desk.press("Rechercher")
+    await expect(desk.page.get_by_role("rowheader")).to_have_count(1)
+    await desk.look("Journal d'audit")
+    async with desk.page.expect_download() as download:
+        await desk.follow("Télécharger en CSV")
+    assert "identity:session:opened" in (await (await download.value).path()).read_text()
+    await desk.follow("Vérifier la chaîne")
+    await desk.at("Vérification du journal d'audit")
+    await expect(desk.page.get_by_role("status")).to_contain_text("La chaîne est intacte")
