@@ -131,8 +131,8 @@ _TERMS: Final[dict[str, Words]] = {
         Text("Réciprocité de la recherche", "Reciprocity of the search"),
         Text("Trop peu : moins que la complétude attendue ou, pour qui ne partage rien, pas de recensement déclaré."
              " Publier reste possible, et le droit revient dans la minute qui suit le remède.",
-             "Too little: less than the completeness expected or, for who shares nothing, no census declared. Publishing"
-             " stays possible, and the right comes back within a minute of the remedy."),
+             "Too little: less than the completeness expected or, for who shares nothing, no census declared."
+             " Publishing stays possible, and the right comes back within a minute of the remedy."),
         choices=_RECIPROCITY,
     ),
     "reciprocity_warning_days": Words(
