@@ -63,15 +63,15 @@ NEVER_RIGHT: Final = frozenset(
         "confirm_import", "retry_import",
         "read_charter_draft", "put_charter_draft", "delete_charter_draft", "propose_charter", "enact_charter",
         "preview_charter_draft", "read_charter_preview",
-        "withdraw_adhesion", "list_adhesions", "admit_adhesion", "refuse_adhesion",
+        "withdraw_adhesion", "list_adhesions", "admit_adhesion", "refuse_adhesion", "read_standing",
         "create_territory", "read_territory_definition", "put_territory_definition", "preview_territory_change",
         "read_offboarding", "cancel_offboarding",
     }
 )  # fmt: skip
 """The fuzzer never names the owner: all its tokens would end. The census, the making of territories and the
 preparation of a charter are a coordinator's; it asks as landlords, leaves no territory, and no report is published
-where it asks. Its bytes are no file that a mapping reads, and no worker runs what comes in: nothing to report, to
-confirm or to retry.
+where it asks. Its bytes are no file that a mapping reads, and no worker measures a standing or runs what comes
+in: nothing to report, to confirm or to retry.
 """
 CHAIN: Final = {
     ("put_residence", "2"), ("put_home", "2"), ("read_home", "2"), ("delete_home", "2"), ("read_home", "4"),

@@ -51,6 +51,13 @@ _PRECISIONS: Final = {
     "cell": Text("Dans une maille du territoire, en un point fixe au hasard", "In a cell, at a fixed random point"),
     "residence": Text("À l'adresse exacte de la résidence", "At the residence's true place"),
 }
+_RECIPROCITY: Final = {
+    "none": Text("Qui participe recherche", "Who takes part searches"),
+    "completeness": Text(
+        "Qui publie trop peu est averti, puis ne recherche plus",
+        "Who publishes too little is warned, then no longer searches",
+    ),
+}
 _UNSIGNED: Final = {
     "stricter": Text(
         "La plus stricte des deux versions, clause par clause", "The stricter of both versions, term by term"
@@ -119,6 +126,20 @@ _TERMS: Final[dict[str, Words]] = {
         Text("Part des caractéristiques demandées qu'un bailleur renseigne. 0 : aucun minimum.",
              "Share of what is asked of its homes that a landlord states. 0: no minimum."),
         unit=PERCENT,
+    ),
+    "reciprocity": Words(
+        Text("Réciprocité de la recherche", "Reciprocity of the search"),
+        Text("Trop peu : moins que la complétude attendue ou, pour qui ne partage rien, pas de recensement déclaré."
+             " Publier reste possible, et le droit revient dans la minute qui suit le remède.",
+             "Too little: less than the completeness expected or, for who shares nothing, no census declared."
+             " Publishing stays possible, and the right comes back within a minute of the remedy."),
+        choices=_RECIPROCITY,
+    ),
+    "reciprocity_warning_days": Words(
+        Text("Délai entre l'avertissement et la suspension de la recherche",
+             "Delay between the warning and the end of searching"),
+        Text("Ce qui est réparé dans ce délai n'a pas d'effet.", "What is mended within it has no effect."),
+        unit=DAYS,
     ),
     "answer_days": Words(
         Text("Délai de réponse aux propositions", "Delay to answer proposals"),

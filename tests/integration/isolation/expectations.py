@@ -951,6 +951,15 @@ forged-form    form   form   form     form   form        form   form    form   f
 GET /console/imports
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
+GET /console/obligations
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/obligations/history
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/obligations/behind
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
 GET /console/survey-form
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 

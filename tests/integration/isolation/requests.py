@@ -530,6 +530,7 @@ for _route in (
     "GET /console/audit/export", "GET /console/file-format", "GET /console/file-format/blank",
     "GET /console/search", "GET /console/map",
     "GET /console/reports", "GET /console/syncs", "GET /accessibility",
+    "GET /console/obligations", "GET /console/obligations/history", "GET /console/obligations/behind",
     "GET /static/console.css", "GET /account/security",
     "GET /account/security/second-factor",
 ):  # fmt: skip
