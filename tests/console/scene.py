@@ -17,6 +17,7 @@ from registry.identity.service.account import Sessions
 from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role, create_engine
 from registry.platform.settings import Settings
+from registry.reports.repository import editions
 from registry.stock import service as stock
 from registry.stock.schemas import HomeIn, ResidenceIn
 from registry.territories import service as territories
@@ -50,7 +51,12 @@ _WEBHOOK: Final = """
 
 @dataclass
 class Scene:
-    """``run``: a file of the landlord's that failed; ``edition``: of the report of :data:`YEAR`, published."""
+    """A territory, and what its pages show.
+
+    Attributes:
+        run: A file of the landlord's that failed.
+        edition: Of the report of :data:`YEAR`, published; that of the year before is being counted.
+    """
 
     database: Database
     settings: Settings
@@ -106,6 +112,8 @@ async def set_scene(database: Database, settings: Settings) -> Scene:
     run = uuid.uuid4()
     await _give(database, landlord.id, territory, run)
     edition = await report(database, jobs, territory, YEAR)
+    async with database.transaction(Role.COORDINATOR, organisation=coordinator.id, actor="tests") as session:
+        await editions.request(session, place, YEAR - 1)
     await jobs.dispose()
     scene = Scene(database, settings, territory, landlord.id, run, edition)
     await _write_links(scene)

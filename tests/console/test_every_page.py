@@ -1,11 +1,13 @@
 """Every page of the console, for every role, in both languages: what each must be for everybody who reads it.
 
-Nobody has to think of a new page here but to say with which parameters it is opened: a page that is not named in
-:data:`WALK` or :data:`ELSEWHERE` fails a test.
+The pages are those of the application's own table of routes. A new one is walked without a word said here; where its
+address has a parameter of a new name, a test fails until :data:`PARAMETERS` says what stands for it, and where nobody
+sees it in the scene, until the scene has what it shows.
 """
 
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+import re
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -28,39 +30,20 @@ ROLES: Final = (
     "landlord_reader",
 )  # fmt: skip
 NOBODY: Final = "nobody"
+_PARAMETER: Final = re.compile(r"\{(\w+)\}")
 RULES: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
-Parameters = Callable[[Scene], Mapping[str, object]]
-
-
-def none(_: Scene) -> Mapping[str, object]:
-    return {}
-
-
-WALK: Final[dict[str, Parameters]] = {
-    "/accessibility": none,
-    "/account/confirm": none,
-    "/account/enrolment": none,
-    "/account/forgotten": none,
-    "/account/invitation/{token}": lambda scene: {"token": scene.invitation},
-    "/account/organisation": none,
-    "/account/recovery": none,
-    "/account/security": none,
-    "/account/sign-in": none,
-    "/account/signed-out": none,
-    "/console": none,
-    "/console/imports": none,
-    "/console/imports/{id}": lambda scene: {"id": scene.run},
-    "/console/positions": none,
-    "/console/reports": none,
-    "/console/reports/{territory}/{year}/{edition}": lambda scene: {
-        "territory": scene.territory.slug, "year": YEAR, "edition": scene.edition,
-    },
-    "/console/sources": none,
-    "/console/syncs": none,
-    "/console/webhooks": none,
-    "/console/webhooks/{name}": lambda scene: {"name": WEBHOOK},
-}  # fmt: skip
-"""Every page by its route, and how its parameters are filled."""
+PARAMETERS: Final[dict[str, Callable[[Scene], object]]] = {
+    "edition": lambda scene: scene.edition,
+    "id": lambda scene: scene.run,
+    "name": lambda _: WEBHOOK,
+    "organisation": lambda scene: scene.landlord,
+    "slug": lambda scene: scene.territory.slug,
+    "territory": lambda scene: scene.territory.slug,
+    "token": lambda scene: scene.invitation,
+    "version": lambda _: 1,
+    "year": lambda _: YEAR,
+}
+"""What stands for a parameter of a page's address, by its name."""
 ELSEWHERE: Final = {
     "/account/reset/{token}": "the journey of a forgotten password looks at it",
     "/account/second-factor": "the journeys of signing in look at it",
@@ -83,9 +66,19 @@ def routes() -> set[str]:
     return {route.path for route in found if "GET" in (route.methods or ())}
 
 
-def test_walk_names_every_page() -> None:
-    assert routes() - WALK.keys() - ELSEWHERE.keys() == set(), "say in WALK how this page is opened"
-    assert (WALK.keys() | ELSEWHERE.keys()) - routes() == set(), "named and no longer there"
+WALK: Final = tuple(sorted(routes() - ELSEWHERE.keys()))
+"""Every page by its route."""
+
+
+def address_of(route: str, scene: Scene) -> str:
+    """Return the address of a page in the scene."""
+    return _PARAMETER.sub(lambda found: str(PARAMETERS[found[1]](scene)), route)
+
+
+def test_walk_opens_every_page() -> None:
+    unknown = {route: set(_PARAMETER.findall(route)) - PARAMETERS.keys() for route in WALK}
+    assert {route: names for route, names in unknown.items() if names} == {}, "say in PARAMETERS what stands for them"
+    assert ELSEWHERE.keys() - routes() == set(), "named and no longer there"
 
 
 @dataclass
@@ -144,10 +137,10 @@ async def test_every_page_is_for_everybody(
     visits.attach(page)
     for language in ("fr", "en"):
         await context.add_cookies([{"name": "language", "value": language, "url": place.url}])
-        for route, parameters in WALK.items():
+        for route in WALK:
             if role == NOBODY and route not in PUBLIC:
                 continue
-            answer = await page.goto(route.format(**parameters(scene)))
+            answer = await page.goto(address_of(route, scene))
             found = await look(page, answer, language, visits)
             visits.wrong += [f"{role} {route} {language}: {what}" for what in found]
     await context.close()
@@ -160,11 +153,11 @@ async def test_every_page_of_the_walk_is_shown_to_somebody(scene: Scene, place: 
     for role in ("coordinator_admin", "landlord_admin"):
         cookies = {"session": await scene.sign_in(role)}
         async with httpx.AsyncClient(base_url=place.url, cookies=cookies) as client:
-            for route in WALK.keys() - shown:
-                answer = await client.get(route.format(**WALK[route](scene)))
+            for route in set(WALK) - shown:
+                answer = await client.get(address_of(route, scene))
                 if answer.status_code == 200:
                     shown.add(route)
-    assert WALK.keys() - shown == set()
+    assert set(WALK) - shown == set()
 
 
 async def look(page: Page, answer: Response | None, language: str, visits: Visits) -> list[str]:
@@ -225,7 +218,7 @@ SHIFTS: Final = """
 
 
 async def test_part_that_htmx_swaps_moves_nothing(scene: Scene, chromium: Browser, place: Place) -> None:
-    """Swap the part of each page that has one by itself; what is around it stays where it is."""
+    """Have each page ask for its part again that asks for one; what is around it stays where it is."""
     context = await chromium.new_context(base_url=place.url, viewport={"width": 1000, "height": 760})
     await context.add_cookies(
         [{"name": "session", "value": await scene.sign_in("coordinator_admin"), "url": place.url}]
@@ -233,18 +226,18 @@ async def test_part_that_htmx_swaps_moves_nothing(scene: Scene, chromium: Browse
     await context.add_init_script(SHIFTS)
     page = await context.new_page()
     swapped = 0
-    for route, parameters in WALK.items():
+    for route in WALK:
         if not route.startswith("/console"):
             continue
-        await page.goto(route.format(**parameters(scene)), wait_until="networkidle")
+        await page.goto(address_of(route, scene), wait_until="networkidle")
         found: Any = await page.evaluate(
             """async () => {
-                const target = document.querySelector('main [hx-get], main [hx-target], main [id$="-list"]');
-                if (!target || !window.htmx) return null;
-                const id = target.id || target.getAttribute('hx-target')?.slice(1);
-                if (!id) return null;
+                const asks = document.querySelector('main [hx-get]');
+                if (!asks || !window.htmx) return null;
+                const target = asks.getAttribute('hx-target') || '#' + asks.id;
                 window.shifts = 0;
-                await htmx.ajax('GET', location.href, {target: '#' + id, swap: 'outerHTML'});
+                await htmx.ajax('GET', asks.getAttribute('hx-get'),
+                    {target, swap: asks.getAttribute('hx-swap') || 'innerHTML'});
                 await new Promise(done => setTimeout(done, 300));
                 return window.shifts;
             }"""

@@ -21,7 +21,7 @@ from rich.table import Table
 from registry.platform.database import Database, create_engine
 from registry.platform.settings import Settings
 from tests.console.scene import Scene, set_scene
-from tests.console.test_every_page import WALK
+from tests.console.test_every_page import WALK, address_of
 from tests.perf import data, stage
 from tests.support.database import Server
 
@@ -80,7 +80,7 @@ async def _pages(scene: Scene, role: str, origin: str, *, of_one: bool) -> Measu
     cookies = {"session": await scene.sign_in(role)}
     async with httpx.AsyncClient(base_url=origin, cookies=cookies, timeout=60) as client:
         for route in (route for route in WALK if ("{" in route) == of_one):
-            address, seconds = route.format(**WALK[route](scene)), list[float]()
+            address, seconds = address_of(route, scene), list[float]()
             for _ in range(WARM_UP + REQUESTS):
                 started = time.perf_counter()
                 answer = await client.get(address)

@@ -48,6 +48,6 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "syncs.error": Text("Code du problème", "Code of the problem"),
     "syncs.took": Text("Durée", "Duration"),
-    "syncs.seconds": Text("{count} s", "{count} s"),
+    "syncs.seconds": Text("{count} secondes", "{count} seconds"),
     "syncs.none": Text("Aucun fichier ne correspond.", "No file matches."),
 }
