@@ -13,6 +13,8 @@ from tests.support.tree import ROOT
 CONSOLE: Final = ROOT / "registry" / "console"
 _NAMED: Final = re.compile(r"""["']([a-z_]+\.[a-z0-9_]*)["']""")
 _BEGUN: Final = re.compile(r"""f["']([a-z_]+\.[a-z0-9_]*)\{""")
+_PARTS: Final = {key.split(".")[0] for key in TEXTS}
+"""What stands before the dot of a key; otherwise it is the name of a field: ``composition.epcis``."""
 _NO_KEY: Final = (".html", ".css", ".js")
 
 
@@ -24,7 +26,7 @@ def sources() -> Iterator[Path]:
 
 def named(source: str) -> tuple[set[str], set[str]]:
     """Return the keys that a source names, and what keys begin with of which it makes the rest."""
-    found = {name for name in _NAMED.findall(source) if not name.endswith(_NO_KEY)}
+    found = {name for name in _NAMED.findall(source) if not name.endswith(_NO_KEY) and name.split(".")[0] in _PARTS}
     begun = {name for name in found if name.endswith(("_", "."))} | set(_BEGUN.findall(source))
     return found - begun, begun
 

@@ -82,6 +82,7 @@ OUTCOMES: Final = {
     "stand?": Outcome(404, "standing-not-found"),
     "repor?": Outcome(404, "report-not-published"),
     "terr?": Outcome(404, "territory-not-visible"),
+    "built?": Outcome(404, "file-not-built"),
     "client?": Outcome(404, "client-unknown"),
     "secret?": Outcome(404, "secret-unknown"),
     "key?": Outcome(404, "key-unknown"),
@@ -1222,6 +1223,10 @@ forged-form    form   form   form     form   form        form   form    form   f
 
 GET /static/console.css
 everything     ok     ok     ok       ok     ok          ok     ok      ok     ok      ok      ok      ok      ok
+
+GET /static/dist/{name}
+everything     ok     ok     ok       ok     ok          ok     ok      ok     ok      ok      ok      ok      ok
+never          built? built? built?   built? built?      built? built?  built? built?  built?  built?  built?  built?
 
 GET /healthz
 everything     ok     ok     ok       ok     ok          ok     ok      ok     ok      ok      ok      ok      ok

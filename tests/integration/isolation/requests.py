@@ -457,7 +457,8 @@ plain("GET /v1/territories")
 @request("GET /v1/territories", "owners-cursor")
 async def _territories_cursor(world: World) -> Asked:
     """The owner has one territory, hence no second page: seal the cursor that one would have."""
-    from registry.access.pages import Page
+    from registry.console.assets import built
+from registry.access.pages import Page
 
     context = world.owner.id.bytes + repr(("/v1/territories", [])).encode()
     sealed = Page("/v1/territories", (), context, world.app.state.cursor_key, None).following("a")
@@ -535,6 +536,9 @@ for _route in (
     "GET /account/security/second-factor",
 ):  # fmt: skip
     plain(_route)
+
+plain("GET /static/dist/{name}", parameters={"name": built()["htmx.js"]})
+plain("GET /static/dist/{name}", "never", parameters={"name": "nothing.js"})
 
 UNKNOWN_LINK: Final = {"token": "0123456789abcdef0123456789abcdef0123456789a"}
 for _route in (
