@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import httpx
 
+from registry.console.assets import built
 from registry.kernel.geo import LonLat
 from registry.obligations.service import measure_all
 from registry.platform.crypto import keyring
@@ -457,8 +458,7 @@ plain("GET /v1/territories")
 @request("GET /v1/territories", "owners-cursor")
 async def _territories_cursor(world: World) -> Asked:
     """The owner has one territory, hence no second page: seal the cursor that one would have."""
-    from registry.console.assets import built
-from registry.access.pages import Page
+    from registry.access.pages import Page
 
     context = world.owner.id.bytes + repr(("/v1/territories", [])).encode()
     sealed = Page("/v1/territories", (), context, world.app.state.cursor_key, None).following("a")
