@@ -3,15 +3,18 @@
 import secrets
 import uuid
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry import wiring
 from registry.access.preconditions import Precondition
 from registry.access.principal import Principal
 from registry.charter import service as charter
 from registry.charter.schemas import Terms
+from registry.charter.schemas.versions import CharterDraft
 from registry.identity.service import account, create_organisation
 from registry.identity.service.account import Sessions
 from registry.platform.crypto import keyring
@@ -21,14 +24,16 @@ from registry.reports.repository import editions
 from registry.stock import service as stock
 from registry.stock.schemas import HomeIn, ResidenceIn
 from registry.territories import service as territories
+from tests.support.charters import REPLY_BY, article
 from tests.support.members import Member
-from tests.support.people import join
+from tests.support.people import join, register_app
 from tests.support.reports import report
+from tests.support.stock import home
 from tests.support.territory import Territory, add_commune
 from tests.support.territory import sign as sign_there
 
 YEAR: Final = 2026
-RESIDENCE, HOME, WEBHOOK = "R-1", "H-1", "erp"
+REF, WEBHOOK, ARTICLE = "A/1", "erp", "1"
 LON, LAT = -0.5792, 44.8378
 _RUNS: Final = """
     WITH source AS (
@@ -56,6 +61,8 @@ class Scene:
     Attributes:
         run: A file of the landlord's that failed.
         edition: Of the report of :data:`YEAR`, published; that of the year before is being counted.
+        listing: Of the landlord's one home.
+        client_id: Of a client of the landlord's; ``user``: somebody of it.
     """
 
     database: Database
@@ -64,6 +71,9 @@ class Scene:
     landlord: uuid.UUID
     run: uuid.UUID
     edition: int
+    listing: uuid.UUID
+    client_id: str
+    user: uuid.UUID
     invitation: str = ""
 
     @property
@@ -110,28 +120,51 @@ async def set_scene(database: Database, settings: Settings) -> Scene:
     territory = Territory(place, slug, coordinator, [commune], LON, LAT)
     await sign_there(database, territory, [landlord])
     run = uuid.uuid4()
-    await _give(database, landlord.id, territory, run)
+    listing = await _give(database, landlord.id, territory, run)
     edition = await report(database, jobs, territory, YEAR)
     async with database.transaction(Role.COORDINATOR, organisation=coordinator.id, actor="tests") as session:
         await editions.request(session, place, YEAR - 1)
+        await _write_charters(session, territory)
     await jobs.dispose()
-    scene = Scene(database, settings, territory, landlord.id, run, edition)
+    app = await register_app(database, landlord.id)
+    person = await join(database, settings, landlord.id, "landlord_reader")
+    scene = Scene(database, settings, territory, landlord.id, run, edition, listing, app.client_id, person.id)
     await _write_links(scene)
     return scene
 
 
-async def _give(database: Database, landlord: uuid.UUID, territory: Territory, run: uuid.UUID) -> None:
+async def _write_charters(session: AsyncSession, territory: Territory) -> None:
+    """Propose a second version, and begin a third."""
+    written = CharterDraft.model_validate({"articles": [article(ARTICLE)], "terms": {}})
+    for propose in (True, False):
+        await charter.put_draft(
+            session=session, organisation=territory.coordinator.id, territory_id=territory.id, given=written
+        )
+        if propose:
+            await charter.propose(
+                session=session, organisation=territory.coordinator.id, territory_id=territory.id,
+                reply_by=date.fromisoformat(REPLY_BY),
+            )  # fmt: skip
+
+
+async def _give(database: Database, landlord: uuid.UUID, territory: Territory, run: uuid.UUID) -> uuid.UUID:
+    """Give the landlord a home, a file that failed and a webhook; return the home's listing."""
     principal = Principal(landlord, "landlord", "tests", frozenset(), {territory.slug: territory.id})
     async with database.transaction(Role.LANDLORD, organisation=landlord, actor="tests") as session:
         given = ResidenceIn(name="Les Acacias", commune_code=territory.communes[0])
         await stock.put_residence(
-            session=session, principal=principal, ref=RESIDENCE, given=given, precondition=Precondition()
+            session=session, principal=principal, ref=REF, given=given, precondition=Precondition()
         )
-        home = HomeIn(residence_ref=RESIDENCE, typology="T2", rooms=2, status="vacant")
-        await stock.put_home(session=session, principal=principal, ref=HOME, given=home, precondition=Precondition())
+        given_home = HomeIn.model_validate(home(REF))
+        await stock.put_home(
+            session=session, principal=principal, ref=REF, given=given_home, precondition=Precondition()
+        )
         await session.execute(text(_RUNS), {"organisation": landlord, "run": run, "error": _ERROR})
     async with database.transaction(Role.AUTH, organisation=landlord, actor="tests") as session:
         await session.execute(text(_WEBHOOK), {"organisation": landlord, "name": WEBHOOK})
+    async with database.transaction(Role.LANDLORD, organisation=landlord, actor="tests") as session:
+        listed: uuid.UUID = (await session.execute(text("SELECT id FROM listings"))).scalar_one()
+    return listed
 
 
 async def _write_links(scene: Scene) -> None:

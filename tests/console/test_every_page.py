@@ -10,7 +10,7 @@ import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 import pytest
@@ -23,36 +23,47 @@ from registry.console.pages import ROUTERS
 from registry.platform.database import Database
 from tests.console.conftest import Place
 from tests.console.desk import NARROW
-from tests.console.scene import WEBHOOK, YEAR, Scene, set_scene
+from tests.console.scene import ARTICLE, REF, WEBHOOK, YEAR, Scene, set_scene
 
 ROLES: Final = (
     "coordinator_admin", "coordinator_reader", "landlord_admin", "landlord_publisher", "landlord_searcher",
     "landlord_reader",
 )  # fmt: skip
 NOBODY: Final = "nobody"
-_PARAMETER: Final = re.compile(r"\{(\w+)\}")
+_PARAMETER: Final = re.compile(r"\{(\w+)(?::\w+)?\}")
 RULES: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 PARAMETERS: Final[dict[str, Callable[[Scene], object]]] = {
+    "client": lambda scene: scene.client_id,
+    "code": lambda _: ARTICLE,
     "edition": lambda scene: scene.edition,
     "id": lambda scene: scene.run,
+    "listing_id": lambda scene: scene.listing,
     "name": lambda _: WEBHOOK,
+    "number": lambda _: 2,
     "organisation": lambda scene: scene.landlord,
+    "ref": lambda _: REF,
     "slug": lambda scene: scene.territory.slug,
     "territory": lambda scene: scene.territory.slug,
     "token": lambda scene: scene.invitation,
-    "version": lambda _: 1,
+    "user": lambda scene: scene.user,
     "year": lambda _: YEAR,
 }
 """What stands for a parameter of a page's address, by its name."""
 ELSEWHERE: Final = {
+    "/account/landlord/{token}": "the journey of an invited landlord looks at it",
     "/account/reset/{token}": "the journey of a forgotten password looks at it",
     "/account/second-factor": "the journeys of signing in look at it",
     "/account/security/second-factor": "the journey of another telephone looks at it",
     "/account/upstream": "leads to the provider",
     "/account/upstream/callback": "the provider leads back here",
+    "/console/audit/export": "a file",
+    "/console/file-format/blank": "a file",
     "/console/imports/{id}/report": "a file",
+    "/console/members": "leads to the one territory",
+    "/console/organisation/clients": "leads to the organisation's page",
     "/console/reports/{territory}/{year}/{edition}/file.{form}": "a file",
     "/console/survey-form": "a file",
+    "/console/tiles/{z}/{x}/{y}.mvt": "a tile",
     "/oauth/authorize": "the journeys of consent look at it",
     "/static/console.css": "no page",
     "/static/dist/{name}": "no page",
@@ -70,9 +81,22 @@ WALK: Final = tuple(sorted(routes() - ELSEWHERE.keys()))
 """Every page by its route."""
 
 
+QUERIES: Final[dict[str, Callable[[Scene], dict[str, object]]]] = {
+    "/console/obligations/behind": lambda scene: {"territory": scene.territory.slug},
+    "/console/obligations/history": lambda scene: {
+        "territory": scene.territory.slug,
+        "organisation": scene.landlord,
+    },
+}
+"""What the address of a page has to ask."""
+
+
 def address_of(route: str, scene: Scene) -> str:
     """Return the address of a page in the scene."""
-    return _PARAMETER.sub(lambda found: str(PARAMETERS[found[1]](scene)), route)
+    query = QUERIES.get(route, lambda _: {})(scene)
+    return _PARAMETER.sub(lambda found: str(PARAMETERS[found[1]](scene)), route) + (
+        f"?{urlencode(query)}" if query else ""
+    )
 
 
 def test_walk_opens_every_page() -> None:
