@@ -56,6 +56,7 @@ _TERMS: Final[dict[str, tuple[Any, ...]]] = {
     "k": (10, "12", 11.5, True, HUGE), "completeness_floor_percent": (-1, 101), "answer_days": (0, 91),
     "hold_days": (0, 181), "case_retention_months": (0, 25), "unsigned": ("fined", None),
     "unsigned_grace_days": (6, 366), "colour": (1,), "index_grid": ("x",), "shared_features": ([],),
+    "shared_class_min": (0, 7, "4"),
 }  # fmt: skip
 """What no term of a charter is."""
 _ARTICLE: Final[dict[str, Any]] = {"code": "1", "title": {"fr": "x", "en": "x"}, "text": {"fr": "x", "en": "x"}}

@@ -24,6 +24,8 @@ class Terms(BaseModel):
         shared_statuses: Statuses of the homes that are shared.
         shared_features: A home is shared when at least one of these is proven. Only features of
             ``vocabulary_version`` may be named, which is asked of terms as they come into force.
+        shared_class_min: A home whose class is proven to be this one or a higher one is shared too, whichever features
+            are proven; ``None``: features alone decide. Of two versions the higher class binds, or none at all.
         location_precision: ``cell``: at a random point of a cell of *k*; ``residence``: at its true place.
         k: Registered dwellings that a cell holds at least. 11 is INSEE's threshold for data about persons and the
             least allowed; a charter may ask for more.
@@ -67,6 +69,7 @@ class Terms(BaseModel):
         "wc_transfer_space",
         "adapted_parking",
     )
+    shared_class_min: Annotated[int, Field(ge=1, le=6), WHOLE] | None = None
     location_precision: Literal["cell", "residence"] = "cell"
     k: Annotated[int, Field(ge=11, le=1000), WHOLE] = 11
     k_residences: Annotated[int, Field(ge=3, le=100), WHOLE] = 3

@@ -87,6 +87,14 @@ _TERMS: Final[dict[str, Words]] = {
              "A home is shared when at least one of these features is proven."),
         choices={fact.code: fact.label for fact in FEATURES},
     ),
+    "shared_class_min": Words(
+        Text("Logements partagés, selon leur classe", "Homes shared, by their class"),
+        Text("Un logement dont la classe établie est celle-ci ou une plus haute est partagé aussi, quelles que soient"
+             " ses caractéristiques. Vide : seules les caractéristiques comptent.",
+             "A home whose proven class is this one or a higher one is shared too, whichever its features are. Empty:"
+             " features alone count."),
+        unit=Text("classe {}", "class {}"),
+    ),
     "location_precision": Words(
         Text("Précision du lieu", "Precision of the place"),
         Text("Où les autres membres voient un logement partagé.", "Where other members see a shared home."),

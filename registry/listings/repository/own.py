@@ -108,7 +108,8 @@ _WHY_NOT: Final = text(
             ON tc.territory_id = s.territory_id AND tc.commune_code = g.commune_code
             WHERE g.territory_slug IS NULL OR g.territory_slug = s.slug) AS territories,
         EXISTS (SELECT 1 FROM signed s WHERE g.status = ANY(s.statuses)) AS status_shared,
-        EXISTS (SELECT 1 FROM signed s WHERE g.proven && s.features) AS feature_shared
+        EXISTS (SELECT 1 FROM signed s
+            WHERE g.proven && s.features OR g.class_proven >= s.class_min) AS feature_shared
     FROM given g
     """
 )

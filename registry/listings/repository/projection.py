@@ -77,6 +77,7 @@ SHAREABLE: Final = f"""
             ARRAY(SELECT jsonb_array_elements_text(binding.terms->'shared_statuses')) AS statuses,
             ARRAY(SELECT 2 * v.number FROM vocabulary v
                 WHERE binding.terms->'shared_features' ? v.code AND v.since <= binding.version) AS features,
+            (binding.terms->>'shared_class_min')::integer AS class_min,
             later.codes AS later_codes, later.tags AS later_tags
         FROM (SELECT DISTINCT organisation_id FROM given) owners
         JOIN adhesions a ON a.organisation_id = owners.organisation_id AND a.status = 'in_force'
@@ -94,8 +95,8 @@ SHAREABLE: Final = f"""
         WHERE a.territory_id = ANY ((SELECT current_territories())::integer[])
             OR (SELECT current_organisation()) IS NULL),
     placed AS (
-        SELECT g.*, s.landlord, s.territory_id, s.slug, s.srid, s.precision, s.statuses, s.features, s.later_codes,
-            s.later_tags, a.tag AS availability, count(*) OVER (PARTITION BY g.id) AS choices
+        SELECT g.*, s.landlord, s.territory_id, s.slug, s.srid, s.precision, s.statuses, s.features, s.class_min,
+            s.later_codes, s.later_tags, a.tag AS availability, count(*) OVER (PARTITION BY g.id) AS choices
         FROM given g
         JOIN availabilities a ON a.status = g.status
         JOIN signed s ON s.organisation_id = g.organisation_id
@@ -109,7 +110,8 @@ SHAREABLE: Final = f"""
         CROSS JOIN LATERAL (SELECT floor(ST_X(point) / 500)::integer AS x, floor(ST_Y(point) / 500)::integer AS y
             FROM (SELECT ST_Transform(p.position, p.srid) AS point OFFSET 0) legal OFFSET 0) cell
         LEFT JOIN LATERAL zone_at(p.territory_id, p.commune_code, cell.x, cell.y) zone ON p.precision = 'cell'
-        WHERE p.choices = 1 AND p.status = ANY(p.statuses) AND p.proven && p.features)
+        WHERE p.choices = 1 AND p.status = ANY(p.statuses)
+            AND (p.proven && p.features OR p.class_proven >= p.class_min))
 """
 
 # The random numbers of a point come from the listing's random id alone; the true place enters only by its zone. Where

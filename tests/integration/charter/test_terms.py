@@ -107,6 +107,36 @@ async def test_home_is_listed_for_a_feature_that_the_charter_shares_and_for_no_o
     assert await here.shown() == found
 
 
+@pytest.mark.parametrize(("least", "found"), [(None, set()), (2, {"level"}), (3, {"level"}), (4, set())])
+async def test_home_is_listed_for_its_proven_class(place: Place, least: int | None, found: set[str]) -> None:
+    here = await place.market(shared_features=("hearing_loop",), shared_class_min=least)
+    level = {"steps_to_door": fact(0), "bedroom_on_entrance_level": fact()}
+    await here.publish(
+        [
+            {"ref": "level", **home(facts=level)},
+            {"ref": "unknown", **home(facts={"steps_to_door": fact(0)})},
+        ]
+    )
+
+    assert await here.shown() == found
+
+
+async def test_of_two_classes_the_higher_binds(place: Place) -> None:
+    here = await place.market(shared_features=("hearing_loop",), shared_class_min=4)
+    level = {"steps_to_door": fact(0), "bedroom_on_entrance_level": fact()}
+    await here.publish([{"ref": "level", **home(facts=level)}])
+    coordinator = here.territory.coordinator
+    async with place.database.transaction(Role.COORDINATOR, organisation=coordinator.id, actor="tests") as session:
+        await charter.put_in_force(
+            session=session, organisation=coordinator.id, territory_id=here.territory.id,
+            terms=Terms(shared_features=("hearing_loop",), shared_class_min=3),
+        )  # fmt: skip
+    assert await here.shown() == set(), "its landlord agreed to class 4"
+
+    await territories.sign(place.database, here.territory, [here.owner])
+    assert await here.shown() == {"level"}
+
+
 async def test_second_version_takes_from_the_listings_and_gives_to_them(place: Place) -> None:
     here = await place.market(shared_statuses=("vacant",), shared_features=("zero_step_shower",))
     await here.publish([*one_of_each_status(), *one_of_each_feature()])
