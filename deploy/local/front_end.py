@@ -1,10 +1,11 @@
 """Build what the console's pages load in a browser: locked packages of others and our own sources, under hashed names.
 
-No bundler: files are copied as their makers publish them. Standard library only.
+No bundler: files are copied as their makers publish them, and compressed once beside. Standard library only.
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 from typing import TYPE_CHECKING, Final
@@ -45,9 +46,10 @@ def build() -> None:
         stem, _, suffix = name.rpartition(".")
         served[name] = f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}.{suffix}"
         (FRONT_END_BUILT / served[name]).write_bytes(content)
+        (FRONT_END_BUILT / f"{served[name]}.gz").write_bytes(gzip.compress(content, mtime=0))
     written = MANIFEST.with_suffix(".new")
     written.write_text(json.dumps(served, indent=1, sort_keys=True) + "\n")
     written.replace(MANIFEST)
     for path in FRONT_END_BUILT.iterdir():
-        if path != MANIFEST and path.name not in served.values():
+        if path != MANIFEST and path.name.removesuffix(".gz") not in served.values():
             path.unlink()

@@ -1,8 +1,9 @@
 """The style sheet, and what the build of the front end made."""
 
+from mimetypes import guess_type
 from typing import Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response
 
 from registry.console.assets import DIST, built
@@ -28,9 +29,16 @@ async def style() -> Response:
 
 
 @router.get("/dist/{name}")
-async def read_built(name: str) -> Response:
+async def read_built(request: Request, name: str) -> Response:
     """Send a built file, with what a worker that is made of it may ask: this service, nobody else (ADR 0026)."""
     if name not in built().values():
         raise FileNotBuilt
-    headers = {"Cache-Control": "public, max-age=31536000, immutable", "Content-Security-Policy": WORKER_POLICY}
-    return FileResponse(DIST / name, headers=headers)
+    headers = {
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "Content-Security-Policy": WORKER_POLICY,
+        "Vary": "Accept-Encoding",
+    }
+    kind, _ = guess_type(name)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return FileResponse(DIST / f"{name}.gz", headers={**headers, "Content-Encoding": "gzip"}, media_type=kind)
+    return FileResponse(DIST / name, headers=headers, media_type=kind)
