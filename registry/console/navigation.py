@@ -43,6 +43,7 @@ SECTIONS: Final = (
     Section("map", "/console/map", Scope.LISTINGS_READ),
     Section("imports", "/console/imports", Scope.STOCK_READ),
     Section("sources", "/console/sources", Scope.STOCK_READ),
+    Section("mappings", "/console/mappings", Scope.STOCK_READ),
     Section("positions", "/console/positions", Scope.STOCK_WRITE),
     Section("territories", "/console/territories", Scope.TERRITORIES_READ),
     Section("organisation", "/console/organisation", Scope.ORGANISATION_MANAGE),
