@@ -12,7 +12,7 @@ from registry import __version__, wiring
 from registry.api import handlers, health, problems, v1
 from registry.api.openapi import describe, operation_id
 from registry.console.browsers import cookies_for
-from registry.console.pages import ROUTERS, home, imports
+from registry.console.pages import ROUTERS, home, imports, mappings
 from registry.console.upstream import upstream_for
 from registry.identity.routes import oauth as identity
 from registry.identity.service import Authenticator, AuthorizationServer
@@ -95,7 +95,7 @@ def at_the_edge(app: FastAPI, settings: Settings) -> App:
         max_body_bytes=settings.max_body_bytes,
         larger={
             **dict.fromkeys(BATCH_PATHS, settings.max_batch_bytes),
-            **dict.fromkeys((IMPORTS, imports.PAGE), settings.max_import_bytes),
+            **dict.fromkeys((IMPORTS, imports.PAGE, mappings.PAGE), settings.max_import_bytes),
         },
         refusal=problems.refusal,
     )

@@ -45,6 +45,7 @@ SECTIONS: Final = (
     Section("map", "/console/map", Scope.LISTINGS_READ),
     Section("imports", "/console/imports", Scope.STOCK_READ),
     Section("sources", "/console/sources", Scope.STOCK_READ),
+    Section("mappings", "/console/mappings", Scope.STOCK_READ),
     Section("positions", "/console/positions", Scope.STOCK_WRITE),
     Section("syncs", "/console/syncs", Scope.TERRITORIES_READ, COORDINATORS),
     Section("obligations", "/console/obligations", Scope.TERRITORIES_READ, LANDLORDS | COORDINATORS),

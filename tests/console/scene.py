@@ -23,6 +23,8 @@ from registry.platform.settings import Settings
 from registry.reports.repository import editions
 from registry.stock import service as stock
 from registry.stock.schemas import HomeIn, ResidenceIn
+from registry.sync.service import mappings
+from registry.sync.service.editing import parse_mapping
 from registry.territories import service as territories
 from tests.support.charters import REPLY_BY, article
 from tests.support.members import Member
@@ -159,6 +161,8 @@ async def _give(database: Database, landlord: uuid.UUID, territory: Territory, r
         await stock.put_home(
             session=session, principal=principal, ref=REF, given=given_home, precondition=Precondition()
         )
+        read_by = parse_mapping({"columns": [{"from": "NUM", "to": "ref"}, {"from": "LOYER", "to": "rent_cents"}]})
+        await mappings.put_mapping(session=session, principal=principal, name=WEBHOOK, given=read_by)
         await session.execute(text(_RUNS), {"organisation": landlord, "run": run, "error": _ERROR})
     async with database.transaction(Role.AUTH, organisation=landlord, actor="tests") as session:
         await session.execute(text(_WEBHOOK), {"organisation": landlord, "name": WEBHOOK})

@@ -32,7 +32,7 @@ class Seats:
         return browser
 
 
-async def upload(browser: Browser, page: str, name: str, content: bytes, **fields: Any) -> httpx.Response:
+async def upload(browser: Browser, page: str, name: str, content: bytes, /, **fields: Any) -> httpx.Response:
     """Send the form with a file of the page that is open."""
     given = {"form_token": browser.hidden("form_token"), **fields}
     browser.page = await browser.client.post(page, data=given, files={"file": (name, content)})

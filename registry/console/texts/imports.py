@@ -40,6 +40,7 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "imports.uncounted": Text("pas encore comptés", "not counted yet"),
     "imports.sources": Text("Voir les sources et leur calendrier", "See the sources and their schedule"),
+    "imports.mappings": Text("Dire ce que portent vos colonnes", "Say what your columns state"),
     "imports.send": Text("Envoyer un fichier", "Send a file"),
     "imports.send_explain": Text(
         "CSV, classeur XLSX, NDJSON ou fichier RPLS, tel quel ou compressé par gzip. Commencez par un essai : il montre"

@@ -14,6 +14,7 @@ TEXTS: Final[dict[str, Text]] = {
     "navigation.search": Text("Recherche", "Search"),
     "navigation.map": Text("Carte", "Map"),
     "navigation.imports": Text("Fichiers", "Files"),
+    "navigation.mappings": Text("Correspondances", "Mappings"),
     "navigation.sources": Text("Sources des fichiers", "Sources of files"),
     "navigation.positions": Text("Positions à vérifier", "Positions to check"),
     "navigation.syncs": Text("Synchronisations", "Syncs"),

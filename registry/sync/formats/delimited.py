@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from collections.abc import Mapping as Mapped
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from registry.kernel.text import Text
 from registry.sync.formats import Record, Stated
-from registry.sync.formats.cutting import Batch, Delimited, batches, lines, unmarked
+from registry.sync.formats.cutting import Delimited, batches, lines, unmarked
 from registry.sync.formats.declared import Format
 from registry.sync.formats.errors import HeaderNotRecognised, KindMistaken
 from registry.sync.formats.header import bind, key, known
@@ -32,6 +32,32 @@ _RAGGED: Final = Text(
     "Un enregistrement a un champ par colonne ; un champ qui contient le séparateur s'écrit entre guillemets.",
     "A record has one field for each column; a field that contains the separator is written in double quotes.",
 )
+
+
+class Head(NamedTuple):
+    """The first record of a CSV, as one delimiter cuts it; ``line``: from 1."""
+
+    delimiter: str
+    line: int
+    names: list[str]
+
+
+def heads_of(block: bytes, encoding: str | None, end: bytes, declared: str | None) -> list[Head]:
+    """Return the header of a file by each delimiter that it may have.
+
+    A first line "sep=;", which some spreadsheets write and read, says the delimiter.
+    """
+    first = next(lines(batches(unmarked(iter([block])), end)), None)
+    said = _SEP.fullmatch((decode(first.raw, encoding) or "").strip(" ")) if first else None
+    delimiter = declared or (said and said[1])
+    found = []
+    for candidate in (delimiter,) if delimiter else _DELIMITERS:
+        records = Delimited(candidate).records(batches(unmarked(iter([block])), end))
+        record = next(islice(records, 1 if said else 0, None), None)
+        names = split(decode(record.raw, encoding) or "", candidate) if record else None
+        if record and names:
+            found.append(Head(candidate, record.line, names))
+    return found
 
 
 class DelimitedReader:
@@ -60,21 +86,10 @@ class DelimitedReader:
         )
 
     def _header(self, block: bytes, declared: Format, mapping: Mapping | None) -> tuple[str, int, list[str]]:
-        """Return the delimiter, the header's line and its names: of the delimiters the one that gives most known names.
-
-        A first line "sep=;", which some spreadsheets write and read, says the delimiter.
-        """
-        first = next(lines(self._batches(iter([block]))), None)
-        said = _SEP.fullmatch((decode(first.raw, self._encoding) or "").strip(" ")) if first else None
-        delimiter = declared.delimiter or (said and said[1])
-        found = []
-        for candidate in (delimiter,) if delimiter else _DELIMITERS:
-            records = Delimited(candidate).records(self._batches(iter([block])))
-            record = next(islice(records, 1 if said else 0, None), None)
-            names = split(decode(record.raw, self._encoding) or "", candidate) if record else None
-            if record and names:
-                found.append((known(names, mapping, declared.content), len(names), candidate, record.line, names))
-        score, _, delimiter, line, names = max(found, key=lambda each: each[:2], default=(0, 0, "", 1, []))
+        """Return delimiter, line and names of the header, by the delimiter that gives most known names."""
+        heads = heads_of(block, self._encoding, self._end, declared.delimiter)
+        found = [(known(head.names, mapping, declared.content), len(head.names), head) for head in heads]
+        score, _, (delimiter, line, names) = max(found, key=lambda each: each[:2], default=(0, 0, Head("", 1, [])))
         if not mapping and {"depcom", "nomvoie"} <= {key(name) for name in names}:
             raise KindMistaken(
                 Text("C'est un fichier RPLS.", "It is an RPLS file."), field=f"line {line}", value=names[0]
@@ -83,13 +98,10 @@ class DelimitedReader:
             raise HeaderNotRecognised(field=f"line {line}", value=" | ".join(names)[:200])
         return delimiter, line, names
 
-    def _batches(self, blocks: Iterator[bytes]) -> Iterator[Batch]:
-        return batches(unmarked(blocks), self._end)
-
     def records(self) -> Iterator[Record]:
         """Yield every record after the header; blank lines and lines of delimiters alone are none."""
         with content(self._path) as opened:
-            found = self._cutter.records(self._batches(iter(lambda: opened.block(BLOCK), b"")))
+            found = self._cutter.records(batches(unmarked(iter(lambda: opened.block(BLOCK), b"")), self._end))
             for record in found:
                 if record.line >= self._line:
                     break

@@ -85,6 +85,11 @@ def key(name: str) -> str:
     return re.sub(r"[\W_]+", "", "".join(sign for sign in parts if not unicodedata.combining(sign)))
 
 
+def is_personal(name: str) -> bool:
+    """Tell whether a header names what is known of people only."""
+    return bool(_PERSONAL & set(plain(name).split()))
+
+
 def known(names: Iterable[str], mapping: Mapping | None, content: Content) -> int:
     """Return how many of ``names`` the mapping or the schema has."""
     if mapping:
@@ -178,7 +183,7 @@ def _surveyed(
 def _of_unread(unread: list[tuple[int, str]], line: int, *, mapped: bool) -> list[Note]:
     notes = []
     for _, name in unread:
-        if _PERSONAL & set(plain(name).split()):
+        if is_personal(name):
             notes.append(Note(line, name, "", _PERSONAL_RULE, _PERSONAL_REMEDY))
         elif not mapped and key(name):
             notes.append(Note(line, name, "", _UNREAD_RULE, _UNREAD_REMEDY))

@@ -54,10 +54,8 @@ class XlsxReader:
     def __init__(
         self, path: Path, declared: Format, mapping: Mapping | None, *, communes: Mapped[str, str] | None
     ) -> None:
-        packed = _bytes_of(path)
-        measure(packed)
-        self._sheet = _sheet(packed, declared.sheet)
-        line, names = next(self._rows(), (1, []))
+        self._sheet = sheet_of(path, declared.sheet)
+        line, names = next(rows_of(self._sheet), (1, []))
         while names and not names[-1]:
             names.pop()
         if not names:
@@ -71,17 +69,9 @@ class XlsxReader:
         self.homes_alone = self._table.homes_alone
         self.fingerprint = fingerprint(declared, mapping, names, None, communes)
 
-    def _rows(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield every row that is not blank, with its number as the sheet shows it."""
-        first = (self._sheet.start or (0, 0))[0] + 1
-        for line, row in enumerate(self._sheet.iter_rows(), first):
-            cells = [cell_of(value) for value in row]
-            if any(cells):
-                yield line, cells
-
     def records(self) -> Iterator[Record]:
         """Yield every row after the header."""
-        for line, cells in self._rows():
+        for line, cells in rows_of(self._sheet):
             if line > self._line:
                 yield Record(line, orjson.dumps(cells))
 
@@ -115,7 +105,23 @@ def _bytes_of(path: Path) -> bytes:
     return packed
 
 
-def _sheet(packed: bytes, name: str | None) -> CalamineSheet:
+def rows_of(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
+    """Yield every row that is not blank, with its number as the sheet shows it."""
+    first = (sheet.start or (0, 0))[0] + 1
+    for line, row in enumerate(sheet.iter_rows(), first):
+        cells = [cell_of(value) for value in row]
+        if any(cells):
+            yield line, cells
+
+
+def sheet_of(path: Path, name: str | None) -> CalamineSheet:
+    """Return a sheet of a workbook, the first one where none is named, once it was measured.
+
+    Raises:
+        FileUnreadable, KindMistaken, WorkbookUnreadable, SheetNotFound: As they say.
+    """
+    packed = _bytes_of(path)
+    measure(packed)
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(packed))
         if name is None:

@@ -4,6 +4,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from registry.access.preconditions import Precondition
 from registry.access.principal import Principal, own_organisation
 from registry.audit import service as audit
 from registry.sync.mapping import Mapping
@@ -16,10 +17,16 @@ __all__ = ["SyncMapping", "list_mappings", "put_mapping", "read_mapping"]
 
 MAX_VERSIONS: Final = 1_000
 """Of all mappings of one landlord together."""
+_WHATEVER: Final = Precondition()
 
 
 async def put_mapping(
-    *, session: AsyncSession, principal: Principal, name: str, given: Mapping
+    *,
+    session: AsyncSession,
+    principal: Principal,
+    name: str,
+    given: Mapping,
+    precondition: Precondition = _WHATEVER,
 ) -> tuple[bool, SyncMapping]:
     """Store a version of a mapping, as it was written; what the latest one says again changes nothing.
 
@@ -28,11 +35,13 @@ async def put_mapping(
 
     Raises:
         SourcesTooMany: The landlord has stored as many as it may.
+        VersionChanged: The latest version is not the one that the precondition names.
     """
     own = own_organisation(principal)
     document = given.model_dump(mode="json", by_alias=True, exclude_unset=True)
     await sources.hold_declarations(session, own)
     latest = await repository.mapping(session, own, name)
+    precondition.check(latest.version if latest else None)
     if latest is not None and latest.document == document:
         return False, latest
     if await repository.count(session, own) >= MAX_VERSIONS:

@@ -1003,6 +1003,20 @@ POST /console/residences/{ref}
 no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
 forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 
+GET /console/mappings
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/mappings/{name}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+POST /console/mappings
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/mappings/{name}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
 GET /console/sources
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 

@@ -525,6 +525,7 @@ for _route in (
     "GET /account/recovery", "GET /account/enrolment", "GET /account/organisation", "GET /account/confirm",
     "GET /account/upstream", "GET /account/upstream/callback", "GET /account/signed-out",
     "GET /console", "GET /console/charter", "GET /console/positions", "GET /console/imports", "GET /console/sources",
+    "GET /console/mappings",
     "GET /console/webhooks", "GET /console/survey-form", "GET /console/members", "GET /console/organisation",
     "GET /console/organisation/clients", "GET /console/organisation/clients/new",
     "GET /console/homes", "GET /console/residences", "GET /console/audit", "GET /console/audit/verification",
@@ -549,7 +550,7 @@ for _route in (
     "POST /account/forgotten", "POST /account/invitation/{token}", "POST /account/reset/{token}",
     "POST /account/landlord/{token}",
     "POST /account/upstream/confirm", "POST /account/upstream/link", "POST /console/positions",
-    "POST /console/imports", "POST /console/sources", "POST /console/organisation",
+    "POST /console/imports", "POST /console/mappings", "POST /console/sources", "POST /console/organisation",
     "POST /console/organisation/clients/new", "POST /console/homes", "POST /console/reports",
 ):  # fmt: skip
     _parameters: dict[str, str] = UNKNOWN_LINK if "{token}" in _route else {}
@@ -573,6 +574,7 @@ for _route in ("GET /console/homes/{ref}", "GET /console/residences/{ref}"):
 plain("GET /console/listings/{listing_id}", "never", parameters={"listing_id": str(uuid.UUID(int=0xDEADBEEF << 64))})
 plain("GET /console/tiles/{z}/{x}/{y}.mvt", parameters={"z": "0", "x": "0", "y": "0"})
 plain("GET /console/webhooks/{name}", "never", parameters={"name": "never"})
+plain("GET /console/mappings/{name}", "never", parameters={"name": "never"})
 OF_PEOPLE: Final = (
     ("/console/members/{territory}", {"territory": "never"}),
     ("/console/members/{territory}/{organisation}", {"territory": "never", "organisation": "never"}),
@@ -583,6 +585,7 @@ for _address, _parameters in OF_PEOPLE:
     plain(f"GET {_address}", "never", parameters=_parameters)
 for _route, _parameters in (
     ("POST /console/imports/{id}", UNKNOWN_IMPORT), ("POST /console/webhooks/{name}", {"name": "never"}),
+    ("POST /console/mappings/{name}", {"name": "never"}),
     *((f"POST {address}", parameters) for address, parameters in OF_PEOPLE),
     ("POST /console/homes/{ref}", {"ref": NOBODY}), ("POST /console/residences/{ref}", {"ref": NOBODY}),
     ("POST /console/reports/{territory}/{year}/{edition}", UNKNOWN_REPORT),
