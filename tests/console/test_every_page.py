@@ -30,6 +30,8 @@ ROLES: Final = (
     "landlord_reader",
 )  # fmt: skip
 NOBODY: Final = "nobody"
+_DRIVER: Final = "GL Driver Message (OpenGL, Performance"
+"""What the driver of a machine without a graphics card says of its own slowness."""
 _PARAMETER: Final = re.compile(r"\{(\w+)(?::\w+)?\}")
 RULES: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 PARAMETERS: Final[dict[str, Callable[[Scene], object]]] = {
@@ -81,14 +83,12 @@ WALK: Final = tuple(sorted(routes() - ELSEWHERE.keys()))
 """Every page by its route."""
 
 
-QUERIES: Final[dict[str, Callable[[Scene], dict[str, object]]]] = {
-    "/console/obligations/behind": lambda scene: {"territory": scene.territory.slug},
-    "/console/obligations/history": lambda scene: {
-        "territory": scene.territory.slug,
-        "organisation": scene.landlord,
-    },
-}
-"""What the address of a page has to ask."""
+def query_of(route: str, scene: Scene) -> dict[str, str]:
+    """Return what the address of a page has to ask."""
+    here = {"territory": scene.territory.slug}
+    if route == "/console/obligations/history":
+        return {**here, "organisation": str(scene.landlord)}
+    return here if route == "/console/obligations/behind" else {}
 
 
 def address_of(route: str, scene: Scene) -> str:
@@ -120,7 +120,8 @@ class Visits:
 
     def _said(self, message: ConsoleMessage) -> None:
         # The browser tells of a page that is refused to this role as of a resource that was not loaded.
-        if message.type in {"error", "warning"} and not message.text.startswith("Failed to load resource"):
+        told = message.text.startswith("Failed to load resource") or _DRIVER in message.text
+        if message.type in {"error", "warning"} and not told:
             self.wrong.append(f"{message.location}: {message.text}")
 
     def _asked(self, request: Request) -> None:
