@@ -26,6 +26,16 @@ TEXTS: Final[dict[str, Text]] = {
     "home.stopped": Text("Sources arrêtées : {count}", "Sources that are stopped: {count}"),
     "home.stale": Text("Sources qui ne sont plus à jour : {count}", "Sources that are out of date: {count}"),
     "home.today": Text("Ce qui vous attend aujourd'hui", "What needs you today"),
+    "home.begin": Text(
+        "Votre organisation ne coordonne encore aucun territoire. Tout commence par là : ses communes, puis sa charte,"
+        " puis les bailleurs que vous invitez.",
+        "Your organisation coordinates no territory yet. All begins with one: its communes, then its charter, then the"
+        " landlords that you invite.",
+    ),
+    "home.unchartered": Text(
+        "Aucune charte n'est en vigueur : la préparer, la proposer, la mettre en vigueur",
+        "No charter is in force: draft it, propose it, put it in force",
+    ),
     "home.nothing": Text("Rien ne vous attend.", "Nothing needs you."),
     "home.of_territory": Text("{territory} :", "{territory}:"),
     "home.pending": Text(
