@@ -61,6 +61,11 @@ TEXTS: Final[dict[str, Text]] = {
         "Votre adhésion attend d'être admise par le coordinateur.",
         "Your adhesion waits to be admitted by the coordinator.",
     ),
+    "home.own_suspended": Text(
+        "Votre adhésion est suspendue par le coordinateur : vos annonces ne paraissent plus, et vous ne"
+        " recherchez plus.",
+        "Your adhesion is suspended by the coordinator: your listings are not shown, and you may not search.",
+    ),
     "home.own_stale_landlords": Text(
         "Des logements que vous partagez ne sont plus à jour : confirmez-les.",
         "Homes that you share are out of date: confirm them.",
