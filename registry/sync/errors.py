@@ -86,8 +86,10 @@ class FileWithoutRecords(Invalid):
 class RecordsRejected(Invalid):
     title = Text("Des lignes sont refusées : rien n'est appliqué", "Records are rejected: nothing was applied")
     remedy = Text(
-        "Le rapport nomme chaque ligne ; corrigez-les, ou réglez la source sur « accept_partially ».",
-        "The report names each line; correct them, or set 'accept_partially' on the source.",
+        "Le rapport nomme chaque ligne ; corrigez-les, puis renvoyez le fichier. Par l'API, une source peut aussi"
+        " prendre les lignes justes sans les autres (accept_partially).",
+        "The report names each line; correct them, then send the file again. By the API, a source may also take the"
+        " right lines without the others (accept_partially).",
     )
 
 

@@ -1,7 +1,8 @@
 """A real browser (Debian's Chromium), at a real service that knows a provider like ProConnect."""
 
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +19,7 @@ from tests.support.tree import ROOT
 from tests.support.upstream import Upstream, provided
 
 SCREENSHOTS: Final = ROOT / "tests" / "console" / "screens"
+SitDown = Callable[..., Awaitable[Desk]]
 _CHROMIUM: Final = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -76,20 +78,34 @@ def javascript(way: str) -> bool:
 
 
 @pytest.fixture
-async def desk(
+async def sit_down(
     chromium: Browser,
     place: Place,
     place_database: Database,
     way: str,
     javascript: bool,
     request: pytest.FixtureRequest,
-) -> AsyncIterator[Desk]:
-    """Somebody's browser, without history, in French."""
-    context = await chromium.new_context(
-        base_url=place.url, locale="fr-FR", java_script_enabled=javascript, viewport={"width": 1000, "height": 760}
-    )
-    context.set_default_timeout(15_000)
-    page = await context.new_page()
+) -> AsyncIterator[SitDown]:
+    """Give somebody a browser of their own, without history, in French; their pictures go into a folder of theirs."""
     shots = SCREENSHOTS / way / request.node.originalname.removeprefix("test_")
-    yield Desk(page, place.settings, place_database, place.provider, javascript, way == "by-keyboard", shots)
-    await context.close()
+    async with AsyncExitStack() as opened:
+
+        async def give(person: str = "") -> Desk:
+            context = await chromium.new_context(
+                base_url=place.url, locale="fr-FR", java_script_enabled=javascript,
+                viewport={"width": 1000, "height": 760},
+            )  # fmt: skip
+            opened.push_async_callback(context.close)
+            context.set_default_timeout(15_000)
+            page = await context.new_page()
+            return Desk(
+                page, place.settings, place_database, place.provider, javascript, way == "by-keyboard", shots / person
+            )
+
+        yield give
+
+
+@pytest.fixture
+async def desk(sit_down: SitDown) -> Desk:
+    """Somebody's browser."""
+    return await sit_down()

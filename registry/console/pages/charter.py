@@ -56,6 +56,7 @@ async def show_charters(request: Request) -> Response:
     return shown(
         request, "charters", signed_in=seat.found, territories=found,
         coordinates=seat.principal.kind == "coordinator", organisation=seat.found.row.organisation,
+        creates=seat.may(Scope.TERRITORIES_MANAGE),
     )  # fmt: skip
 
 

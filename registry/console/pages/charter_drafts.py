@@ -55,7 +55,8 @@ async def make_draft(request: Request, territory: str) -> Response:
     async with bound(request, seat.principal) as session:
         place = await coordinated_place(session, seat.principal, territory)
         versions = await versions_of(session, place)
-        base = next((row.version for row in versions if row.status == "in_force"), None)
+        states = {row.status: row.version for row in versions}
+        base = states.get("in_force", states.get("proposed"))
         try:
             await service.put_draft(
                 session=session, organisation=seat.principal.organisation_id, territory_id=place.id,
@@ -186,6 +187,7 @@ async def _enact(
         row = await version_of(session, place, number)
         members = await _members(session, place)
         signed = await signatories(session, place, row.version)
+        first = all(each.status != "in_force" for each in await versions_of(session, place))
     groups: dict[str, list[str]] = {"signed": [], "unsigned": [], "waiting": []}
     for each in members:
         group = "waiting" if each.status == "pending" else "signed" if each.organisation_id in signed else "unsigned"
@@ -194,6 +196,7 @@ async def _enact(
     return shown(
         request, "charter-enact", signed_in=seat.found, error=error, place=place, version=service.stated(row),
         groups=groups, suspends=terms.unsigned == "suspended", days=terms.unsigned_grace_days,
+        first=first,
     )  # fmt: skip
 
 

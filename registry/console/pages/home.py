@@ -36,12 +36,15 @@ async def show_home(request: Request) -> Response:
     needs = await _needs(request, principal) if Scope.STOCK_READ in principal.scopes else None
     places, chosen, weeks = await _territories(request, principal)
     roles = [LABELS[UserRole(role)].in_language(language) for role in sorted(found.row.roles)]
+    names = {place.slug: place.name for place in places}
     forms = Forms(request)
     shown = page(
         request, "home", signed_in=found, form_token=forms.token, roles=roles,
-        territories=sorted(principal.territories), organisation=found.row.organisation, upstream=upstream_of(request),
+        territories=sorted(names.get(slug, slug) for slug in principal.territories),
+        organisation=found.row.organisation, upstream=upstream_of(request),
         manages_stock=Scope.STOCK_WRITE in principal.scopes, needs=needs,
         manages_organisation=Scope.ORGANISATION_MANAGE in principal.scopes, places=places, chosen=chosen,
+        begins=not places and principal.kind == "coordinator" and Scope.TERRITORIES_MANAGE in principal.scopes,
         to_do=[place for place in places if any(place[3:])], weeks=weeks[::-1], figures=_figures(weeks, language),
         lines=_lines(weeks),
     )  # fmt: skip

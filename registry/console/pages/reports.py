@@ -1,12 +1,14 @@
 """The yearly reports: what there is, preparing one, reading it, publishing it, its files."""
 
 from datetime import date
+from operator import itemgetter
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from registry.access.scopes import Scope
+from registry.charter import service as charter
 from registry.console.browsers import form_of, redirect
 from registry.console.members import Member, bound, member
 from registry.console.pages.account import shown
@@ -22,6 +24,8 @@ router = APIRouter(include_in_schema=False)
 PAGE: Final = "/console/reports"
 REPORT: Final = PAGE + "/{territory}/{year}/{edition}"
 FORMS: Final[tuple[Form, ...]] = ("pdf", "ods", "csv")
+TERRITORIES: Final = 1_000
+"""Territories whose names the list knows; it shows the ids of others."""
 _MOST: Final = 1_000_000
 
 
@@ -37,11 +41,14 @@ async def _list(
 ) -> Response:
     async with bound(request, seat.principal) as session:
         editions = await service.list_editions(session=session, principal=seat.principal)
+        seen = await charter.list_seen(session=session, principal=seat.principal, after="", limit=TERRITORIES)
+    names = {each["id"]: each["name"] for each in seen}
+    named = {slug: names.get(slug, slug) for slug in seat.principal.territories}
     return shown(
         request, "reports", signed_in=seat.found, error=error, notice=_said(request, notice), items=editions,
         may_prepare=_manages(seat),
         waiting=any(edition.state == "requested" for edition in editions), years=list(reversed(service.years_open())),
-        territories=sorted(seat.principal.territories),
+        territories=dict(sorted(named.items(), key=itemgetter(1))),
     )  # fmt: skip
 
 
@@ -109,6 +116,7 @@ def _stated(edition: Edition, language: Language) -> dict[str, Any] | None:
     if document is None:
         return None
     return {
+        "territory": document.territory.name,
         "charter_version": document.charter_version,
         "vocabulary_version": document.vocabulary_version,
         "landlords": document.landlords,

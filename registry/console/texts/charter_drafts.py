@@ -12,11 +12,18 @@ TEXTS: Final[dict[str, Text]] = {
         " le proposiez.",
         "No draft is in preparation. A draft begins with the text in force; you alone see it until you propose it.",
     ),
-    "drafts.none_at_all": Text(
+    "drafts.none_first": Text(
         "Aucun projet n'est en préparation. Le premier part des clauses ordinaires ; vous seul le voyez jusqu'à ce que"
         " vous le proposiez.",
         "No draft is in preparation. The first begins with the ordinary terms; you alone see it until you propose it.",
     ),
+    "drafts.none_again": Text(
+        "Pour changer ce qui est proposé, préparez un autre projet : il part de la version proposée, et la remplace une"
+        " fois proposé lui-même.",
+        "To change what is proposed, make another draft: it begins with the version proposed, and supersedes it once it"
+        " is proposed itself.",
+    ),
+    "drafts.make_again": Text("Préparer un autre projet", "Make another draft"),
     "drafts.make": Text(
         "Préparer un projet à partir de la version en vigueur", "Make a draft from the version in force"
     ),
@@ -118,6 +125,10 @@ TEXTS: Final[dict[str, Text]] = {
     "drafts.enact_now": Text(
         "Elle vaut dès maintenant ; la version en vigueur aujourd'hui est remplacée. Cela ne se défait pas.",
         "It holds from now on; the version in force today is superseded. This cannot be undone.",
+    ),
+    "drafts.enact_now_first": Text(
+        "Elle vaut dès maintenant : vous pouvez inviter des bailleurs, qui la signent. Cela ne se défait pas.",
+        "It holds from now on: you may invite landlords, who sign it. This cannot be undone.",
     ),
     "drafts.enact_signed": Text("Ont signé, et y sont tenus aussitôt", "Have signed, and hold to it at once"),
     "drafts.enact_unsigned": Text("N'ont pas signé", "Have not signed"),

@@ -26,6 +26,16 @@ TEXTS: Final[dict[str, Text]] = {
     "home.stopped": Text("Sources arrêtées : {count}", "Sources that are stopped: {count}"),
     "home.stale": Text("Sources qui ne sont plus à jour : {count}", "Sources that are out of date: {count}"),
     "home.today": Text("Ce qui vous attend aujourd'hui", "What needs you today"),
+    "home.begin": Text(
+        "Votre organisation ne coordonne encore aucun territoire. Tout commence par là : ses communes, puis sa charte,"
+        " puis les bailleurs que vous invitez.",
+        "Your organisation coordinates no territory yet. All begins with one: its communes, then its charter, then the"
+        " landlords that you invite.",
+    ),
+    "home.unchartered": Text(
+        "Aucune charte n'est en vigueur : la préparer, la proposer, la mettre en vigueur",
+        "No charter is in force: draft it, propose it, put it in force",
+    ),
     "home.nothing": Text("Rien ne vous attend.", "Nothing needs you."),
     "home.of_territory": Text("{territory} :", "{territory}:"),
     "home.pending": Text(
@@ -50,6 +60,11 @@ TEXTS: Final[dict[str, Text]] = {
     "home.own_pending": Text(
         "Votre adhésion attend d'être admise par le coordinateur.",
         "Your adhesion waits to be admitted by the coordinator.",
+    ),
+    "home.own_suspended": Text(
+        "Votre adhésion est suspendue par le coordinateur : vos annonces ne paraissent plus, et vous ne"
+        " recherchez plus.",
+        "Your adhesion is suspended by the coordinator: your listings are not shown, and you may not search.",
     ),
     "home.own_stale_landlords": Text(
         "Des logements que vous partagez ne sont plus à jour : confirmez-les.",

@@ -89,6 +89,11 @@ TEXTS: Final[dict[str, Text]] = {
         "Trop d'annonces pour les compter : ajoutez un filtre", "Too many listings to count: add a filter"
     ),
     "search.none": Text("Aucune annonce ne répond à tous ces filtres.", "No listing meets all of these filters."),
+    "search.none_shared": Text(
+        "Aucun logement n'est partagé pour le moment. Les annonces paraissent quand les bailleurs admis publient leur"
+        " parc.",
+        "No home is shared for now. Listings appear when the landlords that are admitted publish their stock.",
+    ),
     "search.none_remedy": Text(
         "Retirez un filtre, élargissez la distance, ou admettez ce qui n'est pas prouvé.",
         "Remove a filter, widen the distance, or admit what is not proven.",

@@ -127,6 +127,7 @@ TEXTS: Final[dict[str, Text]] = {
     "territory.and_more": Text("et {count} autres", "and {count} more"),
     "territory.confirm": Text("Confirmer le changement", "Confirm the change"),
     "territory.cancel": Text("Ne rien changer", "Change nothing"),
+    "territory.members": Text("Les membres de ce territoire", "This territory's members"),
     "territory.back": Text("Tous les territoires", "All territories"),
     "territory.codes_title": Text("Trouver un code", "Find a code"),
     "territory.codes_explain": Text(

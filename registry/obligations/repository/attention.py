@@ -16,6 +16,8 @@ class Waiting(NamedTuple):
         stale: Of landlords that share a home which is not fresh.
         warned: That lose the right to search unless something is mended; ``barred``: that have lost it.
         unsigned: That have not signed the version in force.
+        unchartered: 1 where the organisation coordinates a territory that has no charter in force yet.
+        suspended: 1 where the landlord's own adhesion is suspended by the coordinator.
     """
 
     slug: str
@@ -26,6 +28,8 @@ class Waiting(NamedTuple):
     warned: int
     barred: int
     unsigned: int
+    unchartered: int
+    suspended: int
 
 
 _WAITING: Final = text(
@@ -35,7 +39,9 @@ _WAITING: Final = text(
         count(*) FILTER (WHERE a.status = 'in_force' AND fresh.met < fresh.counted),
         count(*) FILTER (WHERE a.status = 'in_force' AND s.state = 'warned'),
         count(*) FILTER (WHERE a.status = 'in_force' AND s.state = 'barred'),
-        count(*) FILTER (WHERE a.status IN ('in_force', 'suspended') AND a.charter_version <> c.version)
+        count(*) FILTER (WHERE a.status IN ('in_force', 'suspended') AND a.charter_version <> c.version),
+        count(DISTINCT t.id) FILTER (WHERE t.coordinator_id = :organisation AND c.version IS NULL),
+        count(*) FILTER (WHERE t.coordinator_id <> :organisation AND a.status = 'suspended' AND NOT a.unsigned)
     FROM territories t
     LEFT JOIN adhesions a ON a.territory_id = t.id
         AND (t.coordinator_id = :organisation OR a.organisation_id = :organisation)
