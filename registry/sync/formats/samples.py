@@ -61,7 +61,7 @@ def _of_text(path: Path, most: int) -> Sample:
     content = end.join(kept[: records[most].line - 1] if len(records) > most else kept)
     if len(content) > MAX_SAMPLE:
         content = content[: content.rfind(end, 0, MAX_SAMPLE) + 1]
-    last = content.count(end) + 1
+    last = content.count(end) + (not content.endswith(end))
     texts = [decode(record.raw, encoding) for record in records[:most] if record.line <= last]
     cells = [split(text, head.delimiter) for text in texts if text is not None]
     return Sample(content, head.names, [row for row in cells if row])
