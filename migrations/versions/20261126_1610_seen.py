@@ -11,8 +11,10 @@ def upgrade() -> None:
     # and so is who is no member.
     op.execute(
         """
-        CREATE POLICY listings_seen_counted ON listings_seen FOR SELECT TO registry_owner USING (true);
-        CREATE POLICY listings_counted ON listings FOR SELECT TO registry_owner USING (true);
+        CREATE POLICY listings_seen_counted ON listings_seen FOR SELECT TO registry_owner
+            USING ((SELECT current_organisation()) IS NOT NULL);
+        CREATE POLICY listings_counted ON listings FOR SELECT TO registry_owner
+            USING (territory_id = ANY ((SELECT current_territories())::integer[]));
         CREATE FUNCTION homes_seen_today(territory integer) RETURNS TABLE (organisation_id uuid, homes bigint)
         LANGUAGE sql STABLE SECURITY DEFINER SET search_path = registry, public, pg_temp
         BEGIN ATOMIC

@@ -28,7 +28,9 @@ CASCADED: Final = frozenset(
     }
 )  # fmt: skip
 """What goes with something else that is deleted."""
-BY_JOB: Final = ("stock_duplicates", "stock_tombstones", "webhook_endpoints")
+BY_JOB: Final = (
+    "stock_duplicates", "stock_tombstones", "webhook_endpoints", "standings", "obligation_reminders",
+)  # fmt: skip
 PEOPLE: Final = "memberships"
 _DELETE_OWN: Final = {
     table: text(

@@ -159,7 +159,7 @@ def test_everything_of_an_organisation_is_stopped_by_the_operator(run: Run, orga
     ("arguments", "said"),
     [
         (("organisation", "create", "A", "--kind", "bank"), "kind: 'bank'"),
-        (("organisation", "create", "A", "--kind", "landlord", "--siren", "123456789"), "Nine digits"),
+        (("organisation", "create", "A", "--kind", "landlord", "--siren", "123456789"), "nine digits"),
         (("organisation", "suspend", str(uuid.uuid4())), "Unknown organisation"),
         (("organisation", "set-siren", str(uuid.uuid4()), "732829320"), "Unknown organisation"),
         (("client", "revoke", "client-nobody"), "Unknown OAuth client"),

@@ -40,7 +40,7 @@ async def client_of_owner(world: World, **changes: Any) -> dict[str, Any]:
 async def member_of(world: World, actor: str = "owner") -> str:
     """Have a person join; return who it is."""
     member = world.people[actor]
-    role = min(roles_of_kind(member.kind))
+    role = max(roles_of_kind(member.kind))  # no administrator: the last one stays
     return str((await join(world.database, world.settings, member.id, role)).id)
 
 

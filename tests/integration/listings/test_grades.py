@@ -13,6 +13,7 @@ from registry.charter.schemas import Terms
 from registry.listings.service.place import place_requested
 from registry.platform.database import Database, Role
 from tests.conftest import Register
+from tests.support.following import past
 from tests.support.market import Market, market
 from tests.support.stock import home, publish, residence
 
@@ -222,11 +223,13 @@ async def test_changes_of_what_is_shown_reach_the_feed(town: Town) -> None:
             if not page["items"]:
                 return items, url
 
+    await past()
     first, position = await changes(f"/v1/territories/{slug}/changes")
     assert len(first) == 3 * HOMES
     for n in range(3):
         await town.know(f"R{n}", "B", {FOOD: 100})
     await town.place_all()
+    await past()
     changed, position = await changes(position)
     assert {(item["listing"]["residence_grade"], item["change"]) for item in changed} == {("B", "upserted")}
     await town.place_all()

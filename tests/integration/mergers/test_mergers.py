@@ -44,6 +44,9 @@ STAYS = {
     "listing_feed_usage": "what it read itself", "listing_reads": "so", "listing_searches": "so", "listings_seen": "so",
     "token_counts": "of its own clients", "stock_tombstones": "nobody follows its stock any more",
     "listing_tombstones": "of listings that left while they were its own", "offboardings": "when the rest is purged",
+    "obligation_scores": "how it stood by itself", "obligation_reminders": "of those",
+    "standings": "of its own adhesions",
+    "landlord_invitations": "a coordinator's",
 }  # fmt: skip
 OF_STOCK = ("residences", "buildings", "homes", "fact_history", "adaptations", "lift_outages", "listings")
 

@@ -42,6 +42,8 @@ KEPT = {
     "mails": "deleted in time", "listing_feed_usage": "counts", "listing_reads": "deleted in time",
     "listing_searches": "deleted in time", "listings_seen": "deleted in time", "token_counts": "counts",
     "listing_tombstones": "deleted in time", "listings": "left when it did", "assessment_requests": "taken by the job",
+    "obligation_scores": "what its members were told, for three years",
+    "landlord_invitations": "a coordinator's; forgotten half a year after their end",
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse.csgraph import dijkstra
 
@@ -127,6 +127,7 @@ def test_metres_are_those_that_are_met_walking_on(kinds: list[dict[str, Any]], d
         assert found.possible_m[0] == pytest.approx(by_the_metre(rolling(graph), place), abs=30)
 
 
+@settings(deadline=None)  # a large town takes its time
 @given(TOWNS, DOOR, st.integers(0, len(PAIRS) - 1), st.booleans())
 def test_learning_of_a_street_never_widens_what_is_left_open(
     kinds: list[dict[str, Any]], door: tuple[int, float], learned: int, passable: bool
