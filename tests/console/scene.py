@@ -110,7 +110,7 @@ async def set_scene(database: Database, settings: Settings) -> Scene:
     wiring.wire()
     assert settings.worker_database_url
     jobs = Database(create_engine(settings.worker_database_url.get_secret_value()))
-    commune = f"97{secrets.randbelow(1_000):03}"
+    commune = f"9{secrets.randbelow(5)}{secrets.randbelow(1_000):03}"
     await add_commune(jobs, commune, LON, LAT)
     coordinator, landlord = await _organisation(database, "coordinator"), await _organisation(database, "landlord")
     slug = f"t-{secrets.token_hex(4)}"

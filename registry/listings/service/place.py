@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
@@ -11,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.charter import service as charter
+from registry.charter.errors import CharterNotInForce
 from registry.kernel.clock import now
 from registry.listings.repository import projection, residences, zones
 from registry.listings.service.show import show
@@ -58,7 +60,10 @@ async def _place(database: Database, request: zones.Request) -> bool:
             async with database.transaction(Role.JOB, actor="listings.place") as session:
                 if not await zones.try_hold(session, request.territory_id):
                     return False
-                await place_territory(session=session, territory=request.territory_id, everything=request.everything)
+                with suppress(CharterNotInForce):  # nothing is shown there: the request is taken, and that is all
+                    await place_territory(
+                        session=session, territory=request.territory_id, everything=request.everything
+                    )
         except OperationalError as error:
             if pause is None or not isinstance(error.orig, LockNotAvailable | DeadlockDetected):
                 raise

@@ -4,9 +4,10 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from registry.listings.service.place import place_requested
-from registry.platform.database import Database
+from registry.platform.database import Database, Role
 from tests.conftest import Register
 from tests.support import members
 from tests.support import territory as territories
@@ -110,3 +111,21 @@ async def test_territory_keeps_its_legal_projection(
         change = {"name": "x", "composition": {"communes": codes}}
         refused = await asked(client, made.coordinator, "PUT", path, 422, json=change)
         assert refused["code"] == "projection-mixed"
+
+
+async def test_territory_without_a_charter_stops_no_job(
+    client: httpx.AsyncClient, database: Database, job_database: Database, place: Place
+) -> None:
+    made, *_ = place
+    given = {"id": f"{made.slug}-too", "name": "Sans charte", "composition": {"communes": made.communes[:1]}}
+    await asked(client, made.coordinator, "POST", "/v1/territories", 201, json=given)
+    path = f"/v1/territories/{given['id']}/definition"
+    definition = {"name": "Sans charte", "composition": {"communes": made.communes}}
+    await asked(client, made.coordinator, "PUT", path, json=definition)
+
+    await place_requested(job_database)
+
+    async with job_database.transaction(Role.JOB, actor="tests") as session:
+        waiting = text("SELECT count(*) FROM zoning_requests r JOIN territories t ON t.id = r.territory_id"
+                       " WHERE t.slug = :slug")  # fmt: skip
+        assert (await session.execute(waiting, {"slug": given["id"]})).scalar_one() == 0
