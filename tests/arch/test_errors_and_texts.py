@@ -19,7 +19,7 @@ SAME_IN_BOTH: Final = frozenset(
     {
         "Absent", "Accessible", "Adaptable", "Article {code}", "Articles", "Charges", "Code", "Commune", "Communes",
         "Département", "Départements", "Départements (codes)", "Latitude", "Longitude", "Organisation", "Points",
-        "Restaurant", "Signatures", "Source", "Sources", "Vacant", "Version", "Version {version}", "Versions",
+        "Restaurant", "point", "Signatures", "Source", "Sources", "Vacant", "Version", "Version {version}", "Versions",
     }
 )  # fmt: skip
 
