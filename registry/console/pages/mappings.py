@@ -32,7 +32,6 @@ from registry.sync.service import sources as sources_service
 from registry.sync.service import spools, trials
 from registry.sync.service.editing import CONTENTS, DATE_FORMS, Content, by_heading, parse_mapping
 from registry.sync.service.trials import Sample
-from registry.sync.source_errors import MappingNotFound
 
 router = APIRouter(include_in_schema=False)
 PAGE: Final = "/console/mappings"
@@ -119,7 +118,7 @@ async def show_mapping(request: Request, name: str) -> Response:
     seat = await member(request, Scope.STOCK_READ)
     typed = await _stored(request, seat, name)
     if typed is None:
-        raise MappingNotFound
+        raise service.MappingNotFound
     return await _page(request, seat, name, typed, done=request.query_params.get("done") == "saved")
 
 

@@ -15,6 +15,8 @@ from registry.sync.source_errors import MappingNotFound, SourcesTooMany
 
 __all__ = ["SyncMapping", "list_mappings", "put_mapping", "read_mapping"]
 
+__all__ = ["MAX_VERSIONS", "MappingNotFound", "list_mappings", "put_mapping", "read_mapping"]
+
 MAX_VERSIONS: Final = 1_000
 """Of all mappings of one landlord together."""
 _WHATEVER: Final = Precondition()
