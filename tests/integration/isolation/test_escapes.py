@@ -165,6 +165,9 @@ def test_functions_open_to_everybody_are_listed(wall: Wall) -> None:
         "current_actor()",
         "current_organisation()",
         "current_territories()",
+        "departing()",
+        "merging()",
+        "run_summary(jsonb,jsonb)",
         "searched_territories()",
         "tags_match(integer[],query_int)",
     }
