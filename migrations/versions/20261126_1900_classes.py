@@ -16,7 +16,9 @@ STRICTER = """
         WHERE signed->'shared_statuses' @> code.value),
     'shared_features', (SELECT coalesce(jsonb_agg(code.value), '[]')
         FROM jsonb_array_elements(in_force->'shared_features') AS code
-        WHERE signed->'shared_features' @> code.value),
+        WHERE signed->'shared_features' @> code.value)
+"""
+OLDER = """
     'vocabulary_version', CASE
         WHEN string_to_array(in_force->>'vocabulary_version', '.')::integer[]
             <= string_to_array(signed->>'vocabulary_version', '.')::integer[] THEN in_force->'vocabulary_version'
@@ -38,8 +40,8 @@ def binding(*terms: str) -> str:
 
 
 def upgrade() -> None:
-    op.execute(binding(STRICTER, HIGHER))
+    op.execute(binding(OLDER, STRICTER, HIGHER))
 
 
 def downgrade() -> None:
-    op.execute(binding(STRICTER))
+    op.execute(binding(OLDER, STRICTER))
