@@ -52,10 +52,14 @@ def coded(request: Request, body: bytes) -> tuple[bytes, dict[str, str]]:
 
     At the fastest level: what is coded here is made for one caller and soon made again.
     """
-    accepted = dict(filter(None, map(_weighed, ",".join(request.headers.getlist("accept-encoding")).split(","))))
-    if len(body) < COMPRESSED_FROM or accepted.get("gzip", accepted.get("*", 0.0)) <= 0:
+    if len(body) < COMPRESSED_FROM or not accepts_gzip(request):
         return body, {}
     return gzip.compress(body, compresslevel=1, mtime=0), {"Content-Encoding": "gzip"}
+
+
+def accepts_gzip(request: Request) -> bool:
+    accepted = dict(filter(None, map(_weighed, ",".join(request.headers.getlist("accept-encoding")).split(","))))
+    return accepted.get("gzip", accepted.get("*", 0.0)) > 0
 
 
 def language_of(request: Request) -> Language:

@@ -1,7 +1,6 @@
 """The shared listings over HTTP: the hot path. PostgreSQL's JSON is passed through as it is."""
 
 import uuid
-from hashlib import blake2b
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -10,11 +9,12 @@ from fastapi import APIRouter, Body, Header, Path, Query, Request
 from fastapi.responses import Response
 
 from registry.access.bodies import JsonRoute
+from registry.access.caching import kept
 from registry.access.contract import LINK, stating
 from registry.access.dependencies import ListingReader
-from registry.access.media import GEOJSON, JSON, TILE, coded, wants_geojson
+from registry.access.media import GEOJSON, JSON, TILE, wants_geojson
 from registry.access.pages import link_to
-from registry.access.preconditions import ETAGS, held_already
+from registry.access.preconditions import ETAGS
 from registry.kernel.cursor import CursorInvalid
 from registry.kernel.geo import TileAddress
 from registry.listings import schemas
@@ -136,16 +136,10 @@ async def read_tile(
     """Read a vector tile: numbers of listings by cell up to zoom 13, each listing at its shown point from 14 on."""
     made: Tiles = request.app.state.tiles
     body = await made.make(principal, TileAddress(z, x, y), asked)
-    kept = HOMES_KEPT_S if Layer.HOMES in asked.layer else OUTLINES_KEPT_S
-    headers = {"Cache-Control": f"private, max-age={kept}", "Vary": "Authorization, Accept-Encoding"}
-    if not body:
-        return Response(status_code=204, headers=headers)
-    version = blake2b(body, digest_size=16).hexdigest()
-    headers["ETag"] = f'W/"{version}"'
-    if held_already(if_none_match, version):
-        return Response(status_code=304, headers=headers)
-    sent, coding = coded(request, body)
-    return Response(sent, media_type=TILE, headers=headers | coding)
+    max_age_s = HOMES_KEPT_S if Layer.HOMES in asked.layer else OUTLINES_KEPT_S
+    return kept(
+        request, body, media_type=TILE, max_age_s=max_age_s, vary="Authorization", if_none_match=if_none_match
+    )  # fmt: skip
 
 
 def _answer(page: Page, path: str, given: list[tuple[str, str]], *, geojson: bool) -> Response:

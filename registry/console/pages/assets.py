@@ -6,6 +6,7 @@ from typing import Final
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response
 
+from registry.access.media import accepts_gzip
 from registry.console.assets import DIST, built
 from registry.console.rendering import HERE
 from registry.kernel.errors import NotVisible
@@ -39,6 +40,6 @@ async def read_built(request: Request, name: str) -> Response:
         "Vary": "Accept-Encoding",
     }
     kind, _ = guess_type(name)
-    if "gzip" in request.headers.get("accept-encoding", ""):
+    if accepts_gzip(request):
         return FileResponse(DIST / f"{name}.gz", headers={**headers, "Content-Encoding": "gzip"}, media_type=kind)
     return FileResponse(DIST / name, headers=headers, media_type=kind)

@@ -1,14 +1,14 @@
 """The map of the shared listings, and the tiles that it draws: the API's, for the person at this browser."""
 
-from hashlib import blake2b
 from typing import Annotated, Any, Final
 
 import orjson
 from fastapi import APIRouter, Header, Path, Query, Request
 from fastapi.responses import Response
 
-from registry.access.media import TILE, coded
-from registry.access.preconditions import ETAGS, held_already
+from registry.access.caching import kept
+from registry.access.media import TILE
+from registry.access.preconditions import ETAGS
 from registry.access.scopes import Scope
 from registry.console.members import member
 from registry.console.pages.search import MAP, PAGE, Seen, answer, look, tidied
@@ -57,16 +57,10 @@ async def read_map_tile(
     seat = await member(request, Scope.LISTINGS_READ)
     made: Tiles = request.app.state.tiles
     body = await made.make(seat.principal, TileAddress(z, x, y), asked)
-    kept = HOMES_KEPT_S if Layer.HOMES in asked.layer else OUTLINES_KEPT_S
-    headers = {"Cache-Control": f"private, max-age={kept}", "Vary": "Cookie, Accept-Encoding"}
-    if not body:
-        return Response(status_code=204, headers=headers)
-    version = blake2b(body, digest_size=16).hexdigest()
-    headers["ETag"] = f'W/"{version}"'
-    if held_already(if_none_match, version):
-        return Response(status_code=304, headers=headers)
-    sent, coding = coded(request, body)
-    return Response(sent, media_type=TILE, headers=headers | coding)
+    max_age_s = HOMES_KEPT_S if Layer.HOMES in asked.layer else OUTLINES_KEPT_S
+    return kept(
+        request, body, media_type=TILE, max_age_s=max_age_s, vary="Cookie", if_none_match=if_none_match
+    )  # fmt: skip
 
 
 def _drawn(seen: Seen, language: Language) -> str:

@@ -12,8 +12,9 @@ from registry.access.contract import LINK, stating
 from registry.access.dependencies import CredentialGiver, OrganisationManager, OrganisationReader
 from registry.access.errors import ProofTooOld, VersionChanged
 from registry.access.pages import PageQuery, page_of
+from registry.access.repeating import ONCE, REPLAYED, IdempotencyKey
 from registry.identity import answers, errors, schemas
-from registry.identity.routes.repeating import ETAG, ONCE, REPLAYED, Condition, IdempotencyKey, once, versioned
+from registry.identity.routes.repeating import ETAG, Condition, once, versioned
 from registry.identity.service import own
 from registry.identity.service.own import ClientView
 from registry.kernel.cursor import CursorInvalid
