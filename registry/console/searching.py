@@ -20,7 +20,6 @@ from registry.territories.service import Places
 
 LISTS: Final = frozenset({"commune", "feature", "service", "landlord"})
 PAGING: Final = frozenset({"cursor", "limit", "count"})
-OURS: Final = frozenset({"rent", "area"})
 UNASKED: Final = frozenset({"lang", *PAGING})
 """Not filters: how the answer is given."""
 SHOWN: Final = 20

@@ -153,8 +153,8 @@ TEXTS: Final[dict[str, Text]] = {
         "Aucune caractéristique n'est déclarée du logement lui-même.", "No fact is stated of the home itself."
     ),
     "home_details.why_no_feature": Text(
-        "Il n'a, de façon certaine, aucun des équipements que la charte partage.",
-        "It has for certain none of the features that the charter shares.",
+        "Il n'a, de façon certaine, aucun des équipements ni la classe que la charte partage.",
+        "It has for certain neither a feature nor a class that the charter shares.",
     ),
     "home_details.why_soon": Text(
         "Rien ne s'y oppose : il apparaîtra dans quelques minutes.",

@@ -52,7 +52,6 @@ _POSSIBLE: Final[Mapping[str, LiteralString]] = {
     "class_min": " AND c.class_possible >= :class_min",
     "feature": " AND :feature + 1 = ANY(f.possible)",
 }
-_ALWAYS: Final = ",".join(ALWAYS_OF_HOME)
 # What is proven is stated by somebody: without these the class of every home of a large stock would be computed to find
 # the few.
 _STATED: Final[Mapping[str, LiteralString]] = {

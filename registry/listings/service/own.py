@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,10 +18,6 @@ WhyNot = Literal[
     "nothing_stated", "status_never", "not_signed", "outside", "several_territories", "status_not_shared",
     "no_feature", "soon",
 ]  # fmt: skip
-WHY_NOT: Final[tuple[WhyNot, ...]] = (
-    "nothing_stated", "status_never", "not_signed", "outside", "several_territories", "status_not_shared",
-    "no_feature", "soon",
-)  # fmt: skip
 """Why a home is not shared, the first that holds; ``soon``: nothing stands against it, the job has not been there."""
 
 
