@@ -107,6 +107,14 @@ class Desk:
         async with self.page.expect_navigation():
             await self.page.keyboard.press("Enter")
 
+    async def download(self, name: str) -> bytes:
+        """Follow a link to a file; return what is in it."""
+        link = self.page.get_by_role("link", name=name, exact=True)
+        await self.reach(link)
+        async with self.page.expect_download() as started:
+            await self.page.keyboard.press("Enter")  # no navigation: the browser stays where it is
+        return (await (await started.value).path()).read_bytes()
+
     async def choose(self, label: str, option: str) -> None:
         """Choose an option of a list, by what it says."""
         choice = self.page.get_by_label(label, exact=True)

@@ -107,10 +107,8 @@ async def publish_a_file(life: Life) -> None:
     await desk.follow("Fichiers")
     await desk.at("Fichiers du patrimoine")
     await desk.follow("Colonnes d'un fichier de logements")
-    async with desk.page.expect_download() as download:
-        await desk.page.get_by_role("link", name="Télécharger le tableau vide (CSV)").press("Enter")
-    path = await (await download.value).path()
-    columns = next(csv.reader(io.StringIO(path.read_text("utf-8-sig")), delimiter=";"))
+    empty = await desk.download("Télécharger le tableau vide (CSV)")
+    columns = next(csv.reader(io.StringIO(empty.decode("utf-8-sig")), delimiter=";"))
     await desk.follow("Envoyer un fichier")
     await send(desk, table(columns, life, rooms="deux"), trial=True)
     await runner.run_waiting(life.landlord)
@@ -230,6 +228,4 @@ async def report(life: Life) -> None:
     await desk.at(f"Recensement de l'offre de logements accessibles : {life.name}, {year}")
     whole = desk.page.get_by_role("row", name=life.name).first
     await expect(whole.get_by_role("cell").first).to_have_text("15")  # 13, rounded to what may be shown
-    async with desk.page.expect_download() as started:
-        await desk.page.get_by_role("link", name="PDF balisé (PDF/UA)").press("Enter")
-    assert (await (await started.value).path()).read_bytes().startswith(b"%PDF-")
+    assert (await desk.download("PDF balisé (PDF/UA)")).startswith(b"%PDF-")

@@ -76,7 +76,8 @@ async def test_caseworker_finds_a_home_in_the_list_and_reads_it(desk: Desk) -> N
         shifted = await desk.page.evaluate(SHIFTED)
         assert shifted < 0.01
     if desk.javascript:
-        await desk.page.go_back()
+        while desk.page.url != f"{desk.settings.base_url}/console/search":  # by keyboard each choice passed is one
+            await desk.page.go_back()
         await expect(found).to_have_text(f"{HOMES} annonces trouvées")
         await expect(desk.page.get_by_label("Classe, au moins")).to_have_value("")
         await desk.choose("Classe, au moins", "3 · Plain-pied")

@@ -30,10 +30,8 @@ async def jobs(desk: Desk) -> AsyncIterator[Database]:
 
 async def blank(desk: Desk) -> list[str]:
     """Download the empty table; return its columns."""
-    async with desk.page.expect_download() as download:
-        await desk.follow("Télécharger le tableau vide (CSV)")
-    path = await (await download.value).path()
-    return next(csv.reader(io.StringIO(path.read_text("utf-8-sig")), delimiter=";"))
+    table = await desk.download("Télécharger le tableau vide (CSV)")
+    return next(csv.reader(io.StringIO(table.decode("utf-8-sig")), delimiter=";"))
 
 
 def filled(columns: list[str], commune: str, rooms: str) -> FilePayload:
@@ -161,9 +159,7 @@ async def test_administrator_searches_and_verifies_the_audit(desk: Desk) -> None
     await desk.press("Rechercher")
     await expect(desk.page.get_by_role("rowheader")).to_have_count(1)
     await desk.look("Journal d'audit")
-    async with desk.page.expect_download() as download:
-        await desk.follow("Télécharger en CSV")
-    assert "identity:session:opened" in (await (await download.value).path()).read_text()
+    assert b"identity:session:opened" in await desk.download("Télécharger en CSV")
     await desk.follow("Vérifier la chaîne")
     await desk.at("Vérification du journal d'audit")
     await expect(desk.page.get_by_role("status")).to_contain_text("La chaîne est intacte")
