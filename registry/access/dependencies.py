@@ -187,6 +187,9 @@ CredentialGiver = Annotated[Caller, _security(giving, Scope.ORGANISATION_MANAGE)
 """Who may give credentials, or what leads to them; :data:`OrganisationManager` is enough to take them away."""
 Anybody = Annotated[Caller, Security(dependency=called, scopes=[], scope="function")]
 """Whoever has a valid token, whatever it is for."""
+TransferReader = Annotated[Caller, _security(called, Scope.TRANSFERS_READ)]
+TransferWriter = Annotated[Caller, _security(called, Scope.TRANSFERS_WRITE)]
+TransferAnswerer = Annotated[Caller, _security(called, Scope.TRANSFERS_ANSWER)]
 AuditReader = Annotated[Caller, _security(called, Scope.AUDIT_READ)]
 AuditLister = Annotated[Principal, Security(dependency=authenticated, scopes=[Scope.AUDIT_READ.value])]
 StockLister = Annotated[Principal, Security(dependency=authenticated, scopes=[Scope.STOCK_READ.value])]

@@ -17,6 +17,9 @@ class Scope(StrEnum):
     ORGANISATION_READ = "organisation:read"
     ORGANISATION_MANAGE = "organisation:manage"
     AUDIT_READ = "audit:read"
+    TRANSFERS_READ = "transfers:read"
+    TRANSFERS_WRITE = "transfers:write"
+    TRANSFERS_ANSWER = "transfers:answer"
 
 
 LABELS: Final[dict[Scope, Text]] = {
@@ -46,13 +49,26 @@ LABELS: Final[dict[Scope, Text]] = {
         "Consulter, vérifier et exporter le journal d'audit de sa propre organisation",
         "Read, verify and export one's own organisation's audit chain",
     ),
+    Scope.TRANSFERS_READ: Text(
+        "Consulter les dossiers de mutation et les propositions de son organisation",
+        "Read one's own organisation's transfer cases and proposals",
+    ),
+    Scope.TRANSFERS_WRITE: Text(
+        "Ouvrir et suivre les dossiers de mutation de son organisation, proposer et retirer",
+        "Open and follow one's own organisation's transfer cases, propose and withdraw",
+    ),
+    Scope.TRANSFERS_ANSWER: Text(
+        "Répondre aux propositions sur ses logements et dire ce qu'ils deviennent",
+        "Answer proposals on one's own homes, and say what becomes of these",
+    ),
 }
 
 # What the organisation's kind allows at most; a client's scopes are a part of it, checked when the token is made and
 # again at each use.
 BY_KIND: Final[dict[str, frozenset[Scope]]] = {
     "landlord": frozenset(Scope) - {Scope.CHARTER_MANAGE, Scope.TERRITORIES_MANAGE},
-    "coordinator": frozenset(Scope) - {Scope.STOCK_READ, Scope.STOCK_WRITE, Scope.CHARTER_SIGN},
+    "coordinator": frozenset(Scope)
+    - {Scope.STOCK_READ, Scope.STOCK_WRITE, Scope.CHARTER_SIGN, Scope.TRANSFERS_WRITE, Scope.TRANSFERS_ANSWER},
 }
 OTHER_KINDS: Final = frozenset(
     {Scope.TERRITORIES_READ, Scope.ORGANISATION_READ, Scope.ORGANISATION_MANAGE, Scope.AUDIT_READ}

@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from registry.access.principal import OwnOrganisation
 
 OWN: Final = (
-    ("homes", 2_000), ("residences", 1_000), ("fact_history", 5_000), ("stock_sources", 1_000), ("sync_runs", 1_000),
-    ("sync_sources", 1_000), ("sync_mappings", 1_000), ("sync_files", 20), ("former_references", 5_000),
-    ("idempotency_keys", 1_000),
+    ("transfer_cases", 1_000), ("homes", 2_000), ("residences", 1_000), ("fact_history", 5_000),
+    ("stock_sources", 1_000), ("sync_runs", 1_000), ("sync_sources", 1_000), ("sync_mappings", 1_000),
+    ("sync_files", 20), ("former_references", 5_000), ("idempotency_keys", 1_000),
 )  # fmt: skip
 """What the landlord itself may delete, in the order that foreign keys ask for, and how many rows at a time.
 
@@ -30,6 +30,7 @@ CASCADED: Final = frozenset(
 """What goes with something else that is deleted."""
 BY_JOB: Final = (
     "stock_duplicates", "stock_tombstones", "webhook_endpoints", "standings", "obligation_reminders",
+    "transfer_tombstones",
 )  # fmt: skip
 PEOPLE: Final = "memberships"
 _DELETE_OWN: Final = {

@@ -102,6 +102,11 @@ streets                        Sa           -            -            -         
 territories                 Sa           SaIoUo       Sa           Sa           SaUa         -
 territory_communes          Sa           SaIoDo       Sa           Sa           SaIaDa       -
 territory_figures           St           St           -            -            SaIaUaDa     -
+home_holds                  SoIoUo       -            -            -            SaUaDa       -
+transfer_cases              SoIoUoDo     St           -            -            SaUaDa       -
+transfer_proposals          SoIoUo       St           -            -            SaUaDa       -
+transfer_steps              SoIo         St           -            -            SaIaUaDa     -
+transfer_tombstones         SoIo         -            -            -            SaUaDa       -
 token_counts                -            -            SaIaUa       SoIoUo       SaDa         -
 upstream_requests           -            -            SaIaUaDa     SnUnDn       SaDa         -
 users                       -            -            SaIaUa       So           SaDn         -

@@ -44,6 +44,8 @@ KEPT = {
     "listing_tombstones": "deleted in time", "listings": "left when it did", "assessment_requests": "taken by the job",
     "obligation_scores": "what its members were told, for three years",
     "landlord_invitations": "a coordinator's; forgotten half a year after their end",
+    "transfer_proposals": "what became of a home, which two landlords read; deleted in time",
+    "transfer_steps": "so", "home_holds": "so",
 }  # fmt: skip
 
 

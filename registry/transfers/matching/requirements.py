@@ -1,0 +1,129 @@
+"""What a need demands of a home, each demand in the terms of a listing, judged in three values.
+
+Unknown is never read as no, nor silently as yes: a listing *proves* a demand, leaves it *possible*, or excludes it.
+
+Source of the classes by aid: the class rules of the registry (vocabulary §3.5, after AHR and VERA: walker at class 4,
+wheelchair at 5); widths: arrêté of 24 December 2015, thresholds of the facts.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from registry.listings import tags
+from registry.transfers.need import NeedProfile
+from registry.vocabulary.transfers import Aid, Shower
+
+
+class Fit(StrEnum):
+    """How a home stands to a demand, or to all of them: the worst of each."""
+
+    PROVEN = "proven"
+    POSSIBLE = "possible"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One demand.
+
+    Attributes:
+        code: Names it, for its words.
+        proven: Tags (``listings.tags``) that prove it together; empty: no listing can, it is to be looked at.
+        possible: Tags that a listing has unless it excludes it.
+        floor_most: A floor up to which the tags are not asked for.
+    """
+
+    code: str
+    proven: tuple[int, ...]
+    possible: tuple[int, ...]
+    floor_most: int | None = None
+
+
+CLASS_INDOORS: Final = {
+    Aid.STICK: 3,
+    Aid.WALKER: 4,
+    Aid.MANUAL_WHEELCHAIR: 5,
+    Aid.POWERED_WHEELCHAIR: 5,
+    Aid.SCOOTER: 3,
+}
+"""The least class of a home for who moves about in it with an aid."""
+CLASS_OUTDOORS: Final = {
+    Aid.STICK: 2, Aid.WALKER: 3, Aid.MANUAL_WHEELCHAIR: 3, Aid.POWERED_WHEELCHAIR: 3, Aid.SCOOTER: 3,
+}  # fmt: skip
+"""The same for who goes out with one: class 3 is step-free from the street to the door."""
+CLASS_BY_STEPS: Final = ((0, 3), (6, 2))
+"""Steps that can be climbed, and the class that asks for no more."""
+PROVEN_DOOR_CM: Final = 77
+"""Of the feature of inner doors: wider ones no listing can prove."""
+
+
+def _feature(code: str, *features: str) -> Requirement:
+    return Requirement(
+        code,
+        tuple(tags.feature(each, possible=False) for each in features),
+        tuple(tags.feature(each, possible=True) for each in features),
+    )
+
+
+def class_needed(need: NeedProfile) -> int | None:
+    """Return the least class of home that the aids and the steps ask for together."""
+    asked = [CLASS_INDOORS.get(need.aid_indoors), CLASS_OUTDOORS.get(need.aid_outdoors)]
+    if need.steps_passable is not None:
+        asked.append(next((least for most, least in CLASS_BY_STEPS if need.steps_passable <= most), None))
+    return max((each for each in asked if each is not None), default=None)
+
+
+def requirements(need: NeedProfile) -> tuple[Requirement, ...]:
+    """Return the hard demands of a need, in the order in which they are explained.
+
+    Rent and rooms are none of them: they are judged by figures, and said apart.
+    """
+    found = []
+    if (least := class_needed(need)) is not None:
+        found.append(
+            Requirement(
+                f"class_{least}", (tags.at_least(least, possible=False),), (tags.at_least(least, possible=True),)
+            )
+        )
+    if need.steps_passable == 0:
+        found.append(_feature("no_steps", "step_free_entrance", "bedroom_on_entrance_level"))
+    if need.door_width_cm is not None:
+        doors = _feature("door_width", "entrance_door_width", "interior_door_width")
+        wider = need.door_width_cm > PROVEN_DOOR_CM
+        found.append(Requirement(doors.code, (), doors.possible) if wider else doors)
+    if need.transfer_side is not None:
+        found.append(_feature("wc_transfer_space", "wc_transfer_space"))
+    if need.shower is Shower.ZERO_STEP:
+        found.append(_feature("zero_step_shower", "zero_step_shower"))
+    if need.grab_bars:
+        found.append(_feature("grab_bars", "grab_bars"))
+    if need.parking:
+        found.append(_feature("adapted_parking", "adapted_parking"))
+    if need.ground_floor_or_lift:
+        lift = _feature("ground_floor_or_lift", "lift")
+        found.append(Requirement(lift.code, lift.proven, lift.possible, floor_most=0))
+    return tuple(found)
+
+
+def judge(asked: Requirement, held: Collection[int], floor_top: int | None) -> Fit:
+    """Judge one demand by a listing's tags and the highest floor that it may be on; ``None``: not known."""
+    if asked.floor_most is not None and floor_top is not None and floor_top <= asked.floor_most:
+        return Fit.PROVEN
+    if asked.proven and all(tag in held for tag in asked.proven):
+        return Fit.PROVEN
+    if all(tag in held for tag in asked.possible) or (asked.floor_most is not None and floor_top is None):
+        return Fit.POSSIBLE
+    return Fit.NO
+
+
+def worst(fits: Iterable[Fit]) -> Fit:
+    """Return what all together come to."""
+    found = set(fits)
+    return Fit.NO if Fit.NO in found else Fit.POSSIBLE if Fit.POSSIBLE in found else Fit.PROVEN
+
+
+def wanted(asked: Iterable[Requirement]) -> list[int]:
+    """Return the tags that a listing must have to be possible, for the index; what has another way out is not asked."""
+    return sorted({tag for each in asked if each.floor_most is None for tag in each.possible})

@@ -1,0 +1,166 @@
+"""Rows of the transfers: cases, proposals, what was done to them, and the time for which a home is kept."""
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP, TSTZRANGE, Range
+from sqlalchemy.orm import Mapped, mapped_column
+
+from registry.platform.database import Base
+
+_moment = TIMESTAMP(timezone=True)
+_now = text("now()")
+_random = text("gen_random_uuid()")
+
+
+class TransferCase(Base):
+    """Somebody who looks for a home that fits, under a reference that only their landlord can resolve.
+
+    Attributes:
+        id: Random: the owner of a proposed home sees it.
+        need: A :class:`registry.transfers.need.NeedProfile`; only its landlord ever reads it.
+        home_ref: The present home, of its landlord's own stock; ``None`` for a first entry or once the home is gone.
+        consent_until: The last day on which the need may be kept and told.
+        wanted: Search tags (``listings.tags``) of which a listing must have every one to be possible.
+        rent_limit_cents, rooms_least, rooms_most, communes: What else it must hold to, as ``need`` says; kept so that
+            a home that falls vacant finds its cases by one statement. No communes: all of the territory.
+        closed_at: When it ended; it is deleted the charter's ``case_retention_months`` later.
+    """
+
+    __tablename__ = "transfer_cases"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "ref"),
+        UniqueConstraint("organisation_id", "id"),
+        # A home that is deleted leaves its case, without one: as a constraint of the database, for that column alone.
+        ForeignKeyConstraint(
+            ["organisation_id", "home_ref"], ["homes.organisation_id", "homes.ref"], ondelete="SET NULL (home_ref)"
+        ),
+        CheckConstraint("(closed_at IS NULL) = (closing IS NULL)", name="closed"),
+        Index("ix_transfer_cases_open", "territory_id", postgresql_where=text("closed_at IS NULL")),
+        Index("ix_transfer_cases_closed_at", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
+        Index("ix_transfer_cases_organisation_id_home_ref", "organisation_id", "home_ref"),
+    )  # fmt: skip
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, server_default=_random)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
+    territory_id: Mapped[int] = mapped_column(ForeignKey("territories.id"))
+    ref: Mapped[str] = mapped_column(Text(collation="C"))
+    kind: Mapped[str] = mapped_column(Text)
+    ground: Mapped[str | None] = mapped_column(Text)
+    home_ref: Mapped[str | None] = mapped_column(Text(collation="C"))
+    need: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    deadline: Mapped[date | None]
+    consent_basis: Mapped[str] = mapped_column(Text)
+    consent_version: Mapped[str] = mapped_column(Text)
+    consent_until: Mapped[date]
+    wanted: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default=text("'{}'"))
+    rent_limit_cents: Mapped[int | None]
+    rooms_least: Mapped[int] = mapped_column(SmallInteger)
+    rooms_most: Mapped[int] = mapped_column(SmallInteger)
+    communes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+    created_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
+    updated_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
+    closed_at: Mapped[datetime | None] = mapped_column(_moment)
+    closing: Mapped[str | None] = mapped_column(Text)
+
+
+class TransferTombstone(Base):
+    """What is left of an erased case, so that nothing brings it back: a digest of its reference; kept for 24 months."""
+
+    __tablename__ = "transfer_tombstones"
+    __table_args__ = (Index("ix_transfer_tombstones_erased_at", "erased_at"),)
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    ref_sha256: Mapped[str] = mapped_column(Text, primary_key=True)
+    erased_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
+
+
+class TransferProposal(Base):
+    """A home that is proposed for a case; its landlord (the owner) answers. Both read it, each its own part.
+
+    Attributes:
+        organisation_id: Of the case: the origin. ``owner_id``: of the home; may be the same.
+        case_id: Without a foreign key: a case is erased, what became of a proposal is not. ``None`` from then on.
+        state: See :class:`registry.transfers.workflow.State`; ``reason``: its code, where it has one.
+        shared: The part of the need that the owner has to know for this home, while the consent lasts; codes only.
+        month: From which the home is free, as its listing said.
+        answer_by: By when the charter asks the owner for an answer.
+        held_until: Until when the home is kept for it; see :class:`HomeHold`.
+        disclosed_at: When its address was told.
+    """
+
+    __tablename__ = "transfer_proposals"
+    __table_args__ = (
+        Index("uq_transfer_proposals_open", "case_id", "listing_id", unique=True,
+              postgresql_where=text("closed_at IS NULL")),
+        Index("ix_transfer_proposals_organisation_id", "organisation_id", "created_at", "id"),
+        Index("ix_transfer_proposals_owner_id", "owner_id", "created_at", "id"),
+        Index("ix_transfer_proposals_territory_id", "territory_id", "created_at", "id"),
+        Index("ix_transfer_proposals_listing_id", "listing_id"),
+        Index("ix_transfer_proposals_held_until", "held_until", postgresql_where=text("held_until IS NOT NULL")),
+    )  # fmt: skip
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, server_default=_random)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
+    owner_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"))
+    territory_id: Mapped[int] = mapped_column(ForeignKey("territories.id"))
+    case_id: Mapped[uuid.UUID | None]
+    listing_id: Mapped[uuid.UUID]
+    state: Mapped[str] = mapped_column(Text, server_default=text("'proposed'"))
+    reason: Mapped[str | None] = mapped_column(Text)
+    shared: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+    month: Mapped[date | None]
+    answer_by: Mapped[date]
+    held_until: Mapped[datetime | None] = mapped_column(_moment)
+    disclosed_at: Mapped[datetime | None] = mapped_column(_moment)
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+    created_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
+    updated_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
+    answered_at: Mapped[datetime | None] = mapped_column(_moment)
+    closed_at: Mapped[datetime | None] = mapped_column(_moment)
+
+
+class TransferStep(Base):
+    """What was done to a proposal, by which side, and when; never changed."""
+
+    __tablename__ = "transfer_steps"
+    __table_args__ = (Index("ix_transfer_steps_proposal_id", "proposal_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    proposal_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("transfer_proposals.id", ondelete="CASCADE"))
+    organisation_id: Mapped[uuid.UUID]
+    owner_id: Mapped[uuid.UUID]
+    territory_id: Mapped[int]
+    party: Mapped[str] = mapped_column(Text)
+    action: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+    happened_at: Mapped[datetime] = mapped_column(_moment, server_default=text("clock_timestamp()"))
+
+
+class HomeHold(Base):
+    """The time for which a home is kept for a proposal: of one home no two overlap, whoever asks at once."""
+
+    __tablename__ = "home_holds"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, server_default=_random)
+    proposal_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("transfer_proposals.id", ondelete="CASCADE"), index=True)
+    organisation_id: Mapped[uuid.UUID]
+    owner_id: Mapped[uuid.UUID]
+    listing_id: Mapped[uuid.UUID]
+    during: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)

@@ -1,0 +1,87 @@
+"""The need profile: what somebody can and cannot do, in codes and measures; never a diagnosis, never who they are."""
+
+from typing import Annotated, Final, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from registry.kernel.fields import NUMBER, WHOLE, YesNo
+from registry.kernel.validation import Wrong
+from registry.vocabulary.services import Family
+from registry.vocabulary.transfers import Aid, Lived, Shower, Side
+
+MOST_CENTS: Final = 1_000_000
+MOST_PLACES: Final = 8
+Cents = Annotated[int, Field(ge=0, le=MOST_CENTS), WHOLE]
+Commune = Annotated[str, Field(pattern=r"^[0-9AB]{5}$")]
+Quarter = Annotated[str, Field(min_length=3, max_length=100, pattern=r"^[a-z0-9_-]+:[^\x00-\x1f\x7f]+$")]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RoutinePlace(Strict):
+    """A place of somebody's week, at a point that is snapped to its square before it is kept."""
+
+    family: Annotated[Family | None, Field(description="Of the services; null: a relative, say.")] = None
+    lon: Annotated[float, Field(ge=-180, le=180), NUMBER]
+    lat: Annotated[float, Field(ge=-85, le=85), NUMBER]
+    within_m: Annotated[
+        int, Field(ge=50, le=1_500, description="Accessible distance that is still possible, metres."), WHOLE
+    ]
+
+
+class NeedProfile(Strict):
+    """What a home has to be for somebody. What is left out asks for nothing.
+
+    Lengths in centimetres, money in euro cents a month.
+    """
+
+    aid_indoors: Aid = Aid.NONE
+    aid_outdoors: Aid = Aid.NONE
+    steps_passable: Annotated[
+        int | None, Field(ge=0, le=40, description="Steps that can be climbed at once; null: any number."), WHOLE
+    ] = None
+    door_width_cm: Annotated[int | None, Field(ge=60, le=120, description="Clear width that is needed."), WHOLE] = None
+    transfer_side: Side | None = None
+    shower: Shower = Shower.ANY
+    grab_bars: YesNo = False
+    reach_low_cm: Annotated[int | None, Field(ge=20, le=120), WHOLE] = None
+    reach_high_cm: Annotated[int | None, Field(ge=60, le=200), WHOLE] = None
+    visual: YesNo = False
+    hearing: YesNo = False
+    cognitive: YesNo = False
+    carer_room: YesNo = False
+    parking: YesNo = False
+    ground_floor_or_lift: YesNo = False
+    residents: Annotated[int, Field(ge=1, le=15), WHOLE] = 1
+    visiting_children: Annotated[int, Field(ge=0, le=10), WHOLE] = 0
+    rooms_min: Annotated[int | None, Field(ge=1, le=9), WHOLE] = None
+    rooms_max: Annotated[int | None, Field(ge=1, le=9), WHOLE] = None
+    rent_max_cents: Annotated[Cents | None, Field(description="Principal rent.")] = None
+    total_max_cents: Annotated[Cents | None, Field(description="Rent and charges together.")] = None
+    current_rent_cents: Cents | None = None
+    current_charges_cents: Cents | None = None
+    current_rooms: Annotated[int | None, Field(ge=1, le=15), WHOLE] = None
+    communes: Annotated[tuple[Commune, ...], Field(max_length=50, description="INSEE codes.")] = ()
+    quarters: Annotated[tuple[Quarter, ...], Field(max_length=20, description="layer:code.")] = ()
+    lived: Lived | None = None
+    places: Annotated[tuple[RoutinePlace, ...], Field(max_length=MOST_PLACES)] = ()
+
+    @model_validator(mode="after")
+    def _coherent(self) -> Self:
+        for low, high in (("rooms_min", "rooms_max"), ("reach_low_cm", "reach_high_cm")):
+            least, most = getattr(self, low), getattr(self, high)
+            if least is not None and most is not None and least > most:
+                raise Wrong(f"{low} dépasse {high}", f"{low} is more than {high}", field=low)
+        return self
+
+    @property
+    def rooms_needed(self) -> int:
+        """Rooms that are the least, where none are stated: one for living, none shared by two who are not a couple."""
+        return self.rooms_min or (2 if self.carer_room or self.visiting_children else 1)
+
+    @property
+    def rooms_most(self) -> int:
+        """Rooms beyond which a home would be under-occupied: more than one above its residents (CCH art. L.621-2)."""
+        return self.rooms_max or min(9, self.residents + self.visiting_children + self.carer_room + 1)
