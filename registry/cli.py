@@ -1,5 +1,6 @@
 """The operator's commands: they wire, nothing else."""
 
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Annotated, Any, Final
 
@@ -56,6 +57,13 @@ class OnDemand(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         return sorted({*super().list_commands(ctx), *_ELSEWHERE})
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find what to run; propose the nearest names for one that is mistyped, without importing any of them."""
+        near = [] if ctx.resilient_parsing else get_close_matches(args[0], self.list_commands(ctx))
+        if near and args[0] not in near:
+            ctx.fail(f"No such command {args[0]!r}. Did you mean {', '.join(map(repr, near))}?")
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in _ELSEWHERE:
