@@ -3,21 +3,25 @@
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
 import pytest_asyncio
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 
 from registry import wiring
 from registry.asgi import at_the_edge, create_application
+from registry.identity.service import passwords
 from registry.platform.database import Database, create_engine
 from registry.platform.settings import Settings
 from tests.support import members
-from tests.support.database import BASE_URL, Server, fresh_name
+from tests.support.database import BASE_URL, BELIEVED_S, Server, fresh_name
 from tests.support.members import Member
+from tests.support.passwords import CHEAP
 
 _stops: list[Callable[[], object]] = []
 ADMIN = "REGISTRY_TEST_ADMIN_URL"
@@ -44,9 +48,35 @@ def pytest_configure(config: pytest.Config) -> None:
         Server(os.environ[ADMIN]).create_template()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the tests that take minutes, so that none of them is left for one process alone at the end.
+
+    What is drawn by lot (pytest-randomly) stands before; xdist gives each of its workers a consecutive part.
+    """
+    long = [item for item in items if item.get_closest_marker("takes_minutes")]
+    short = iter([item for item in items if not item.get_closest_marker("takes_minutes")])
+    workers: int = getattr(config, "workerinput", {"workercount": 1})["workercount"]
+    ordered: list[pytest.Item] = []
+    for worker in range(workers):
+        share = len(items) * (worker + 1) // workers - len(items) * worker // workers
+        begins = long[worker::workers][:share]
+        ordered += [*begins, *islice(short, share - len(begins))]
+    items[:] = ordered
+
+
 def pytest_unconfigure() -> None:
     while _stops:
         _stops.pop()()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_hasher() -> Iterator[PasswordHasher]:
+    """Hash passwords with the least work; yield what the service itself hashes with."""
+    own = passwords._hasher
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", CHEAP)
+        yield own
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +95,7 @@ def database_name(server: Server) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def settings(server: Server, database_name: str) -> Settings:
-    return server.settings(database_name)
+    return server.settings(database_name, token_cache_s=BELIEVED_S)
 
 
 @pytest.fixture(scope="session")

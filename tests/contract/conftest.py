@@ -16,7 +16,6 @@ from sqlalchemy import text
 from registry.charter import service as charter
 from registry.charter.schemas.invitations import INVITATION_EXAMPLE
 from registry.identity.service.keys import signing_key
-from registry.obligations.service import measure_all
 from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
@@ -40,6 +39,7 @@ from tests.contract.requests import (
 from tests.support import members
 from tests.support import territory as territories
 from tests.support.geocoder import Scripted, doubtful
+from tests.support.measuring import measure
 from tests.support.members import Member
 from tests.support.people import join
 from tests.support.reports import report
@@ -88,7 +88,7 @@ async def place(
         assert answer.status_code == 201, answer.text
     made.own = await own_affairs(made, database, settings) | await own_imports(made, job_database)
     made.own["outage"] = await own_outage(made)
-    await measure_all(job_database, keyring(settings))
+    await measure(job_database, keyring(settings), territory.id)
     waiting = await register()
     async with database.transaction(Role.LANDLORD, organisation=waiting.id, actor="tests") as session:
         await charter.sign(session=session, organisation=waiting.id, territory_id=territory.id, signed_by="Test Person")

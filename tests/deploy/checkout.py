@@ -88,7 +88,7 @@ class Checkout:
         self.root = root
         self.local = root / ".local"
         self.python = root / ".venv" / "bin" / "python"
-        foreign = ("REGISTRY_", "MAKE", "MFLAGS", "PYTHONDONTWRITEBYTECODE")
+        foreign = ("REGISTRY_", "MAKE", "MFLAGS", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         self._begun: list[Run] = []
         for name in (*COPIED, *LOCKS):

@@ -9,14 +9,13 @@ from typing import Any
 
 import httpx
 import pytest
-from argon2 import PasswordHasher
 from fastapi import FastAPI
 from joserfc import jws
 from joserfc.jwk import ECKey
 
 from registry.identity.events import OrganisationReinstated, OrganisationSuspended
 from registry.identity.models import OAuthClient
-from registry.identity.service import create_client, create_organisation, passwords
+from registry.identity.service import create_client, create_organisation
 from registry.platform import events
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
@@ -36,12 +35,6 @@ def followed(monkeypatch: pytest.MonkeyPatch) -> None:
     for kind in (OrganisationSuspended, OrganisationReinstated):
         if not events._handlers.get(kind):
             monkeypatch.setitem(events._handlers, kind, [follow])
-
-
-@pytest.fixture(autouse=True)
-def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hash passwords with the least work: what is tested here is not how slow argon2 is."""
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import httpx
 
 from registry.console.assets import built
 from registry.kernel.geo import LonLat
-from registry.obligations.service import measure_all
 from registry.platform.crypto import keyring
 from registry.stock.service.geocode import geocode_waiting
 from tests.integration.isolation.world import (
@@ -24,6 +23,7 @@ from tests.integration.isolation.world import (
     owners_residence,
 )
 from tests.support.geocoder import Scripted, doubtful
+from tests.support.measuring import measure
 from tests.support.mvt import containing
 from tests.support.stock import home, residence
 
@@ -415,8 +415,8 @@ for _part in ("", "/communes", "/census", "/changes", "/quarters"):
 def _obligations(part: str, state: str) -> None:
     @request(f"GET /v1/territories/{{territory_id}}{part}", state)
     async def make(world: World) -> Asked:
-        """Each is asked once everybody was measured, as each night."""
-        await measure_all(world.jobs, keyring(world.app.state.settings))
+        """Each is asked once everybody of the world was measured, as each night."""
+        await measure(world.jobs, keyring(world.app.state.settings), world.here.id, world.there.id)
         place = {"there": world.there, "never": None}.get(state, world.here)
         parameters = {"territory_id": place.slug if place else "t-01234567"}
         if "{obligation}" in part:

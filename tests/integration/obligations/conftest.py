@@ -19,6 +19,7 @@ from registry.platform.settings import Settings
 from tests.conftest import Register
 from tests.support import members
 from tests.support.market import Market, market
+from tests.support.measuring import alone, measure
 from tests.support.members import Member
 from tests.support.people import join
 from tests.support.stock import fact, home, publish, residence
@@ -53,11 +54,12 @@ class Scene:
     async def night(self, days: int = 0) -> None:
         """Let days pass, then do what the worker does each night."""
         self.today += timedelta(days=days)
-        await service.measure_all(self.market.jobs, self.keys, at=self.today)
+        await measure(self.market.jobs, self.keys, self.market.territory.id, at=self.today)
 
     async def minute(self) -> int:
         """Do what the worker does each minute."""
-        return await service.measure_changed(self.market.jobs, self.keys, at=self.today)
+        with alone(self.market.territory.id):
+            return await service.measure_changed(self.market.jobs, self.keys, at=self.today)
 
     async def ask(self, member: Member, path: str, **asked: Any) -> httpx.Response:
         """Ask with a token that knows what holds now."""
