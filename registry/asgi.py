@@ -82,6 +82,8 @@ def create_application(settings: Settings, database: Database) -> FastAPI:
     app.state.error_pages = problems.ErrorPages(home.wants_page, home.error_page)
     handlers.install(app)
     home.install(app)
+    for first in v1.FIRST:
+        app.include_router(first, prefix=v1.router.prefix, include_in_schema=False)
     for router in (health.router, identity.router, v1.router, *ROUTERS):
         app.include_router(router)
     describe(app)
