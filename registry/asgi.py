@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from registry import __version__, wiring
 from registry.api import handlers, health, problems, v1
 from registry.api.openapi import describe, operation_id
+from registry.console.basemap import basemap_for
 from registry.console.browsers import cookies_for
 from registry.console.pages import ROUTERS, home, imports, mappings
 from registry.console.upstream import upstream_for
@@ -76,6 +77,7 @@ def create_application(settings: Settings, database: Database) -> FastAPI:
     app.state.keyring = keyring(settings)
     app.state.sessions = Sessions(app.state.keyring)
     app.state.cookies = cookies_for(settings)
+    app.state.basemap = basemap_for(settings)
     app.state.upstream = upstream_for(settings, database, app.state.keyring)
     app.state.outbound = Outbound(frozenset(settings.jwks_hosts), private=settings.outbound_private)
     app.state.webhooks = Outbound(frozenset(settings.webhook_hosts), private=settings.outbound_private)
@@ -83,6 +85,8 @@ def create_application(settings: Settings, database: Database) -> FastAPI:
     app.state.error_pages = problems.ErrorPages(home.wants_page, home.error_page)
     handlers.install(app)
     home.install(app)
+    for first in v1.FIRST:
+        app.include_router(first, prefix=v1.router.prefix, include_in_schema=False)
     for router in (health.router, identity.router, v1.router, *ROUTERS):
         app.include_router(router)
     describe(app)

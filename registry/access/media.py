@@ -14,6 +14,7 @@ GEOJSON: Final = "application/geo+json"
 CSV: Final = "text/csv"
 ODS: Final = "application/vnd.oasis.opendocument.spreadsheet"
 PDF: Final = "application/pdf"
+PNG: Final = "image/png"
 TILE: Final = "application/vnd.mapbox-vector-tile"
 COMPRESSED_FROM: Final = 1_000
 """Bytes below which a packet is not saved."""

@@ -1,5 +1,7 @@
 """Version 1 of the API: a list of what it includes."""
 
+from typing import Final
+
 from fastapi import APIRouter
 
 from registry.assessment.routes import router as assessment
@@ -26,6 +28,9 @@ from registry.sync.routes.trials import router as trials
 from registry.webhooks.routes import router as webhooks
 
 router = APIRouter(prefix="/v1")
+FIRST: Final = (listings, tiles)
+"""Included before all others, and once more among them, where the document has them. A request is compared with every
+route in front of its own, and that at each level of routers anew: for the last ones it costs more than a search does."""
 # The assessment and the distances before the stock: a reference may contain /, and takes all that is left of a path.
 for included in (
     territories, obligations, assessment, distances, stock, listings, tiles, services, changes, census, reports,

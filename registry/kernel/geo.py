@@ -47,6 +47,11 @@ class TileAddress(NamedTuple):
         return math.ldexp(2 * HALF_WORLD_M, -self.z)
 
     @property
+    def inside(self) -> bool:
+        """Whether the zoom has such a tile."""
+        return min(self.x, self.y) >= 0 and max(self.x, self.y) < 2**self.z
+
+    @property
     def box(self) -> Box:
         """The tile in EPSG:3857."""
         west, north = self.x * self.side_m - HALF_WORLD_M, HALF_WORLD_M - self.y * self.side_m

@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -154,7 +155,7 @@ class TileQuery(ListingFilters):
         "communes from zoom 8 on, quarters from zoom 11 on: outlines of the territories.",
     )
 
-    @property
+    @cached_property
     def filtered(self) -> list[str]:
         """The names of the filters that leave listings out, besides the territory; sorted."""
         given = self.model_dump(exclude={"territory", "layer"}, exclude_defaults=True)

@@ -1,20 +1,26 @@
 """The shared listings over HTTP: the hot path. PostgreSQL's JSON is passed through as it is."""
 
+import re
 import uuid
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
 import orjson
 from fastapi import APIRouter, Body, Header, Path, Query, Request
 from fastapi.responses import Response
+from fastapi.routing import APIRoute
+from fastapi.security import SecurityScopes
 
 from registry.access.bodies import JsonRoute
 from registry.access.caching import kept
 from registry.access.contract import LINK, stating
-from registry.access.dependencies import ListingReader
+from registry.access.dependencies import ListingReader, authenticated
 from registry.access.media import GEOJSON, JSON, TILE, wants_geojson
 from registry.access.pages import link_to
 from registry.access.preconditions import ETAGS
+from registry.access.principal import Principal
+from registry.access.scopes import Scope
 from registry.kernel.cursor import CursorInvalid
 from registry.kernel.geo import TileAddress
 from registry.listings import schemas
@@ -32,7 +38,6 @@ from registry.listings.service.tiles import MAX_ZOOM, Tiles
 from registry.listings.values import Cursor
 
 router = APIRouter(prefix="/listings", tags=["listings"], route_class=JsonRoute)
-tiles = APIRouter(prefix="/tiles", tags=["listings"])
 
 _READ: Final = {
     "first": {"operationId": "read_listing", "parameters": {"listing_id": "$response.body#/items/0/id"}},
@@ -116,6 +121,65 @@ async def read_listing(
     return Response(document, media_type=GEOJSON if geojson else JSON)
 
 
+class _TileRoute(APIRoute):
+    """The route of tiles: a map asks for many with one query string, which is read into its model once.
+
+    What FastAPI reads of a request costs more than the tile. So a query string that was accepted is kept with what it
+    says, and a request that has it, and is written as maps write it, is not read again; who calls is verified as on
+    every route. Whatever else comes is read, and refused, as the document says.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        read = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            asked = _accepted.get(request.scope["query_string"])
+            address = _address_of(request.path_params)
+            version = request.headers.getlist("if-none-match")
+            if asked is None or address is None or not (len(version) < 2 and all(map(_VERSION.fullmatch, version))):
+                return await read(request)
+            principal = await authenticated(request, _READING)
+            return await _tile(request, principal, address, asked, version[0] if version else None)
+
+        return handle
+
+
+tiles = APIRouter(prefix="/tiles", tags=["listings"], route_class=_TileRoute)
+_READING: Final = SecurityScopes([Scope.LISTINGS_READ.value])
+_VERSION: Final = re.compile(r'(W/)?"[0-9a-f]{1,64}"')
+_NUMBER: Final = re.compile(r"[0-9]{1,6}")
+_QUERIES_KEPT: Final = 500
+_QUERY_BYTES: Final = 500
+_accepted: dict[bytes, TileQuery] = {}
+
+
+def _accept(query: bytes, asked: TileQuery) -> None:
+    """Keep what a query string says; the oldest goes where there are too many."""
+    if len(query) <= _QUERY_BYTES:
+        if len(_accepted) >= _QUERIES_KEPT:
+            del _accepted[next(iter(_accepted))]
+        _accepted[query] = asked
+
+
+def _address_of(given: Mapping[str, str]) -> TileAddress | None:
+    """Return the address as maps write it, if it is one that the document allows."""
+    if not all(_NUMBER.fullmatch(part) for part in given.values()):
+        return None
+    address = TileAddress(*(int(given[name]) for name in TileAddress._fields))
+    return address if address.z <= MAX_ZOOM and max(address.x, address.y) < 2**MAX_ZOOM else None
+
+
+async def _tile(
+    request: Request, principal: Principal, address: TileAddress, asked: TileQuery, if_none_match: str | None
+) -> Response:
+    made: Tiles = request.app.state.tiles
+    body = await made.make(principal, address, asked)
+    max_age_s = HOMES_KEPT_S if Layer.HOMES in asked.layer else OUTLINES_KEPT_S
+    return kept(
+        request, body, media_type=TILE, max_age_s=max_age_s, vary="Authorization", if_none_match=if_none_match
+    )  # fmt: skip
+
+
 @tiles.get(
     "/{z}/{x}/{y}.mvt",
     responses=_TILE,
@@ -134,12 +198,8 @@ async def read_tile(
     ] = None,
 ) -> Response:
     """Read a vector tile: numbers of listings by cell up to zoom 13, each listing at its shown point from 14 on."""
-    made: Tiles = request.app.state.tiles
-    body = await made.make(principal, TileAddress(z, x, y), asked)
-    max_age_s = HOMES_KEPT_S if Layer.HOMES in asked.layer else OUTLINES_KEPT_S
-    return kept(
-        request, body, media_type=TILE, max_age_s=max_age_s, vary="Authorization", if_none_match=if_none_match
-    )  # fmt: skip
+    _accept(request.scope["query_string"], asked)
+    return await _tile(request, principal, TileAddress(z, x, y), asked, if_none_match)
 
 
 def _answer(page: Page, path: str, given: list[tuple[str, str]], *, geojson: bool) -> Response:

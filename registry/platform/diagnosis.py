@@ -1,8 +1,10 @@
 """What ``registry doctor`` looks at: each part of the set-up, whether it is right, and what to do where it is not."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from typing import Any, Final, NamedTuple
+from urllib.parse import urlsplit
 
 import httpx
 import psycopg
@@ -12,6 +14,7 @@ from registry.platform import schema_version
 from registry.platform.crypto import MasterKeyMissing, keyring
 from registry.platform.database import Database, create_engine
 from registry.platform.mail import MailNowhere, transport
+from registry.platform.outbound import Outbound, TargetRefused
 from registry.platform.preparation import EXTENSIONS, MAY_BECOME, OPEN_STATISTICS, SCHEMA, STATISTICS_READERS
 from registry.platform.row_security import UNHELD, described
 from registry.platform.settings import Settings
@@ -19,6 +22,7 @@ from registry.platform.settings import Settings
 LEAST_SERVER: Final = 150_000
 WORKER_QUIET_S: Final = 60
 PROVIDER_WAIT_S: Final = 5
+_TILE_BYTES: Final = 1 << 20
 
 
 class Finding(NamedTuple):
@@ -64,6 +68,7 @@ async def everything(settings: Settings) -> list[Finding]:
             found.append(await _worker(worker))
     if settings.upstream_issuer is not None:
         found.append(await _provider(settings.upstream_issuer))
+    found.append(await _basemap(settings))
     return found
 
 
@@ -227,6 +232,30 @@ async def _provider(issuer: str) -> Finding:
     if named != issuer:
         return _bad(part, f"it names itself {named!r}", "set REGISTRY_UPSTREAM_ISSUER to that, to the letter")
     return _good(part, issuer)
+
+
+async def _basemap(settings: Settings) -> Finding:
+    """Ask for the tile of the base map that Paris lies in, as the console would."""
+    part, template = "base map", settings.basemap_url
+    if template is None:
+        return _good(part, "none is set: the map has communes and quarters as its ground")
+    host = (urlsplit(template).hostname or "").lower()
+    outbound = Outbound(
+        frozenset({host}), private=settings.outbound_private, max_bytes=_TILE_BYTES, verify=ssl.create_default_context()
+    )
+    try:
+        body = await outbound.get(template.format(z=6, x=32, y=22), accept="image/png")
+    except TargetRefused as refused:
+        what = str(refused)
+    else:
+        if body.startswith(b"\x89PNG"):
+            return _good(part, f"{host} answers; its tiles are kept in {settings.basemap_directory}")
+        what = "its answer is no PNG"
+    return _bad(
+        part,
+        f"{host}: {what}",
+        "the map goes on without it: is REGISTRY_BASEMAP_URL right, and may this machine reach it by https?",
+    )
 
 
 async def _one(connection: psycopg.AsyncConnection[Any], query: Any, *values: Any) -> tuple[Any, ...]:

@@ -74,7 +74,7 @@ class Outbound:
         """
         status, body = await self._asked("GET", url, {"Accept": accept}, None)
         if status != 200:
-            raise TargetRefused(f"it answers {status}; redirects are not followed")
+            raise TargetRefused(f"it answers {status}; redirects are not followed", status=status)
         return body
 
     async def post(self, url: str, content: bytes, headers: dict[str, str]) -> None:

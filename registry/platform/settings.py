@@ -1,14 +1,17 @@
 """Settings: every ``REGISTRY_…`` environment variable, typed, with its default and its meaning."""
 
+import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from registry.kernel.network import is_confidential
 
+_PLACEHOLDER: Final = re.compile(r"\{[xyz]\}")
 Environment = Literal["development", "test", "production"]
 
 
@@ -122,6 +125,19 @@ class Settings(BaseSettings):
         description="API Géo, https://geo.api.gouv.fr; none: communes come from files alone.",
     )
 
+    basemap_url: str | None = Field(
+        default=None,
+        description="PNG tiles under the map of the console: an https address with {z}, {x}, {y}; none: no base map.",
+    )
+    basemap_attribution: str | None = Field(
+        default=None, description="Who made the base map, as it stands on it; needed with REGISTRY_BASEMAP_URL."
+    )
+    basemap_directory: Path = Field(
+        default=Path(".local/basemap"), description="Where fetched tiles of the base map are kept."
+    )
+    basemap_mib: int = Field(default=500, ge=1, description="MiB that they may take; the oldest go.")
+    basemap_days: int = Field(default=30, ge=1, description="Days after which a tile is fetched anew.")
+
     metrics_token: SecretStr | None = Field(default=None, description="Bearer token for /metrics; none: loopback only.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least level that is logged."
@@ -133,6 +149,26 @@ class Settings(BaseSettings):
         if value is not None and not is_confidential(value):
             raise ValueError("must be an https address, without user and fragment")
         return value
+
+    @model_validator(mode="after")
+    def _whole_basemap(self) -> Self:
+        if self.basemap_url is None:
+            return self
+        parts = _PLACEHOLDER.split(self.basemap_url)
+        if (
+            sorted(_PLACEHOLDER.findall(self.basemap_url)) != ["{x}", "{y}", "{z}"]
+            or any("{" in part or "}" in part for part in parts)
+            or not parts[0].startswith("https://")
+            or not urlsplit(parts[0]).path
+            or not is_confidential("0".join(parts))
+        ):
+            raise ValueError(
+                "REGISTRY_BASEMAP_URL must be an https address, without user and fragment, with {z}, {x} and {y} in its"
+                " path or query, once each"
+            )
+        if not self.basemap_attribution:
+            raise ValueError("REGISTRY_BASEMAP_URL needs REGISTRY_BASEMAP_ATTRIBUTION, which stands on the map")
+        return self
 
     @model_validator(mode="after")
     def _whole_upstream(self) -> Self:

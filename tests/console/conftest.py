@@ -13,6 +13,7 @@ from playwright.async_api import Browser, async_playwright
 from registry.platform.database import Database, create_engine
 from registry.platform.settings import Settings
 from tests.console.desk import Desk
+from tests.support import ground
 from tests.support.database import Server, fresh_name
 from tests.support.served import free_port, serve
 from tests.support.tree import ROOT
@@ -38,8 +39,13 @@ def place(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     url = f"http://127.0.0.1:{port}"
     server.clone(name)
     try:
-        with provided(profile="proconnect", algorithm="RS256", base_url=url) as provider:
-            settings = server.settings(name, base_url=url, **provider.settings())
+        with (
+            provided(profile="proconnect", algorithm="RS256", base_url=url) as provider,
+            ground.provided(tmp_path_factory.mktemp("ground")) as tiles,
+            pytest.MonkeyPatch.context() as patch,
+        ):
+            patch.setenv("SSL_CERT_FILE", str(tiles.certificate))
+            settings = server.settings(name, base_url=url, **provider.settings(), **tiles.settings())
             web = tmp_path_factory.mktemp("web")
             with serve(settings, web, port=port, program="tests.support.passwords") as served:
                 yield Place(url, settings, provider)

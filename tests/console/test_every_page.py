@@ -66,6 +66,7 @@ ELSEWHERE: Final = {
     "/console/reports/{territory}/{year}/{edition}/file.{form}": "a file",
     "/console/survey-form": "a file",
     "/console/tiles/{z}/{x}/{y}.mvt": "a tile",
+    "/console/basemap/{z}/{x}/{y}.png": "a tile",
     "/oauth/authorize": "the journeys of consent look at it",
     "/static/console.css": "no page",
     "/static/dist/{name}": "no page",

@@ -12,6 +12,7 @@ from registry.listings.service.place import place_requested
 from registry.platform.database import Database, create_engine
 from tests.console.desk import Desk
 from tests.support import members, territory
+from tests.support.ground import ATTRIBUTION
 from tests.support.members import Member
 from tests.support.stock import fact, home, publish, residence
 from tests.support.territory import Territory
@@ -150,6 +151,37 @@ async def test_map_shows_what_the_list_shows_and_an_area_is_drawn_by_keyboard(de
         await page.keyboard.press("Enter")
         await expect(page.locator(f"#panel h2, #map:not([data-idle='{rests}'])").first).to_be_attached()
     await expect(page.locator("#panel")).to_contain_text("Classe du logement")
+
+
+@pytest.mark.parametrize("way", ["with-javascript"])
+async def test_base_map_is_off_until_it_is_wanted_and_comes_from_the_service(desk: Desk, way: str) -> None:
+    await sit_down(desk)
+    page = desk.page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await desk.follow("Carte")
+    button, credit = page.get_by_role("button", name="Fond de carte"), page.get_by_text(ATTRIBUTION)
+    await expect(page.locator("#map")).to_have_attribute("data-idle", re.compile("[1-9]"))
+    await expect(button).to_have_attribute("aria-pressed", "false")
+    await expect(credit).to_be_hidden()
+    assert not any("/console/basemap/" in url for url in asked)
+    await desk.reach(button)
+    async with page.expect_response("**/console/basemap/**") as fetched:
+        await page.keyboard.press("Enter")
+    assert (await (await fetched.value).body()).startswith(b"\x89PNG")
+    await expect(credit).to_be_visible()
+    await expect(button).to_have_attribute("aria-pressed", "true")
+    await page.wait_for_load_state("networkidle")
+    await desk.at("Carte")
+    await page.get_by_role("button", name="Chercher dans la vue").press("Enter")
+    await expect(page).to_have_url(re.compile("bbox=.*#basemap$"))
+    await page.reload()
+    await expect(button).to_have_attribute("aria-pressed", "true")
+    await desk.reach(button)
+    await page.keyboard.press("Enter")
+    await expect(credit).to_be_hidden()
+    assert "#" not in page.url
+    assert {url for url in asked if not url.startswith((desk.settings.base_url, "blob:"))} == set()
 
 
 @pytest.mark.parametrize("way", ["with-javascript"])

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -13,6 +14,7 @@ from alembic import command
 from registry.platform import diagnosis, schema_version
 from registry.platform.settings import Settings
 from tests.migrations.conftest import BYPASSING, INHERITED, INHERITED_SAID, Unheld
+from tests.support import ground
 from tests.support.commands import invoke
 from tests.support.database import Server
 
@@ -58,13 +60,14 @@ def test_set_up_in_order_is_good_in_every_part(healthy: Settings) -> None:
     assert list(said) == [
         "master key", "mail", "login registry_owner", "login registry_web", "login registry_worker", "extensions",
         "roles of registry_web", "roles of registry_worker", "leak-proof operators", "set_config", "statistics",
-        "schema", "worker",
+        "schema", "worker", "base map",
     ]  # fmt: skip
     assert said["schema"] == f"ok   {HEAD}"
     assert said["leak-proof operators"] == "ok   present"
     assert said["set_config"] == "ok   closed to the service's roles"
     assert said["statistics"] == "ok   PostGIS's readers are closed to the service's roles"
     assert re.fullmatch(r"ok   PostgreSQL \d+\.\d+", said["login registry_web"])
+    assert said["base map"] == "ok   none is set: the map has communes and quarters as its ground"
     assert re.fullmatch(r"ok   last heard of \d+ s ago", said["worker"])
 
 
@@ -77,6 +80,18 @@ def test_mail_that_would_reach_nobody_is_found(healthy: Settings, server: Server
     assert "no worker starts before" in found["mail"]
     by_smtp = server.settings(migrated, environment="production", smtp_host="mail.example")
     assert failing(by_smtp) == {}
+
+
+def test_base_map_that_is_out_of_reach_is_found(
+    healthy: Settings, server: Server, migrated: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del healthy
+    with ground.provided(tmp_path) as running:
+        there = server.settings(migrated, **running.settings())
+        assert failing(there)["base map"].startswith("localhost: no connection"), "nobody vouches for its certificate"
+        monkeypatch.setenv("SSL_CERT_FILE", str(running.certificate))
+        assert examined(there)[1]["base map"].startswith("ok   localhost answers")
+    assert "the map goes on without it" in failing(there)["base map"]
 
 
 class Provider(BaseHTTPRequestHandler):

@@ -1,5 +1,6 @@
 """The map of the shared listings, and the tiles that it draws: the API's, for the person at this browser."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 import orjson
@@ -7,10 +8,11 @@ from fastapi import APIRouter, Header, Path, Query, Request
 from fastapi.responses import Response
 
 from registry.access.caching import kept
-from registry.access.media import TILE
+from registry.access.media import PNG, TILE
 from registry.access.preconditions import ETAGS
 from registry.access.scopes import Scope
-from registry.console.members import member
+from registry.console.basemap import BaseMap, surroundings
+from registry.console.members import bound, member
 from registry.console.pages.search import MAP, PAGE, Seen, answer, look, tidied
 from registry.console.rendering import language_of
 from registry.console.searching import whole
@@ -19,11 +21,14 @@ from registry.kernel.geo import TileAddress
 from registry.kernel.text import Language
 from registry.listings.service import Layer, TileQuery
 from registry.listings.service.tiles import FILTERED_ZOOM, MAX_ZOOM, Tiles
-from registry.territories.service import Places
+from registry.territories.service import Places, places_of
 from registry.vocabulary.home_class import LABELS
 
 router = APIRouter(include_in_schema=False)
 TILES: Final = "/console/tiles"
+BASEMAP: Final = "/console/basemap"
+BASEMAP_KEPT_S: Final = 86_400
+"""How long a browser draws a tile of the base map without asking again; one that is missing, a minute."""
 HOMES_KEPT_S: Final = 5
 OUTLINES_KEPT_S: Final = 3_600
 POLICY: Final = {"worker-src": "'self'"}
@@ -40,7 +45,7 @@ async def show_map(request: Request) -> Response:
     seen = await look(request, seat, MAP)
     return answer(
         request, seat, seen, "maps", MAP, policy=POLICY, map=MAP, to_list=seen.asked.address(PAGE),
-        drawn=_drawn(seen, language_of(request)),
+        drawn=_drawn(seen, language_of(request), request.app.state.basemap), basemap=request.app.state.basemap,
     )  # fmt: skip
 
 
@@ -63,7 +68,30 @@ async def read_map_tile(
     )  # fmt: skip
 
 
-def _drawn(seen: Seen, language: Language) -> str:
+@router.get(f"{BASEMAP}/{{z}}/{{x}}/{{y}}.png")
+async def read_basemap_tile(
+    request: Request,
+    z: Annotated[int, Path(ge=0, le=MAX_ZOOM)],
+    x: Annotated[int, Path(ge=0, lt=2**MAX_ZOOM)],
+    y: Annotated[int, Path(ge=0, lt=2**MAX_ZOOM)],
+) -> Response:
+    """Answer with a tile of the base map in or around the person's territories; 404 where there is none to show."""
+    seat = await member(request, Scope.LISTINGS_READ)
+    basemap: BaseMap | None = request.app.state.basemap
+    body, address = None, TileAddress(z, x, y)
+    if basemap is not None:
+
+        async def places(territories: Sequence[int]) -> Places:
+            async with bound(request, seat.principal) as session:
+                return await places_of(session=session, territories=territories)
+
+        if await basemap.reaches(seat.principal.territories.values(), address, places):
+            body = await basemap.tile(address)
+    headers = {"Cache-Control": f"private, max-age={BASEMAP_KEPT_S if body else 60}", "Vary": "Cookie"}
+    return Response(body, media_type=PNG, headers=headers) if body else Response(status_code=404, headers=headers)
+
+
+def _drawn(seen: Seen, language: Language, basemap: BaseMap | None) -> str:
     """Return what the script of the map needs to know, as JSON: addresses, the search, names of places, words."""
     asked, places = seen.asked, seen.choices.places
     query = _tile_query(seen)
@@ -76,6 +104,7 @@ def _drawn(seen: Seen, language: Language) -> str:
         "page": MAP,
         "bounds": _bounds(places),
         "near": _near(seen),
+        "basemap": _ground(places) if basemap else None,
         "area": [[float(number) for number in corner.split(",")] for corner in asked.value("area").split()]
         if seen.error is None else [],
         "bbox": [float(number) for number in asked.value("bbox").split(",") if number] if seen.error is None else [],
@@ -84,6 +113,11 @@ def _drawn(seen: Seen, language: Language) -> str:
         "words": {name: TEXTS[f"maps.{name}"].in_language(language) for name in WORDS},
     }  # fmt: skip
     return orjson.dumps(stated, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def _ground(places: Places) -> dict[str, Any]:
+    around = surroundings(places)
+    return {"tiles": f"{BASEMAP}/{{z}}/{{x}}/{{y}}.png", "bounds": list(around) if around else None}
 
 
 def _tile_query(seen: Seen) -> list[tuple[str, str]]:

@@ -24,6 +24,8 @@ TEXTS: Final[dict[str, Text]] = {
     "maps.zoom_in": Text("Rapprocher", "Zoom in"),
     "maps.zoom_out": Text("Éloigner", "Zoom out"),
     "maps.whole": Text("Tout le territoire", "The whole territory"),
+    "maps.basemap": Text("Fond de carte", "Base map"),
+    "maps.credit": Text("Fond de carte :", "Base map:"),
     "maps.draw": Text("Dessiner une zone", "Draw an area"),
     "maps.corner": Text("Poser un sommet au centre", "Put a corner in the middle"),
     "maps.undo": Text("Retirer le dernier sommet", "Remove the last corner"),

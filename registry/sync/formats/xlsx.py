@@ -107,8 +107,7 @@ def _bytes_of(path: Path) -> bytes:
 
 def rows_of(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
     """Yield every row that is not blank, with its number as the sheet shows it."""
-    first = (sheet.start or (0, 0))[0] + 1
-    for line, row in enumerate(sheet.iter_rows(), first):
+    for line, row in enumerate(sheet.iter_rows(), 1):  # from the sheet's first row on, blank ones above the header too
         cells = [cell_of(value) for value in row]
         if any(cells):
             yield line, cells

@@ -1066,6 +1066,9 @@ never          go     go     go       go     go          go     go      go     g
 GET /console/tiles/{z}/{x}/{y}.mvt
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
+GET /console/basemap/{z}/{x}/{y}.png
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
 GET /console/webhooks
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 

@@ -573,6 +573,7 @@ for _route in ("GET /console/homes/{ref}", "GET /console/residences/{ref}"):
     plain(_route, "never", parameters={"ref": NOBODY})
 plain("GET /console/listings/{listing_id}", "never", parameters={"listing_id": str(uuid.UUID(int=0xDEADBEEF << 64))})
 plain("GET /console/tiles/{z}/{x}/{y}.mvt", parameters={"z": "0", "x": "0", "y": "0"})
+plain("GET /console/basemap/{z}/{x}/{y}.png", parameters={"z": "0", "x": "0", "y": "0"})
 plain("GET /console/webhooks/{name}", "never", parameters={"name": "never"})
 plain("GET /console/mappings/{name}", "never", parameters={"name": "never"})
 plain("GET /console/sources/{name}/mapping", "never", parameters={"name": "never"})

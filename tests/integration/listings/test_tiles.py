@@ -375,6 +375,27 @@ async def test_tile_is_kept_for_seconds_and_not_sent_again_to_who_holds_it(place
     assert outlines.headers["Cache-Control"] == "private, max-age=3600"
 
 
+async def test_query_that_was_asked_before_is_answered_and_refused_as_the_first_time(
+    place: Place, register: Register, client: httpx.AsyncClient
+) -> None:
+    address = place.address(12)
+    given: dict[str, Any] = {"rooms_min": 1, "rooms_max": 8}
+    first = await place.ask(address, **given)
+    again = await place.ask(address, **given)
+    assert (again.status_code, again.content, again.headers["ETag"]) == (200, first.content, first.headers["ETag"])
+    held = await place.ask(address, headers={"If-None-Match": f'"other", {first.headers["ETag"]}'}, **given)
+    assert held.status_code == 304
+    url = f"/v1/tiles/{address.z}/{address.x}/{address.y}.mvt"
+    assert (await client.get(url, params=given)).status_code == 401
+    stranger = await register(scopes=("stock:read",))
+    assert (await place.ask(address, by=stranger, **given)).json()["code"] == "scope-missing"
+    for refused in ("19/0/0", "12/4096/0", "12/0/0x", "9/0/0"):
+        answer = await client.get(f"/v1/tiles/{refused}.mvt", params=given, headers=place.searcher.headers)
+        assert answer.status_code == 400, refused
+    for headers in ({"Accept": "text/html"}, {"If-None-Match": "never"}):
+        assert (await place.ask(address, headers=headers, **given)).status_code in {400, 406}
+
+
 async def test_large_tile_is_compressed_for_who_takes_it(
     database: Database, job_database: Database, client: httpx.AsyncClient, register: Register
 ) -> None:

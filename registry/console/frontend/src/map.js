@@ -74,6 +74,9 @@ function sources() {
   };
 }
 
+// Under everything else, where the operator has set one and somebody wants it; paler than what stands on it.
+const GROUND = { id: "basemap", type: "raster", source: "basemap", paint: { "raster-opacity": 0.7, "raster-fade-duration": 0 } };
+
 const LAYERS = [
   { id: "communes", type: "line", source: "outlines", "source-layer": "communes", paint: { "line-color": "#6b7280", "line-width": 1.5 } },
   { id: "quarters", type: "line", source: "outlines", "source-layer": "quarters", paint: { "line-color": "#92400e", "line-width": 1, "line-dasharray": [3, 2] } },
@@ -250,6 +253,7 @@ const ACTIONS = {
     const bounds = map.getBounds();
     ask({ bbox: [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()].map((number) => number.toFixed(5)).join(",") });
   },
+  basemap: () => turn(!wanted()),
   draw: () => {
     drawing(true);
     document.querySelector('[data-do="corner"]').focus();
@@ -285,6 +289,31 @@ function show() {
   for (const layer of LAYERS) map.addLayer(layer);
 }
 
+// Whether the base map is wanted stands in the address, so that a link and the next search keep it.
+function wanted() {
+  return Boolean(drawn.basemap?.bounds) && location.hash === "#basemap";
+}
+
+function ground() {
+  const on = wanted();
+  if (on && !map.getSource("basemap")) {
+    const { tiles: address, bounds } = drawn.basemap;
+    map.addSource("basemap", { type: "raster", tiles: [location.origin + address], bounds, tileSize: 256, maxzoom: drawn.max_zoom });
+    map.addLayer(GROUND, LAYERS[0].id);
+  } else if (!on && map.getSource("basemap")) {
+    map.removeLayer(GROUND.id);
+    map.removeSource("basemap");
+  }
+  document.querySelector('[data-do="basemap"]')?.setAttribute("aria-pressed", String(on));
+  const credit = document.getElementById("map-credit");
+  if (credit) credit.hidden = !on;
+}
+
+function turn(on) {
+  history.replaceState(history.state, "", `${location.pathname}${location.search}${on ? "#basemap" : ""}`);
+  ground();
+}
+
 async function begin() {
   const { Map, setWorkerUrl } = await import(box.dataset.library);
   box.replaceChildren();
@@ -308,7 +337,8 @@ async function begin() {
     const image = map.hasImage(id) ? null : picture(id);
     if (image) map.addImage(id, image, { pixelRatio: RATIO });
   });
-  map.on("error", ({ error }) => {
+  map.on("error", ({ error, sourceId }) => {
+    if (sourceId === "basemap") return; // without it the map is as it is without a base map
     trouble = error?.status === 429 ? drawn.words.quota : drawn.words.failed;
     note();
   });
@@ -317,6 +347,7 @@ async function begin() {
   });
   map.on("load", () => {
     show();
+    ground();
     box.dataset.shown = "true";
   });
   map.on("idle", () => {
@@ -343,6 +374,12 @@ async function begin() {
     map.easeTo({ center: at, zoom: Math.max(map.getZoom(), 14) });
     open(link.dataset.listing);
   });
+  window.addEventListener("hashchange", ground);
+  let chosen = wanted();
+  document.body.addEventListener("htmx:beforeHistoryUpdate", () => {
+    chosen = wanted();
+  });
+  document.body.addEventListener("htmx:pushedIntoHistory", () => turn(chosen));
   document.body.addEventListener("htmx:afterSettle", (event) => {
     if (event.target.id !== "results" && !document.getElementById("results").contains(event.target)) return;
     const before = JSON.stringify([drawn.near, drawn.area, drawn.bbox]);

@@ -42,6 +42,12 @@ def test_rows_state_what_a_csv_of_their_cells_would(tmp_path: Path) -> None:
     assert len(stated(read(path))) == 3
 
 
+def test_rows_keep_their_numbers_where_blank_ones_stand_above_the_header(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "f.xlsx", {"Un": [[None], [], ["ref", "rooms"], [], ["A", "x"]]})
+    (wrong,) = stated(read(path))
+    assert (wrong.line, noted(wrong)) == (5, [("rooms", "x", True)])
+
+
 def test_sheet_is_the_first_one_or_that_of_the_name(tmp_path: Path) -> None:
     path = workbook(tmp_path / "f.xlsx", {"Un": [["ref"], ["A"]], "Deux": [["ref"], ["B"]]})
     assert stated(read(path))[0].ref == "A"
