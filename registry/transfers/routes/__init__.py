@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from registry.transfers.routes import cases
+from registry.transfers.routes import alerts, cases
 
 router = APIRouter()
-for part in (cases,):
+for part in (alerts, cases):
     router.include_router(part.router)
