@@ -9,15 +9,6 @@ down_revision = "20261127_3000"
 def upgrade() -> None:
     op.execute(
         """
-        ALTER TABLE transfer_proposals ADD COLUMN shared_until date NOT NULL DEFAULT CURRENT_DATE;
-        ALTER TABLE transfer_proposals ALTER COLUMN shared_until DROP DEFAULT;
-        GRANT UPDATE (shared_until) ON transfer_proposals TO registry_landlord;
-        -- Nobody lives in two homes: of two landlords that let one at once, the second is refused.
-        CREATE UNIQUE INDEX uq_transfer_proposals_housed ON transfer_proposals (case_id)
-            WHERE state IN ('leased', 'moved', 'followed_3_months', 'followed_12_months');
-        ALTER TABLE transfer_steps ADD COLUMN told boolean NOT NULL DEFAULT false;
-        CREATE INDEX ix_transfer_steps_untold ON transfer_steps (id) WHERE NOT told;
-
         CREATE TABLE moving_help (
             proposal_id uuid NOT NULL,
             kind text NOT NULL,
@@ -64,7 +55,6 @@ def upgrade() -> None:
         CREATE POLICY transfer_reminders_jobs ON transfer_reminders TO registry_job USING (true) WITH CHECK (true);
         GRANT SELECT, DELETE ON moving_help, transfer_moves TO registry_job;
         GRANT SELECT, INSERT, DELETE ON transfer_reminders TO registry_job;
-        GRANT DELETE ON transfer_proposals TO registry_job;
 
         GRANT SELECT, INSERT, UPDATE, DELETE ON moving_help TO registry_landlord;
         CREATE POLICY moving_help_origin ON moving_help TO registry_landlord
@@ -203,9 +193,5 @@ def downgrade() -> None:
         DROP TRIGGER transfer_cases_end_proposals ON transfer_cases;
         DROP FUNCTION end_proposals_of_case();
         DROP TABLE transfer_reminders, transfer_moves, moving_help;
-        DROP INDEX ix_transfer_steps_untold;
-        ALTER TABLE transfer_steps DROP COLUMN told;
-        DROP INDEX uq_transfer_proposals_housed;
-        ALTER TABLE transfer_proposals DROP COLUMN shared_until;
         """
     )
