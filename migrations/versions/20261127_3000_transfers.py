@@ -164,8 +164,8 @@ def upgrade() -> None:
         -- Both sides read a proposal; only the origin makes one, where its charter is in force; what it is about never
         -- changes.
         GRANT SELECT, INSERT ON transfer_proposals, transfer_steps, home_holds TO registry_landlord;
-        GRANT UPDATE (case_id, state, reason, shared, shared_until, held_until, disclosed_at, version, updated_at, answered_at,
-            closed_at) ON transfer_proposals TO registry_landlord;
+        GRANT UPDATE (case_id, state, reason, shared, shared_until, held_until, disclosed_at, version, updated_at,
+            answered_at, closed_at) ON transfer_proposals TO registry_landlord;
         GRANT UPDATE (during) ON home_holds TO registry_landlord;
         CREATE POLICY transfer_proposals_sides_read ON transfer_proposals FOR SELECT TO registry_landlord
             USING (organisation_id = (SELECT current_organisation()) OR owner_id = (SELECT current_organisation()));

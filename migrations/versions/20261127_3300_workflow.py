@@ -1,4 +1,4 @@
-"""The life of proposals: what ends with a case, holds that are seen to exist, addresses told, help, moves, reminders."""
+"""The life of proposals: what ends with a case, holds that others see, addresses told, help, moves, reminders."""
 
 from alembic import op
 
@@ -167,8 +167,8 @@ def _look_past() -> None:
             WHERE h.organisation_id = proposal.owner_id AND h.listing_id = proposal.listing_id;
             IF told IS NOT NULL THEN
                 INSERT INTO audit_events (organisation_id, action, subject, detail)
-                SELECT chain, 'transfers:address:told', asked::text, '{}' FROM (
-                    SELECT DISTINCT unnest(ARRAY[proposal.organisation_id, proposal.owner_id]) AS chain ORDER BY 1) chains;
+                SELECT chain, 'transfers:address:told', asked::text, '{}' FROM (SELECT DISTINCT
+                    unnest(ARRAY[proposal.organisation_id, proposal.owner_id]) AS chain ORDER BY 1) chains;
             END IF;
             PERFORM set_config('registry.told', '', true);
             RETURN told;

@@ -133,6 +133,9 @@ _END_HOLD: Final = text(
 )
 _KEPT_UNTIL: Final = text("SELECT home_kept_until(:listing)")
 _TELL_ADDRESS: Final = text("SELECT tell_address(:id)")
+_LOCK_CASE: Final = text(
+    "SELECT FROM transfer_cases WHERE organisation_id = :organisation AND id = :case_id FOR NO KEY UPDATE"
+)
 _CLOSE_CASE: Final = text(
     """
     UPDATE transfer_cases SET closed_at = now(), closing = 'moved', version = version + 1, updated_at = now()
@@ -318,6 +321,11 @@ async def tell_address(session: AsyncSession, id_: uuid.UUID) -> dict[str, Any] 
     """Return the address of the home of a proposal of one's own, which both chains record; ``None``: not now."""
     found: dict[str, Any] | None = (await session.execute(_TELL_ADDRESS, {"id": id_})).scalar_one_or_none()
     return found
+
+
+async def lock_case(session: AsyncSession, organisation: OwnOrganisation, case_id: uuid.UUID) -> None:
+    """Hold a case until the commit; of another landlord's there is nothing to hold."""
+    await session.execute(_LOCK_CASE, {"organisation": organisation, "case_id": case_id})
 
 
 async def close_case(session: AsyncSession, organisation: OwnOrganisation, case_id: uuid.UUID) -> None:

@@ -1,9 +1,9 @@
-"""Transfers over HTTP."""
+"""The transfers over HTTP: a list of what is included."""
 
 from fastapi import APIRouter
 
-from registry.transfers.routes.proposals import router as proposals
+from registry.transfers.routes import cases, proposals
 
 router = APIRouter()
-for included in (proposals,):
-    router.include_router(included)
+for part in (cases, proposals):
+    router.include_router(part.router)

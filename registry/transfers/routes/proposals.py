@@ -21,6 +21,7 @@ from registry.access.principal import Principal
 from registry.access.repeating import ONCE, REPLAYED, IdempotencyKey, once
 from registry.kernel.cursor import CursorInvalid
 from registry.listings.errors import ListingNotFound
+from registry.stock.routes.common import ETAG
 from registry.transfers import errors
 from registry.transfers.schemas import proposals as schemas
 from registry.transfers.service import help as moving
@@ -35,7 +36,6 @@ IfMatch = Annotated[
     Header(max_length=200, pattern=ETAGS, description="Only if the proposal is still this version."),
 ]
 _LAST: Final = "9999-01-01T00:00:00+00:00/ffffffff-ffff-ffff-ffff-ffffffffffff"
-ETAG: Final = {"ETag": {"description": "The version, for If-Match.", "required": True, "schema": {"type": "string"}}}
 _PLACE: Final = {"Location": {"description": "Where the proposal is read.", "schema": {"type": "string"}}}
 _LINKS: Final = {
     name: {"operationId": operation, "parameters": {"proposal_id": "$response.body#/id"}}

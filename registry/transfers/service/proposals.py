@@ -88,7 +88,7 @@ async def propose(*, session: AsyncSession, principal: Principal, given: Proposa
 def _shared(need: dict[str, Any], home: Proposable) -> dict[str, Any]:
     """Return what the owner has to know: the demands on the home, by code, and whether its listing proves each."""
     held = frozenset(home.tags)
-    asked = requirements(NeedProfile.model_validate(need))
+    asked = requirements(NeedProfile.model_validate_json(orjson.dumps(need)))
     return {"demands": [{"code": each.code, "fit": judge(each, held, home.floor_top).value} for each in asked]}
 
 
@@ -177,9 +177,11 @@ async def take_step(
         HousedElsewhere: Another home was let for the case at the same time.
     """
     organisation = own_organisation(principal)
-    proposal = await repository.lock(session, organisation, id_) if _takes_part(principal) else None
-    if proposal is None:
-        raise errors.ProposalNotFound
+    proposal = await read(session=session, principal=principal, id_=id_)
+    if given.action is Action.MOVE and proposal.case_id is not None:
+        # The case before its proposal, as whoever closes it: or both would wait for each other.
+        await repository.lock_case(session, organisation, proposal.case_id)
+    proposal = await repository.lock(session, organisation, id_) or proposal
     precondition.check(proposal.version)
     step = _transition(principal, proposal, given)
     state = state_now(proposal)
