@@ -26,14 +26,6 @@ _DELETE: Final = text(
     RETURNING id, organisation_id
     """
 )
-_FORGET_SHARED: Final = text(
-    "UPDATE transfer_proposals SET case_id = NULL, shared = '{}', version = version + 1, updated_at = now()"
-    " WHERE case_id = ANY (CAST(:cases AS uuid[]))"
-)
-_HIDE_SHARED: Final = text(
-    "UPDATE transfer_proposals SET shared = '{}', version = version + 1, updated_at = now()"
-    " WHERE case_id = ANY (CAST(:cases AS uuid[])) AND shared <> '{}'"
-)
 _END: Final = text(
     """
     UPDATE transfer_cases SET closing = 'consent_ended', closed_at = :now, version = version + 1, updated_at = :now
@@ -73,19 +65,15 @@ class Due(NamedTuple):
 
 
 async def delete_closed(session: AsyncSession, now: dt.datetime, limit: int) -> list[Ended]:
-    """Delete cases whose months are over, and what was shown of their needs; return them by landlord."""
+    """Delete cases whose months are over; return them by landlord. A trigger ends their proposals, if any is open."""
     values = {"now": now, "default": DEFAULT_MONTHS, "most": MOST_MONTHS, "limit": limit}
-    deleted = sorted((Ended(*row) for row in await session.execute(_DELETE, values)), key=lambda each: each[::-1])
-    await session.execute(_FORGET_SHARED, {"cases": [str(each.id) for each in deleted]})
-    return deleted
+    return sorted((Ended(*row) for row in await session.execute(_DELETE, values)), key=lambda each: each[::-1])
 
 
 async def end_consents(session: AsyncSession, now: dt.datetime, day: dt.date, limit: int) -> list[Ended]:
-    """Close cases whose consent ended before a day, and hide what was shown of their needs; return them by landlord."""
+    """Close cases whose consent ended before a day; return them by landlord. A trigger ends their proposals with them."""
     values = {"now": now, "day": day, "limit": limit}
-    ended = sorted((Ended(*row) for row in await session.execute(_END, values)), key=lambda each: each[::-1])
-    await session.execute(_HIDE_SHARED, {"cases": [str(each.id) for each in ended]})
-    return ended
+    return sorted((Ended(*row) for row in await session.execute(_END, values)), key=lambda each: each[::-1])
 
 
 async def remind(session: AsyncSession, before: dt.date) -> list[Due]:
