@@ -19,6 +19,7 @@ class WebhookEvent(StrEnum):
     LIFT_OUTAGE_STARTED = "lift.outage.started"
     LIFT_OUTAGE_ENDED = "lift.outage.ended"
     PROPOSAL_CHANGED = "proposal.changed"
+    TRANSFER_MATCH = "transfer.match"
 
 
 TEST: Final = "webhook.test"
@@ -38,4 +39,5 @@ LABELS: Final[dict[WebhookEvent, Text]] = {
     WebhookEvent.PROPOSAL_CHANGED: Text(
         "Une proposition a été faite ou a changé d'état", "A proposal was made, or is in another state"
     ),
+    WebhookEvent.TRANSFER_MATCH: Text("Un logement pourrait convenir à un dossier", "A home may suit a case"),
 }

@@ -37,6 +37,8 @@ class Kind(StrEnum):
     STANDING_RESTORED = "standing_restored"
     PROPOSAL_CHANGED = "proposal_changed"
     PROPOSAL_DUE = "proposal_due"
+    CONSENTS_END = "consents_end"
+    CASES_MATCHED = "cases_matched"
 
 
 class Template(NamedTuple):
@@ -247,6 +249,28 @@ TEMPLATES: Final[dict[Kind, Template]] = {
             " territoire {territory} : {day}, {what}.\n\nOuvrez-la dans la console :\n{link}",
             "Hello,\n\nFor a proposal of a home by or to {organisation_name}, in the territory {territory}: {day},"
             " {what}.\n\nOpen it in the console:\n{link}",
+        ),
+    ),
+    Kind.CONSENTS_END: Template(
+        Text("Dossiers de mutation : consentements à renouveler", "Transfer cases: consents to renew"),
+        Text(
+            "Bonjour,\n\n{count} dossier(s) de mutation ouvert(s) de {organisation_name} reposent sur un consentement"
+            " qui prend fin dans les trente jours ; le premier le {first}.\n\n"
+            "Demandez à chaque personne si elle consent de nouveau et notez-le dans le dossier ; sans cela le dossier"
+            " est clos au terme :\n{link}",
+            "Hello,\n\n{count} open transfer case(s) of {organisation_name} rest on a consent that ends within thirty"
+            " days; the first on {first}.\n\n"
+            "Ask each person whether they consent anew and note it in the case; without that the case is closed when"
+            " the consent ends:\n{link}",
+        ),
+    ),
+    Kind.CASES_MATCHED: Template(
+        Text("Un logement pourrait convenir à un dossier", "A home may suit a case"),
+        Text(
+            "Bonjour,\n\nDes logements qui se libèrent pourraient convenir à {count} dossier(s) de mutation de"
+            " {organisation_name}. Disponibles : {months}.\n\nVoyez lesquels :\n{link}",
+            "Hello,\n\nHomes that come free may suit {count} transfer case(s) of {organisation_name}. Available:"
+            " {months}.\n\nSee which:\n{link}",
         ),
     ),
 }  # fmt: skip

@@ -109,8 +109,8 @@ _HOLD_DAYS_OF: Final = text(
     WHERE a.territory_id = :territory AND a.organisation_id = :owner
     """
 )
-# Whoever comes second waits for the first to commit, and gets nothing then. By the clock, not by when a transaction began:
-# the one that waited may have begun first.
+# Whoever comes second waits for the first to commit, and gets nothing then. By the clock, not by when a transaction
+# began: the one that waited may have begun first.
 _HOLD: Final = text(
     """
     INSERT INTO home_holds (proposal_id, organisation_id, owner_id, listing_id, during)

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from registry.transfers.routes import cases, proposals
+from registry.transfers.routes import alerts, cases, proposals
 
 router = APIRouter()
-for part in (cases, proposals):
+for part in (alerts, cases, proposals):
     router.include_router(part.router)
