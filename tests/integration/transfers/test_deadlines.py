@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import httpx
 import pytest
@@ -51,7 +52,7 @@ async def test_a_hold_lapses_by_itself_and_the_proposal_falls_back(affairs: Affa
                            ({"status": "reserved"}, None)],
 )  # fmt: skip
 async def test_a_home_that_goes_ends_its_proposals_and_one_that_is_kept_back_does_not(
-    affairs: Affairs, keys: Keyring, change: dict[str, str], reason: str | None
+    affairs: Affairs, keys: Keyring, change: dict[str, Any], reason: str | None
 ) -> None:
     ref, listing = await affairs.home()
     early = await affairs.proposed(await affairs.case(), listing)
