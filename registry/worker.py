@@ -214,6 +214,12 @@ def _keep_imports(app: App, database: Database, settings: Settings) -> None:
 def _keep_transfers(app: App, database: Database, settings: Settings) -> None:
     keys = keyring(settings)
     _every(app, EVERY_MINUTE, "transfers.match", transfers.match, database, keys, settings.base_url)
+    # One at a time: two would wait for each other's proposals.
+    follow = transfers.follow_proposals, database, keys, settings.base_url
+    _every(app, EVERY_MINUTE, "transfers.follow_proposals", *follow, lock="transfers.follow_proposals")
+    _every(app, EVERY_HOUR, "transfers.remind_of_proposals", transfers.remind_of_proposals, database, keys,
+           settings.base_url)  # fmt: skip
+    _every(app, EVERY_NIGHT, "transfers.forget_proposals", transfers.forget_proposals, database)
     _every(app, EVERY_NIGHT, "transfers.keep_time", transfers.keep_time, database, keys, settings.base_url)
 
 

@@ -35,6 +35,8 @@ class Kind(StrEnum):
     STANDING_WARNED = "standing_warned"
     STANDING_BARRED = "standing_barred"
     STANDING_RESTORED = "standing_restored"
+    PROPOSAL_CHANGED = "proposal_changed"
+    PROPOSAL_DUE = "proposal_due"
     CONSENTS_END = "consents_end"
     CASES_MATCHED = "cases_matched"
 
@@ -229,6 +231,24 @@ TEMPLATES: Final[dict[Kind, Template]] = {
             "Hello,\n\nYour webhook '{webhook}' ({host}) does not answer any more; nothing is posted there now. Last"
             " error: {error}.\n\n"
             "Correct the address, then enable it again; the events of the last thirty days can be replayed.",
+        ),
+    ),
+    Kind.PROPOSAL_CHANGED: Template(
+        Text("Mutation : {state}", "Transfer: {state}"),
+        Text(
+            "Bonjour,\n\nUne proposition de logement de {organisation_name} ou qui lui est faite, dans le territoire"
+            " {territory}, a changé d'état : {state}. {more}\n\nOuvrez-la dans la console :\n{link}",
+            "Hello,\n\nA proposal of a home by or to {organisation_name}, in the territory {territory}, is in another"
+            " state now: {state}. {more}\n\nOpen it in the console:\n{link}",
+        ),
+    ),
+    Kind.PROPOSAL_DUE: Template(
+        Text("Mutation : à faire pour le {day}", "Transfer: to be done by {day}"),
+        Text(
+            "Bonjour,\n\nPour une proposition de logement de {organisation_name} ou qui lui est faite, dans le"
+            " territoire {territory} : {day}, {what}.\n\nOuvrez-la dans la console :\n{link}",
+            "Hello,\n\nFor a proposal of a home by or to {organisation_name}, in the territory {territory}: {day},"
+            " {what}.\n\nOpen it in the console:\n{link}",
         ),
     ),
     Kind.CONSENTS_END: Template(

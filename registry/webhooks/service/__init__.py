@@ -15,6 +15,7 @@ from registry.webhooks.service.notify import (
     follow_expiring_secret,
     follow_lift_outage,
     follow_match,
+    follow_proposal,
     notify,
 )
 
@@ -24,6 +25,7 @@ __all__ = [
     "follow_expiring_secret",
     "follow_lift_outage",
     "follow_match",
+    "follow_proposal",
     "list_deliveries",
     "list_webhooks",
     "notify",
