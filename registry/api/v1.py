@@ -25,6 +25,7 @@ from registry.sync.routes.imports import router as imports
 from registry.sync.routes.mappings import router as mappings
 from registry.sync.routes.sources import router as sources
 from registry.sync.routes.trials import router as trials
+from registry.transfers.routes import router as transfers
 from registry.webhooks.routes import router as webhooks
 
 router = APIRouter(prefix="/v1")
@@ -34,6 +35,6 @@ route in front of its own, and that at each level of routers anew: for the last 
 # The assessment and the distances before the stock: a reference may contain /, and takes all that is left of a path.
 for included in (
     territories, obligations, assessment, distances, stock, listings, tiles, services, changes, census, reports,
-    exports, forms, imports, sources, mappings, trials, organisation, kin, offboarding, webhooks, audit,
+    exports, forms, imports, sources, mappings, trials, transfers, organisation, kin, offboarding, webhooks, audit,
 ):  # fmt: skip
     router.include_router(included)

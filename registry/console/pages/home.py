@@ -20,6 +20,7 @@ from registry.obligations.schemas import FIGURES
 from registry.platform.http import correlation_id
 from registry.stock import service as stock
 from registry.sync.service.attention import Attention, attention
+from registry.transfers.service import alerts, cases
 
 router = APIRouter(include_in_schema=False)
 MEMBERS: Final = frozenset({"landlord", "coordinator"})
@@ -35,6 +36,7 @@ async def show_home(request: Request) -> Response:
         return redirect("/account/organisation?next=%2Fconsole")
     language = language_of(request)
     needs, doubtful = await _needs(request, principal)
+    matched = await _matched(request, principal)
     places, chosen, weeks, unplaced = await _territories(request, principal)
     roles = [LABELS[UserRole(role)].in_language(language) for role in sorted(found.row.roles)]
     names = {place.slug: place.name for place in places}
@@ -44,6 +46,7 @@ async def show_home(request: Request) -> Response:
         territories=sorted(names.get(slug, slug) for slug in principal.territories),
         organisation=found.row.organisation, upstream=upstream_of(request),
         manages_stock=Scope.STOCK_WRITE in principal.scopes, needs=needs,
+        matched=matched,
         manages_organisation=Scope.ORGANISATION_MANAGE in principal.scopes, places=places, chosen=chosen,
         begins=not places and principal.kind == "coordinator" and Scope.TERRITORIES_MANAGE in principal.scopes,
         to_do=[place for place in places if any(place[3:])], weeks=weeks[::-1], figures=_figures(weeks, language),
@@ -61,6 +64,14 @@ async def _needs(request: Request, principal: Principal) -> tuple[Attention | No
         if Scope.STOCK_WRITE not in principal.scopes:
             return needs, 0
         return needs, await stock.count_to_review(session=session, principal=principal)
+
+
+async def _matched(request: Request, principal: Principal) -> int:
+    """Return for how many of a landlord's open cases a home came free lately."""
+    if Scope.TRANSFERS_READ not in principal.scopes or principal.kind != cases.LANDLORD:
+        return 0
+    async with bound(request, principal) as session:
+        return await alerts.waiting(session=session, principal=principal)
 
 
 async def _territories(

@@ -28,6 +28,11 @@ TEXTS: Final[dict[str, Text]] = {
         "Résidences à la position douteuse, que leur bailleur doit vérifier : {count}",
         "Residences of doubtful position, which their landlord has to review: {count}",
     ),
+    "home.unplaced_of": Text("{landlord} : {count}", "{landlord}: {count}"),
+    "home.matched": Text(
+        "Dossiers auxquels un logement qui se libère pourrait convenir : {count}",
+        "Cases that a home that comes free may suit: {count}",
+    ),
     "home.today": Text("Ce qui vous attend aujourd'hui", "What needs you today"),
     "home.begin": Text(
         "Votre organisation ne coordonne encore aucun territoire. Tout commence par là : ses communes, puis sa charte,"
