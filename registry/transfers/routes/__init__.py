@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from registry.transfers.routes import matches
+from registry.transfers.routes import cases, matches
 
 router = APIRouter()
-for part in (matches,):
+for part in (cases, matches):
     router.include_router(part.router)
