@@ -37,7 +37,7 @@ from registry.reports import tasks as reports
 from registry.reports.service.publishing import COUNT
 from registry.stock.service import duplicates, outages
 from registry.stock.service.geocode import geocode_waiting
-from registry.surroundings.service import RECOMPUTE, recompute
+from registry.surroundings.service import RECOMPUTE, Grounds, recompute
 from registry.sync.service import spools
 from registry.sync.service.drops import DROPS, Drops
 from registry.sync.service.imports import receive
@@ -50,6 +50,7 @@ from registry.sync.service.schedule import PULL
 from registry.sync.tasks import runs as imports
 from registry.sync.tasks import schedule as sync
 from registry.territories.service import geocoder_of
+from registry.transfers.service import nearness
 from registry.webhooks import tasks as webhooks
 
 CONCURRENCY: Final = 4
@@ -82,6 +83,7 @@ def create_worker(settings: Settings) -> tuple[App, Database]:
     _keep_charters(app, database, settings)
     _keep_stock(app, database, settings)
     _keep_surroundings(app, database)
+    _keep_nearness(app, database)
     _keep_identity(app, database, settings)
     _keep_sources(app, database, settings)
     _keep_imports(app, database, settings)
@@ -153,6 +155,18 @@ def _keep_stock(app: App, database: Database, settings: Settings) -> None:
 def _keep_surroundings(app: App, database: Database) -> None:
     # One at a time: two would write the same residences.
     _every(app, EVERY_HOUR, RECOMPUTE, recompute, database, lock=RECOMPUTE)
+
+
+def _keep_nearness(app: App, database: Database) -> None:
+    grounds = Grounds()
+    # One at a time: what a landlord is allowed a day is counted by who opens the doors.
+    lock = nearness.COMPARE
+    _every(app, EVERY_MINUTE, nearness.COMPARE, nearness.compare, database, grounds, lock=lock)
+
+    async def everything() -> None:
+        await nearness.compare(database, grounds, everything=True)
+
+    _every(app, EVERY_NIGHT, f"{nearness.COMPARE}_all", everything, lock=lock)
 
 
 def _keep_identity(app: App, database: Database, settings: Settings) -> None:

@@ -205,8 +205,8 @@ class CaseNearness(Base):
     """What the door answers of a listing: same quarter or not, and in which band of accessible distance it is.
 
     No row: another quarter and farther than the last band, or not compared yet. ``walking``, ``senior``,
-    ``wheelchair``: the band for each way of moving, from 1 (within 300 m) on; ``None``: farther, out of reach, or no
-    network.
+    ``wheelchair``: the band for each way of moving, from 1 (within 300 m) on; 0: farther, or out of reach; ``None``:
+    not known.
     """
 
     __tablename__ = "case_nearness"

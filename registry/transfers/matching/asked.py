@@ -137,7 +137,10 @@ def query_of(asked: Asked) -> str:
     """Return the ``query_int`` text of the listings that fit for all one knows, or nearly: what the index is asked."""
     case = asked.case
     groups: list[Sequence[int]] = [
-        [tags.rooms(n) for n in range(case.rooms_least, min(max(case.rooms_least, case.rooms_most), tags.MAX_ROOMS) + 1)]
+        [
+            tags.rooms(n)
+            for n in range(case.rooms_least, min(max(case.rooms_least, case.rooms_most), tags.MAX_ROOMS) + 1)
+        ]
     ]
     if case.rent_limit_cents is not None:
         groups.append(tags.rents(case.rent_limit_cents, possible=True))

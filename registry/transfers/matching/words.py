@@ -43,7 +43,9 @@ def demand(asked: Requirement) -> Text:
         return Text(_CLASS.fr.format(number=number, label=label.fr), _CLASS.en.format(number=number, label=label.en))
     said = _DEMANDS[asked.code]
     if asked.code == "door_width" and not asked.proven:
-        return Text(_WIDER.fr.format(said=said.fr, cm=PROVEN_DOOR_CM), _WIDER.en.format(said=said.en, cm=PROVEN_DOOR_CM))
+        return Text(
+            _WIDER.fr.format(said=said.fr, cm=PROVEN_DOOR_CM), _WIDER.en.format(said=said.en, cm=PROVEN_DOOR_CM)
+        )
     return said
 
 

@@ -238,7 +238,7 @@ def statement(asked: Asked, profile: str, *, beyond: bool) -> str:
                 CASE WHEN a.own THEN coalesce(own_place.quarters, '{{}}') ELSE a.quarter_codes END AS quarters,
                 CASE WHEN n.listing_id IS NOT NULL THEN n.same_quarter
                     WHEN d.compared_in IS NOT NULL AND a.changed_in < d.compared_in THEN false END AS same_quarter,
-                CASE WHEN n.listing_id IS NOT NULL AND d.network THEN coalesce(n.{profile}, 0)
+                CASE WHEN n.listing_id IS NOT NULL AND d.network THEN n.{profile}
                     WHEN d.network AND a.changed_in < d.compared_in THEN 0 END AS band
             FROM ranked a
             LEFT JOIN case_doors d ON d.organisation_id = :organisation AND d.case_id = :case AND d.state = 'open'

@@ -94,7 +94,9 @@ class Work(BaseModel):
 
     code: str
     label: Label
-    cost_from_cents: int | None = Field(description="As you stated it of a home of yours; of others' it is to be asked.")
+    cost_from_cents: int | None = Field(
+        description="As you stated it of a home of yours; of others' it is to be asked."
+    )
     cost_to_cents: int | None
 
 

@@ -15,6 +15,7 @@ from tests.support.transfers import case, open_case
 
 BATHROOM = {"zero_step_shower": fact(), "grab_bars": fact()}
 
+
 @dataclass
 class Desk:
     """The searcher's desk: its own stock and cases, in the market of another landlord."""
@@ -60,9 +61,7 @@ class Desk:
 
 
 @pytest_asyncio.fixture
-async def desk(
-    database: Database, job_database: Database, client: httpx.AsyncClient, register: Register
-) -> Desk:
+async def desk(database: Database, job_database: Database, client: httpx.AsyncClient, register: Register) -> Desk:
     return Desk(await market(database, job_database, client, register))
 
 
