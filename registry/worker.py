@@ -50,7 +50,7 @@ from registry.sync.service.schedule import PULL
 from registry.sync.tasks import runs as imports
 from registry.sync.tasks import schedule as sync
 from registry.territories.service import geocoder_of
-from registry.transfers.service import nearness
+from registry.transfers import tasks as transfers
 from registry.webhooks import tasks as webhooks
 
 CONCURRENCY: Final = 4
@@ -83,10 +83,10 @@ def create_worker(settings: Settings) -> tuple[App, Database]:
     _keep_charters(app, database, settings)
     _keep_stock(app, database, settings)
     _keep_surroundings(app, database)
-    _keep_nearness(app, database)
     _keep_identity(app, database, settings)
     _keep_sources(app, database, settings)
     _keep_imports(app, database, settings)
+    _keep_transfers(app, database, settings)
     _keep_webhooks(app, database, settings)
     return app, database
 
@@ -157,18 +157,6 @@ def _keep_surroundings(app: App, database: Database) -> None:
     _every(app, EVERY_HOUR, RECOMPUTE, recompute, database, lock=RECOMPUTE)
 
 
-def _keep_nearness(app: App, database: Database) -> None:
-    grounds = Grounds()
-    # One at a time: what a landlord is allowed a day is counted by who opens the doors.
-    lock = nearness.COMPARE
-    _every(app, EVERY_MINUTE, nearness.COMPARE, nearness.compare, database, grounds, lock=lock)
-
-    async def everything() -> None:
-        await nearness.compare(database, grounds, everything=True)
-
-    _every(app, EVERY_NIGHT, f"{nearness.COMPARE}_all", everything, lock=lock)
-
-
 def _keep_identity(app: App, database: Database, settings: Settings) -> None:
     keys, mail = keyring(settings), transport(settings)
     outbound = Outbound(frozenset(settings.jwks_hosts), private=settings.outbound_private)
@@ -221,6 +209,24 @@ def _keep_imports(app: App, database: Database, settings: Settings) -> None:
 
     _every(app, EVERY_MINUTE, imports.RUN_WAITING, imports.run_waiting, runner, notices)
     _every(app, EVERY_NIGHT, imports.EXPIRE, imports.expire, database)
+
+
+def _keep_transfers(app: App, database: Database, settings: Settings) -> None:
+    keys = keyring(settings)
+    _every(app, EVERY_MINUTE, "transfers.match", transfers.match, database, keys, settings.base_url)
+    # One at a time: two would wait for each other's proposals.
+    follow = transfers.follow_proposals, database, keys, settings.base_url
+    _every(app, EVERY_MINUTE, "transfers.follow_proposals", *follow, lock="transfers.follow_proposals")
+    _every(app, EVERY_HOUR, "transfers.remind_of_proposals", transfers.remind_of_proposals, database, keys,
+           settings.base_url)  # fmt: skip
+    _every(app, EVERY_NIGHT, "transfers.forget_proposals", transfers.forget_proposals, database)
+    _every(app, EVERY_NIGHT, "transfers.keep_time", transfers.keep_time, database, keys, settings.base_url)
+    # One at a time: who opens the doors counts what a landlord is allowed a day.
+    grounds = Grounds()
+    _every(app, EVERY_MINUTE, "transfers.compare", transfers.compare, database, grounds, lock="transfers.compare")
+    _every(
+        app, EVERY_NIGHT, "transfers.compare_all", transfers.compare_all, database, grounds, lock="transfers.compare"
+    )
 
 
 def _keep_webhooks(app: App, database: Database, settings: Settings) -> None:

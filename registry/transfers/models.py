@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from geoalchemy2 import Geometry, WKBElement
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    Numeric,
     SmallInteger,
     Text,
     UniqueConstraint,
@@ -39,6 +41,9 @@ class TransferCase(Base):
         wanted: Search tags (``listings.tags``) of which a listing must have every one to be possible.
         rent_limit_cents, rooms_least, rooms_most, communes: What else it must hold to, as ``need`` says; kept so that
             a home that falls vacant finds its cases by one statement. No communes: all of the territory.
+        needs_lift: Whether it is on the ground floor or has a lift: of two ways one, so not among the tags.
+        matched: Whether the homes that are there already were compared with it as it is now.
+        reminded_until: The end of the consent of which its landlord was reminded.
         closed_at: When it ended; it is deleted the charter's ``case_retention_months`` later.
     """
 
@@ -54,6 +59,8 @@ class TransferCase(Base):
         Index("ix_transfer_cases_open", "territory_id", postgresql_where=text("closed_at IS NULL")),
         Index("ix_transfer_cases_closed_at", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
         Index("ix_transfer_cases_organisation_id_home_ref", "organisation_id", "home_ref"),
+        Index("ix_transfer_cases_organisation_id_created_at", "organisation_id", "created_at", "id"),
+        Index("ix_transfer_cases_territory_id_created_at", "territory_id", "created_at", "id"),
     )  # fmt: skip
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, server_default=_random)
@@ -73,11 +80,61 @@ class TransferCase(Base):
     rooms_least: Mapped[int] = mapped_column(SmallInteger)
     rooms_most: Mapped[int] = mapped_column(SmallInteger)
     communes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    needs_lift: Mapped[bool] = mapped_column(server_default=text("false"))
+    matched: Mapped[bool] = mapped_column(server_default=text("false"))
+    reminded_until: Mapped[date | None]
     version: Mapped[int] = mapped_column(server_default=text("1"))
     created_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
     updated_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
     closed_at: Mapped[datetime | None] = mapped_column(_moment)
     closing: Mapped[str | None] = mapped_column(Text)
+
+
+class CaseAlert(Base):
+    """A home that came free and may suit a case: one row for one fact, whoever writes it.
+
+    Attributes:
+        month: From which it is free, as its listing says; ``None``: now.
+        told_at: When its landlord was told; a home that was there before the case is never told, ``known`` instead.
+        ended_at: When the home was no longer free.
+    """
+
+    __tablename__ = "case_alerts"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["organisation_id", "case_id"], ["transfer_cases.organisation_id", "transfer_cases.id"], ondelete="CASCADE",
+            name="fk_case_alerts_organisation_id_case_id_transfer_cases",
+        ),
+        # Two of one name would be two for one fact: of a month, and of a home that is free now.
+        Index("uq_case_alerts_month", "case_id", "listing_id", "month", unique=True,
+              postgresql_where=text("month IS NOT NULL")),
+        Index("uq_case_alerts_now", "case_id", "listing_id", unique=True,
+              postgresql_where=text("month IS NULL AND ended_at IS NULL")),
+        Index("ix_case_alerts_organisation_id", "organisation_id", "created_at", "id"),
+        Index("ix_case_alerts_case_id", "organisation_id", "case_id"),
+        Index("ix_case_alerts_untold", "organisation_id", postgresql_where=text("told_at IS NULL AND NOT known")),
+        Index("ix_case_alerts_listing_id", "listing_id", postgresql_where=text("ended_at IS NULL")),
+    )  # fmt: skip
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, server_default=_random)
+    organisation_id: Mapped[uuid.UUID]
+    case_id: Mapped[uuid.UUID]
+    territory_id: Mapped[int]
+    listing_id: Mapped[uuid.UUID]
+    month: Mapped[date | None]
+    known: Mapped[bool] = mapped_column(server_default=text("false"))
+    created_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
+    told_at: Mapped[datetime | None] = mapped_column(_moment)
+    ended_at: Mapped[datetime | None] = mapped_column(_moment)
+
+
+class CaseAlertHorizon(Base):
+    """Up to which transaction a territory's listings were compared with the open cases."""
+
+    __tablename__ = "case_alert_horizons"
+
+    territory_id: Mapped[int] = mapped_column(ForeignKey("territories.id"), primary_key=True, autoincrement=False)
+    horizon: Mapped[str] = mapped_column(TransactionNumber)
 
 
 class TransferTombstone(Base):
@@ -98,7 +155,8 @@ class TransferProposal(Base):
         organisation_id: Of the case: the origin. ``owner_id``: of the home; may be the same.
         case_id: Without a foreign key: a case is erased, what became of a proposal is not. ``None`` from then on.
         state: See :class:`registry.transfers.workflow.State`; ``reason``: its code, where it has one.
-        shared: The part of the need that the owner has to know for this home, while the consent lasts; codes only.
+        shared: The part of the need that the owner has to know for this home; codes only.
+        shared_until: The last day on which the owner may read it: that of the consent.
         month: From which the home is free, as its listing said.
         answer_by: By when the charter asks the owner for an answer.
         held_until: Until when the home is kept for it; see :class:`HomeHold`.
@@ -109,6 +167,8 @@ class TransferProposal(Base):
     __table_args__ = (
         Index("uq_transfer_proposals_open", "case_id", "listing_id", unique=True,
               postgresql_where=text("closed_at IS NULL")),
+        Index("uq_transfer_proposals_housed", "case_id", unique=True, postgresql_where=text(
+            "state IN ('leased', 'moved', 'followed_3_months', 'followed_12_months')")),
         Index("ix_transfer_proposals_organisation_id", "organisation_id", "created_at", "id"),
         Index("ix_transfer_proposals_owner_id", "owner_id", "created_at", "id"),
         Index("ix_transfer_proposals_territory_id", "territory_id", "created_at", "id"),
@@ -125,6 +185,7 @@ class TransferProposal(Base):
     state: Mapped[str] = mapped_column(Text, server_default=text("'proposed'"))
     reason: Mapped[str | None] = mapped_column(Text)
     shared: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+    shared_until: Mapped[date]
     month: Mapped[date | None]
     answer_by: Mapped[date]
     held_until: Mapped[datetime | None] = mapped_column(_moment)
@@ -137,10 +198,16 @@ class TransferProposal(Base):
 
 
 class TransferStep(Base):
-    """What was done to a proposal, by which side, and when; never changed."""
+    """What was done to a proposal, by which side, and when; never changed.
+
+    ``told``: whether the job has told the other side.
+    """
 
     __tablename__ = "transfer_steps"
-    __table_args__ = (Index("ix_transfer_steps_proposal_id", "proposal_id", "id"),)
+    __table_args__ = (
+        Index("ix_transfer_steps_proposal_id", "proposal_id", "id"),
+        Index("ix_transfer_steps_untold", "id", postgresql_where=text("NOT told")),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     proposal_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("transfer_proposals.id", ondelete="CASCADE"))
@@ -152,10 +219,14 @@ class TransferStep(Base):
     state: Mapped[str] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(Text)
     happened_at: Mapped[datetime] = mapped_column(_moment, server_default=text("clock_timestamp()"))
+    told: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class HomeHold(Base):
-    """The time for which a home is kept for a proposal: of one home no two overlap, whoever asks at once."""
+    """The time for which a home is kept for a proposal: of one home no two overlap, whoever asks at once.
+
+    ``during`` has no end once the home is let, until somebody has moved in.
+    """
 
     __tablename__ = "home_holds"
 
@@ -234,3 +305,62 @@ class CaseDoorDay(Base):
     territory_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     day: Mapped[date] = mapped_column(primary_key=True)
     cases: Mapped[int]
+
+
+class MovingHelp(Base):
+    """What helps with a move, by kind: as it is planned, which both sides read, and as it was delivered.
+
+    Attributes:
+        part: ``planned``, or ``delivered``: the origin's alone.
+        cents: What it costs, euro cents.
+        on_day: For when it is planned, or when it was delivered.
+    """
+
+    __tablename__ = "moving_help"
+    __table_args__ = (CheckConstraint("part IN ('planned', 'delivered')", name="part"),)
+
+    proposal_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("transfer_proposals.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    part: Mapped[str] = mapped_column(Text, primary_key=True)
+    organisation_id: Mapped[uuid.UUID]
+    owner_id: Mapped[uuid.UUID]
+    cents: Mapped[int | None]
+    on_day: Mapped[date | None]
+
+
+class TransferMove(Base):
+    """What a move changed: rent, surface and rooms before and after. The origin's alone.
+
+    Rents are principal rents in euro cents a month, areas in m²; ``None``: not known.
+    """
+
+    __tablename__ = "transfer_moves"
+    __table_args__ = (Index("ix_transfer_moves_territory_id", "territory_id", "moved_on"),)
+
+    proposal_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("transfer_proposals.id", ondelete="CASCADE"), primary_key=True
+    )
+    organisation_id: Mapped[uuid.UUID]
+    territory_id: Mapped[int]
+    moved_on: Mapped[date]
+    rent_before_cents: Mapped[int | None]
+    rent_after_cents: Mapped[int | None]
+    area_before_m2: Mapped[Decimal | None] = mapped_column(Numeric(6, 2))
+    area_after_m2: Mapped[Decimal | None] = mapped_column(Numeric(6, 2))
+    rooms_before: Mapped[int | None] = mapped_column(SmallInteger)
+    rooms_after: Mapped[int | None] = mapped_column(SmallInteger)
+
+
+class TransferReminder(Base):
+    """A reminder that was sent: one for each proposal, kind and moment that it is of."""
+
+    __tablename__ = "transfer_reminders"
+
+    proposal_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("transfer_proposals.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    due: Mapped[date] = mapped_column(primary_key=True)
+    sent_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)

@@ -20,7 +20,9 @@ FIRST: Final = (datetime.max.replace(tzinfo=UTC), uuid.UUID(int=0))
 
 _LINE: Final = """
     c.ref, c.id, t.slug AS territory, c.kind, c.ground, c.home_ref, c.deadline, c.consent_until, c.closing,
-    c.created_at, c.updated_at, c.closed_at, c.version
+    c.created_at, c.updated_at, c.closed_at, c.version,
+    (SELECT count(*) FROM case_alerts a WHERE a.organisation_id = c.organisation_id AND a.case_id = c.id
+        AND NOT a.known AND a.ended_at IS NULL) AS alerts
 """
 _SHOWN: Final = f"{_LINE}, c.need, c.consent_basis, c.consent_version, c.territory_id"
 _FROM: Final = (
@@ -28,6 +30,7 @@ _FROM: Final = (
 )
 _READ: Final = text(f"SELECT {_SHOWN} {_FROM} AND c.ref = :ref")
 _BY_ID: Final = text(f"SELECT {_SHOWN} {_FROM} AND c.id = :id")
+_REF: Final = text("SELECT ref FROM transfer_cases WHERE organisation_id = :organisation AND id = :id")
 _LOCK: Final = text(f"SELECT {_SHOWN} {_FROM} AND c.ref = :ref FOR UPDATE OF c")
 _PAGE: Final = text(
     f"""
@@ -35,13 +38,15 @@ _PAGE: Final = text(
         AND (c.created_at, c.id) < (CAST(:before AS timestamptz), CAST(:before_id AS uuid))
         AND (CAST(:open AS boolean) IS NULL OR (c.closed_at IS NULL) = CAST(:open AS boolean))
         AND (CAST(:ground AS text) IS NULL OR c.ground = CAST(:ground AS text))
+        AND (NOT :alerted OR EXISTS (SELECT FROM case_alerts a WHERE a.organisation_id = c.organisation_id
+            AND a.case_id = c.id AND NOT a.known AND a.ended_at IS NULL))
         AND (CAST(:home_ref AS text) IS NULL OR c.home_ref = CAST(:home_ref AS text))
     ORDER BY c.created_at DESC, c.id DESC LIMIT :limit
     """
 )
 _COLUMNS: Final = (
     "territory_id", "kind", "ground", "home_ref", "need", "deadline", "consent_basis", "consent_version",
-    "consent_until", "wanted", "rent_limit_cents", "rooms_least", "rooms_most", "communes",
+    "consent_until", "wanted", "rent_limit_cents", "rooms_least", "rooms_most", "communes", "needs_lift",
 )  # fmt: skip
 _VALUES: Final = ", ".join(f"CAST(:{name} AS jsonb)" if name == "need" else f":{name}" for name in _COLUMNS)
 _ADD: Final = text(
@@ -49,8 +54,8 @@ _ADD: Final = text(
     f" VALUES (:organisation, :ref, {_VALUES}) ON CONFLICT (organisation_id, ref) DO NOTHING RETURNING id"
 )
 _CHANGE: Final = text(
-    f"UPDATE transfer_cases SET ({', '.join(_COLUMNS)}) = ROW({_VALUES}), version = version + 1, updated_at = now()"
-    " WHERE organisation_id = :organisation AND ref = :ref"
+    f"UPDATE transfer_cases SET ({', '.join(_COLUMNS)}) = ROW({_VALUES}), version = version + 1, updated_at = now(),"
+    " matched = false WHERE organisation_id = :organisation AND ref = :ref"
 )
 _CLOSE: Final = text(
     "UPDATE transfer_cases SET closing = :closing, closed_at = now(), version = version + 1, updated_at = now()"
@@ -58,11 +63,6 @@ _CLOSE: Final = text(
 )
 _ERASED: Final = text(
     "SELECT EXISTS (SELECT FROM transfer_tombstones WHERE organisation_id = :organisation AND ref_sha256 = :digest)"
-)
-# What an owner was shown of the need goes with it; what became of its home stays, and names no case.
-_FORGET_SHARED: Final = text(
-    "UPDATE transfer_proposals SET case_id = NULL, shared = '{}', version = version + 1, updated_at = now()"
-    " WHERE organisation_id = :organisation AND case_id = :id"
 )
 _BURY: Final = text(
     "INSERT INTO transfer_tombstones (organisation_id, ref_sha256) VALUES (:organisation, :digest)"
@@ -110,6 +110,7 @@ class CaseRow(NamedTuple):
     updated_at: datetime
     closed_at: datetime | None
     version: int
+    alerts: int
 
 
 class Case(NamedTuple):
@@ -128,6 +129,7 @@ class Case(NamedTuple):
     updated_at: datetime
     closed_at: datetime | None
     version: int
+    alerts: int
     need: dict[str, Any]
     consent_basis: str
     consent_version: str
@@ -160,6 +162,11 @@ async def by_id(session: AsyncSession, organisation: OwnOrganisation, id_: uuid.
     return Case(*row) if row else None
 
 
+async def ref_of(session: AsyncSession, organisation: OwnOrganisation, id_: uuid.UUID) -> str | None:
+    ref: str | None = (await session.execute(_REF, {"organisation": organisation, "id": id_})).scalar_one_or_none()
+    return ref
+
+
 async def lock(session: AsyncSession, organisation: OwnOrganisation, ref: str) -> Case | None:
     """Return a case and hold it until the commit."""
     row = (await session.execute(_LOCK, {"organisation": organisation, "ref": ref})).one_or_none()
@@ -168,12 +175,12 @@ async def lock(session: AsyncSession, organisation: OwnOrganisation, ref: str) -
 
 async def page(
     session: AsyncSession, organisation: OwnOrganisation, *, before: tuple[datetime, uuid.UUID], limit: int,
-    is_open: bool | None, ground: str | None, home_ref: str | None = None,
+    is_open: bool | None, ground: str | None, home_ref: str | None = None, alerted: bool = False,
 ) -> list[CaseRow]:  # fmt: skip
-    """Return cases, the latest first, that were opened before one."""
+    """Return cases, the latest first, that were opened before one; ``alerted``: for which a home came free."""
     values = {
         "organisation": organisation, "before": before[0], "before_id": before[1], "limit": limit, "open": is_open,
-        "ground": ground, "home_ref": home_ref,
+        "ground": ground, "home_ref": home_ref, "alerted": alerted,
     }  # fmt: skip
     return [CaseRow(*row) for row in await session.execute(_PAGE, values)]
 
@@ -217,9 +224,8 @@ async def is_erased(session: AsyncSession, organisation: OwnOrganisation, ref: s
 
 
 async def erase(session: AsyncSession, organisation: OwnOrganisation, case: Case) -> None:
-    """Delete a case and what owners were shown of its need, and leave a digest of its reference."""
+    """Delete a case and leave a digest of its reference; a trigger ends its proposals and deletes what they shared."""
     values = {"organisation": organisation, "id": case.id}
-    await session.execute(_FORGET_SHARED, values)
     await session.execute(_BURY, {"organisation": organisation, "digest": _digest(case.ref)})
     await session.execute(_ERASE, values)
 

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from registry.transfers.routes import cases, matches
+from registry.transfers.routes import alerts, cases, matches, proposals
 
 router = APIRouter()
-for part in (cases, matches):
+for part in (alerts, cases, matches, proposals):
     router.include_router(part.router)

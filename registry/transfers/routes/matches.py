@@ -20,7 +20,7 @@ router = APIRouter(tags=["transfers"])
     "/transfer-cases/{ref}/matches",
     response_model=schemas.Matches,
     openapi_extra=stating(
-        errors.CaseReferenceWeak, errors.CaseNotFound, errors.CaseClosed, errors.CaseConsentEnded, AdhesionRequired, ReciprocityUnmet,
+        errors.CaseReferenceWeak, errors.CaseNotFound, errors.CaseClosed, errors.ConsentOver, AdhesionRequired, ReciprocityUnmet,
         CharterNotInForce, DailyHomesUsedUp,
     ),
 )  # fmt: skip

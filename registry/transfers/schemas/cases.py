@@ -3,11 +3,10 @@
 import datetime as dt
 import uuid
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
 
-from registry.access.pages import PageQuery
 from registry.kernel.clock import latest_date_in_france
 from registry.kernel.fields import FullDate
 from registry.kernel.text import Text
@@ -117,13 +116,6 @@ class CloseIn(Strict):
     reason: Closing
 
 
-class CaseQuery(PageQuery):
-    """Which cases."""
-
-    state: Annotated[Literal["open", "closed"] | None, Field(description="Those that are looked for, or ended.")] = None
-    ground: Ground | None = None
-
-
 class ConsentOut(BaseModel):
     basis: Consent
     version: str
@@ -146,6 +138,7 @@ class CaseLine(BaseModel):
     updated_at: datetime
     closed_at: datetime | None
     version: int = Field(description="Counts the changes; also the ETag.")
+    alerts: int = Field(description="Homes that came free for it since it was opened, and still are.")
 
 
 class CasePage(BaseModel):
@@ -170,6 +163,7 @@ class CaseOut(BaseModel):
     updated_at: datetime
     closed_at: datetime | None
     version: int = Field(description="Counts the changes; also the ETag.")
+    alerts: int = Field(description="Homes that came free for it since it was opened, and still are.")
 
 
 class TerritoryCase(BaseModel):

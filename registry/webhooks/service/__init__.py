@@ -10,13 +10,22 @@ from registry.webhooks.service.endpoints import (
     replay,
     test_webhook,
 )
-from registry.webhooks.service.notify import announce_changes, follow_expiring_secret, follow_lift_outage, notify
+from registry.webhooks.service.notify import (
+    announce_changes,
+    follow_expiring_secret,
+    follow_lift_outage,
+    follow_match,
+    follow_proposal,
+    notify,
+)
 
 __all__ = [
     "Written",
     "announce_changes",
     "follow_expiring_secret",
     "follow_lift_outage",
+    "follow_match",
+    "follow_proposal",
     "list_deliveries",
     "list_webhooks",
     "notify",
