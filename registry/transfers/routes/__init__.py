@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from registry.transfers.routes import alerts, cases, proposals
+from registry.transfers.routes import alerts, cases, matches, proposals
 
 router = APIRouter()
-for part in (alerts, cases, proposals):
+for part in (alerts, cases, matches, proposals):
     router.include_router(part.router)
