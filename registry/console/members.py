@@ -57,6 +57,18 @@ _REMEDIES: Final[Mapping[Scope, Text]] = {
         "Transfer caseworkers and stock managers of a landlord search, and so does the coordination; ask your"
         " organisation for one of these roles.",
     ),
+    Scope.TRANSFERS_READ: Text(
+        "Les chargés de mutation et les administrateurs d'un bailleur, et la coordination, les voient ; demandez un de"
+        " ces rôles à votre organisation.",
+        "Transfer caseworkers and administrators of a landlord see them, and so does the coordination; ask your"
+        " organisation for one of these roles.",
+    ),
+    Scope.TRANSFERS_WRITE: Text(
+        "Cela revient aux chargés de mutation et aux administrateurs d'un bailleur ; demandez un de ces rôles à votre"
+        " organisation.",
+        "This is for transfer caseworkers and administrators of a landlord; ask your organisation for one of these"
+        " roles.",
+    ),
     Scope.ORGANISATION_MANAGE: Text(
         "Cela revient aux administrateurs de l'organisation ; demandez ce rôle à la vôtre.",
         "This is for the organisation's administrators; ask yours for that role.",

@@ -110,6 +110,7 @@ class CaseAlert(Base):
         Index("uq_case_alerts_now", "case_id", "listing_id", unique=True,
               postgresql_where=text("month IS NULL AND ended_at IS NULL")),
         Index("ix_case_alerts_organisation_id", "organisation_id", "created_at", "id"),
+        Index("ix_case_alerts_case_id", "organisation_id", "case_id"),
         Index("ix_case_alerts_untold", "organisation_id", postgresql_where=text("told_at IS NULL AND NOT known")),
         Index("ix_case_alerts_listing_id", "listing_id", postgresql_where=text("ended_at IS NULL")),
     )  # fmt: skip

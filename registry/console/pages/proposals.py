@@ -18,7 +18,7 @@ from registry.console.pages.account import shown
 from registry.console.rendering import language_of
 from registry.console.texts import TEXTS
 from registry.kernel.clock import today
-from registry.kernel.errors import Conflict, Forbidden, Invalid, NotVisible, PreconditionFailed, RegistryError
+from registry.kernel.errors import Conflict, Invalid, PreconditionFailed, RegistryError
 from registry.kernel.text import Language, Text
 from registry.transfers.errors import MoveNotFound
 from registry.transfers.schemas import wording

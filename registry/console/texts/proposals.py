@@ -48,9 +48,7 @@ TEXTS: Final[dict[str, Text]] = {
     "proposals.free_from": Text("Libre à partir de", "Free from"),
     "proposals.free_now": Text("maintenant", "now"),
     "proposals.now": Text("À faire maintenant", "What you can do now"),
-    "proposals.now_none": Text(
-        "Rien à faire de votre côté pour l'instant.", "There is nothing for you to do for now."
-    ),
+    "proposals.now_none": Text("Rien à faire de votre côté pour l'instant.", "There is nothing for you to do for now."),
     "proposals.now_closed": Text("Cette proposition est terminée.", "This proposal is over."),
     "proposals.choose_reason": Text("Motif", "Reason"),
     "proposals.choose": Text("Choisissez un motif", "Choose a reason"),
@@ -161,7 +159,7 @@ TEXTS: Final[dict[str, Text]] = {
     "proposals.help_delivered_on": Text("Fourni le", "Delivered on"),
     "proposals.help_comes": Text("Vient", "Comes"),
     "proposals.help_save": Text("Enregistrer l'aide", "Save the help"),
-    "proposals.euros": Text("{amount} €", "€{amount}"),
+    "proposals.euros": Text("{whole},{cents} €", "€{whole}.{cents}"),
     "proposals.move": Text("Avant et après", "Before and after"),
     "proposals.move_explain": Text(
         "Relevé à l'emménagement ; l'API le corrige (PUT /v1/proposals/{id}/move).",
