@@ -50,6 +50,7 @@ from registry.sync.service.schedule import PULL
 from registry.sync.tasks import runs as imports
 from registry.sync.tasks import schedule as sync
 from registry.territories.service import geocoder_of
+from registry.transfers import tasks as transfers
 from registry.webhooks import tasks as webhooks
 
 CONCURRENCY: Final = 4
@@ -82,6 +83,7 @@ def create_worker(settings: Settings) -> tuple[App, Database]:
     _keep_charters(app, database, settings)
     _keep_stock(app, database, settings)
     _keep_surroundings(app, database)
+    _keep_transfers(app, database)
     _keep_identity(app, database, settings)
     _keep_sources(app, database, settings)
     _keep_imports(app, database, settings)
@@ -148,6 +150,11 @@ def _keep_stock(app: App, database: Database, settings: Settings) -> None:
     _every(app, EVERY_NIGHT, outages.EXPIRE, outages.expire, database)
     _every(app, EVERY_MINUTE, "changes.keep_history", changes.keep_history, database)
     _every(app, EVERY_NIGHT, "changes.forget", changes.forget, database)
+
+
+def _keep_transfers(app: App, database: Database) -> None:
+    _every(app, EVERY_MINUTE, "transfers.announce_vacated", transfers.announce_vacated, database)
+    _every(app, EVERY_NIGHT, "transfers.keep_vacated", transfers.keep_vacated, database)
 
 
 def _keep_surroundings(app: App, database: Database) -> None:

@@ -23,12 +23,13 @@ from registry.sync.routes.imports import router as imports
 from registry.sync.routes.mappings import router as mappings
 from registry.sync.routes.sources import router as sources
 from registry.sync.routes.trials import router as trials
+from registry.transfers.routes import router as transfers
 from registry.webhooks.routes import router as webhooks
 
 router = APIRouter(prefix="/v1")
 # The assessment and the distances before the stock: a reference may contain /, and takes all that is left of a path.
 for included in (
     territories, obligations, assessment, distances, stock, listings, tiles, services, changes, census, reports,
-    exports, forms, imports, sources, mappings, trials, organisation, kin, offboarding, webhooks, audit,
+    exports, forms, imports, sources, mappings, trials, organisation, kin, offboarding, transfers, webhooks, audit,
 ):  # fmt: skip
     router.include_router(included)

@@ -10,13 +10,20 @@ from registry.webhooks.service.endpoints import (
     replay,
     test_webhook,
 )
-from registry.webhooks.service.notify import announce_changes, follow_expiring_secret, follow_lift_outage, notify
+from registry.webhooks.service.notify import (
+    announce_changes,
+    follow_expiring_secret,
+    follow_lift_outage,
+    follow_vacated,
+    notify,
+)
 
 __all__ = [
     "Written",
     "announce_changes",
     "follow_expiring_secret",
     "follow_lift_outage",
+    "follow_vacated",
     "list_deliveries",
     "list_webhooks",
     "notify",

@@ -10,6 +10,7 @@ from registry.identity.events import SecretExpiring
 from registry.listings.service import changes as listings
 from registry.stock.events import LiftOutageChanged
 from registry.stock.service import changes as stock
+from registry.transfers.events import HomesVacated
 from registry.vocabulary.webhooks import WebhookEvent
 from registry.webhooks import repository
 
@@ -50,6 +51,19 @@ async def follow_lift_outage(session: AsyncSession, event: LiftOutageChanged) ->
         "ended_at": event.ended_at,
     }  # fmt: skip
     await notify(session=session, organisation=event.organisation_id, kind=kind, data=data)
+
+
+async def follow_vacated(session: AsyncSession, event: HomesVacated) -> None:
+    """Tell each member of a territory which adapted homes of others fell vacant: their listings, and the month."""
+    for member in event.members:
+        homes = [
+            {"listing_id": listing, "landlord_id": owner, "available_month": f"{month:%Y-%m}" if month else None}
+            for owner, listing, month in event.homes
+            if owner != member
+        ]
+        if homes:
+            data = {"territory": event.territory, "homes": homes}
+            await notify(session=session, organisation=member, kind=WebhookEvent.HOME_VACATED, data=data)
 
 
 async def announce_changes(*, session: AsyncSession) -> int:

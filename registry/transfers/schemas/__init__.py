@@ -1,0 +1,1 @@
+"""What callers send and are answered of transfers."""
