@@ -14,8 +14,8 @@ from registry.vocabulary.transfers import Exemption, Ground
 
 State = Literal["yes", "no", "unknown"]
 STAYS: Final = Text(
-    "Un refus est une issue normale : qu'il tienne à l'attachement, au coût ou à autre chose, le dossier reste ouvert et"
-    " la personne garde tous ses droits.",
+    "Un refus est une issue normale : qu'il tienne à l'attachement, au coût ou à autre chose, le dossier reste ouvert"
+    " et la personne garde tous ses droits.",
     "A refusal is a normal outcome: whether for attachment, cost or anything else, the case stays open and the person"
     " keeps every right.",
 )
