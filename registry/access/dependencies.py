@@ -171,8 +171,8 @@ async def giving(request: Request, caller: Annotated[Caller, Depends(managing, s
     )
 
 
-def _security(dependency: Callable[..., Any], scope: Scope) -> Security:
-    return Security(dependency=dependency, scopes=[scope.value], scope="function")
+def _security(dependency: Callable[..., Any], *scopes: Scope) -> Security:
+    return Security(dependency=dependency, scopes=[scope.value for scope in scopes], scope="function")
 
 
 StockReader = Annotated[Caller, _security(called, Scope.STOCK_READ)]
@@ -188,6 +188,7 @@ CredentialGiver = Annotated[Caller, _security(giving, Scope.ORGANISATION_MANAGE)
 Anybody = Annotated[Caller, Security(dependency=called, scopes=[], scope="function")]
 """Whoever has a valid token, whatever it is for."""
 TransferReader = Annotated[Caller, _security(called, Scope.TRANSFERS_READ)]
+TransferMatcher = Annotated[Caller, _security(called, Scope.TRANSFERS_READ, Scope.LISTINGS_READ)]
 TransferWriter = Annotated[Caller, _security(called, Scope.TRANSFERS_WRITE)]
 TransferAnswerer = Annotated[Caller, _security(called, Scope.TRANSFERS_ANSWER)]
 AuditReader = Annotated[Caller, _security(called, Scope.AUDIT_READ)]

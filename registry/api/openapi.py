@@ -45,6 +45,7 @@ _TAGS: Final = {
     "vocabulary": "The code lists, with labels in French and English, thresholds and sources.",
     "listings": "What members share: adapted homes at approximate places.",
     "services": "What a tenant can reach: shops, care, stops, and what is known of their doors.",
+    "transfers": "Who looks for a home that fits: cases under your own references, and what comes of them.",
     "organisation": "Yourself: whoami, your clients with their secrets and keys, your people, revocation of it all.",
     "audit": "What was done in your organisation's name: an append-only chain, read, verified and exported.",
     "oauth": "The authorization server (RFC 6749, RFC 8414).",

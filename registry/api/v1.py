@@ -30,6 +30,6 @@ router = APIRouter(prefix="/v1")
 # The assessment and the distances before the stock: a reference may contain /, and takes all that is left of a path.
 for included in (
     territories, obligations, assessment, distances, stock, listings, tiles, services, changes, census, reports,
-    exports, forms, imports, sources, mappings, trials, organisation, kin, offboarding, transfers, webhooks, audit,
+    exports, forms, imports, sources, mappings, trials, transfers, organisation, kin, offboarding, webhooks, audit,
 ):  # fmt: skip
     router.include_router(included)

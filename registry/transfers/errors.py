@@ -1,7 +1,61 @@
 """Errors of the transfers."""
 
-from registry.kernel.errors import Invalid, NotVisible
+from registry.kernel.errors import BadRequest, Conflict, Gone, Invalid, NotVisible
 from registry.kernel.text import Text
+
+
+class CaseReferenceWeak(BadRequest):
+    title = Text("Référence de dossier trop facile à deviner", "Case reference too easy to guess")
+    remedy = Text(
+        "Tirez 128 bits au hasard, ou un HMAC sous une clé que vous seul gardez, et notez dans votre propre fichier à"
+        " qui la référence appartient : python3 -c 'import secrets; print(secrets.token_urlsafe(16))' ou"
+        " openssl rand -hex 16. Au moins 22 caractères base64url, ou 32 chiffres hexadécimaux.",
+        "Draw 128 random bits, or an HMAC under a key that only you hold, and note in your own file whose the reference"
+        " is: python3 -c 'import secrets; print(secrets.token_urlsafe(16))' or openssl rand -hex 16. At least 22"
+        " base64url characters, or 32 hexadecimal digits.",
+    )
+
+
+class CaseNotFound(NotVisible):
+    title = Text("Dossier introuvable", "Case not found")
+    remedy = Text("GET /v1/transfer-cases liste les vôtres.", "GET /v1/transfer-cases lists yours.")
+
+
+class CaseErased(Gone):
+    title = Text("Ce dossier a été effacé", "This case was erased")
+    remedy = Text(
+        "Une référence effacée n'est jamais reprise ; si la personne consent de nouveau, tirez une nouvelle référence.",
+        "An erased reference is never taken again; if the person consents anew, draw another reference.",
+    )
+
+
+class CaseClosed(Conflict):
+    title = Text("Ce dossier est clos", "This case is closed")
+    remedy = Text("Ouvrez un autre dossier sous une nouvelle référence.", "Open another case under a new reference.")
+
+
+class CaseTerritoryNeeded(Invalid):
+    title = Text(
+        "Indiquez le territoire : votre charte n'y est en vigueur dans aucun, ou dans plusieurs",
+        "State the territory: your charter is in force in none, or in several",
+    )
+    remedy = Text("GET /v1/territories liste les vôtres.", "GET /v1/territories lists yours.")
+
+
+class CaseAreaUnknown(Invalid):
+    title = Text("Ce lieu n'est pas de ce territoire", "This place is not of this territory")
+    remedy = Text(
+        "GET /v1/territories/{id}/communes et /quarters listent les siens.",
+        "GET /v1/territories/{id}/communes and /quarters list its own.",
+    )
+
+
+class CaseConsentEnded(Conflict):
+    title = Text("Le consentement de ce dossier a pris fin", "The consent of this case has ended")
+    remedy = Text(
+        "Demandez-le de nouveau à la personne, et notez sa nouvelle échéance dans le dossier.",
+        "Ask the person for it again, and note in the case until when it now holds.",
+
 
 
 class VacatedHomeNotFound(NotVisible):

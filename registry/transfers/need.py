@@ -4,9 +4,10 @@ from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from registry.kernel.fields import NUMBER, WHOLE, YesNo
+from registry.kernel.fields import WHOLE, YesNo
 from registry.kernel.validation import Wrong
-from registry.vocabulary.services import Family
+from registry.stock.schemas import Position
+from registry.surroundings.schemas import FamilyCode
 from registry.vocabulary.transfers import Aid, Lived, Shower, Side
 
 MOST_CENTS: Final = 1_000_000
@@ -20,12 +21,10 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class RoutinePlace(Strict):
-    """A place of somebody's week, at a point that is snapped to its square before it is kept."""
+class RoutinePlace(Position):
+    """A place of somebody's week, at a point that is moved to the middle of its square of 500 m before it is kept."""
 
-    family: Annotated[Family | None, Field(description="Of the services; null: a relative, say.")] = None
-    lon: Annotated[float, Field(ge=-180, le=180), NUMBER]
-    lat: Annotated[float, Field(ge=-85, le=85), NUMBER]
+    family: Annotated[FamilyCode | None, Field(description="Of the services; null: a relative, say.")] = None
     within_m: Annotated[
         int, Field(ge=50, le=1_500, description="Accessible distance that is still possible, metres."), WHOLE
     ]
@@ -40,14 +39,17 @@ class NeedProfile(Strict):
     aid_indoors: Aid = Aid.NONE
     aid_outdoors: Aid = Aid.NONE
     steps_passable: Annotated[
-        int | None, Field(ge=0, le=40, description="Steps that can be climbed at once; null: any number."), WHOLE
+        Annotated[int, Field(ge=0, le=40), WHOLE] | None,
+        Field(description="Steps that can be climbed at once; null: any number."),
     ] = None
-    door_width_cm: Annotated[int | None, Field(ge=60, le=120, description="Clear width that is needed."), WHOLE] = None
+    door_width_cm: Annotated[
+        Annotated[int, Field(ge=60, le=120), WHOLE] | None, Field(description="Clear width that is needed.")
+    ] = None
     transfer_side: Side | None = None
     shower: Shower = Shower.ANY
     grab_bars: YesNo = False
-    reach_low_cm: Annotated[int | None, Field(ge=20, le=120), WHOLE] = None
-    reach_high_cm: Annotated[int | None, Field(ge=60, le=200), WHOLE] = None
+    reach_low_cm: Annotated[int, Field(ge=20, le=120), WHOLE] | None = None
+    reach_high_cm: Annotated[int, Field(ge=60, le=200), WHOLE] | None = None
     visual: YesNo = False
     hearing: YesNo = False
     cognitive: YesNo = False
@@ -56,13 +58,13 @@ class NeedProfile(Strict):
     ground_floor_or_lift: YesNo = False
     residents: Annotated[int, Field(ge=1, le=15), WHOLE] = 1
     visiting_children: Annotated[int, Field(ge=0, le=10), WHOLE] = 0
-    rooms_min: Annotated[int | None, Field(ge=1, le=9), WHOLE] = None
-    rooms_max: Annotated[int | None, Field(ge=1, le=9), WHOLE] = None
+    rooms_min: Annotated[int, Field(ge=1, le=9), WHOLE] | None = None
+    rooms_max: Annotated[int, Field(ge=1, le=9), WHOLE] | None = None
     rent_max_cents: Annotated[Cents | None, Field(description="Principal rent.")] = None
     total_max_cents: Annotated[Cents | None, Field(description="Rent and charges together.")] = None
     current_rent_cents: Cents | None = None
     current_charges_cents: Cents | None = None
-    current_rooms: Annotated[int | None, Field(ge=1, le=15), WHOLE] = None
+    current_rooms: Annotated[int, Field(ge=1, le=15), WHOLE] | None = None
     communes: Annotated[tuple[Commune, ...], Field(max_length=50, description="INSEE codes.")] = ()
     quarters: Annotated[tuple[Quarter, ...], Field(max_length=20, description="layer:code.")] = ()
     lived: Lived | None = None

@@ -10,6 +10,7 @@ from registry.kernel.validation import Wrong
 from registry.vocabulary.fact import Version
 from registry.vocabulary.facts import FEATURES_BY_CODE, VERSION
 from registry.vocabulary.grid import Grid
+from registry.vocabulary.matching import MatchingWeights
 
 SharedStatus = Literal["vacant", "notice", "works", "occupied"]
 
@@ -49,6 +50,10 @@ class Terms(BaseModel):
             transfers.
         case_retention_months: For how many months after its end a case is kept, 24 at most (privacy rules, §8). Read
             by the transfers' nightly job.
+        matching_weights: What each criterion weighs by which the homes that fit a transfer case are ranked. Read by
+            the transfers.
+        comparisons_daily: For how many new cases a landlord and day the service compares the present home's place with
+            those of other landlords' homes; 0: for none. Read by the transfers' job (ADR 0029).
         unsigned: What holds for a member that has not signed the version in force. ``stricter``: the stricter of it
             and of the version that the member signed, term by term (``binding_terms``). ``suspended``: that too, and
             its adhesion is suspended ``unsigned_grace_days`` after the version came into force, until it signs. Read
@@ -83,6 +88,8 @@ class Terms(BaseModel):
     answer_days: Annotated[int, Field(ge=1, le=90), WHOLE] = 10
     hold_days: Annotated[int, Field(ge=1, le=180), WHOLE] = 30
     case_retention_months: Annotated[int, Field(ge=1, le=24), WHOLE] = 6
+    matching_weights: MatchingWeights = MatchingWeights()
+    comparisons_daily: Annotated[int, Field(ge=0, le=1_000), WHOLE] = 20
     unsigned: Literal["stricter", "suspended"] = "stricter"
     unsigned_grace_days: Annotated[int, Field(ge=7, le=365), WHOLE] = 60
 

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from registry.transfers.routes import vacated
+from registry.transfers.routes import cases, matches, vacated
 
 router = APIRouter()
-for part in (vacated,):
+for part in (cases, matches, vacated):
     router.include_router(part.router)

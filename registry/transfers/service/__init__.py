@@ -1,1 +1,1 @@
-"""Use cases of the transfers."""
+"""Use cases of the transfers, by part."""

@@ -1,0 +1,153 @@
+"""Why a home has its score, line by line: criterion, value, threshold, weight, points, source and date."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from registry.kernel.text import Text
+from registry.transfers.matching import words
+from registry.transfers.matching.asked import Asked
+from registry.transfers.matching.requirements import Fit
+from registry.transfers.matching.shares import UNKNOWN
+from registry.vocabulary.grid import GRADE_LABELS
+from registry.vocabulary.matching import CRITERIA, Criterion
+
+POINTS: Final = 100
+"""Of the best home there can be for a case."""
+FITS: Final = (Fit.NO, Fit.POSSIBLE, Fit.PROVEN)
+"""By the number that the statement has for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One criterion of a score. ``threshold``: what has all its points; ``None``: nothing has a bound."""
+
+    criterion: Criterion
+    value: Text
+    threshold: Text | None
+    weight: int
+    points: float
+    label: Text
+    source: Text
+    source_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is known of a home beside a case: what the lines are made of."""
+
+    fits: tuple[int, ...]
+    place: str | None
+    in_quarter: bool | None
+    in_commune: bool
+    band: int | None
+    reached: tuple[bool | None, ...]
+    document: Mapping[str, Any]
+
+    @property
+    def total_cents(self) -> int | None:
+        rent, charges = self.document["rent_cents"], self.document["charges_cents"]
+        return None if rent is None or charges is None else rent + charges
+
+
+def total_share(asked: Asked, found: Found) -> float:
+    """Return the share of the total cost: rent and charges, no more than today's."""
+    total = found.total_cents
+    if total is None or asked.total_to_beat is None:
+        return UNKNOWN
+    return float(total <= asked.total_to_beat)
+
+
+def routine_share(found: Found) -> float:
+    """Return the share of the places of routine: those within reach, half for each of which it is not known."""
+    if not found.reached:
+        return UNKNOWN
+    return sum(UNKNOWN if each is None else float(each) for each in found.reached) / len(found.reached)
+
+
+def score(asked: Asked, shares: Mapping[Criterion, float]) -> float:
+    """Return the points of a home, 0 to :data:`POINTS`."""
+    weighed = sum(asked.weights.values())
+    points = sum(weight * shares[criterion] for criterion, weight in asked.weights.items())
+    return POINTS * points / weighed if weighed else 0.0
+
+
+def lines(asked: Asked, found: Found, shares: Mapping[Criterion, float]) -> list[Line]:
+    """Return every criterion that applies to the case, in order; the points add up to the score."""
+    weighed = sum(asked.weights.values()) or 1
+    return [
+        Line(
+            criterion, *_said(criterion, asked, found), weight, POINTS * weight * shares[criterion] / weighed,
+            *CRITERIA[criterion],
+        )
+        for criterion, weight in asked.weights.items()
+        if weight
+    ]  # fmt: skip
+
+
+def _said(criterion: Criterion, asked: Asked, found: Found) -> tuple[Text, Text | None]:
+    """Return the value of a criterion, and what has all of its points."""
+    document = found.document
+    rooms = document["rooms"]
+    match criterion:
+        case Criterion.FIT:
+            total = len(found.fits)
+            return words.of(sum(each == len(FITS) - 1 for each in found.fits), total), words.of(total, total)
+        case Criterion.PLACE:
+            return _place(asked, found)
+        case Criterion.DISTANCE:
+            return words.band(found.band), words.band(1)
+        case Criterion.RENT:
+            return words.money(document["rent_cents"]), _at_most(asked.rent_to_beat, strictly=asked.strictly)
+        case Criterion.TOTAL:
+            return words.money(found.total_cents), _at_most(asked.total_to_beat, strictly=False)
+        case Criterion.SIZE:
+            present = asked.case.need.current_rooms
+            return (
+                Text(f"{rooms} pièces", f"{rooms} rooms"),
+                Text(f"moins de {present} pièces", f"fewer than {present} rooms"),
+            )
+        case Criterion.ROUTINE:
+            near, total = sum(each is True for each in found.reached), len(asked.case.need.places)
+            return (words.of(near, total) if found.reached else words.UNKNOWN), words.of(total, total)
+        case Criterion.GRADE:
+            grade = document["residence_grade"]
+            return (words.UNKNOWN if grade is None else GRADE_LABELS[grade]), GRADE_LABELS["A"]
+        case Criterion.MONTH:
+            return _free(document), _by(asked.case.deadline)
+        case Criterion.FRESHNESS:
+            days = asked.case.freshness_days
+            return (
+                Text(f"confirmé en {document['fresh_week']}", f"confirmed in {document['fresh_week']}"),
+                Text(f"dans les {days} jours", f"within {days} days"),
+            )
+
+
+def _at_most(cents: int | None, *, strictly: bool) -> Text | None:
+    return None if cents is None else words.at_most(cents, strictly=strictly)
+
+
+def _place(asked: Asked, found: Found) -> tuple[Text, Text]:
+    if asked.case.home is not None:
+        return words.place(found.place), words.PLACES[words.Place.SAME_BUILDING]
+    if asked.wanted_quarters:
+        wanted = Text("Dans un quartier souhaité", "In a quarter that is wanted")
+        outside = Text("Hors des quartiers souhaités", "Outside the quarters that are wanted")
+        return (words.UNKNOWN if found.in_quarter is None else wanted if found.in_quarter else outside), wanted
+    wanted = Text("Dans une commune souhaitée", "In a commune that is wanted")
+    outside = Text("Hors des communes souhaitées", "Outside the communes that are wanted")
+    return (wanted if found.in_commune else outside), wanted
+
+
+def _free(document: Mapping[str, Any]) -> Text:
+    if document["availability"] == "now":
+        return Text("libre maintenant", "free now")
+    month = document["available_month"]
+    return words.UNKNOWN if month is None else Text(f"libre en {month}", f"free in {month}")
+
+
+def _by(deadline: date | None) -> Text | None:
+    if deadline is None:
+        return Text("libre maintenant", "free now")
+    return Text(f"maintenant, ou d'ici à {deadline:%Y-%m}", f"now, or by {deadline:%Y-%m}")

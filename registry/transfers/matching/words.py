@@ -1,0 +1,84 @@
+"""What the matching says, in French and English: demands, places, and the values and thresholds of each criterion."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from registry.kernel.text import Text
+from registry.transfers.matching.asked import CLASS
+from registry.transfers.matching.requirements import PROVEN_DOOR_CM, Fit, Requirement
+from registry.transfers.matching.shares import BAND_M, BANDS, Place
+from registry.vocabulary.home_class import LABELS as CLASS_LABELS
+
+UNKNOWN: Final = Text("Inconnu", "Unknown")
+FITS: Final[Mapping[Fit, Text]] = {
+    Fit.PROVEN: Text("Convient, établi", "Fits, proven"),
+    Fit.POSSIBLE: Text("Peut convenir, à vérifier", "May fit, to be checked"),
+    Fit.NO: Text("Ne convient pas", "Does not fit"),
+}
+PLACES: Final[Mapping[Place, Text]] = {
+    Place.SAME_BUILDING: Text("Même immeuble", "Same building"),
+    Place.SAME_RESIDENCE: Text("Même résidence", "Same residence"),
+    Place.SAME_QUARTER: Text("Même quartier", "Same quarter"),
+    Place.SAME_COMMUNE: Text("Même commune, autre quartier", "Same commune, another quarter"),
+    Place.ELSEWHERE: Text("Autre commune", "Another commune"),
+}
+_DEMANDS: Final[Mapping[str, Text]] = {
+    "no_steps": Text("Aucune marche, ni pour entrer ni dedans", "No step, neither to enter nor inside"),
+    "door_width": Text("Largeur des portes", "Width of the doors"),
+    "wc_transfer_space": Text("Espace de transfert aux toilettes", "Space to transfer at the toilet"),
+    "zero_step_shower": Text("Douche de plain-pied", "Zero-step shower"),
+    "grab_bars": Text("Barres d'appui", "Grab bars"),
+    "adapted_parking": Text("Stationnement adapté", "Adapted parking"),
+    "ground_floor_or_lift": Text("Rez-de-chaussée ou ascenseur", "Ground floor or lift"),
+}
+_CLASS: Final = Text("Classe {number} au moins : {label}", "Class {number} at least: {label}")
+_WIDER: Final = Text("{said} : plus de {cm} cm, à mesurer", "{said}: more than {cm} cm, to be measured")
+
+
+def demand(asked: Requirement) -> Text:
+    """Return what a hard demand is called."""
+    if asked.code.startswith(CLASS):
+        number = int(asked.code.removeprefix(CLASS))
+        label = CLASS_LABELS[number]
+        return Text(_CLASS.fr.format(number=number, label=label.fr), _CLASS.en.format(number=number, label=label.en))
+    said = _DEMANDS[asked.code]
+    if asked.code == "door_width" and not asked.proven:
+        return Text(
+            _WIDER.fr.format(said=said.fr, cm=PROVEN_DOOR_CM), _WIDER.en.format(said=said.en, cm=PROVEN_DOOR_CM)
+        )
+    return said
+
+
+def money(cents: int | None) -> Text:
+    """Return an amount a month, in euros."""
+    if cents is None:
+        return UNKNOWN
+    return Text(f"{cents / 100:.2f} €".replace(".", ","), f"€{cents / 100:.2f}")
+
+
+def at_most(cents: int, *, strictly: bool) -> Text:
+    said = money(cents)
+    if strictly:
+        return Text(f"moins de {said.fr}", f"less than {said.en}")
+    return Text(f"au plus {said.fr}", f"at most {said.en}")
+
+
+def band(number: int | None) -> Text:
+    """Return a band of accessible distance (metre-equivalents)."""
+    if number is None:
+        return UNKNOWN
+    if number == 0:
+        most = BANDS * BAND_M
+        return Text(f"plus de {most} m, ou hors d'atteinte", f"more than {most} m, or out of reach")
+    if number == 1:
+        return Text(f"moins de {BAND_M} m", f"less than {BAND_M} m")
+    low, high = (number - 1) * BAND_M, number * BAND_M
+    return Text(f"de {low} à {high} m", f"{low} to {high} m")
+
+
+def place(code: str | None) -> Text:
+    return UNKNOWN if code is None else PLACES[Place(code)]
+
+
+def of(count: int, total: int) -> Text:
+    return Text(f"{count} sur {total}", f"{count} of {total}")

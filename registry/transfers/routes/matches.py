@@ -1,0 +1,39 @@
+"""The homes for a case over HTTP."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+
+from registry.access.contract import stating
+from registry.access.dependencies import TransferMatcher
+from registry.charter.errors import CharterNotInForce
+from registry.listings.errors import AdhesionRequired, DailyHomesUsedUp, ReciprocityUnmet
+from registry.transfers import errors
+from registry.transfers.schemas import matches as schemas
+from registry.transfers.service import matches as service
+
+router = APIRouter(tags=["transfers"])
+
+CaseRef = Annotated[str, Path(description="Your own reference.", min_length=22, max_length=100)]
+
+
+@router.get(
+    "/transfer-cases/{ref}/matches",
+    response_model=schemas.Matches,
+    openapi_extra=stating(
+        errors.CaseNotFound, errors.CaseClosed, errors.CaseConsentEnded, AdhesionRequired, ReciprocityUnmet,
+        CharterNotInForce, DailyHomesUsedUp,
+    ),
+)  # fmt: skip
+async def list_matches(
+    request: Request, caller: TransferMatcher, ref: CaseRef, asked: Annotated[schemas.MatchQuery, Query()]
+) -> Any:
+    """List the homes that fit a case, own and others', best first, each score explained; and those that nearly fit.
+
+    One page: others' homes on it count as seen today, as by a search. What is not known is said to be, never taken for
+    a no.
+    """
+    return await service.find_matches(
+        session=caller.session, principal=caller.principal, meter=request.app.state.meter,
+        grounds=request.app.state.grounds, ref=ref, limit=asked.limit, beyond=asked.beyond,
+    )  # fmt: skip

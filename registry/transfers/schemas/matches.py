@@ -1,0 +1,123 @@
+"""What a landlord is answered of the homes that fit a case of its own."""
+
+import datetime as dt
+import uuid
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from registry.listings.schemas import Listing
+from registry.listings.values import Bool
+from registry.transfers.matching.requirements import Fit
+from registry.transfers.matching.shares import Place
+from registry.vocabulary.catalogue import Label
+from registry.vocabulary.matching import Criterion
+
+MOST: Final = 50
+ORDINARY: Final = 20
+Door = Literal["open", "comparing", "waiting", "no_place", "later_home", "none"]
+
+
+class MatchQuery(BaseModel):
+    """How many, and how far."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: Annotated[int, Field(ge=1, le=MOST, description="Homes that fit; those that nearly do are ten at most.")] = (
+        ORDINARY
+    )
+    beyond: Annotated[
+        Bool, Field(description="With what is known to lie outside the quarters and communes that are wanted.")
+    ] = False
+
+
+class Demand(BaseModel):
+    """One hard demand of the need, and what this home is to it."""
+
+    code: str
+    label: Label
+    fit: Fit
+
+
+class ScoreLine(BaseModel):
+    """One criterion of the score; the points of all add up to it."""
+
+    criterion: Criterion
+    label: Label
+    value: Label
+    threshold: Label | None = Field(description="What has all points; null: it has no bound.")
+    weight: int = Field(description="Of the charter (matching_weights), beside those of the other lines.")
+    points: float = Field(description="Half of them where the value is not known.")
+    source: Label
+    source_date: dt.date = Field(description="Of the text, or the day on which it was read or proposed.")
+
+
+class Rents(BaseModel):
+    """Two tests, both shown: the principal rent, and the tenant's total cost. Euro cents a month; null: not known."""
+
+    rent_cents: int | None
+    present_rent_cents: int | None
+    rent_test: Literal["lower", "no_more"] = Field(
+        description="lower: strictly, where CCH art. L.442-3-1 or L.442-3-2 applies."
+    )
+    rent_met: bool | None
+    total_cents: int | None
+    present_total_cents: int | None
+    total_met: bool | None
+
+
+class Match(BaseModel):
+    """A home beside a case: why, and what is missing."""
+
+    listing: Listing
+    own: bool
+    home_ref: str | None = Field(description="Your own reference, of a home of yours.")
+    fit: Fit = Field(description="The worst of all demands.")
+    demands: list[Demand]
+    missing: Demand | None = Field(description="The first demand that is not proven; null: all are.")
+    place: Place | None = Field(description="Beside the present home; null: not known, or there is none.")
+    beyond: bool | None = Field(
+        description="Whether it lies outside the quarters and communes that are wanted; null: not known, so to be asked."
+    )
+    distance_band_m: list[int] | None = Field(
+        description="Accessible distance from the present home in metre-equivalents, from and up to; [1500] farther or"
+        " out of reach; null: not known."
+    )
+    rents: Rents
+    score: float = Field(description="0 to 100.")
+    lines: list[ScoreLine]
+    proposal: uuid.UUID | None = Field(description="Of an open proposal of this home for this case.")
+
+
+class Work(BaseModel):
+    """Works that would make the home fit."""
+
+    code: str
+    label: Label
+    cost_from_cents: int | None = Field(
+        description="As you stated it of a home of yours; of others' it is to be asked."
+    )
+    cost_to_cents: int | None
+
+
+class NearMiss(Match):
+    """A home that nearly fits: one work short, or one class lower with a check."""
+
+    reason: Literal["one_work_short", "one_class_lower"]
+    works: list[Work] = Field(description="Each alone delivers what is missing.")
+    owner: Literal["yours", "to_ask"] = Field(description="Who says whether it is adapted before entry.")
+
+
+class Matches(BaseModel):
+    """The best homes for a case, first to last."""
+
+    territory: str
+    door: Door = Field(
+        description="Whether others' places are compared with the present home's: open; comparing: within minutes;"
+        " waiting: no comparison is left today; no_place: nobody knows where that home is; later_home: it was registered"
+        " after the case; none: the case has no home of yours."
+    )
+    network: bool | None = Field(description="Whether distances are known around the present home; null: no door.")
+    weights: dict[Criterion, int] = Field(description="What applies to this case.")
+    items: list[Match]
+    near_misses: list[NearMiss]

@@ -1,0 +1,41 @@
+"""Transfer cases as a landlord sends them."""
+
+import datetime as dt
+import secrets
+from typing import Any
+
+import httpx
+
+from registry.kernel.clock import today
+from tests.support.members import Member
+
+
+def reference() -> str:
+    """Return a reference as a landlord mints one."""
+    return secrets.token_hex(16)
+
+
+def need(**changes: Any) -> dict[str, Any]:
+    """Return the need of somebody with a walker who needs a level shower."""
+    return {"aid_indoors": "stick", "shower": "zero_step", "residents": 1, **changes}
+
+
+def case(need_: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
+    """Return a case with a year's consent; without a home, so with an area in its need unless it is a first entry."""
+    return {
+        "kind": "transfer", "need": need() if need_ is None else need_,
+        "consent": {
+            "basis": "explicit_consent", "version": "2026-1", "until": (today() + dt.timedelta(days=365)).isoformat(),
+        },
+        **changes,
+    }  # fmt: skip
+
+
+async def open_case(
+    client: httpx.AsyncClient, member: Member, given: dict[str, Any], ref: str | None = None
+) -> dict[str, Any]:  # fmt: skip
+    """Open a case over the API; return the answer."""
+    answer = await client.put(f"/v1/transfer-cases/{ref or reference()}", json=given, headers=member.headers)
+    assert answer.status_code in {200, 201}, answer.text
+    made: dict[str, Any] = answer.json()
+    return made
