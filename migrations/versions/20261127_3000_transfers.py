@@ -67,6 +67,7 @@ def upgrade() -> None:
             state text DEFAULT 'proposed' NOT NULL,
             reason text,
             shared jsonb DEFAULT '{}' NOT NULL,
+            shared_until date NOT NULL,
             month date,
             answer_by date NOT NULL,
             held_until timestamptz,
@@ -86,6 +87,9 @@ def upgrade() -> None:
         );
         CREATE UNIQUE INDEX uq_transfer_proposals_open ON transfer_proposals (case_id, listing_id)
             WHERE closed_at IS NULL;
+        -- Nobody lives in two homes: of two landlords that let one at once, the second is refused.
+        CREATE UNIQUE INDEX uq_transfer_proposals_housed ON transfer_proposals (case_id)
+            WHERE state IN ('leased', 'moved', 'followed_3_months', 'followed_12_months');
         CREATE INDEX ix_transfer_proposals_organisation_id ON transfer_proposals (organisation_id, created_at, id);
         CREATE INDEX ix_transfer_proposals_owner_id ON transfer_proposals (owner_id, created_at, id);
         CREATE INDEX ix_transfer_proposals_territory_id ON transfer_proposals (territory_id, created_at, id);
@@ -103,11 +107,13 @@ def upgrade() -> None:
             state text NOT NULL,
             reason text,
             happened_at timestamptz DEFAULT clock_timestamp() NOT NULL,
+            told boolean DEFAULT false NOT NULL,
             CONSTRAINT pk_transfer_steps PRIMARY KEY (id),
             CONSTRAINT fk_transfer_steps_proposal_id_transfer_proposals
                 FOREIGN KEY (proposal_id) REFERENCES transfer_proposals (id) ON DELETE CASCADE
         );
         CREATE INDEX ix_transfer_steps_proposal_id ON transfer_steps (proposal_id, id);
+        CREATE INDEX ix_transfer_steps_untold ON transfer_steps (id) WHERE NOT told;
         CREATE TABLE home_holds (
             id uuid DEFAULT gen_random_uuid() NOT NULL,
             proposal_id uuid NOT NULL,
@@ -158,8 +164,8 @@ def upgrade() -> None:
         -- Both sides read a proposal; only the origin makes one, where its charter is in force; what it is about never
         -- changes.
         GRANT SELECT, INSERT ON transfer_proposals, transfer_steps, home_holds TO registry_landlord;
-        GRANT UPDATE (case_id, state, reason, shared, held_until, disclosed_at, version, updated_at, answered_at,
-            closed_at) ON transfer_proposals TO registry_landlord;
+        GRANT UPDATE (case_id, state, reason, shared, shared_until, held_until, disclosed_at, version, updated_at,
+            answered_at, closed_at) ON transfer_proposals TO registry_landlord;
         GRANT UPDATE (during) ON home_holds TO registry_landlord;
         CREATE POLICY transfer_proposals_sides_read ON transfer_proposals FOR SELECT TO registry_landlord
             USING (organisation_id = (SELECT current_organisation()) OR owner_id = (SELECT current_organisation()));

@@ -50,12 +50,93 @@ class CaseAreaUnknown(Invalid):
     )
 
 
+class ProposalNotFound(NotVisible):
+    title = Text("Proposition introuvable", "Proposal not found")
+    remedy = Text("GET /v1/proposals liste les vôtres.", "GET /v1/proposals lists yours.")
+
+
+class ConsentOver(Conflict):
+    title = Text("Le consentement est échu", "The consent has ended")
+    remedy = Text(
+        "Recueillez-le de nouveau et prolongez-le au dossier avant de proposer.",
+        "Ask for it again and extend it on the case before you propose.",
+    )
+
+
+class HomeNotFree(Conflict):
+    title = Text("Ce logement n'est ni libre ni bientôt libre", "This home is neither free nor soon free")
+    remedy = Text(
+        "Cherchez-en un autre, ou attendez une alerte du dossier.",
+        "Look for another, or wait for an alert of the case.",
+    )
+
+
+class HomeElsewhere(Conflict):
+    title = Text("Ce logement est dans un autre territoire que le dossier", "The home is of another territory")
+    remedy = Text(
+        "Un dossier cherche dans un seul territoire ; proposez un logement qui y est partagé.",
+        "A case looks in one territory; propose a home that is shared there.",
+    )
+
+
+class ProposalOpen(Conflict):
+    title = Text("Ce logement est déjà proposé pour ce dossier", "This home is proposed for this case already")
+    remedy = Text(
+        "GET /v1/proposals?side=origin montre où en est la proposition.",
+        "GET /v1/proposals?side=origin shows how the proposal stands.",
+    )
+
+
+class ProposalsTooMany(Conflict):
+    title = Text("Trop de propositions ouvertes pour ce dossier", "Too many open proposals for this case")
+    remedy = Text("Retirez-en une avant d'en faire une autre.", "Withdraw one before you make another.")
+
+
+class StepImpossible(Conflict):
+    title = Text("Cette étape n'est pas possible maintenant", "This step is not possible now")
+
+
+class ReasonInvalid(Invalid):
+    title = Text("Motif manquant ou inconnu pour cette étape", "Reason missing or not one of this step's")
+
+
+class HomeHeld(Conflict):
+    title = Text("Ce logement est réservé pour une autre proposition", "This home is kept for another proposal")
+    remedy = Text(
+        "La proposition reste acceptée : réservez-le après l'échéance, s'il est encore libre.",
+        "The proposal stays accepted: hold it after that moment, if it is still free.",
+    )
+
+
+class HousedElsewhere(Conflict):
+    title = Text("Un autre logement vient d'être loué pour ce dossier", "Another home was just let for this case")
+    remedy = Text(
+        "Rien n'est à faire : cette proposition est retirée dans la minute.",
+        "There is nothing to do: this proposal is withdrawn within a minute.",
+    )
+
+
+class AddressNotTold(Conflict):
+    title = Text("L'adresse n'est pas encore communiquée", "The address is not told yet")
+    remedy = Text(
+        "Réservez le logement, puis demandez l'adresse par l'étape « disclose » ; elle reste lisible tant que la"
+        " réservation dure et après le bail.",
+        "Hold the home, then ask for the address by the step 'disclose'; it stays readable while the hold lasts, and"
+        " once the home is let.",
+    )
+
+
+class MoveNotFound(NotVisible):
+    title = Text("Aucun emménagement à cette proposition", "Nobody has moved by this proposal")
+    remedy = Text("Il y en a un après l'étape « move ».", "There is one after the step 'move'.")
+
+
 class CaseConsentEnded(Conflict):
     title = Text("Le consentement de ce dossier a pris fin", "The consent of this case has ended")
     remedy = Text(
         "Demandez-le de nouveau à la personne, et notez sa nouvelle échéance dans le dossier.",
         "Ask the person for it again, and note in the case until when it now holds.",
-
+    )
 
 
 class VacatedHomeNotFound(NotVisible):

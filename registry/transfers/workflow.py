@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from registry.access.scopes import Scope
-from registry.vocabulary.transfers import Decline, Refusal, Rejection
+from registry.vocabulary.transfers import Decline, Ending, Refusal, Rejection
 
 
 class State(StrEnum):
@@ -58,11 +58,16 @@ class Action(StrEnum):
     FOLLOW_12 = "follow_12_months"
     WITHDRAW = "withdraw"
     LAPSE = "lapse"
+    END = "end"
 
 
 HOLDING: Final = frozenset({State.HELD, State.DISCLOSED, State.VISITED, State.AGREED, State.FILED, State.GRANTED})
 """While the home is kept for this proposal. When the time ends, it falls back to :attr:`State.STUDIED`."""
 ENDED: Final = frozenset({State.FOLLOWED_12, State.DECLINED, State.REFUSED, State.REJECTED, State.WITHDRAWN})
+HOUSED: Final = frozenset({State.LEASED, State.MOVED, State.FOLLOWED_3, State.FOLLOWED_12})
+"""Once the home is let to whom it was proposed for: of one case, one proposal at most."""
+TOLD: Final = frozenset({State.DISCLOSED, State.VISITED, State.AGREED, State.FILED, State.GRANTED, *HOUSED})
+"""While the origin may read the address of the home."""
 _BEFORE_LEASE: Final = frozenset({State.PROPOSED, State.STUDIED, *HOLDING})
 
 
@@ -110,6 +115,7 @@ TRANSITIONS: Final[Mapping[Action, Transition]] = MappingProxyType(
         Action.FOLLOW_12: _by(Party.ORIGIN, {State.MOVED, State.FOLLOWED_3}, State.FOLLOWED_12),
         Action.WITHDRAW: _by(Party.ORIGIN, _BEFORE_LEASE | {State.LEASED}, State.WITHDRAWN),
         Action.LAPSE: _by(Party.SERVICE, HOLDING, State.STUDIED),
+        Action.END: _by(Party.SERVICE, _BEFORE_LEASE | {State.LEASED}, State.WITHDRAWN, reasons=Ending),
     }
 )
 

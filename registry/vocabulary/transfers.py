@@ -112,6 +112,19 @@ class Rejection(StrEnum):
     OTHER = "other"
 
 
+class Ending(StrEnum):
+    """Why the service itself ends a proposal; nobody decided against it."""
+
+    HOME_ALLOTTED = "home_allotted"
+    HOME_GONE = "home_gone"
+    OWNER_LEFT = "owner_left"
+    ORIGIN_LEFT = "origin_left"
+    CASE_CLOSED = "case_closed"
+    CASE_ERASED = "case_erased"
+    CONSENT_ENDED = "consent_ended"
+    HOUSED_ELSEWHERE = "housed_elsewhere"
+
+
 class Help(StrEnum):
     """What helps with a move."""
 
@@ -219,6 +232,18 @@ LABELS: Final[Mapping[StrEnum, Text]] = MappingProxyType(
             "Logement inadapté à la composition du ménage", "Home does not suit the household"
         ),
         Rejection.OTHER: Text("Autre motif", "Other reason"),
+        Ending.HOME_ALLOTTED: Text("Logement attribué à quelqu'un d'autre", "Home allotted to somebody else"),
+        Ending.HOME_GONE: Text("Logement retiré du parc", "Home withdrawn from the stock"),
+        Ending.OWNER_LEFT: Text(
+            "Le bailleur du logement n'est plus membre", "The home's landlord is no member any more"
+        ),
+        Ending.ORIGIN_LEFT: Text(
+            "Le bailleur du dossier n'est plus membre", "The case's landlord is no member any more"
+        ),
+        Ending.CASE_CLOSED: Text("Dossier clos", "Case closed"),
+        Ending.CASE_ERASED: Text("Dossier effacé", "Case erased"),
+        Ending.CONSENT_ENDED: Text("Consentement retiré ou échu", "Consent withdrawn or ended"),
+        Ending.HOUSED_ELSEWHERE: Text("Un autre logement a été loué", "Another home was let"),
         Help.REMOVAL: Text("Déménagement", "Removal"),
         Help.DOUBLE_RENT: Text("Double loyer", "Double rent"),
         Help.CONNECTIONS: Text("Raccordements et abonnements", "Connections and subscriptions"),

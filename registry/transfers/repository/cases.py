@@ -59,11 +59,6 @@ _CLOSE: Final = text(
 _ERASED: Final = text(
     "SELECT EXISTS (SELECT FROM transfer_tombstones WHERE organisation_id = :organisation AND ref_sha256 = :digest)"
 )
-# What an owner was shown of the need goes with it; what became of its home stays, and names no case.
-_FORGET_SHARED: Final = text(
-    "UPDATE transfer_proposals SET case_id = NULL, shared = '{}', version = version + 1, updated_at = now()"
-    " WHERE organisation_id = :organisation AND case_id = :id"
-)
 _BURY: Final = text(
     "INSERT INTO transfer_tombstones (organisation_id, ref_sha256) VALUES (:organisation, :digest)"
     " ON CONFLICT DO NOTHING"
@@ -217,9 +212,8 @@ async def is_erased(session: AsyncSession, organisation: OwnOrganisation, ref: s
 
 
 async def erase(session: AsyncSession, organisation: OwnOrganisation, case: Case) -> None:
-    """Delete a case and what owners were shown of its need, and leave a digest of its reference."""
+    """Delete a case and leave a digest of its reference; a trigger ends its proposals and deletes what they shared."""
     values = {"organisation": organisation, "id": case.id}
-    await session.execute(_FORGET_SHARED, values)
     await session.execute(_BURY, {"organisation": organisation, "digest": _digest(case.ref)})
     await session.execute(_ERASE, values)
 

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from registry.transfers.routes import cases, matches, vacated
+from registry.transfers.routes import cases, matches, proposals, vacated
 
 router = APIRouter()
-for part in (cases, matches, vacated):
+for part in (cases, matches, proposals, vacated):
     router.include_router(part.router)
