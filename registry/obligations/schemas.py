@@ -52,10 +52,10 @@ DEFINITIONS: Final[dict[str, Text]] = {
         "Declared once the landlord has registered residences of the territory, each with its homes or their number.",
     ),
     "answer": Text(
-        "Part des propositions des douze derniers mois, auxquelles une réponse était due, que le bailleur du logement a"
+        "Part des propositions des douze derniers mois auxquelles une réponse était due, que le bailleur du logement a"
         " prises à l'étude ou déclinées dans le délai de la charte (answer_days).",
-        "Share of the proposals of the last twelve months to which an answer was due that the home's landlord took on or"
-        " declined within the time of the charter (answer_days).",
+        "Share of the proposals of the last twelve months to which an answer was due that the home's landlord took on"
+        " or declined within the time of the charter (answer_days).",
     ),
     "examined": Text(
         "Part des logements adaptés reloués dans les douze derniers mois dont l'attribution a examiné l'adaptation ; ce"
@@ -64,8 +64,8 @@ DEFINITIONS: Final[dict[str, Text]] = {
         " allotment; what is not stated counts as not examined.",
     ),
     "relet": Text(
-        "Part des logements adaptés libérés, sur douze mois jusqu'à la fin du mois dernier, reloués à qui en a besoin ou"
-        " à une personne âgée (CCH art. R.441-4). Un grand logement attribué à une famille n'y compte pas ; un logement"
+        "Part des logements adaptés libérés, sur douze mois jusqu'à la fin du mois dernier, reloués à qui en a besoin"
+        " ou à une personne âgée (CCH art. R.441-4). Un grand logement attribué à une famille n'y compte pas ; un logement"
         " reloué depuis plus de trente jours sans déclaration compte pour perdu. Les autres membres et le coordinateur"
         " n'en lisent qu'une part arrondie, à partir de onze logements.",
         "Share of the vacated adapted homes, over twelve months up to the end of last month, that were let to somebody"

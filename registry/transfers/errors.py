@@ -161,3 +161,11 @@ class VacancyOngoing(Invalid):
         "Un congé n'est retiré que si le même locataire reste : remettez d'abord le statut du logement à « occupied ».",
         "A notice is withdrawn only where the same tenant stays: first set the home's status back to 'occupied'.",
     )
+
+
+class SheetHomeGone(Conflict):
+    title = Text("Ce logement n'est plus partagé", "This home is no longer shared")
+    remedy = Text(
+        "La fiche se lit tant que le logement est partagé : proposez-en un autre.",
+        "The sheet is read while the home is shared: propose another one.",
+    )

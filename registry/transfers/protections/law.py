@@ -41,10 +41,10 @@ class Values(Strict):
         rent_strictly_lower: Whether the new principal rent has to be lower than the old one.
     """
 
-    rooms_above_residents: Annotated[int | None, Field(ge=0, le=5), WHOLE] = None
+    rooms_above_residents: Annotated[int, Field(ge=0, le=5), WHOLE] | None = None
     visiting_children_count: YesNo | None = None
-    refusals: Annotated[int | None, Field(ge=1, le=10), WHOLE] = None
-    over_age: Annotated[int | None, Field(ge=50, le=100), WHOLE] = None
+    refusals: Annotated[int, Field(ge=1, le=10), WHOLE] | None = None
+    over_age: Annotated[int, Field(ge=50, le=100), WHOLE] | None = None
     exemptions: Annotated[tuple[Exemption, ...], Field(max_length=5)] = ()
     rent_strictly_lower: YesNo | None = None
 
@@ -102,4 +102,4 @@ def in_force(loaded: Iterable[LegalRule], day: dt.date) -> Mapping[str, LegalRul
 
 def as_json(rules: Iterable[LegalRule]) -> str:
     """Return rules as the file to be corrected."""
-    return json.dumps([rule.model_dump(mode="json") for rule in rules], ensure_ascii=False, indent=2) + "\n"
+    return json.dumps([rule.model_dump(mode="json", exclude_none=True) for rule in rules], ensure_ascii=False, indent=2) + "\n"

@@ -1,8 +1,6 @@
 """The homes for a case: proven, possible, nearly; ranked, explained, and counted as seen."""
 
-import json
 import secrets
-import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +8,6 @@ import httpx
 import pytest_asyncio
 from sqlalchemy import text
 
-from registry.charter.schemas import Terms
 from registry.listings.service.place import place_requested
 from registry.platform.database import Database, Role
 from registry.transfers.matching.requirements import requirements, wanted
@@ -83,9 +80,7 @@ class Desk:
 
 
 @pytest_asyncio.fixture
-async def desk(
-    database: Database, job_database: Database, client: httpx.AsyncClient, register: Register
-) -> Desk:
+async def desk(database: Database, job_database: Database, client: httpx.AsyncClient, register: Register) -> Desk:
     return Desk(await market(database, job_database, client, register))
 
 
