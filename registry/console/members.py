@@ -57,6 +57,20 @@ _REMEDIES: Final[Mapping[Scope, Text]] = {
         "Transfer caseworkers and stock managers of a landlord search, and so does the coordination; ask your"
         " organisation for one of these roles.",
     ),
+    Scope.TRANSFERS_READ: Text(
+        "Les chargés de mutation et les gestionnaires du patrimoine d'un bailleur, et la coordination, la voient ;"
+        " demandez un de ces rôles à votre organisation.",
+        "Transfer caseworkers and stock managers of a landlord see it, and so does the coordination; ask your"
+        " organisation for one of these roles.",
+    ),
+    Scope.TRANSFERS_WRITE: Text(
+        "Cela revient aux chargés de mutation d'un bailleur ; demandez ce rôle à votre organisation.",
+        "This is for a landlord's transfer caseworkers; ask your organisation for that role.",
+    ),
+    Scope.TRANSFERS_ANSWER: Text(
+        "Cela revient aux gestionnaires du patrimoine d'un bailleur ; demandez ce rôle à votre organisation.",
+        "This is for a landlord's stock managers; ask your organisation for that role.",
+    ),
     Scope.ORGANISATION_MANAGE: Text(
         "Cela revient aux administrateurs de l'organisation ; demandez ce rôle à la vôtre.",
         "This is for the organisation's administrators; ask yours for that role.",

@@ -39,7 +39,9 @@ from registry.console.pages import (
     sources,
     syncs,
     territories,
+    transfer_sheets,
     upstream,
+    vacated,
     webhooks,
 )
 
@@ -78,7 +80,9 @@ _PAGES: Final = (
     sources,
     syncs,
     territories,
+    transfer_sheets,
     upstream,
+    vacated,
     webhooks,
 )
 ROUTERS: Final[tuple[APIRouter, ...]] = tuple(page.router for page in _PAGES)

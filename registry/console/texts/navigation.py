@@ -13,6 +13,7 @@ TEXTS: Final[dict[str, Text]] = {
     "navigation.homes": Text("Logements", "Homes"),
     "navigation.search": Text("Recherche", "Search"),
     "navigation.map": Text("Carte", "Map"),
+    "navigation.vacated": Text("Logements libérés", "Vacated homes"),
     "navigation.imports": Text("Fichiers", "Files"),
     "navigation.mappings": Text("Correspondances", "Mappings"),
     "navigation.sources": Text("Sources des fichiers", "Sources of files"),

@@ -93,7 +93,7 @@ TEXTS: Final[dict[str, Text]] = {
         "State on the page 'Vacated homes' what became of them and whether the adaptation was examined.",
     ),
     "obligations.todo_relet": Text(
-        "Déclarez les issues qui manquent à la page « Logements libérés » ; les pertes déclarées restent comptées un an.",
+        "Déclarez les issues qui manquent à la page « Logements libérés » ; les pertes déclarées comptent un an.",
         "State the missing outcomes on the page 'Vacated homes'; stated losses stay counted for a year.",
     ),
     "obligations.todo_freshness": Text(

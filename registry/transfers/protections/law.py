@@ -102,4 +102,5 @@ def in_force(loaded: Iterable[LegalRule], day: dt.date) -> Mapping[str, LegalRul
 
 def as_json(rules: Iterable[LegalRule]) -> str:
     """Return rules as the file to be corrected."""
-    return json.dumps([rule.model_dump(mode="json", exclude_none=True) for rule in rules], ensure_ascii=False, indent=2) + "\n"
+    stated = [rule.model_dump(mode="json", exclude_none=True) for rule in rules]
+    return json.dumps(stated, ensure_ascii=False, indent=2) + "\n"

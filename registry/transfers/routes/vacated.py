@@ -8,7 +8,7 @@ from pydantic import Field
 
 from registry.access.bodies import JsonRoute
 from registry.access.contract import LINK, stating
-from registry.access.dependencies import TransferAnswerer
+from registry.access.dependencies import TransferAnswerer, TransferReader
 from registry.access.errors import VersionChanged
 from registry.access.pages import PageQuery, page_of
 from registry.access.preconditions import etag
@@ -42,7 +42,7 @@ class VacatedQuery(PageQuery):
     openapi_extra=stating(CursorInvalid),
 )
 async def list_vacated_homes(
-    request: Request, response: Response, caller: TransferAnswerer, asked: Annotated[VacatedQuery, Query()]
+    request: Request, response: Response, caller: TransferReader, asked: Annotated[VacatedQuery, Query()]
 ) -> Any:
     """List your adapted homes that fell vacant, by id: those that are free, those whose outcome is asked, the rest."""
     page = page_of(request, caller.principal, asked.cursor)
@@ -59,7 +59,7 @@ async def list_vacated_homes(
     responses={200: {"headers": ETAG, "links": _LINKS}},
     openapi_extra=stating(errors.VacatedHomeNotFound),
 )
-async def read_vacated_home(response: Response, caller: TransferAnswerer, vacated_id: VacatedId) -> Any:
+async def read_vacated_home(response: Response, caller: TransferReader, vacated_id: VacatedId) -> Any:
     """Read one of your vacated adapted homes, with the order of priority that the law states."""
     found = await service.read_vacated(session=caller.session, principal=caller.principal, id_=vacated_id)
     response.headers["ETag"] = etag(found["version"])

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import Principal, own_organisation
-from registry.kernel.text import Language, Text
+from registry.kernel.text import MONTHS, Language, Text
 from registry.transfers import errors
 from registry.transfers.documents import printing
 from registry.transfers.documents.committee import CommitteeSheet
@@ -45,7 +45,6 @@ _FLOORS: Final = {
     "4+": Text("quatrième étage ou plus haut", "fourth floor or higher"),
 }
 _NOW: Final = Text("maintenant", "now")
-_MONTH: Final = Text("à partir de {month}", "from {month} on")
 _SOON: Final = Text("bientôt", "soon")
 
 
@@ -167,7 +166,9 @@ def _from(month: str | None) -> Text:
     if month is None:
         return _SOON
     year, number = month.split("-")
-    return _MONTH.format(month=f"{number}/{year}")
+    name = MONTHS[int(number) - 1]
+    of = "d'" if name.fr[0] in "ao" else "de "
+    return Text(f"à partir {of}{name.fr} {year}", f"from {name.en} {year} on")
 
 
 def _features(home: Mapping[str, Any], *, proven: bool) -> tuple[Text, ...]:

@@ -30,6 +30,7 @@ RETENTION_DAYS: Final = 3 * 365
 MOST: Final = 200
 """Homes of one announcement."""
 ACTOR: Final = "transfers.vacated"
+LANDLORD: Final = "landlord"
 
 
 async def follow_homes(session: AsyncSession, event: HomesChanged) -> None:
@@ -56,7 +57,9 @@ def _shown(row: VacatedRow) -> dict[str, Any]:
 async def list_vacated(
     *, session: AsyncSession, principal: Principal, state: str | None = None, after: uuid.UUID = FIRST, limit: int
 ) -> list[dict[str, Any]]:
-    """Return the landlord's own adapted homes that fell vacant, by id."""
+    """Return the landlord's own adapted homes that fell vacant, by id; none to others."""
+    if principal.kind != LANDLORD:
+        return []
     rows = await repository.page(session, own_organisation(principal), state=state, after=after, limit=limit)
     return [_shown(row) for row in rows]
 
@@ -67,7 +70,8 @@ async def read_vacated(*, session: AsyncSession, principal: Principal, id_: uuid
     Raises:
         VacatedHomeNotFound: The landlord has none of that id.
     """
-    row = await repository.read(session, own_organisation(principal), id_)
+    landlord = principal.kind == LANDLORD
+    row = await repository.read(session, own_organisation(principal), id_) if landlord else None
     if row is None:
         raise VacatedHomeNotFound
     rules = await law.rules_in_force(session=session)
