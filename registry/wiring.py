@@ -21,7 +21,7 @@ from registry.territories.events import (
     LeavingCounted,
     QuartersLoaded,
 )
-from registry.transfers.events import HomesVacated
+from registry.transfers.events import CaseMatched, HomesVacated, ProposalChanged
 from registry.transfers.service import vacated
 from registry.webhooks import service as webhooks
 
@@ -34,6 +34,8 @@ def wire() -> None:
     events.subscribe(HomesVacated, webhooks.follow_vacated)
     events.subscribe(ResidenceFactsChanged, assessment.follow_facts)
     events.subscribe(ResidencesAssessed, project.follow_assessments)
+    events.subscribe(CaseMatched, webhooks.follow_match)
+    events.subscribe(ProposalChanged, webhooks.follow_proposal)
     events.subscribe(LiftOutageChanged, webhooks.follow_lift_outage)
     events.subscribe(CommunesLoaded, project.follow_communes)
     events.subscribe(CommunesRetired, quarters.follow_retired_communes)

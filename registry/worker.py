@@ -83,10 +83,10 @@ def create_worker(settings: Settings) -> tuple[App, Database]:
     _keep_charters(app, database, settings)
     _keep_stock(app, database, settings)
     _keep_surroundings(app, database)
-    _keep_transfers(app, database)
     _keep_identity(app, database, settings)
     _keep_sources(app, database, settings)
     _keep_imports(app, database, settings)
+    _keep_transfers(app, database, settings)
     _keep_webhooks(app, database, settings)
     return app, database
 
@@ -152,11 +152,6 @@ def _keep_stock(app: App, database: Database, settings: Settings) -> None:
     _every(app, EVERY_NIGHT, "changes.forget", changes.forget, database)
 
 
-def _keep_transfers(app: App, database: Database) -> None:
-    _every(app, EVERY_MINUTE, "transfers.announce_vacated", transfers.announce_vacated, database)
-    _every(app, EVERY_NIGHT, "transfers.keep_vacated", transfers.keep_vacated, database)
-
-
 def _keep_surroundings(app: App, database: Database) -> None:
     # One at a time: two would write the same residences.
     _every(app, EVERY_HOUR, RECOMPUTE, recompute, database, lock=RECOMPUTE)
@@ -214,6 +209,20 @@ def _keep_imports(app: App, database: Database, settings: Settings) -> None:
 
     _every(app, EVERY_MINUTE, imports.RUN_WAITING, imports.run_waiting, runner, notices)
     _every(app, EVERY_NIGHT, imports.EXPIRE, imports.expire, database)
+
+
+def _keep_transfers(app: App, database: Database, settings: Settings) -> None:
+    keys = keyring(settings)
+    _every(app, EVERY_MINUTE, "transfers.match", transfers.match, database, keys, settings.base_url)
+    # One at a time: two would wait for each other's proposals.
+    follow = transfers.follow_proposals, database, keys, settings.base_url
+    _every(app, EVERY_MINUTE, "transfers.follow_proposals", *follow, lock="transfers.follow_proposals")
+    _every(app, EVERY_HOUR, "transfers.remind_of_proposals", transfers.remind_of_proposals, database, keys,
+           settings.base_url)  # fmt: skip
+    _every(app, EVERY_MINUTE, "transfers.announce_vacated", transfers.announce_vacated, database)
+    _every(app, EVERY_NIGHT, "transfers.keep_vacated", transfers.keep_vacated, database)
+    _every(app, EVERY_NIGHT, "transfers.forget_proposals", transfers.forget_proposals, database)
+    _every(app, EVERY_NIGHT, "transfers.keep_time", transfers.keep_time, database, keys, settings.base_url)
 
 
 def _keep_webhooks(app: App, database: Database, settings: Settings) -> None:

@@ -48,6 +48,9 @@ def upgrade() -> None:
         CREATE INDEX ix_transfer_cases_open ON transfer_cases (territory_id) WHERE closed_at IS NULL;
         CREATE INDEX ix_transfer_cases_closed_at ON transfer_cases (closed_at) WHERE closed_at IS NOT NULL;
         CREATE INDEX ix_transfer_cases_organisation_id_home_ref ON transfer_cases (organisation_id, home_ref);
+        CREATE INDEX ix_transfer_cases_organisation_id_created_at
+            ON transfer_cases (organisation_id, created_at, id);
+        CREATE INDEX ix_transfer_cases_territory_id_created_at ON transfer_cases (territory_id, created_at, id);
         CREATE TABLE transfer_tombstones (
             organisation_id uuid NOT NULL,
             ref_sha256 text NOT NULL,

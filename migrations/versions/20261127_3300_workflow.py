@@ -101,8 +101,8 @@ def _end_with_cases() -> None:
                 INSERT INTO transfer_steps (proposal_id, organisation_id, owner_id, territory_id, party, action, state,
                     reason)
                 SELECT id, organisation_id, owner_id, territory_id, 'service', 'end', 'withdrawn', why FROM ended)
-            UPDATE home_holds h SET during = tstzrange(lower(during), greatest(lower(during), now()))
-            FROM ended WHERE h.proposal_id = ended.id AND (upper_inf(during) OR upper(during) > now());
+            UPDATE home_holds h SET during = tstzrange(lower(during), clock_timestamp())
+            FROM ended WHERE h.proposal_id = ended.id AND during @> clock_timestamp();
             IF TG_OP = 'DELETE' THEN
                 -- Erased by its landlord, nobody can be asked how they live there; deleted in time, they can.
                 UPDATE transfer_proposals SET case_id = NULL, shared = '{}',
@@ -141,7 +141,7 @@ def _look_past() -> None:
 
         CREATE FUNCTION home_kept_until(asked uuid) RETURNS timestamptz
         LANGUAGE sql STABLE SECURITY DEFINER SET search_path = registry, public, pg_temp
-        RETURN (SELECT upper(during) FROM home_holds WHERE listing_id = asked AND during @> now()
+        RETURN (SELECT upper(during) FROM home_holds WHERE listing_id = asked AND during @> clock_timestamp()
             ORDER BY upper(during) DESC NULLS FIRST LIMIT 1);
 
         CREATE FUNCTION tell_address(asked uuid) RETURNS jsonb

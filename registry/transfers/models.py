@@ -41,6 +41,9 @@ class TransferCase(Base):
         wanted: Search tags (``listings.tags``) of which a listing must have every one to be possible.
         rent_limit_cents, rooms_least, rooms_most, communes: What else it must hold to, as ``need`` says; kept so that
             a home that falls vacant finds its cases by one statement. No communes: all of the territory.
+        needs_lift: Whether it is on the ground floor or has a lift: of two ways one, so not among the tags.
+        matched: Whether the homes that are there already were compared with it as it is now.
+        reminded_until: The end of the consent of which its landlord was reminded.
         closed_at: When it ended; it is deleted the charter's ``case_retention_months`` later.
     """
 
@@ -56,6 +59,8 @@ class TransferCase(Base):
         Index("ix_transfer_cases_open", "territory_id", postgresql_where=text("closed_at IS NULL")),
         Index("ix_transfer_cases_closed_at", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
         Index("ix_transfer_cases_organisation_id_home_ref", "organisation_id", "home_ref"),
+        Index("ix_transfer_cases_organisation_id_created_at", "organisation_id", "created_at", "id"),
+        Index("ix_transfer_cases_territory_id_created_at", "territory_id", "created_at", "id"),
     )  # fmt: skip
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, server_default=_random)
@@ -75,11 +80,60 @@ class TransferCase(Base):
     rooms_least: Mapped[int] = mapped_column(SmallInteger)
     rooms_most: Mapped[int] = mapped_column(SmallInteger)
     communes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    needs_lift: Mapped[bool] = mapped_column(server_default=text("false"))
+    matched: Mapped[bool] = mapped_column(server_default=text("false"))
+    reminded_until: Mapped[date | None]
     version: Mapped[int] = mapped_column(server_default=text("1"))
     created_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
     updated_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
     closed_at: Mapped[datetime | None] = mapped_column(_moment)
     closing: Mapped[str | None] = mapped_column(Text)
+
+
+class CaseAlert(Base):
+    """A home that came free and may suit a case: one row for one fact, whoever writes it.
+
+    Attributes:
+        month: From which it is free, as its listing says; ``None``: now.
+        told_at: When its landlord was told; a home that was there before the case is never told, ``known`` instead.
+        ended_at: When the home was no longer free.
+    """
+
+    __tablename__ = "case_alerts"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["organisation_id", "case_id"], ["transfer_cases.organisation_id", "transfer_cases.id"], ondelete="CASCADE",
+            name="fk_case_alerts_organisation_id_case_id_transfer_cases",
+        ),
+        # Two of one name would be two for one fact: of a month, and of a home that is free now.
+        Index("uq_case_alerts_month", "case_id", "listing_id", "month", unique=True,
+              postgresql_where=text("month IS NOT NULL")),
+        Index("uq_case_alerts_now", "case_id", "listing_id", unique=True,
+              postgresql_where=text("month IS NULL AND ended_at IS NULL")),
+        Index("ix_case_alerts_organisation_id", "organisation_id", "created_at", "id"),
+        Index("ix_case_alerts_untold", "organisation_id", postgresql_where=text("told_at IS NULL AND NOT known")),
+        Index("ix_case_alerts_listing_id", "listing_id", postgresql_where=text("ended_at IS NULL")),
+    )  # fmt: skip
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, server_default=_random)
+    organisation_id: Mapped[uuid.UUID]
+    case_id: Mapped[uuid.UUID]
+    territory_id: Mapped[int]
+    listing_id: Mapped[uuid.UUID]
+    month: Mapped[date | None]
+    known: Mapped[bool] = mapped_column(server_default=text("false"))
+    created_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
+    told_at: Mapped[datetime | None] = mapped_column(_moment)
+    ended_at: Mapped[datetime | None] = mapped_column(_moment)
+
+
+class CaseAlertHorizon(Base):
+    """Up to which transaction a territory's listings were compared with the open cases."""
+
+    __tablename__ = "case_alert_horizons"
+
+    territory_id: Mapped[int] = mapped_column(ForeignKey("territories.id"), primary_key=True, autoincrement=False)
+    horizon: Mapped[str] = mapped_column(TransactionNumber)
 
 
 class TransferTombstone(Base):

@@ -1,7 +1,33 @@
 """The jobs of the transfers: each may run at any time."""
 
+from registry.platform.crypto import Keyring
 from registry.platform.database import Database
-from registry.transfers.service import vacated
+from registry.transfers.service import alerts, deadlines, retention, vacated
+
+
+async def match(database: Database, keys: Keyring, base_url: str) -> None:
+    """Compare homes that came free with the open cases, and tell whose they are."""
+    await alerts.match(database, keys, base_url)
+
+
+async def keep_time(database: Database, keys: Keyring, base_url: str) -> None:
+    """Remind of consents that end, close cases without one, delete what was closed long enough ago."""
+    await retention.keep_time(database, keys, base_url)
+
+
+async def follow_proposals(database: Database, keys: Keyring, base_url: str) -> None:
+    """Have holds lapse and proposals end that nothing can come of; tell both sides of each step."""
+    await deadlines.follow(database, keys, base_url)
+
+
+async def remind_of_proposals(database: Database, keys: Keyring, base_url: str) -> None:
+    """Remind each side of what is due by it."""
+    await deadlines.remind(database, keys, base_url)
+
+
+async def forget_proposals(database: Database) -> None:
+    """Delete what ended long ago."""
+    await deadlines.forget(database)
 
 
 async def announce_vacated(database: Database) -> None:

@@ -135,7 +135,7 @@ class Help(StrEnum):
     SORTING = "sorting"
     STORAGE = "storage"
     PARTING = "parting"
-    OTHER = "other"
+    OTHER = "other_help"
 
 
 class Outcome(StrEnum):

@@ -19,6 +19,8 @@ class WebhookEvent(StrEnum):
     LIFT_OUTAGE_STARTED = "lift.outage.started"
     LIFT_OUTAGE_ENDED = "lift.outage.ended"
     HOME_VACATED = "home.vacated"
+    PROPOSAL_CHANGED = "proposal.changed"
+    TRANSFER_MATCH = "transfer.match"
 
 
 TEST: Final = "webhook.test"
@@ -36,4 +38,8 @@ LABELS: Final[dict[WebhookEvent, Text]] = {
     WebhookEvent.LIFT_OUTAGE_STARTED: Text("Un ascenseur est en panne", "A lift stands"),
     WebhookEvent.LIFT_OUTAGE_ENDED: Text("Un ascenseur fonctionne de nouveau", "A lift runs again"),
     WebhookEvent.HOME_VACATED: Text("Un logement adapté se libère dans un territoire", "An adapted home falls vacant"),
+    WebhookEvent.PROPOSAL_CHANGED: Text(
+        "Une proposition a été faite ou a changé d'état", "A proposal was made, or is in another state"
+    ),
+    WebhookEvent.TRANSFER_MATCH: Text("Un logement pourrait convenir à un dossier", "A home may suit a case"),
 }

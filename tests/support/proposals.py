@@ -1,10 +1,9 @@
 """Proposals between two landlords of a market: the searcher's case, the owner's home."""
 
-import json
 import secrets
 import uuid
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -15,6 +14,7 @@ from registry.platform.database import Role
 from tests.support.market import Market
 from tests.support.members import Member
 from tests.support.stock import home
+from tests.support.transfers import case, open_case
 
 NEED: dict[str, Any] = {
     "aid_indoors": "walker",
@@ -42,24 +42,16 @@ class Affairs:
         return ref, answer.json()["listing_id"]
 
     async def case(
-        self, member: Member | None = None, *, need: dict[str, Any] | None = None, until: date | None = None
-    ) -> str:
-        """Open a case of the searcher, or another landlord, as that landlord; return its reference."""
-        member, ref = member or self.market.searcher, secrets.token_urlsafe(16)
-        async with self.market.database.transaction(
-            Role.LANDLORD, organisation=member.id, actor="tests"
-        ) as session:  # fmt: skip
-            await session.execute(
-                text(
-                    "INSERT INTO transfer_cases (organisation_id, territory_id, ref, kind, need, consent_basis,"
-                    " consent_version, consent_until, rooms_least, rooms_most) VALUES (:organisation, :territory, :ref,"
-                    " 'transfer', CAST(:need AS jsonb), 'explicit_consent', '1', :until, 1, 3)"
-                ),
-                {
-                    "organisation": member.id, "territory": self.market.territory.id, "ref": ref,
-                    "need": json.dumps(need or NEED), "until": until or today() + timedelta(days=365),
-                },
-            )  # fmt: skip
+        self, member: Member | None = None, *, need: dict[str, Any] | None = None, days: int = 365
+    ) -> str:  # fmt: skip
+        """Open a case of the searcher, or another landlord, with a consent of so many days; return its reference."""
+        until = (today() + timedelta(days=days)).isoformat()
+        given = case(
+            NEED if need is None else need, kind="first_entry",
+            consent={"basis": "explicit_consent", "version": "2026-1", "until": until},
+        )  # fmt: skip
+        made = await open_case(self.client, member or self.market.searcher, given)
+        ref: str = made["ref"]
         return ref
 
     async def propose(

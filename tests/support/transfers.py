@@ -5,8 +5,13 @@ import secrets
 from typing import Any
 
 import httpx
+from sqlalchemy import text
 
+from registry.identity import tasks as identity
 from registry.kernel.clock import today
+from registry.platform.crypto import Keyring
+from registry.platform.database import Database, Role
+from registry.platform.mail import Message
 from tests.support.members import Member
 
 
@@ -39,3 +44,26 @@ async def open_case(
     assert answer.status_code in {200, 201}, answer.text
     made: dict[str, Any] = answer.json()
     return made
+
+
+class Kept:
+    """A transport that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+
+    async def send(self, message: Message) -> None:
+        self.messages.append(message)
+
+
+async def mails_of(
+    database: Database, jobs: Database, keys: Keyring, member: Member, kind: str
+) -> list[Message]:  # fmt: skip
+    """Deliver and return what waits of a kind for a member's people."""
+    kept = Kept()
+    async with database.transaction(Role.AUTH, actor="tests") as session:
+        asked = text("SELECT id FROM mails WHERE organisation_id = :own AND kind = :kind ORDER BY id")
+        waiting = list((await session.execute(asked, {"own": member.id, "kind": kind})).scalars())
+    for mail in waiting:
+        await identity.deliver_mail(jobs, keys, kept, mail)
+    return kept.messages

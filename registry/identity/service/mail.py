@@ -35,6 +35,10 @@ class Kind(StrEnum):
     STANDING_WARNED = "standing_warned"
     STANDING_BARRED = "standing_barred"
     STANDING_RESTORED = "standing_restored"
+    PROPOSAL_CHANGED = "proposal_changed"
+    PROPOSAL_DUE = "proposal_due"
+    CONSENTS_END = "consents_end"
+    CASES_MATCHED = "cases_matched"
 
 
 class Template(NamedTuple):
@@ -227,6 +231,46 @@ TEMPLATES: Final[dict[Kind, Template]] = {
             "Hello,\n\nYour webhook '{webhook}' ({host}) does not answer any more; nothing is posted there now. Last"
             " error: {error}.\n\n"
             "Correct the address, then enable it again; the events of the last thirty days can be replayed.",
+        ),
+    ),
+    Kind.PROPOSAL_CHANGED: Template(
+        Text("Mutation : {state}", "Transfer: {state}"),
+        Text(
+            "Bonjour,\n\nUne proposition de logement de {organisation_name} ou qui lui est faite, dans le territoire"
+            " {territory}, a changé d'état : {state}. {more}\n\nOuvrez-la dans la console :\n{link}",
+            "Hello,\n\nA proposal of a home by or to {organisation_name}, in the territory {territory}, is in another"
+            " state now: {state}. {more}\n\nOpen it in the console:\n{link}",
+        ),
+    ),
+    Kind.PROPOSAL_DUE: Template(
+        Text("Mutation : à faire pour le {day}", "Transfer: to be done by {day}"),
+        Text(
+            "Bonjour,\n\nPour une proposition de logement de {organisation_name} ou qui lui est faite, dans le"
+            " territoire {territory} : {day}, {what}.\n\nOuvrez-la dans la console :\n{link}",
+            "Hello,\n\nFor a proposal of a home by or to {organisation_name}, in the territory {territory}: {day},"
+            " {what}.\n\nOpen it in the console:\n{link}",
+        ),
+    ),
+    Kind.CONSENTS_END: Template(
+        Text("Dossiers de mutation : consentements à renouveler", "Transfer cases: consents to renew"),
+        Text(
+            "Bonjour,\n\n{count} dossier(s) de mutation ouvert(s) de {organisation_name} reposent sur un consentement"
+            " qui prend fin dans les trente jours ; le premier le {first}.\n\n"
+            "Demandez à chaque personne si elle consent de nouveau et notez-le dans le dossier ; sans cela le dossier"
+            " est clos au terme :\n{link}",
+            "Hello,\n\n{count} open transfer case(s) of {organisation_name} rest on a consent that ends within thirty"
+            " days; the first on {first}.\n\n"
+            "Ask each person whether they consent anew and note it in the case; without that the case is closed when"
+            " the consent ends:\n{link}",
+        ),
+    ),
+    Kind.CASES_MATCHED: Template(
+        Text("Un logement pourrait convenir à un dossier", "A home may suit a case"),
+        Text(
+            "Bonjour,\n\nDes logements qui se libèrent pourraient convenir à {count} dossier(s) de mutation de"
+            " {organisation_name}. Disponibles : {months}.\n\nVoyez lesquels :\n{link}",
+            "Hello,\n\nHomes that come free may suit {count} transfer case(s) of {organisation_name}. Available:"
+            " {months}.\n\nSee which:\n{link}",
         ),
     ),
 }  # fmt: skip

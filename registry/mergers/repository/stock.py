@@ -124,7 +124,7 @@ _FORGET: Final = [
 _AS_IT_IS: Final = (
     "buildings", "fact_history", "lift_outages", "shown_residences", "distance_runs", "accessible_distances",
     "residence_indexes", "residence_index_history", "assessment_requests", "sync_files", "sync_file_parts",
-    "transfer_tombstones",
+    "case_alerts", "transfer_tombstones",
 )  # fmt: skip
 _CHANGED: Final[Mapping[str, LiteralString]] = {
     "residences": f"ref = {_taken('residences', 't.ref')}, changed_in = pg_current_xact_id()",

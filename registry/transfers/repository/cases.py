@@ -41,7 +41,7 @@ _PAGE: Final = text(
 )
 _COLUMNS: Final = (
     "territory_id", "kind", "ground", "home_ref", "need", "deadline", "consent_basis", "consent_version",
-    "consent_until", "wanted", "rent_limit_cents", "rooms_least", "rooms_most", "communes",
+    "consent_until", "wanted", "rent_limit_cents", "rooms_least", "rooms_most", "communes", "needs_lift",
 )  # fmt: skip
 _VALUES: Final = ", ".join(f"CAST(:{name} AS jsonb)" if name == "need" else f":{name}" for name in _COLUMNS)
 _ADD: Final = text(
@@ -49,8 +49,8 @@ _ADD: Final = text(
     f" VALUES (:organisation, :ref, {_VALUES}) ON CONFLICT (organisation_id, ref) DO NOTHING RETURNING id"
 )
 _CHANGE: Final = text(
-    f"UPDATE transfer_cases SET ({', '.join(_COLUMNS)}) = ROW({_VALUES}), version = version + 1, updated_at = now()"
-    " WHERE organisation_id = :organisation AND ref = :ref"
+    f"UPDATE transfer_cases SET ({', '.join(_COLUMNS)}) = ROW({_VALUES}), version = version + 1, updated_at = now(),"
+    " matched = false WHERE organisation_id = :organisation AND ref = :ref"
 )
 _CLOSE: Final = text(
     "UPDATE transfer_cases SET closing = :closing, closed_at = now(), version = version + 1, updated_at = now()"

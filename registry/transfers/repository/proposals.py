@@ -109,26 +109,28 @@ _HOLD_DAYS_OF: Final = text(
     WHERE a.territory_id = :territory AND a.organisation_id = :owner
     """
 )
-# Whoever comes second waits for the first to commit, and gets nothing then.
+# Whoever comes second waits for the first to commit, and gets nothing then. By the clock, not by when a transaction
+# began: the one that waited may have begun first.
 _HOLD: Final = text(
     """
     INSERT INTO home_holds (proposal_id, organisation_id, owner_id, listing_id, during)
-    SELECT id, organisation_id, owner_id, listing_id, tstzrange(now(), now() + make_interval(days => :days))
+    SELECT id, organisation_id, owner_id, listing_id,
+        tstzrange(clock_timestamp(), clock_timestamp() + make_interval(days => :days))
     FROM transfer_proposals WHERE id = :id
     ON CONFLICT DO NOTHING RETURNING upper(during)
     """
 )
 _EXTEND: Final = text(
     """
-    UPDATE home_holds SET during = tstzrange(lower(during), now() + make_interval(days => :days))
-    WHERE proposal_id = :id AND during @> now() RETURNING upper(during)
+    UPDATE home_holds SET during = tstzrange(lower(during), clock_timestamp() + make_interval(days => :days))
+    WHERE proposal_id = :id AND during @> clock_timestamp() RETURNING upper(during)
     """
 )
 _END_HOLD: Final = text(
     """
     UPDATE home_holds SET during = tstzrange(lower(during),
-        CASE WHEN :for_good THEN NULL ELSE greatest(lower(during), now()) END)
-    WHERE proposal_id = :id AND during @> now()
+        CASE WHEN :for_good THEN NULL ELSE clock_timestamp() END)
+    WHERE proposal_id = :id AND during @> clock_timestamp()
     """
 )
 _KEPT_UNTIL: Final = text("SELECT home_kept_until(:listing)")

@@ -2,17 +2,18 @@
 
 import uuid
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Request
 from fastapi.responses import Response
+from pydantic import Field
 
 from registry.access.bodies import JsonRoute
 from registry.access.contract import LINK, stating
 from registry.access.dependencies import TransferReader, TransferWriter
 from registry.access.errors import VersionChanged
 from registry.access.media import JSON
-from registry.access.pages import Page, page_of
+from registry.access.pages import Page, PageQuery, page_of
 from registry.access.preconditions import etag
 from registry.kernel.cursor import CursorInvalid
 from registry.listings.errors import AdhesionRequired, ReciprocityUnmet
@@ -24,8 +25,16 @@ from registry.transfers.schemas import cases as schemas
 from registry.transfers.schemas.references import FORM, is_guessable
 from registry.transfers.service import cases as service
 from registry.transfers.service.cases import Case
+from registry.vocabulary.transfers import Ground
 
 router = APIRouter(tags=["transfers"], route_class=JsonRoute)
+
+
+class CaseQuery(PageQuery):
+    """Which cases."""
+
+    state: Annotated[Literal["open", "closed"] | None, Field(description="Those that are looked for, or ended.")] = None
+    ground: Ground | None = None
 
 
 async def case_ref_in_path(
@@ -97,7 +106,7 @@ async def put_transfer_case(
     openapi_extra=stating(CursorInvalid),
 )
 async def list_transfer_cases(
-    request: Request, response: Response, caller: TransferReader, asked: Annotated[schemas.CaseQuery, Query()]
+    request: Request, response: Response, caller: TransferReader, asked: Annotated[CaseQuery, Query()]
 ) -> Any:
     """List your cases without their needs, the latest first."""
     page = page_of(request, caller.principal, asked.cursor)
@@ -157,7 +166,7 @@ async def erase_transfer_case(caller: TransferWriter, ref: CaseRef, condition: C
 )
 async def list_territory_cases(
     request: Request, response: Response, caller: TransferReader, territory_id: Territory,
-    asked: Annotated[schemas.CaseQuery, Query()],
+    asked: Annotated[CaseQuery, Query()],
 ) -> Any:  # fmt: skip
     """List your members' cases, the latest first: kinds, grounds and dates; for the territory's coordinator."""
     page = page_of(request, caller.principal, asked.cursor)
@@ -168,7 +177,7 @@ async def list_territory_cases(
     return page.answer([_placed(row) for row in rows], asked.limit, key="place", response=response)
 
 
-def _open(asked: schemas.CaseQuery) -> bool | None:
+def _open(asked: CaseQuery) -> bool | None:
     return None if asked.state is None else asked.state == "open"
 
 

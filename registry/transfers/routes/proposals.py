@@ -22,14 +22,19 @@ from registry.access.repeating import ONCE, REPLAYED, IdempotencyKey, once
 from registry.kernel.cursor import CursorInvalid
 from registry.listings.errors import ListingNotFound
 from registry.stock.routes.common import ETAG
+from registry.territories.errors import TerritoryNotVisible
 from registry.transfers import errors
 from registry.transfers.schemas import proposals as schemas
+from registry.transfers.service import followed
 from registry.transfers.service import help as moving
 from registry.transfers.service import proposals as service
 from registry.transfers.workflow import TRANSITIONS, State
 
 router = APIRouter(tags=["transfers"], route_class=JsonRoute)
 
+Territory = Annotated[
+    str, Path(description="The territory's id.", min_length=1, max_length=60, pattern=r"^[a-z0-9-]+$")
+]
 ProposalId = Annotated[uuid.UUID, Path(description="The proposal's id.")]
 IfMatch = Annotated[
     str | None,
@@ -49,6 +54,13 @@ class ProposalQuery(PageQuery):
 
     limit: int = Field(default=50, ge=1, le=100)
     side: Annotated[schemas.Side | None, Field(description="origin: of your cases; owner: of your homes.")] = None
+    state: State | None = None
+
+
+class FollowedQuery(PageQuery):
+    """Which proposals of a territory, the latest first."""
+
+    limit: int = Field(default=50, ge=1, le=100)
     state: State | None = None
 
 
@@ -224,6 +236,35 @@ async def put_proposal_move(
     )
 
 
+@router.get(
+    "/territories/{territory_id}/proposals",
+    response_model=schemas.FollowedPage,
+    responses={200: {"headers": LINK}},
+    openapi_extra=stating(CursorInvalid, TerritoryNotVisible),
+)
+async def list_territory_proposals(
+    request: Request,
+    response: Response,
+    caller: TransferReader,
+    territory_id: Territory,
+    asked: Annotated[FollowedQuery, Query()],
+) -> Any:
+    """List your members' proposals, the latest first: states, delays, coded reasons; for the coordinator."""
+    page = page_of(request, caller.principal, asked.cursor)
+    found = await followed.list_followed(
+        session=caller.session, principal=caller.principal, territory=territory_id, before=_before(page),
+        limit=asked.limit + 1, state=asked.state.value if asked.state else None,
+    )  # fmt: skip
+    rows = [
+        {
+            **row._asdict(), "origin": {"id": row.organisation_id, "name": row.origin},
+            "owner": {"id": row.owner_id, "name": row.owner}, "key": _key(row),
+        }
+        for row in found
+    ]  # fmt: skip
+    return page.answer(rows, asked.limit, key="key", response=response)
+
+
 def shown(principal: Principal, row: service.Proposal) -> dict[str, Any]:
     """Return a proposal as a side of it reads it."""
     return {
@@ -261,7 +302,7 @@ def _move(row: moving.MoveRow) -> dict[str, Any]:
     return {**row._asdict(), "rooms_released": moving.rooms_released(row)}
 
 
-def _key(row: service.Proposal) -> str:
+def _key(row: service.Proposal | followed.Followed) -> str:
     return f"{row.created_at.isoformat()}/{row.id}"
 
 

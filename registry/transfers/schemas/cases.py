@@ -3,11 +3,10 @@
 import datetime as dt
 import uuid
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
 
-from registry.access.pages import PageQuery
 from registry.kernel.clock import latest_date_in_france
 from registry.kernel.fields import FullDate
 from registry.kernel.text import Text
@@ -115,13 +114,6 @@ class CloseIn(Strict):
     """Why a case ends."""
 
     reason: Closing
-
-
-class CaseQuery(PageQuery):
-    """Which cases."""
-
-    state: Annotated[Literal["open", "closed"] | None, Field(description="Those that are looked for, or ended.")] = None
-    ground: Ground | None = None
 
 
 class ConsentOut(BaseModel):

@@ -202,6 +202,7 @@ async def _row(session: AsyncSession, principal: Principal, given: CaseIn) -> di
         "consent_version": given.consent.version, "consent_until": given.consent.until,
         "wanted": wanted(requirements(need)), "rent_limit_cents": _rent_limit(need),
         "rooms_least": need.rooms_needed, "rooms_most": max(need.rooms_most, need.rooms_needed),
+        "needs_lift": need.ground_floor_or_lift,
         "communes": sorted({*need.communes, *_communes_of(places, need)}),
     }  # fmt: skip
 

@@ -24,10 +24,10 @@ from registry.transfers.repository.proposals import Proposable, Proposal, Step
 from registry.transfers.schemas.proposals import ProposalIn, StepIn
 from registry.transfers.service import help as moving
 from registry.transfers.service.holds import keep, state_now
-from registry.transfers.workflow import ENDED, HOUSED, TRANSITIONS, Action, Party, State, Transition, possible
+from registry.transfers.workflow import ENDED, HOUSED, TOLD, TRANSITIONS, Action, Party, State, Transition, possible
 
 __all__ = [
-    "Proposal", "Step", "demands_of", "list_proposals", "list_steps", "parties_of", "possible_now", "propose", "read",
+    "Proposal", "Step", "demands_of", "is_told", "list_proposals", "list_steps", "parties_of", "possible_now", "propose", "read",
     "read_address", "take_step",
 ]  # fmt: skip
 
@@ -155,6 +155,11 @@ def possible_now(principal: Principal, proposal: Proposal) -> list[Action]:
     state = state_now(proposal)
     allowed = {action for party in parties_of(principal, proposal) for action in possible(state, party)}
     return [action for action, step in TRANSITIONS.items() if action in allowed and step.scope in principal.scopes]
+
+
+def is_told(proposal: Proposal) -> bool:
+    """Tell whether the origin may read the address of the home now."""
+    return proposal.disclosed_at is not None and state_now(proposal) in TOLD
 
 
 def demands_of(principal: Principal, proposal: Proposal) -> list[dict[str, str]]:

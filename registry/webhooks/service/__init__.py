@@ -14,6 +14,8 @@ from registry.webhooks.service.notify import (
     announce_changes,
     follow_expiring_secret,
     follow_lift_outage,
+    follow_match,
+    follow_proposal,
     follow_vacated,
     notify,
 )
@@ -23,6 +25,8 @@ __all__ = [
     "announce_changes",
     "follow_expiring_secret",
     "follow_lift_outage",
+    "follow_match",
+    "follow_proposal",
     "follow_vacated",
     "list_deliveries",
     "list_webhooks",

@@ -10,7 +10,7 @@ from registry.identity.events import SecretExpiring
 from registry.listings.service import changes as listings
 from registry.stock.events import LiftOutageChanged
 from registry.stock.service import changes as stock
-from registry.transfers.events import HomesVacated
+from registry.transfers.events import CaseMatched, HomesVacated, ProposalChanged
 from registry.vocabulary.webhooks import WebhookEvent
 from registry.webhooks import repository
 
@@ -51,6 +51,25 @@ async def follow_lift_outage(session: AsyncSession, event: LiftOutageChanged) ->
         "ended_at": event.ended_at,
     }  # fmt: skip
     await notify(session=session, organisation=event.organisation_id, kind=kind, data=data)
+
+
+async def follow_match(session: AsyncSession, event: CaseMatched) -> None:
+    """Tell the landlord's own systems that homes came free for a case: ids and months."""
+    homes = [
+        {"listing_id": listing, "available_month": f"{month:%Y-%m}" if month else None}
+        for listing, month in event.homes
+    ]
+    data = {"case_id": event.case_id, "homes": homes}
+    await notify(session=session, organisation=event.organisation_id, kind=WebhookEvent.TRANSFER_MATCH, data=data)
+
+
+async def follow_proposal(session: AsyncSession, event: ProposalChanged) -> None:
+    """Tell a side of a proposal which step was taken: its id and codes."""
+    data = {
+        "proposal_id": event.proposal_id, "side": event.side, "party": event.party, "action": event.action,
+        "state": event.state, "reason": event.reason,
+    }  # fmt: skip
+    await notify(session=session, organisation=event.organisation_id, kind=WebhookEvent.PROPOSAL_CHANGED, data=data)
 
 
 async def follow_vacated(session: AsyncSession, event: HomesVacated) -> None:

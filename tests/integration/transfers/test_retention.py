@@ -1,0 +1,100 @@
+"""Time passes over the cases: a reminder, the end of a consent, the charter's months, the end of the tombstones."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import httpx
+import pytest_asyncio
+from sqlalchemy import text
+
+from registry.charter.schemas import Terms
+from registry.kernel.clock import now, today
+from registry.platform.crypto import Keyring, keyring
+from registry.platform.database import Database, Role
+from registry.platform.mail import Message
+from registry.platform.settings import Settings
+from registry.transfers.service.retention import keep_time
+from tests.conftest import Register
+from tests.support.market import Market, market
+from tests.support.people import join
+from tests.support.stock import home
+from tests.support.transfers import case, mails_of, open_case
+
+
+@dataclass
+class Time:
+    market: Market
+    keys: Keyring
+    settings: Settings
+
+    async def night(self, days: int) -> None:
+        """Do what the worker does in a night so many days from now."""
+        await keep_time(self.market.jobs, self.keys, "https://registry.example/", at=now() + dt.timedelta(days=days))
+
+    async def closing(self, id_: str) -> list[str | None]:
+        async with self.market.jobs.transaction(Role.JOB, actor="tests") as session:
+            found = await session.execute(text("SELECT closing FROM transfer_cases WHERE id = :id"), {"id": id_})
+            return list(found.scalars())
+
+    async def mails(self) -> list[Message]:
+        """Return what is written to the owner's people of consents."""
+        place = self.market
+        return await mails_of(place.database, place.jobs, self.keys, place.owner, "consents_end")
+
+
+@pytest_asyncio.fixture
+async def time(
+    database: Database, job_database: Database, client: httpx.AsyncClient, register: Register, settings: Settings
+) -> Time:
+    place = await market(database, job_database, client, register, Terms(case_retention_months=2))
+    await place.publish([{"ref": "H1", **home()}])
+    return Time(place, keyring(settings), settings)
+
+
+def until(days: int) -> dict[str, str]:
+    return {
+        "basis": "explicit_consent", "version": "2026-1", "until": (today() + dt.timedelta(days=days)).isoformat(),
+    }  # fmt: skip
+
+
+async def test_consent_that_ends_is_reminded_of_once_and_then_closes_the_case(time: Time, database: Database) -> None:
+    owner = time.market.owner
+    await join(database, time.settings, owner.id, "landlord_searcher")
+    made = await open_case(time.market.client, owner, case(home_ref="H1", consent=until(60)))
+    await time.night(25)
+    assert await time.mails() == []
+    await time.night(35)
+    (mail,) = await time.mails()
+    assert "https://registry.example/console/cases" in mail.text
+    assert made["ref"] not in mail.text
+    await time.night(36)
+    assert await time.mails() == []
+    assert await time.closing(made["id"]) == [None]
+    await time.night(62)
+    assert await time.closing(made["id"]) == ["consent_ended"]
+    events = await time.market.client.get(
+        "/v1/audit/events", params={"action": "transfers:case:closed"}, headers=owner.headers
+    )
+    assert [event["subject"] for event in events.json()["items"]] == [made["id"]]
+
+
+async def test_closed_case_is_deleted_after_the_months_of_the_charter(time: Time) -> None:
+    owner = time.market.owner
+    made = await open_case(time.market.client, owner, case(home_ref="H1", consent=until(700)))
+    path = f"/v1/transfer-cases/{made['ref']}"
+    await time.market.client.post(f"{path}/close", json={"reason": "moved"}, headers=owner.headers)
+    await time.night(50)
+    assert await time.closing(made["id"]) == ["moved"]
+    await time.night(65)
+    assert await time.closing(made["id"]) == []
+
+
+async def test_tombstone_lasts_for_24_months(time: Time) -> None:
+    owner, given = time.market.owner, case(home_ref="H1", consent=until(700))
+    made = await open_case(time.market.client, owner, given)
+    path = f"/v1/transfer-cases/{made['ref']}"
+    await time.market.client.delete(path, headers=owner.headers)
+    await time.night(700)
+    assert (await time.market.client.put(path, json=given, headers=owner.headers)).status_code == 410
+    await time.night(740)
+    assert (await time.market.client.put(path, json=given, headers=owner.headers)).status_code == 201
