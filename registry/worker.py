@@ -37,7 +37,7 @@ from registry.reports import tasks as reports
 from registry.reports.service.publishing import COUNT
 from registry.stock.service import duplicates, outages
 from registry.stock.service.geocode import geocode_waiting
-from registry.surroundings.service import RECOMPUTE, recompute
+from registry.surroundings.service import RECOMPUTE, Grounds, recompute
 from registry.sync.service import spools
 from registry.sync.service.drops import DROPS, Drops
 from registry.sync.service.imports import receive
@@ -223,6 +223,12 @@ def _keep_transfers(app: App, database: Database, settings: Settings) -> None:
     _every(app, EVERY_NIGHT, "transfers.keep_vacated", transfers.keep_vacated, database)
     _every(app, EVERY_NIGHT, "transfers.forget_proposals", transfers.forget_proposals, database)
     _every(app, EVERY_NIGHT, "transfers.keep_time", transfers.keep_time, database, keys, settings.base_url)
+    # One at a time: who opens the doors counts what a landlord is allowed a day.
+    grounds = Grounds()
+    _every(app, EVERY_MINUTE, "transfers.compare", transfers.compare, database, grounds, lock="transfers.compare")
+    _every(
+        app, EVERY_NIGHT, "transfers.compare_all", transfers.compare_all, database, grounds, lock="transfers.compare"
+    )
 
 
 def _keep_webhooks(app: App, database: Database, settings: Settings) -> None:

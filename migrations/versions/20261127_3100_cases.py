@@ -50,6 +50,7 @@ def upgrade() -> None:
         CREATE UNIQUE INDEX uq_case_alerts_now ON case_alerts (case_id, listing_id)
             WHERE month IS NULL AND ended_at IS NULL;
         CREATE INDEX ix_case_alerts_organisation_id ON case_alerts (organisation_id, created_at, id);
+        CREATE INDEX ix_case_alerts_case_id ON case_alerts (organisation_id, case_id);
         CREATE INDEX ix_case_alerts_untold ON case_alerts (organisation_id) WHERE told_at IS NULL AND NOT known;
         CREATE INDEX ix_case_alerts_listing_id ON case_alerts (listing_id) WHERE ended_at IS NULL;
         ALTER TABLE case_alerts ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

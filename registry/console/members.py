@@ -58,14 +58,16 @@ _REMEDIES: Final[Mapping[Scope, Text]] = {
         " organisation for one of these roles.",
     ),
     Scope.TRANSFERS_READ: Text(
-        "Les chargés de mutation et les gestionnaires du patrimoine d'un bailleur, et la coordination, la voient ;"
-        " demandez un de ces rôles à votre organisation.",
-        "Transfer caseworkers and stock managers of a landlord see it, and so does the coordination; ask your"
+        "Les chargés de mutation et les administrateurs d'un bailleur, et la coordination, les voient ; demandez un de"
+        " ces rôles à votre organisation.",
+        "Transfer caseworkers and administrators of a landlord see them, and so does the coordination; ask your"
         " organisation for one of these roles.",
     ),
     Scope.TRANSFERS_WRITE: Text(
-        "Cela revient aux chargés de mutation d'un bailleur ; demandez ce rôle à votre organisation.",
-        "This is for a landlord's transfer caseworkers; ask your organisation for that role.",
+        "Cela revient aux chargés de mutation et aux administrateurs d'un bailleur ; demandez un de ces rôles à votre"
+        " organisation.",
+        "This is for transfer caseworkers and administrators of a landlord; ask your organisation for one of these"
+        " roles.",
     ),
     Scope.TRANSFERS_ANSWER: Text(
         "Cela revient aux gestionnaires du patrimoine d'un bailleur ; demandez ce rôle à votre organisation.",

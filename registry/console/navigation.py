@@ -43,6 +43,7 @@ SECTIONS: Final = (
     Section("homes", "/console/homes", Scope.STOCK_READ),
     Section("search", "/console/search", Scope.LISTINGS_READ),
     Section("map", "/console/map", Scope.LISTINGS_READ),
+    Section("cases", "/console/cases", Scope.TRANSFERS_READ, LANDLORDS | COORDINATORS),
     Section("proposals", "/console/proposals", Scope.TRANSFERS_READ, LANDLORDS | COORDINATORS),
     Section("vacated", "/console/vacated", Scope.TRANSFERS_READ, LANDLORDS | COORDINATORS),
     Section("imports", "/console/imports", Scope.STOCK_READ),

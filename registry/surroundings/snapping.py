@@ -83,9 +83,9 @@ class Mesh:
         largest = int(self.component_m.argmax()) if len(self.component_m) else NOWHERE
         self.main: Bools = self.component[graph.start] == largest
 
-    def near(self, points: Floats) -> Candidates:
-        """Return each edge within :data:`REACH_M` of the points ``(k, 2)``, once, at its nearest point."""
-        point, segment = self._tree.query(shapely.points(points), predicate="dwithin", distance=REACH_M)
+    def near(self, points: Floats, within_m: float = REACH_M) -> Candidates:
+        """Return each edge within some metres of the points ``(k, 2)``, once, at its nearest point."""
+        point, segment = self._tree.query(shapely.points(points), predicate="dwithin", distance=within_m)
         step, length = self._step[segment], self._length[segment]
         towards = points[point] - self._from[segment]
         along = (towards * step).sum(axis=1) / np.maximum(length**2, 1e-12)

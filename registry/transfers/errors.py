@@ -131,14 +131,6 @@ class MoveNotFound(NotVisible):
     remedy = Text("Il y en a un après l'étape « move ».", "There is one after the step 'move'.")
 
 
-class CaseConsentEnded(Conflict):
-    title = Text("Le consentement de ce dossier a pris fin", "The consent of this case has ended")
-    remedy = Text(
-        "Demandez-le de nouveau à la personne, et notez sa nouvelle échéance dans le dossier.",
-        "Ask the person for it again, and note in the case until when it now holds.",
-    )
-
-
 class VacatedHomeNotFound(NotVisible):
     title = Text("Logement libéré introuvable", "Vacated home not found")
     remedy = Text("GET /v1/vacated-homes liste les vôtres.", "GET /v1/vacated-homes lists yours.")

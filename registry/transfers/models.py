@@ -111,6 +111,7 @@ class CaseAlert(Base):
         Index("uq_case_alerts_now", "case_id", "listing_id", unique=True,
               postgresql_where=text("month IS NULL AND ended_at IS NULL")),
         Index("ix_case_alerts_organisation_id", "organisation_id", "created_at", "id"),
+        Index("ix_case_alerts_case_id", "organisation_id", "case_id"),
         Index("ix_case_alerts_untold", "organisation_id", postgresql_where=text("told_at IS NULL AND NOT known")),
         Index("ix_case_alerts_listing_id", "listing_id", postgresql_where=text("ended_at IS NULL")),
     )  # fmt: skip
@@ -237,6 +238,75 @@ class HomeHold(Base):
     during: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
 
 
+class CaseDoor(Base):
+    """That the places of others' homes are compared with the present home of a case (ADR 0029); written by the job.
+
+    Attributes:
+        home_ref: The home that the case had then.
+        state: ``open``; ``no_place``: nobody knows where that home is; ``later_home``: it was registered after the
+            case, and is not compared.
+        place: Of that home as it was then (EPSG:4326), so that nobody moves it about to ask again; so the quarters.
+        network: Whether a pedestrian network is complete there: without one no distance is answered.
+        compared_in: Listings changed by earlier transactions are compared.
+    """
+
+    __tablename__ = "case_doors"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["organisation_id", "case_id"], ["transfer_cases.organisation_id", "transfer_cases.id"], ondelete="CASCADE"
+        ),
+        CheckConstraint("state IN ('open', 'no_place', 'later_home')", name="state"),
+        CheckConstraint("state <> 'open' OR place IS NOT NULL", name="place"),
+        Index("ix_case_doors_territory_id", "territory_id", postgresql_where=text("state = 'open'")),
+    )
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    territory_id: Mapped[int]
+    home_ref: Mapped[str] = mapped_column(Text(collation="C"))
+    state: Mapped[str] = mapped_column(Text)
+    place: Mapped[WKBElement | None] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
+    quarter_codes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    network: Mapped[bool] = mapped_column(server_default=text("false"))
+    compared_in: Mapped[str | None] = mapped_column(TransactionNumber)
+    opened_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
+
+
+class CaseNearness(Base):
+    """What the door answers of a listing: same quarter or not, and in which band of accessible distance it is.
+
+    No row: another quarter and farther than the last band, or not compared yet. ``walking``, ``senior``,
+    ``wheelchair``: the band for each way of moving, from 1 (within 300 m) on; 0: farther, or out of reach; ``None``:
+    not known.
+    """
+
+    __tablename__ = "case_nearness"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["organisation_id", "case_id"], ["case_doors.organisation_id", "case_doors.case_id"], ondelete="CASCADE"
+        ),
+    )
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    listing_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    same_quarter: Mapped[bool]
+    walking: Mapped[int | None] = mapped_column(SmallInteger)
+    senior: Mapped[int | None] = mapped_column(SmallInteger)
+    wheelchair: Mapped[int | None] = mapped_column(SmallInteger)
+
+
+class CaseDoorDay(Base):
+    """For how many cases a landlord was given the door on a day (UTC), the erased ones included; kept two days."""
+
+    __tablename__ = "case_door_days"
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    territory_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    cases: Mapped[int]
+
+
 class MovingHelp(Base):
     """What helps with a move, by kind: as it is planned, which both sides read, and as it was delivered.
 
@@ -294,75 +364,6 @@ class TransferReminder(Base):
     kind: Mapped[str] = mapped_column(Text, primary_key=True)
     due: Mapped[date] = mapped_column(primary_key=True)
     sent_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
-
-
-class CaseDoor(Base):
-    """That the places of others' homes are compared with the present home of a case (ADR 0029); written by the job.
-
-    Attributes:
-        home_ref: The home that the case had then.
-        state: ``open``; ``no_place``: nobody knows where that home is; ``later_home``: it was registered after the
-            case, and is not compared.
-        place: Of that home as it was then (EPSG:4326), so that nobody moves it about to ask again; so the quarters.
-        network: Whether a pedestrian network is complete there: without one no distance is answered.
-        compared_in: Listings changed by earlier transactions are compared.
-    """
-
-    __tablename__ = "case_doors"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["organisation_id", "case_id"], ["transfer_cases.organisation_id", "transfer_cases.id"], ondelete="CASCADE"
-        ),
-        CheckConstraint("state IN ('open', 'no_place', 'later_home')", name="state"),
-        CheckConstraint("state <> 'open' OR place IS NOT NULL", name="place"),
-        Index("ix_case_doors_territory_id", "territory_id", postgresql_where=text("state = 'open'")),
-    )
-
-    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    territory_id: Mapped[int]
-    home_ref: Mapped[str] = mapped_column(Text(collation="C"))
-    state: Mapped[str] = mapped_column(Text)
-    place: Mapped[WKBElement | None] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
-    quarter_codes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
-    network: Mapped[bool] = mapped_column(server_default=text("false"))
-    compared_in: Mapped[str | None] = mapped_column(TransactionNumber)
-    opened_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
-
-
-class CaseNearness(Base):
-    """What the door answers of a listing: same quarter or not, and in which band of accessible distance it is.
-
-    No row: another quarter and farther than the last band, or not compared yet. ``walking``, ``senior``,
-    ``wheelchair``: the band for each way of moving, from 1 (within 300 m) on; ``None``: farther, out of reach, or no
-    network.
-    """
-
-    __tablename__ = "case_nearness"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["organisation_id", "case_id"], ["case_doors.organisation_id", "case_doors.case_id"], ondelete="CASCADE"
-        ),
-    )
-
-    organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    case_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    listing_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    same_quarter: Mapped[bool]
-    walking: Mapped[int | None] = mapped_column(SmallInteger)
-    senior: Mapped[int | None] = mapped_column(SmallInteger)
-    wheelchair: Mapped[int | None] = mapped_column(SmallInteger)
-
-
-class CaseDoorDay(Base):
-    """For how many cases a landlord was given the door on a day (UTC), the erased ones included; kept two days."""
-
-    __tablename__ = "case_door_days"
-
-    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
-    territory_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    day: Mapped[date] = mapped_column(primary_key=True)
-    cases: Mapped[int]
 
 
 class VacatedHome(Base):

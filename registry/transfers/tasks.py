@@ -2,7 +2,8 @@
 
 from registry.platform.crypto import Keyring
 from registry.platform.database import Database
-from registry.transfers.service import alerts, deadlines, retention, vacated
+from registry.surroundings.service import Grounds
+from registry.transfers.service import alerts, deadlines, nearness, retention, vacated
 
 
 async def match(database: Database, keys: Keyring, base_url: str) -> None:
@@ -28,6 +29,16 @@ async def remind_of_proposals(database: Database, keys: Keyring, base_url: str) 
 async def forget_proposals(database: Database) -> None:
     """Delete what ended long ago."""
     await deadlines.forget(database)
+
+
+async def compare(database: Database, grounds: Grounds) -> None:
+    """Give new cases the door, and answer them of what has changed among the listings."""
+    await nearness.compare(database, grounds)
+
+
+async def compare_all(database: Database, grounds: Grounds) -> None:
+    """Answer every case anew, whatever has changed, and forget what is of no case or listing any more."""
+    await nearness.compare(database, grounds, everything=True)
 
 
 async def announce_vacated(database: Database) -> None:

@@ -19,6 +19,7 @@ from registry.obligations import service as obligations
 from registry.obligations.schemas import FIGURES
 from registry.platform.http import correlation_id
 from registry.sync.service.attention import Attention, attention
+from registry.transfers.service import alerts
 
 router = APIRouter(include_in_schema=False)
 MEMBERS: Final = frozenset({"landlord", "coordinator"})
@@ -34,6 +35,7 @@ async def show_home(request: Request) -> Response:
         return redirect("/account/organisation?next=%2Fconsole")
     language = language_of(request)
     needs = await _needs(request, principal) if Scope.STOCK_READ in principal.scopes else None
+    matched = await _matched(request, principal)
     places, chosen, weeks = await _territories(request, principal)
     roles = [LABELS[UserRole(role)].in_language(language) for role in sorted(found.row.roles)]
     names = {place.slug: place.name for place in places}
@@ -43,6 +45,7 @@ async def show_home(request: Request) -> Response:
         territories=sorted(names.get(slug, slug) for slug in principal.territories),
         organisation=found.row.organisation, upstream=upstream_of(request),
         manages_stock=Scope.STOCK_WRITE in principal.scopes, needs=needs,
+        matched=matched,
         manages_organisation=Scope.ORGANISATION_MANAGE in principal.scopes, places=places, chosen=chosen,
         begins=not places and principal.kind == "coordinator" and Scope.TERRITORIES_MANAGE in principal.scopes,
         to_do=[place for place in places if any(place[3:])], weeks=weeks[::-1], figures=_figures(weeks, language),
@@ -54,6 +57,14 @@ async def show_home(request: Request) -> Response:
 async def _needs(request: Request, principal: Principal) -> Attention:
     async with bound(request, principal) as session:
         return await attention(session=session, principal=principal)
+
+
+async def _matched(request: Request, principal: Principal) -> int:
+    """Return for how many of a landlord's open cases a home came free lately."""
+    if Scope.TRANSFERS_READ not in principal.scopes or principal.kind != "landlord":
+        return 0
+    async with bound(request, principal) as session:
+        return await alerts.waiting(session=session, principal=principal)
 
 
 async def _territories(

@@ -17,6 +17,7 @@ GROUPS: Final[Mapping[str, Text]] = {
     "identity:session": Text("Connexions", "Sign-ins"),
     "identity:client": Text("Clients de l'API", "Clients of the API"),
     "identity:": Text("Toutes les identités", "All identities"),
+    "transfers:": Text("Dossiers de mutation et propositions", "Transfer cases and proposals"),
     "webhooks:": Text("Webhooks sortants", "Webhooks"),
 }
 """Beginnings of tags that a search offers."""
@@ -92,6 +93,12 @@ ACTIONS: Final[Mapping[str, Text]] = {
     "identity:secret:revoked": Text("Secret retiré", "Secret retired"),
     "identity:tokens:counted": Text("Jetons d'une heure", "Tokens of an hour"),
     "identity:tokens:revoked": Text("Jetons révoqués", "Tokens revoked"),
+    "transfers:case:created": Text("Dossier de mutation ouvert", "Transfer case opened"),
+    "transfers:case:updated": Text("Dossier de mutation modifié", "Transfer case changed"),
+    "transfers:case:closed": Text("Dossier de mutation clos", "Transfer case closed"),
+    "transfers:case:erased": Text("Dossier de mutation effacé", "Transfer case erased"),
+    "transfers:case:deleted": Text("Dossier de mutation supprimé à son terme", "Transfer case deleted in time"),
+    "transfers:need:read": Text("Besoin d'un dossier consulté", "Need of a case read"),
     "webhooks:endpoint:set": Text("Webhook déclaré", "Webhook set"),
     "webhooks:endpoint:removed": Text("Webhook retiré", "Webhook removed"),
     "webhooks:endpoint:replayed": Text("Webhook renvoyé", "Webhook posted again"),

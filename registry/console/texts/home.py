@@ -25,6 +25,10 @@ TEXTS: Final[dict[str, Text]] = {
     "home.refused": Text("Imports refusés : {count}", "Imports that were refused: {count}"),
     "home.stopped": Text("Sources arrêtées : {count}", "Sources that are stopped: {count}"),
     "home.stale": Text("Sources qui ne sont plus à jour : {count}", "Sources that are out of date: {count}"),
+    "home.matched": Text("Des logements se libèrent", "Homes come free"),
+    "home.matched_cases": Text(
+        "Dossiers auxquels un logement pourrait convenir : {count}", "Cases that a home may suit: {count}"
+    ),
     "home.today": Text("Ce qui vous attend aujourd'hui", "What needs you today"),
     "home.begin": Text(
         "Votre organisation ne coordonne encore aucun territoire. Tout commence par là : ses communes, puis sa charte,"

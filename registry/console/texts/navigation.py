@@ -13,6 +13,7 @@ TEXTS: Final[dict[str, Text]] = {
     "navigation.homes": Text("Logements", "Homes"),
     "navigation.search": Text("Recherche", "Search"),
     "navigation.map": Text("Carte", "Map"),
+    "navigation.cases": Text("Dossiers", "Cases"),
     "navigation.proposals": Text("Propositions", "Proposals"),
     "navigation.vacated": Text("Logements libérés", "Vacated homes"),
     "navigation.imports": Text("Fichiers", "Files"),

@@ -4,6 +4,7 @@ Reading the files of others is in :mod:`.networks` and :mod:`.imports`, which co
 process does without the libraries that read them (35 MiB).
 """
 
+from registry.surroundings.service.between import Costs, Goals, costs_between
 from registry.surroundings.service.ground import Grounds
 from registry.surroundings.service.near_doors import distances_from, distances_of, distances_of_building
 from registry.surroundings.service.recompute import RECOMPUTE, recompute
@@ -11,7 +12,10 @@ from registry.surroundings.service.services import describe_services, load_servi
 
 __all__ = [
     "RECOMPUTE",
+    "Costs",
+    "Goals",
     "Grounds",
+    "costs_between",
     "describe_services",
     "distances_from",
     "distances_of",

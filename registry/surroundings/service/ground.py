@@ -73,6 +73,14 @@ class Grounds:
                 self._served[found.version] = (state, await asyncio.to_thread(ground.serve, places))
             return ground, self._served[found.version][1]
 
+    async def ground_at(self, session: AsyncSession, lon: float, lat: float) -> Ground | None:
+        """Return the network around a point in WGS84 degrees, without its services; ``None``: none is complete."""
+        found = around(await networks.active(session), lon, lat)
+        if found is None:
+            return None
+        async with self._lock:
+            return await self._ground(session, found)
+
     async def known_at(self, session: AsyncSession, lon: float, lat: float) -> bool:
         """Tell whether a network is complete at a point, without reading it."""
         return around(await networks.active(session), lon, lat) is not None

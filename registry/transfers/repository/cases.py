@@ -20,7 +20,9 @@ FIRST: Final = (datetime.max.replace(tzinfo=UTC), uuid.UUID(int=0))
 
 _LINE: Final = """
     c.ref, c.id, t.slug AS territory, c.kind, c.ground, c.home_ref, c.deadline, c.consent_until, c.closing,
-    c.created_at, c.updated_at, c.closed_at, c.version
+    c.created_at, c.updated_at, c.closed_at, c.version,
+    (SELECT count(*) FROM case_alerts a WHERE a.organisation_id = c.organisation_id AND a.case_id = c.id
+        AND NOT a.known AND a.ended_at IS NULL) AS alerts
 """
 _SHOWN: Final = f"{_LINE}, c.need, c.consent_basis, c.consent_version, c.territory_id"
 _FROM: Final = (
@@ -28,6 +30,7 @@ _FROM: Final = (
 )
 _READ: Final = text(f"SELECT {_SHOWN} {_FROM} AND c.ref = :ref")
 _BY_ID: Final = text(f"SELECT {_SHOWN} {_FROM} AND c.id = :id")
+_REF: Final = text("SELECT ref FROM transfer_cases WHERE organisation_id = :organisation AND id = :id")
 _LOCK: Final = text(f"SELECT {_SHOWN} {_FROM} AND c.ref = :ref FOR UPDATE OF c")
 _PAGE: Final = text(
     f"""
@@ -35,6 +38,8 @@ _PAGE: Final = text(
         AND (c.created_at, c.id) < (CAST(:before AS timestamptz), CAST(:before_id AS uuid))
         AND (CAST(:open AS boolean) IS NULL OR (c.closed_at IS NULL) = CAST(:open AS boolean))
         AND (CAST(:ground AS text) IS NULL OR c.ground = CAST(:ground AS text))
+        AND (NOT :alerted OR EXISTS (SELECT FROM case_alerts a WHERE a.organisation_id = c.organisation_id
+            AND a.case_id = c.id AND NOT a.known AND a.ended_at IS NULL))
         AND (CAST(:home_ref AS text) IS NULL OR c.home_ref = CAST(:home_ref AS text))
     ORDER BY c.created_at DESC, c.id DESC LIMIT :limit
     """
@@ -105,6 +110,7 @@ class CaseRow(NamedTuple):
     updated_at: datetime
     closed_at: datetime | None
     version: int
+    alerts: int
 
 
 class Case(NamedTuple):
@@ -123,6 +129,7 @@ class Case(NamedTuple):
     updated_at: datetime
     closed_at: datetime | None
     version: int
+    alerts: int
     need: dict[str, Any]
     consent_basis: str
     consent_version: str
@@ -155,6 +162,11 @@ async def by_id(session: AsyncSession, organisation: OwnOrganisation, id_: uuid.
     return Case(*row) if row else None
 
 
+async def ref_of(session: AsyncSession, organisation: OwnOrganisation, id_: uuid.UUID) -> str | None:
+    ref: str | None = (await session.execute(_REF, {"organisation": organisation, "id": id_})).scalar_one_or_none()
+    return ref
+
+
 async def lock(session: AsyncSession, organisation: OwnOrganisation, ref: str) -> Case | None:
     """Return a case and hold it until the commit."""
     row = (await session.execute(_LOCK, {"organisation": organisation, "ref": ref})).one_or_none()
@@ -163,12 +175,12 @@ async def lock(session: AsyncSession, organisation: OwnOrganisation, ref: str) -
 
 async def page(
     session: AsyncSession, organisation: OwnOrganisation, *, before: tuple[datetime, uuid.UUID], limit: int,
-    is_open: bool | None, ground: str | None, home_ref: str | None = None,
+    is_open: bool | None, ground: str | None, home_ref: str | None = None, alerted: bool = False,
 ) -> list[CaseRow]:  # fmt: skip
-    """Return cases, the latest first, that were opened before one."""
+    """Return cases, the latest first, that were opened before one; ``alerted``: for which a home came free."""
     values = {
         "organisation": organisation, "before": before[0], "before_id": before[1], "limit": limit, "open": is_open,
-        "ground": ground, "home_ref": home_ref,
+        "ground": ground, "home_ref": home_ref, "alerted": alerted,
     }  # fmt: skip
     return [CaseRow(*row) for row in await session.execute(_PAGE, values)]
 

@@ -215,7 +215,7 @@ def statement(asked: Asked, profile: str, *, beyond: bool) -> str:
         profile: The column of the door's bands: how the person moves.
         beyond: With what is known to be outside the quarters and communes that are wanted.
     """
-    found = _shares(asked)
+    found = {each: said if asked.weights.get(each) else "0" for each, said in _shares(asked).items()}
     place, in_quarter = _placed(asked)
     fits = ", ".join(f"f{n}" for n in range(len(asked.demands)))
     columns = "".join(f", {_fit(n, each)} AS f{n}" for n, each in enumerate(asked.demands))
@@ -238,7 +238,7 @@ def statement(asked: Asked, profile: str, *, beyond: bool) -> str:
                 CASE WHEN a.own THEN coalesce(own_place.quarters, '{{}}') ELSE a.quarter_codes END AS quarters,
                 CASE WHEN n.listing_id IS NOT NULL THEN n.same_quarter
                     WHEN d.compared_in IS NOT NULL AND a.changed_in < d.compared_in THEN false END AS same_quarter,
-                CASE WHEN n.listing_id IS NOT NULL AND d.network THEN coalesce(n.{profile}, 0)
+                CASE WHEN n.listing_id IS NOT NULL AND d.network THEN n.{profile}
                     WHEN d.network AND a.changed_in < d.compared_in THEN 0 END AS band
             FROM ranked a
             LEFT JOIN case_doors d ON d.organisation_id = :organisation AND d.case_id = :case AND d.state = 'open'
@@ -251,7 +251,7 @@ def statement(asked: Asked, profile: str, *, beyond: bool) -> str:
             LEFT JOIN LATERAL (SELECT coalesce(b.position, r.position, r.found_position) AS position,
                 CASE WHEN b.position IS NOT NULL THEN b.quarter_codes WHEN r.position IS NOT NULL THEN r.quarter_codes
                     ELSE r.found_quarter_codes END AS quarters) own_place ON h.id IS NOT NULL
-            WHERE a.rank IS NOT NULL AND h.ref IS DISTINCT FROM CAST(:home_ref AS text)),
+            WHERE a.rank IS NOT NULL AND (h.ref IS NULL OR h.ref IS DISTINCT FROM CAST(:home_ref AS text))),
         known AS (
             SELECT *, {place} AS place, {in_quarter} AS in_quarter,
                 cardinality(CAST(:communes AS text[])) = 0 OR commune_code = ANY(CAST(:communes AS text[])) AS in_commune

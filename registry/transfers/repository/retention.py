@@ -71,7 +71,7 @@ async def delete_closed(session: AsyncSession, now: dt.datetime, limit: int) -> 
 
 
 async def end_consents(session: AsyncSession, now: dt.datetime, day: dt.date, limit: int) -> list[Ended]:
-    """Close cases whose consent ended before a day; return them by landlord. A trigger ends their proposals with them."""
+    """Close cases whose consent ended before a day; return them by landlord. A trigger ends their proposals."""
     values = {"now": now, "day": day, "limit": limit}
     return sorted((Ended(*row) for row in await session.execute(_END, values)), key=lambda each: each[::-1])
 

@@ -2,26 +2,25 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 
 from registry.access.contract import stating
 from registry.access.dependencies import TransferMatcher
 from registry.charter.errors import CharterNotInForce
 from registry.listings.errors import AdhesionRequired, DailyHomesUsedUp, ReciprocityUnmet
 from registry.transfers import errors
+from registry.transfers.routes.cases import CaseRef
 from registry.transfers.schemas import matches as schemas
 from registry.transfers.service import matches as service
 
 router = APIRouter(tags=["transfers"])
-
-CaseRef = Annotated[str, Path(description="Your own reference.", min_length=22, max_length=100)]
 
 
 @router.get(
     "/transfer-cases/{ref}/matches",
     response_model=schemas.Matches,
     openapi_extra=stating(
-        errors.CaseNotFound, errors.CaseClosed, errors.CaseConsentEnded, AdhesionRequired, ReciprocityUnmet,
+        errors.CaseReferenceWeak, errors.CaseNotFound, errors.CaseClosed, errors.ConsentOver, AdhesionRequired, ReciprocityUnmet,
         CharterNotInForce, DailyHomesUsedUp,
     ),
 )  # fmt: skip

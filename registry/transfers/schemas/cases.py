@@ -138,6 +138,7 @@ class CaseLine(BaseModel):
     updated_at: datetime
     closed_at: datetime | None
     version: int = Field(description="Counts the changes; also the ETag.")
+    alerts: int = Field(description="Homes that came free for it since it was opened, and still are.")
 
 
 class CasePage(BaseModel):
@@ -162,6 +163,7 @@ class CaseOut(BaseModel):
     updated_at: datetime
     closed_at: datetime | None
     version: int = Field(description="Counts the changes; also the ETag.")
+    alerts: int = Field(description="Homes that came free for it since it was opened, and still are.")
 
 
 class TerritoryCase(BaseModel):

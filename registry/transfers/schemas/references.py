@@ -6,6 +6,7 @@ A reference that was drawn at random is refused here less than once in ten thous
 """
 
 import re
+import secrets
 from itertools import pairwise
 from typing import Final
 
@@ -24,6 +25,13 @@ _WORDS: Final = re.compile(
     re.IGNORECASE,
 )
 """Words of the field of six letters and more."""
+
+
+def mint() -> str:
+    """Return a new reference of 128 random bits."""
+    while is_guessable(drawn := secrets.token_urlsafe(16)):
+        pass
+    return drawn
 
 
 def is_guessable(ref: str) -> bool:

@@ -32,7 +32,7 @@ from registry.vocabulary.transfers import Closing, Ground
 
 __all__ = [
     "FIRST", "Case", "CaseRow", "SeenCase", "close_case", "erase_case", "list_cases", "list_cases_of_territory",
-    "need_of", "put_case", "read_case", "read_case_by_id",
+    "need_of", "put_case", "read_case", "read_case_by_id", "ref_of",
 ]  # fmt: skip
 
 MOST_ROOMS: Final = 15
@@ -101,6 +101,18 @@ async def read_case_by_id(*, session: AsyncSession, principal: Principal, id_: u
     return await _read(session, principal, await repository.by_id(session, own_organisation(principal), id_))
 
 
+async def ref_of(*, session: AsyncSession, principal: Principal, id_: uuid.UUID) -> str:
+    """Return the reference of a case, by the id that others see; its need is not read.
+
+    Raises:
+        CaseNotFound: The landlord has none of that id.
+    """
+    found = await repository.ref_of(session, own_organisation(principal), id_)
+    if found is None:
+        raise CaseNotFound
+    return found
+
+
 async def _read(session: AsyncSession, principal: Principal, case: Case | None) -> Case:
     if case is None:
         raise CaseNotFound
@@ -112,12 +124,12 @@ async def _read(session: AsyncSession, principal: Principal, case: Case | None) 
 
 async def list_cases(
     *, session: AsyncSession, principal: Principal, before: tuple[datetime, uuid.UUID], limit: int,
-    is_open: bool | None = None, ground: Ground | None = None, home_ref: str | None = None,
+    is_open: bool | None = None, ground: Ground | None = None, home_ref: str | None = None, alerted: bool = False,
 ) -> list[CaseRow]:  # fmt: skip
-    """Return the landlord's cases, the latest first, without their needs."""
+    """Return the landlord's cases, the latest first, without their needs; ``alerted``: for which a home came free."""
     return await repository.page(
         session, own_organisation(principal), before=before, limit=limit, is_open=is_open, ground=ground,
-        home_ref=home_ref,
+        home_ref=home_ref, alerted=alerted,
     )  # fmt: skip
 
 

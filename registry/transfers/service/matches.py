@@ -15,7 +15,7 @@ from registry.kernel.clock import today
 from registry.listings.errors import AdhesionRequired, ReciprocityUnmet
 from registry.listings.service.meter import Meter
 from registry.surroundings.service import Grounds
-from registry.transfers.errors import CaseClosed, CaseConsentEnded, CaseNotFound
+from registry.transfers.errors import CaseClosed, CaseNotFound, ConsentOver
 from registry.transfers.matching import near, shares, words
 from registry.transfers.matching.asked import Asked, Case, Home, asked_of
 from registry.transfers.matching.explanation import FITS, Found, lines, routine_share, score, total_share
@@ -66,7 +66,7 @@ async def find_matches(
 
     Raises:
         CaseNotFound: The caller has no such case.
-        CaseClosed, CaseConsentEnded: No need may be matched any more.
+        CaseClosed, ConsentOver: No need may be matched any more.
         AdhesionRequired, ReciprocityUnmet: The caller may not search that territory now.
         DailyHomesUsedUp: The quota of others' homes seen today does not allow these.
     """
@@ -101,7 +101,7 @@ def _require_open(principal: Principal, case: CaseRow) -> None:
     if case.closed:
         raise CaseClosed
     if case.consent_until < today():
-        raise CaseConsentEnded
+        raise ConsentOver
     if case.territory in principal.barred:
         raise ReciprocityUnmet(field="territory", value=case.territory)
     if case.territory not in principal.territories:

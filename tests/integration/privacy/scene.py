@@ -128,7 +128,7 @@ async def _territory(database: Database, jobs: Database, client: httpx.AsyncClie
         )
         await charter.put_in_force(
             session=session, organisation=coordinator.id, territory_id=scene.territory,
-            terms=Terms(listing_daily_homes=1_000_000),
+            terms=Terms(listing_daily_homes=1_000_000, comparisons_daily=1_000),
         )  # fmt: skip
     for member in landlords:
         async with database.transaction(Role.LANDLORD, organisation=member.id, actor="tests") as session:

@@ -1,30 +1,19 @@
 """The homes for a case: proven, possible, nearly; ranked, explained, and counted as seen."""
 
-import secrets
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest_asyncio
-from sqlalchemy import text
 
 from registry.listings.service.place import place_requested
-from registry.platform.database import Database, Role
-from registry.transfers.matching.requirements import requirements, wanted
-from registry.transfers.need import NeedProfile
+from registry.platform.database import Database
 from tests.conftest import Register
 from tests.support.market import Market, market
 from tests.support.stock import fact, home, publish, residence
+from tests.support.transfers import case, open_case
 
 BATHROOM = {"zero_step_shower": fact(), "grab_bars": fact()}
-_OPEN = text(
-    """
-    INSERT INTO transfer_cases (organisation_id, territory_id, ref, kind, ground, home_ref, need, consent_basis,
-        consent_version, consent_until, wanted, rent_limit_cents, rooms_least, rooms_most, communes)
-    VALUES (:organisation, :territory, :ref, 'transfer', :ground, :home_ref, CAST(:need AS jsonb), 'explicit_consent',
-        '2026-1', CURRENT_DATE + 300, :wanted, :rent_limit, :least, :most, :communes) RETURNING id
-    """
-)
 
 
 @dataclass
@@ -48,19 +37,11 @@ class Desk:
         await place_requested(self.market.jobs)
 
     async def open(self, home_ref: str | None = None, ground: str | None = None, **need: Any) -> str:
-        profile = NeedProfile.model_validate(need)
-        ref = secrets.token_urlsafe(16)
-        given = {
-            "organisation": self.market.searcher.id, "territory": self.market.territory.id, "ref": ref,
-            "ground": ground, "home_ref": home_ref, "need": profile.model_dump_json(),
-            "wanted": wanted(requirements(profile)), "rent_limit": profile.rent_max_cents,
-            "least": profile.rooms_needed, "most": profile.rooms_most, "communes": list(profile.communes),
-        }  # fmt: skip
-        async with self.market.database.transaction(
-            Role.LANDLORD, organisation=self.market.searcher.id, actor="tests"
-        ) as session:
-            await session.execute(_OPEN, given)
-        return ref
+        """Open a case of the searcher's, in the market's first commune unless it has a home; return its reference."""
+        area = {} if home_ref else {"communes": self.market.territory.communes[:1]}
+        given = case({**area, **need}, home_ref=home_ref, ground=ground)
+        made = await open_case(self.market.client, self.market.searcher, given)
+        return str(made["ref"])
 
     async def ask(self, ref: str, **asked: Any) -> httpx.Response:
         return await self.market.client.get(
@@ -90,8 +71,8 @@ async def test_homes_for_a_need_proven_before_possible_and_what_is_missing_named
         {"ref": "unknown", **home(facts={"zero_step_shower": fact()}, rent_cents=40_000)},
         {"ref": "none", **home(facts={"zero_step_shower": fact("no"), "grab_bars": fact("no"), "raised_wc": fact()})},
     ])  # fmt: skip
-    case = await desk.open(shower="zero_step", grab_bars=True)
-    found = await desk.matches(case)
+    ref = await desk.open(shower="zero_step", grab_bars=True)
+    found = await desk.matches(ref)
     assert await desk.refs(found["items"]) == ["*proven", "*unknown"]
     proven, possible = found["items"]
     assert (proven["fit"], proven["missing"]) == ("proven", None)
@@ -101,3 +82,19 @@ async def test_homes_for_a_need_proven_before_possible_and_what_is_missing_named
     for each in found["items"]:
         assert abs(sum(line["points"] for line in each["lines"]) - each["score"]) < 0.1
         assert all(line["source"]["fr"] and line["source_date"] for line in each["lines"])
+
+
+async def test_one_work_short_says_which_work_and_one_class_lower_is_to_be_checked(desk: Desk) -> None:
+    step_free = {"step_free_entrance": fact(), "bedroom_on_entrance_level": fact()}
+    await desk.offer([
+        {"ref": "bath", **home(facts={**step_free, "zero_step_shower": fact("no"), "grab_bars": fact()}, floor=0)},
+        {"ref": "nothing", **home(facts={**step_free, "zero_step_shower": fact("no"), "grab_bars": fact("no"),
+                                         "raised_wc": fact()}, floor=0)},
+    ])  # fmt: skip
+    ref = await desk.open(aid_indoors="walker", shower="zero_step", grab_bars=True)
+    found = await desk.matches(ref)
+    assert found["items"] == []
+    (near,) = found["near_misses"]
+    assert (await desk.refs([near]), near["reason"], near["owner"]) == (["*bath"], "one_work_short", "to_ask")
+    assert [work["code"] for work in near["works"]] == ["zero_step_shower"]
+    assert near["works"][0]["cost_from_cents"] is None, "another landlord's costs are its own"

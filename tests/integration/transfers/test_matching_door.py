@@ -1,0 +1,218 @@
+"""The door: same quarter or not, and the band of accessible distance; for registered homes, so many cases a day."""
+
+import json
+import math
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest_asyncio
+from sqlalchemy import text
+
+from registry.charter.schemas import Terms
+from registry.platform.database import Database, Role
+from registry.surroundings.service import Grounds, networks
+from registry.surroundings.service.ground import projected
+from registry.transfers.repository.nearness import SQUARE_M
+from registry.transfers.service.nearness import compare
+from tests.conftest import Register
+from tests.integration.transfers.test_matching import BATHROOM, Desk
+from tests.support.market import market
+from tests.support.stock import home, residence
+from tests.support.streets import streets
+
+NEED: dict[str, Any] = {"shower": "zero_step", "communes": []}
+COMPARISONS = 4
+
+
+@dataclass
+class Street:
+    """A street of 4 km eastwards through the market's centre, its network, and two landlords' homes along it."""
+
+    desk: Desk
+    grounds: Grounds
+
+    def at(self, east_m: float, north_m: float = 0) -> dict[str, float]:
+        return self.desk.market.territory.point(east_m, north_m)
+
+    async def quarter(self, code: str, west_m: float, east_m: float) -> None:
+        territory = self.desk.market.territory
+        corners = [
+            self.at(x, y) for x, y in ((west_m, -800), (east_m, -800), (east_m, 800), (west_m, 800), (west_m, -800))
+        ]
+        ring = {"type": "Polygon", "coordinates": [[[at["lon"], at["lat"]] for at in corners]]}
+        async with self.desk.market.jobs.transaction(Role.JOB, actor="tests") as session:
+            await session.execute(
+                text(
+                    "INSERT INTO quarters (layer, code, name, commune_code, vintage, shape) VALUES ('door', :code, :code,"
+                    " :commune, 2026, ST_Multi(ST_SetSRID(ST_GeomFromGeoJSON(:ring), 4326)))"
+                ),
+                {"code": code, "commune": territory.communes[0], "ring": json.dumps(ring)},
+            )
+
+    async def own(self, ref: str, east_m: float, **changes: Any) -> None:
+        given = {f"R-{ref}": residence(self.desk.market.territory.communes[0], self.at(east_m))}
+        await self.desk.stock([{"ref": ref, **home(f"R-{ref}", BATHROOM, **changes)}], **given)
+
+    async def others(self, **east: float) -> None:
+        commune = self.desk.market.territory.communes[0]
+        given = {f"R-{ref}": residence(commune, self.at(east_m)) for ref, east_m in east.items()}
+        await self.desk.offer([{"ref": ref, **home(f"R-{ref}", BATHROOM)} for ref in east], **given)
+
+    async def compare(self, *, everything: bool = False) -> int:
+        return await compare(self.desk.market.jobs, self.grounds, everything=everything)
+
+    async def seen(self, ref: str, **asked: Any) -> dict[str, tuple[str | None, list[int] | None]]:
+        """Return place and band of each home, by its landlord's reference, others' after a star."""
+        found = await self.desk.matches(ref, beyond=True, limit=50, **asked)
+        refs = await self.desk.refs(found["items"])
+        return {name: (each["place"], each["distance_band_m"]) for name, each in zip(refs, found["items"], strict=True)}
+
+
+@pytest_asyncio.fixture
+async def street(
+    database: Database, job_database: Database, client: httpx.AsyncClient, register: Register
+) -> AsyncIterator[Street]:
+    made = await market(database, job_database, client, register, Terms(comparisons_daily=COMPARISONS))
+    street = Street(Desk(made), Grounds())
+    places = [street.at(x, y) for x, y in ((-2_000, 0), (2_000, 0), (-2_000, 900), (-2_000, -900))]
+    nodes = projected(2154, np.array([(at["lon"], at["lat"]) for at in places]))
+    graph = streets([tuple(node) for node in nodes], [(0, 1), (0, 2), (0, 3)])
+    async with made.jobs.transaction(Role.JOB, actor="tests") as session:
+        await networks.store_network(session=session, name=f"door-{made.territory.id}", graphs=[graph])
+    await street.quarter(f"west{made.territory.id}", -3_000, 0)
+    await street.quarter(f"east{made.territory.id}", 0, 3_000)
+    yield street
+    async with made.jobs.transaction(Role.JOB, actor="tests") as session:
+        await session.execute(
+            text("UPDATE networks SET active = false WHERE name = :name"), {"name": f"door-{made.territory.id}"}
+        )
+
+
+async def test_other_landlords_homes_are_told_by_quarter_and_band_once_the_door_is_open(street: Street) -> None:
+    await street.own("here", 100, status="occupied")
+    await street.others(near=250, further=1_000, behind=-400)
+    ref = await street.desk.open("here", **NEED)
+    before = await street.desk.matches(ref, beyond=True)
+    assert before["door"] == "waiting"
+    assert {each["distance_band_m"] is None for each in before["items"]} == {True}
+    assert await street.compare() >= 1
+    after = await street.desk.matches(ref, beyond=True)
+    assert (after["door"], after["network"]) == ("open", True)
+    seen = await street.seen(ref)
+    assert {name: place for name, (place, _) in seen.items()} == {
+        "*near": "same_quarter", "*further": "same_quarter", "*behind": "same_commune",
+    }  # fmt: skip
+    for name, metres in (("*near", 150), ("*further", 900), ("*behind", 500)):
+        band = seen[name][1]
+        assert band is not None
+        assert band[0] - SQUARE_M <= metres <= band[1] + SQUARE_M, (name, band)
+    assert list(seen)[0] == "*near", "the same quarter, and the nearest of it, comes first"
+    assert "*behind" not in await street.desk.refs((await street.desk.matches(ref))["items"]), "beyond is asked for"
+
+
+async def test_an_own_home_is_known_exactly_and_one_of_the_same_residence_before_all(street: Street) -> None:
+    await street.own("here", 0, status="occupied")
+    await street.desk.stock([{"ref": "twin", **home("R-here", BATHROOM)}], **{
+        "R-here": residence(street.desk.market.territory.communes[0], street.at(0))})  # fmt: skip
+    await street.own("along", 620)
+    ref = await street.desk.open("here", **NEED)
+    await street.compare()
+    assert await street.seen(ref) == {"twin": ("same_residence", [0, 300]), "along": ("same_quarter", [600, 900])}
+
+
+async def test_all_homes_of_a_square_are_answered_alike(street: Street) -> None:
+    await street.own("here", 0, status="occupied")
+    spots = {f"p{n}": 40.0 * n for n in range(1, 30)}
+    await street.others(**spots)
+    ref = await street.desk.open("here", **NEED)
+    await street.compare()
+    seen = await street.seen(ref)
+    by_square: dict[tuple[int, int], set[str]] = {}
+    for name, east in spots.items():
+        at = street.at(east)
+        x, y = projected(2154, np.array([[at["lon"], at["lat"]]]))[0]
+        square = (math.floor(x / SQUARE_M), math.floor(y / SQUARE_M))
+        by_square.setdefault(square, set()).add(json.dumps(seen[f"*{name}"]))
+    assert len(by_square) > 3
+    assert {len(answers) for answers in by_square.values()} == {1}
+
+
+async def test_what_comes_later_is_compared_and_a_home_registered_after_its_case_is_not(street: Street) -> None:
+    await street.own("here", 100, status="occupied")
+    ref = await street.desk.open("here", **NEED)
+    await street.compare()
+    await street.others(new=150)
+    assert (await street.seen(ref))["*new"] == (None, None), "unknown until it is compared"
+    await street.compare()
+    assert (await street.seen(ref))["*new"][0] == "same_quarter"
+    area = await street.desk.open(shower="zero_step")
+    await street.own("late", 120, status="occupied")
+    given = {"home_ref": "late", "kind": "transfer", "need": {"shower": "zero_step", "residents": 1},
+             "consent": {"basis": "explicit_consent", "version": "2026-1", "until": "2027-09-30"}}  # fmt: skip
+    answer = await street.desk.market.client.put(
+        f"/v1/transfer-cases/{area}", json=given, headers=street.desk.market.searcher.headers
+    )
+    assert answer.status_code == 200, answer.text
+    await street.compare()
+    assert (await street.desk.matches(area))["door"] == "later_home"
+
+
+async def test_moving_the_present_home_asks_nothing_anew(street: Street) -> None:
+    await street.own("here", 100, status="occupied")
+    await street.others(there=1_300)
+    ref = await street.desk.open("here", **NEED)
+    await street.compare()
+    before = (await street.seen(ref))["*there"]
+    await street.own("here", 1_250, status="occupied")
+    await street.compare()
+    await street.compare(everything=True)
+    assert (await street.seen(ref))["*there"][1] == before[1]
+
+
+async def test_only_so_many_cases_a_day_get_the_door_erased_ones_included_and_each_is_on_record(street: Street) -> None:
+    await street.own("here", 100, status="occupied")
+    market_ = street.desk.market
+    refs = [await street.desk.open("here", **NEED) for _ in range(COMPARISONS)]
+    await street.compare()
+    erased = await market_.client.delete(f"/v1/transfer-cases/{refs[0]}", headers=market_.searcher.headers)
+    assert erased.status_code == 204, erased.text
+    late = await street.desk.open("here", **NEED)
+    await street.compare()
+    doors = [(await street.desk.matches(ref))["door"] for ref in [*refs[1:], late]]
+    assert doors == ["open"] * (COMPARISONS - 1) + ["waiting"]
+    events = await market_.client.get("/v1/audit/events?limit=200", headers=market_.searcher.headers)
+    actions = [each["action"] for each in events.json()["items"]]
+    assert actions.count("transfers:door:opened") == COMPARISONS
+
+
+async def test_place_without_a_network_is_told_by_quarter_alone(street: Street) -> None:
+    async with street.desk.market.jobs.transaction(Role.JOB, actor="tests") as session:
+        await session.execute(text("UPDATE networks SET active = false WHERE name = :name"),
+                              {"name": f"door-{street.desk.market.territory.id}"})  # fmt: skip
+    await street.own("here", 100, status="occupied")
+    await street.others(near=150)
+    ref = await street.desk.open("here", **NEED)
+    await street.compare()
+    assert await street.seen(ref) == {"*near": ("same_quarter", None)}
+    assert (await street.desk.matches(ref))["network"] is False
+
+
+async def test_nothing_is_left_of_the_door_of_a_case_that_ended(street: Street) -> None:
+    await street.own("here", 100, status="occupied")
+    await street.others(near=150)
+    market_ = street.desk.market
+    ref = await street.desk.open("here", **NEED)
+    await street.compare()
+    closed = await market_.client.post(
+        f"/v1/transfer-cases/{ref}/close", json={"reason": "other"}, headers=market_.searcher.headers
+    )
+    assert closed.status_code == 200, closed.text
+    await street.compare(everything=True)
+    async with market_.jobs.transaction(Role.JOB, actor="tests") as session:
+        left = await session.execute(
+            text("SELECT count(*) FROM case_doors WHERE organisation_id = :own"), {"own": market_.searcher.id}
+        )
+        assert left.scalar_one() == 0
