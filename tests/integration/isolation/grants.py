@@ -103,6 +103,8 @@ territories                 Sa           SaIoUo       Sa           Sa           
 territory_communes          Sa           SaIoDo       Sa           Sa           SaIaDa       -
 territory_figures           St           St           -            -            SaIaUaDa     -
 home_holds                  SoIoUo       -            -            -            SaUaDa       -
+case_alert_horizons         -            -            -            -            SaIaUaDa     -
+case_alerts                 So           -            -            -            SaIaUaDa     -
 transfer_cases              SoIoUoDo     St           -            -            SaUaDa       -
 transfer_proposals          SoIoUo       St           -            -            SaUaDa       -
 transfer_steps              SoIo         St           -            -            SaIaUaDa     -
