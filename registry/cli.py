@@ -24,6 +24,7 @@ _ELSEWHERE: Final = {
     "doctor": "registry.platform.commands:doctor",
     "export": "registry.exports.commands:app",
     "keys": "registry.identity.commands:keys",
+    "law": "registry.transfers.commands:app",
     "listings": "registry.listings.commands:app",
     "network": "registry.surroundings.commands:network",
     "obligations": "registry.obligations.commands:app",

@@ -21,7 +21,8 @@ from registry.territories.events import (
     LeavingCounted,
     QuartersLoaded,
 )
-from registry.transfers.events import CaseMatched, ProposalChanged
+from registry.transfers.events import CaseMatched, HomesVacated, ProposalChanged
+from registry.transfers.service import vacated
 from registry.webhooks import service as webhooks
 
 
@@ -29,6 +30,8 @@ def wire() -> None:
     """Subscribe the followers of every domain event. Calling it twice changes nothing."""
     events.subscribe(HomesChanged, project.follow_homes)
     events.subscribe(HomesChanged, assessment.follow_homes)
+    events.subscribe(HomesChanged, vacated.follow_homes)
+    events.subscribe(HomesVacated, webhooks.follow_vacated)
     events.subscribe(ResidenceFactsChanged, assessment.follow_facts)
     events.subscribe(ResidencesAssessed, project.follow_assessments)
     events.subscribe(CaseMatched, webhooks.follow_match)

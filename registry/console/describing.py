@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any, Final, Literal
 
 from registry.kernel.clock import today
-from registry.kernel.text import Language, Text
+from registry.kernel.text import MONTHS, Language, Text
 from registry.listings.schemas import Listing
 from registry.vocabulary.conditions import Agreed, All, Condition, Either, GroundFloor, Measure, OneOf, Yes, evaluate
 from registry.vocabulary.facts import FACTS_BY_CODE, FEATURES_BY_CODE, SECTIONS
@@ -14,12 +14,6 @@ from registry.vocabulary.home_class import BY_NUMBER, HIGHEST
 from registry.vocabulary.services import BANDS, BY_CODE, FAMILIES
 
 State = Literal["yes", "no", "unknown"]
-MONTHS: Final = (
-    Text("janvier", "January"), Text("février", "February"), Text("mars", "March"), Text("avril", "April"),
-    Text("mai", "May"), Text("juin", "June"), Text("juillet", "July"), Text("août", "August"),
-    Text("septembre", "September"), Text("octobre", "October"), Text("novembre", "November"),
-    Text("décembre", "December"),
-)  # fmt: skip
 _ALL: Final = Text("Tout ceci", "All of these")
 _EITHER: Final = Text("L'un de ceux-ci", "One of these")
 _AGREED: Final = Text("Selon l'un de ceux-ci, sans qu'un autre le démente", "By one of these, none denying it")

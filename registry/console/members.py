@@ -69,6 +69,10 @@ _REMEDIES: Final[Mapping[Scope, Text]] = {
         "This is for transfer caseworkers and administrators of a landlord; ask your organisation for one of these"
         " roles.",
     ),
+    Scope.TRANSFERS_ANSWER: Text(
+        "Cela revient aux gestionnaires du patrimoine d'un bailleur ; demandez ce rôle à votre organisation.",
+        "This is for a landlord's stock managers; ask your organisation for that role.",
+    ),
     Scope.ORGANISATION_MANAGE: Text(
         "Cela revient aux administrateurs de l'organisation ; demandez ce rôle à la vôtre.",
         "This is for the organisation's administrators; ask yours for that role.",

@@ -19,6 +19,15 @@ class Text(NamedTuple):
         return Text(self.fr.format(**values), self.en.format(**values))
 
 
+MONTHS: Final = (
+    Text("janvier", "January"), Text("février", "February"), Text("mars", "March"), Text("avril", "April"),
+    Text("mai", "May"), Text("juin", "June"), Text("juillet", "July"), Text("août", "August"),
+    Text("septembre", "September"), Text("octobre", "October"), Text("novembre", "November"),
+    Text("décembre", "December"),
+)  # fmt: skip
+"""From January on."""
+
+
 def preferred(accept_language: str) -> Language:
     """Return the language that a caller prefers (RFC 9110 §12.5.4); English where it says nothing of the two."""
     best: Language = "en"

@@ -17,15 +17,18 @@ class ObligationScore(Base):
 
     Attributes:
         obligation: See :class:`registry.obligations.schemas.Obligation`.
-        met: Of ``counted``: homes, facts, or 1 of 1.
-        asked: What the charter asks: days of freshness, per cent of completeness; ``None``: it names no figure.
+        met: Of ``counted``: homes, facts, proposals, or 1 of 1.
+        asked: What the charter asks: days of freshness or for an answer, per cent of completeness; ``None``: it names
+            no figure.
         floor_percent: The share from which on the obligation is held to; ``None``: the charter sets none.
         untold: Of what is not met, how much no other mail tells of.
     """
 
     __tablename__ = "obligation_scores"
     __table_args__ = (
-        CheckConstraint("obligation IN ('freshness', 'completeness', 'census')", name="obligation"),
+        CheckConstraint(
+            "obligation IN ('freshness', 'completeness', 'census', 'answer', 'examined', 'relet')", name="obligation"
+        ),
         CheckConstraint("0 <= met AND met <= counted", name="part"),
         CheckConstraint("floor_percent BETWEEN 1 AND 100", name="floor"),
     )

@@ -8,18 +8,30 @@ from pydantic import BaseModel, Field
 
 from registry.kernel.text import Text
 
-ObligationCode = Literal["freshness", "completeness", "census"]
-OBLIGATIONS: Final[tuple[ObligationCode, ...]] = ("freshness", "completeness", "census")
+ObligationCode = Literal["freshness", "completeness", "census", "answer", "examined", "relet"]
+OBLIGATIONS: Final[tuple[ObligationCode, ...]] = (
+    "freshness", "completeness", "census", "answer", "examined", "relet",
+)  # fmt: skip
 TERMS: Final[dict[str, str]] = {
     "freshness": "freshness_days",
     "completeness": "completeness_floor_percent",
     "census": "reciprocity",
+    "answer": "answer_days",
 }
-"""The term of the charter that each obligation rests on."""
+"""The term of the charter that each obligation rests on, where it rests on one."""
+ABOUT_HOUSEHOLDS: Final = frozenset({"relet"})
+"""What is counted of these tells of the households that moved in: others than the landlord read it protected."""
+LEAST: Final = 11
+"""Of fewer homes others read no share (privacy rule 7)."""
+STEP: Final = 5
+"""Per cent to a multiple of which the share is rounded down that others read."""
 LABELS: Final[dict[str, Text]] = {
     "freshness": Text("Fraîcheur", "Freshness"),
     "completeness": Text("Complétude", "Completeness"),
     "census": Text("Recensement", "Census"),
+    "answer": Text("Réponse aux propositions", "Answers to proposals"),
+    "examined": Text("Adaptation examinée", "Adaptation examined"),
+    "relet": Text("Logements adaptés reloués à qui en a besoin", "Adapted homes let to who needs them"),
 }
 DEFINITIONS: Final[dict[str, Text]] = {
     "freshness": Text(
@@ -38,6 +50,28 @@ DEFINITIONS: Final[dict[str, Text]] = {
         "Déclaré quand le bailleur a enregistré des résidences du territoire, chacune avec ses logements ou leur"
         " nombre.",
         "Declared once the landlord has registered residences of the territory, each with its homes or their number.",
+    ),
+    "answer": Text(
+        "Part des propositions des douze derniers mois auxquelles une réponse était due, que le bailleur du logement a"
+        " prises à l'étude ou déclinées dans le délai de la charte (answer_days).",
+        "Share of the proposals of the last twelve months to which an answer was due that the home's landlord took on"
+        " or declined within the time of the charter (answer_days).",
+    ),
+    "examined": Text(
+        "Part des logements adaptés reloués dans les douze derniers mois dont l'attribution a examiné l'adaptation ; ce"
+        " qui n'est pas déclaré compte pour non examiné.",
+        "Share of the adapted homes that were let again in the last twelve months whose adaptation was examined at the"
+        " allotment; what is not stated counts as not examined.",
+    ),
+    "relet": Text(
+        "Part des logements adaptés libérés, sur douze mois jusqu'à la fin du mois dernier, reloués à qui en a besoin"
+        " ou à une personne âgée (CCH art. R.441-4). Un grand logement attribué à une famille n'y compte pas ; un"
+        " logement reloué depuis plus de trente jours sans déclaration compte pour perdu. Les autres membres et le coordinateur"
+        " n'en lisent qu'une part arrondie, à partir de onze logements.",
+        "Share of the vacated adapted homes, over twelve months up to the end of last month, that were let to somebody"
+        " who needs them or to an elderly person (CCH art. R.441-4). A large home given to a family does not count; one"
+        " let for more than thirty days without a statement counts as lost. Other members and the coordinator read a"
+        " rounded share alone, from eleven homes on.",
     ),
 }
 FIGURES: Final[dict[str, Text]] = {
@@ -78,10 +112,18 @@ class Score(BaseModel):
 
     obligation: ObligationCode
     day: dt.date = Field(description="In France.")
-    met: int = Field(description="Homes for freshness, facts for completeness; the census: 1 once declared.")
-    counted: int = Field(description="Of so many; 0: nothing is shared.")
+    met: int = Field(
+        description="Homes for freshness, examined and relet, facts for completeness, proposals for answer; the census:"
+        " 1 once declared. Of another landlord's relet: per cent, rounded down to a multiple of 5."
+    )
+    counted: int = Field(
+        description="Of so many; 0: there are none, or of another landlord's relet fewer than 11; 100: a protected"
+        " share."
+    )
     share_percent: int | None = Field(description="Rounded down; null: nothing is counted.")
-    asked: int | None = Field(description="What the charter asks: days of freshness, per cent of completeness.")
+    asked: int | None = Field(
+        description="What the charter asks: days of freshness or for an answer, per cent of completeness."
+    )
     floor_percent: int | None = Field(description="The share that is held to; null: the charter sets none.")
     holds: bool | None = Field(description="Whether the floor is reached; null: there is none, or nothing to measure.")
 
@@ -116,7 +158,7 @@ class ScoreHistory(BaseModel):
 
 
 class OwnScore(TrendScore):
-    term: str = Field(description="The term of the charter that it rests on.")
+    term: str | None = Field(description="The term of the charter that it rests on; null: it rests on the law alone.")
     articles: list[str] = Field(description="Codes of the articles in force that rest on this term.")
     label: Words
     definition: Words

@@ -3,7 +3,7 @@
 from registry.platform.crypto import Keyring
 from registry.platform.database import Database
 from registry.surroundings.service import Grounds
-from registry.transfers.service import alerts, deadlines, nearness, retention
+from registry.transfers.service import alerts, deadlines, nearness, retention, vacated
 
 
 async def match(database: Database, keys: Keyring, base_url: str) -> None:
@@ -39,3 +39,13 @@ async def compare(database: Database, grounds: Grounds) -> None:
 async def compare_all(database: Database, grounds: Grounds) -> None:
     """Answer every case anew, whatever has changed, and forget what is of no case or listing any more."""
     await nearness.compare(database, grounds, everything=True)
+
+
+async def announce_vacated(database: Database) -> None:
+    """Tell members of adapted homes that fell vacant."""
+    await vacated.announce(database)
+
+
+async def keep_vacated(database: Database) -> None:
+    """Open the vacancies that no change opened, delete old ones."""
+    await vacated.keep(database)

@@ -145,6 +145,13 @@ class Outcome(StrEnum):
     ELDERLY = "allotted_to_elderly"
     LARGE_TO_FAMILY = "large_home_to_family"
     LOST = "lost"
+    STAYED = "tenant_stayed"
+
+
+LARGE_ROOMS: Final = 4
+"""From this number of main rooms on a home is a large one (T4), whoever lived in it."""
+ADAPTED_CLASS: Final = 4
+"""From this proven class on a home counts as adapted (walking with an aid), works or none."""
 
 
 class Loss(StrEnum):
@@ -155,7 +162,18 @@ class Loss(StrEnum):
     UNKNOWN_ADAPTATION = "adaptation_not_known"
     URGENCY = "urgency"
     REFUSED_BY_CANDIDATES = "refused_by_candidates"
+    NOT_LET = "no_longer_let"
     OTHER = "other"
+
+
+class Exemption(StrEnum):
+    """Who is exempt from what a text attaches to refusals."""
+
+    OVER_65 = "over_65"
+    DISABILITY = "disability"
+    DEPENDANT = "dependant"
+    LOSS_OF_AUTONOMY = "loss_of_autonomy"
+    QPV = "qpv"
 
 
 LABELS: Final[Mapping[StrEnum, Text]] = MappingProxyType(
@@ -238,11 +256,18 @@ LABELS: Final[Mapping[StrEnum, Text]] = MappingProxyType(
         Outcome.ELDERLY: Text("Attribué à une personne âgée", "Allotted to an elderly person"),
         Outcome.LARGE_TO_FAMILY: Text("Grand logement attribué à une famille", "Large home allotted to a family"),
         Outcome.LOST: Text("Perdu pour l'accessibilité", "Lost to accessibility"),
+        Outcome.STAYED: Text("Congé retiré : le locataire reste", "Notice withdrawn: the tenant stays"),
+        Exemption.OVER_65: Text("Plus de 65 ans", "Over 65"),
+        Exemption.DISABILITY: Text("Situation de handicap (CASF art. L.114)", "Disability (CASF art. L.114)"),
+        Exemption.DEPENDANT: Text("Personne à charge en situation de handicap", "A dependant who has a disability"),
+        Exemption.LOSS_OF_AUTONOMY: Text("Perte d'autonomie", "Loss of autonomy"),
+        Exemption.QPV: Text("Logement en quartier prioritaire (QPV)", "Home in a priority quarter (QPV)"),
         Loss.NO_CANDIDATE: Text("Aucun candidat qui en ait besoin", "No candidate who needs it"),
         Loss.QUOTA_HOLDER: Text("Choix du réservataire", "The quota holder's choice"),
         Loss.UNKNOWN_ADAPTATION: Text("Adaptation ignorée", "Adaptation not known"),
         Loss.URGENCY: Text("Urgence", "Urgency"),
         Loss.REFUSED_BY_CANDIDATES: Text("Refusé par les candidats", "Refused by the candidates"),
+        Loss.NOT_LET: Text("N'est plus loué (vente, démolition, travaux lourds)", "No longer let (sold, demolished)"),
         Loss.OTHER: Text("Autre motif", "Other reason"),
     }
 )

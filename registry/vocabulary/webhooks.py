@@ -18,6 +18,7 @@ class WebhookEvent(StrEnum):
     LISTINGS_CHANGED = "listings.changed"
     LIFT_OUTAGE_STARTED = "lift.outage.started"
     LIFT_OUTAGE_ENDED = "lift.outage.ended"
+    HOME_VACATED = "home.vacated"
     PROPOSAL_CHANGED = "proposal.changed"
     TRANSFER_MATCH = "transfer.match"
 
@@ -36,6 +37,7 @@ LABELS: Final[dict[WebhookEvent, Text]] = {
     WebhookEvent.LISTINGS_CHANGED: Text("Des annonces d'un territoire ont changé", "Listings of a territory changed"),
     WebhookEvent.LIFT_OUTAGE_STARTED: Text("Un ascenseur est en panne", "A lift stands"),
     WebhookEvent.LIFT_OUTAGE_ENDED: Text("Un ascenseur fonctionne de nouveau", "A lift runs again"),
+    WebhookEvent.HOME_VACATED: Text("Un logement adapté se libère dans un territoire", "An adapted home falls vacant"),
     WebhookEvent.PROPOSAL_CHANGED: Text(
         "Une proposition a été faite ou a changé d'état", "A proposal was made, or is in another state"
     ),

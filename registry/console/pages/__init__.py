@@ -41,7 +41,9 @@ from registry.console.pages import (
     sources,
     syncs,
     territories,
+    transfer_sheets,
     upstream,
+    vacated,
     webhooks,
 )
 
@@ -82,7 +84,9 @@ _PAGES: Final = (
     sources,
     syncs,
     territories,
+    transfer_sheets,
     upstream,
+    vacated,
     webhooks,
 )
 ROUTERS: Final[tuple[APIRouter, ...]] = tuple(page.router for page in _PAGES)

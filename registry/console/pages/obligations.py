@@ -32,6 +32,7 @@ MOST: Final = 1_000
 """Members on one board: more than a territory has."""
 ROWS: Final = 50
 YEAR: Final = timedelta(days=365)
+OF_SHARES: Final = tuple(code for code in OBLIGATIONS if code != "census")
 STATES: Final = ("barred", "warned", "met")
 
 
@@ -57,7 +58,7 @@ async def show_obligations(request: Request) -> Response:
         coordinates=any(place.slug == slug and place.coordinated for place in places),
         opens=seat.may(Scope.STOCK_READ), address=f"{PAGE}?{urlencode({'territory': slug or ''})}",
         definitions=[(LABELS[code].in_language(language), DEFINITIONS[code].in_language(language))
-                     for code in OBLIGATIONS],
+                     for code in OBLIGATIONS], codes=OBLIGATIONS,
         states={line["organisation_id"]: line["standing"] for line in board}, language_key=language,
     )  # fmt: skip
 
@@ -110,9 +111,10 @@ async def show_history(request: Request) -> Response:
         )  # fmt: skip
     weeks = weekly(rows)
     language = language_of(request)
-    lines = [_line(code, LABELS[code].in_language(language), weeks) for code in ("freshness", "completeness")]
+    lines = [_line(code, LABELS[code].in_language(language), weeks) for code in OF_SHARES]
     return shown(
         request, "obligation-history", signed_in=seat.found, name=named.organisation, weeks=weeks[::-1], lines=lines,
+        shares=OF_SHARES,
         back=f"{PAGE}?{urlencode({'territory': slug})}",
     )  # fmt: skip
 

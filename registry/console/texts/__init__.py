@@ -30,6 +30,8 @@ from registry.console.texts import (
     site,
     syncs,
     territories,
+    transfer_sheets,
+    vacated,
     webhooks,
 )
 from registry.kernel.text import Text
@@ -62,6 +64,8 @@ _PAGES: Final = (
     site,
     syncs,
     territories,
+    transfer_sheets,
+    vacated,
     webhooks,
 )
 TEXTS: Final[dict[str, Text]] = {key: said for page in _PAGES for key, said in page.TEXTS.items()}

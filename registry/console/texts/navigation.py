@@ -15,6 +15,7 @@ TEXTS: Final[dict[str, Text]] = {
     "navigation.map": Text("Carte", "Map"),
     "navigation.cases": Text("Dossiers", "Cases"),
     "navigation.proposals": Text("Propositions", "Proposals"),
+    "navigation.vacated": Text("Logements libérés", "Vacated homes"),
     "navigation.imports": Text("Fichiers", "Files"),
     "navigation.mappings": Text("Correspondances", "Mappings"),
     "navigation.sources": Text("Sources des fichiers", "Sources of files"),

@@ -29,6 +29,12 @@ TEXTS: Final[dict[str, Text]] = {
     "obligations.freshness": Text("Fraîcheur", "Freshness"),
     "obligations.completeness": Text("Complétude", "Completeness"),
     "obligations.census": Text("Recensement", "Census"),
+    "obligations.answer": Text("Réponses", "Answers"),
+    "obligations.examined": Text("Adaptation examinée", "Adaptation examined"),
+    "obligations.relet": Text("Adaptés reloués au besoin", "Adapted let to need"),
+    "obligations.nothing_answer": Text("aucune réponse due", "no answer was due"),
+    "obligations.nothing_examined": Text("aucun reloué", "none let again"),
+    "obligations.nothing_relet": Text("trop peu pour être dit", "too few to tell"),
     "obligations.standing": Text("Droit de rechercher", "Right to search"),
     "obligations.day": Text("Mesuré le", "Measured on"),
     "obligations.share": Text("{share} % ({met} sur {counted})", "{share} % ({met} of {counted})"),
@@ -68,6 +74,28 @@ TEXTS: Final[dict[str, Text]] = {
     "obligations.behind_freshness": Text("Vos logements à confirmer", "Your homes to be confirmed"),
     "obligations.behind_completeness": Text("Ce qui manque à vos logements", "What your homes lack"),
     "obligations.behind_census": Text("Vos résidences à compter", "Your residences to be counted"),
+    "obligations.behind_answer": Text(
+        "Logements dont une proposition attend, ou a attendu trop longtemps",
+        "Homes of which a proposal waits, or waited too long",
+    ),
+    "obligations.behind_examined": Text(
+        "Logements adaptés reloués sans examen déclaré", "Adapted homes let again without a stated examination"
+    ),
+    "obligations.behind_relet": Text(
+        "Logements adaptés perdus ou sans issue déclarée", "Adapted homes lost, or without a stated outcome"
+    ),
+    "obligations.todo_answer": Text(
+        "Répondez aux propositions ouvertes ; une réponse tardive reste comptée douze mois.",
+        "Answer the open proposals; a late answer stays counted for twelve months.",
+    ),
+    "obligations.todo_examined": Text(
+        "Dites, à la page « Logements libérés », ce qu'ils sont devenus et si l'adaptation a été examinée.",
+        "State on the page 'Vacated homes' what became of them and whether the adaptation was examined.",
+    ),
+    "obligations.todo_relet": Text(
+        "Déclarez les issues qui manquent à la page « Logements libérés » ; les pertes déclarées comptent un an.",
+        "State the missing outcomes on the page 'Vacated homes'; stated losses stay counted for a year.",
+    ),
     "obligations.todo_freshness": Text(
         "Confirmez ces logements en envoyant un fichier complet, même sans changement, ou en les enregistrant de"
         " nouveau.",

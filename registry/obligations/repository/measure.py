@@ -1,7 +1,8 @@
 """Measure what members' homes are worth against what their charters ask, a territory at a time. As the job.
 
 Counted are the homes that a member shares in the territory, its listings: freshness by the home and its source,
-completeness by the facts that count of a home (:data:`COUNTED`), as if every lift ran.
+completeness by the facts that count of a home (:data:`COUNTED`), as if every lift ran. Then its answers to proposals,
+and what became of its adapted homes that fell vacant, whether they are shared or not.
 """
 
 import uuid
@@ -54,6 +55,24 @@ CENSUS_TOLD: Final = """(r.declared_homes IS NOT NULL OR EXISTS (SELECT FROM hom
     WHERE told.organisation_id = r.organisation_id AND told.residence_id = r.id AND told.status <> 'withdrawn'))"""
 """SQL of a residence of which it is registered how many homes it has: each by itself, or their number."""
 
+# An owner is reminded of a proposal by a mail of its own (see registry.transfers), so no other mail tells of it.
+ANSWER_DUE: Final = """p.created_at >= CAST(:day AS date) - 365
+    AND (p.answered_at IS NOT NULL OR (p.closed_at IS NULL AND p.answer_by < CAST(:day AS date)))"""
+"""SQL of a proposal to which an answer was given or is overdue; one that was withdrawn before does not count."""
+ANSWERED_IN_TIME: Final = "coalesce((p.answered_at AT TIME ZONE 'Europe/Paris')::date <= p.answer_by, false)"
+_LET: Final = "coalesce(v.relet_on, (v.stated_at AT TIME ZONE 'Europe/Paris')::date)"
+ALLOTTED: Final = f"""({_LET} BETWEEN CAST(:day AS date) - 365 AND CAST(:day AS date)
+    AND v.outcome IS DISTINCT FROM 'tenant_stayed')"""
+"""SQL of a vacated adapted home that was let again, or of which an outcome is stated, within a year."""
+# By whole months, and by what was stated before the last one ended: no difference of two days tells of one household.
+_MONTH: Final = "date_trunc('month', CAST(:day AS date))::date"
+_STATED: Final = f"(v.outcome IS NOT NULL AND (v.stated_at AT TIME ZONE 'Europe/Paris')::date < {_MONTH})"
+COUNTED_RELET: Final = f"""({_LET} < {_MONTH} AND {_LET} >= {_MONTH} - interval '1 year'
+    AND CASE WHEN {_STATED} THEN v.outcome NOT IN ('large_home_to_family', 'tenant_stayed')
+        ELSE v.relet_on < {_MONTH} - 30 END)"""
+"""SQL of a vacated adapted home that counts for the share that is let to who needs it."""
+RELET_WELL: Final = f"({_STATED} AND v.outcome IN ('allotted_to_need', 'allotted_to_elderly'))"
+
 _MEMBERS: Final = """
     members AS MATERIALIZED (
         SELECT a.territory_id, a.organisation_id, t.slug, c.version AS in_force_version,
@@ -63,7 +82,8 @@ _MEMBERS: Final = """
         JOIN charters c ON c.territory_id = a.territory_id AND c.status = 'in_force'
         JOIN charters own ON own.territory_id = a.territory_id AND own.version = a.charter_version
         CROSS JOIN LATERAL jsonb_to_record(binding_obligations(c.terms, own.terms)) AS terms (freshness_days integer,
-            completeness_floor_percent integer, reciprocity text, reciprocity_warning_days integer)
+            completeness_floor_percent integer, reciprocity text, reciprocity_warning_days integer,
+            answer_days integer)
         WHERE a.territory_id = :territory AND a.status = 'in_force'
             AND a.organisation_id = ANY (coalesce(CAST(:organisations AS uuid[]), ARRAY[a.organisation_id])))
 """
@@ -89,6 +109,23 @@ _MEASURE: Final = text(
         JOIN residences r ON r.organisation_id = m.organisation_id
             AND (r.territory_slug IS NULL OR r.territory_slug = m.slug)
         JOIN territory_communes tc ON tc.territory_id = m.territory_id AND tc.commune_code = r.commune_code
+        GROUP BY m.organisation_id),
+    answers AS (
+        SELECT m.organisation_id, count(*) AS due,
+            count(*) FILTER (WHERE {ANSWERED_IN_TIME}) AS in_time
+        FROM members m
+        JOIN transfer_proposals p ON p.owner_id = m.organisation_id AND p.territory_id = m.territory_id
+            AND {ANSWER_DUE}
+        GROUP BY m.organisation_id),
+    vacated AS (
+        SELECT m.organisation_id,
+            count(*) FILTER (WHERE {ALLOTTED}) AS allotted,
+            count(*) FILTER (WHERE {ALLOTTED} AND v.examined IS TRUE) AS examined,
+            count(*) FILTER (WHERE {ALLOTTED} AND v.outcome IS NULL) AS unstated,
+            count(*) FILTER (WHERE {COUNTED_RELET}) AS relet,
+            count(*) FILTER (WHERE {COUNTED_RELET} AND {RELET_WELL}) AS relet_well
+        FROM members m
+        JOIN vacated_homes v ON v.organisation_id = m.organisation_id AND v.territory_id = m.territory_id
         GROUP BY m.organisation_id)
     INSERT INTO obligation_scores (territory_id, organisation_id, obligation, day, met, counted, asked, floor_percent,
         untold, measured_at)
@@ -97,12 +134,17 @@ _MEASURE: Final = text(
     FROM members m
     LEFT JOIN homes_shared h ON h.organisation_id = m.organisation_id
     LEFT JOIN census c ON c.organisation_id = m.organisation_id
+    LEFT JOIN answers a ON a.organisation_id = m.organisation_id
+    LEFT JOIN vacated v ON v.organisation_id = m.organisation_id
     CROSS JOIN LATERAL (VALUES
         ('freshness', coalesce(h.homes - h.late, 0), coalesce(h.homes, 0), m.freshness_days, 100,
             coalesce(h.unsourced, 0)),
         ('completeness', coalesce(h.known, 0), coalesce(h.asked, 0), m.completeness_floor_percent,
             nullif(m.completeness_floor_percent, 0), coalesce(h.asked - h.known, 0)),
-        ('census', coalesce(c.told, false)::integer, 1, NULL, NULL, 0)
+        ('census', coalesce(c.told, false)::integer, 1, NULL, NULL, 0),
+        ('answer', coalesce(a.in_time, 0), coalesce(a.due, 0), m.answer_days, 100, 0),
+        ('examined', coalesce(v.examined, 0), coalesce(v.allotted, 0), NULL, 100, coalesce(v.unstated, 0)),
+        ('relet', coalesce(v.relet_well, 0), coalesce(v.relet, 0), NULL, NULL, 0)
         ) AS score (obligation, met, counted, asked, floor_percent, untold)
     ON CONFLICT (territory_id, organisation_id, obligation, day) DO UPDATE SET met = excluded.met,
         counted = excluded.counted, asked = excluded.asked, floor_percent = excluded.floor_percent,
@@ -159,6 +201,8 @@ _DUE: Final = text(
         OR EXISTS (SELECT FROM residences r WHERE r.organisation_id = a.organisation_id AND r.changed_in >= s.horizon)
         OR EXISTS (SELECT FROM stock_tombstones d WHERE d.organisation_id = a.organisation_id
             AND d.changed_in >= s.horizon)
+        OR EXISTS (SELECT FROM vacated_homes v WHERE v.organisation_id = a.organisation_id
+            AND v.stated_at > s.measured_at)
         OR EXISTS (SELECT FROM listings l WHERE l.territory_id = a.territory_id AND l.changed_in >= s.horizon
             AND l.organisation_id = a.organisation_id))
     ORDER BY a.territory_id, a.organisation_id

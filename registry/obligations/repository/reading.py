@@ -8,7 +8,17 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import OwnOrganisation
-from registry.obligations.repository.measure import ASKED, CENSUS_TOLD, KNOWN
+from registry.obligations.repository.measure import (
+    ALLOTTED,
+    ANSWER_DUE,
+    ANSWERED_IN_TIME,
+    ASKED,
+    CENSUS_TOLD,
+    COUNTED_RELET,
+    KNOWN,
+    RELET_WELL,
+)
+from registry.obligations.schemas import OBLIGATIONS
 from registry.stock.service import WHAT_COUNTS_WITH_LIFTS
 
 
@@ -66,7 +76,7 @@ _LATEST: Final = text(
     f"""
     SELECT last.*, earlier.met, earlier.counted
     FROM unnest(CAST(:organisations AS uuid[])) AS member (id)
-    CROSS JOIN unnest(ARRAY['freshness', 'completeness', 'census']) AS each (obligation)
+    CROSS JOIN unnest(CAST(:obligations AS text[])) AS each (obligation)
     CROSS JOIN LATERAL (
         SELECT {_SCORE} FROM obligation_scores WHERE territory_id = :territory AND organisation_id = member.id
             AND obligation = each.obligation ORDER BY day DESC LIMIT 1) last
@@ -96,6 +106,12 @@ _SHARED: Final = f"""
     WHERE l.territory_id = :territory AND l.organisation_id = :organisation AND h.organisation_id = :organisation
         AND h.ref > CAST(:after AS text) COLLATE "C"
 """
+_OWN_HOMES: Final = """
+    FROM homes h JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
+    WHERE h.organisation_id = :organisation AND h.ref > CAST(:after AS text) COLLATE "C"
+"""
+_VACATED: Final = """AND EXISTS (SELECT FROM vacated_homes v
+    WHERE v.organisation_id = :organisation AND v.territory_id = :territory AND v.listing_id = h.listing_id"""
 _BEHIND: Final = {
     "freshness": text(
         f"""
@@ -118,6 +134,26 @@ _BEHIND: Final = {
         ORDER BY r.ref LIMIT :limit
         """
     ),
+    "answer": text(
+        f"""
+        SELECT h.ref, r.ref, NULL, NULL {_OWN_HOMES} AND EXISTS (SELECT FROM transfer_proposals p
+            WHERE p.owner_id = :organisation AND p.territory_id = :territory AND p.listing_id = h.listing_id
+                AND {ANSWER_DUE} AND NOT {ANSWERED_IN_TIME})
+        ORDER BY h.ref LIMIT :limit
+        """
+    ),
+    "examined": text(
+        f"""
+        SELECT h.ref, r.ref, NULL, NULL {_OWN_HOMES} {_VACATED} AND {ALLOTTED} AND v.examined IS NOT TRUE)
+        ORDER BY h.ref LIMIT :limit
+        """
+    ),
+    "relet": text(
+        f"""
+        SELECT h.ref, r.ref, NULL, NULL {_OWN_HOMES} {_VACATED} AND {COUNTED_RELET} AND NOT {RELET_WELL})
+        ORDER BY h.ref LIMIT :limit
+        """
+    ),
 }
 
 
@@ -135,7 +171,10 @@ async def member(session: AsyncSession, territory: int, organisation: uuid.UUID)
 
 async def latest(session: AsyncSession, territory: int, organisations: list[uuid.UUID]) -> list[ScoreRow]:
     """Return the last scores of members."""
-    values = {"territory": territory, "organisations": [str(each) for each in organisations]}
+    values = {
+        "territory": territory, "organisations": [str(each) for each in organisations],
+        "obligations": list(OBLIGATIONS),
+    }  # fmt: skip
     return [ScoreRow(*row) for row in await session.execute(_LATEST, values)]
 
 
@@ -157,14 +196,17 @@ async def standings(session: AsyncSession, territory: int, organisations: list[u
 
 async def behind(
     session: AsyncSession, organisation: OwnOrganisation, territory: int, obligation: str, *, late: dt.datetime,
-    after: str, limit: int,
+    day: dt.date, after: str, limit: int,
 ) -> list[BehindRow]:  # fmt: skip
     """Return what keeps a landlord's own score down, by reference.
 
     Args:
         late: Homes that were confirmed before are not fresh.
+        day: Up to which proposals and vacancies are counted, in France.
     """
     values = {"organisation": organisation, "territory": territory, "after": after, "limit": limit}
     if obligation == "freshness":
         values["late"] = late
+    if obligation in {"answer", "examined", "relet"}:
+        values["day"] = day
     return [BehindRow(*row) for row in await session.execute(_BEHIND[obligation], values)]

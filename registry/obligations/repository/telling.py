@@ -36,7 +36,7 @@ class Under(NamedTuple):
     obligation: str
     met: int
     counted: int
-    asked: int
+    asked: int | None
     floor_percent: int
     untold: int
 

@@ -103,6 +103,13 @@ def _line(score: Under) -> Text:
             f"Fraîcheur : {score.untold} logement(s) partagé(s) non confirmé(s) depuis plus de {score.asked} jours.",
             f"Freshness: {score.untold} shared home(s) not confirmed for more than {score.asked} days.",
         )
+    if score.obligation == "examined":
+        return Text(
+            f"Logements adaptés libérés : {score.untold} reloué(s) sans que leur issue soit déclarée (page « Logements"
+            " libérés »).",
+            f"Vacated adapted homes: {score.untold} let again without a statement of what became of them (page 'Vacated"
+            " homes').",
+        )
     share = words.percent(score.met, score.counted)
     return Text(
         f"Complétude : {share} % de ce qui est demandé de vos logements partagés est renseigné, pour un plancher de"

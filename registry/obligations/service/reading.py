@@ -18,7 +18,7 @@ from registry.obligations.errors import StandingNotFound
 from registry.obligations.repository import figures, reading
 from registry.obligations.repository.figures import FiguresRow
 from registry.obligations.repository.reading import BehindRow, MemberRow, ScoreRow, StandingRow
-from registry.obligations.schemas import DEFINITIONS, LABELS, OBLIGATIONS, TERMS
+from registry.obligations.schemas import ABOUT_HOUSEHOLDS, DEFINITIONS, LABELS, LEAST, OBLIGATIONS, STEP, TERMS
 from registry.obligations.service import words
 
 FIRST: Final = uuid.UUID(int=0)
@@ -34,6 +34,22 @@ def scored(row: ScoreRow) -> dict[str, Any]:
         "share_percent": words.percent(row.met, row.counted), "asked": row.asked, "floor_percent": floor,
         "holds": row.met * 100 >= row.counted * (floor or 0) if measured else None,
     }  # fmt: skip
+
+
+def protected(row: ScoreRow, own: uuid.UUID) -> ScoreRow:
+    """Return a score as an organisation may read it: of households that moved into others' homes only a rounded share.
+
+    A share of 100 then, or nothing of 0 where it is of fewer than :data:`LEAST` homes (privacy rule 7).
+    """
+    if row.obligation not in ABOUT_HOUSEHOLDS or row.organisation_id == own:
+        return row
+    met, counted = _share(row.met, row.counted)
+    before_met, before_counted = _share(row.before_met or 0, row.before_counted or 0)
+    return row._replace(met=met, counted=counted, before_met=before_met, before_counted=before_counted)
+
+
+def _share(met: int, counted: int) -> tuple[int, int]:
+    return (met * 100 // counted // STEP * STEP, 100) if counted >= LEAST else (0, 0)
 
 
 def _with_trend(row: ScoreRow) -> dict[str, Any]:
@@ -56,7 +72,8 @@ async def read_board(
     place = await _place(session, principal, territory)
     members = await reading.members(session, place, after, limit)
     ids = [member.organisation_id for member in members]
-    scores = await reading.latest(session, place, ids)
+    own = own_organisation(principal)
+    scores = [protected(row, own) for row in await reading.latest(session, place, ids)]
     standings = {row.organisation_id: row for row in await reading.standings(session, place, ids)}
     return [_line(member, scores, standings.get(member.organisation_id)) for member in members]
 
@@ -89,7 +106,9 @@ async def read_history(
     member = await reading.member(session, place, organisation)
     if member is None:
         raise AdhesionNotFound(field="organisation_id", value=str(organisation))
-    return member, await reading.history(session, place, organisation, after, limit)
+    own = own_organisation(principal)
+    rows = await reading.history(session, place, organisation, after, limit)
+    return member, [protected(row, own) for row in rows]
 
 
 async def read_standing(*, session: AsyncSession, principal: Principal, territory: str) -> dict[str, Any]:
@@ -128,7 +147,8 @@ async def _stated(
         "remedy": words.remedy(stated.counted, seen["id"])._asdict() if unmet else None,
         "scores": [
             {
-                **_with_trend(row), "term": TERMS[row.obligation], "articles": articles.get(TERMS[row.obligation], []),
+                **_with_trend(row), "term": TERMS.get(row.obligation),
+                "articles": articles.get(TERMS.get(row.obligation, ""), []),
                 "label": LABELS[row.obligation]._asdict(), "definition": DEFINITIONS[row.obligation]._asdict(),
             }
             for row in scores
@@ -161,7 +181,9 @@ async def list_behind(
     place, own = await _place(session, principal, territory), own_organisation(principal)
     asked = {row.obligation: row.asked for row in await reading.latest(session, place, [own])}
     late = now() - timedelta(days=asked.get("freshness") or Terms().freshness_days)
-    rows = await reading.behind(session, own, place, obligation, late=late, after=after, limit=limit)
+    rows = await reading.behind(
+        session, own, place, obligation, late=late, day=date_in_france(now()), after=after, limit=limit
+    )
     return [_behind(row) for row in rows]
 
 

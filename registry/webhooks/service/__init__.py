@@ -16,6 +16,7 @@ from registry.webhooks.service.notify import (
     follow_lift_outage,
     follow_match,
     follow_proposal,
+    follow_vacated,
     notify,
 )
 
@@ -26,6 +27,7 @@ __all__ = [
     "follow_lift_outage",
     "follow_match",
     "follow_proposal",
+    "follow_vacated",
     "list_deliveries",
     "list_webhooks",
     "notify",

@@ -10,7 +10,7 @@ from registry.identity.events import SecretExpiring
 from registry.listings.service import changes as listings
 from registry.stock.events import LiftOutageChanged
 from registry.stock.service import changes as stock
-from registry.transfers.events import CaseMatched, ProposalChanged
+from registry.transfers.events import CaseMatched, HomesVacated, ProposalChanged
 from registry.vocabulary.webhooks import WebhookEvent
 from registry.webhooks import repository
 
@@ -70,6 +70,19 @@ async def follow_proposal(session: AsyncSession, event: ProposalChanged) -> None
         "state": event.state, "reason": event.reason,
     }  # fmt: skip
     await notify(session=session, organisation=event.organisation_id, kind=WebhookEvent.PROPOSAL_CHANGED, data=data)
+
+
+async def follow_vacated(session: AsyncSession, event: HomesVacated) -> None:
+    """Tell each member of a territory which adapted homes of others fell vacant: their listings, and the month."""
+    for member in event.members:
+        homes = [
+            {"listing_id": listing, "landlord_id": owner, "available_month": f"{month:%Y-%m}" if month else None}
+            for owner, listing, month in event.homes
+            if owner != member
+        ]
+        if homes:
+            data = {"territory": event.territory, "homes": homes}
+            await notify(session=session, organisation=member, kind=WebhookEvent.HOME_VACATED, data=data)
 
 
 async def announce_changes(*, session: AsyncSession) -> int:

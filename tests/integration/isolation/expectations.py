@@ -75,6 +75,8 @@ OUTCOMES: Final = {
     "posit?": Outcome(404, "position-not-waiting"),
     "outag?": Outcome(404, "lift-outage-not-found"),
     "case?": Outcome(404, "case-not-found"),
+    "vac?": Outcome(404, "vacated-home-not-found"),
+    "prop?": Outcome(404, "proposal-not-found"),
     "list?": Outcome(404, "listing-not-found"),
     "vers?": Outcome(404, "charter-version-not-found"),
     "draft?": Outcome(404, "charter-draft-not-found"),
@@ -217,6 +219,70 @@ never          resid? resid? resid?   resid? scope       scope  scope   scope  t
 owners-bldg    new    nobld  nobld    nobld  scope       scope  scope   scope  token   token   token   token   anon
 never-bldg     nobld  nobld  nobld    nobld  scope       scope  scope   scope  token   token   token   token   anon
 owners-key     new    new    new      new    scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/vacated-homes
+everything     own    own    own      own    none        none   scope   scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor cursor      cursor scope   scope  token   token   token   token   anon
+
+GET /v1/vacated-homes/{vacated_id}
+owners         ok     vac?   vac?     vac?   vac?        vac?   scope   scope  token   token   token   token   anon
+never          vac?   vac?   vac?     vac?   vac?        vac?   scope   scope  token   token   token   token   anon
+
+GET /v1/vacated-homes/{vacated_id}/committee-sheet
+owners         ok     vac?   vac?     vac?   scope       scope  scope   scope  token   token   token   token   anon
+never          vac?   vac?   vac?     vac?   scope       scope  scope   scope  token   token   token   token   anon
+
+PUT /v1/vacated-homes/{vacated_id}/outcome
+owners         ok     vac?   vac?     vac?   scope       scope  scope   scope  token   token   token   token   anon
+never          vac?   vac?   vac?     vac?   scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/transfer-cases/{ref}/protections
+owners         ok     case?  case?    case?  case?       case?  scope   scope  token   token   token   token   anon
+never          case?  case?  case?    case?  case?       case?  scope   scope  token   token   token   token   anon
+
+POST /v1/transfer-cases/{ref}/protections
+owners         ok     case?  case?    case?  case?       case?  scope   scope  token   token   token   token   anon
+never          case?  case?  case?    case?  case?       case?  scope   scope  token   token   token   token   anon
+
+GET /v1/proposals/{proposal_id}/tenant-sheet
+owners         ok     prop?  prop?    prop?  scope       scope  scope   scope  token   token   token   token   anon
+never          prop?  prop?  prop?    prop?  scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/proposals/{proposal_id}/committee-sheet
+owners         ok     prop?  prop?    prop?  scope       scope  scope   scope  token   token   token   token   anon
+never          prop?  prop?  prop?    prop?  scope       scope  scope   scope  token   token   token   token   anon
+
+GET /console/vacated
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/vacated/{id_}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/vacated/{id_}/committee-sheet
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/proposals/{id_}/tenant-sheet
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/proposals/{id_}/tenant-sheet.pdf
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/proposals/{id_}/committee-sheet
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/proposals/{id_}/committee-sheet.pdf
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/cases/{id_}/protections
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+POST /console/vacated/{id_}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/cases/{id_}/protections
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 
 GET /v1/transfer-cases
 everything     own    own    own      none   none        none   scope   scope  token   token   token   token   anon
@@ -1429,6 +1495,13 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "PUT /v1/territories/{territory_id}/charters/{version}/signature": {"no-version": ("draft",)},
     "GET /v1/territories/{territory_id}/signatures": {"never": ("here", "there")},
     "GET /v1/transfer-cases/{ref}": {"never": ("owners",)},
+    "GET /v1/transfer-cases/{ref}/protections": {"never": ("owners",)},
+    "POST /v1/transfer-cases/{ref}/protections": {"never": ("owners",)},
+    "GET /v1/proposals/{proposal_id}/tenant-sheet": {"never": ("owners",)},
+    "GET /v1/proposals/{proposal_id}/committee-sheet": {"never": ("owners",)},
+    "GET /v1/vacated-homes/{vacated_id}": {"never": ("owners",)},
+    "GET /v1/vacated-homes/{vacated_id}/committee-sheet": {"never": ("owners",)},
+    "PUT /v1/vacated-homes/{vacated_id}/outcome": {"never": ("owners",)},
     "PUT /v1/transfer-cases/{ref}": {"match-never": ("if-match",), "never-home": ("owners-home",)},
     "POST /v1/transfer-cases/{ref}/close": {"never": ("owners",), "match-never": ("if-match",)},
     "DELETE /v1/transfer-cases/{ref}": {"never": ("owners",), "match-never": ("if-match",)},

@@ -112,6 +112,8 @@ transfer_tombstones         SoIo         -            -            -            
 token_counts                -            -            SaIaUa       SoIoUo       SaDa         -
 upstream_requests           -            -            SaIaUaDa     SnUnDn       SaDa         -
 users                       -            -            SaIaUa       So           SaDn         -
+vacated_homes               SoIoUo       -            -            -            SaIaUaDa     -
+legal_rules                 Sa           Sa           -            -            SaIaUaDa     -
 webhook_deliveries          Io           -            SaIaUa       SoIoUo       SaIaUaDa     -
 webhook_endpoints           So           -            SaIaUaDa     SoIoUoDo     SaUaDn       -
 zoning_requests             Ia           Ia           -            -            SaIaUaDa     -
@@ -138,7 +140,7 @@ OF_NOBODY: Final = frozenset(
         "procrastinate_jobs",
         "procrastinate_periodic_defers", "procrastinate_workers", "dpop_proofs", "failed_attempts",
         "upstream_requests", "service_sources", "services", "listing_cells", "listing_cell_changes",
-        "territory_figures", "grid_previews",
+        "territory_figures", "grid_previews", "legal_rules",
     }
 )  # fmt: skip
 """Public facts, and what the service keeps for itself: no row is an organisation's."""

@@ -137,6 +137,7 @@ LISTS: Final = {
     "/v1/lift-outages": (1, 1_000),
     "/v1/transfer-alerts": (1, 1_000),
     "/v1/transfer-cases": (1, 1_000),
+    "/v1/vacated-homes": (1, 1_000),
     "/v1/territories/{territory}/transfer-cases": (2, 1_000),
     "/v1/assessments": (1, 1_000),
     "/v1/residences/{ref}/assessment/history": (2, 1_000),

@@ -98,8 +98,10 @@ async def test_members_and_coordinator_read_the_board_and_nobody_another_ones_ro
         assert sum(line["standing"] is not None for line in board) == standings
         (line,) = [line for line in board if line["organisation"]["id"] == str(owner.id)]
         assert line["scores"][0]["before_percent"] == 100
-        history = (await scene.read(reader, f"/obligations/{owner.id}", limit=4))["items"]
-        assert [score["obligation"] for score in history] == ["census", "completeness", "freshness", "census"]
+        history = (await scene.read(reader, f"/obligations/{owner.id}", limit=7))["items"]
+        assert [score["obligation"] for score in history] == [
+            "answer", "census", "completeness", "examined", "freshness", "relet", "answer",
+        ]  # fmt: skip
     assert (await scene.read(searcher, "/standing/freshness"))["items"] == []
 
 

@@ -1,0 +1,89 @@
+"""The committee's sheet (CALEOL): an adapted home that is to be allotted, and for whom the law has it kept."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from registry.kernel.text import Language, Text
+
+TITLE: Final = Text("Logement adapté à attribuer", "Adapted home to be allotted")
+WORDS: Final[dict[str, Text]] = {
+    "home": Text("Le logement", "The home"),
+    "ref": Text("Référence du bailleur", "Landlord's reference"),
+    "residence": Text("Résidence", "Residence"),
+    "commune": Text("Commune", "Commune"),
+    "size": Text("Taille", "Size"),
+    "class": Text("Classe prouvée", "Proven class"),
+    "rent": Text("Loyer et charges par mois", "Rent and charges a month"),
+    "free": Text("Libre", "Free"),
+    "works": Text("Adaptations réalisées", "Adaptations that were made"),
+    "works_none": Text("Aucune n'est enregistrée.", "None is registered."),
+    "quota": Text("Réservataire et flux", "Quota holder and flow"),
+    "holder": Text("Réservataire", "Quota holder"),
+    "flow": Text("Gestion en flux", "Flow management"),
+    "reserved": Text(
+        "Un réservataire est enregistré pour ce logement. La convention de réservation dit si une mutation, interne ou"
+        " entre bailleurs, est soustraite du flux : à vérifier.",
+        "A quota holder is registered for this home. Whether a transfer, inside a stock or between landlords, is"
+        " deducted from the flow is for the reservation convention to say: to be checked.",
+    ),
+    "free_of_quota": Text(
+        "Aucun réservataire n'est enregistré pour ce logement : à rapprocher des conventions de gestion en flux.",
+        "No quota holder is registered for this home: to be compared with the conventions on flow management.",
+    ),
+    "priority": Text("Ordre de priorité", "Order of priority"),
+    "rank": Text("Rang du candidat proposé", "Rank of the proposed candidate"),
+    "rank_need": Text(
+        "Premier rang : le besoin fonctionnel du candidat demande les adaptations ci-dessous.",
+        "First rank: the candidate's functional need asks for the adaptations below.",
+    ),
+    "rank_unknown": Text(
+        "À établir par le bailleur du candidat : le besoin n'est plus communiqué, ou ne demande aucune adaptation.",
+        "For the candidate's landlord to establish: the need is no longer told, or asks for no adaptation.",
+    ),
+    "rank_none": Text("Aucune proposition n'est jointe.", "No proposal is attached."),
+    "demands": Text("Ce que le besoin demande", "What the need asks for"),
+    "examined": Text("L'adaptation a été examinée", "The adaptation was examined"),
+    "yes": Text("oui", "yes"),
+    "no": Text("non", "no"),
+    "dated": Text("texte du {day}, {source}", "text of {day}, {source}"),
+    "unverified": Text("à vérifier avec le texte en vigueur", "to be verified with the text in force"),
+    "unknown": Text("non renseigné", "not stated"),
+    "duty": Text(
+        "Le registre prépare la décision et ne la prend pas. Ce qu'il advient du logement est à déclarer ensuite.",
+        "The registry prepares the decision and does not take it. What becomes of the home is to be stated afterwards.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CommitteeSheet:
+    """What the sheet says of a home; of a candidate only what the home has to have.
+
+    Attributes:
+        rent_cents, charges_cents: Euro cents a month; ``None``: not stated.
+        works: Each adaptation with the day on which it was delivered.
+        quota_holder: ``None``: none is registered.
+        demands: What the need asks for and whether the home has it; ``None``: no proposal is attached.
+    """
+
+    home_ref: str
+    residence: str
+    commune: str
+    size: Text
+    home_class: int
+    class_label: Text
+    rent_cents: int | None
+    charges_cents: int | None
+    free: Text
+    works: tuple[tuple[Text, date], ...]
+    quota_holder: Text | None
+    demands: tuple[tuple[Text, Text], ...] | None
+    article: str
+    priority: Text
+    source: str
+    dated: date
+    verified: bool
+
+    def title(self, language: Language) -> str:
+        return TITLE.in_language(language)

@@ -1,0 +1,201 @@
+"""The SQL of adapted homes that fall vacant: opened set-wise as homes change, stated, announced, deleted in time."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from registry.access.principal import OwnOrganisation
+from registry.listings.service.told import SAID
+from registry.stock.service import WHAT_COUNTS_WITH_LIFTS
+from registry.vocabulary.transfers import ADAPTED_CLASS
+
+
+class VacatedRow(NamedTuple):
+    id: uuid.UUID
+    territory: str
+    home_ref: str
+    listing_id: uuid.UUID
+    rooms: int
+    home_class: int
+    works: list[str]
+    month: dt.date | None
+    opened_on: dt.date
+    relet_on: dt.date | None
+    examined: bool | None
+    under_occupied: bool | None
+    outcome: str | None
+    loss: str | None
+    stated_at: dt.datetime | None
+    version: int
+
+
+class ToAnnounce(NamedTuple):
+    """A vacancy of a home that is shared, of which members were not told yet."""
+
+    id: uuid.UUID
+    organisation_id: uuid.UUID
+    listing_id: uuid.UUID
+    month: dt.date | None
+
+
+# A vacancy ends when the home is occupied again, let no more, or gone: what it was let to is asked for from then on.
+_ENDED: Final = """
+    ended AS (
+        UPDATE vacated_homes v SET relet_on = :today
+        FROM asked JOIN homes h ON h.id = asked.id
+        WHERE v.listing_id = h.listing_id AND v.organisation_id = h.organisation_id AND v.relet_on IS NULL
+            AND h.status IN ('occupied', 'withdrawn'))
+"""
+# Where a home could belong to several territories it belongs to none until its landlord says where, as a listing.
+_OPENED: Final = f"""
+    freed AS MATERIALIZED (
+        SELECT h.* FROM asked
+        CROSS JOIN LATERAL (SELECT * FROM homes WHERE id = asked.id LIMIT 1) h
+        WHERE h.status IN ('notice', 'vacant') AND NOT EXISTS (SELECT FROM vacated_homes v
+            WHERE v.organisation_id = h.organisation_id AND v.home_ref = h.ref AND v.relet_on IS NULL)),
+    judged AS (
+        SELECT h.id, h.organisation_id, h.ref, h.listing_id, h.rooms, h.available_on, r.commune_code,
+            r.territory_slug, told.class_proven,
+            ARRAY(SELECT DISTINCT work FROM adaptations a
+                WHERE a.organisation_id = h.organisation_id AND a.home_ref = h.ref ORDER BY work) AS works
+        FROM freed h
+        JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
+        {WHAT_COUNTS_WITH_LIFTS}
+        CROSS JOIN LATERAL (SELECT c.class_proven
+            FROM (SELECT counting.facts, sign(h.floor)::smallint AS floor) p {SAID} OFFSET 0) told),
+    placed AS (
+        SELECT j.*, t.id AS territory_id, count(*) OVER (PARTITION BY j.id) AS choices
+        FROM judged j
+        JOIN adhesions a ON a.organisation_id = j.organisation_id AND a.status = 'in_force'
+        JOIN charters c ON c.territory_id = a.territory_id AND c.status = 'in_force'
+        JOIN territories t ON t.id = a.territory_id AND (j.territory_slug IS NULL OR j.territory_slug = t.slug)
+        JOIN territory_communes tc ON tc.territory_id = t.id AND tc.commune_code = j.commune_code
+        WHERE (j.class_proven >= {ADAPTED_CLASS} OR j.works <> '{{}}')
+            AND (a.territory_id = ANY ((SELECT current_territories())::integer[])
+                OR (SELECT current_organisation()) IS NULL))
+    INSERT INTO vacated_homes (organisation_id, territory_id, home_ref, listing_id, rooms, home_class, works, month,
+        opened_on)
+    SELECT organisation_id, territory_id, ref, listing_id, rooms, class_proven, works,
+        date_trunc('month', available_on)::date, :today
+    FROM placed WHERE choices = 1
+    ON CONFLICT (organisation_id, home_ref) WHERE relet_on IS NULL DO NOTHING
+"""
+_FOLLOW: Final = text(f"WITH asked AS (SELECT DISTINCT unnest(CAST(:homes AS uuid[])) AS id), {_ENDED}, {_OPENED}")
+_REMOVED: Final = text(
+    "UPDATE vacated_homes SET relet_on = :today WHERE relet_on IS NULL AND listing_id = ANY (CAST(:listings AS uuid[]))"
+)
+# A home becomes adapted while it is vacant, or a landlord is admitted while one is.
+_SWEEP: Final = text(
+    f"WITH asked AS (SELECT id FROM homes WHERE status IN ('notice', 'vacant')), {_OPENED}"  # constants
+)
+_COLUMNS: Final = """v.id, t.slug, v.home_ref, v.listing_id, v.rooms, v.home_class, v.works, v.month, v.opened_on,
+    v.relet_on, v.examined, v.under_occupied, v.outcome, v.loss, v.stated_at, v.version"""
+_FROM: Final = (
+    "FROM vacated_homes v JOIN territories t ON t.id = v.territory_id WHERE v.organisation_id = :organisation"
+)
+_LIST: Final = text(
+    f"""
+    SELECT {_COLUMNS} {_FROM} AND v.id > :after
+        AND (CAST(:state AS text) IS NULL OR :state = CASE WHEN v.outcome IS NOT NULL THEN 'stated'
+            WHEN v.relet_on IS NOT NULL THEN 'asked' ELSE 'vacant' END)
+    ORDER BY v.id LIMIT :limit
+    """
+)
+_READ: Final = text(f"SELECT {_COLUMNS} {_FROM} AND v.id = :id")
+_LOCK: Final = text(
+    "SELECT version FROM vacated_homes WHERE organisation_id = :organisation AND id = :id FOR NO KEY UPDATE"
+)
+_STATE: Final = text(
+    "UPDATE vacated_homes SET examined = :examined, under_occupied = :under_occupied, outcome = :outcome, loss = :loss,"
+    " stated_at = now(), version = version + 1 WHERE organisation_id = :organisation AND id = :id"
+)
+_UNANNOUNCED: Final = text(
+    """
+    SELECT v.territory_id, t.slug FROM vacated_homes v JOIN territories t ON t.id = v.territory_id
+    WHERE v.announced_at IS NULL AND v.relet_on IS NULL AND v.outcome IS NULL
+    GROUP BY v.territory_id, t.slug ORDER BY v.territory_id
+    """
+)
+_ANNOUNCE: Final = text(
+    """
+    UPDATE vacated_homes SET announced_at = now() WHERE id IN (
+        SELECT v.id FROM vacated_homes v JOIN listings l ON l.id = v.listing_id AND l.territory_id = v.territory_id
+        WHERE v.territory_id = :territory AND v.announced_at IS NULL AND v.relet_on IS NULL AND v.outcome IS NULL
+        ORDER BY v.id LIMIT :limit FOR UPDATE OF v SKIP LOCKED)
+    RETURNING id, organisation_id, listing_id, month
+    """
+)
+_SEARCHING: Final = text(
+    """
+    SELECT a.organisation_id FROM adhesions a
+    JOIN organisations o ON o.id = a.organisation_id AND o.status = 'active'
+    WHERE a.territory_id = :territory AND a.status = 'in_force' AND NOT EXISTS (SELECT FROM standings s
+        WHERE s.territory_id = a.territory_id AND s.organisation_id = a.organisation_id AND s.state = 'barred')
+    ORDER BY a.organisation_id
+    """
+)
+_FORGET: Final = text("DELETE FROM vacated_homes WHERE relet_on < :before")
+
+
+async def follow(session: AsyncSession, homes: Sequence[uuid.UUID], today: dt.date) -> None:
+    """Open and end vacancies as the present state of ``homes`` demands. As their owner."""
+    await session.execute(_FOLLOW, {"homes": [str(home) for home in homes], "today": today})
+
+
+async def removed(session: AsyncSession, listings: Sequence[uuid.UUID], today: dt.date) -> None:
+    """End the vacancies of homes that are no more. As their owner."""
+    await session.execute(_REMOVED, {"listings": [str(listing) for listing in listings], "today": today})
+
+
+async def sweep(session: AsyncSession, today: dt.date) -> None:
+    """Open what no change of a home has opened. As the job."""
+    await session.execute(_SWEEP, {"today": today})
+
+
+async def page(
+    session: AsyncSession, organisation: OwnOrganisation, *, state: str | None, after: uuid.UUID, limit: int
+) -> list[VacatedRow]:
+    """Return a landlord's own vacancies by id; ``state``: ``vacant``, ``asked`` or ``stated``."""
+    values = {"organisation": organisation, "state": state, "after": after, "limit": limit}
+    return [VacatedRow(*row) for row in await session.execute(_LIST, values)]
+
+
+async def read(session: AsyncSession, organisation: OwnOrganisation, id_: uuid.UUID) -> VacatedRow | None:
+    row = (await session.execute(_READ, {"organisation": organisation, "id": id_})).one_or_none()
+    return VacatedRow(*row) if row else None
+
+
+async def lock(session: AsyncSession, organisation: OwnOrganisation, id_: uuid.UUID) -> int | None:
+    """Hold a vacancy until the transaction ends; return its version."""
+    found: int | None = (await session.execute(_LOCK, {"organisation": organisation, "id": id_})).scalar_one_or_none()
+    return found
+
+
+async def state(session: AsyncSession, organisation: OwnOrganisation, id_: uuid.UUID, said: dict[str, Any]) -> None:
+    """Write what became of a home."""
+    await session.execute(_STATE, {"organisation": organisation, "id": id_, **said})
+
+
+async def unannounced(session: AsyncSession) -> list[tuple[int, str]]:
+    """Return the territories where members may have to be told of something. As the job."""
+    return [(territory, slug) for territory, slug in await session.execute(_UNANNOUNCED)]
+
+
+async def announce(session: AsyncSession, territory: int, limit: int) -> list[ToAnnounce]:
+    """Note that members are told of vacancies of homes that are shared, and return these. As the job."""
+    rows = await session.execute(_ANNOUNCE, {"territory": territory, "limit": limit})
+    return [ToAnnounce(*row) for row in rows]
+
+
+async def searching(session: AsyncSession, territory: int) -> list[uuid.UUID]:
+    """Return the members that may search the territory. As the job."""
+    return list((await session.execute(_SEARCHING, {"territory": territory})).scalars())
+
+
+async def forget(session: AsyncSession, before: dt.date) -> None:
+    """Delete the vacancies that ended before. As the job."""
+    await session.execute(_FORGET, {"before": before})

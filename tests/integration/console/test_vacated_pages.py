@@ -1,0 +1,94 @@
+"""A landlord says at its pages what became of adapted homes; a coordinator reads shares, never a home."""
+
+from typing import Any
+
+import pytest
+
+from registry.transfers.service import vacated
+from tests.integration.console.conftest import Office
+from tests.support.people import Browser
+from tests.support.seats import Seats, words
+from tests.support.stock import home, publish, residence
+from tests.support.transfers import case, need, open_case, reference
+
+PAGE = "/console/vacated"
+
+
+@pytest.fixture
+async def publisher(office: Office, seats: Seats) -> Browser:
+    return await seats.take(office.owner.id, "landlord_publisher")
+
+
+async def keep(office: Office, **changes: Any) -> None:
+    given = residence(office.place.communes[0], office.place.point())
+    result = await publish(office.client, office.owner, {"R1": given}, [{"ref": "H1", **home("R1", **changes)}])
+    assert result["rejected"] == 0, result
+
+
+async def vacate(office: Office) -> dict[str, Any]:
+    """Have an adapted home fall vacant; return how the API shows it."""
+    await keep(office, status="occupied")
+    works = {"adaptations": [{"work": "zero_step_shower", "delivered_on": "2025-03-01", "removable": False}]}
+    answer = await office.client.put("/v1/homes/H1/adaptations", json=works, headers=office.owner.headers)
+    assert answer.status_code == 200, answer.text
+    await keep(office, status="vacant")
+    (found,) = (await office.client.get("/v1/vacated-homes", headers=office.owner.headers)).json()["items"]
+    return dict(found)
+
+
+async def test_outcome_is_asked_with_its_reason_and_kept(office: Office, publisher: Browser) -> None:
+    address = f"{PAGE}/{(await vacate(office))['id']}"
+    listed = words(await publisher.open(PAGE))
+    assert "H1" in listed
+    assert "To be allotted" in listed
+    page = await publisher.open(address)
+    assert "CCH art. R.441-4" in page.text
+    assert "This text was not compared with the one in force." in words(page)
+    missing = await publisher.send(address, examined="yes", outcome="lost", version="1")
+    assert missing.status_code == 422
+    assert "An answer is missing" in words(missing)
+    told = await publisher.send(address, examined="no", outcome="lost", loss="no_candidate", version="1")
+    assert told.status_code == 303
+    assert "The outcome is on record." in words(await publisher.open(publisher.location))
+    stale = await publisher.send(address, examined="yes", outcome="allotted_to_need", version="1")
+    assert stale.status_code == 422
+    assert "Lost to accessibility (No candidate who needs it)" in words(await publisher.open(PAGE, state="stated"))
+
+
+async def test_caseworker_reads_and_states_nothing(office: Office, seats: Seats) -> None:
+    address = f"{PAGE}/{(await vacate(office))['id']}"
+    caseworker = await seats.take(office.owner.id, "landlord_searcher")
+    page = await caseworker.open(address)
+    assert 'name="outcome"' not in page.text
+    assert (await caseworker.open(f"{address}/committee-sheet")).status_code == 403
+
+
+async def test_coordinator_reads_shares_by_landlord_and_no_home(office: Office, seats: Seats) -> None:
+    id_ = (await vacate(office))["id"]
+    await vacated.announce(office.jobs)
+    coordinator = await seats.take(office.place.coordinator.id, "coordinator_admin")
+    page = await coordinator.open(PAGE)
+    assert page.status_code == 200
+    assert "What becomes of adapted homes" in words(page)
+    assert "H1" not in words(page)
+    assert (await coordinator.open(f"{PAGE}/{id_}")).status_code == 404
+
+
+async def test_committee_sheet_is_printed_in_the_language_of_the_page(office: Office, publisher: Browser) -> None:
+    id_ = (await vacate(office))["id"]
+    answer = await publisher.open(f"{PAGE}/{id_}/committee-sheet", lang="fr")
+    assert (answer.headers["content-type"], answer.headers["content-language"]) == ("application/pdf", "fr")
+    assert answer.content.startswith(b"%PDF")
+
+
+async def test_protections_are_computed_from_answers_that_are_kept_nowhere(office: Office, seats: Seats) -> None:
+    await keep(office, status="occupied", typology="T4", rooms=4)
+    made = await open_case(office.client, office.owner, case(need(), home_ref="H1"), reference())
+    caseworker = await seats.take(office.owner.id, "landlord_searcher")
+    address = f"/console/cases/{made['id']}/protections"
+    page = await caseworker.open(address)
+    assert "CCH art. L.442-3-1" in page.text
+    assert "the case stays open and the person keeps every right" in words(page)
+    computed = await caseworker.send(address, over_65="yes")
+    assert "The household is exempt." in words(computed)
+    assert "The household is exempt." not in words(await caseworker.open(address))

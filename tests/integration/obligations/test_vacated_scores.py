@@ -1,0 +1,83 @@
+"""What is measured of adapted homes that fell vacant and of answers to proposals, and who reads how much of it."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import text
+
+from registry.platform.database import Role
+from tests.integration.obligations.conftest import Scene
+
+_ROW = text(
+    "INSERT INTO vacated_homes (organisation_id, territory_id, home_ref, listing_id, rooms, home_class, opened_on,"
+    " relet_on, examined, outcome, loss, stated_at)"
+    " SELECT :owner, :territory, :ref, gen_random_uuid(), 2, 4, CAST(:relet AS date), CAST(:relet AS date),"
+    " :examined, :outcome, CASE WHEN :outcome = 'lost' THEN 'urgency' END,"
+    " CASE WHEN CAST(:outcome AS text) IS NULL THEN NULL ELSE CAST(:relet AS date) END"
+)
+_PROPOSAL = text(
+    "INSERT INTO transfer_proposals (organisation_id, owner_id, territory_id, listing_id, state, answer_by,"
+    " created_at, answered_at) SELECT :searcher, :owner, :territory, listing_id, 'proposed', CAST(:by AS date),"
+    " CAST(:by AS date) - 10, CAST(:answered AS timestamptz) FROM homes WHERE organisation_id = :owner AND ref = :ref"
+)
+
+
+async def vacate(scene: Scene, outcomes: list[str | None]) -> None:
+    market, relet = scene.market, (scene.today - timedelta(days=75)).date()
+    async with market.jobs.transaction(Role.JOB, actor="tests") as session:
+        for n, outcome in enumerate(outcomes):
+            values = {
+                "owner": market.owner.id, "territory": market.territory.id, "ref": f"V{n}", "relet": relet,
+                "examined": None if outcome is None else outcome != "lost", "outcome": outcome,
+            }  # fmt: skip
+            await session.execute(_ROW, values)
+
+
+async def read(scene: Scene, reader: Any) -> dict[str, Any]:
+    board = (await scene.read(reader, "/obligations"))["items"]
+    (line,) = [line for line in board if line["organisation"]["id"] == str(scene.market.owner.id)]
+    return {score["obligation"]: score for score in line["scores"]}
+
+
+async def test_large_homes_stand_apart_what_is_not_stated_counts_as_lost_and_others_read_a_rounded_share(
+    scene: Scene,
+) -> None:
+    outcomes = ["allotted_to_need"] * 6 + ["allotted_to_elderly"] * 2 + ["lost"] * 3 + [None]
+    await vacate(scene, [*outcomes, "large_home_to_family", "tenant_stayed"])
+    await scene.night()
+    owner, searcher = scene.market.owner, scene.market.searcher
+    own = await read(scene, owner)
+    assert (own["relet"]["met"], own["relet"]["counted"], own["relet"]["share_percent"]) == (8, 12, 66)
+    assert (own["examined"]["met"], own["examined"]["counted"], own["examined"]["holds"]) == (9, 13, False)
+    for reader in (searcher, scene.market.territory.coordinator):
+        seen = (await read(scene, reader))["relet"]
+        assert (seen["met"], seen["counted"], seen["share_percent"]) == (65, 100, 65)
+        history = (await scene.read(reader, f"/obligations/{owner.id}"))["items"]
+        assert {(row["met"], row["counted"]) for row in history if row["obligation"] == "relet"} == {(65, 100)}
+    (reminder,) = await scene.mails(owner)
+    assert "1 reloué(s) sans que leur issue soit déclarée" in reminder.text
+
+
+async def test_fewer_than_eleven_homes_are_no_share_to_others(scene: Scene) -> None:
+    await vacate(scene, ["allotted_to_need"] * 9 + ["lost"])
+    await scene.night()
+    assert (await read(scene, scene.market.owner))["relet"]["share_percent"] == 90
+    seen = (await read(scene, scene.market.searcher))["relet"]
+    assert (seen["met"], seen["counted"], seen["share_percent"]) == (0, 0, None)
+
+
+async def test_answer_within_the_days_of_the_charter_is_measured_and_the_late_ones_listed(scene: Scene) -> None:
+    market, today = scene.market, scene.today
+    given = [("H1", today - timedelta(days=5)), ("H1", today), ("H2", None)]
+    async with market.database.transaction(Role.LANDLORD, organisation=market.owner.id, actor="tests") as session:
+        for ref, answered in given:
+            by = (today - timedelta(days=3)).date()
+            values = {"searcher": market.owner.id, "owner": market.owner.id, "territory": market.territory.id,
+                      "by": by, "answered": answered, "ref": ref}  # fmt: skip
+            await session.execute(_PROPOSAL, values)
+    await scene.night()
+    found = (await read(scene, market.owner))["answer"]
+    assert (found["met"], found["counted"], found["asked"], found["holds"]) == (1, 3, 10, False)
+    behind = (await scene.read(market.owner, "/standing/answer"))["items"]
+    assert [row["ref"] for row in behind] == ["H1", "H2"]
+    assert (await scene.read(market.searcher, "/standing/answer"))["items"] == []

@@ -1,0 +1,71 @@
+"""The protections of a case over the API, and the texts that an operator loads."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from registry.platform.database import Database, Role
+from registry.transfers.protections.law import as_json, parsed, shipped
+from registry.transfers.service import law
+from tests.conftest import Register
+from tests.support.market import Market, market
+from tests.support.members import Member
+from tests.support.stock import home
+from tests.support.transfers import case, need, open_case, reference
+
+
+@pytest.fixture
+async def place(database: Database, job_database: Database, client: httpx.AsyncClient, register: Register) -> Market:
+    made = await market(database, job_database, client, register)
+    await made.publish([{"ref": "H1", **home("R1", typology="T4", rooms=4, status="occupied", floor=2)}])
+    return made
+
+
+async def opened(place: Market, **changes: Any) -> str:
+    ref = reference()
+    await open_case(place.client, place.owner, case(need(), home_ref="H1", **changes), ref)
+    return ref
+
+
+async def told(place: Market, ref: str, member: Member | None = None, **facts: str) -> httpx.Response:
+    path, headers = f"/v1/transfer-cases/{ref}/protections", (member or place.owner).headers
+    if facts:
+        return await place.client.post(path, json=facts, headers=headers)
+    return await place.client.get(path, headers=headers)
+
+
+def states(answer: httpx.Response) -> dict[str, str]:
+    assert answer.status_code == 200, answer.text
+    return {item["rule"]["code"]: item["applies"] for item in answer.json()["items"]}
+
+
+async def test_texts_are_shown_with_date_and_what_the_landlord_adds_is_kept_nowhere(place: Market) -> None:
+    ref = await opened(place)
+    found = states(await told(place, ref))
+    assert (found["under_occupation"], found["three_refusals"]) == ("yes", "unknown")
+    answer = await told(place, ref, over_65="yes")
+    assert states(answer)["three_refusals"] == "no"
+    (item,) = [each for each in answer.json()["items"] if each["rule"]["code"] == "three_refusals"]
+    assert (item["rule"]["article"], item["rule"]["dated"], item["rule"]["verified"]) == (
+        "CCH art. L.442-3-1", "2020-01-01", False,
+    )  # fmt: skip
+    assert "reste ouvert" in answer.json()["right"]["fr"]
+    assert states(await told(place, ref))["three_refusals"] == "unknown"
+
+
+async def test_another_landlord_reads_none(place: Market) -> None:
+    ref = await opened(place)
+    assert (await told(place, ref, place.searcher)).status_code == 404
+    assert (await told(place, ref, place.searcher, over_65="yes")).status_code == 404
+
+
+async def test_text_that_is_loaded_replaces_the_one_that_is_shipped(place: Market) -> None:
+    given = json.loads(as_json(rule for rule in shipped() if rule.code == "local_link"))
+    given[0] |= {"verified": True, "source": "Légifrance, lu par le service juridique", "dated": "2026-01-01"}
+    async with place.jobs.transaction(Role.JOB, actor="tests") as session:
+        await law.load(session=session, rules=parsed(json.dumps(given)))
+        rules = await law.rules_in_force(session=session)
+        assert (rules["local_link"].verified, rules["under_occupation"].verified) == (True, False)
+        await session.rollback()

@@ -1,0 +1,90 @@
+"""The sheets say what a home is, in plain words, and never where."""
+
+import re
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import httpx
+import pytest
+
+from registry.platform.database import Database
+from tests.conftest import Register
+from tests.support.market import market
+from tests.support.members import Member
+from tests.support.proposals import Affairs
+from tests.support.transfers import case, need, open_case, reference
+
+
+@pytest.fixture
+async def affairs(database: Database, job_database: Database, client: httpx.AsyncClient, register: Register) -> Affairs:
+    return Affairs(await market(database, job_database, client, register))
+
+
+def unpacked(pdf: bytes) -> Iterator[bytes]:
+    """Yield a PDF and what its compressed parts say."""
+    yield pdf
+    for stream in re.findall(rb"stream\n(.*?)\nendstream", pdf, re.DOTALL):
+        with suppress(zlib.error):
+            yield zlib.decompress(stream)
+
+
+async def proposed(affairs: Affairs, **needs: Any) -> str:
+    place = affairs.market
+    _, listing = await affairs.home(quota_holder="3", floor=0)
+    wanted = {"communes": [place.territory.communes[0]], "current_rent_cents": 52_000,
+              "current_charges_cents": 9_000, "aid_outdoors": "walker", **needs}  # fmt: skip
+    ref = reference()
+    await open_case(affairs.client, place.searcher, case(need(**wanted)), ref)
+    return await affairs.proposed(ref, listing)
+
+
+async def sheet(affairs: Affairs, path: str, who: Member, language: str = "fr", form: str = "text/html") -> Any:
+    headers = {**who.headers, "Accept": form, "Accept-Language": language}
+    return await affairs.client.get(f"/v1/{path}", headers=headers)
+
+
+async def test_tenant_reads_what_living_there_is_like_what_it_costs_and_that_no_is_fine(affairs: Affairs) -> None:
+    id_ = await proposed(affairs)
+    helps = {"help": [{"kind": "removal", "planned_cents": 90_000}]}
+    await affairs.client.put(f"/v1/proposals/{id_}/help", json=helps, headers=affairs.market.searcher.headers)
+    for language, said in (
+        ("fr", ("Douche de plain-pied", "520,00 €", "412,50 €", "472,50 €", "Déménagement : 900,00 €",
+                "Vous pouvez dire non", "avec une canne ou un déambulateur")),
+        ("en", ("€520.00", "€412.50", "Removal: €900.00", "You may say no")),
+    ):  # fmt: skip
+        answer = await sheet(affairs, f"proposals/{id_}/tenant-sheet", affairs.market.searcher, language)
+        assert answer.status_code == 200, answer.text
+        assert [word for word in said if word not in answer.text] == []
+        assert "rue des Acacias" not in answer.text
+        assert f'lang="{language}"' in answer.text
+
+
+async def test_tenant_sheet_is_one_tagged_page(affairs: Affairs) -> None:
+    id_ = await proposed(affairs)
+    answer = await sheet(
+        affairs, f"proposals/{id_}/tenant-sheet", affairs.market.searcher, form="application/pdf"
+    )  # fmt: skip
+    assert answer.headers["content-type"] == "application/pdf"
+    said = b"".join(unpacked(answer.content))
+    assert len(re.findall(rb"/Type /Page\b", said)) == 1
+    assert [word for word in (b"/StructTreeRoot", b"/Lang (fr)", b"pdfuaid") if word not in said] == []
+
+
+async def test_committee_reads_adaptations_quota_holder_and_the_legal_order_of_its_own_home(affairs: Affairs) -> None:
+    id_ = await proposed(affairs)
+    answer = await sheet(affairs, f"proposals/{id_}/committee-sheet", affairs.market.owner)
+    said = ("CCH art. R.441-4", "Premier rang", "Employeurs, Action Logement", "à vérifier avec le texte en vigueur")
+    assert [word for word in said if word not in answer.text] == []
+    assert "rue des Acacias" not in answer.text
+
+
+async def test_each_sheet_is_for_its_own_side(affairs: Affairs, other_landlord: Member) -> None:
+    id_ = await proposed(affairs)
+    place = affairs.market
+    for path, others in (
+        ("tenant-sheet", (place.owner, other_landlord)), ("committee-sheet", (place.searcher, other_landlord)),
+    ):  # fmt: skip
+        for other in others:
+            assert (await sheet(affairs, f"proposals/{id_}/{path}", other)).status_code == 404

@@ -1,0 +1,118 @@
+"""Adapted homes that fall vacant: what became of each is asked, and on record."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from registry.platform.database import Database
+from registry.transfers.service import vacated
+from tests.conftest import Register
+from tests.support.market import Market, market
+from tests.support.members import Member
+from tests.support.stock import fact, home
+
+ADAPTED = {
+    code: fact()
+    for code in (
+        "step_free_route", "step_free_entrance", "zero_step_shower", "turning_space", "wc_transfer_space", "grab_bars",
+        "raised_wc", "non_slip_floor",
+    )
+}  # fmt: skip
+
+
+@pytest.fixture
+async def place(database: Database, job_database: Database, client: httpx.AsyncClient, register: Register) -> Market:
+    return await market(database, job_database, client, register)
+
+
+def line(ref: str, status: str = "vacant", **changes: Any) -> dict[str, Any]:
+    return {"ref": ref, **home("R1", status=status, **changes)}
+
+
+async def adapt(place: Market, ref: str) -> None:
+    given = [{"work": "zero_step_shower", "delivered_on": "2025-03-01", "removable": False}]
+    answer = await place.client.put(
+        f"/v1/homes/{ref}/adaptations", json={"adaptations": given}, headers=place.owner.headers
+    )
+    assert answer.status_code == 200, answer.text
+
+
+async def asked(place: Market, member: Member | None = None, **query: str) -> dict[str, dict[str, Any]]:
+    headers = (member or place.owner).headers
+    answer = await place.client.get("/v1/vacated-homes", params=query, headers=headers)
+    assert answer.status_code == 200, answer.text
+    return {item["home_ref"]: item for item in answer.json()["items"]}
+
+
+async def says(place: Market, id_: str, member: Member | None = None, **given: Any) -> httpx.Response:
+    headers = (member or place.owner).headers
+    return await place.client.put(f"/v1/vacated-homes/{id_}/outcome", json={"examined": True, **given}, headers=headers)
+
+
+async def test_adapted_home_is_opened_once_for_a_vacancy_and_asked_for_when_it_is_let(place: Market) -> None:
+    await place.publish([line("H1", "occupied"), line("H2", "occupied")])
+    await adapt(place, "H1")
+    assert await asked(place) == {}
+    await place.publish([line("H1", "notice", available_on="2026-12-15"), line("H2", "notice")])
+    found = await asked(place)
+    assert set(found) == {"H1"}  # H2 is not adapted
+    assert (found["H1"]["month"], found["H1"]["works"], found["H1"]["state"]) == (
+        "2026-12", ["zero_step_shower"], "vacant",
+    )  # fmt: skip
+    await place.publish([line("H1", "vacant"), line("H2", "vacant")])
+    assert (await asked(place))["H1"]["id"] == found["H1"]["id"]
+    await place.publish([line("H1", "occupied")])
+    again = await asked(place, state="asked")
+    assert again["H1"]["id"] == found["H1"]["id"]
+    assert again["H1"]["relet_on"] is not None
+    await place.publish([line("H1", "vacant")])
+    assert len((await place.client.get("/v1/vacated-homes", headers=place.owner.headers)).json()["items"]) == 2
+
+
+async def test_loss_needs_a_reason_and_a_small_home_to_a_family_is_a_loss(place: Market) -> None:
+    await place.publish([line("H1")])
+    await adapt(place, "H1")
+    await vacated.keep(place.jobs)  # it was vacant before it was adapted
+    id_ = (await asked(place))["H1"]["id"]
+    refused = await says(place, id_, outcome="lost")
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "loss")
+    assert (await says(place, id_, outcome="allotted_to_need", loss="urgency")).status_code == 422
+    small = await says(place, id_, outcome="large_home_to_family")
+    assert (small.status_code, small.json()["type"].rsplit("/", 1)[1]) == (422, "large-home-expected")
+    assert (await says(place, id_, outcome="tenant_stayed")).status_code == 422
+    assert (await says(place, id_, outcome="large_home_to_family", under_occupied=True)).status_code == 200
+    stated = await says(place, id_, outcome="lost", loss="no_candidate", examined=False)
+    body = stated.json()
+    assert (body["outcome"], body["loss"], body["examined"], body["version"]) == ("lost", "no_candidate", False, 3)
+    assert body["priority"]["article"] == "CCH art. R.441-4"
+    assert (await says(place, id_, outcome="lost", loss="no_candidate", examined=False)).json()["version"] == 3
+    assert set(await asked(place, state="stated")) == {"H1"}
+
+
+async def test_another_landlord_sees_and_states_nothing(place: Market) -> None:
+    await place.publish([line("H1")])
+    await adapt(place, "H1")
+    await vacated.keep(place.jobs)
+    id_ = (await asked(place))["H1"]["id"]
+    assert await asked(place, place.searcher) == {}
+    assert (await says(place, id_, place.searcher, outcome="allotted_to_need")).status_code == 404
+    answer = await place.client.get(f"/v1/vacated-homes/{id_}", headers=place.searcher.headers)
+    assert answer.status_code == 404
+
+
+async def test_members_are_told_once_of_a_home_of_others_with_its_month_alone(place: Market) -> None:
+    for member in (place.owner, place.searcher):
+        given = {"url": "https://hooks.example/registry", "events": ["home.vacated"]}
+        answer = await place.client.put("/v1/organisation/webhooks/ours", json=given, headers=member.headers)
+        assert answer.status_code in {200, 201}, answer.text
+    await place.publish([line("H1", "occupied")])
+    await adapt(place, "H1")
+    await place.publish([line("H1", "notice", available_on="2026-12-15")])
+    await vacated.announce(place.jobs)
+    await vacated.announce(place.jobs)
+    told = {}
+    for member in (place.owner, place.searcher):
+        answer = await place.client.get("/v1/organisation/webhooks/ours/deliveries", headers=member.headers)
+        told[member.id] = [item["type"] for item in answer.json()["items"]]
+    assert told == {place.owner.id: [], place.searcher.id: ["home.vacated"]}
