@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261127_2100"
-down_revision = "20261126_1900"
+down_revision = "20261127_2000"
 
 
 def upgrade() -> None:

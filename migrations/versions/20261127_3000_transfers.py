@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261127_3000"
-down_revision = "20261126_1900"
+down_revision = "20261127_2100"
 
 TABLES = ("transfer_cases", "transfer_tombstones", "transfer_proposals", "transfer_steps", "home_holds")
 
