@@ -21,6 +21,7 @@ from registry.platform.settings import Settings
 from tests.support import members
 from tests.support.database import BASE_URL, Server, fresh_name
 from tests.support.members import Member
+from tests.support.passwords import CHEAP
 
 _stops: list[Callable[[], object]] = []
 ADMIN = "REGISTRY_TEST_ADMIN_URL"
@@ -71,10 +72,10 @@ def pytest_unconfigure() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def own_hasher() -> Iterator[PasswordHasher]:
-    """Hash passwords with the least work, a quarter of a second less each time; yield what the service hashes with."""
+    """Hash passwords with the least work; yield what the service itself hashes with."""
     own = passwords._hasher
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr(passwords, "_hasher", CHEAP)
         yield own
 
 

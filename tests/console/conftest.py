@@ -40,7 +40,8 @@ def place(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     try:
         with provided(profile="proconnect", algorithm="RS256", base_url=url) as provider:
             settings = server.settings(name, base_url=url, **provider.settings())
-            with serve(settings, tmp_path_factory.mktemp("web"), port=port) as served:
+            web = tmp_path_factory.mktemp("web")
+            with serve(settings, web, port=port, program="tests.support.passwords") as served:
                 yield Place(url, settings, provider)
                 assert served.complaints() == []
     finally:

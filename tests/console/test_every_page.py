@@ -253,7 +253,7 @@ async def test_part_that_htmx_swaps_moves_nothing(scene: Scene, chromium: Browse
     for route in WALK:
         if not route.startswith("/console"):
             continue
-        await page.goto(address_of(route, scene), wait_until="networkidle")
+        await page.goto(address_of(route, scene))
         found: Any = await page.evaluate(
             """async () => {
                 const asks = document.querySelector('main [hx-get]');

@@ -45,7 +45,7 @@ LEAST: Final = 50
 """Requests that every operation with parameters has got in the end; an operation may have few different ones."""
 EXAMPLES: Final = 500 if FULL else LEAST
 SEED: Final = secrets.randbelow(2**32) if FULL else 2026
-TIMEOUT_S: Final = 7200 if FULL else 600
+TIMEOUT_S: Final = 7200 if FULL else 1200
 
 LEAST_WITHOUT_PARAMETERS: Final = 3
 """Of an operation that takes nothing there is hardly more than one request: with a token, and what makes it wrong."""

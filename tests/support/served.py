@@ -15,6 +15,7 @@ import httpx
 
 from registry.platform.settings import Settings
 from tests.support.commands import environment
+from tests.support.tree import ROOT
 
 START_S = 120.0  # on a machine on which everything else runs too
 
@@ -68,8 +69,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(settings: Settings, directory: Path, *, port: int | None = None) -> Iterator[Served]:
-    """Run ``registry web`` with ``settings`` until the end of the block; on ``port``, or on a free one."""
+def serve(
+    settings: Settings, directory: Path, *, port: int | None = None, program: str = "registry.cli"
+) -> Iterator[Served]:
+    """Run ``registry web`` with ``settings`` until the end of the block; on ``port``, or on a free one.
+
+    ``program``: the module that is the command line.
+    """
     if port is None:
         port = free_port()
     given = {name: value for name, value in environment(settings).items() if value is not None}
@@ -77,8 +83,8 @@ def serve(settings: Settings, directory: Path, *, port: int | None = None) -> It
     log = directory / "web.log"
     with log.open("wb") as sink:
         process = subprocess.Popen(
-            [sys.executable, "-m", "registry.cli", "web", "--port", str(port)],
-            cwd=directory, env={**kept, **given}, stdout=sink, stderr=sink,
+            [sys.executable, "-m", program, "web", "--port", str(port)],
+            cwd=directory, env={**kept, **given, "PYTHONPATH": str(ROOT)}, stdout=sink, stderr=sink,
         )  # fmt: skip
         try:
             served = Served(port, log)
