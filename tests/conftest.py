@@ -19,7 +19,7 @@ from registry.identity.service import passwords
 from registry.platform.database import Database, create_engine
 from registry.platform.settings import Settings
 from tests.support import members
-from tests.support.database import BASE_URL, Server, fresh_name
+from tests.support.database import BASE_URL, BELIEVED_S, Server, fresh_name
 from tests.support.members import Member
 from tests.support.passwords import CHEAP
 
@@ -95,7 +95,7 @@ def database_name(server: Server) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def settings(server: Server, database_name: str) -> Settings:
-    return server.settings(database_name)
+    return server.settings(database_name, token_cache_s=BELIEVED_S)
 
 
 @pytest.fixture(scope="session")

@@ -254,6 +254,9 @@ async def test_part_that_htmx_swaps_moves_nothing(scene: Scene, chromium: Browse
         if not route.startswith("/console"):
             continue
         await page.goto(address_of(route, scene))
+        if not await page.locator("main [hx-get]").count():
+            continue
+        await page.wait_for_load_state("networkidle")
         found: Any = await page.evaluate(
             """async () => {
                 const asks = document.querySelector('main [hx-get]');

@@ -6,12 +6,13 @@ import httpx
 
 from registry.identity.service import account, active_client, change_client
 from registry.platform.database import Database, Role
+from tests.support.database import BELIEVED_S
 from tests.support.identity import Member
 from tests.support.people import CALLBACK, App, Browser, Person
 
 BOTH = "listings:read stock:read"
-WAIT_S = 2.1
-"""A verified token is believed for two seconds at most."""
+WAIT_S = BELIEVED_S + 0.1
+"""After that a token that was verified before is verified anew."""
 
 
 async def exchange(client: httpx.AsyncClient, app: App, granted: str, **changes: Any) -> httpx.Response:

@@ -19,6 +19,8 @@ TEMPLATE = "registry_template"
 PASSWORD = "for-tests-only"
 BASE_URL = "http://127.0.0.1"
 HOST = "127.0.0.1"
+BELIEVED_S = 0.5
+"""How long the application of the tests trusts a token that it verified: a quarter of what it may be at most."""
 MASTER_KEY = base64.b64encode(hashlib.sha256(b"a key that no example shows").digest()).decode()
 
 

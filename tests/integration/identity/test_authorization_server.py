@@ -17,12 +17,10 @@ from joserfc.jwk import ECKey
 from registry.identity.service import account, dpop, suspend_organisation
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
+from tests.support.code_flow import WAIT_S
 from tests.support.database import BASE_URL
 from tests.support.identity import Ask, Enrol, Member, Sign
 from tests.support.people import CALLBACK, App, Browser, join, register_app
-
-WAIT_S = 2.1
-"""A verified token is believed for two seconds at most."""
 
 
 def claims_of(token: str) -> dict[str, Any]:

@@ -21,12 +21,11 @@ from registry.kernel.clock import now
 from registry.platform.database import Database, Role
 from registry.platform.outbound import Outbound
 from registry.platform.settings import Settings
+from tests.support.code_flow import WAIT_S
 from tests.support.commands import invoke
 from tests.support.identity import ALL_SCOPES, MANAGING, Ask, Enrol, Member, Sign
 
 CLIENTS = "/v1/organisation/clients"
-BELIEVED_S = 2.1
-"""A verified token is believed for two seconds at most."""
 
 
 @dataclass
@@ -230,7 +229,7 @@ async def test_tokens_end_with_the_secret_or_key_that_obtained_them_and_no_other
     first = made["client"]["secrets"][0]["id"]
     assert (await manager.send("DELETE", f"{CLIENTS}/{by_secret}/secrets/{first}")).status_code == 204
     assert (await manager.send("DELETE", f"{CLIENTS}/{by_key}/keys/2026")).status_code == 204
-    await asyncio.sleep(BELIEVED_S)
+    await asyncio.sleep(WAIT_S)
     assert [await status(answer) for answer in going] == [401, 401]
     assert [await status(answer) for answer in staying] == [200, 200]
 
