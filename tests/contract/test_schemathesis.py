@@ -91,6 +91,7 @@ CHAINS: Final = (("put_residence", "put_home", "read_home", "delete_home"), ("se
 CONFIGURATION: Final = """
 hooks = "tests.contract.fuzz_hooks"
 continue-on-failure = true
+suppress-health-check = ["too_slow"]
 request-timeout = 20
 headers = {{ Accept-Language = "fr" }}
 
