@@ -92,7 +92,7 @@ CONFIGURATION: Final = """
 hooks = "tests.contract.fuzz_hooks"
 continue-on-failure = true
 suppress-health-check = ["too_slow"]
-request-timeout = 20
+request-timeout = 60
 headers = {{ Accept-Language = "fr" }}
 
 [auth.wfc]
