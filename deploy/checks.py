@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from deploy.local.paths import LOCAL, ROOT, VENV
@@ -22,7 +23,8 @@ BYTECODE: Final = LOCAL / "bytecode"
 
 Without it every process that the tests start compiles the service and half of its packages anew, for seconds.
 """
-TESTS: Final = ["python", "-m", "pytest", "-n", "2", "--dist", "worksteal", "-q"]
+AT_ONCE: Final = 2
+TESTS: Final = ["python", "-m", "pytest", "-n", str(AT_ONCE), "--dist", "worksteal", "-q"]
 
 
 def run(name: str, command: list[str], *, quiet: bool) -> bool:
@@ -41,7 +43,8 @@ def run(name: str, command: list[str], *, quiet: bool) -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    good = [run(name, command, quiet=True) for name, command in LINT.items()]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        good = list(pool.map(lambda check: run(*check, quiet=True), LINT.items()))
     if "lint" not in arguments:
         good.append(run("tests", [*TESTS, *arguments], quiet=False))
     return 0 if all(good) else 1

@@ -50,19 +50,24 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with the tests that take minutes, so that none of them is left for one process alone at the end.
+    """Begin with the tests that take minutes, the longest first: none of them is left to one process at the end.
 
     What is drawn by lot (pytest-randomly) stands before; xdist gives each of its workers a consecutive part.
     """
-    long = [item for item in items if item.get_closest_marker("takes_minutes")]
-    short = iter([item for item in items if not item.get_closest_marker("takes_minutes")])
+
+    def minutes(item: pytest.Item) -> int:
+        mark = item.get_closest_marker("takes_minutes")
+        return mark.args[0] if mark else 0
+
+    long = sorted(filter(minutes, items), key=minutes, reverse=True)
+    short = iter([item for item in items if not minutes(item)])
     workers: int = getattr(config, "workerinput", {"workercount": 1})["workercount"]
     ordered: list[pytest.Item] = []
     for worker in range(workers):
         share = len(items) * (worker + 1) // workers - len(items) * worker // workers
-        begins = long[worker::workers][:share]
-        ordered += [*begins, *islice(short, share - len(begins))]
-    items[:] = ordered
+        begins = long[worker::workers]
+        ordered += [*begins, *islice(short, max(0, share - len(begins)))]
+    items[:] = [*ordered, *short]
 
 
 def pytest_unconfigure() -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from registry.platform.database import Database, create_engine
 from registry.platform.settings import Settings
@@ -20,6 +20,8 @@ from tests.support.tree import ROOT
 from tests.support.upstream import Upstream, provided
 
 SCREENSHOTS: Final = ROOT / "tests" / "console" / "screens"
+PATIENCE_MS: Final = 30_000
+"""How long a page may take to show what is expected of it, on a machine on which everything else runs too."""
 SitDown = Callable[..., Awaitable[Desk]]
 _CHROMIUM: Final = ("chromium", "chromium-browser", "google-chrome")
 
@@ -66,6 +68,7 @@ async def place_database(place: Place) -> AsyncIterator[Database]:
 async def chromium() -> AsyncIterator[Browser]:
     found = next(filter(None, map(shutil.which, _CHROMIUM)), None)
     assert found, "no Chromium: run 'make setup-dev'"
+    expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield browser
@@ -103,7 +106,7 @@ async def sit_down(
                 viewport={"width": 1000, "height": 760},
             )  # fmt: skip
             opened.push_async_callback(context.close)
-            context.set_default_timeout(15_000)
+            context.set_default_timeout(PATIENCE_MS)
             page = await context.new_page()
             return Desk(
                 page, place.settings, place_database, place.provider, javascript, way == "by-keyboard", shots / person

@@ -21,7 +21,7 @@ from playwright.async_api import Browser, ConsoleMessage, Page, Request, Respons
 
 from registry.console.pages import ROUTERS
 from registry.platform.database import Database
-from tests.console.conftest import Place
+from tests.console.conftest import PATIENCE_MS, Place
 from tests.console.desk import NARROW
 from tests.console.scene import ARTICLE, REF, WEBHOOK, YEAR, Scene, set_scene
 
@@ -155,7 +155,7 @@ async def test_every_page_is_for_everybody(
 ) -> None:
     """No violation of WCAG 2.2 A and AA that axe finds, nothing wider than 320 px, no error, nothing of others."""
     context = await chromium.new_context(base_url=place.url, viewport={"width": 1000, "height": 760})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_MS)
     if role != NOBODY:
         token = await scene.sign_in(role)
         await context.add_cookies([{"name": "session", "value": token, "url": place.url}])

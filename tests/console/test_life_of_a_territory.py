@@ -57,6 +57,7 @@ async def life(sit_down: SitDown) -> AsyncIterator[Life]:
     await jobs.dispose()
 
 
+@pytest.mark.takes_minutes(1)
 async def test_territory_lives_from_first_login_to_yearly_report(life: Life) -> None:
     await log_in_for_the_first_time(life.coordinator, life.address)
     await create_territory(life)

@@ -92,7 +92,8 @@ CHAINS: Final = (("put_residence", "put_home", "read_home", "delete_home"), ("se
 CONFIGURATION: Final = """
 hooks = "tests.contract.fuzz_hooks"
 continue-on-failure = true
-request-timeout = 20
+suppress-health-check = ["too_slow"]
+request-timeout = 60
 headers = {{ Accept-Language = "fr" }}
 
 [auth.wfc]
@@ -238,7 +239,7 @@ def fuzz(people: tuple[Territory, Member, Member], own_affairs: dict[str, Any], 
     return run
 
 
-@pytest.mark.takes_minutes
+@pytest.mark.takes_minutes(5)
 @pytest.mark.parametrize("half", ["homes", "members"])
 def test_service_keeps_to_its_document(fuzz: Fuzz, half: str) -> None:
     document = yaml.safe_load(COMMITTED.read_text())
@@ -257,7 +258,7 @@ def test_service_keeps_to_its_document(fuzz: Fuzz, half: str) -> None:
     assert not missed, "none came through to what is behind"
 
 
-@pytest.mark.takes_minutes
+@pytest.mark.takes_minutes(2)
 def test_links_of_the_document_lead_on(fuzz: Fuzz) -> None:
     counted: Counter[tuple[str, ...]] = Counter()
     for chain in CHAINS:
