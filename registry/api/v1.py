@@ -30,8 +30,8 @@ from registry.webhooks.routes import router as webhooks
 
 router = APIRouter(prefix="/v1")
 FIRST: Final = (listings, tiles)
-"""Included before all others, and once more among them, where the document has them. A request is compared with every
-route in front of its own, and that at each level of routers anew: for the last ones it costs more than a search does."""
+"""Included before all others, and once more where the document has them. A request is compared with every route in
+front of its own, and that at each level of routers anew: for the last ones it costs more than a search does."""
 # The assessment and the distances before the stock: a reference may contain /, and takes all that is left of a path.
 for included in (
     territories, obligations, assessment, distances, stock, listings, tiles, services, changes, census, reports,

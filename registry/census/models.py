@@ -10,7 +10,7 @@ from registry.platform.database import Base
 
 
 class CensusCount(Base):
-    """One cell of a fixed table: rounded to five, ``None`` where fewer than eleven homes are counted.
+    """One cell of a fixed table: rounded to five, ``None`` where it is below eleven or would give such a number away.
 
     Attributes:
         kind: The table: ``all``, ``status`` or ``typology``.

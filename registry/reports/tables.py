@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from registry.kernel.protection import Rule
 from registry.kernel.text import Text
-from registry.reports.protection import Rule
 from registry.vocabulary.grid import GRADES
 from registry.vocabulary.home_class import HELPS, LABELS, PROPOSED, SOURCE
 

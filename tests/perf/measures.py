@@ -135,17 +135,33 @@ class Measures:
         self._drive(self._gets(paths), connections=CLIENTS, count=requests)
         return {"requests": requests, "resident_mib": self.web.resident_mib()}
 
-    def compared(self, name: str, scripts: Sequence[Script], paths: Sequence[str], *, seconds: float) -> Figures:
-        """Run HTTP and pgbench in turns with the same number of clients; return both and the median of the ratios."""
+    def compared(
+        self,
+        name: str,
+        scripts: Sequence[Script],
+        paths: Sequence[str],
+        *,
+        seconds: float,
+        clients: int = CLIENTS,
+        rounds: int = ROUNDS,
+    ) -> Figures:
+        """Run HTTP and pgbench in turns with the same number of clients; return both and the median of the ratios.
+
+        ``…_cpu_us`` is the service's own processor time for a request, which others on the machine change less.
+        """
         workload = self.bench.workload(scripts, bound=self.bound)
         requests = self._gets(paths)
-        self._drive(requests, connections=CLIENTS, seconds=1)
+        self._drive(requests, connections=clients, seconds=1)
         limits: list[Result] = []
         answers: list[load.Result] = []
-        for _ in range(ROUNDS):
-            limits.append(self.bench.run(workload, clients=CLIENTS, seconds=seconds))
-            answers.append(self._drive(requests, connections=CLIENTS, seconds=seconds))
+        used: list[float] = []
+        for _ in range(rounds):
+            limits.append(self.bench.run(workload, clients=clients, seconds=seconds))
+            before = self.web.processor_s()
+            answers.append(self._drive(requests, connections=clients, seconds=seconds))
+            used.append((self.web.processor_s() - before) / len(answers[-1].latencies_ms))
         return {
+            f"{name}_cpu_us": 1e6 * median(used),
             f"{name}_per_second": median(one.per_second for one in answers),
             f"{name}_p50_ms": median(one.quantile_ms(0.5) for one in answers),
             f"{name}_p95_ms": median(one.quantile_ms(0.95) for one in answers),

@@ -7,6 +7,7 @@ counted one by one; listings written with and without what keeps the numbers. Ev
 import argparse
 import asyncio
 import contextlib
+import os
 import time
 import uuid
 from collections import Counter, defaultdict
@@ -25,10 +26,11 @@ from registry.listings import tasks
 from registry.listings.filters import TileQuery
 from registry.listings.repository import projection
 from registry.listings.repository.tiles import Layers, statement
+from registry.listings.service.search import conditions_of
 from registry.listings.service.tiles import layers_of
 from registry.platform.database import Database, Role, create_engine
 from tests.perf import data, inside, stage
-from tests.perf.measures import Figures, Measures
+from tests.perf.measures import CLIENTS, Figures, Measures
 from tests.perf.pgbench import Script
 from tests.perf.searches import Asked
 from tests.support.database import Server
@@ -46,6 +48,7 @@ OF_PGBENCH: Final = 0.7
 BY_COUNTING: Final = 10.0
 CHUNK: Final = 5_000
 TURNS: Final = 6
+SHORT_TURNS: Final = 5
 
 
 class Places:
@@ -70,7 +73,8 @@ class Places:
         query = TileQuery.model_validate(given)
         layers = layers_of(self._principal, address, query)
         if one_by_one:
-            layers = Layers(layers.homes, counted=False, communes=False, quarters=False)
+            homes = conditions_of(self._principal, query, order="rent", limit=0)
+            layers = Layers(counted=False, communes=False, quarters=False, homes=homes)
         sql, values = statement(layers, address, own=self._principal.organisation_id, territories=[1])
         return Asked("&".join(f"{name}={value}" for name, value in given.items()), sql, values)
 
@@ -92,11 +96,12 @@ def main() -> None:
             measures = Measures(server, copy, web, asyncio.run(stage.landlord(server, copy)), admin)
             places = Places(admin, measures.caller.id)
             table = Table("what", "value", "floor", title=f"{homes:,} homes, {size.listings:,} listings")
-            for name, figures in _over_http(measures, places).items():
+            for (name, clients), figures in _over_http(measures, places).items():
                 ratio = figures["tile_to_pgbench"]
                 table.add_row(
-                    f"z11 {name}: of pgbench, {figures['tile_per_second']:,.0f} / "
-                    f"{figures['tile_pgbench_per_second']:,.0f} a second", f"{ratio:.2f}", f"{OF_PGBENCH}",
+                    f"z11 {name}, {clients} client{'s' * (clients > 1)}: of pgbench, "
+                    f"{figures['tile_per_second']:,.0f} / {figures['tile_pgbench_per_second']:,.0f} a second, "
+                    f"{figures['tile_cpu_us']:,.0f} µs of the process", f"{ratio:.2f}", f"{OF_PGBENCH}",
                 )  # fmt: skip
             for z, (counted, each) in _low_zooms(server, copy, places, measures.caller.id).items():
                 floor = f"{BY_COUNTING:.0f}" if z <= 9 else ""
@@ -129,7 +134,11 @@ async def _added(server: Server, database: str) -> float:
     return taken
 
 
-def _over_http(measures: Measures, places: Places) -> dict[str, Figures]:
+def _over_http(measures: Measures, places: Places) -> dict[tuple[str, int], Figures]:
+    """Return the figures by what is asked and the number of clients: one, as many as cores, and a crowd.
+
+    A process of the service is one core's at most; pgbench's server takes as many as there are clients.
+    """
     found = {}
     for name, (given, most) in Z11.items():
         addresses = places.addresses(11, most)
@@ -140,7 +149,10 @@ def _over_http(measures: Measures, places: Places) -> dict[str, Figures]:
             f"/v1/tiles/{address.z}/{address.x}/{address.y}.mvt?{one.query}"
             for address, one in zip(addresses, asked, strict=True)
         ]
-        found[name] = measures.compared("tile", [script], paths, seconds=4)
+        for clients in sorted({1, os.cpu_count() or 1, CLIENTS}):
+            found[name, clients] = measures.compared(
+                "tile", [script], paths, seconds=2, clients=clients, rounds=SHORT_TURNS
+            )
     return found
 
 

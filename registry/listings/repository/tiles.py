@@ -43,15 +43,12 @@ _HALF_PIXEL: Final = 1 / 1_024
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """What a tile has: listings or their numbers, where ``homes`` is given; outlines of communes, of quarters.
+    """What a tile has: numbers that were ``counted`` beforehand, or the listings that ``homes`` says; outlines."""
 
-    ``homes``: ``counted`` beforehand, or as the conditions say.
-    """
-
-    homes: Conditions | None
     counted: bool
     communes: bool
     quarters: bool
+    homes: Conditions | None = None
 
 
 class Tile(NamedTuple):
@@ -171,7 +168,7 @@ def statement(
         "extent": POINTS_EXTENT >> max(0, address.z - POINTS_ZOOM), **address.box._asdict(),
     }  # fmt: skip
     parts: dict[LiteralString, LiteralString] = {}
-    if layers.homes is not None and layers.counted:
+    if layers.counted:
         parts["standing"] = _COUNTED
     elif layers.homes is not None:
         where, given = conditions_in(layers.homes, address.box)

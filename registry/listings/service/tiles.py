@@ -47,12 +47,13 @@ class Tiles:
         _require_inside(address)
         territories = territories_of(principal, asked.territory)
         layers = layers_of(principal, address, asked)
-        if layers.homes is None and not (layers.communes or layers.quarters):
+        homes = layers.counted or layers.homes is not None
+        if not (homes or layers.communes or layers.quarters):
             return b""
         made = await repository.tile(self._database, layers, address, principal=principal, territories=territories)
         if made.foreign:
             await self._meter.see(principal, made.foreign)
-        if layers.homes is not None:
+        if homes:
             self._meter.searched(principal, f"tile:{shape_of(asked)}")
         return made.body
 
@@ -76,7 +77,7 @@ def layers_of(principal: Principal, address: TileAddress, asked: TileQuery) -> L
     Raises:
         AdhesionRequired, ReciprocityUnmet, FilterInvalid: As :meth:`Tiles.make`.
     """
-    homes = None
+    homes, counted = None, False
     if Layer.HOMES in asked.layer:
         if asked.filtered and address.z < FILTERED_ZOOM:
             raise FilterInvalid(
@@ -92,10 +93,11 @@ def layers_of(principal: Principal, address: TileAddress, asked: TileQuery) -> L
                     "Leave this filter out, or zoom in; the cells count what is available, and classes 3 and 5, apart.",
                 ),
             )
-        homes = conditions_of(principal, asked, order="rent", limit=0)
+        counted = address.z <= COUNTED_ZOOM and not asked.filtered
+        homes = None if counted else conditions_of(principal, asked, order="rent", limit=0)
     return Layers(
         homes=homes,
-        counted=address.z <= COUNTED_ZOOM and not asked.filtered,
+        counted=counted,
         communes=Layer.COMMUNES in asked.layer and address.z >= COMMUNES_ZOOM,
         quarters=Layer.QUARTERS in asked.layer and address.z >= QUARTERS_ZOOM,
     )

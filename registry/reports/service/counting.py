@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.kernel.canonical_json import canonical
 from registry.kernel.clock import now
+from registry.kernel.protection import protect
 from registry.platform.database import Database, Role
-from registry.reports.protection import protect
 from registry.reports.repository import counts, editions
 from registry.reports.schemas import AccessibleHousing
 from registry.reports.service import pdf

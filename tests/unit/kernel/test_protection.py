@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from registry.reports.protection import Rule, protect
+from registry.kernel.protection import Rule, protect
 
 HOMES = Rule(least=11, step=5)
 EXACT = Rule(least=3, step=1)
