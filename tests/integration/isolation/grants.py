@@ -138,7 +138,7 @@ OF_NOBODY: Final = frozenset(
         "procrastinate_jobs",
         "procrastinate_periodic_defers", "procrastinate_workers", "dpop_proofs", "failed_attempts",
         "upstream_requests", "service_sources", "services", "listing_cells", "listing_cell_changes",
-        "territory_figures", "grid_previews",
+        "territory_figures", "grid_previews", "case_alert_horizons",
     }
 )  # fmt: skip
 """Public facts, and what the service keeps for itself: no row is an organisation's."""
@@ -176,7 +176,12 @@ HIDDEN_COLUMNS: Final = {
         "etag",
     },
     ("coordinator", "oauth_clients"): {"jwks", "keys_used"},
-}
+    ("coordinator", "transfer_cases"): {
+        "ref", "need", "home_ref", "deadline", "consent_basis", "consent_version", "consent_until", "wanted",
+        "rent_limit_cents", "rooms_least", "rooms_most", "communes", "needs_lift", "matched", "reminded_until",
+        "version", "updated_at",
+    },
+}  # fmt: skip
 """Columns of a readable table that a role may not read."""
 
 HIDDEN_FROM_JOB: Final = {
@@ -191,6 +196,7 @@ HIDDEN_FROM_JOB: Final = {
     "single_use_links": {"digest", "email"},
     "signatures": {"id", "text_sha256", "signed_by", "signed_as", "signed_at"},
     "sync_sources": {"secret"},
+    "transfer_cases": {"ref", "need", "consent_basis", "consent_version"},
     "upstream_requests": {"digest", "browser", "sealed"},
     "users": {"name", "password_hash", "totp_seed", "upstream_subject"},
 }

@@ -232,6 +232,21 @@ _SERVICE_ROWS: Final = (
     SELECT id, gen_random_uuid(), 'home', 'wall' FROM registry.organisations
     """,
     """
+    WITH opened AS (
+        INSERT INTO registry.transfer_cases (organisation_id, territory_id, ref, kind, need, consent_basis,
+            consent_version, consent_until, rooms_least, rooms_most)
+        SELECT organisation_id, territory_id, 'wall', 'first_entry', '{}', 'explicit_consent', '1', current_date, 1, 9
+        FROM registry.adhesions WHERE status = 'in_force' ON CONFLICT DO NOTHING
+        RETURNING id, organisation_id, territory_id)
+    INSERT INTO registry.case_alerts (organisation_id, case_id, territory_id, listing_id)
+    SELECT organisation_id, id, territory_id, gen_random_uuid() FROM opened
+    """,
+    """
+    INSERT INTO registry.transfer_tombstones (organisation_id, ref_sha256)
+    SELECT id, repeat('0', 64) FROM registry.organisations ON CONFLICT DO NOTHING
+    """,
+    "INSERT INTO registry.case_alert_horizons SELECT id, '0' FROM registry.territories ON CONFLICT DO NOTHING",
+    """
     INSERT INTO registry.offboardings (organisation_id, due_at)
     SELECT id, now() + interval '1 day' FROM registry.organisations ON CONFLICT DO NOTHING
     """,
