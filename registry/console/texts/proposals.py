@@ -193,6 +193,7 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "proposals.territory": Text("Territoire", "Territory"),
     "proposals.answered": Text("Répondu", "Answered"),
+    "proposals.to_answer": Text("Propositions de mutation", "Transfer proposals"),
     "proposals.waiting": Text(
         "{count} proposition(s) attendent votre réponse", "{count} proposal(s) wait for your answer"
     ),
