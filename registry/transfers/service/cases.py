@@ -31,8 +31,8 @@ from registry.transfers.schemas.cases import CaseIn
 from registry.vocabulary.transfers import Closing, Ground
 
 __all__ = [
-    "FIRST", "MOST_PLACES", "Case", "CaseRow", "NeedProfile", "SeenCase", "close_case", "erase_case", "list_cases", "list_cases_of_territory",
-    "need_of", "put_case", "read_case", "read_case_by_id", "ref_of",
+    "FIRST", "MOST_PLACES", "Case", "CaseRow", "NeedProfile", "SeenCase", "close_case", "erase_case", "list_cases",
+    "list_cases_of_territory", "need_of", "put_case", "read_case", "read_case_by_id", "ref_of",
 ]  # fmt: skip
 
 MOST_ROOMS: Final = 15

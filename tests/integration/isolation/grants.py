@@ -105,6 +105,9 @@ territory_figures           St           St           -            -            
 home_holds                  SoIoUo       -            -            -            SaUaDa       -
 case_alert_horizons         -            -            -            -            SaIaUaDa     -
 case_alerts                 So           -            -            -            SaIaUaDa     -
+moving_help                 SoIoUoDo     -            -            -            SaDa         -
+transfer_moves              SoIoUo       -            -            -            SaDa         -
+transfer_reminders          -            -            -            -            SaIaDa       -
 transfer_cases              SoIoUoDo     St           -            -            SaUaDa       -
 transfer_proposals          SoIoUo       St           -            -            SaUaDa       -
 transfer_steps              SoIo         St           -            -            SaIaUaDa     -
@@ -127,6 +130,8 @@ OWNED: Final = {
     "organisations": "id = {organisation}",
     "territories": "coordinator_id = {organisation}",
     "territory_communes": _OF_TERRITORY,
+    "transfer_reminders": "proposal_id IN (SELECT id FROM registry.transfer_proposals"
+    " WHERE organisation_id = {organisation})",
     "users": "id IN (SELECT user_id FROM registry.memberships WHERE organisation_id = {organisation})",
 }
 """How a row belongs to an organisation, where it has no ``organisation_id``."""
@@ -217,6 +222,9 @@ FUNCTIONS_AS_OWNER: Final = {
     # Triggers of the listings: whoever writes these changes the numbers, and nobody otherwise.
     "count_listings()": set(),
     "recount_listings()": set(),
+    # Until when a home is kept that its caller asks for, for whomever; the address of a home that was disclosed to it.
+    "home_kept_until(uuid)": {"registry_landlord"},
+    "tell_address(uuid)": {"registry_landlord"},
     # PostGIS's, of the administrator: they would tell how far everybody's places reach.
     "st_estimatedextent(text,text)": set(),
     "st_estimatedextent(text,text,text)": set(),
