@@ -33,6 +33,9 @@ TEXTS: Final[dict[str, Text]] = {
         "Dossiers auxquels un logement qui se libère pourrait convenir : {count}",
         "Cases that a home that comes free may suit: {count}",
     ),
+    "home.unanswered": Text(
+        "{count} proposition(s) attendent votre réponse", "{count} proposal(s) wait for your answer"
+    ),
     "home.today": Text("Ce qui vous attend aujourd'hui", "What needs you today"),
     "home.begin": Text(
         "Votre organisation ne coordonne encore aucun territoire. Tout commence par là : ses communes, puis sa charte,"

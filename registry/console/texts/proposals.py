@@ -193,7 +193,4 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "proposals.territory": Text("Territoire", "Territory"),
     "proposals.answered": Text("Répondu", "Answered"),
-    "proposals.waiting": Text(
-        "{count} proposition(s) attendent votre réponse", "{count} proposal(s) wait for your answer"
-    ),
 }

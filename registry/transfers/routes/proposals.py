@@ -21,9 +21,9 @@ from registry.access.principal import Principal
 from registry.access.repeating import ONCE, REPLAYED, IdempotencyKey, once
 from registry.kernel.cursor import CursorInvalid
 from registry.listings.errors import ListingNotFound
-from registry.stock.routes.common import ETAG
 from registry.territories.errors import TerritoryNotVisible
 from registry.transfers import errors
+from registry.transfers.routes.common import ETAG
 from registry.transfers.schemas import proposals as schemas
 from registry.transfers.service import followed
 from registry.transfers.service import help as moving
