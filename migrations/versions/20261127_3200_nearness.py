@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261127_3200"
-down_revision = "20261127_3300"
+down_revision = "20261127_3100"
 
 TABLES = ("case_doors", "case_nearness", "case_door_days")
 

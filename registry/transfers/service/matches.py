@@ -24,6 +24,7 @@ from registry.transfers.need import NeedProfile
 from registry.transfers.repository import matches as repository
 from registry.transfers.repository.matches import CaseRow, Row
 from registry.transfers.service.routine import Reached, reached
+from registry.vocabulary.grid import ProfileCode
 from registry.vocabulary.matching import Criterion
 from registry.vocabulary.transfers import Aid, Ground
 
@@ -44,7 +45,7 @@ class _Ranked:
     score: float
 
 
-def profile_of(need: NeedProfile) -> str:
+def profile_of(need: NeedProfile) -> ProfileCode:
     """Return how somebody moves outdoors, as the network's profiles have it."""
     if need.aid_outdoors in _WHEELS:
         return "wheelchair"
