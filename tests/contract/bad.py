@@ -55,6 +55,7 @@ _RAMP: Final[dict[str, Any]] = {**_DOORS, "work": "outdoor_ramp"}
 _TERMS: Final[dict[str, tuple[Any, ...]]] = {
     "k": (10, "12", 11.5, True, HUGE), "completeness_floor_percent": (-1, 101), "answer_days": (0, 91),
     "hold_days": (0, 181), "case_retention_months": (0, 25), "unsigned": ("fined", None),
+    "comparisons_daily": (-1, 1_001, "5"), "matching_weights": ({"rent": 101}, {"luck": 1}, [], 5),
     "unsigned_grace_days": (6, 366), "colour": (1,), "index_grid": ("x",), "shared_features": ([],),
     "shared_class_min": (0, 7, "4"),
 }  # fmt: skip

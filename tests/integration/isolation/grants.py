@@ -103,6 +103,9 @@ territories                 Sa           SaIoUo       Sa           Sa           
 territory_communes          Sa           SaIoDo       Sa           Sa           SaIaDa       -
 territory_figures           St           St           -            -            SaIaUaDa     -
 home_holds                  SoIoUo       -            -            -            SaUaDa       -
+case_door_days              -            -            -            -            SaIaUaDa     -
+case_doors                  So           -            -            -            SaIaUaDa     -
+case_nearness               So           -            -            -            SaIaUaDa     -
 transfer_cases              SoIoUoDo     St           -            -            SaUaDa       -
 transfer_proposals          SoIoUo       St           -            -            SaUaDa       -
 transfer_steps              SoIo         St           -            -            SaIaUaDa     -

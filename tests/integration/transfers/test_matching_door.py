@@ -46,8 +46,8 @@ class Street:
         async with self.desk.market.jobs.transaction(Role.JOB, actor="tests") as session:
             await session.execute(
                 text(
-                    "INSERT INTO quarters (layer, code, name, commune_code, vintage, shape) VALUES ('door', :code, :code,"
-                    " :commune, 2026, ST_Multi(ST_SetSRID(ST_GeomFromGeoJSON(:ring), 4326)))"
+                    "INSERT INTO quarters (layer, code, name, commune_code, vintage, shape)"
+                    " VALUES ('door', :code, :code, :commune, 2026, ST_Multi(ST_SetSRID(ST_GeomFromGeoJSON(:ring), 4326)))"
                 ),
                 {"code": code, "commune": territory.communes[0], "ring": json.dumps(ring)},
             )
@@ -109,7 +109,7 @@ async def test_other_landlords_homes_are_told_by_quarter_and_band_once_the_door_
         band = seen[name][1]
         assert band is not None
         assert band[0] - SQUARE_M <= metres <= band[1] + SQUARE_M, (name, band)
-    assert list(seen)[0] == "*near", "the same quarter, and the nearest of it, comes first"
+    assert next(iter(seen)) == "*near", "the same quarter, and the nearest of it, comes first"
     assert "*behind" not in await street.desk.refs((await street.desk.matches(ref))["items"]), "beyond is asked for"
 
 
