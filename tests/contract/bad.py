@@ -4,8 +4,9 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from tests.contract.requests import BATCHES, CONDITIONAL, INVITED, NOBODY, RESIDENCE
+from tests.contract.requests import BATCHES, CONDITIONAL, INVITED, NOBODY, RESIDENCE, SPARE_CASE
 from tests.support.stock import fact
+from tests.support.transfers import case
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ _BARS: Final[dict[str, Any]] = {"work": "grab_bars", "delivered_on": "2026-03-01
 _DOORS: Final[dict[str, Any]] = {
     "work": "widen_front_door", "cost_from_cents": 1_000, "cost_to_cents": 1_500, "stated_on": "2026-03-01",
 }  # fmt: skip
+_CONSENT: Final = case()["consent"]
+_PHARMACY: Final[dict[str, Any]] = {"family": "pharmacy", "lon": -0.58, "lat": 44.84, "within_m": 300}
 _RAMP: Final[dict[str, Any]] = {**_DOORS, "work": "outdoor_ramp"}
 
 _TERMS: Final[dict[str, tuple[Any, ...]]] = {
@@ -252,6 +255,41 @@ BAD: Final[list[Bad]] = [
           "source": ("rumour", None), "stated_on": ("2999-01-01", "1849-12-31", 0, None),
       }.items() for value in values],
     *body("put_home_feasible_works", "feasible_works", [_DOORS] * 2),
+    # transfer cases
+    *body("put_transfer_case", "home_ref", "nobody's", code="home-unknown"),
+    *body("put_transfer_case", "home_ref", "", "..", 3, "x" * 101),
+    *body("put_transfer_case", "territory", "elsewhere", code="territory-unknown"),
+    *body("put_transfer_case", "kind", "exchange", None, 1), *body("put_transfer_case", "ground", "old", "", 1),
+    *body("put_transfer_case", "deadline", "2050-01-01", "2026-02-30", 1), *body("put_transfer_case", "name", "x"),
+    *[Bad("put_transfer_case", "input-invalid", 422, f"need.{name}", body={"need": {name: value}})
+      for name, values in {
+          "aid_indoors": ("crutch", None, 1), "steps_passable": (-1, 41, "2", 1.5, True), "door_width_cm": (59, 121),
+          "residents": (0, 16, None), "rent_max_cents": (-1, HUGE, "450"), "grab_bars": ("yes", 1, None),
+          "diagnosis": ("x",), "communes": (["1"], "33063"), "lived": ("always",), "visiting_children": (11,),
+      }.items() for value in values],
+    *[Bad("put_transfer_case", "case-area-unknown", 422, f"need.{name}.0", body={"need": {name: [value]}})
+      for name, value in (("communes", "99999"), ("quarters", "iris:Mme Dupont"))],
+    *[Bad("put_transfer_case", "input-invalid", 422, at, body={"need": {"places": [{**_PHARMACY, **place}]}})
+      for place, at in (
+          ({"lon": 200}, "need.places.0.lon"), ({"lon": 47.2, "lat": -1.5}, "need.places.0"),
+          ({"within_m": 5_000}, "need.places.0.within_m"), ({"family": "pub"}, "need.places.0.family"),
+      )],
+    *[Bad("put_transfer_case", "input-invalid", 422, f"consent.{name}", body={"consent": {**_CONSENT, name: value}})
+      for name, values in {
+          "basis": ("tacit", None), "version": ("", "x" * 41, "a b", "0612345678", 1),
+          "until": ("2020-01-01", "2999-01-01", "2026-02-30", 1, None), "signed_by": ("Mme Dupont",),
+      }.items() for value in values],
+    *body("close_transfer_case", "reason", "", "tired", None, 1), *body("close_transfer_case", "comment", "x"),
+    *[Bad(name, "case-reference-weak", at="ref", path=f"/v1/transfer-cases/{ref}{end}")
+      for name, end in (
+          ("put_transfer_case", ""), ("read_transfer_case", ""), ("erase_transfer_case", ""),
+          ("close_transfer_case", "/close"),
+      ) for ref in ("1", "20261127000000000000000000000001", "Dupont-Marie-2026-11-27-x", "x" * 40, "%C3%A9" * 22)],
+    *[Bad(name, "case-not-found", 404, path=f"/v1/transfer-cases/{SPARE_CASE}{end}")
+      for name, end in (("read_transfer_case", ""), ("close_transfer_case", "/close"))],
+    *query("state", "", "all", "OPEN", operation="list_transfer_cases"),
+    *query("ground", "", "age", operation="list_territory_cases"),
+    *query("limit", 0, 1001, HUGE, operation="list_transfer_alerts"),
     # facts of residences
     *body("put_residence_facts", "facts", {"lift": fact("no"), "lift_standard": fact()}, at="facts.lift_standard"),
     *body("put_residence_facts", "facts", None, [], "x", {}),

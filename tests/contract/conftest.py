@@ -24,6 +24,8 @@ from registry.stock.service.geocode import geocode_waiting
 from registry.sync.service.run import Runner
 from tests.conftest import Register
 from tests.contract.requests import (
+    CASE,
+    CLOSED_CASE,
     DOUBTFUL,
     HOME,
     INVITED,
@@ -88,6 +90,9 @@ async def place(
         assert answer.status_code == 201, answer.text
     made.own = await own_affairs(made, database, settings) | await own_imports(made, job_database)
     made.own["outage"] = await own_outage(made)
+    for ref in (CASE, CLOSED_CASE):
+        answer = await good["put_transfer_case"].send(made, path=f"/v1/transfer-cases/{ref}")
+        assert answer.status_code == 201, answer.text
     await measure_all(job_database, keyring(settings))
     waiting = await register()
     async with database.transaction(Role.LANDLORD, organisation=waiting.id, actor="tests") as session:

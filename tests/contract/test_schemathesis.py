@@ -35,6 +35,7 @@ from tests.support.people import join
 from tests.support.served import Served
 from tests.support.stock import home, residence
 from tests.support.territory import Territory
+from tests.support.transfers import case, open_case
 from tests.support.tree import ROOT
 
 FULL: Final = os.environ.get("REGISTRY_TEST_SCALE") == "full"
@@ -184,10 +185,12 @@ async def own_affairs(
     assert (await client.put("/v1/organisation/webhooks/erp", json=hook, headers=owner.headers)).status_code == 200
     signed = await client.get(f"/v1/territories/{here.slug}/charters/1", headers=owner.headers)
     joined = [str((await join(database, settings, owner.id, "landlord_reader")).id) for _ in range(4)]
+    cases = [(await open_case(client, owner, case(kind="first_entry")))["ref"] for _ in range(2)]
     return {
         "owner": str(owner.id), "secret_client": made[0], "key_client": made[1], "key": keys[1],
         "member": joined[0], "members": joined[1:], "outage": stands.json()["id"],
-        "text_sha256": signed.json()["text_sha256"],
+        "text_sha256": signed.json()["text_sha256"], "case": cases[0], "closed_case": cases[1],
+        "consent_until": case()["consent"]["until"],
     }  # fmt: skip
 
 
