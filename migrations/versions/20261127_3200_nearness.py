@@ -6,8 +6,8 @@ revision = "20261127_3200"
 down_revision = "20261127_3100"
 
 TABLES = ("case_doors", "case_nearness", "case_door_days")
-MERGED = ("transfer_cases", "transfer_tombstones", "case_alerts", "case_doors", "case_nearness")
-"""What goes to the successor of a landlord that merges, which only the owner's policies let it."""
+MERGED = ("case_doors", "case_nearness")
+"""What goes to the successor of a landlord that merges."""
 MERGING = "= ANY ((SELECT merging())::uuid[])"
 
 

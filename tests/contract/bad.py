@@ -283,10 +283,11 @@ BAD: Final[list[Bad]] = [
     *[Bad(name, "case-reference-weak", at="ref", path=f"/v1/transfer-cases/{ref}{end}")
       for name, end in (
           ("put_transfer_case", ""), ("read_transfer_case", ""), ("erase_transfer_case", ""),
-          ("close_transfer_case", "/close"),
+          ("close_transfer_case", "/close"), ("list_matches", "/matches"),
       ) for ref in ("1", "20261127000000000000000000000001", "Dupont-Marie-2026-11-27-x", "x" * 40, "%C3%A9" * 22)],
     *[Bad(name, "case-not-found", 404, path=f"/v1/transfer-cases/{SPARE_CASE}{end}")
-      for name, end in (("read_transfer_case", ""), ("close_transfer_case", "/close"))],
+      for name, end in (("read_transfer_case", ""), ("close_transfer_case", "/close"), ("list_matches", "/matches"))],
+    *query("limit", 0, 51, "many", operation="list_matches"), *query("beyond", "1", "", operation="list_matches"),
     *query("state", "", "all", "OPEN", operation="list_transfer_cases"),
     *query("ground", "", "age", operation="list_territory_cases"),
     *query("limit", 0, 1001, HUGE, operation="list_transfer_alerts"),

@@ -1016,6 +1016,9 @@ everything     go     go     go       go     go          go     go      go     g
 GET /console/cases/{case_id}
 never          go     go     go       go     go          go     go      go     go      go      go      go      go
 
+GET /console/cases/{case_id}/matches
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
 GET /console/cases/{case_id}/edit
 never          go     go     go       go     go          go     go      go     go      go      go      go      go
 

@@ -151,6 +151,7 @@ HIDDEN_COLUMNS: Final = {
     ("landlord", "change_feeds"): {"history"},
     ("coordinator", "change_feeds"): {"history"},
     ("landlord", "adhesions"): {"signed_by"},
+    ("landlord", "case_doors"): {"place", "quarter_codes"},
     ("landlord", "organisations"): {"siren", "created_at", "parent_id", "successor_id"},
     ("coordinator", "landlord_invitations"): {"digest"},
     ("landlord", "oauth_clients"): {"jwks", "keys_used"},

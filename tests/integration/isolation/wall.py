@@ -286,6 +286,23 @@ _SERVICE_ROWS: Final = (
     SELECT coordinator_id, id, '404833048', 'Wall', 'wall@wall.example', ARRAY[now()], now() + interval '1 day'
     FROM registry.territories
     """,
+    """
+    WITH made AS (
+        INSERT INTO registry.transfer_cases (organisation_id, territory_id, ref, kind, need, consent_basis,
+            consent_version, consent_until, rooms_least, rooms_most)
+        SELECT organisation_id, territory_id, 'wall-door', 'transfer', '{}', 'explicit_consent', '1', current_date, 1, 2
+        FROM registry.adhesions WHERE status = 'in_force' ON CONFLICT DO NOTHING
+        RETURNING organisation_id, id, territory_id),
+    door AS (
+        INSERT INTO registry.case_doors (organisation_id, case_id, territory_id, home_ref, state)
+        SELECT organisation_id, id, territory_id, 'wall', 'no_place' FROM made RETURNING organisation_id, case_id)
+    INSERT INTO registry.case_nearness (organisation_id, case_id, listing_id, same_quarter)
+    SELECT organisation_id, case_id, gen_random_uuid(), true FROM door
+    """,
+    """
+    INSERT INTO registry.case_door_days SELECT organisation_id, territory_id, current_date, 1 FROM registry.adhesions
+    WHERE status = 'in_force' ON CONFLICT DO NOTHING
+    """,
     # A client of the member that publishes its keys itself.
     """
     INSERT INTO registry.oauth_clients (client_id, organisation_id, name, scopes, auth_method, jwks_uri)
