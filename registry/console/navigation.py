@@ -44,6 +44,7 @@ SECTIONS: Final = (
     Section("search", "/console/search", Scope.LISTINGS_READ),
     Section("map", "/console/map", Scope.LISTINGS_READ),
     Section("cases", "/console/cases", Scope.TRANSFERS_READ, LANDLORDS | COORDINATORS),
+    Section("proposals", "/console/proposals", Scope.TRANSFERS_READ, LANDLORDS | COORDINATORS),
     Section("imports", "/console/imports", Scope.STOCK_READ),
     Section("sources", "/console/sources", Scope.STOCK_READ),
     Section("mappings", "/console/mappings", Scope.STOCK_READ),

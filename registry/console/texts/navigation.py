@@ -14,6 +14,7 @@ TEXTS: Final[dict[str, Text]] = {
     "navigation.search": Text("Recherche", "Search"),
     "navigation.map": Text("Carte", "Map"),
     "navigation.cases": Text("Dossiers", "Cases"),
+    "navigation.proposals": Text("Propositions", "Proposals"),
     "navigation.imports": Text("Fichiers", "Files"),
     "navigation.mappings": Text("Correspondances", "Mappings"),
     "navigation.sources": Text("Sources des fichiers", "Sources of files"),

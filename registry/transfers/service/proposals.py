@@ -24,11 +24,11 @@ from registry.transfers.repository.proposals import Proposable, Proposal, Step
 from registry.transfers.schemas.proposals import ProposalIn, StepIn
 from registry.transfers.service import help as moving
 from registry.transfers.service.holds import keep, state_now
-from registry.transfers.workflow import ENDED, HOUSED, TRANSITIONS, Action, Party, State, Transition, possible
+from registry.transfers.workflow import ENDED, HOUSED, TOLD, TRANSITIONS, Action, Party, State, Transition, possible
 
 __all__ = [
-    "Proposal", "Step", "demands_of", "list_proposals", "list_steps", "parties_of", "possible_now", "propose", "read",
-    "read_address", "take_step",
+    "Proposal", "Step", "demands_of", "is_told", "list_proposals", "list_steps", "parties_of", "possible_now", "propose",
+    "read", "read_address", "take_step", "unanswered",
 ]  # fmt: skip
 
 MOST_OPEN: Final = 20
@@ -141,6 +141,11 @@ async def list_steps(
     return await repository.steps(session, own_organisation(principal), id_, after=after, limit=limit)
 
 
+async def unanswered(*, session: AsyncSession, principal: Principal) -> int:
+    """Return how many proposals of the caller's homes wait for its answer."""
+    return await repository.unanswered(session, own_organisation(principal)) if _takes_part(principal) else 0
+
+
 def parties_of(principal: Principal, proposal: Proposal) -> list[Party]:
     """Return what the caller's organisation is to a proposal: one side, or both."""
     own = principal.organisation_id
@@ -155,6 +160,11 @@ def possible_now(principal: Principal, proposal: Proposal) -> list[Action]:
     state = state_now(proposal)
     allowed = {action for party in parties_of(principal, proposal) for action in possible(state, party)}
     return [action for action, step in TRANSITIONS.items() if action in allowed and step.scope in principal.scopes]
+
+
+def is_told(proposal: Proposal) -> bool:
+    """Tell whether the origin may read the address of the home now."""
+    return proposal.disclosed_at is not None and state_now(proposal) in TOLD
 
 
 def demands_of(principal: Principal, proposal: Proposal) -> list[dict[str, str]]:

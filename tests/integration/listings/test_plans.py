@@ -312,7 +312,7 @@ def test_homes_for_a_case_are_found_by_the_codes_of_what_is_free(
     require_indexes(explained)
     index = [node for node, _ in nodes(explained["Plan"]) if node.get("Index Name") == "ix_listings_place_bookable"]
     assert [("@@" in node.get("Index Cond", "")) for node in index] == [True]
-    assert buffers(explained) < LISTINGS / 20, "the pages of what is free and may fit, not of all"
+    assert buffers(explained) < LISTINGS / 10, "the pages of what is free and may fit, not of all"
 
 
 NEAR: Final[dict[str, Any]] = {"near": f"{TOWN[0]},{TOWN[1]}", "within_m": 10_000}

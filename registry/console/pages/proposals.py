@@ -1,0 +1,280 @@
+"""Proposals: received and made, one with its life and what may be done now; a coordinator's list."""
+
+import datetime as dt
+import uuid
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import ValidationError
+
+from registry.access.preconditions import Precondition, etag
+from registry.access.scopes import Scope
+from registry.console.browsers import form_of, redirect
+from registry.console.members import Member, bound, member
+from registry.console.pages.account import shown
+from registry.console.rendering import language_of
+from registry.console.texts import TEXTS
+from registry.kernel.clock import today
+from registry.kernel.errors import Conflict, Invalid, PreconditionFailed, RegistryError
+from registry.kernel.text import Language, Text
+from registry.transfers.errors import MoveNotFound
+from registry.transfers.schemas import wording
+from registry.transfers.schemas.proposals import HelpIn, ProposalIn, StepIn
+from registry.transfers.service import cases, followed, proposals
+from registry.transfers.service import help as moving
+from registry.transfers.service.proposals import Proposal
+from registry.transfers.workflow import TRANSITIONS, Party, State
+from registry.vocabulary.transfers import LABELS, Decline, Ending, Help, Refusal, Rejection
+
+router = APIRouter(include_in_schema=False)
+PAGE: Final = "/console/proposals"
+ONE: Final = PAGE + "/{proposal_id:uuid}"
+SHOWN: Final = 25
+LAST: Final = (dt.datetime.max.replace(tzinfo=dt.UTC), uuid.UUID(int=0))
+DONE: Final = ("taken", "made", "help")
+MOST_FIELDS: Final = 80
+"""Of the form of help, a line a kind."""
+_TAKEN_BACK: Final = (Conflict, Invalid, PreconditionFailed)
+_REASONS: Final = {code.value: code for kind in (Decline, Refusal, Rejection, Ending) for code in kind}
+
+
+class StepUnreadable(Invalid):
+    title = Text("Cette étape ne peut pas être lue", "This step cannot be read")
+    remedy = Text("Utilisez les boutons de la page de la proposition.", "Use the buttons of the proposal's page.")
+
+
+class HelpUnreadable(Invalid):
+    title = Text("Un montant ou une date de l'aide ne peut pas être lu", "An amount or a date cannot be read")
+    remedy = Text("Écrivez les montants en euros, comme 850 ou 850,50.", "Write amounts in euros, as 850 or 850.50.")
+
+
+@router.get(PAGE)
+async def show_proposals(request: Request) -> Response:
+    seat = await member(request, Scope.TRANSFERS_READ)
+    if seat.principal.kind == "coordinator":
+        return await _follow(request, seat)
+    asked = request.query_params
+    everything, case = asked.get("state") == "all", _uuid(asked.get("case", ""))
+    lists = []
+    async with bound(request, seat.principal) as session:
+        for side in ("owner", "origin"):
+            if case is not None and side == "owner":
+                continue
+            rows = await proposals.list_proposals(
+                session=session, principal=seat.principal, before=_before(asked.get(f"{side}_after", "")),
+                limit=SHOWN + 1, side=side, is_open=None if everything else True, case_id=case,
+            )  # fmt: skip
+            lists.append((side, [_line(row, language_of(request)) for row in rows[:SHOWN]],
+                          _following(request, f"{side}_after", rows)))  # fmt: skip
+    return shown(
+        request, "proposals", signed_in=seat.found, lists=lists, everything=everything, case=case,
+        own=seat.principal.organisation_id,
+    )  # fmt: skip
+
+
+async def _follow(request: Request, seat: Member) -> Response:
+    slugs = sorted(seat.principal.territories)
+    asked = request.query_params
+    slug = asked["territory"] if asked.get("territory") in slugs else next(iter(slugs), None)
+    rows: list[followed.Followed] = []
+    if slug is not None:
+        async with bound(request, seat.principal) as session:
+            rows = await followed.list_followed(
+                session=session, principal=seat.principal, territory=slug, before=_before(asked.get("after", "")),
+                limit=SHOWN + 1,
+            )  # fmt: skip
+    language = language_of(request)
+    items = [
+        {**row._asdict(), "said": wording.STATES[State(row.state)].in_language(language),
+         "why": _reason(row.reason, language)}
+        for row in rows[:SHOWN]
+    ]  # fmt: skip
+    return shown(
+        request, "territory-proposals", signed_in=seat.found, slugs=slugs, slug=slug, items=items,
+        following=_following(request, "after", rows),
+    )  # fmt: skip
+
+
+def _line(row: Proposal, language: Language) -> dict[str, Any]:
+    return {
+        **row._asdict(), "said": wording.STATES[State(row.state)].in_language(language),
+        "why": _reason(row.reason, language),
+        "late": row.closed_at is None and row.answered_at is None and row.answer_by < today(),
+    }  # fmt: skip
+
+
+def _reason(code: str | None, language: Language) -> str:
+    return LABELS[_REASONS[code]].in_language(language) if code in _REASONS else ""
+
+
+def _uuid(given: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(given)
+    except ValueError:
+        return None
+
+
+def _before(given: str) -> tuple[dt.datetime, uuid.UUID]:
+    """Return what a page of a list begins after, if the address names it."""
+    moment, _, id_ = given.partition(" ")
+    try:
+        found = dt.datetime.fromisoformat(moment), uuid.UUID(id_)
+    except ValueError:
+        return LAST
+    return found if found[0].tzinfo else LAST
+
+
+def _following(request: Request, name: str, rows: list[Any]) -> str | None:
+    if len(rows) <= SHOWN:
+        return None
+    last = rows[SHOWN - 1]
+    kept = {key: value for key, value in request.query_params.items() if key not in {name, "done", "lang"}}
+    return f"{PAGE}?{urlencode({**kept, name: f'{last.created_at.isoformat()} {last.id}'})}"
+
+
+@router.get(ONE)
+async def show_proposal(request: Request, proposal_id: uuid.UUID) -> Response:
+    done = request.query_params.get("done")
+    seat = await member(request, Scope.TRANSFERS_READ)
+    return await _show(request, seat, proposal_id, done=done if done in DONE else None)
+
+
+async def _show(
+    request: Request, seat: Member, id_: uuid.UUID, *, done: str | None = None, error: RegistryError | None = None
+) -> Response:
+    principal, language = seat.principal, language_of(request)
+    async with bound(request, principal) as session:
+        row = await proposals.read(session=session, principal=principal, id_=id_)
+        steps = await proposals.list_steps(session=session, principal=principal, id_=id_)
+        help_ = {line.kind: line for line in await moving.read_help(session=session, principal=principal, id_=id_)}
+        try:
+            move = await moving.read_move(session=session, principal=principal, id_=id_)
+        except MoveNotFound:
+            move = None
+    sides = proposals.parties_of(principal, row)
+    return shown(
+        request, "proposal", signed_in=seat.found, error=error, notice=done and TEXTS[f"proposals.done_{done}"]
+        .in_language(language), item=_line(row, language), steps=[_step(step, language) for step in steps],
+        possible=[_possible(action, language) for action in proposals.possible_now(principal, row)],
+        demands=[_demand(each, language) for each in proposals.demands_of(principal, row)],
+        address=Party.ORIGIN in sides and seat.may(Scope.TRANSFERS_WRITE) and proposals.is_told(row),
+        sides=[side.value for side in sides], finds=seat.may(Scope.LISTINGS_READ),
+        reads_homes=seat.may(Scope.STOCK_READ), plans=Party.ORIGIN in sides and seat.may(Scope.TRANSFERS_WRITE),
+        kinds=[(kind.value, LABELS[kind].in_language(language)) for kind in Help], help=help_, move=move,
+        released=move and moving.rooms_released(move),
+    )  # fmt: skip
+
+
+def _step(step: proposals.Step, language: Language) -> dict[str, Any]:
+    return {
+        "at": step.happened_at, "action": wording.ACTIONS[step.action].in_language(language),
+        "party": wording.PARTIES[Party(step.party)].in_language(language),
+        "state": wording.STATES[State(step.state)].in_language(language), "why": _reason(step.reason, language),
+    }  # fmt: skip
+
+
+def _possible(action: Any, language: Language) -> dict[str, Any]:
+    reasons = TRANSITIONS[action].reasons or ()
+    return {
+        "action": action.value, "label": wording.ACTIONS[action].in_language(language),
+        "hint": TEXTS[f"proposals.hint_{action.value}"].in_language(language),
+        "reasons": [(code.value, LABELS[code].in_language(language)) for code in reasons],
+        "quiet": bool(reasons) or action.value == "withdraw",
+    }  # fmt: skip
+
+
+def _demand(demand: dict[str, str], language: Language) -> tuple[str, str]:
+    code, _, number = demand["code"].partition("class_")
+    said = TEXTS["proposals.demand_class" if number else f"proposals.demand_{code}"].in_language(language)
+    return said.format(number=number), TEXTS[f"proposals.fit_{demand['fit']}"].in_language(language)
+
+
+@router.post(ONE)
+async def take_step(request: Request, proposal_id: uuid.UUID) -> Response:
+    fields = await form_of(request)
+    seat = await member(request, Scope.TRANSFERS_READ)
+    try:
+        try:
+            given = StepIn.model_validate({"action": fields.get("action"), "reason": fields.get("reason") or None})
+        except ValidationError:
+            raise StepUnreadable(field="action", value=fields.get("action")) from None
+        async with bound(request, seat.principal) as session:
+            await proposals.take_step(
+                session=session, principal=seat.principal, id_=proposal_id, given=given,
+                precondition=Precondition(etag(fields["version"]) if fields.get("version") else None),
+            )  # fmt: skip
+    except _TAKEN_BACK as error:
+        return await _show(request, seat, proposal_id, error=error)
+    return redirect(f"{PAGE}/{proposal_id}?done=taken")
+
+
+@router.get(ONE + "/address")
+async def show_address(request: Request, proposal_id: uuid.UUID) -> Response:
+    seat = await member(request, Scope.TRANSFERS_WRITE)
+    try:
+        async with bound(request, seat.principal) as session:
+            told = await proposals.read_address(session=session, principal=seat.principal, id_=proposal_id)
+    except Conflict as error:
+        return await _show(request, seat, proposal_id, error=error)
+    return shown(request, "proposal-address", signed_in=seat.found, told=told, back=f"{PAGE}/{proposal_id}")
+
+
+@router.post(ONE + "/help")
+async def put_help(request: Request, proposal_id: uuid.UUID) -> Response:
+    fields = await form_of(request, most=MOST_FIELDS)
+    seat = await member(request, Scope.TRANSFERS_WRITE)
+    try:
+        given = _help(fields)
+        async with bound(request, seat.principal) as session:
+            await moving.put_help(session=session, principal=seat.principal, id_=proposal_id, given=given)
+    except _TAKEN_BACK as error:
+        return await _show(request, seat, proposal_id, error=error)
+    return redirect(f"{PAGE}/{proposal_id}?done=help")
+
+
+def _help(fields: dict[str, str]) -> HelpIn:
+    """Return the help that a form states: a kind that is ticked, or of which anything is said.
+
+    Raises:
+        HelpUnreadable: An amount is none, or a date.
+    """
+    lines = []
+    for kind in Help:
+        stated = {name: fields.get(f"{kind}_{name}", "").strip() for name in
+                  ("planned_cents", "planned_on", "delivered_cents", "delivered_on")}  # fmt: skip
+        if not fields.get(kind) and not any(stated.values()):
+            continue
+        values: dict[str, Any] = {
+            name: _cents(value) if name.endswith("_cents") else value for name, value in stated.items() if value
+        }
+        lines.append({"kind": kind, **values})
+    try:
+        return HelpIn.model_validate({"help": lines})
+    except ValidationError:
+        raise HelpUnreadable from None
+
+
+def _cents(given: str) -> int:
+    try:
+        cents = Decimal(given.replace(",", ".").replace(" ", "").replace("\u202f", "")) * 100
+        return int(cents.to_integral_value())
+    except (InvalidOperation, ValueError, OverflowError):
+        raise HelpUnreadable(value=given[:40]) from None
+
+
+@router.post("/console/cases/{case_id:uuid}/propose")
+async def propose(request: Request, case_id: uuid.UUID) -> Response:
+    fields = await form_of(request)
+    seat = await member(request, Scope.TRANSFERS_WRITE)
+    listing = _uuid(fields.get("listing", ""))
+    if listing is None:
+        raise StepUnreadable(field="listing", value=fields.get("listing"))
+    async with bound(request, seat.principal) as session:
+        ref = await cases.ref_of(session=session, principal=seat.principal, id_=case_id)
+        made = await proposals.propose(
+            session=session, principal=seat.principal, given=ProposalIn(case_ref=ref, listing_id=listing)
+        )
+    return redirect(f"{PAGE}/{made.id}?done=made")
