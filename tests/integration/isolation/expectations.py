@@ -298,6 +298,10 @@ GET /v1/transfer-cases/{ref}
 owners         ok     case?  case?    case?  case?       case?  scope   scope  token   token   token   token   anon
 never          case?  case?  case?    case?  case?       case?  scope   scope  token   token   token   token   anon
 
+GET /v1/transfer-cases/{ref}/matches
+owners         ok     case?  case?    case?  case?       case?  scope   scope  token   token   token   token   anon
+never          case?  case?  case?    case?  case?       case?  scope   scope  token   token   token   token   anon
+
 PUT /v1/transfer-cases/{ref}
 owners         ok     new    new      sign   scope       scope  scope   scope  token   token   token   token   anon
 if-match       ok     match  match    match  scope       scope  scope   scope  token   token   token   token   anon
@@ -1079,6 +1083,9 @@ GET /console/cases/-/new
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
 GET /console/cases/{case_id}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/cases/{case_id}/matches
 never          go     go     go       go     go          go     go      go     go      go      go      go      go
 
 GET /console/cases/{case_id}/edit

@@ -103,6 +103,9 @@ territories                 Sa           SaIoUo       Sa           Sa           
 territory_communes          Sa           SaIoDo       Sa           Sa           SaIaDa       -
 territory_figures           St           St           -            -            SaIaUaDa     -
 home_holds                  SoIoUo       -            -            -            SaUaDa       -
+case_door_days              -            -            -            -            SaIaUaDa     -
+case_doors                  So           -            -            -            SaIaUaDa     -
+case_nearness               So           -            -            -            SaIaUaDa     -
 case_alert_horizons         -            -            -            -            SaIaUaDa     -
 case_alerts                 So           -            -            -            SaIaUaDa     -
 moving_help                 SoIoUoDo     -            -            -            SaDa         -
@@ -155,6 +158,7 @@ HIDDEN_COLUMNS: Final = {
     ("landlord", "change_feeds"): {"history"},
     ("coordinator", "change_feeds"): {"history"},
     ("landlord", "adhesions"): {"signed_by"},
+    ("landlord", "case_doors"): {"place", "quarter_codes"},
     ("landlord", "organisations"): {"siren", "created_at", "parent_id", "successor_id"},
     ("coordinator", "landlord_invitations"): {"digest"},
     ("landlord", "oauth_clients"): {"jwks", "keys_used"},

@@ -305,6 +305,23 @@ _SERVICE_ROWS: Final = (
     FROM registry.territories
     """,
     """
+    WITH made AS (
+        INSERT INTO registry.transfer_cases (organisation_id, territory_id, ref, kind, need, consent_basis,
+            consent_version, consent_until, rooms_least, rooms_most)
+        SELECT organisation_id, territory_id, 'wall-door', 'transfer', '{}', 'explicit_consent', '1', current_date, 1, 2
+        FROM registry.adhesions WHERE status = 'in_force' ON CONFLICT DO NOTHING
+        RETURNING organisation_id, id, territory_id),
+    door AS (
+        INSERT INTO registry.case_doors (organisation_id, case_id, territory_id, home_ref, state)
+        SELECT organisation_id, id, territory_id, 'wall', 'no_place' FROM made RETURNING organisation_id, case_id)
+    INSERT INTO registry.case_nearness (organisation_id, case_id, listing_id, same_quarter)
+    SELECT organisation_id, case_id, gen_random_uuid(), true FROM door
+    """,
+    """
+    INSERT INTO registry.case_door_days SELECT organisation_id, territory_id, current_date, 1 FROM registry.adhesions
+    WHERE status = 'in_force' ON CONFLICT DO NOTHING
+    """,
+    """
     INSERT INTO registry.transfer_tombstones (organisation_id, ref_sha256)
     SELECT organisation_id, 'wall' FROM registry.adhesions WHERE status = 'in_force' ON CONFLICT DO NOTHING
     """,
