@@ -26,6 +26,8 @@ from registry.stock.schemas import HomeIn, ResidenceIn
 from registry.sync.service import mappings
 from registry.sync.service.editing import parse_mapping
 from registry.territories import service as territories
+from registry.transfers.schemas.cases import CaseIn
+from registry.transfers.service import cases
 from tests.support.charters import REPLY_BY, article
 from tests.support.members import Member
 from tests.support.people import join, register_app
@@ -33,6 +35,7 @@ from tests.support.reports import report
 from tests.support.stock import home
 from tests.support.territory import Territory, add_commune
 from tests.support.territory import sign as sign_there
+from tests.support.transfers import case, reference
 
 YEAR: Final = 2026
 REF, WEBHOOK, ARTICLE = "A/1", "erp", "1"
@@ -63,7 +66,7 @@ class Scene:
     Attributes:
         run: A file of the landlord's that failed.
         edition: Of the report of :data:`YEAR`, published; that of the year before is being counted.
-        listing: Of the landlord's one home.
+        listing: Of the landlord's one home; ``case``: of somebody who lives there.
         client_id: Of a client of the landlord's; ``user``: somebody of it.
     """
 
@@ -74,6 +77,7 @@ class Scene:
     run: uuid.UUID
     edition: int
     listing: uuid.UUID
+    case: uuid.UUID
     client_id: str
     user: uuid.UUID
     invitation: str = ""
@@ -122,7 +126,7 @@ async def set_scene(database: Database, settings: Settings) -> Scene:
     territory = Territory(place, slug, coordinator, [commune], LON, LAT)
     await sign_there(database, territory, [landlord])
     run = uuid.uuid4()
-    listing = await _give(database, landlord.id, territory, run)
+    listing, found = await _give(database, landlord.id, territory, run)
     edition = await report(database, jobs, territory, YEAR)
     async with database.transaction(Role.COORDINATOR, organisation=coordinator.id, actor="tests") as session:
         await editions.request(session, place, YEAR - 1)
@@ -130,7 +134,7 @@ async def set_scene(database: Database, settings: Settings) -> Scene:
     await jobs.dispose()
     app = await register_app(database, landlord.id)
     person = await join(database, settings, landlord.id, "landlord_reader")
-    scene = Scene(database, settings, territory, landlord.id, run, edition, listing, app.client_id, person.id)
+    scene = Scene(database, settings, territory, landlord.id, run, edition, listing, found, app.client_id, person.id)
     await _write_links(scene)
     return scene
 
@@ -149,8 +153,10 @@ async def _write_charters(session: AsyncSession, territory: Territory) -> None:
             )  # fmt: skip
 
 
-async def _give(database: Database, landlord: uuid.UUID, territory: Territory, run: uuid.UUID) -> uuid.UUID:
-    """Give the landlord a home, a file that failed and a webhook; return the home's listing."""
+async def _give(
+    database: Database, landlord: uuid.UUID, territory: Territory, run: uuid.UUID
+) -> tuple[uuid.UUID, uuid.UUID]:
+    """Give the landlord a home, a case, a file that failed and a webhook; return the home's listing and the case."""
     principal = Principal(landlord, "landlord", "tests", frozenset(), {territory.slug: territory.id})
     async with database.transaction(Role.LANDLORD, organisation=landlord, actor="tests") as session:
         given = ResidenceIn(name="Les Acacias", commune_code=territory.communes[0])
@@ -161,6 +167,10 @@ async def _give(database: Database, landlord: uuid.UUID, territory: Territory, r
         await stock.put_home(
             session=session, principal=principal, ref=REF, given=given_home, precondition=Precondition()
         )
+        _, found = await cases.put_case(
+            session=session, principal=principal, ref=reference(), given=CaseIn.model_validate(case(home_ref=REF)),
+            precondition=Precondition(),
+        )  # fmt: skip
         read_by = parse_mapping({"columns": [{"from": "NUM", "to": "ref"}, {"from": "LOYER", "to": "rent_cents"}]})
         await mappings.put_mapping(session=session, principal=principal, name=WEBHOOK, given=read_by)
         await session.execute(text(_RUNS), {"organisation": landlord, "run": run, "error": _ERROR})
@@ -168,7 +178,7 @@ async def _give(database: Database, landlord: uuid.UUID, territory: Territory, r
         await session.execute(text(_WEBHOOK), {"organisation": landlord, "name": WEBHOOK})
     async with database.transaction(Role.LANDLORD, organisation=landlord, actor="tests") as session:
         listed: uuid.UUID = (await session.execute(text("SELECT id FROM listings"))).scalar_one()
-    return listed
+    return listed, found.id
 
 
 async def _write_links(scene: Scene) -> None:

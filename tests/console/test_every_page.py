@@ -35,6 +35,7 @@ _DRIVER: Final = "GL Driver Message (OpenGL, Performance"
 _PARAMETER: Final = re.compile(r"\{(\w+)(?::\w+)?\}")
 RULES: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 PARAMETERS: Final[dict[str, Callable[[Scene], object]]] = {
+    "case_id": lambda scene: scene.case,
     "client": lambda scene: scene.client_id,
     "code": lambda _: ARTICLE,
     "edition": lambda scene: scene.edition,

@@ -4,8 +4,9 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from tests.contract.requests import BATCHES, CONDITIONAL, INVITED, NOBODY, RESIDENCE
+from tests.contract.requests import BATCHES, CONDITIONAL, INVITED, NOBODY, RESIDENCE, SPARE_CASE
 from tests.support.stock import fact
+from tests.support.transfers import case
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ _BARS: Final[dict[str, Any]] = {"work": "grab_bars", "delivered_on": "2026-03-01
 _DOORS: Final[dict[str, Any]] = {
     "work": "widen_front_door", "cost_from_cents": 1_000, "cost_to_cents": 1_500, "stated_on": "2026-03-01",
 }  # fmt: skip
+_CONSENT: Final = case()["consent"]
+_PHARMACY: Final[dict[str, Any]] = {"family": "pharmacy", "lon": -0.58, "lat": 44.84, "within_m": 300}
 _RAMP: Final[dict[str, Any]] = {**_DOORS, "work": "outdoor_ramp"}
 
 _TERMS: Final[dict[str, tuple[Any, ...]]] = {
@@ -251,6 +254,64 @@ BAD: Final[list[Bad]] = [
           "source": ("rumour", None), "stated_on": ("2999-01-01", "1849-12-31", 0, None),
       }.items() for value in values],
     *body("put_home_feasible_works", "feasible_works", [_DOORS] * 2),
+    # transfer cases
+    *body("put_transfer_case", "home_ref", "nobody's", code="home-unknown"),
+    *body("put_transfer_case", "home_ref", "", "..", 3, "x" * 101),
+    *body("put_transfer_case", "territory", "elsewhere", code="territory-unknown"),
+    *body("put_transfer_case", "kind", "exchange", None, 1), *body("put_transfer_case", "ground", "old", "", 1),
+    *body("put_transfer_case", "deadline", "2050-01-01", "2026-02-30", 1), *body("put_transfer_case", "name", "x"),
+    *[Bad("put_transfer_case", "input-invalid", 422, f"need.{name}", body={"need": {name: value}})
+      for name, values in {
+          "aid_indoors": ("crutch", None, 1), "steps_passable": (-1, 41, "2", 1.5, True), "door_width_cm": (59, 121),
+          "residents": (0, 16, None), "rent_max_cents": (-1, HUGE, "450"), "grab_bars": ("yes", 1, None),
+          "diagnosis": ("x",), "communes": (["1"], "33063"), "lived": ("always",), "visiting_children": (11,),
+      }.items() for value in values],
+    *[Bad("put_transfer_case", "case-area-unknown", 422, f"need.{name}.0", body={"need": {name: [value]}})
+      for name, value in (("communes", "99999"), ("quarters", "iris:Mme Dupont"))],
+    *[Bad("put_transfer_case", "input-invalid", 422, at, body={"need": {"places": [{**_PHARMACY, **place}]}})
+      for place, at in (
+          ({"lon": 200}, "need.places.0.lon"), ({"lon": 47.2, "lat": -1.5}, "need.places.0"),
+          ({"within_m": 5_000}, "need.places.0.within_m"), ({"family": "pub"}, "need.places.0.family"),
+      )],
+    *[Bad("put_transfer_case", "input-invalid", 422, f"consent.{name}", body={"consent": {**_CONSENT, name: value}})
+      for name, values in {
+          "basis": ("tacit", None), "version": ("", "x" * 41, "a b", "0612345678", 1),
+          "until": ("2020-01-01", "2999-01-01", "2026-02-30", 1, None), "signed_by": ("Mme Dupont",),
+      }.items() for value in values],
+    *body("close_transfer_case", "reason", "", "tired", None, 1), *body("close_transfer_case", "comment", "x"),
+    *[Bad(name, "case-reference-weak", at="ref", path=f"/v1/transfer-cases/{ref}{end}")
+      for name, end in (
+          ("put_transfer_case", ""), ("read_transfer_case", ""), ("erase_transfer_case", ""),
+          ("close_transfer_case", "/close"),
+      ) for ref in ("1", "20261127000000000000000000000001", "Dupont-Marie-2026-11-27-x", "x" * 40, "%C3%A9" * 22)],
+    *[Bad(name, "case-not-found", 404, path=f"/v1/transfer-cases/{SPARE_CASE}{end}")
+      for name, end in (("read_transfer_case", ""), ("close_transfer_case", "/close"))],
+    *query("state", "", "all", "OPEN", operation="list_transfer_cases"),
+    *query("ground", "", "age", operation="list_territory_cases"),
+    # proposals
+    *body("make_proposal", "case_ref", "", 3, None, "x" * 101),
+    Bad("make_proposal", "case-not-found", 404, "case_ref", body={"case_ref": SPARE_CASE}),
+    *body("make_proposal", "listing_id", "x", None, 1), *body("make_proposal", "tenant", "x"),
+    Bad("make_proposal", "listing-not-found", 404, "listing_id",
+        body={"listing_id": "00000000-0000-4000-8000-000000000000"}),
+    *body("take_proposal_step", "action", "lapse", "end", "", None, 1),
+    *body("take_proposal_step", "reason", "She", "", 1), *body("take_proposal_step", "comment", "x"),
+    *body("take_proposal_step", "reason", None, "cost", code="reason-invalid"),
+    Bad("take_proposal_step", "step-impossible", 409, "action", body={"action": "lease", "reason": None}),
+    Bad("take_proposal_step", "version-changed", 412, "If-Match", headers={"If-Match": '"7"'}),
+    *[Bad("put_proposal_help", "input-invalid", 422, f"help.0.{name}",
+          body={"help": [{"kind": "removal", name: value}]})
+      for name, values in {"planned_cents": (-1, "1", HUGE), "planned_on": ("2026-02-30", 1), "note": ("x",)}.items()
+      for value in values],
+    *body("put_proposal_help", "help", [{"kind": "removal"}] * 2, None, {}),
+    *body("put_proposal_move", "rooms_after", 0, 16, 1.5), *body("put_proposal_move", "area_after_m2", 4, 1_000, "x"),
+    *[Bad(name, "proposal-not-found", 404, path=f"/v1/proposals/00000000-0000-4000-8000-000000000000{end}")
+      for name, end in (("read_proposal", ""), ("list_proposal_steps", "/steps"), ("take_proposal_step", "/steps"),
+                        ("read_proposal_address", "/address"), ("read_proposal_help", "/help"),
+                        ("put_proposal_help", "/help"))],
+    *query("side", "", "both", operation="list_proposals"), *query("state", "", "open", operation="list_proposals"),
+    *query("limit", 0, 101, operation="list_territory_proposals"),
+    *query("limit", 0, 1001, HUGE, operation="list_transfer_alerts"),
     # facts of residences
     *body("put_residence_facts", "facts", {"lift": fact("no"), "lift_standard": fact()}, at="facts.lift_standard"),
     *body("put_residence_facts", "facts", None, [], "x", {}),

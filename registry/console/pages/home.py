@@ -19,7 +19,7 @@ from registry.obligations import service as obligations
 from registry.obligations.schemas import FIGURES
 from registry.platform.http import correlation_id
 from registry.sync.service.attention import Attention, attention
-from registry.transfers.service import alerts, proposals
+from registry.transfers.service import alerts, cases, proposals
 
 router = APIRouter(include_in_schema=False)
 MEMBERS: Final = frozenset({"landlord", "coordinator"})
@@ -61,7 +61,7 @@ async def _needs(request: Request, principal: Principal) -> Attention:
 
 async def _matched(request: Request, principal: Principal) -> int:
     """Return for how many of a landlord's open cases a home came free lately."""
-    if Scope.TRANSFERS_READ not in principal.scopes or principal.kind != "landlord":
+    if Scope.TRANSFERS_READ not in principal.scopes or principal.kind != cases.LANDLORD:
         return 0
     async with bound(request, principal) as session:
         return await alerts.waiting(session=session, principal=principal)

@@ -99,7 +99,8 @@ async def _page(
     done = request.query_params.get("done")
     return shown(
         request, "home-details", signed_in=seat.found, error=error, home=home, version=version, residence=residence,
-        acts=seat.may(Scope.STOCK_WRITE), opens_cases=seat.may(Scope.TRANSFERS_WRITE), done=done if done in DONE and error is None else None,
+        acts=seat.may(Scope.STOCK_WRITE), opens_cases=seat.may(Scope.TRANSFERS_WRITE),
+        done=done if done in DONE and error is None else None,
         stale=(now() - home.confirmed_at).days >= owed.freshness_days, freshness_days=owed.freshness_days,
         words=_words(home, language), statuses=options(Status, language), sources=options(Source, language),
         typed_status=typed if typed.get("action") == "status" else {},

@@ -34,7 +34,7 @@ class CaseQuery(PageQuery):
     """Which cases."""
 
     state: Annotated[Literal["open", "closed"] | None, Field(description="Those that are looked for, or ended.")] = None
-    ground: Ground | None = None
+    ground: Annotated[Ground | None, Field(description="Those that go before others for it.")] = None
 
 
 async def case_ref_in_path(

@@ -21,6 +21,7 @@ from registry.platform.database import Database, Role
 from registry.transfers.events import CaseMatched
 from registry.transfers.repository import alerts as repository
 from registry.transfers.repository.alerts import Alert, Told
+from registry.transfers.service.cases import LANDLORD
 from registry.transfers.service.retention import ROLES
 
 __all__ = ["Alert", "list_alerts", "match", "waiting"]
@@ -83,7 +84,9 @@ async def list_alerts(
     *, session: AsyncSession, principal: Principal, before: tuple[dt.datetime, uuid.UUID], limit: int,
     case: uuid.UUID | None = None,
 ) -> list[Alert]:  # fmt: skip
-    """Return the homes that came free for the landlord's cases, or for one, the latest first."""
+    """Return the homes that came free for the landlord's cases, or for one, the latest first; none of a coordinator."""
+    if principal.kind != LANDLORD:
+        return []
     return await repository.page(session, own_organisation(principal), before=before, limit=limit, case=case)
 
 

@@ -36,6 +36,7 @@ __all__ = [
 ]  # fmt: skip
 
 MOST_ROOMS: Final = 15
+LANDLORD: Final = "landlord"
 _COMPARED: Final = (
     "territory_id", "kind", "ground", "home_ref", "deadline", "consent_until", "consent_basis", "consent_version",
     "need",
@@ -93,12 +94,14 @@ async def read_case(*, session: AsyncSession, principal: Principal, ref: str) ->
     Raises:
         CaseNotFound: The landlord has none of that reference.
     """
-    return await _read(session, principal, await repository.read(session, own_organisation(principal), ref))
+    found = await repository.read(session, own_organisation(principal), ref) if principal.kind == LANDLORD else None
+    return await _read(session, principal, found)
 
 
 async def read_case_by_id(*, session: AsyncSession, principal: Principal, id_: uuid.UUID) -> Case:
     """Return a case as :func:`read_case` does, by the id that others see."""
-    return await _read(session, principal, await repository.by_id(session, own_organisation(principal), id_))
+    found = await repository.by_id(session, own_organisation(principal), id_) if principal.kind == LANDLORD else None
+    return await _read(session, principal, found)
 
 
 async def ref_of(*, session: AsyncSession, principal: Principal, id_: uuid.UUID) -> str:
@@ -126,7 +129,12 @@ async def list_cases(
     *, session: AsyncSession, principal: Principal, before: tuple[datetime, uuid.UUID], limit: int,
     is_open: bool | None = None, ground: Ground | None = None, home_ref: str | None = None, alerted: bool = False,
 ) -> list[CaseRow]:  # fmt: skip
-    """Return the landlord's cases, the latest first, without their needs; ``alerted``: for which a home came free."""
+    """Return the landlord's cases, the latest first, without their needs; ``alerted``: for which a home came free.
+
+    A coordinator has none: see :func:`list_cases_of_territory`.
+    """
+    if principal.kind != LANDLORD:
+        return []
     return await repository.page(
         session, own_organisation(principal), before=before, limit=limit, is_open=is_open, ground=ground,
         home_ref=home_ref, alerted=alerted,
@@ -157,9 +165,9 @@ async def close_case(
     """
     organisation = own_organisation(principal)
     case = await repository.lock(session, organisation, ref)
+    precondition.check(case.version if case else None)
     if case is None:
         raise CaseNotFound
-    precondition.check(case.version)
     if case.closing == reason:
         return case
     if case.closing is not None:
@@ -182,9 +190,9 @@ async def erase_case(*, session: AsyncSession, principal: Principal, ref: str, p
     """
     organisation = own_organisation(principal)
     case = await repository.lock(session, organisation, ref)
+    precondition.check(case.version if case else None)
     if case is None:
         raise CaseNotFound
-    precondition.check(case.version)
     await repository.erase(session, organisation, case)
     await audit.record(session, organisation=organisation, action="transfers:case:erased", subject=str(case.id))
 

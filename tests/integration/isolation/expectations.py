@@ -102,6 +102,8 @@ OUTCOMES: Final = {
     "nores": Outcome(422, "residence-unknown"),
     "norole": Outcome(422, "role-not-allowed"),
     "mism": Outcome(422, "organisation-mismatch"),
+    "nohome": Outcome(422, "home-unknown"),
+    "erased": Outcome(410, "case-erased"),
     "nobld": Outcome(422, "building-unknown"),
     "noter": Outcome(422, "territory-unknown"),
     "filter": Outcome(400, "filter-invalid"),
@@ -219,6 +221,45 @@ never          resid? resid? resid?   resid? scope       scope  scope   scope  t
 owners-bldg    new    nobld  nobld    nobld  scope       scope  scope   scope  token   token   token   token   anon
 never-bldg     nobld  nobld  nobld    nobld  scope       scope  scope   scope  token   token   token   token   anon
 owners-key     new    new    new      new    scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/transfer-cases
+everything     own    own    own      none   none        none   scope   scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor cursor      cursor scope   scope  token   token   token   token   anon
+
+GET /v1/transfer-alerts
+everything     none   none   none     none   none        none   scope   scope  token   token   token   token   anon
+
+GET /v1/transfer-cases/{ref}
+owners         ok     case?  case?    case?  case?       case?  scope   scope  token   token   token   token   anon
+never          case?  case?  case?    case?  case?       case?  scope   scope  token   token   token   token   anon
+
+PUT /v1/transfer-cases/{ref}
+owners         ok     new    new      sign   scope       scope  scope   scope  token   token   token   token   anon
+if-match       ok     match  match    match  scope       scope  scope   scope  token   token   token   token   anon
+match-never    match  match  match    match  scope       scope  scope   scope  token   token   token   token   anon
+erased         erased new    new      sign   scope       scope  scope   scope  token   token   token   token   anon
+owners-home    new    nohome nohome   sign   scope       scope  scope   scope  token   token   token   token   anon
+never-home     nohome nohome nohome   sign   scope       scope  scope   scope  token   token   token   token   anon
+in-here        new    new    noter    sign   scope       scope  scope   scope  token   token   token   token   anon
+in-there       noter  noter  new      sign   scope       scope  scope   scope  token   token   token   token   anon
+in-nowhere     noter  noter  noter    sign   scope       scope  scope   scope  token   token   token   token   anon
+
+POST /v1/transfer-cases/{ref}/close
+owners         ok     case?  case?    case?  scope       scope  scope   scope  token   token   token   token   anon
+never          case?  case?  case?    case?  scope       scope  scope   scope  token   token   token   token   anon
+if-match       ok     match  match    match  scope       scope  scope   scope  token   token   token   token   anon
+match-never    match  match  match    match  scope       scope  scope   scope  token   token   token   token   anon
+
+DELETE /v1/transfer-cases/{ref}
+owners         gone   case?  case?    case?  scope       scope  scope   scope  token   token   token   token   anon
+never          case?  case?  case?    case?  scope       scope  scope   scope  token   token   token   token   anon
+if-match       gone   match  match    match  scope       scope  scope   scope  token   token   token   token   anon
+match-never    match  match  match    match  scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/territories/{territory_id}/transfer-cases
+here           terr?  terr?  terr?    terr?  ok          terr?  scope   scope  token   token   token   token   anon
+there          terr?  terr?  terr?    terr?  terr?       ok     scope   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  terr?       terr?  scope   scope  token   token   token   token   anon
 
 GET /v1/homes/{ref}/adaptations
 owners         ok     home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
@@ -966,6 +1007,40 @@ everything     go     go     go       go     go          go     go      go     g
 GET /console/obligations/behind
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
+GET /console/cases
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/cases/-/new
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/cases/{case_id}
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/cases/{case_id}/edit
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/cases/{case_id}/end
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/cases/{case_id}/erase
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+POST /console/cases/-/new
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/cases/{case_id}/edit
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/cases/{case_id}/close
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /console/cases/{case_id}/erase
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
 GET /console/survey-form
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
@@ -1431,6 +1506,11 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "GET /v1/territories/{territory_id}/charters/draft": {"never": ("here", "there")},
     "PUT /v1/territories/{territory_id}/charters/{version}/signature": {"no-version": ("draft",)},
     "GET /v1/territories/{territory_id}/signatures": {"never": ("here", "there")},
+    "GET /v1/transfer-cases/{ref}": {"never": ("owners",)},
+    "PUT /v1/transfer-cases/{ref}": {"match-never": ("if-match",), "never-home": ("owners-home",)},
+    "POST /v1/transfer-cases/{ref}/close": {"never": ("owners",), "match-never": ("if-match",)},
+    "DELETE /v1/transfer-cases/{ref}": {"never": ("owners",), "match-never": ("if-match",)},
+    "GET /v1/territories/{territory_id}/transfer-cases": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/adhesions": {"never": ("here", "there")},
     "POST /v1/territories/{territory_id}/adhesions/{organisation_id}/admit": {
         "nobody": ("elsewhere",),

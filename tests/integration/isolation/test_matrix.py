@@ -17,6 +17,7 @@ from registry.asgi import at_the_edge
 from tests.integration.isolation import (  # register their requests
     own_affairs,  # noqa: F401
     own_assessments,  # noqa: F401
+    own_cases,  # noqa: F401
     own_charters,  # noqa: F401
     own_facts,  # noqa: F401
     own_files,  # noqa: F401
@@ -42,6 +43,7 @@ OWN_LISTS: dict[str, LiteralString] = {
     "GET /v1/imports": "SELECT id FROM registry.sync_runs WHERE organisation_id = %s",
     "GET /v1/duplicates": "SELECT ref FROM registry.stock_duplicates WHERE organisation_id = %s",
     "GET /v1/proposals": "SELECT id FROM registry.transfer_proposals WHERE %s IN (organisation_id, owner_id)",
+    "GET /v1/transfer-cases": "SELECT id FROM registry.transfer_cases WHERE organisation_id = %s",
     "GET /v1/lift-outages": "SELECT id FROM registry.lift_outages WHERE organisation_id = %s",
     "GET /v1/sources": "SELECT id FROM registry.sync_sources WHERE organisation_id = %s",
     "GET /v1/mappings": "SELECT DISTINCT name FROM registry.sync_mappings WHERE organisation_id = %s",

@@ -137,6 +137,9 @@ LISTS: Final = {
     "/v1/lift-outages": (1, 1_000),
     "/v1/proposals": (1, 100),
     "/v1/territories/{territory}/proposals": (2, 100),
+    "/v1/transfer-alerts": (1, 1_000),
+    "/v1/transfer-cases": (1, 1_000),
+    "/v1/territories/{territory}/transfer-cases": (2, 1_000),
     "/v1/assessments": (1, 1_000),
     "/v1/residences/{ref}/assessment/history": (2, 1_000),
     "/v1/sources": (3, 1_000),
@@ -153,8 +156,10 @@ LISTS: Final = {
 The lists of a territory find out first whether it is the caller's; that of clients reads all of a page's secrets at
 once, that of sources when their homes were confirmed, and what the landlord's charters ask for.
 """
-OF_COORDINATOR: Final = ("/v1/territories/{territory}/adhesions", "/v1/territories/{territory}/invitations",
-                         "/v1/territories/{territory}/proposals")  # fmt: skip
+OF_COORDINATOR: Final = (
+    "/v1/territories/{territory}/adhesions", "/v1/territories/{territory}/invitations",
+    "/v1/territories/{territory}/transfer-cases", "/v1/territories/{territory}/proposals",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("path", LISTS)
