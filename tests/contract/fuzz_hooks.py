@@ -337,6 +337,8 @@ def _lead_to_own_works(name: str, path: str, given: dict[str, Any]) -> None:
         given["ref"] = secrets.token_hex(16)  # of nobody: what the others read stays
     elif name.endswith("_transfer_case"):
         given["ref"] = KNOWN["closed_case" if name.startswith("close_") else "case"]
+    elif name.endswith("_protections"):
+        given["ref"] = KNOWN["case"]
     if "outage_id" in given:
         given["outage_id"] = KNOWN["outage"]
     if name in {*OF_LISTS, *HISTORIES, "start_lift_outage", "read_home_assessment"}:

@@ -30,7 +30,7 @@ CASCADED: Final = frozenset(
 """What goes with something else that is deleted."""
 BY_JOB: Final = (
     "stock_duplicates", "stock_tombstones", "webhook_endpoints", "standings", "obligation_reminders",
-    "transfer_tombstones",
+    "transfer_tombstones", "vacated_homes",
 )  # fmt: skip
 PEOPLE: Final = "memberships"
 _DELETE_OWN: Final = {
