@@ -224,11 +224,9 @@ def _keep_transfers(app: App, database: Database, settings: Settings) -> None:
     _every(app, EVERY_NIGHT, "transfers.forget_proposals", transfers.forget_proposals, database)
     _every(app, EVERY_NIGHT, "transfers.keep_time", transfers.keep_time, database, keys, settings.base_url)
     # One at a time: who opens the doors counts what a landlord is allowed a day.
-    grounds = Grounds()
-    _every(app, EVERY_MINUTE, "transfers.compare", transfers.compare, database, grounds, lock="transfers.compare")
-    _every(
-        app, EVERY_NIGHT, "transfers.compare_all", transfers.compare_all, database, grounds, lock="transfers.compare"
-    )
+    grounds, alone = Grounds(), {"lock": "transfers.compare"}
+    _every(app, EVERY_MINUTE, "transfers.compare", transfers.compare, database, grounds, **alone)
+    _every(app, EVERY_NIGHT, "transfers.compare_all", transfers.compare_all, database, grounds, **alone)
 
 
 def _keep_webhooks(app: App, database: Database, settings: Settings) -> None:

@@ -27,7 +27,8 @@ def upgrade() -> None:
             WITH CHECK (organisation_id = (SELECT current_organisation())
                 AND territory_id = ANY ((SELECT current_territories())::integer[]));
         CREATE POLICY transfer_cases_own_change ON transfer_cases FOR UPDATE TO registry_landlord
-            USING (organisation_id = (SELECT current_organisation()));
+            USING (organisation_id = (SELECT current_organisation()))
+            WITH CHECK (organisation_id = (SELECT current_organisation()));
         CREATE POLICY transfer_cases_own_erase ON transfer_cases FOR DELETE TO registry_landlord
             USING (organisation_id = (SELECT current_organisation()));
 

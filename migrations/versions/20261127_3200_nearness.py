@@ -3,9 +3,12 @@
 from alembic import op
 
 revision = "20261127_3200"
-down_revision = "20261127_3300"
+down_revision = "20261127_3100"
 
 TABLES = ("case_doors", "case_nearness", "case_door_days")
+MERGED = ("case_doors", "case_nearness")
+"""What goes to the successor of a landlord that merges."""
+MERGING = "= ANY ((SELECT merging())::uuid[])"
 
 
 def upgrade() -> None:
@@ -72,7 +75,14 @@ def upgrade() -> None:
             USING (organisation_id = (SELECT current_organisation()));
         """
     )
+    for table in MERGED:
+        op.execute(
+            f"CREATE POLICY {table}_merge ON {table} TO registry_owner"
+            f" USING (organisation_id {MERGING}) WITH CHECK (organisation_id {MERGING})"
+        )
 
 
 def downgrade() -> None:
+    for table in MERGED:
+        op.execute(f"DROP POLICY {table}_merge ON {table}")
     op.execute(f"DROP TABLE {', '.join(reversed(TABLES))}")

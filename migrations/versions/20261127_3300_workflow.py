@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261127_3300"
-down_revision = "20261127_3100"
+down_revision = "20261127_3200"
 
 
 def upgrade() -> None:

@@ -9,7 +9,7 @@ from registry.console.texts import TEXTS
 from registry.kernel.errors import Fault
 from registry.kernel.text import Language
 from registry.territories.service import Places
-from registry.transfers.need import MOST_PLACES, NeedProfile
+from registry.transfers.service.cases import MOST_PLACES, NeedProfile
 from registry.vocabulary.services import FAMILIES
 from registry.vocabulary.transfers import LABELS, Aid, CaseKind, Consent, Ground, Lived, Shower, Side
 

@@ -95,12 +95,12 @@ class Member:
         return scope in self.principal.scopes
 
 
-async def member(request: Request, scope: Scope, *, recently: bool = False) -> Member:
+async def member(request: Request, *scopes: Scope, recently: bool = False) -> Member:
     """Return who is signed in for an organisation in which they may do this.
 
     Args:
         request: The request.
-        scope: What they must be allowed.
+        scopes: What they must be allowed, all of it.
         recently: Ask who proved long ago who they are to prove it again: before what gives something away.
 
     Raises:
@@ -111,8 +111,9 @@ async def member(request: Request, scope: Scope, *, recently: bool = False) -> M
         found = await (proven_recently if recently else required)(request, session)
     if found.principal is None:
         raise GoTo(f"/account/organisation?{urlencode({'next': path_of(request)})}")
-    if scope not in found.principal.scopes:
-        raise PageRoleMissing(remedy=_REMEDIES[scope])
+    for scope in scopes:
+        if scope not in found.principal.scopes:
+            raise PageRoleMissing(remedy=_REMEDIES[scope])
     return Member(found, found.principal)
 
 

@@ -40,7 +40,9 @@ def values_of(terms: Terms) -> dict[str, str]:
     stated = terms.model_dump(mode="json")
     values: dict[str, str] = {}
     for each in FIELDS:
-        value = stated[each.name]
+        value: Any = stated
+        for part in each.name.split("."):
+            value = value[part]
         if each.kind == "many":
             values |= {f"{each.name}.{code}": TICKED for code in value}
         elif each.kind == "flag":
@@ -60,7 +62,11 @@ def given_by(typed: Mapping[str, str], present: Terms) -> dict[str, Any]:
     """Return what was typed as the model reads it; the grid, which has another form, as it is."""
     given: dict[str, Any] = {"index_grid": present.index_grid}
     for each in FIELDS:
-        given[each.name] = _given(each, typed, present)
+        term, _, part = each.name.partition(".")
+        if part:
+            given.setdefault(term, {})[part] = _given(each, typed, present)
+        else:
+            given[term] = _given(each, typed, present)
     return given
 
 

@@ -54,7 +54,9 @@ CRITERIA: Final[Mapping[Criterion, Said]] = MappingProxyType(
                  "Classes of the registry; thresholds of the arrêté of 24 December 2015"),
             date(2015, 12, 24),
         ),
-        Criterion.PLACE: Said(Text("Proximité du logement actuel", "Nearness of the present home"), _PROPOSAL, PROPOSED),
+        Criterion.PLACE: Said(
+            Text("Proximité du logement actuel", "Nearness of the present home"), _PROPOSAL, PROPOSED
+        ),
         Criterion.DISTANCE: Said(
             Text("Distance accessible du logement actuel", "Accessible distance from the present home"),
             _PROPOSAL, PROPOSED,

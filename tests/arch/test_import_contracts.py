@@ -145,7 +145,14 @@ def test_package_without_a_place_breaks_the_contract(tree: Path) -> None:
 def test_every_domain_with_rows_is_held_by_its_contracts() -> None:
     files = {
         container
-        for name in ("files", "files-of-access", "files-of-assessment", "files-of-surroundings", "files-of-sync")
+        for name in (
+            "files",
+            "files-of-access",
+            "files-of-assessment",
+            "files-of-surroundings",
+            "files-of-sync",
+            "files-of-transfers",
+        )
         for container in CONTRACTS[name]["containers"]
     }
     assert files == {f"registry.{domain}" for domain in DOMAINS}

@@ -59,6 +59,7 @@ _RAMP: Final[dict[str, Any]] = {**_DOORS, "work": "outdoor_ramp"}
 _TERMS: Final[dict[str, tuple[Any, ...]]] = {
     "k": (10, "12", 11.5, True, HUGE), "completeness_floor_percent": (-1, 101), "answer_days": (0, 91),
     "hold_days": (0, 181), "case_retention_months": (0, 25), "unsigned": ("fined", None),
+    "comparisons_daily": (-1, 1_001, "5"), "matching_weights": ({"rent": 101}, {"luck": 1}, [], 5),
     "unsigned_grace_days": (6, 366), "colour": (1,), "index_grid": ("x",), "shared_features": ([],),
     "shared_class_min": (0, 7, "4"),
 }  # fmt: skip
@@ -283,10 +284,11 @@ BAD: Final[list[Bad]] = [
     *[Bad(name, "case-reference-weak", at="ref", path=f"/v1/transfer-cases/{ref}{end}")
       for name, end in (
           ("put_transfer_case", ""), ("read_transfer_case", ""), ("erase_transfer_case", ""),
-          ("close_transfer_case", "/close"),
+          ("close_transfer_case", "/close"), ("list_matches", "/matches"),
       ) for ref in ("1", "20261127000000000000000000000001", "Dupont-Marie-2026-11-27-x", "x" * 40, "%C3%A9" * 22)],
     *[Bad(name, "case-not-found", 404, path=f"/v1/transfer-cases/{SPARE_CASE}{end}")
-      for name, end in (("read_transfer_case", ""), ("close_transfer_case", "/close"))],
+      for name, end in (("read_transfer_case", ""), ("close_transfer_case", "/close"), ("list_matches", "/matches"))],
+    *query("limit", 0, 51, "many", operation="list_matches"), *query("beyond", "1", "", operation="list_matches"),
     *query("state", "", "all", "OPEN", operation="list_transfer_cases"),
     *[Bad(name, "case-reference-weak", at="ref", path="/v1/transfer-cases/1/protections")
       for name in ("read_protections", "compute_protections")],

@@ -122,6 +122,7 @@ SCOPES: Final = {
     "put_transfer_case": "transfers:write",
     "list_transfer_cases": "transfers:read",
     "read_transfer_case": "transfers:read",
+    "list_matches": "transfers:read",
     "close_transfer_case": "transfers:write",
     "erase_transfer_case": "transfers:write",
     "list_territory_cases": "transfers:read",
@@ -181,6 +182,8 @@ SCOPES: Final = {
 """Every operation of the API and the one scope it needs. The names are what generated clients call."""
 FOR_ANYBODY: Final = ("read_whoami",)
 """Operations that every valid token may call."""
+ALSO: Final = {"list_matches": ("listings:read",)}
+"""Further scopes that an operation asks for."""
 OPERATIONS: Final = (*SCOPES, *FOR_ANYBODY)
 LISTS: Final = (
     "list_territories",
@@ -490,6 +493,7 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("put_transfer_case", "PUT", f"/v1/transfer-cases/{CASE}", body=case(home_ref=HOME)),
         Good("list_transfer_cases", "GET", "/v1/transfer-cases", {"state": "open"}),
         Good("read_transfer_case", "GET", f"/v1/transfer-cases/{CASE}"),
+        Good("list_matches", "GET", f"/v1/transfer-cases/{CASE}/matches"),
         Good("close_transfer_case", "POST", f"/v1/transfer-cases/{CLOSED_CASE}/close", body={"reason": "moved"}),
         Good("erase_transfer_case", "DELETE", f"/v1/transfer-cases/{SPARE_CASE}"),
         Good("list_territory_cases", "GET", f"{here}/transfer-cases", by_coordinator=True),

@@ -4,7 +4,7 @@ Forms, pages and comparisons are made from here; bounds and kinds stand in :clas
 grid of the index is a term too: its parts are named by their dotted names.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -14,8 +14,10 @@ from registry.vocabulary.fact import VERSIONS
 from registry.vocabulary.facts import FEATURES
 from registry.vocabulary.grid import COMPONENTS, PROFILES
 from registry.vocabulary.home_class import CLASSES
+from registry.vocabulary.matching import CRITERIA, MatchingWeights
 
 GRID: Final = "index_grid"
+WEIGHTS: Final = "matching_weights"
 Kind = Literal["number", "optional", "choice", "many", "flag"]
 
 
@@ -167,6 +169,23 @@ _TERMS: Final[dict[str, Words]] = {
              "A case is erased so many months after its end; 24 at most."),
         unit=MONTHS,
     ),
+    **{
+        f"{WEIGHTS}.{criterion}": Words(
+            Text(f"Rang des logements – {said.label.fr}", f"Ranking of homes – {said.label.en}"),
+            Text("Ce que ce critère pèse à côté des autres quand les logements d'un dossier sont classés. 0 : rien.",
+                 "What this criterion weighs beside the others as the homes for a case are ranked. 0: nothing."),
+            unit=Text("poids {}", "weight {}"),
+        )
+        for criterion, said in CRITERIA.items()
+    },
+    "comparisons_daily": Words(
+        Text("Dossiers comparés par jour, au plus", "Cases compared a day, at most"),
+        Text("Pour tant de nouveaux dossiers par bailleur et par jour, le lieu du logement actuel est comparé à celui"
+             " des logements des autres : même quartier ou non, et distance par tranches de 300 m.",
+             "For so many new cases of a landlord a day, the present home's place is compared with that of others'"
+             " homes: same quarter or not, and the distance in bands of 300 m."),
+        unit=Text("{} dossiers", "{} cases"),
+    ),
     "unsigned": Words(
         Text("Pour qui ne signe pas la version en vigueur", "For who does not sign the version in force"),
         Text("Ce qui vaut pour un membre qui a signé une version antérieure et pas celle-ci.",
@@ -301,7 +320,14 @@ def _field(name: str, schema: Mapping[str, Any]) -> TermField:
     return TermField(name, "choice")
 
 
-FIELDS: Final = tuple(
-    _field(name, schema) for name, schema in Terms.model_json_schema()["properties"].items() if name != GRID
-)
-"""Of the terms but the grid, which has a form of its own."""
+def _fields() -> Iterator[TermField]:
+    for name, schema in Terms.model_json_schema()["properties"].items():
+        if name == WEIGHTS:
+            for part, bounds in MatchingWeights.model_json_schema()["properties"].items():
+                yield _field(f"{WEIGHTS}.{part}", bounds)
+        elif name != GRID:
+            yield _field(name, schema)
+
+
+FIELDS: Final = tuple(_fields())
+"""Of the terms but the grid, which has a form of its own; a term of several numbers has a field for each."""

@@ -19,7 +19,7 @@ from registry.obligations import service as obligations
 from registry.obligations.schemas import FIGURES
 from registry.platform.http import correlation_id
 from registry.sync.service.attention import Attention, attention
-from registry.transfers.service import alerts, cases
+from registry.transfers.service import alerts, cases, proposals
 
 router = APIRouter(include_in_schema=False)
 MEMBERS: Final = frozenset({"landlord", "coordinator"})
@@ -45,7 +45,7 @@ async def show_home(request: Request) -> Response:
         territories=sorted(names.get(slug, slug) for slug in principal.territories),
         organisation=found.row.organisation, upstream=upstream_of(request),
         manages_stock=Scope.STOCK_WRITE in principal.scopes, needs=needs,
-        matched=matched,
+        matched=matched, unanswered=await _unanswered(request, principal),
         manages_organisation=Scope.ORGANISATION_MANAGE in principal.scopes, places=places, chosen=chosen,
         begins=not places and principal.kind == "coordinator" and Scope.TERRITORIES_MANAGE in principal.scopes,
         to_do=[place for place in places if any(place[3:])], weeks=weeks[::-1], figures=_figures(weeks, language),
@@ -65,6 +65,14 @@ async def _matched(request: Request, principal: Principal) -> int:
         return 0
     async with bound(request, principal) as session:
         return await alerts.waiting(session=session, principal=principal)
+
+
+async def _unanswered(request: Request, principal: Principal) -> int:
+    """Return how many proposals of a landlord's homes wait for its answer, where the person may give one."""
+    if Scope.TRANSFERS_ANSWER not in principal.scopes or principal.kind != "landlord":
+        return 0
+    async with bound(request, principal) as session:
+        return await proposals.unanswered(session=session, principal=principal)
 
 
 async def _territories(

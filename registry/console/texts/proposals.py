@@ -159,7 +159,7 @@ TEXTS: Final[dict[str, Text]] = {
     "proposals.help_delivered_on": Text("Fourni le", "Delivered on"),
     "proposals.help_comes": Text("Vient", "Comes"),
     "proposals.help_save": Text("Enregistrer l'aide", "Save the help"),
-    "proposals.euros": Text("{amount} €", "€{amount}"),
+    "proposals.euros": Text("{whole},{cents} €", "€{whole}.{cents}"),
     "proposals.move": Text("Avant et après", "Before and after"),
     "proposals.move_explain": Text(
         "Relevé à l'emménagement ; l'API le corrige (PUT /v1/proposals/{id}/move).",
@@ -193,6 +193,7 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "proposals.territory": Text("Territoire", "Territory"),
     "proposals.answered": Text("Répondu", "Answered"),
+    "proposals.to_answer": Text("Propositions de mutation", "Transfer proposals"),
     "proposals.waiting": Text(
         "{count} proposition(s) attendent votre réponse", "{count} proposal(s) wait for your answer"
     ),

@@ -124,7 +124,7 @@ _FORGET: Final = [
 _AS_IT_IS: Final = (
     "buildings", "fact_history", "lift_outages", "shown_residences", "distance_runs", "accessible_distances",
     "residence_indexes", "residence_index_history", "assessment_requests", "sync_files", "sync_file_parts",
-    "case_alerts", "transfer_tombstones",
+    "case_alerts", "case_nearness", "transfer_tombstones",
 )  # fmt: skip
 _CHANGED: Final[Mapping[str, LiteralString]] = {
     "residences": f"ref = {_taken('residences', 't.ref')}, changed_in = pg_current_xact_id()",
@@ -134,6 +134,7 @@ _CHANGED: Final[Mapping[str, LiteralString]] = {
     f" residence_ref = {_taken('residences', 't.residence_ref')}",
     "vacated_homes": f"home_ref = {_taken('homes', 't.home_ref')}",
     "transfer_cases": f"home_ref = {_taken('homes', 't.home_ref')}",
+    "case_doors": f"home_ref = {_taken('homes', 't.home_ref')}",
     "stock_sources": "former_organisation_id = coalesce(t.former_organisation_id, :old)",
     "sync_mappings": f"name = {_taken('sync_mappings', 't.name')}",
     "sync_sources": f"name = {_taken('sync_sources', 't.name')},"

@@ -1,6 +1,6 @@
 """Why a home has its score, line by line: criterion, value, threshold, weight, points, source and date."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -9,7 +9,7 @@ from registry.kernel.text import Text
 from registry.transfers.matching import words
 from registry.transfers.matching.asked import Asked
 from registry.transfers.matching.requirements import Fit
-from registry.transfers.matching.shares import UNKNOWN
+from registry.transfers.matching.shares import UNKNOWN, Place
 from registry.vocabulary.grid import GRADE_LABELS
 from registry.vocabulary.matching import CRITERIA, Criterion
 
@@ -76,61 +76,75 @@ def score(asked: Asked, shares: Mapping[Criterion, float]) -> float:
 def lines(asked: Asked, found: Found, shares: Mapping[Criterion, float]) -> list[Line]:
     """Return every criterion that applies to the case, in order; the points add up to the score."""
     weighed = sum(asked.weights.values()) or 1
-    return [
-        Line(
-            criterion, *_said(criterion, asked, found), weight, POINTS * weight * shares[criterion] / weighed,
-            *CRITERIA[criterion],
-        )
-        for criterion, weight in asked.weights.items()
-        if weight
-    ]  # fmt: skip
+    made = []
+    for criterion, weight in asked.weights.items():
+        if weight:
+            value, threshold = _SAY[criterion](asked, found)
+            said, points = CRITERIA[criterion], POINTS * weight * shares[criterion] / weighed
+            made.append(Line(criterion, value, threshold, weight, points, said.label, said.source, said.date))
+    return made
 
 
-def _said(criterion: Criterion, asked: Asked, found: Found) -> tuple[Text, Text | None]:
-    """Return the value of a criterion, and what has all of its points."""
-    document = found.document
-    rooms = document["rooms"]
-    match criterion:
-        case Criterion.FIT:
-            total = len(found.fits)
-            return words.of(sum(each == len(FITS) - 1 for each in found.fits), total), words.of(total, total)
-        case Criterion.PLACE:
-            return _place(asked, found)
-        case Criterion.DISTANCE:
-            return words.band(found.band), words.band(1)
-        case Criterion.RENT:
-            return words.money(document["rent_cents"]), _at_most(asked.rent_to_beat, strictly=asked.strictly)
-        case Criterion.TOTAL:
-            return words.money(found.total_cents), _at_most(asked.total_to_beat, strictly=False)
-        case Criterion.SIZE:
-            present = asked.case.need.current_rooms
-            return (
-                Text(f"{rooms} pièces", f"{rooms} rooms"),
-                Text(f"moins de {present} pièces", f"fewer than {present} rooms"),
-            )
-        case Criterion.ROUTINE:
-            near, total = sum(each is True for each in found.reached), len(asked.case.need.places)
-            return (words.of(near, total) if found.reached else words.UNKNOWN), words.of(total, total)
-        case Criterion.GRADE:
-            grade = document["residence_grade"]
-            return (words.UNKNOWN if grade is None else GRADE_LABELS[grade]), GRADE_LABELS["A"]
-        case Criterion.MONTH:
-            return _free(document), _by(asked.case.deadline)
-        case Criterion.FRESHNESS:
-            days = asked.case.freshness_days
-            return (
-                Text(f"confirmé en {document['fresh_week']}", f"confirmed in {document['fresh_week']}"),
-                Text(f"dans les {days} jours", f"within {days} days"),
-            )
+Values = tuple[Text, Text | None]
+"""The value of a criterion, and what has all of its points."""
+
+
+def _fit(_: Asked, found: Found) -> Values:
+    total = len(found.fits)
+    return words.of(sum(each == len(FITS) - 1 for each in found.fits), total), words.of(total, total)
+
+
+def _distance(_: Asked, found: Found) -> Values:
+    return words.band(found.band), words.band(1)
+
+
+def _rent(asked: Asked, found: Found) -> Values:
+    return words.money(found.document["rent_cents"]), _at_most(asked.rent_to_beat, strictly=asked.strictly)
+
+
+def _total(asked: Asked, found: Found) -> Values:
+    return words.money(found.total_cents), _at_most(asked.total_to_beat, strictly=False)
+
+
+def _size(asked: Asked, found: Found) -> Values:
+    rooms, present = found.document["rooms"], asked.case.need.current_rooms
+    return (
+        Text(f"{rooms} pièces", f"{rooms} rooms"), Text(f"moins de {present} pièces", f"fewer than {present} rooms")
+    )  # fmt: skip
+
+
+def _routine(asked: Asked, found: Found) -> Values:
+    total = len(asked.case.need.places)
+    near, unknown = sum(each is True for each in found.reached), sum(each is None for each in found.reached)
+    said = words.of(near, total)
+    if unknown:
+        said = Text(f"{said.fr}, {unknown} à vérifier", f"{said.en}, {unknown} to be checked")
+    return (said if found.reached else words.UNKNOWN), words.of(total, total)
+
+
+def _grade(_: Asked, found: Found) -> Values:
+    grade = found.document["residence_grade"]
+    return (words.UNKNOWN if grade is None else GRADE_LABELS[grade]), GRADE_LABELS["A"]
+
+
+def _month(asked: Asked, found: Found) -> Values:
+    return _free(found.document), _by(asked.case.deadline)
+
+
+def _freshness(asked: Asked, found: Found) -> Values:
+    week, days = found.document["fresh_week"], asked.case.freshness_days
+    return (
+        Text(f"confirmé en {week}", f"confirmed in {week}"), Text(f"dans les {days} jours", f"within {days} days")
+    )  # fmt: skip
 
 
 def _at_most(cents: int | None, *, strictly: bool) -> Text | None:
     return None if cents is None else words.at_most(cents, strictly=strictly)
 
 
-def _place(asked: Asked, found: Found) -> tuple[Text, Text]:
+def _place(asked: Asked, found: Found) -> Values:
     if asked.case.home is not None:
-        return words.place(found.place), words.PLACES[words.Place.SAME_BUILDING]
+        return words.place(found.place), words.PLACES[Place.SAME_BUILDING]
     if asked.wanted_quarters:
         wanted = Text("Dans un quartier souhaité", "In a quarter that is wanted")
         outside = Text("Hors des quartiers souhaités", "Outside the quarters that are wanted")
@@ -151,3 +165,10 @@ def _by(deadline: date | None) -> Text | None:
     if deadline is None:
         return Text("libre maintenant", "free now")
     return Text(f"maintenant, ou d'ici à {deadline:%Y-%m}", f"now, or by {deadline:%Y-%m}")
+
+
+_SAY: Final[Mapping[Criterion, Callable[[Asked, Found], Values]]] = {
+    Criterion.FIT: _fit, Criterion.PLACE: _place, Criterion.DISTANCE: _distance, Criterion.RENT: _rent,
+    Criterion.TOTAL: _total, Criterion.SIZE: _size, Criterion.ROUTINE: _routine, Criterion.GRADE: _grade,
+    Criterion.MONTH: _month, Criterion.FRESHNESS: _freshness,
+}  # fmt: skip

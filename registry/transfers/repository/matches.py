@@ -89,6 +89,7 @@ class Row(NamedTuple):
     """A listing, and what it comes to beside a case.
 
     Attributes:
+        lon, lat: Of an own home where it is, of another's where its listing shows it; WGS84 degrees.
         rank: :data:`FITS`, :data:`ONE_SHORT` or :data:`CLASS_SHORT`.
         fits: By demand 2: proven, 1: possible, 0: no.
         place: A code of :class:`Place`; ``None``: not known.
@@ -101,8 +102,8 @@ class Row(NamedTuple):
     id: uuid.UUID
     own: bool
     home_ref: str | None
-    lon: float | None
-    lat: float | None
+    lon: float
+    lat: float
     rank: int
     fits: list[int]
     place: str | None
@@ -230,7 +231,8 @@ def statement(asked: Asked, profile: str, *, beyond: bool) -> str:
                 (extract(year FROM available_month) - extract(year FROM CAST(:today AS date))) * 12
                     + extract(month FROM available_month) - extract(month FROM CAST(:today AS date)) AS months
             FROM listings
-            WHERE bookable AND territory_id = :territory AND tags OPERATOR(registry.@@) CAST(:codes AS query_int){rent}),
+            WHERE bookable AND territory_id = :territory
+                AND tags OPERATOR(registry.@@) CAST(:codes AS query_int){rent}),
         ranked AS (SELECT *, {_rank(asked)} AS rank FROM asked),
         placed AS (
             SELECT a.*, h.ref AS home_ref, h.residence_id, h.building_id,
@@ -254,7 +256,8 @@ def statement(asked: Asked, profile: str, *, beyond: bool) -> str:
             WHERE a.rank IS NOT NULL AND (h.ref IS NULL OR h.ref IS DISTINCT FROM CAST(:home_ref AS text))),
         known AS (
             SELECT *, {place} AS place, {in_quarter} AS in_quarter,
-                cardinality(CAST(:communes AS text[])) = 0 OR commune_code = ANY(CAST(:communes AS text[])) AS in_commune
+                cardinality(CAST(:communes AS text[])) = 0
+                    OR commune_code = ANY(CAST(:communes AS text[])) AS in_commune
             FROM placed),
         scored AS (SELECT *, ARRAY[{", ".join(f"({found[each]})::float8" for each in SQL_CRITERIA)}] AS shares,
             ({score})::float8 AS score FROM known WHERE true{within}),
@@ -262,11 +265,13 @@ def statement(asked: Asked, profile: str, *, beyond: bool) -> str:
             SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY rank = {FITS} ORDER BY score DESC, id) AS n
                 FROM scored) numbered
             WHERE n <= CASE WHEN rank = {FITS} THEN {RANKED} ELSE {NEARLY} END)
-        SELECT b.id, b.own, b.home_ref, b.lon, b.lat, b.rank, ARRAY[{fits}]::integer[], b.place, b.in_quarter,
+        SELECT b.id, b.own, b.home_ref, coalesce(b.lon, ST_X(shown.point)), coalesce(b.lat, ST_Y(shown.point)),
+            b.rank, ARRAY[{fits}]::integer[], b.place, b.in_quarter,
             b.in_commune, b.band, b.shares, b.score,
             (SELECT p.id FROM transfer_proposals p WHERE p.case_id = :case AND p.listing_id = b.id
                 AND p.organisation_id = :organisation AND p.closed_at IS NULL), l.document
         FROM best b JOIN listings l ON l.id = b.id
+        CROSS JOIN LATERAL (SELECT ST_Transform(l.point, 4326) AS point) shown
         ORDER BY b.rank = {FITS} DESC, b.score DESC, b.id
     """
 

@@ -43,6 +43,9 @@ _PAGE: Final = text(
     ORDER BY p.created_at DESC, p.id DESC LIMIT :limit
     """
 )
+_UNANSWERED: Final = text(
+    "SELECT count(*) FROM transfer_proposals WHERE owner_id = :organisation AND state = 'proposed'"
+)
 _STEPS: Final = text(
     f"""
     SELECT s.id, s.party, s.action, s.state, s.reason, s.happened_at
@@ -230,6 +233,10 @@ async def page(
         "state": state, "open": is_open, "case_id": case_id,
     }  # fmt: skip
     return [Proposal(*row) for row in await session.execute(_PAGE, values)]
+
+
+async def unanswered(session: AsyncSession, organisation: OwnOrganisation) -> int:
+    return int((await session.execute(_UNANSWERED, {"organisation": organisation})).scalar_one())
 
 
 async def steps(

@@ -20,8 +20,8 @@ router = APIRouter(tags=["transfers"])
     "/transfer-cases/{ref}/matches",
     response_model=schemas.Matches,
     openapi_extra=stating(
-        errors.CaseReferenceWeak, errors.CaseNotFound, errors.CaseClosed, errors.ConsentOver, AdhesionRequired, ReciprocityUnmet,
-        CharterNotInForce, DailyHomesUsedUp,
+        errors.CaseReferenceWeak, errors.CaseNotFound, errors.CaseClosed, errors.ConsentOver,
+        AdhesionRequired, ReciprocityUnmet, CharterNotInForce, DailyHomesUsedUp,
     ),
 )  # fmt: skip
 async def list_matches(

@@ -77,7 +77,7 @@ class Match(BaseModel):
     missing: Demand | None = Field(description="The first demand that is not proven; null: all are.")
     place: Place | None = Field(description="Beside the present home; null: not known, or there is none.")
     beyond: bool | None = Field(
-        description="Whether it lies outside the quarters and communes that are wanted; null: not known, so to be asked."
+        description="Whether it lies outside the quarters and communes that are wanted; null: not known, to be asked."
     )
     distance_band_m: list[int] | None = Field(
         description="Accessible distance from the present home in metre-equivalents, from and up to; [1500] farther or"
@@ -114,8 +114,8 @@ class Matches(BaseModel):
     territory: str
     door: Door = Field(
         description="Whether others' places are compared with the present home's: open; comparing: within minutes;"
-        " waiting: no comparison is left today; no_place: nobody knows where that home is; later_home: it was registered"
-        " after the case; none: the case has no home of yours."
+        " waiting: within minutes, or no comparison is left today; no_place: nobody knows where that home is;"
+        " later_home: it was registered after the case; none: the case has no home of yours."
     )
     network: bool | None = Field(description="Whether distances are known around the present home; null: no door.")
     weights: dict[Criterion, int] = Field(description="What applies to this case.")

@@ -24,15 +24,15 @@ from registry.territories import service as territories
 from registry.territories.service import Places
 from registry.transfers.errors import CaseAreaUnknown, CaseClosed, CaseErased, CaseNotFound, CaseTerritoryNeeded
 from registry.transfers.matching.requirements import requirements, wanted
-from registry.transfers.need import MOST_CENTS, NeedProfile, RoutinePlace
+from registry.transfers.need import MOST_CENTS, MOST_PLACES, NeedProfile, RoutinePlace
 from registry.transfers.repository import cases as repository
 from registry.transfers.repository.cases import FIRST, Case, CaseRow, SeenCase
 from registry.transfers.schemas.cases import CaseIn
 from registry.vocabulary.transfers import Closing, Ground
 
 __all__ = [
-    "FIRST", "Case", "CaseRow", "SeenCase", "close_case", "erase_case", "list_cases", "list_cases_of_territory",
-    "need_of", "put_case", "read_case", "read_case_by_id", "ref_of",
+    "FIRST", "MOST_PLACES", "Case", "CaseRow", "NeedProfile", "SeenCase", "close_case", "erase_case", "list_cases",
+    "list_cases_of_territory", "need_of", "put_case", "read_case", "read_case_by_id", "ref_of",
 ]  # fmt: skip
 
 MOST_ROOMS: Final = 15

@@ -23,7 +23,9 @@ from registry.transfers.matching.requirements import Fit, worst
 from registry.transfers.need import NeedProfile
 from registry.transfers.repository import matches as repository
 from registry.transfers.repository.matches import CaseRow, Row
+from registry.transfers.service.cases import LANDLORD
 from registry.transfers.service.routine import Reached, reached
+from registry.vocabulary.grid import ProfileCode
 from registry.vocabulary.matching import Criterion
 from registry.vocabulary.transfers import Aid, Ground
 
@@ -44,7 +46,7 @@ class _Ranked:
     score: float
 
 
-def profile_of(need: NeedProfile) -> str:
+def profile_of(need: NeedProfile) -> ProfileCode:
     """Return how somebody moves outdoors, as the network's profiles have it."""
     if need.aid_outdoors in _WHEELS:
         return "wheelchair"
@@ -71,7 +73,9 @@ async def find_matches(
         DailyHomesUsedUp: The quota of others' homes seen today does not allow these.
     """
     organisation = own_organisation(principal)
-    found = await repository.read_case(session, organisation, ref=ref, id_=id_)
+    found = None
+    if principal.kind == LANDLORD:  # nobody else may read a need, here or in the database
+        found = await repository.read_case(session, organisation, ref=ref, id_=id_)
     if found is None:
         raise CaseNotFound
     _require_open(principal, found)

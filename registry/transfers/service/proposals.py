@@ -27,8 +27,8 @@ from registry.transfers.service.holds import keep, state_now
 from registry.transfers.workflow import ENDED, HOUSED, TOLD, TRANSITIONS, Action, Party, State, Transition, possible
 
 __all__ = [
-    "Proposal", "Step", "demands_of", "is_told", "list_proposals", "list_steps", "parties_of", "possible_now", "propose", "read",
-    "read_address", "take_step",
+    "Proposal", "Step", "demands_of", "is_told", "list_proposals", "list_steps", "parties_of", "possible_now", "propose",
+    "read", "read_address", "take_step", "unanswered",
 ]  # fmt: skip
 
 MOST_OPEN: Final = 20
@@ -139,6 +139,11 @@ async def list_steps(
     """
     await read(session=session, principal=principal, id_=id_)
     return await repository.steps(session, own_organisation(principal), id_, after=after, limit=limit)
+
+
+async def unanswered(*, session: AsyncSession, principal: Principal) -> int:
+    """Return how many proposals of the caller's homes wait for its answer."""
+    return await repository.unanswered(session, own_organisation(principal)) if _takes_part(principal) else 0
 
 
 def parties_of(principal: Principal, proposal: Proposal) -> list[Party]:

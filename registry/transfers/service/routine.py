@@ -1,20 +1,54 @@
-"""Which places of somebody's week are within reach of a home: by accessible path, from where a listing shows it."""
+"""Which places of somebody's week are within reach of a home, by accessible path.
 
+Of an own home from where it is; of another landlord's from where its listing shows it, in bands: what is within a band
+that the limit cuts through is not known until the address is told.
+"""
+
+import math
 import uuid
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from registry.surroundings.service import Grounds
+from registry.kernel.geo import LonLat
+from registry.surroundings.service import Grounds, costs_to
+from registry.transfers.matching.shares import BAND_M
 from registry.transfers.need import NeedProfile
 from registry.transfers.repository.matches import Row
+from registry.vocabulary.grid import ProfileCode
 
+AROUND_M: Final = 350.0
+"""How far from the network a place or a listing's point may be: each stands for a square of 500 m, of which this is
+nearly half of the diagonal."""
 Reached = Mapping[uuid.UUID, tuple[bool | None, ...]]
 """By listing, for each place of the need: within reach, not, or not known."""
 
 
 async def reached(
-    *, session: AsyncSession, grounds: Grounds, need: NeedProfile, profile: str, rows: Sequence[Row]
+    *, session: AsyncSession, grounds: Grounds, need: NeedProfile, profile: ProfileCode, rows: Sequence[Row]
 ) -> Reached:
-    del session, grounds, need, profile, rows
-    return {}
+    """Return what is within reach of each listing; none where the need names no place, or no network is known."""
+    if not need.places or not rows:
+        return {}
+    costs = await costs_to(
+        session=session, grounds=grounds, doors=[LonLat(row.lon, row.lat) for row in rows],
+        points=[LonLat(place.lon, place.lat) for place in need.places], profile=profile, within_m=AROUND_M,
+    )  # fmt: skip
+    if costs is None:
+        return {}
+    limits = [place.within_m for place in need.places]
+    return {
+        row.id: tuple(_within(float(cost), limit, exact=row.own) for cost, limit in zip(of_row, limits, strict=True))
+        for row, of_row in zip(rows, costs, strict=True)
+    }
+
+
+def _within(cost: float, limit: int, *, exact: bool) -> bool | None:
+    """Tell whether metre-equivalents are within a limit; of another's home, whether their whole band is."""
+    if math.isnan(cost):
+        return None
+    if exact or math.isinf(cost):
+        return cost <= limit
+    high = max(1, math.ceil(cost / BAND_M)) * BAND_M
+    return True if high <= limit else False if high - BAND_M >= limit else None

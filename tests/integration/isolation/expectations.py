@@ -73,10 +73,13 @@ OUTCOMES: Final = {
     "sourc?": Outcome(404, "source-not-found"),
     "map?": Outcome(404, "mapping-not-found"),
     "posit?": Outcome(404, "position-not-waiting"),
-    "outag?": Outcome(404, "lift-outage-not-found"),
     "case?": Outcome(404, "case-not-found"),
     "vac?": Outcome(404, "vacated-home-not-found"),
     "prop?": Outcome(404, "proposal-not-found"),
+    "move?": Outcome(404, "move-not-found"),
+    "impos": Outcome(409, "step-impossible"),
+    "nottold": Outcome(409, "address-not-told"),
+    "outag?": Outcome(404, "lift-outage-not-found"),
     "list?": Outcome(404, "listing-not-found"),
     "vers?": Outcome(404, "charter-version-not-found"),
     "draft?": Outcome(404, "charter-draft-not-found"),
@@ -292,6 +295,10 @@ GET /v1/transfer-alerts
 everything     none   none   none     none   none        none   scope   scope  token   token   token   token   anon
 
 GET /v1/transfer-cases/{ref}
+owners         ok     case?  case?    case?  case?       case?  scope   scope  token   token   token   token   anon
+never          case?  case?  case?    case?  case?       case?  scope   scope  token   token   token   token   anon
+
+GET /v1/transfer-cases/{ref}/matches
 owners         ok     case?  case?    case?  case?       case?  scope   scope  token   token   token   token   anon
 never          case?  case?  case?    case?  case?       case?  scope   scope  token   token   token   token   anon
 
@@ -1078,6 +1085,9 @@ everything     go     go     go       go     go          go     go      go     g
 GET /console/cases/{case_id}
 never          go     go     go       go     go          go     go      go     go      go      go      go      go
 
+GET /console/cases/{case_id}/matches
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
 GET /console/cases/{case_id}/edit
 never          go     go     go       go     go          go     go      go     go      go      go      go      go
 
@@ -1203,6 +1213,81 @@ everything     go     go     go       go     go          go     go      go     g
 
 GET /console/webhooks
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /v1/proposals
+of-member      own    own    none     none   none        none   scope   scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor cursor      cursor scope   scope  token   token   token   token   anon
+
+POST /v1/proposals
+own-home       new    case?  case?    case?  scope       scope  scope   scope  token   token   token   token   anon
+never          case?  case?  case?    case?  scope       scope  scope   scope  token   token   token   token   anon
+never-home     list?  case?  case?    case?  scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/proposals/{proposal_id}
+own-home       ok     prop?  prop?    prop?  prop?       prop?  scope   scope  token   token   token   token   anon
+of-member      ok     ok     prop?    prop?  prop?       prop?  scope   scope  token   token   token   token   anon
+never          prop?  prop?  prop?    prop?  prop?       prop?  scope   scope  token   token   token   token   anon
+
+GET /v1/proposals/{proposal_id}/steps
+own-home       ok     prop?  prop?    prop?  prop?       prop?  scope   scope  token   token   token   token   anon
+of-member      ok     ok     prop?    prop?  prop?       prop?  scope   scope  token   token   token   token   anon
+never          prop?  prop?  prop?    prop?  prop?       prop?  scope   scope  token   token   token   token   anon
+
+GET /v1/proposals/{proposal_id}/help
+own-home       ok     prop?  prop?    prop?  prop?       prop?  scope   scope  token   token   token   token   anon
+of-member      ok     ok     prop?    prop?  prop?       prop?  scope   scope  token   token   token   token   anon
+never          prop?  prop?  prop?    prop?  prop?       prop?  scope   scope  token   token   token   token   anon
+
+PUT /v1/proposals/{proposal_id}/help
+own-home       ok     prop?  prop?    prop?  scope       scope  scope   scope  token   token   token   token   anon
+of-member      ok     prop?  prop?    prop?  scope       scope  scope   scope  token   token   token   token   anon
+never          prop?  prop?  prop?    prop?  scope       scope  scope   scope  token   token   token   token   anon
+
+POST /v1/proposals/{proposal_id}/steps
+own-home       ok     prop?  prop?    prop?  prop?       prop?  scope   scope  token   token   token   token   anon
+of-member      impos  impos  prop?    prop?  prop?       prop?  scope   scope  token   token   token   token   anon
+if-match       match  prop?  prop?    prop?  prop?       prop?  scope   scope  token   token   token   token   anon
+never          prop?  prop?  prop?    prop?  prop?       prop?  scope   scope  token   token   token   token   anon
+
+GET /v1/proposals/{proposal_id}/address
+told           ok     prop?  prop?    prop?  scope       scope  scope   scope  token   token   token   token   anon
+of-member      nottold prop?  prop?    prop?  scope       scope  scope   scope  token   token   token   token   anon
+never          prop?  prop?  prop?    prop?  scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/proposals/{proposal_id}/move
+moved          ok     move?  move?    move?  move?       move?  scope   scope  token   token   token   token   anon
+of-member      move?  move?  move?    move?  move?       move?  scope   scope  token   token   token   token   anon
+never          move?  move?  move?    move?  move?       move?  scope   scope  token   token   token   token   anon
+
+PUT /v1/proposals/{proposal_id}/move
+moved          ok     move?  move?    move?  scope       scope  scope   scope  token   token   token   token   anon
+of-member      move?  move?  move?    move?  scope       scope  scope   scope  token   token   token   token   anon
+never          move?  move?  move?    move?  scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/territories/{territory_id}/proposals
+here           terr?  terr?  terr?    terr?  ok          terr?  scope   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  terr?       terr?  scope   scope  token   token   token   token   anon
+
+GET /console/proposals
+everything     go  go  go  go  go  go  go  go  go  go  go  go  go
+
+GET /console/proposals/{proposal_id}
+never          go  go  go  go  go  go  go  go  go  go  go  go  go
+
+GET /console/proposals/{proposal_id}/address
+never          go  go  go  go  go  go  go  go  go  go  go  go  go
+
+POST /console/proposals/{proposal_id}
+no-form        form  form  form  form  form  form  form  form  form  form  form  form  form
+forged-form    form  form  form  form  form  form  form  form  form  form  form  form  form
+
+POST /console/proposals/{proposal_id}/help
+no-form        form  form  form  form  form  form  form  form  form  form  form  form  form
+forged-form    form  form  form  form  form  form  form  form  form  form  form  form  form
+
+POST /console/cases/{case_id}/propose
+no-form        form  form  form  form  form  form  form  form  form  form  form  form  form
+forged-form    form  form  form  form  form  form  form  form  form  form  form  form  form
 
 POST /console/imports
 no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
@@ -1431,6 +1516,15 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "GET /v1/lift-outages/{outage_id}": {"never": ("owners",)},
     "PUT /v1/lift-outages/{outage_id}": {"never": ("owners", "if-match")},
     "POST /v1/residences/{ref}/lift-outages": {"never": ("owners",), "never-bldg": ("owners-bldg",)},
+    "POST /v1/proposals": {"never": ("own-home",)},
+    "GET /v1/proposals/{proposal_id}": {"never": ("own-home", "of-member")},
+    "GET /v1/proposals/{proposal_id}/steps": {"never": ("own-home", "of-member")},
+    "GET /v1/proposals/{proposal_id}/help": {"never": ("own-home", "of-member")},
+    "PUT /v1/proposals/{proposal_id}/help": {"never": ("own-home", "of-member")},
+    "POST /v1/proposals/{proposal_id}/steps": {"never": ("own-home", "of-member", "if-match")},
+    "GET /v1/proposals/{proposal_id}/address": {"never": ("told", "of-member")},
+    "GET /v1/proposals/{proposal_id}/move": {"never": ("moved", "of-member")},
+    "PUT /v1/proposals/{proposal_id}/move": {"never": ("moved", "of-member")},
     "GET /v1/homes/{ref}/adaptations": {"never": ("owners",)},
     "PUT /v1/homes/{ref}/adaptations": {"never": ("owners", "if-match")},
     "GET /v1/homes/{ref}/feasible-works": {"never": ("owners",)},

@@ -103,8 +103,14 @@ territories                 Sa           SaIoUo       Sa           Sa           
 territory_communes          Sa           SaIoDo       Sa           Sa           SaIaDa       -
 territory_figures           St           St           -            -            SaIaUaDa     -
 home_holds                  SoIoUo       -            -            -            SaUaDa       -
+case_door_days              -            -            -            -            SaIaUaDa     -
+case_doors                  So           -            -            -            SaIaUaDa     -
+case_nearness               So           -            -            -            SaIaUaDa     -
 case_alert_horizons         -            -            -            -            SaIaUaDa     -
 case_alerts                 So           -            -            -            SaIaUaDa     -
+moving_help                 SoIoUoDo     -            -            -            SaDa         -
+transfer_moves              SoIoUo       -            -            -            SaDa         -
+transfer_reminders          -            -            -            -            SaIaDa       -
 transfer_cases              SoIoUoDo     St           -            -            SaUaDa       -
 transfer_proposals          SoIoUo       St           -            -            SaUaDa       -
 transfer_steps              SoIo         St           -            -            SaIaUaDa     -
@@ -129,6 +135,8 @@ OWNED: Final = {
     "organisations": "id = {organisation}",
     "territories": "coordinator_id = {organisation}",
     "territory_communes": _OF_TERRITORY,
+    "transfer_reminders": "proposal_id IN (SELECT id FROM registry.transfer_proposals"
+    " WHERE organisation_id = {organisation})",
     "users": "id IN (SELECT user_id FROM registry.memberships WHERE organisation_id = {organisation})",
 }
 """How a row belongs to an organisation, where it has no ``organisation_id``."""
@@ -140,7 +148,7 @@ OF_NOBODY: Final = frozenset(
         "procrastinate_jobs",
         "procrastinate_periodic_defers", "procrastinate_workers", "dpop_proofs", "failed_attempts",
         "upstream_requests", "service_sources", "services", "listing_cells", "listing_cell_changes",
-        "territory_figures", "grid_previews", "legal_rules",
+        "territory_figures", "grid_previews", "case_alert_horizons", "legal_rules",
     }
 )  # fmt: skip
 """Public facts, and what the service keeps for itself: no row is an organisation's."""
@@ -150,6 +158,7 @@ HIDDEN_COLUMNS: Final = {
     ("landlord", "change_feeds"): {"history"},
     ("coordinator", "change_feeds"): {"history"},
     ("landlord", "adhesions"): {"signed_by"},
+    ("landlord", "case_doors"): {"place", "quarter_codes"},
     ("landlord", "organisations"): {"siren", "created_at", "parent_id", "successor_id"},
     ("coordinator", "landlord_invitations"): {"digest"},
     ("landlord", "oauth_clients"): {"jwks", "keys_used"},
@@ -178,7 +187,12 @@ HIDDEN_COLUMNS: Final = {
         "etag",
     },
     ("coordinator", "oauth_clients"): {"jwks", "keys_used"},
-}
+    ("coordinator", "transfer_cases"): {
+        "ref", "need", "home_ref", "deadline", "consent_basis", "consent_version", "consent_until", "wanted",
+        "rent_limit_cents", "rooms_least", "rooms_most", "communes", "needs_lift", "matched", "reminded_until",
+        "version", "updated_at",
+    },
+}  # fmt: skip
 """Columns of a readable table that a role may not read."""
 
 HIDDEN_FROM_JOB: Final = {
@@ -193,6 +207,7 @@ HIDDEN_FROM_JOB: Final = {
     "single_use_links": {"digest", "email"},
     "signatures": {"id", "text_sha256", "signed_by", "signed_as", "signed_at"},
     "sync_sources": {"secret"},
+    "transfer_cases": {"ref", "need", "consent_basis", "consent_version"},
     "upstream_requests": {"digest", "browser", "sealed"},
     "users": {"name", "password_hash", "totp_seed", "upstream_subject"},
 }
@@ -213,6 +228,9 @@ FUNCTIONS_AS_OWNER: Final = {
     # Triggers of the listings: whoever writes these changes the numbers, and nobody otherwise.
     "count_listings()": set(),
     "recount_listings()": set(),
+    # Until when a home is kept that its caller asks for, for whomever; the address of a home that was disclosed to it.
+    "home_kept_until(uuid)": {"registry_landlord"},
+    "tell_address(uuid)": {"registry_landlord"},
     # PostGIS's, of the administrator: they would tell how far everybody's places reach.
     "st_estimatedextent(text,text)": set(),
     "st_estimatedextent(text,text,text)": set(),

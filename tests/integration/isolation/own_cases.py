@@ -107,3 +107,14 @@ for _route, _parameters in (
 ):
     plain(_route, "no-form", parameters=_parameters, form={"reason": "moved"})
     plain(_route, "forged-form", parameters=_parameters, form={"form_token": "forged"})
+
+
+def _matches(state: str) -> None:
+    @request("GET /v1/transfer-cases/{ref}/matches", state)
+    async def make(world: World) -> Asked:
+        return Asked({"ref": NEVER if state == "never" else await _case(world)}, query={"limit": 50})
+
+
+for _state in ("owners", "never"):
+    _matches(_state)
+plain("GET /console/cases/{case_id}/matches", "never", parameters=UNKNOWN_CASE)

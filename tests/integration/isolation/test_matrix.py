@@ -22,6 +22,7 @@ from tests.integration.isolation import (  # register their requests
     own_facts,  # noqa: F401
     own_files,  # noqa: F401
     own_imports,  # noqa: F401
+    own_proposals,  # noqa: F401
     own_territories,  # noqa: F401
     own_vacated,  # noqa: F401
     own_works,  # noqa: F401
@@ -44,6 +45,7 @@ OWN_LISTS: dict[str, LiteralString] = {
     "GET /v1/duplicates": "SELECT ref FROM registry.stock_duplicates WHERE organisation_id = %s",
     "GET /v1/transfer-cases": "SELECT id FROM registry.transfer_cases WHERE organisation_id = %s",
     "GET /v1/vacated-homes": "SELECT id FROM registry.vacated_homes WHERE organisation_id = %s",
+    "GET /v1/proposals": "SELECT id FROM registry.transfer_proposals WHERE %s IN (organisation_id, owner_id)",
     "GET /v1/lift-outages": "SELECT id FROM registry.lift_outages WHERE organisation_id = %s",
     "GET /v1/sources": "SELECT id FROM registry.sync_sources WHERE organisation_id = %s",
     "GET /v1/mappings": "SELECT DISTINCT name FROM registry.sync_mappings WHERE organisation_id = %s",

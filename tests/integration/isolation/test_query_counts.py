@@ -139,6 +139,8 @@ LISTS: Final = {
     "/v1/transfer-cases": (1, 1_000),
     "/v1/vacated-homes": (1, 1_000),
     "/v1/territories/{territory}/transfer-cases": (2, 1_000),
+    "/v1/proposals": (1, 100),
+    "/v1/territories/{territory}/proposals": (2, 100),
     "/v1/assessments": (1, 1_000),
     "/v1/residences/{ref}/assessment/history": (2, 1_000),
     "/v1/sources": (3, 1_000),
@@ -157,7 +159,7 @@ once, that of sources when their homes were confirmed, and what the landlord's c
 """
 OF_COORDINATOR: Final = (
     "/v1/territories/{territory}/adhesions", "/v1/territories/{territory}/invitations",
-    "/v1/territories/{territory}/transfer-cases",
+    "/v1/territories/{territory}/transfer-cases", "/v1/territories/{territory}/proposals",
 )  # fmt: skip
 
 

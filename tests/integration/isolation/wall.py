@@ -232,6 +232,17 @@ _SERVICE_ROWS: Final = (
     SELECT id, gen_random_uuid(), 'home', 'wall' FROM registry.organisations
     """,
     """
+    WITH opened AS (
+        INSERT INTO registry.transfer_cases (organisation_id, territory_id, ref, kind, need, consent_basis,
+            consent_version, consent_until, rooms_least, rooms_most)
+        SELECT organisation_id, territory_id, 'alerts', 'first_entry', '{}', 'explicit_consent', '1', current_date, 1, 9
+        FROM registry.adhesions WHERE status = 'in_force' ON CONFLICT DO NOTHING
+        RETURNING id, organisation_id, territory_id)
+    INSERT INTO registry.case_alerts (organisation_id, case_id, territory_id, listing_id)
+    SELECT organisation_id, id, territory_id, gen_random_uuid() FROM opened
+    """,
+    "INSERT INTO registry.case_alert_horizons SELECT id, '0' FROM registry.territories ON CONFLICT DO NOTHING",
+    """
     INSERT INTO registry.offboardings (organisation_id, due_at)
     SELECT id, now() + interval '1 day' FROM registry.organisations ON CONFLICT DO NOTHING
     """,
@@ -292,6 +303,56 @@ _SERVICE_ROWS: Final = (
     INSERT INTO registry.landlord_invitations (organisation_id, territory_id, siren, name, email, asked_at, expires_at)
     SELECT coordinator_id, id, '404833048', 'Wall', 'wall@wall.example', ARRAY[now()], now() + interval '1 day'
     FROM registry.territories
+    """,
+    """
+    WITH made AS (
+        INSERT INTO registry.transfer_cases (organisation_id, territory_id, ref, kind, need, consent_basis,
+            consent_version, consent_until, rooms_least, rooms_most)
+        SELECT organisation_id, territory_id, 'wall-door', 'transfer', '{}', 'explicit_consent', '1', current_date, 1, 2
+        FROM registry.adhesions WHERE status = 'in_force' ON CONFLICT DO NOTHING
+        RETURNING organisation_id, id, territory_id),
+    door AS (
+        INSERT INTO registry.case_doors (organisation_id, case_id, territory_id, home_ref, state)
+        SELECT organisation_id, id, territory_id, 'wall', 'no_place' FROM made RETURNING organisation_id, case_id)
+    INSERT INTO registry.case_nearness (organisation_id, case_id, listing_id, same_quarter)
+    SELECT organisation_id, case_id, gen_random_uuid(), true FROM door
+    """,
+    """
+    INSERT INTO registry.case_door_days SELECT organisation_id, territory_id, current_date, 1 FROM registry.adhesions
+    WHERE status = 'in_force' ON CONFLICT DO NOTHING
+    """,
+    """
+    INSERT INTO registry.transfer_tombstones (organisation_id, ref_sha256)
+    SELECT organisation_id, 'wall' FROM registry.adhesions WHERE status = 'in_force' ON CONFLICT DO NOTHING
+    """,
+    # Each landlord proposes a home of its own: what two share is in the matrix of the routes.
+    """
+    WITH cases AS (
+        INSERT INTO registry.transfer_cases (organisation_id, territory_id, ref, kind, need, consent_basis,
+            consent_version, consent_until, rooms_least, rooms_most)
+        SELECT organisation_id, territory_id, 'wall', 'first_entry', '{}', 'explicit_consent', '1', current_date + 30,
+            1, 2
+        FROM registry.adhesions WHERE status = 'in_force' ON CONFLICT DO NOTHING
+        RETURNING organisation_id, territory_id, id),
+    proposals AS (
+        INSERT INTO registry.transfer_proposals (organisation_id, owner_id, territory_id, case_id, listing_id,
+            answer_by, shared_until)
+        SELECT organisation_id, organisation_id, territory_id, id, gen_random_uuid(), current_date, current_date
+        FROM cases RETURNING id, organisation_id, territory_id, listing_id),
+    steps AS (
+        INSERT INTO registry.transfer_steps (proposal_id, organisation_id, owner_id, territory_id, party, action, state)
+        SELECT id, organisation_id, organisation_id, territory_id, 'origin', 'propose', 'proposed' FROM proposals),
+    helped AS (
+        INSERT INTO registry.moving_help (proposal_id, kind, part, organisation_id, owner_id)
+        SELECT id, 'removal', 'delivered', organisation_id, organisation_id FROM proposals),
+    moved AS (
+        INSERT INTO registry.transfer_moves (proposal_id, organisation_id, territory_id, moved_on)
+        SELECT id, organisation_id, territory_id, current_date FROM proposals),
+    reminded AS (
+        INSERT INTO registry.transfer_reminders (proposal_id, kind, due)
+        SELECT id, 'answer_soon', current_date FROM proposals)
+    INSERT INTO registry.home_holds (proposal_id, organisation_id, owner_id, listing_id, during)
+    SELECT id, organisation_id, organisation_id, listing_id, tstzrange(now(), now() + interval '1 day') FROM proposals
     """,
     # A client of the member that publishes its keys itself.
     """

@@ -9,12 +9,13 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 import psycopg
 import pytest
 
-from registry.access.principal import Principal
+from registry.access.principal import OwnOrganisation, Principal
 from registry.kernel import cursor
 from registry.kernel.geo import LonLat
 from registry.listings import tags
@@ -26,7 +27,11 @@ from registry.listings.repository.tiles import ADD_CHANGES, COUNTED_ZOOM
 from registry.listings.service.search import Search, _context
 from registry.listings.service.tiles import layers_of
 from registry.stock.repository import homes
+from registry.transfers.matching.asked import Case, asked_of
+from registry.transfers.need import NeedProfile
+from registry.transfers.repository import matches
 from registry.vocabulary.facts import FEATURES
+from registry.vocabulary.matching import MatchingWeights
 from registry.vocabulary.services import Family
 from tests.support.database import Server, fresh_name
 from tests.support.mvt import containing
@@ -285,6 +290,29 @@ def require_few_pages(explained: Node) -> None:
 def rows(explained: Node) -> int:
     """Return how many listings the scan of the page gave."""
     return int(require_order(explained)["Actual Rows"])
+
+
+SHOWER: Final[dict[str, Any]] = {"shower": "zero_step"}
+WALKER: Final[dict[str, Any]] = {**SHOWER, "aid_indoors": "walker", "steps_passable": 0, "ground_floor_or_lift": True}
+
+
+@pytest.mark.parametrize("need", [SHOWER, WALKER])
+@pytest.mark.parametrize("rent", [None, 45_000])
+def test_homes_for_a_case_are_found_by_the_codes_of_what_is_free(
+    country: Country, need: dict[str, Any], rent: int | None
+) -> None:
+    case = Case(
+        id=uuid.uuid4(), territory_id=1, need=NeedProfile.model_validate(need), ground=None, deadline=None,
+        rent_limit_cents=rent, rooms_least=1, rooms_most=2, communes=(), freshness_days=35, weights=MatchingWeights(),
+        today=date(2026, 3, 1),
+    )  # fmt: skip
+    asked = asked_of(case)
+    query = in_marks(matches.statement(asked, "walking", beyond=True))
+    explained = country.explainer.explain(query, matches.values_of(asked, OwnOrganisation(SEARCHER)))
+    require_indexes(explained)
+    index = [node for node, _ in nodes(explained["Plan"]) if node.get("Index Name") == "ix_listings_place_bookable"]
+    assert [("@@" in node.get("Index Cond", "")) for node in index] == [True]
+    assert buffers(explained) < LISTINGS / 10, "the pages of what is free and may fit, not of all"
 
 
 NEAR: Final[dict[str, Any]] = {"near": f"{TOWN[0]},{TOWN[1]}", "within_m": 10_000}

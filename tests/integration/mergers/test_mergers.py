@@ -47,6 +47,7 @@ STAYS = {
     "obligation_scores": "how it stood by itself", "obligation_reminders": "of those",
     "standings": "of its own adhesions",
     "landlord_invitations": "a coordinator's",
+    "case_door_days": "what it asked by itself, for a day",
     "transfer_proposals": "what two landlords did", "transfer_steps": "so", "home_holds": "so",
 }  # fmt: skip
 OF_STOCK = ("residences", "buildings", "homes", "fact_history", "adaptations", "lift_outages", "listings")

@@ -46,8 +46,8 @@ class Street:
         async with self.desk.market.jobs.transaction(Role.JOB, actor="tests") as session:
             await session.execute(
                 text(
-                    "INSERT INTO quarters (layer, code, name, commune_code, vintage, shape) VALUES ('door', :code, :code,"
-                    " :commune, 2026, ST_Multi(ST_SetSRID(ST_GeomFromGeoJSON(:ring), 4326)))"
+                    "INSERT INTO quarters (layer, code, name, commune_code, vintage, shape)"
+                    " VALUES ('door', :code, :code, :commune, 2026, ST_Multi(ST_SetSRID(ST_GeomFromGeoJSON(:ring), 4326)))"
                 ),
                 {"code": code, "commune": territory.communes[0], "ring": json.dumps(ring)},
             )
@@ -109,7 +109,7 @@ async def test_other_landlords_homes_are_told_by_quarter_and_band_once_the_door_
         band = seen[name][1]
         assert band is not None
         assert band[0] - SQUARE_M <= metres <= band[1] + SQUARE_M, (name, band)
-    assert list(seen)[0] == "*near", "the same quarter, and the nearest of it, comes first"
+    assert next(iter(seen)) == "*near", "the same quarter, and the nearest of it, comes first"
     assert "*behind" not in await street.desk.refs((await street.desk.matches(ref))["items"]), "beyond is asked for"
 
 
@@ -216,3 +216,16 @@ async def test_nothing_is_left_of_the_door_of_a_case_that_ended(street: Street) 
             text("SELECT count(*) FROM case_doors WHERE organisation_id = :own"), {"own": market_.searcher.id}
         )
         assert left.scalar_one() == 0
+
+
+async def test_places_of_routine_count_by_accessible_path_and_in_bands_for_anothers_home(street: Street) -> None:
+    await street.own("beside", 100)
+    await street.others(far=1_400)
+    place = {"family": "pharmacy", "within_m": 700, **street.at(150)}
+    ref = await street.desk.open(shower="zero_step", places=[place])
+    found = await street.desk.matches(ref, beyond=True)
+    said = {
+        name: next(line["value"]["en"] for line in each["lines"] if line["criterion"] == "routine")
+        for name, each in zip(await street.desk.refs(found["items"]), found["items"], strict=True)
+    }
+    assert said == {"beside": "1 of 1", "*far": "0 of 1, 1 to be checked"}, "its point may be anywhere in the commune"

@@ -28,6 +28,7 @@ async def test_worker_does_everything_that_nobody_asks_for(settings: Settings) -
         "transfers.keep_time": NIGHT, "transfers.match": MINUTE, "transfers.follow_proposals": MINUTE,
         "transfers.remind_of_proposals": HOUR, "transfers.forget_proposals": NIGHT,
         "transfers.announce_vacated": MINUTE, "transfers.keep_vacated": NIGHT,
+        "transfers.compare": MINUTE, "transfers.compare_all": NIGHT,
         "webhooks.deliver": MINUTE, "webhooks.expire": NIGHT, "offboarding.leave": HOUR, "offboarding.purge": NIGHT,
     }  # fmt: skip
     locks = {task.task.name: task.task.queueing_lock for task in app.periodic_registry.periodic_tasks.values()}

@@ -1,0 +1,100 @@
+"""The words of the homes for a case, in French and English."""
+
+from typing import Final
+
+from registry.kernel.text import Text
+
+TEXTS: Final[dict[str, Text]] = {
+    "matches.title": Text("Logements pour ce dossier", "Homes for this case"),
+    "matches.explain": Text(
+        "Le meilleur d'abord, dans votre parc et dans celui des autres membres. Ce qui n'est pas connu est dit, et"
+        " compte pour moitié : ce n'est jamais un non. Rien n'est imposé : un logement se propose.",
+        "The best first, of your stock and of other members'. What is not known is said to be, and counts half: it is"
+        " never a no. Nothing is imposed: a home is proposed.",
+    ),
+    "matches.back": Text("Revenir au dossier", "Back to the case"),
+    "matches.fitting": Text("Logements qui conviennent", "Homes that fit"),
+    "matches.near": Text("Presque : à un détail près", "Nearly: one thing short"),
+    "matches.near_explain": Text(
+        "Un seul travail, ou une vérification, les ferait convenir. À demander au bailleur s'il adapte avant l'entrée.",
+        "One work, or a check, would make them fit. Ask the landlord whether it adapts before entry.",
+    ),
+    "matches.none": Text(
+        "Aucun logement libre, ou bientôt libre, ne convient à ce besoin pour l'instant.",
+        "No home that is free, or soon free, fits this need at present.",
+    ),
+    "matches.none_remedy": Text(
+        "Le dossier reste ouvert : une alerte vous préviendra. Vous pouvez aussi revoir le besoin, ou chercher au-delà"
+        " des quartiers souhaités.",
+        "The case stays open: an alert will tell you. You may also look at the need again, or search beyond the"
+        " quarters that are wanted.",
+    ),
+    "matches.show_beyond": Text("Voir aussi au-delà des quartiers souhaités", "Show those beyond the quarters too"),
+    "matches.hide_beyond": Text("S'en tenir aux quartiers souhaités", "Keep to the quarters that are wanted"),
+    "matches.door_open": Text(
+        "Les logements des autres membres sont comparés au logement actuel : même quartier ou non, et distance par"
+        " tranches de 300 m. Leur adresse reste inconnue.",
+        "Other members' homes are compared with the present home: same quarter or not, and the distance in bands of"
+        " 300 m. Their addresses stay unknown.",
+    ),
+    "matches.door_comparing": Text(
+        "La comparaison des lieux est en cours ; revenez dans quelques minutes.",
+        "The places are being compared; come back in a few minutes.",
+    ),
+    "matches.door_waiting": Text(
+        "Les lieux ne sont pas encore comparés : c'est l'affaire de quelques minutes, ou de demain si votre nombre de"
+        " comparaisons du jour est atteint.",
+        "The places are not compared yet: it takes a few minutes, or until tomorrow where your number of comparisons"
+        " of the day is reached.",
+    ),
+    "matches.door_no_place": Text(
+        "Personne ne sait où est le logement actuel : situez sa résidence pour comparer les lieux.",
+        "Nobody knows where the present home is: place its residence to compare.",
+    ),
+    "matches.door_later_home": Text(
+        "Le logement actuel a été enregistré après le dossier : les lieux des autres ne lui sont pas comparés.",
+        "The present home was registered after the case: others' places are not compared with it.",
+    ),
+    "matches.door_none": Text(
+        "Sans logement actuel dans votre parc, les quartiers sont ceux que les annonces montrent.",
+        "Without a present home of your stock, quarters are those that listings show.",
+    ),
+    "matches.no_network": Text(
+        "Aucun réseau piéton n'est connu autour du logement actuel : les distances restent inconnues.",
+        "No pedestrian network is known around the present home: distances stay unknown.",
+    ),
+    "matches.own": Text("Dans votre parc", "Of your stock"),
+    "matches.score": Text("{points} points sur 100", "{points} points of 100"),
+    "matches.missing": Text("À vérifier d'abord : {what}", "To be checked first: {what}"),
+    "matches.nothing_missing": Text("Toutes les demandes sont établies.", "Every demand is proven."),
+    "matches.place": Text("Lieu", "Place"),
+    "matches.distance": Text("Distance accessible", "Accessible distance"),
+    "matches.beyond": Text("Au-delà des quartiers souhaités", "Beyond the quarters that are wanted"),
+    "matches.quarter_unknown": Text("Quartier inconnu, à demander", "Quarter unknown, to be asked"),
+    "matches.rent": Text("Loyer principal", "Principal rent"),
+    "matches.total": Text("Loyer et charges", "Rent and charges"),
+    "matches.today": Text("aujourd'hui {amount}", "today {amount}"),
+    "matches.met_rent": Text("pas plus qu'aujourd'hui", "no more than today"),
+    "matches.met_lower": Text("moins qu'aujourd'hui", "less than today"),
+    "matches.unmet": Text("plus qu'aujourd'hui", "more than today"),
+    "matches.unmet_lower": Text("pas moins qu'aujourd'hui", "not less than today"),
+    "matches.free": Text("Disponible", "Available"),
+    "matches.why": Text("Pourquoi ces points", "Why these points"),
+    "matches.criterion": Text("Critère", "Criterion"),
+    "matches.value": Text("Valeur", "Value"),
+    "matches.threshold": Text("Pour tous les points", "For all points"),
+    "matches.weight": Text("Poids", "Weight"),
+    "matches.points": Text("Points", "Points"),
+    "matches.source": Text("Source", "Source"),
+    "matches.demands": Text("Demandes", "Demands"),
+    "matches.one_work_short": Text("Il manque un seul travail", "One work short"),
+    "matches.one_class_lower": Text(
+        "Une classe plus bas : une vérification est à faire", "One class lower: to be checked"
+    ),
+    "matches.works": Text("Travaux qui y remédient, au choix", "Works that mend it, any one of them"),
+    "matches.cost": Text("de {low} à {high}", "{low} to {high}"),
+    "matches.cost_unknown": Text("coût à demander au bailleur", "cost to be asked of the landlord"),
+    "matches.cost_unstated": Text("coût non renseigné", "cost not stated"),
+    "matches.propose": Text("Proposer ce logement", "Propose this home"),
+    "matches.proposed": Text("Déjà proposé : voir la proposition", "Proposed already: see the proposal"),
+}

@@ -1,0 +1,120 @@
+"""Two landlords carry a proposal through the console without JavaScript; a coordinator follows; nobody else sees it."""
+
+from dataclasses import dataclass
+
+import httpx
+import pytest_asyncio
+
+from registry.access.roles import UserRole
+from registry.platform.database import Database
+from tests.conftest import Register
+from tests.support.market import market
+from tests.support.people import Browser
+from tests.support.proposals import Affairs
+from tests.support.seats import Seats, words
+
+
+@dataclass
+class Desks:
+    affairs: Affairs
+    seats: Seats
+    caseworker: Browser
+    manager: Browser
+
+    async def send(self, who: Browser, path: str, **fields: str) -> str:
+        """Send the form of the page that is open; return what the page says to which that leads."""
+        await who.send(path, **fields)
+        if who.page.status_code == 303:
+            await who.open(who.location)
+        return words(who.page)
+
+    async def take(self, who: Browser, id_: str, action: str, **fields: str) -> str:
+        """Take a step by the form of the page; return what the page says then."""
+        page = await who.open(f"/console/proposals/{id_}")
+        assert f'name="action" value="{action}"' in page.text, f"{action} is offered"
+        version = page.text.partition('name="version" value="')[2].partition('"')[0]
+        return await self.send(who, f"/console/proposals/{id_}", action=action, version=version, **fields)
+
+
+@pytest_asyncio.fixture
+async def desks(
+    database: Database, job_database: Database, client: httpx.AsyncClient, register: Register, seats: Seats
+) -> Desks:
+    affairs = Affairs(await market(database, job_database, client, register))
+    caseworker = await seats.take(affairs.market.searcher.id, UserRole.LANDLORD_SEARCHER)
+    manager = await seats.take(affairs.market.owner.id, UserRole.LANDLORD_PUBLISHER)
+    return Desks(affairs, seats, caseworker, manager)
+
+
+async def test_a_caseworker_and_a_stock_manager_go_from_a_proposal_to_the_address(desks: Desks) -> None:
+    affairs = desks.affairs
+    home_ref, listing = await affairs.home()
+    case_ref = await affairs.case()
+    cases = await affairs.client.get("/v1/transfer-cases", headers=affairs.market.searcher.headers)
+    (case_id,) = [row["id"] for row in cases.json()["items"] if row["ref"] == case_ref]
+    await desks.caseworker.open("/console/proposals")
+    said = await desks.send(desks.caseworker, f"/console/cases/{case_id}/propose", listing=listing)
+    assert "its landlord is told" in said
+    id_ = desks.caseworker.page.url.path.rpartition("/")[2]
+
+    page = words(await desks.manager.open("/console/proposals"))
+    assert home_ref in page
+    assert case_ref not in page
+    page = words(await desks.manager.open(f"/console/proposals/{id_}"))
+    assert "Zero-step shower – proven" in page
+    assert case_ref not in page
+    assert "Accepted for study" in await desks.take(desks.manager, id_, "study")
+    assert "Home held" in await desks.take(desks.caseworker, id_, "hold")
+    assert (await desks.caseworker.open(f"/console/proposals/{id_}/address")).status_code == 422
+    await desks.take(desks.caseworker, id_, "disclose")
+    assert "rue des Acacias" in words(await desks.caseworker.open(f"/console/proposals/{id_}/address"))
+    assert (await desks.manager.open(f"/console/proposals/{id_}/address")).status_code == 403
+    said = await desks.take(desks.caseworker, id_, "refuse", reason="attachment")
+    assert "Attachment to the home or the neighbourhood" in said
+    assert "This proposal is over" in said
+
+
+async def test_a_step_that_somebody_took_meanwhile_is_said_and_nothing_is_lost(desks: Desks) -> None:
+    id_ = await desks.affairs.made()
+    await desks.manager.open(f"/console/proposals/{id_}")
+    await desks.affairs.step(id_, desks.affairs.market.owner, "study")
+    await desks.send(
+        desks.manager, f"/console/proposals/{id_}", action="decline", reason="works", version="1"
+    )  # fmt: skip
+    assert desks.manager.page.status_code == 422
+    assert "changed since you read it" in words(desks.manager.page)
+    assert (await desks.affairs.read(id_, desks.affairs.market.owner))["state"] == "studied"
+
+
+async def test_help_is_planned_for_both_and_delivered_for_its_origin(desks: Desks) -> None:
+    id_ = await desks.affairs.made()
+    await desks.caseworker.open(f"/console/proposals/{id_}")
+    await desks.send(
+        desks.caseworker, f"/console/proposals/{id_}/help", removal_planned_cents="850,50",
+        removal_planned_on="2027-02-01", removal_delivered_cents="731", sorting="true",
+    )  # fmt: skip
+    assert 'value="731"' in desks.caseworker.page.text
+    page = words(await desks.manager.open(f"/console/proposals/{id_}"))
+    assert "€850.50" in page
+    assert "Sorting belongings" in page
+    assert "731" not in page
+    await desks.send(desks.caseworker, f"/console/proposals/{id_}/help", removal_planned_cents="beaucoup")
+    assert desks.caseworker.page.status_code == 422
+
+
+async def test_a_coordinator_follows_without_home_or_reference_and_others_see_nothing(
+    desks: Desks, register: Register
+) -> None:
+    affairs = desks.affairs
+    home_ref, listing = await affairs.home()
+    case_ref = await affairs.case()
+    id_ = await affairs.proposed(case_ref, listing)
+    coordinator = await desks.seats.take(affairs.market.territory.coordinator.id, UserRole.COORDINATOR_READER)
+    page = await coordinator.open("/console/proposals")
+    assert affairs.market.searcher.name in words(page)
+    assert not [secret for secret in (home_ref, listing, case_ref) if secret in page.text]
+    assert (await coordinator.open(f"/console/proposals/{id_}")).status_code == 404
+    stranger = await desks.seats.take((await register()).id, UserRole.LANDLORD_ADMIN)
+    assert (await stranger.open(f"/console/proposals/{id_}")).status_code == 404
+    reader = await desks.seats.take(affairs.market.owner.id, UserRole.LANDLORD_READER)
+    assert (await reader.open("/console/proposals")).status_code == 403

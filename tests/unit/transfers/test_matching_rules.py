@@ -1,0 +1,82 @@
+"""The rules of the matching that need no listing: what is asked, what nearly fits, what a score adds up to."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+import pytest
+
+from registry.listings import tags
+from registry.transfers.matching.asked import Case, Home, asked_of, query_of
+from registry.transfers.matching.explanation import POINTS, Found, lines, score, total_share
+from registry.transfers.matching.near import remedy
+from registry.transfers.need import NeedProfile
+from registry.vocabulary.matching import Criterion, MatchingWeights
+from registry.vocabulary.transfers import Ground
+
+HOME = Home("H1", uuid.UUID(int=1), None, "33063", ("iris:1",))
+
+
+def case(ground: Ground | None = None, home: Home | None = None, **need: Any) -> Case:
+    return Case(
+        id=uuid.UUID(int=7), territory_id=1, need=NeedProfile.model_validate(need), ground=ground, deadline=None,
+        rent_limit_cents=None, rooms_least=1, rooms_most=2, communes=(), freshness_days=35, weights=MatchingWeights(),
+        today=date(2026, 11, 27), home=home,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("ground", "strictly"),
+    [(Ground.UNDER_OCCUPATION, True), (Ground.HOME_NO_LONGER_NEEDED, True), (Ground.ADAPTATION_REFUSED, False),
+     (None, False)],
+)  # fmt: skip
+def test_rent_must_be_strictly_lower_where_the_law_says_so(ground: Ground | None, strictly: bool) -> None:
+    assert asked_of(case(ground, current_rent_cents=50_000)).strictly is strictly
+
+
+@pytest.mark.parametrize(("rooms", "residents", "counts"), [(4, 1, True), (3, 2, False), (2, 1, False), (3, 1, True)])
+def test_smaller_homes_gain_where_rooms_exceed_residents_by_more_than_one(
+    rooms: int, residents: int, counts: bool
+) -> None:
+    asked = asked_of(case(current_rooms=rooms, residents=residents))
+    assert asked.under_occupied is counts
+    assert (Criterion.SIZE in asked.weights) is counts
+
+
+def test_index_is_asked_for_what_fits_and_for_each_way_to_nearly_fit() -> None:
+    shower, bars = (tags.feature(code, possible=True) for code in ("zero_step_shower", "grab_bars"))
+    step_free, walking = (tags.at_least(n, possible=True) for n in (3, 4))
+    asked = query_of(asked_of(case(aid_indoors="walker", shower="zero_step", grab_bars=True)))
+    ways = asked.rpartition("&((")[2].removesuffix("))").split(")|(")
+    assert set(ways) == {
+        f"{shower}&{bars}&{walking}",  # fits
+        f"{shower}&{bars}&{step_free}",  # one class lower
+        f"{shower}&{step_free}",  # without bars: class 4 rests on them, so the one below is asked
+        f"{bars}&{step_free}",  # without that shower: so does class 4 on a shower
+    }
+
+
+def test_one_work_is_named_that_delivers_all_that_is_missing() -> None:
+    found = remedy(("entrance_door_width", "interior_door_width"))
+    assert found is None, "two works"
+    shower = remedy(("zero_step_shower",))
+    assert shower is not None
+    assert [work.code for work in shower.works] == ["zero_step_shower"]
+
+
+def test_lines_add_up_to_the_score_and_only_what_applies_has_one() -> None:
+    asked = asked_of(case(Ground.UNDER_OCCUPATION, HOME, shower="zero_step", current_rent_cents=50_000,
+                          current_charges_cents=9_000, current_rooms=4))  # fmt: skip
+    document = {"rent_cents": 42_000, "charges_cents": None, "rooms": 2, "residence_grade": None,
+                "availability": "soon", "available_month": "2027-01", "fresh_week": "2026-W47"}  # fmt: skip
+    found = Found((2,), "same_quarter", True, True, 2, (), document)
+    shares = dict.fromkeys(Criterion, 0.75) | {Criterion.TOTAL: total_share(asked, found)}
+    told = lines(asked, found, shares)
+    assert sum(line.points for line in told) == pytest.approx(score(asked, shares))
+    assert score(asked, shares) <= POINTS
+    assert {line.criterion for line in told} == set(Criterion) - {Criterion.ROUTINE}
+    rent = next(line for line in told if line.criterion is Criterion.RENT)
+    assert (rent.value.en, rent.threshold and rent.threshold.en) == ("€420.00", "less than €500.00")
+    total = next(line for line in told if line.criterion is Criterion.TOTAL)
+    assert total.value.en == "Unknown", "a charge that nobody stated is neither low nor high"
+    assert shares[Criterion.TOTAL] == 0.5
