@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261127_3400"
-down_revision = "20261127_3200"
+down_revision = "20261127_3300"
 
 MERGING = "= ANY ((SELECT merging())::uuid[])"
 
