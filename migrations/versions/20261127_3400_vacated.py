@@ -5,10 +5,12 @@ from alembic import op
 revision = "20261127_3400"
 down_revision = "20261127_3300"
 
+MERGING = "= ANY ((SELECT merging())::uuid[])"
+
 
 def upgrade() -> None:
     op.execute(
-        """
+        f"""
         CREATE TABLE vacated_homes (
             id uuid DEFAULT gen_random_uuid() NOT NULL,
             organisation_id uuid NOT NULL,
@@ -17,7 +19,7 @@ def upgrade() -> None:
             listing_id uuid NOT NULL,
             rooms smallint NOT NULL,
             home_class smallint NOT NULL,
-            works text[] DEFAULT '{}' NOT NULL,
+            works text[] DEFAULT '{{}}' NOT NULL,
             month date,
             opened_on date NOT NULL,
             relet_on date,
@@ -56,6 +58,8 @@ def upgrade() -> None:
         CREATE POLICY vacated_homes_own_open ON vacated_homes FOR INSERT TO registry_landlord
             WITH CHECK (organisation_id = (SELECT current_organisation())
                 AND territory_id = ANY ((SELECT current_territories())::integer[]));
+        CREATE POLICY vacated_homes_merge ON vacated_homes TO registry_owner
+            USING (organisation_id {MERGING}) WITH CHECK (organisation_id {MERGING});
         CREATE POLICY vacated_homes_own_write ON vacated_homes FOR UPDATE TO registry_landlord
             USING (organisation_id = (SELECT current_organisation()));
         """

@@ -66,8 +66,8 @@ DEFINITIONS: Final[dict[str, Text]] = {
     "relet": Text(
         "Part des logements adaptés libérés, sur douze mois jusqu'à la fin du mois dernier, reloués à qui en a besoin"
         " ou à une personne âgée (CCH art. R.441-4). Un grand logement attribué à une famille n'y compte pas ; un"
-        " logement reloué depuis plus de trente jours sans déclaration compte pour perdu. Les autres membres et le coordinateur"
-        " n'en lisent qu'une part arrondie, à partir de onze logements.",
+        " logement reloué depuis plus de trente jours sans déclaration compte pour perdu. Les autres membres et le"
+        " coordinateur n'en lisent qu'une part arrondie, à partir de onze logements.",
         "Share of the vacated adapted homes, over twelve months up to the end of last month, that were let to somebody"
         " who needs them or to an elderly person (CCH art. R.441-4). A large home given to a family does not count; one"
         " let for more than thirty days without a statement counts as lost. Other members and the coordinator read a"

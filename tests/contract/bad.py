@@ -51,6 +51,7 @@ _BARS: Final[dict[str, Any]] = {"work": "grab_bars", "delivered_on": "2026-03-01
 _DOORS: Final[dict[str, Any]] = {
     "work": "widen_front_door", "cost_from_cents": 1_000, "cost_to_cents": 1_500, "stated_on": "2026-03-01",
 }  # fmt: skip
+NO_ID: Final = "00000000-0000-4000-8000-000000000000"
 _CONSENT: Final = case()["consent"]
 _PHARMACY: Final[dict[str, Any]] = {"family": "pharmacy", "lon": -0.58, "lat": 44.84, "within_m": 300}
 _RAMP: Final[dict[str, Any]] = {**_DOORS, "work": "outdoor_ramp"}
@@ -289,6 +290,24 @@ BAD: Final[list[Bad]] = [
       for name, end in (("read_transfer_case", ""), ("close_transfer_case", "/close"), ("list_matches", "/matches"))],
     *query("limit", 0, 51, "many", operation="list_matches"), *query("beyond", "1", "", operation="list_matches"),
     *query("state", "", "all", "OPEN", operation="list_transfer_cases"),
+    *[Bad(name, "case-reference-weak", at="ref", path="/v1/transfer-cases/1/protections")
+      for name in ("read_protections", "compute_protections")],
+    *[Bad(name, "case-not-found", 404, path=f"/v1/transfer-cases/{SPARE_CASE}/protections")
+      for name in ("read_protections", "compute_protections")],
+    *body("compute_protections", "over_65", True, None, "", "oui"), *body("compute_protections", "age", 70),
+    *query("state", "", "open", "ASKED", operation="list_vacated_homes"),
+    *query("limit", 0, 1001, HUGE, operation="list_vacated_homes"),
+    *[Bad(name, "vacated-home-not-found", 404, path=f"/v1/vacated-homes/{NO_ID}{end}")
+      for name, end in (("read_vacated_home", ""), ("put_vacated_home_outcome", "/outcome"),
+                        ("read_vacated_home_sheet", "/committee-sheet"))],
+    *[Bad(name, "proposal-not-found", 404, path=f"/v1/proposals/{NO_ID}/{end}")
+      for name, end in (("read_tenant_sheet", "tenant-sheet"), ("read_committee_sheet", "committee-sheet"))],
+    *body("put_vacated_home_outcome", "examined", "yes", None, 1),
+    *body("put_vacated_home_outcome", "outcome", "sold", "", None, 1),
+    *body("put_vacated_home_outcome", "loss", "urgency", "x", 1),
+    *body("put_vacated_home_outcome", "under_occupied", "yes", 1), *body("put_vacated_home_outcome", "why", "x"),
+    *body("put_vacated_home_outcome", "outcome", "large_home_to_family", code="large-home-expected"),
+    *body("put_vacated_home_outcome", "outcome", "tenant_stayed", code="vacancy-ongoing"),
     *query("ground", "", "age", operation="list_territory_cases"),
     # proposals
     *body("make_proposal", "case_ref", "", 3, None, "x" * 101),

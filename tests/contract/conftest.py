@@ -32,6 +32,7 @@ from tests.contract.requests import (
     INVITED_TOO,
     REPORTED,
     RESIDENCE,
+    SHEET_CASE,
     SOURCE,
     SPARE,
     WEBHOOK,
@@ -91,10 +92,11 @@ async def place(
         assert answer.status_code == 201, answer.text
     made.own = await own_affairs(made, database, settings) | await own_imports(made, job_database)
     made.own["outage"] = await own_outage(made)
-    for ref in (CASE, CLOSED_CASE):
+    for ref in (CASE, CLOSED_CASE, SHEET_CASE):
         answer = await good["put_transfer_case"].send(made, path=f"/v1/transfer-cases/{ref}")
         assert answer.status_code == 201, answer.text
     made.own |= await own_proposals(made)
+    made.own |= await own_vacated(made, job_database)
     await measure(job_database, keyring(settings), territory.id)
     waiting = await register()
     async with database.transaction(Role.LANDLORD, organisation=waiting.id, actor="tests") as session:
@@ -140,6 +142,24 @@ async def own_outage(place: Place) -> str:
     assert answer.status_code == 201, answer.text
     found: str = answer.json()["id"]
     return found
+
+
+async def own_vacated(place: Place, jobs: Database) -> dict[str, str]:
+    """Have the owner's home be on record as vacated, and proposed; return the record's and the proposal's ids."""
+    async with jobs.transaction(Role.JOB, actor="tests") as session:
+        found = await session.execute(
+            text(
+                "INSERT INTO vacated_homes (organisation_id, territory_id, home_ref, listing_id, rooms, home_class,"
+                " opened_on) VALUES (:owner, :territory, :home, :listing, 2, 4, current_date)"
+                " ON CONFLICT (organisation_id, home_ref) WHERE relet_on IS NULL DO UPDATE SET rooms = 2 RETURNING id"
+            ),
+            {"owner": place.owner.id, "territory": place.territory.id, "home": HOME, "listing": place.listing},
+        )
+        vacated = str(found.scalar_one())
+    given = {"case_ref": SHEET_CASE, "listing_id": place.listing}
+    answer = await place.client.post("/v1/proposals", json=given, headers=place.owner.headers)
+    assert answer.status_code == 201, answer.text
+    return {"vacated": vacated, "sheets": answer.json()["id"]}
 
 
 async def own_imports(place: Place, jobs: Database) -> dict[str, str]:

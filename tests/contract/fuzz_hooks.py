@@ -363,6 +363,8 @@ def _lead_to_own_works(name: str, path: str, given: dict[str, Any]) -> None:
         given["ref"] = secrets.token_hex(16)  # of nobody: what the others read stays
     elif name.endswith("_transfer_case"):
         given["ref"] = KNOWN["closed_case" if name.startswith("close_") else "case"]
+    elif name.endswith("_protections"):
+        given["ref"] = KNOWN["case"]
     if "proposal_id" in given:
         given["proposal_id"] = KNOWN["proposal" if name == "take_proposal_step" else "moved"]
     if "outage_id" in given:

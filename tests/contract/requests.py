@@ -16,6 +16,7 @@ from registry.stock.schemas.works import ADAPTATIONS_EXAMPLE, HOME_FEASIBLE_EXAM
 from registry.sync.schemas.mappings import MAPPING_EXAMPLE
 from registry.sync.schemas.sources import SOURCE_EXAMPLE
 from registry.transfers.schemas.proposals import HELP_EXAMPLE, MOVE_EXAMPLE, STEP_EXAMPLE
+from registry.transfers.schemas.vacated import OUTCOME_EXAMPLE
 from tests.support.members import Member
 from tests.support.territory import Territory
 from tests.support.transfers import case
@@ -138,6 +139,14 @@ SCOPES: Final = {
     "read_proposal_move": "transfers:read",
     "put_proposal_move": "transfers:write",
     "list_territory_proposals": "transfers:read",
+    "read_protections": "transfers:read",
+    "compute_protections": "transfers:read",
+    "list_vacated_homes": "transfers:read",
+    "read_vacated_home": "transfers:read",
+    "put_vacated_home_outcome": "transfers:answer",
+    "read_vacated_home_sheet": "transfers:answer",
+    "read_tenant_sheet": "transfers:write",
+    "read_committee_sheet": "transfers:answer",
     "read_vocabulary": "territories:read",
     "list_listing_changes": "listings:read",
     "search_listings": "listings:read",
@@ -212,6 +221,7 @@ LISTS: Final = (
     "list_proposals",
     "list_proposal_steps",
     "list_territory_proposals",
+    "list_vacated_homes",
     "list_assessments",
     "list_assessment_history",
     "list_imports",
@@ -229,6 +239,7 @@ REPEATABLE: Final = (
     "put_lift_outage", "put_adaptations", "put_home_feasible_works", "put_residence_feasible_works",
     "put_residence_facts", "simulate_assessment", "put_charter_draft", "sign_charter", "put_territory_definition",
     "preview_territory_change", "invite_landlord", "put_transfer_case", "put_proposal_help", "put_proposal_move",
+    "put_vacated_home_outcome", "compute_protections",
 )  # fmt: skip
 JSON_BODIES: Final = (
     *REPEATABLE, "propose_charter", "add_client_secret", "revoke_all_tokens", "ask_offboarding", "start_lift_outage",
@@ -252,6 +263,7 @@ CONDITIONAL: Final = (
     "remove_member", "put_lift_outage", "put_adaptations", "put_home_feasible_works", "put_residence_feasible_works",
     "put_residence_facts", "put_charter_draft", "delete_charter_draft", "propose_charter",
     "put_territory_definition", "put_transfer_case", "close_transfer_case", "erase_transfer_case",
+    "put_vacated_home_outcome",
 )  # fmt: skip
 
 
@@ -259,10 +271,10 @@ INVITED: Final = "732829320"
 INVITED_TOO: Final = "542051180"
 """The SIREN of landlords that were invited."""
 NOBODY: Final = "00000000-0000-0000-0000-000000000000"
-CASE, CLOSED_CASE, SPARE_CASE = (
-    f"{number}c5e1d7a93b84f26e0d1a7c45b9f823{number}" for number in range(3)
+CASE, CLOSED_CASE, SPARE_CASE, SHEET_CASE = (
+    f"{number}c5e1d7a93b84f26e0d1a7c45b9f823{number}" for number in range(4)
 )  # fmt: skip
-"""References of transfer cases, as a landlord draws them; of the last one there is none."""
+"""References of transfer cases, as a landlord draws them; of the spare one there is none."""
 WEBHOOK: Final = {"url": "https://hooks.example/x", "events": ["import.failed"]}
 
 
@@ -337,6 +349,8 @@ def good_requests(place: Place) -> dict[str, Good]:
     composition = {"communes": place.territory.communes}
     outage = f"/v1/lift-outages/{own.get('outage', NOBODY)}"
     proposal, moved = (f"/v1/proposals/{own.get(name, NOBODY)}" for name in ("proposal", "moved"))
+    vacated = f"/v1/vacated-homes/{own.get('vacated', NOBODY)}"
+    sheets = f"/v1/proposals/{own.get('sheets', NOBODY)}"
     found = (
         Good("read_whoami", "GET", "/v1/whoami"),
         Good("list_clients", "GET", clients),
@@ -511,6 +525,14 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("read_proposal_move", "GET", f"{moved}/move"),
         Good("put_proposal_move", "PUT", f"{moved}/move", body=MOVE_EXAMPLE),
         Good("list_territory_proposals", "GET", f"{here}/proposals", by_coordinator=True),
+        Good("read_protections", "GET", f"/v1/transfer-cases/{CASE}/protections"),
+        Good("compute_protections", "POST", f"/v1/transfer-cases/{CASE}/protections", body={"over_65": "yes"}),
+        Good("list_vacated_homes", "GET", "/v1/vacated-homes", {"state": "asked"}),
+        Good("read_vacated_home", "GET", vacated),
+        Good("put_vacated_home_outcome", "PUT", f"{vacated}/outcome", body=OUTCOME_EXAMPLE),
+        Good("read_vacated_home_sheet", "GET", f"{vacated}/committee-sheet"),
+        Good("read_tenant_sheet", "GET", f"{sheets}/tenant-sheet"),
+        Good("read_committee_sheet", "GET", f"{sheets}/committee-sheet"),
         Good("read_vocabulary", "GET", "/v1/vocabulary"),
         Good("list_services", "GET", "/v1/services", {"near": "-2.0842,47.651"}),
         Good(

@@ -5,6 +5,8 @@ from typing import Final
 from registry.kernel.text import Text
 
 TEXTS: Final[dict[str, Text]] = {
+    "sheets.tenant": Text("La fiche à remettre à la personne", "The sheet to be given to the tenant"),
+    "sheets.committee": Text("La fiche pour la commission (CALEOL)", "The sheet for the committee (CALEOL)"),
     "sheets.pdf": Text("Imprimer (PDF)", "Print (PDF)"),
     "sheets.back": Text("Retour à la proposition", "Back to the proposal"),
     "protections.title": Text("Protections et devoirs", "Protections and duties"),

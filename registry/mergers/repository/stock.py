@@ -132,6 +132,7 @@ _CHANGED: Final[Mapping[str, LiteralString]] = {
     "adaptations": f"home_ref = {_taken('homes', 't.home_ref')}",
     "feasible_works": f"home_ref = {_taken('homes', 't.home_ref')},"
     f" residence_ref = {_taken('residences', 't.residence_ref')}",
+    "vacated_homes": f"home_ref = {_taken('homes', 't.home_ref')}",
     "transfer_cases": f"home_ref = {_taken('homes', 't.home_ref')}",
     "case_doors": f"home_ref = {_taken('homes', 't.home_ref')}",
     "stock_sources": "former_organisation_id = coalesce(t.former_organisation_id, :old)",

@@ -24,13 +24,14 @@ CASCADED: Final = frozenset(
     {
         "adaptations", "feasible_works", "buildings", "lift_outages", "shown_residences", "distance_runs",
         "accessible_distances", "residence_indexes", "residence_index_history", "sync_file_parts",
-        "case_alerts", "case_doors", "case_nearness", "webhook_deliveries", "consents", "authorization_codes", "refresh_tokens",
+        "case_alerts", "case_doors", "case_nearness", "webhook_deliveries", "consents", "authorization_codes",
+        "refresh_tokens",
     }
 )  # fmt: skip
 """What goes with something else that is deleted."""
 BY_JOB: Final = (
     "stock_duplicates", "stock_tombstones", "webhook_endpoints", "standings", "obligation_reminders",
-    "transfer_tombstones", "case_door_days",
+    "transfer_tombstones", "case_door_days", "vacated_homes",
 )  # fmt: skip
 PEOPLE: Final = "memberships"
 _DELETE_OWN: Final = {

@@ -10,7 +10,6 @@ from tests.integration.isolation.world import World
 
 UNKNOWN: Final = str(uuid.UUID(int=0xDEADBEEF << 64))
 OUTCOME: Final = {"examined": True, "outcome": "allotted_to_need"}
-PAGE_OF_A_SHEET: Final = {"Accept": "text/html"}
 
 
 async def _vacated(world: World, actor: str = "owner") -> str:
@@ -44,7 +43,7 @@ def _one(method: str, state: str, under: str = "", body: object = None) -> None:
     @request(f"{method} /v1/vacated-homes/{{vacated_id}}{under}", state)
     async def make(world: World) -> Asked:
         id_ = UNKNOWN if state == "never" else await _vacated(world)
-        return Asked({"vacated_id": id_}, headers=dict(PAGE_OF_A_SHEET) if "sheet" in under else {}, body=body)
+        return Asked({"vacated_id": id_}, body=body)
 
 
 for _state in ("owners", "never"):
@@ -68,7 +67,7 @@ def _sheet(kind: str, state: str) -> None:
     @request(f"GET /v1/proposals/{{proposal_id}}/{kind}", state)
     async def make(world: World) -> Asked:
         id_ = UNKNOWN if state == "never" else await _proposal(world)
-        return Asked({"proposal_id": id_}, headers=dict(PAGE_OF_A_SHEET))
+        return Asked({"proposal_id": id_})
 
 
 async def _proposal(world: World) -> str:

@@ -1,5 +1,6 @@
 """What is measured of adapted homes that fell vacant and of answers to proposals, and who reads how much of it."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ _PROPOSAL = text(
 )
 
 
-async def vacate(scene: Scene, outcomes: list[str | None]) -> None:
+async def vacate(scene: Scene, outcomes: Sequence[str | None]) -> None:
     market, relet = scene.market, (scene.today - timedelta(days=75)).date()
     async with market.jobs.transaction(Role.JOB, actor="tests") as session:
         for n, outcome in enumerate(outcomes):

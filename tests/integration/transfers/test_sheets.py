@@ -8,12 +8,15 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from registry.platform.database import Database
+from registry.platform.settings import Settings
 from tests.conftest import Register
 from tests.support.market import market
 from tests.support.members import Member
 from tests.support.proposals import Affairs
+from tests.support.seats import Seats
 from tests.support.transfers import case, need, open_case, reference
 
 
@@ -40,21 +43,29 @@ async def proposed(affairs: Affairs, **needs: Any) -> str:
     return await affairs.proposed(ref, listing)
 
 
-async def sheet(affairs: Affairs, path: str, who: Member, language: str = "fr", form: str = "text/html") -> Any:
-    headers = {**who.headers, "Accept": form, "Accept-Language": language}
+@pytest.fixture
+def seats(app: FastAPI, settings: Settings, database: Database) -> Seats:
+    return Seats(app, settings, database)
+
+
+async def printed(affairs: Affairs, path: str, who: Member) -> httpx.Response:
+    headers = {**who.headers, "Accept": "application/pdf", "Accept-Language": "fr"}
     return await affairs.client.get(f"/v1/{path}", headers=headers)
 
 
-async def test_tenant_reads_what_living_there_is_like_what_it_costs_and_that_no_is_fine(affairs: Affairs) -> None:
+async def test_tenant_reads_what_living_there_is_like_what_it_costs_and_that_no_is_fine(
+    affairs: Affairs, seats: Seats
+) -> None:
     id_ = await proposed(affairs)
     helps = {"help": [{"kind": "removal", "planned_cents": 90_000}]}
     await affairs.client.put(f"/v1/proposals/{id_}/help", json=helps, headers=affairs.market.searcher.headers)
+    caseworker = await seats.take(affairs.market.searcher.id, "landlord_searcher")
     for language, said in (
         ("fr", ("Douche de plain-pied", "520,00 €", "412,50 €", "472,50 €", "Déménagement : 900,00 €",
                 "Vous pouvez dire non", "avec une canne ou un déambulateur")),
         ("en", ("€520.00", "€412.50", "Removal: €900.00", "You may say no")),
     ):  # fmt: skip
-        answer = await sheet(affairs, f"proposals/{id_}/tenant-sheet", affairs.market.searcher, language)
+        answer = await caseworker.open(f"/console/proposals/{id_}/tenant-sheet", lang=language)
         assert answer.status_code == 200, answer.text
         assert [word for word in said if word not in answer.text] == []
         assert "rue des Acacias" not in answer.text
@@ -63,18 +74,19 @@ async def test_tenant_reads_what_living_there_is_like_what_it_costs_and_that_no_
 
 async def test_tenant_sheet_is_one_tagged_page(affairs: Affairs) -> None:
     id_ = await proposed(affairs)
-    answer = await sheet(
-        affairs, f"proposals/{id_}/tenant-sheet", affairs.market.searcher, form="application/pdf"
-    )  # fmt: skip
+    answer = await printed(affairs, f"proposals/{id_}/tenant-sheet", affairs.market.searcher)
     assert answer.headers["content-type"] == "application/pdf"
     said = b"".join(unpacked(answer.content))
     assert len(re.findall(rb"/Type /Page\b", said)) == 1
     assert [word for word in (b"/StructTreeRoot", b"/Lang (fr)", b"pdfuaid") if word not in said] == []
 
 
-async def test_committee_reads_adaptations_quota_holder_and_the_legal_order_of_its_own_home(affairs: Affairs) -> None:
+async def test_committee_reads_adaptations_quota_holder_and_the_legal_order_of_its_own_home(
+    affairs: Affairs, seats: Seats
+) -> None:
     id_ = await proposed(affairs)
-    answer = await sheet(affairs, f"proposals/{id_}/committee-sheet", affairs.market.owner)
+    publisher = await seats.take(affairs.market.owner.id, "landlord_publisher")
+    answer = await publisher.open(f"/console/proposals/{id_}/committee-sheet", lang="fr")
     said = ("CCH art. R.441-4", "Premier rang", "Employeurs, Action Logement", "à vérifier avec le texte en vigueur")
     assert [word for word in said if word not in answer.text] == []
     assert "rue des Acacias" not in answer.text
@@ -87,4 +99,4 @@ async def test_each_sheet_is_for_its_own_side(affairs: Affairs, other_landlord: 
         ("tenant-sheet", (place.owner, other_landlord)), ("committee-sheet", (place.searcher, other_landlord)),
     ):  # fmt: skip
         for other in others:
-            assert (await sheet(affairs, f"proposals/{id_}/{path}", other)).status_code == 404
+            assert (await printed(affairs, f"proposals/{id_}/{path}", other)).status_code == 404
