@@ -352,7 +352,7 @@ def _lead_to_own_charter(name: str, given: dict[str, Any]) -> None:
         given["territory_id"] = "nowhere"
     if name in {"sign_charter", "read_charter", "compare_charters"}:
         given |= {"territory_id": KNOWN["territory"], "version": 1}
-    if name in {"list_obligations", "list_behind_score", "list_scores", "read_standing"}:
+    if name in {"list_obligations", "list_behind_score", "list_scores", "read_standing", "list_listing_changes"}:
         given["territory_id"] = KNOWN["territory"]
     if name == "list_scores":
         given["organisation_id"] = KNOWN["owner"]

@@ -69,15 +69,17 @@ NEVER_RIGHT: Final = frozenset(
         "preview_charter_draft", "read_charter_preview",
         "withdraw_adhesion", "list_adhesions", "admit_adhesion", "refuse_adhesion", "read_standing",
         "create_territory", "read_territory_definition", "put_territory_definition", "preview_territory_change",
-        "read_offboarding", "cancel_offboarding", "list_territory_proposals",
+        "list_landlord_invitations", "invite_landlord", "send_landlord_invitation", "revoke_landlord_invitation",
+        "read_offboarding", "cancel_offboarding", "list_territory_proposals", "list_territory_cases",
         "read_vacated_home", "put_vacated_home_outcome", "read_vacated_home_sheet", "read_tenant_sheet",
         "read_committee_sheet",
     }
 )  # fmt: skip
-"""The fuzzer never names the owner: all its tokens would end. The census, the making of territories and the
-preparation of a charter are a coordinator's; it asks as landlords, leaves no territory, and no report is published
-where it asks. Its bytes are no file that a mapping reads, and no worker measures a standing or runs what comes
-in: nothing to report, to confirm or to retry. No home falls vacant and none is proposed: there is no sheet.
+"""The fuzzer never names the owner: all its tokens would end. The census, the making of territories, the invitation
+of landlords and the preparation of a charter are a coordinator's; it asks as landlords, leaves no territory, and no
+report is published where it asks. Its bytes are no file that a mapping reads, and no worker measures a standing or
+runs what comes in: nothing to report, to confirm or to retry. No home falls vacant and none is proposed: there is no
+sheet.
 """
 HOMES: Final = frozenset({"stock", "listings", "assessment", "services", "vocabulary"})
 """The tags of the one half, in which the operations take more; the other half is of those who take part."""
