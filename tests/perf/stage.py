@@ -200,8 +200,7 @@ class Web:
 
     def processor_s(self) -> float:
         """Return the processor time that the process has used."""
-        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return processor_s(self._process.pid)
 
     def token(self, caller: Landlord) -> str:
         """Ask the token endpoint."""
@@ -221,6 +220,12 @@ class Web:
             self._process.kill()
             self._process.wait(5)
         self._directory.cleanup()
+
+
+def processor_s(process: int) -> float:
+    """Return the processor time that a process of this machine has used."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def administrator(server: Server, database: str) -> psycopg.Connection:

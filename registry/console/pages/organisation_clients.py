@@ -1,7 +1,7 @@
-"""An organisation's clients: registered, their secrets made, shown once, changed in turn and revoked, their keys."""
+"""An organisation's clients: registered, given scopes, their secrets made, shown once and revoked, their keys."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -31,8 +31,7 @@ router = APIRouter(include_in_schema=False)
 PAGE: Final = "/console/organisation/clients"
 NEW: Final = PAGE + "/new"
 CLIENT: Final = PAGE + "/{client}"
-ACTIONS: Final = ("add-secret", "revoke-secret", "add-key", "retire-key", "disable")
-DONE: Final = ("revoke-secret", "add-key", "retire-key", "disable")
+DONE: Final = ("change-scopes", "revoke-secret", "add-key", "retire-key", "disable")
 _REFUSED: Final = (Conflict, Forbidden, Invalid, PreconditionFailed, SecretUnknown, KeyUnknown)
 
 
@@ -41,6 +40,10 @@ class ClientFormInvalid(Invalid):
     remedy = Text("Corrigez ce champ, puis envoyez de nouveau.", "Correct this field, then send again.")
 
 
+_NO_SCOPE: Final = Text(
+    "Aucun droit n'est coché : un client qui ne doit plus rien pouvoir se désactive.",
+    "No right is ticked: a client that is to do nothing more is disabled.",
+)
 _NOT_SURE: Final = Text("Cochez la case : c'est définitif.", "Tick the box: this is final.")
 
 
@@ -104,7 +107,7 @@ async def create_client(request: Request) -> Response:
     try:
         given = _read(ClientIn, {
             "name": " ".join(fields.get("name", "").split()),
-            "scopes": [scope.value for scope in Scope if f"scope.{scope}" in fields],
+            "scopes": _scopes(fields),
             "auth_method": "private_key_jwt" if by_key else "client_secret_basic",
             "keys": [_key(fields)] if by_key else None,
             "secret_expires_at": None if by_key else _end(fields),
@@ -147,6 +150,16 @@ def _read(model: Any, given: dict[str, Any]) -> Any:
 _LABELS: Final = {"secret_expires_at": "clients.expires_on", "expires_at": "clients.expires_on"}
 
 
+def _scopes(fields: Mapping[str, str]) -> list[str]:
+    return [scope.value for scope in Scope if f"scope.{scope}" in fields]
+
+
+def _held(fields: Mapping[str, str]) -> Precondition:
+    """Return that the client is still as the form showed it."""
+    version = fields.get("version", "")
+    return Precondition(if_match=etag(version)) if version.isalnum() else Precondition()
+
+
 def _key(fields: Mapping[str, str]) -> Any:
     try:
         found = orjson.loads(fields.get("key", ""))
@@ -173,8 +186,9 @@ async def show_client(request: Request, client: str) -> Response:
 
 
 async def _show(
-    request: Request, seat: Member, client: str, *, error: RegistryError | None = None, key: str = ""
-) -> Response:
+    request: Request, seat: Member, client: str, *, error: RegistryError | None = None, key: str = "",
+    chosen: Collection[str] = (),
+) -> Response:  # fmt: skip
     async with bound(request, seat.principal, role=Role.AUTH) as session:
         try:
             view = await own.read_client(
@@ -182,9 +196,14 @@ async def _show(
             )  # fmt: skip
         except ClientUnknown:
             raise ClientNotShown from None
-    done, language = request.query_params.get("done", ""), language_of(request)
+    done, language, held = request.query_params.get("done", ""), language_of(request), view.client.scopes
+    offered = [
+        (scope.value, LABELS[scope].in_language(language), scope.value in (chosen or held))
+        for scope in Scope if scope in seat.principal.scopes or scope.value in held
+    ]  # fmt: skip
     return shown(
         request, "client", signed_in=seat.found, error=error, client=stated_client(view, language), key=key,
+        offered=offered,
         notice=TEXTS[f"clients.done_{done}"].in_language(language) if done in DONE else None,
     )  # fmt: skip
 
@@ -199,7 +218,7 @@ async def act_on_client(request: Request, client: str) -> Response:
     except ClientUnknown:
         raise ClientNotShown from None
     except _REFUSED as error:
-        return await _show(request, seat, named, error=error, key=fields.get("key", ""))
+        return await _show(request, seat, named, error=error, key=fields.get("key", ""), chosen=_scopes(fields))
     if secret is not None:
         return _secret(request, seat, named, secret)
     return redirect(f"{PAGE}/{named}?{urlencode({'done': action})}")
@@ -217,7 +236,11 @@ async def _act(request: Request, seat: Member, client: str, action: str, fields:
         if action == "add-secret":
             given = _read(SecretIn, {"expires_at": _end(fields)})
             return (await own.add_secret(**of_one, expires_at=given.expires_at)).secret
-        if action == "revoke-secret":
+        if action == "change-scopes":
+            if not _scopes(fields):
+                raise ClientFormInvalid(_NO_SCOPE, field="scopes")
+            await own.change_scopes(**of_one, scopes=_scopes(fields), precondition=_held(fields))
+        elif action == "revoke-secret":
             await own.retire_secret(**of_one, secret_id=_id(fields.get("secret", "")))
         elif action == "add-key":
             await own.add_client_key(**of_one, key=_read(KeyIn, _key(fields)).as_jwk())
@@ -226,9 +249,7 @@ async def _act(request: Request, seat: Member, client: str, action: str, fields:
         elif action == "disable":
             if "sure" not in fields:
                 raise ClientFormInvalid(_NOT_SURE, field="sure")
-            version = fields.get("version", "")
-            held = Precondition(if_match=etag(version)) if version.isalnum() else Precondition()
-            await own.disable_client(**of_one, precondition=held)
+            await own.disable_client(**of_one, precondition=_held(fields))
         else:
             raise ClientFormInvalid(field="action", value=action)
     return None

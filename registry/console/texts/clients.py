@@ -16,6 +16,14 @@ TEXTS: Final[dict[str, Text]] = {
     "clients.id": Text("Identifiant", "Client id"),
     "clients.scopes": Text("Droits", "Rights"),
     "clients.scopes_hint": Text("Vous ne donnez que ceux que vous avez.", "You give only those that you have."),
+    "clients.may": Text("Ce client peut", "This client may"),
+    "clients.change": Text("Changer les droits", "Change the rights"),
+    "clients.change_explain": Text(
+        "Ce que le client perd est retiré de ses jetons en cinq secondes. Ce qu'il gagne vient avec son prochain"
+        " jeton : ceux qu'il a déjà n'en savent rien.",
+        "What the client loses is gone from its tokens within five seconds. What it gains comes with its next token:"
+        " those that it has already know nothing of it.",
+    ),
     "clients.status": Text("État", "State"),
     "clients.status_active": Text("En service", "In use"),
     "clients.status_revoked": Text("Désactivé", "Disabled"),
@@ -76,6 +84,7 @@ TEXTS: Final[dict[str, Text]] = {
         " be registered.",
     ),
     "clients.disable_sure": Text("Je comprends que c'est définitif.", "I understand that this is final."),
+    "clients.done_change-scopes": Text("Les droits du client sont changés.", "The client's rights are changed."),
     "clients.done_revoke-secret": Text("Le secret est révoqué.", "The secret is revoked."),
     "clients.done_add-key": Text("La clé est ajoutée.", "The key is added."),
     "clients.done_retire-key": Text("La clé est retirée.", "The key is retired."),

@@ -145,6 +145,33 @@ async def test_secret_is_shown_once_and_changed_without_a_pause(desk: Desk) -> N
     assert [await desk.token(client, each) for each in (first, second)] == [401, 200]
 
 
+async def test_scopes_that_are_taken_from_a_client_are_gone_from_the_token_that_it_has(
+    desk: Desk, seats: Seats
+) -> None:
+    client = await desk.make(**{"scope.organisation:read": "true"})
+    page = f"{PAGE}/clients/{client}"
+    answer = await desk.client.post(
+        f"{BASE_URL}/oauth/token", data={"grant_type": "client_credentials"}, auth=(client, desk.secret)
+    )
+    bearer = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+    assert (await desk.client.get("/v1/homes", headers=bearer)).status_code == 200
+    opened = await desk.browser.open(page)
+    assert len(re.findall(r'name="scope[^"]+"[^>]* checked', opened.text)) == 2, "what it may is ticked"
+    version = desk.browser.hidden("version")
+    await desk.browser.send(page, action="change-scopes", version=version)
+    assert "No right is ticked" in desk.browser.alert
+    await desk.browser.send(page, action="change-scopes", version=version, **{"scope.organisation:read": "true"})
+    assert desk.browser.location == f"{page}?done=change-scopes"
+    seats.app.state.authenticate.__self__._trusted.clear()  # as after two seconds
+    assert (await desk.client.get("/v1/homes", headers=bearer)).status_code == 403
+    assert (await desk.client.get("/v1/organisation/clients", headers=bearer)).status_code == 200
+    await desk.browser.open(desk.browser.location)
+    await desk.browser.send(page, action="change-scopes", version=version, **{"scope.stock:read": "true"})
+    assert desk.browser.page.status_code == 422, "somebody else has changed it meanwhile"
+    recorded = await desk.client.get("/v1/audit/events?action=identity:client:changed", headers=desk.owner.headers)
+    assert [event["subject"] for event in recorded.json()["items"]] == [client]
+
+
 async def test_client_by_key_has_keys_added_and_retired_and_is_disabled_for_good(desk: Desk) -> None:
     await desk.browser.open(NEW)
     for key, said in (("nonsense", "no JSON object"), ('{"kid": "k"}', "kty"), ('{"kty": "EC", "d": "x"}', "private")):
@@ -191,6 +218,7 @@ async def test_credentials_ask_who_proved_long_ago_who_they_are(
     monkeypatch.setattr("registry.identity.service.account.sessions.now", lambda: later)
     for address, fields in (
         (page, {"action": "add-secret"}), (page, {"action": "disable", "sure": "true"}),
+        (page, {"action": "change-scopes", "scope.stock:write": "true"}),
         (theirs, {"action": "change", "role.landlord_admin": "true"}),
         (PAGE, {"action": "invite", "email": "a@b.example", "role": "landlord_admin"}), (NEW, {"name": "X"}),
     ):  # fmt: skip
@@ -210,8 +238,8 @@ async def test_others_see_and_change_nothing_here(desk: Desk, person: Person, se
     for address in (page, theirs):
         assert (await other.open(address)).status_code == 404
         await other.open(PAGE)
-        for action in ("add-secret", "disable", "remove", "change"):
-            fields = {"sure": "true", "role.landlord_reader": "true", "action": action}
+        for action in ("add-secret", "disable", "change-scopes", "remove", "change"):
+            fields = {"sure": "true", "scope.stock:read": "true", "role.landlord_reader": "true", "action": action}
             answer = await other.send(address, **fields)
             assert answer.status_code in {404, 422}
             await other.open(PAGE)
