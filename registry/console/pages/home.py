@@ -18,6 +18,7 @@ from registry.kernel.text import Language
 from registry.obligations import service as obligations
 from registry.obligations.schemas import FIGURES
 from registry.platform.http import correlation_id
+from registry.stock import service as stock
 from registry.sync.service.attention import Attention, attention
 
 router = APIRouter(include_in_schema=False)
@@ -33,8 +34,8 @@ async def show_home(request: Request) -> Response:
     if principal is None:
         return redirect("/account/organisation?next=%2Fconsole")
     language = language_of(request)
-    needs = await _needs(request, principal) if Scope.STOCK_READ in principal.scopes else None
-    places, chosen, weeks = await _territories(request, principal)
+    needs, doubtful = await _needs(request, principal)
+    places, chosen, weeks, unplaced = await _territories(request, principal)
     roles = [LABELS[UserRole(role)].in_language(language) for role in sorted(found.row.roles)]
     names = {place.slug: place.name for place in places}
     forms = Forms(request)
@@ -46,30 +47,40 @@ async def show_home(request: Request) -> Response:
         manages_organisation=Scope.ORGANISATION_MANAGE in principal.scopes, places=places, chosen=chosen,
         begins=not places and principal.kind == "coordinator" and Scope.TERRITORIES_MANAGE in principal.scopes,
         to_do=[place for place in places if any(place[3:])], weeks=weeks[::-1], figures=_figures(weeks, language),
-        lines=_lines(weeks),
+        lines=_lines(weeks), doubtful=doubtful, unplaced=unplaced,
     )  # fmt: skip
     return forms.keep(shown)
 
 
-async def _needs(request: Request, principal: Principal) -> Attention:
+async def _needs(request: Request, principal: Principal) -> tuple[Attention | None, int]:
+    """Return what waits of a landlord's files and sources, and how many of its residences are placed with doubt."""
+    if Scope.STOCK_READ not in principal.scopes:
+        return None, 0
     async with bound(request, principal) as session:
-        return await attention(session=session, principal=principal)
+        needs = await attention(session=session, principal=principal)
+        if Scope.STOCK_WRITE not in principal.scopes:
+            return needs, 0
+        return needs, await stock.count_to_review(session=session, principal=principal)
 
 
 async def _territories(
     request: Request, principal: Principal
-) -> tuple[list[obligations.Waiting], obligations.Waiting | None, list[obligations.FiguresRow]]:
-    """Return the organisation's territories with what waits there, the one that is shown, and its figures by week."""
+) -> tuple[list[obligations.Waiting], obligations.Waiting | None, list[obligations.FiguresRow], list[tuple[str, int]]]:
+    """Return the organisation's territories with what waits there, the one that is shown, its figures by week, and, for
+    a coordinator, how many residences each landlord has that are placed with doubt.
+    """
     if Scope.TERRITORIES_READ not in principal.scopes or principal.kind not in MEMBERS:
-        return [], None, []
+        return [], None, [], []
     async with bound(request, principal) as session:
         places = await obligations.attention(session=session, principal=principal)
         asked = request.query_params.get("territory")
         chosen = next((place for place in places if place.slug == asked), places[0] if places else None)
         if chosen is None:
-            return [], None, []
+            return [], None, [], []
         weeks = await obligations.read_figures(session=session, principal=principal, territory=chosen.slug)
-    return places, chosen, weeks
+        coordinates = principal.kind == "coordinator"
+        unplaced = await stock.count_to_review_of_members(session=session) if coordinates else []
+    return places, chosen, weeks, unplaced
 
 
 def _figures(weeks: list[obligations.FiguresRow], language: Language) -> list[dict[str, Any]]:

@@ -14,10 +14,6 @@ TEXTS: Final[dict[str, Text]] = {
         "None: a territory's charter must be signed and in force.",
     ),
     "home.positions": Text("Positions à vérifier", "Positions to review"),
-    "home.needs": Text("Ce qui attend quelqu'un", "What needs somebody"),
-    "home.needs_nothing": Text(
-        "Rien : imports et sources sont en ordre.", "Nothing: imports and sources are in order."
-    ),
     "home.waiting": Text(
         "Imports qui attendent une confirmation : {count}", "Imports that wait for a confirmation: {count}"
     ),
@@ -25,6 +21,13 @@ TEXTS: Final[dict[str, Text]] = {
     "home.refused": Text("Imports refusés : {count}", "Imports that were refused: {count}"),
     "home.stopped": Text("Sources arrêtées : {count}", "Sources that are stopped: {count}"),
     "home.stale": Text("Sources qui ne sont plus à jour : {count}", "Sources that are out of date: {count}"),
+    "home.doubtful": Text(
+        "Résidences dont la position est à vérifier : {count}", "Residences whose position is to be reviewed: {count}"
+    ),
+    "home.unplaced": Text(
+        "Résidences à la position douteuse, que leur bailleur doit vérifier : {count}",
+        "Residences of doubtful position, which their landlord has to review: {count}",
+    ),
     "home.today": Text("Ce qui vous attend aujourd'hui", "What needs you today"),
     "home.begin": Text(
         "Votre organisation ne coordonne encore aucun territoire. Tout commence par là : ses communes, puis sa charte,"

@@ -57,6 +57,11 @@ _TO_REVIEW: Final = text(
     WHERE r.organisation_id = :organisation AND {_REVIEWED} AND r.ref > :after ORDER BY r.ref LIMIT :limit
     """
 )
+_COUNT: Final = text(f"SELECT count(*) FROM residences WHERE organisation_id = :organisation AND {_REVIEWED}")
+_COUNT_OF_MEMBERS: Final = text(
+    "SELECT o.name, d.residences FROM doubtful_positions() d JOIN organisations o ON o.id = d.organisation_id"
+    " ORDER BY d.residences DESC, o.name, o.id"
+)
 _LOCK_ONE: Final = text(
     """
     SELECT r.id, r.version, r.commune_code, r.found_method, ST_X(r.candidate_position), ST_Y(r.candidate_position)
@@ -141,6 +146,15 @@ async def to_review(
 ) -> list[dict[str, Any]]:
     rows = await session.execute(_TO_REVIEW, {"organisation": organisation, "after": after, "limit": limit})
     return [dict(row) for row in rows.mappings()]
+
+
+async def count(session: AsyncSession, organisation: OwnOrganisation) -> int:
+    return int((await session.execute(_COUNT, {"organisation": organisation})).scalar_one())
+
+
+async def count_of_members(session: AsyncSession) -> list[tuple[str, int]]:
+    """Return the names of landlords and how many of their residences wait, the most first. As the coordinator."""
+    return [(name, residences) for name, residences in await session.execute(_COUNT_OF_MEMBERS)]
 
 
 async def lock(session: AsyncSession, organisation: OwnOrganisation, ref: str) -> ToReview | None:

@@ -26,7 +26,12 @@ from registry.stock.service.outages import (
     read_outage,
     start_outage,
 )
-from registry.stock.service.positions import list_to_review, review_position
+from registry.stock.service.positions import (
+    count_to_review,
+    count_to_review_of_members,
+    list_to_review,
+    review_position,
+)
 from registry.stock.service.residences import delete_residence, list_residences, put_residence, read_residence
 from registry.stock.service.works_batch import write_adaptations, write_feasible_works
 
@@ -43,6 +48,8 @@ __all__ = [
     "Precondition",
     "change_outage",
     "confirm_homes",
+    "count_to_review",
+    "count_to_review_of_members",
     "delete_home",
     "delete_residence",
     "door_of",

@@ -106,6 +106,19 @@ async def list_to_review(
     return await positions.to_review(session, own_organisation(principal), after=after, limit=limit)
 
 
+async def count_to_review(*, session: AsyncSession, principal: Principal) -> int:
+    """Return how many of the landlord's residences have a doubtful find."""
+    return await positions.count(session, own_organisation(principal))
+
+
+async def count_to_review_of_members(*, session: AsyncSession) -> list[tuple[str, int]]:
+    """Return each landlord that has signed in the coordinator's territories, with how many of its residences there
+    have a doubtful find, the most first; who has none is left out. As the coordinator, to whom nothing else of them is
+    shown.
+    """
+    return await positions.count_of_members(session)
+
+
 async def review_position(
     *, session: AsyncSession, principal: Principal, ref: str, given: ReviewIn, precondition: Precondition
 ) -> dict[str, Any]:

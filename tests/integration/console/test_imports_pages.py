@@ -118,7 +118,7 @@ async def test_what_waits_stands_on_top_and_is_confirmed(office: Office, publish
     assert "You confirmed; the file is applied shortly." in words(await publisher.open(publisher.location))
     await office.work()
     assert await office.status(run) == "applied"
-    assert "Nothing: imports and sources are in order." in words(await publisher.open("/console"))
+    assert "Nothing needs you." in words(await publisher.open("/console"))
 
 
 async def test_confirmation_of_what_does_not_wait_is_explained(office: Office, publisher: Browser) -> None:
@@ -164,7 +164,7 @@ async def test_refused_file_needs_nobody_once_a_newer_one_is_applied(office: Off
     await office.bring([office.home("H1"), {"bad": "H2"}], dry_run="true")
     assert "Imports that were refused: 1" in words(await publisher.open("/console"))
     await office.bring([office.home("H1")])
-    assert "Nothing: imports and sources are in order." in words(await publisher.open("/console"))
+    assert "Nothing needs you." in words(await publisher.open("/console"))
 
 
 async def test_difference_is_shown_before_and_after(office: Office, publisher: Browser) -> None:

@@ -15,6 +15,7 @@ from tests.support import territory as territories
 from tests.support.geocoder import Scripted, doubtful
 from tests.support.members import Member
 from tests.support.people import Browser, join
+from tests.support.seats import Seats, words
 from tests.support.stock import residence
 from tests.support.territory import Territory
 
@@ -62,6 +63,25 @@ async def seated(
         await browser.open("/account/organisation", next=PAGE)
         await browser.send("/account/organisation", organisation=str(owner.id), next=PAGE)
     return Desk(client, browser, owner, territory)
+
+
+async def test_coordinator_is_told_how_many_wait_with_each_signatory_and_nothing_of_them(
+    desk: Desk, database: Database, job_database: Database, seats: Seats
+) -> None:
+    elsewhere = await territories.create(database, job_database, desk.client)
+    await territories.sign(database, elsewhere, [desk.owner])
+    foreign = await seats.take(elsewhere.coordinator.id, "coordinator_admin")
+    coordinator = await seats.take(desk.territory.coordinator.id, "coordinator_admin")
+    told = "Residences of doubtful position, which their landlord has to review"
+    assert told not in words(await coordinator.open("/console")), "the landlord has not signed here"
+    await territories.sign(database, desk.territory, [desk.owner])
+    page = words(await coordinator.open("/console"))
+    assert f"{told}: 2 {desk.owner.name} : 2" in page
+    assert "Acacias" not in page
+    assert told not in words(await foreign.open("/console")), "they stand in no commune of that territory"
+    assert "Residences whose position is to be reviewed: 2" in words(await desk.browser.open("/console"))
+    await desk.decide("R00", "refuse")
+    assert f"{told}: 1 {desk.owner.name} : 1" in words(await coordinator.open("/console"))
 
 
 async def test_agent_sees_what_was_stated_and_what_was_found(desk: Desk) -> None:

@@ -109,4 +109,4 @@ async def test_reader_and_other_landlord_cannot_have_it_fetched(
     assert (await held(office, "erp"))["failures"] == MAX_TRIES
     searcher = await seats.take(office.owner.id, "landlord_searcher")
     assert (await searcher.open(PAGE)).status_code == 403
-    assert "What needs somebody" not in words(await searcher.open("/console"))
+    assert "Sources that are stopped" not in words(await searcher.open("/console"))

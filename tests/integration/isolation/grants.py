@@ -200,6 +200,8 @@ FUNCTIONS_AS_OWNER: Final = {
     "territories_in_force(uuid)": {"registry_auth"},
     # Numbers for the coordinator of the territory that it names, of its members alone.
     "homes_seen_today(integer)": {"registry_coordinator"},
+    # Numbers of what its members have to look at, in its own territories.
+    "doubtful_positions()": {"registry_coordinator"},
     "territories_searched(uuid,integer[])": {"registry_auth"},
     # Triggers of the listings: whoever writes these changes the numbers, and nobody otherwise.
     "count_listings()": set(),
