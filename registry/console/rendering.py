@@ -1,6 +1,6 @@
 """Make a page: its language, its words, its headers."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from registry.console.assets import address_of
 from registry.console.navigation import sections_of
@@ -31,7 +31,18 @@ _ENVIRONMENT: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_ENVIRONMENT.globals["asset"] = address_of
+
+
+def options_of(choices: Iterable[tuple[str, str]], chosen: Collection[str]) -> Markup:
+    """Return the options of a list, by value and label, written at once: a territory may have thousands of communes."""
+    written = [
+        f'<option value="{escape(value)}"{" selected" if value in chosen else ""}>{escape(label)}</option>'
+        for value, label in choices
+    ]
+    return Markup("\n".join(written))  # noqa: S704  # escaped above
+
+
+_ENVIRONMENT.globals |= {"asset": address_of, "options_of": options_of}
 _POLICY: Final = {
     "default-src": "'none'",
     "script-src": "'self'",

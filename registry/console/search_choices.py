@@ -59,7 +59,7 @@ def choices_of(asked: Asked, places: Places, language: Language, page: str) -> C
 
     options = {
         "territory": [Option(each.slug, each.name) for each in places.territories],
-        "commune": [Option(each.code, each.name) for each in places.communes],
+        "commune": [Option._make(each[:2]) for each in places.communes],
         "within_m": [
             Option(str(metres), said("search.radius", distance=_distance(metres)))
             for metres in _with(RADII_M, asked.value("within_m"))

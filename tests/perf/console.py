@@ -78,11 +78,10 @@ async def _measured(server: Server, copy: str, web: stage.Web, pages: str, reque
     settings: Settings = server.settings(copy, base_url=web.origin)
     database = Database(create_engine(server.url(copy, "registry_web")))
     small = await set_scene(database, settings)
+    coordinator = replace(small.territory.coordinator, id=COORDINATOR)
     large = replace(
-        small, landlord=LARGEST, territory=replace(small.territory, coordinator=replace(
-            small.territory.coordinator, id=COORDINATOR
-        )),
-    )  # fmt: skip
+        small, landlord=LARGEST, territory=replace(small.territory, slug=data.TERRITORY, coordinator=coordinator)
+    )
     found: Measured = {}
     with stage.administrator(server, copy) as admin:
         for role in PEOPLE:

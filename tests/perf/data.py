@@ -20,6 +20,7 @@ from registry.platform.database import Database, Role
 LANDLORDS: Final = 600
 TOWNS: Final = 330
 COMMUNES: Final = 7_682
+TERRITORY: Final = "pays"
 HOMES_PER_RESIDENCE: Final = 12.3
 CHUNK: Final = 5_000
 
@@ -46,9 +47,9 @@ _BASE: Final = (
             t.lat + (random() - 0.5) * 5 * t.spread), 4326), 2026
     FROM generate_series(1, {COMMUNES}) AS i JOIN town t ON t.id = 1 + i % {TOWNS}
     """,
-    """
+    f"""
     INSERT INTO territories (slug, name, coordinator_id, srid)
-    VALUES ('pays', 'Pays', '00000000-0000-7000-8000-999999999999', 2154)
+    VALUES ('{TERRITORY}', 'Pays', '00000000-0000-7000-8000-999999999999', 2154)
     """,
     "INSERT INTO territory_communes (territory_id, commune_code) SELECT t.id, c.code FROM territories t, communes c",
     """

@@ -66,8 +66,9 @@ async def _needs(request: Request, principal: Principal) -> tuple[Attention | No
 async def _territories(
     request: Request, principal: Principal
 ) -> tuple[list[obligations.Waiting], obligations.Waiting | None, list[obligations.FiguresRow], list[tuple[str, int]]]:
-    """Return the organisation's territories with what waits there, the one that is shown, its figures by week, and, for
-    a coordinator, how many residences each landlord has that are placed with doubt.
+    """Return the organisation's territories with what waits there, the one that is shown, and its figures by week.
+
+    Last, for a coordinator: how many residences of each landlord are placed with doubt.
     """
     if Scope.TERRITORIES_READ not in principal.scopes or principal.kind not in MEMBERS:
         return [], None, [], []

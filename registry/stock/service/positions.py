@@ -112,9 +112,9 @@ async def count_to_review(*, session: AsyncSession, principal: Principal) -> int
 
 
 async def count_to_review_of_members(*, session: AsyncSession) -> list[tuple[str, int]]:
-    """Return each landlord that has signed in the coordinator's territories, with how many of its residences there
-    have a doubtful find, the most first; who has none is left out. As the coordinator, to whom nothing else of them is
-    shown.
+    """Return how many residences in the coordinator's territories have a doubtful find, by landlord, the most first.
+
+    Who has none is left out. As the coordinator, to whom nothing else of them is shown.
     """
     return await positions.count_of_members(session)
 

@@ -48,8 +48,8 @@ async def territories(session: AsyncSession, ids: Sequence[int]) -> list[NamedTe
 
 
 async def communes(session: AsyncSession, ids: Sequence[int]) -> list[NamedCommune]:
-    return [NamedCommune(*row) for row in await session.execute(_COMMUNES, {"territories": list(ids)})]
+    return list(map(NamedCommune._make, (await session.execute(_COMMUNES, {"territories": list(ids)})).all()))
 
 
 async def quarters(session: AsyncSession, ids: Sequence[int]) -> list[NamedQuarter]:
-    return [NamedQuarter(*row) for row in await session.execute(_QUARTERS, {"territories": list(ids)})]
+    return list(map(NamedQuarter._make, (await session.execute(_QUARTERS, {"territories": list(ids)})).all()))
