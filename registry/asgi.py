@@ -1,6 +1,7 @@
 """The web application: it wires, nothing else."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Final
@@ -112,4 +113,9 @@ def create_app() -> App:
         pool_size=settings.pool_size,
         statement_timeout_ms=settings.statement_timeout_ms,
     )
-    return at_the_edge(create_application(settings, Database(engine)), settings)
+    made = at_the_edge(create_application(settings, Database(engine)), settings)
+    # What a process is made of stays until it ends. Left to the collector, each full collection would go through all of
+    # it, 280,000 objects: 0.2 s in which nobody is answered.
+    gc.collect()
+    gc.freeze()
+    return made
