@@ -70,6 +70,7 @@ TEXTS: Final[dict[str, Text]] = {
     "charter.compare_signed": Text(
         "Comparer à la version que vous avez signée", "Compare with the version that you signed"
     ),
+    "charter.contents": Text("Sommaire", "Contents"),
     "charter.signatures": Text("Signatures", "Signatures"),
     "charter.print": Text("Cette page s'imprime telle quelle.", "This page prints as it is."),
     # Comparison
