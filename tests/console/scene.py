@@ -39,8 +39,8 @@ REF, WEBHOOK, ARTICLE = "A/1", "erp", "1"
 LON, LAT = -0.5792, 44.8378
 _RUNS: Final = """
     WITH source AS (
-        INSERT INTO sync_sources (id, organisation_id, name, kind, format, mode)
-        VALUES (gen_random_uuid(), :organisation, 'erp', 'push', '{"kind": "csv"}', 'full')
+        INSERT INTO sync_sources (id, organisation_id, name, kind, format, mode, mapping_name, mapping_version)
+        VALUES (gen_random_uuid(), :organisation, :name, 'push', '{"kind": "csv"}', 'full', :name, 1)
         RETURNING id, organisation_id, format)
     INSERT INTO sync_runs (id, organisation_id, source_id, file_sha256, format, mode, dry_run, accept_partially, as_of,
         cause, status, created_by, error)
@@ -161,9 +161,13 @@ async def _give(database: Database, landlord: uuid.UUID, territory: Territory, r
         await stock.put_home(
             session=session, principal=principal, ref=REF, given=given_home, precondition=Precondition()
         )
-        read_by = parse_mapping({"columns": [{"from": "NUM", "to": "ref"}, {"from": "LOYER", "to": "rent_cents"}]})
-        await mappings.put_mapping(session=session, principal=principal, name=WEBHOOK, given=read_by)
-        await session.execute(text(_RUNS), {"organisation": landlord, "run": run, "error": _ERROR})
+        for column in ("LOYER", "LOYER HC"):
+            columns = [{"from": "NUM", "to": "ref"}, {"from": column, "to": "rent_cents"}]
+            read_by = parse_mapping({"columns": columns})
+            await mappings.put_mapping(session=session, principal=principal, name=WEBHOOK, given=read_by)
+        await session.execute(
+            text(_RUNS), {"organisation": landlord, "run": run, "error": _ERROR, "name": WEBHOOK}
+        )  # fmt: skip
     async with database.transaction(Role.AUTH, organisation=landlord, actor="tests") as session:
         await session.execute(text(_WEBHOOK), {"organisation": landlord, "name": WEBHOOK})
     async with database.transaction(Role.LANDLORD, organisation=landlord, actor="tests") as session:

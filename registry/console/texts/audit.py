@@ -42,6 +42,9 @@ ACTIONS: Final[Mapping[str, Text]] = {
     "sync:file:applied": Text("Fichier appliqué", "File applied"),
     "sync:import:confirmed": Text("Fichier confirmé", "File confirmed"),
     "sync:import:retried": Text("Fichier repris", "File tried again"),
+    "sync:source:mapped": Text(
+        "Source lue par une autre version de sa correspondance", "Source read by another version of its mapping"
+    ),
     "sync:source:declared": Text("Source déclarée", "Source declared"),
     "sync:source:removed": Text("Source retirée", "Source removed"),
     "sync:source:asked": Text("Source relevée à la demande", "Source fetched on request"),

@@ -217,6 +217,41 @@ TEXTS: Final[dict[str, Text]] = {
         "Where the files of {organisation} come from. Sources are declared over the API; times are those of Paris.",
     ),
     "sources.none": Text("Aucune source n'est déclarée.", "No source is declared."),
+    "sources.mapping": Text("Correspondance", "Mapping"),
+    "sources.version": Text("en version {version}", "version {version}"),
+    "sources.newer": Text(
+        "Voir ce que la version {version} change, et y passer", "See what version {version} changes, and move to it"
+    ),
+    "sources.mapping_title": Text("Correspondance de la source {name}", "Mapping of the source {name}"),
+    "sources.up_to_date": Text(
+        "La source lit par la version {version} de la correspondance {mapping}, qui est la dernière.",
+        "The source reads by version {version} of the mapping {mapping}, which is the latest.",
+    ),
+    "sources.behind": Text(
+        "La source lit par la version {version} de la correspondance {mapping} ; la version {latest} a été"
+        " enregistrée le",
+        "The source reads by version {version} of the mapping {mapping}; version {latest} was stored on",
+    ),
+    "sources.changes": Text("Ce qui change", "What changes"),
+    "sources.by_version": Text("Selon la version {version}", "By version {version}"),
+    "sources.not_stated": Text("n'est pas indiqué", "is not stated"),
+    "sources.no_changes": Text(
+        "Les deux versions disent la même chose, dans un autre ordre.", "Both versions say the same, in another order."
+    ),
+    "sources.move": Text("Passer à la nouvelle version", "Move to the newer version"),
+    "sources.move_explain": Text(
+        "Le prochain fichier de la source est lu par la nouvelle version, même s'il n'a pas changé. Les logements"
+        " restent jusque-là ce qu'ils sont ; ce qui change au-delà de ce que la charte laisse passer attend votre"
+        " confirmation.",
+        "The next file of the source is read by the newer version, even where it has not changed. Until then homes stay"
+        " as they are; what changes more than the charter lets pass waits for your confirmation.",
+    ),
+    "sources.move_submit": Text("Lire par la version {version}", "Read by version {version}"),
+    "sources.back": Text("Retour aux sources", "Back to the sources"),
+    "sources.done_mapping": Text(
+        "La source lit son prochain fichier par la nouvelle version.",
+        "The source reads its next file by the newer version.",
+    ),
     "sources.state": Text("État de la source", "State of the source"),
     "sources.state_ready": Text("En ordre", "In order"),
     "sources.state_retrying": Text(
@@ -240,5 +275,5 @@ TEXTS: Final[dict[str, Text]] = {
     "sources.failure": Text("Dernier échec", "Last failure"),
     "sources.retry": Text("Réessayer", "Try again"),
     "sources.fetch": Text("Relever maintenant", "Fetch now"),
-    "sources.done": Text("La source est relevée dans la minute.", "The source is fetched within a minute."),
+    "sources.done_fetch": Text("La source est relevée dans la minute.", "The source is fetched within a minute."),
 }

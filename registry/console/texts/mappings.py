@@ -53,8 +53,8 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "mapping.reads": Text("{source} lit par la version {version}", "{source} reads by version {version}"),
     "mapping.behind": Text(
-        "{source} lit encore par la version {version} : déclarez la source avec la version {latest} pour en changer",
-        "{source} still reads by version {version}: declare the source with version {latest} to change that",
+        "{source} lit encore par la version {version} : voir ce que la version {latest} change",
+        "{source} still reads by version {version}: see what version {latest} changes",
     ),
     "mapping.sample": Text("Exemple", "Sample"),
     "mapping.sample_none": Text(

@@ -33,6 +33,14 @@ async def count(session: AsyncSession, organisation: OwnOrganisation) -> int:
     return int((await session.execute(statement)).scalar_one())
 
 
+async def latest(session: AsyncSession, organisation: OwnOrganisation) -> dict[str, int]:
+    """Return the latest version of each mapping, by its name."""
+    statement = select(SyncMapping.name, func.max(SyncMapping.version)).where(
+        SyncMapping.organisation_id == organisation
+    )
+    return dict((await session.execute(statement.group_by(SyncMapping.name))).all())
+
+
 async def page(session: AsyncSession, organisation: OwnOrganisation, after: str, limit: int) -> Sequence[SyncMapping]:
     """Return the latest version of each mapping, by name."""
     statement = (

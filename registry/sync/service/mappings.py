@@ -13,9 +13,9 @@ from registry.sync.repository import mappings as repository
 from registry.sync.repository import sources
 from registry.sync.source_errors import MappingNotFound, SourcesTooMany
 
-__all__ = ["SyncMapping", "list_mappings", "put_mapping", "read_mapping"]
-
-__all__ = ["MAX_VERSIONS", "MappingNotFound", "list_mappings", "put_mapping", "read_mapping"]
+__all__ = [
+    "MAX_VERSIONS", "MappingNotFound", "SyncMapping", "latest_versions", "list_mappings", "put_mapping", "read_mapping",
+]  # fmt: skip
 
 MAX_VERSIONS: Final = 1_000
 """Of all mappings of one landlord together."""
@@ -71,3 +71,8 @@ async def read_mapping(
 async def list_mappings(*, session: AsyncSession, principal: Principal, after: str, limit: int) -> list[SyncMapping]:
     """Return the latest version of each mapping, by name."""
     return list(await repository.page(session, own_organisation(principal), after, limit))
+
+
+async def latest_versions(*, session: AsyncSession, principal: Principal) -> dict[str, int]:
+    """Return the number of the latest version of each mapping, by its name."""
+    return await repository.latest(session, own_organisation(principal))

@@ -96,6 +96,32 @@ async def put_source(
     return held is None, await read_source(session=session, principal=principal, name=name)
 
 
+async def follow_mapping(*, session: AsyncSession, principal: Principal, name: str, version: int) -> SourceView:
+    """Have the files of a source read by another version of the mapping that it names, from the next one on.
+
+    A file that was read before is then read anew, even where it is the same.
+
+    Raises:
+        SourceNotFound: There is none of the name.
+        MappingUnknown: The source names no mapping, or its mapping has no such version.
+    """
+    own = own_organisation(principal)
+    await repository.hold_declarations(session, own)
+    held = await _required(session, own, name)
+    mapping = held.mapping_name
+    if mapping is None or await mappings.mapping(session, own, mapping, version) is None:
+        raise MappingUnknown(field="mapping", value=f"{mapping or ''}/{version}")
+    if version != held.mapping_version:
+        await repository.change(
+            session, own, held.id, {"mapping_version": version, "etag": None, "last_modified": None}
+        )  # fmt: skip
+        await audit.record(
+            session, organisation=own, action="sync:source:mapped", subject=name,
+            detail={"mapping": mapping, "version": version},
+        )  # fmt: skip
+    return await read_source(session=session, principal=principal, name=name)
+
+
 async def read_source(*, session: AsyncSession, principal: Principal, name: str) -> SourceView:
     """Return one of the landlord's sources.
 

@@ -37,6 +37,21 @@ async def held(office: Office, name: str) -> dict[str, Any]:
     return found
 
 
+async def store(office: Office, columns: list[dict[str, Any]], **rest: Any) -> None:
+    document = {"columns": [{"from": "NUM", "to": "ref"}, *columns], **rest}
+    answer = await office.client.put("/v1/mappings/erp", json=document, headers=office.owner.headers)
+    assert answer.status_code in {200, 201}, answer.text
+
+
+async def behind(office: Office) -> None:
+    """Declare a source that reads by the first of two versions of a mapping."""
+    status = {"from": "ETAT", "to": "status"}
+    rent = {"from": "LOYER", "to": "rent_cents", "unit": "euro"}
+    await store(office, [{**status, "values": {"L": "occupied", "V": "vacant"}}, {"from": "PIECES", "to": "rooms"}])
+    await office.declare("weekly", format={"kind": "csv"}, mapping={"name": "erp", "version": 1})
+    await store(office, [{**status, "values": {"L": "occupied", "V": "works"}}, rent], empty_values=["NC"])
+
+
 @pytest.fixture
 async def publisher(office: Office, seats: Seats) -> Browser:
     return await seats.take(office.owner.id, "landlord_publisher")
@@ -110,3 +125,42 @@ async def test_reader_and_other_landlord_cannot_have_it_fetched(
     searcher = await seats.take(office.owner.id, "landlord_searcher")
     assert (await searcher.open(PAGE)).status_code == 403
     assert "Sources that are stopped" not in words(await searcher.open("/console"))
+
+
+async def test_source_is_moved_to_a_newer_mapping_once_what_changes_was_said(
+    office: Office, publisher: Browser
+) -> None:
+    await behind(office)
+    address = f"{PAGE}/weekly/mapping"
+    assert f'href="{address}"' in (await publisher.open(PAGE)).text
+    page = words(await publisher.open(address))
+    assert "Status Column: ETAT V → vacant Column: ETAT V → works" in page, "of codes, what differs"
+    assert "L → occupied" not in page
+    assert "Main rooms Column: PIECES is not stated" in page
+    assert "is not stated Column: LOYER Your unit: euro" in page
+    assert "Values that count as empty is not stated NC" in page
+    answer = await publisher.send(address, version="9")
+    assert (answer.status_code, (await held(office, "weekly"))["mapping"]["version"]) == (422, 1)
+    await publisher.open(address)
+    await publisher.send(address, version=publisher.hidden("version"))
+    assert publisher.location == f"{PAGE}?done=mapping"
+    assert "by the newer version" in (await publisher.open(publisher.location)).text
+    assert (await held(office, "weekly"))["mapping"] == {"name": "erp", "version": 2}
+    assert "which is the latest" in words(await publisher.open(address))
+    answer = await office.client.get("/v1/audit/events?action=sync:source:mapped", headers=office.owner.headers)
+    assert [event["detail"] for event in answer.json()["items"]] == [{"mapping": "erp", "version": 2}]
+
+
+async def test_mapping_of_a_source_is_moved_by_its_own_people_who_may_change_the_stock(
+    office: Office, seats: Seats, register: Register
+) -> None:
+    await behind(office)
+    address = f"{PAGE}/weekly/mapping"
+    reader = await seats.take(office.owner.id, "landlord_reader")
+    assert 'name="version"' not in (await reader.open(address)).text
+    assert (await reader.send(address, version="2")).status_code == 403
+    other = await seats.take((await register()).id, "landlord_admin")
+    assert (await other.open(address)).status_code == 404
+    await other.open(PAGE)
+    assert (await other.send(address, version="2")).status_code == 404
+    assert (await held(office, "weekly"))["mapping"]["version"] == 1

@@ -1020,6 +1020,13 @@ forged-form    form   form   form     form   form        form   form    form   f
 GET /console/sources
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
+GET /console/sources/{name}/mapping
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+POST /console/sources/{name}/mapping
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
 GET /console/territories
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 

@@ -575,6 +575,7 @@ plain("GET /console/listings/{listing_id}", "never", parameters={"listing_id": s
 plain("GET /console/tiles/{z}/{x}/{y}.mvt", parameters={"z": "0", "x": "0", "y": "0"})
 plain("GET /console/webhooks/{name}", "never", parameters={"name": "never"})
 plain("GET /console/mappings/{name}", "never", parameters={"name": "never"})
+plain("GET /console/sources/{name}/mapping", "never", parameters={"name": "never"})
 OF_PEOPLE: Final = (
     ("/console/members/{territory}", {"territory": "never"}),
     ("/console/members/{territory}/{organisation}", {"territory": "never", "organisation": "never"}),
@@ -585,7 +586,7 @@ for _address, _parameters in OF_PEOPLE:
     plain(f"GET {_address}", "never", parameters=_parameters)
 for _route, _parameters in (
     ("POST /console/imports/{id}", UNKNOWN_IMPORT), ("POST /console/webhooks/{name}", {"name": "never"}),
-    ("POST /console/mappings/{name}", {"name": "never"}),
+    ("POST /console/mappings/{name}", {"name": "never"}), ("POST /console/sources/{name}/mapping", {"name": "never"}),
     *((f"POST {address}", parameters) for address, parameters in OF_PEOPLE),
     ("POST /console/homes/{ref}", {"ref": NOBODY}), ("POST /console/residences/{ref}", {"ref": NOBODY}),
     ("POST /console/reports/{territory}/{year}/{edition}", UNKNOWN_REPORT),
