@@ -25,7 +25,7 @@ class PageQuery(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list that is ordered by one unique text key.
+    """One page of a list that is ordered by a unique text key, or by other values before it.
 
     The cursor is bound to the path, the other parameters and the organisation.
     """
@@ -42,14 +42,20 @@ class Page:
         Raises:
             CursorInvalid: The cursor is not one of this list.
         """
-        if self.cursor is None:
-            return start
-        position = cursor.open_sealed(self.cursor, key=self.key, context=self.context)
-        return str(position[0])
+        position = self.position()
+        return str(position[0]) if position else start
 
-    def following(self, last: str) -> str:
-        """Return the address of the page that begins after ``last``."""
-        sealed = cursor.seal([last], key=self.key, context=self.context)
+    def position(self) -> list[Any]:
+        """Return all that :meth:`following` was given for this page; nothing on the first page.
+
+        Raises:
+            CursorInvalid: As :meth:`after`.
+        """
+        return cursor.open_sealed(self.cursor, key=self.key, context=self.context) if self.cursor else []
+
+    def following(self, *last: Any) -> str:
+        """Return the address of the page that begins after ``last``: the key, or the values of the order."""
+        sealed = cursor.seal([*last], key=self.key, context=self.context)
         return f"{self.path}?{urlencode([*self.given, ('cursor', sealed)])}"
 
     def answer(self, rows: Sequence[Any], limit: int, *, key: str, response: Response) -> dict[str, Any]:

@@ -114,7 +114,7 @@ BAD: Final[list[Bad]] = [
       for value in ("-" * 36, "x", "0" * 36, "{00000000-0000-4000-8000-000000000000}", "")],
     *query("updated_after", "2026-03-01", "2026-03-01T08:00:00", "0000-01-01T00:00:00Z", "2026-02-30T00:00:00Z",
            "1700000000", "yesterday", "2026-03-01T25:00:00Z", "2026-03-01T08:00:00+99:00", operation="list_homes"),
-    *query("status", "sold", "", operation="list_homes"),
+    *query("status", "sold", "", operation="list_homes"), *query("sort", "price", "", "--rent", operation="list_homes"),
     *[Bad("read_survey_form", "query-invalid", at="section.0", query={"section": value}) for value in ("doors", "")],
     Bad("read_survey_form", "query-invalid", at="section", query={"section": ["path"] * 9}),
     *query("labels", "de", "", operation="read_survey_form"),

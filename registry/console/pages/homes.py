@@ -1,6 +1,7 @@
 """A landlord's own homes: searched, and confirmed as they stand."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -25,6 +26,8 @@ from registry.vocabulary.stock import Status
 router = APIRouter(include_in_schema=False)
 PAGE: Final = "/console/homes"
 SHOWN: Final = 25
+MOST_DIGITS: Final = {"rooms": 4, "rent": 9}
+"""Of numbers by which pages go on: fewer than their columns hold."""
 CLASS_NUMBERS: Final = {str(each.number): each.number for each in CLASSES}
 
 
@@ -37,19 +40,22 @@ async def show_homes(request: Request) -> Response:
 async def _list(request: Request, seat: Member, *, left: list[str] | None = None, done: int | None = None) -> Response:
     language = language_of(request)
     asked = _asked(request.query_params)
-    after = searched(request.query_params.get("after")) or ""
+    sort = _sort(request.query_params)
+    after = _after(request.query_params, sort)
     async with bound(request, seat.principal) as session:
         homes = await own.find_own_homes(
-            session=session, principal=seat.principal, asked=asked, after=after, limit=SHOWN + 1
+            session=session, principal=seat.principal, asked=asked, sort=sort, after=after, limit=SHOWN + 1
         )
         communes = await assessment.list_own_communes(session=session, principal=seat.principal)
-    kept = _kept(asked)
+    filters = _kept(asked)
+    kept = filters | ({"sort": sort} if sort != "ref" else {})
     items = homes[:SHOWN]
-    following = f"{PAGE}?{urlencode({**kept, 'after': items[-1]['ref']})}" if len(homes) > SHOWN else None
-    here = f"{PAGE}?{urlencode({**kept, **({'after': after} if after else {})})}"
+    following = f"{PAGE}?{urlencode(kept | _position(items[-1], sort))}" if len(homes) > SHOWN else None
+    begun = {name: request.query_params.get(name, "") for name in ("after", "from")} if after else {}
     return shown(
         request, "homes", signed_in=seat.found, organisation=seat.found.row.organisation, items=items, asked=asked,
-        following=following, here=here, first=not kept and not after, communes=communes,
+        following=following, here=f"{PAGE}?{urlencode(kept | begun)}", first=not filters and not after,
+        communes=communes, sort=sort, unsorted=f"{PAGE}?{urlencode(filters)}" if filters else PAGE,
         statuses=options(Status, language),
         statuses_named=dict(options(Status, language)), classes=_classes(language),
         class_names={number: label.in_language(language) for number, label in LABELS.items()},
@@ -73,6 +79,45 @@ def _asked(given: Mapping[str, str]) -> OwnHomesAsked:
         feature=feature if feature in FEATURES_BY_CODE else None, possible=given.get("possible") == "true",
         stale=given.get("stale") == "true",
     )  # fmt: skip
+
+
+def _sort(given: Mapping[str, str]) -> str:
+    sort = given.get("sort", "")
+    return sort if sort in stock.SORTS else "ref"
+
+
+def _position(home: dict[str, Any], sort: str) -> dict[str, str]:
+    """Return where a home stands in an order, as the address says it: ``from``, its value, is empty where none is."""
+    *values, ref = stock.position_of(home, sort)
+    return {"after": ref} | ({"from": "" if values[0] is None else str(values[0])} if values else {})
+
+
+def _after(given: Mapping[str, str], sort: str) -> tuple[Any, str] | None:
+    """Return the home after which the page begins; what no address of ours says begins anew."""
+    ref, value = searched(given.get("after")), given.get("from", "")
+    if ref is None:
+        return None
+    match sort.lstrip("-"):
+        case "ref":
+            return None, ref
+        case "status":
+            return (value, ref) if value in set(Status) else None
+        case "updated":
+            moment = _moment(value)
+            return (moment, ref) if moment else None
+        case "rent" if not value:
+            return None, ref
+        case name:
+            whole = value.isascii() and value.isdecimal() and len(value) <= MOST_DIGITS[name]
+            return (int(value), ref) if whole else None
+
+
+def _moment(given: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(given)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 def _kept(asked: OwnHomesAsked) -> dict[str, str]:

@@ -28,6 +28,8 @@ TEXTS: Final[dict[str, Text]] = {
     "homes.typology": Text("Typologie", "Typology"),
     "homes.class": Text("Classe", "Class"),
     "homes.up_to": Text("(jusqu'à {number})", "(up to {number})"),
+    "homes.rent": Text("Loyer", "Rent"),
+    "homes.updated": Text("Modifié le", "Changed on"),
     "homes.confirmed_on": Text("Confirmé le", "Confirmed on"),
     "homes.stale": Text("à confirmer", "to be confirmed"),
     "homes.shared": Text("Partagé", "Shared"),

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from registry.access.principal import OwnOrganisation
 from registry.listings.repository.facts import SAID, TOLD
 from registry.listings.repository.projection import SHAREABLE
-from registry.stock.service import WHAT_COUNTS
+from registry.stock.service import WHAT_COUNTS, beyond, order_by
 from registry.vocabulary.conditions import All, Condition, Yes
 from registry.vocabulary.facts import FACTS_BY_CODE
 from registry.vocabulary.home_class import CLASSES
@@ -69,28 +69,34 @@ _CLASSED: Final = f"""
 """
 
 
-def _find(filters: Iterable[str], *, possible: bool) -> str:
+def _find(filters: Iterable[str], *, possible: bool, sort: str = "ref", continued: bool = False) -> str:
     names = set(filters)
     cheap = "".join(_CHEAP[name] for name in sorted(names & _CHEAP.keys()))
     by_facts = _POSSIBLE if possible else _PROVEN
     asked = "".join(by_facts[name] for name in sorted(names & by_facts.keys()))
     stated = "" if possible else "".join(_STATED[name] for name in sorted(names & _STATED.keys()))
-    where = f"h.organisation_id = :organisation AND h.ref > :after{cheap}{stated}"
-    # Where no class is asked for it is computed of a page alone.
-    page = "" if asked else f"{_JOINED} WHERE {where} ORDER BY h.ref LIMIT :limit"
-    cut = f"JOIN (SELECT h.id {page}) page ON page.id = h.id" if page else ""
+    after = f" AND {beyond(sort, value=':after_value', ref=':after', table='h.')}" if continued else ""
+    where = f"h.organisation_id = :organisation{after}{cheap}{stated}"
+    order, joined, cut = order_by(sort, "h."), _JOINED, ""
+    if not asked:
+        # Where no class is asked for it is computed of a page alone.
+        cut = f"JOIN (SELECT h.id {_JOINED} WHERE {where} ORDER BY {order} LIMIT :limit) page ON page.id = h.id"
+    elif not sort.endswith("ref"):
+        # Sorted first: a class is computed until the page is full, and not of a whole stock to sort it afterwards.
+        sorted_ = f"(SELECT h.* FROM homes h WHERE h.organisation_id = :organisation{after} ORDER BY {order} OFFSET 0)"
+        joined = _JOINED.replace("FROM homes h", f"FROM {sorted_} h")
     return f"""
         WITH found AS MATERIALIZED (
-            SELECT h.id, h.ref, r.ref AS residence_ref, r.name AS residence_name, r.commune_code, h.typology, h.floor,
-                h.status, h.available_on, h.version, h.listing_id, {_CONFIRMED} AS confirmed_at, told.class_proven,
-                told.class_possible
-            {_JOINED} {cut} {_CLASSED} WHERE true{asked} OFFSET 0) told
-            WHERE {where} ORDER BY h.ref LIMIT :limit)
-        SELECT f.ref, f.residence_ref, f.residence_name, f.commune_code, c.name AS commune, f.typology, f.floor,
-            f.status, f.available_on, f.version, f.confirmed_at, f.class_proven, f.class_possible,
-            f.confirmed_at < now() - make_interval(days => :freshness_days) AS stale,
+            SELECT h.id, h.ref, r.ref AS residence_ref, r.name AS residence_name, r.commune_code, h.typology, h.rooms,
+                h.floor, h.rent_cents, h.status, h.available_on, h.updated_at, h.version, h.listing_id,
+                {_CONFIRMED} AS confirmed_at, told.class_proven, told.class_possible
+            {joined} {cut} {_CLASSED} WHERE true{asked} OFFSET 0) told
+            WHERE {where} ORDER BY {order} LIMIT :limit)
+        SELECT f.ref, f.residence_ref, f.residence_name, f.commune_code, c.name AS commune, f.typology, f.rooms,
+            f.floor, f.rent_cents, f.status, f.available_on, f.updated_at, f.version, f.confirmed_at, f.class_proven,
+            f.class_possible, f.confirmed_at < now() - make_interval(days => :freshness_days) AS stale,
             EXISTS (SELECT 1 FROM listings l WHERE l.id = f.listing_id) AS shared
-        FROM found f LEFT JOIN communes c ON c.code = f.commune_code ORDER BY f.ref
+        FROM found f LEFT JOIN communes c ON c.code = f.commune_code ORDER BY {order_by(sort, "f.")}
     """
 
 
@@ -141,23 +147,29 @@ class Standing(NamedTuple):
 
 
 async def find(
-    session: AsyncSession, organisation: OwnOrganisation, *, after: str, limit: int, freshness_days: int,
-    filters: Mapping[str, Any], possible: bool,
+    session: AsyncSession, organisation: OwnOrganisation, *, sort: str, after: tuple[Any, str] | None, limit: int,
+    freshness_days: int, filters: Mapping[str, Any], possible: bool,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """Return up to ``limit`` homes after the reference ``after`` (byte order), with their class.
+    """Return up to ``limit`` homes with their class.
 
     Args:
+        sort: One of :data:`registry.stock.service.SORTS`.
+        after: Value and reference of the home after which they begin, as
+            :func:`registry.stock.service.position_of` has it.
         freshness_days: Days after which a home that nobody confirmed is stale.
         filters: Values of ``q``, ``residence_ref``, ``commune``, ``status``, ``stale``, ``class_min``, ``feature``
             (the tag of what is proven), with its ``code``.
         possible: Take what the unknown does not exclude as well, for class and feature.
     """
     values = {
-        "organisation": organisation, "after": after, "limit": limit, "freshness_days": freshness_days, **filters,
+        "organisation": organisation, "limit": limit, "freshness_days": freshness_days, **filters,
     }  # fmt: skip
+    if after is not None:
+        values |= {"after_value": after[0], "after": after[1]}
     if "q" in filters:
         values["q"] = f"%{_PATTERN.sub(_LITERALLY, filters['q'])}%"
-    rows = await session.execute(text(_find(filters, possible=possible)), values)
+    query = _find(filters, possible=possible, sort=sort, continued=after is not None)
+    rows = await session.execute(text(query), values)
     return [dict(row) for row in rows.mappings()]
 
 

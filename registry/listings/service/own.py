@@ -61,17 +61,25 @@ class Shared:
 
 
 async def find_own_homes(
-    *, session: AsyncSession, principal: Principal, asked: OwnHomesAsked, after: str, limit: int
+    *,
+    session: AsyncSession,
+    principal: Principal,
+    asked: OwnHomesAsked,
+    sort: str = "ref",
+    after: tuple[Any, str] | None,
+    limit: int,
 ) -> list[dict[str, Any]]:
-    """Return own homes by reference (byte order) after ``after``, each with its class, whether it is stale and shared.
+    """Return own homes in one of :data:`registry.stock.service.SORTS`, each with its class, whether stale and shared.
+
+    ``after``: value and reference of the last home before, as :func:`registry.stock.service.position_of` has it.
 
     The class is that of now, as :func:`registry.assessment.service.read_home_assessment` has it.
     """
     organisation = own_organisation(principal)
     owed = await charter.obligations_of(session=session, organisation=organisation)
     return await repository.find(
-        session, organisation, after=after, limit=limit, freshness_days=owed.freshness_days, filters=asked.filters(),
-        possible=asked.possible,
+        session, organisation, sort=sort, after=after, limit=limit, freshness_days=owed.freshness_days,
+        filters=asked.filters(), possible=asked.possible,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import OwnOrganisation, Principal
 from registry.platform.database import Database
+from registry.stock.repository import ordering
 from registry.vocabulary.stock import SOURCE_RANKING
 
 RANKING: Final = [source.value for source in SOURCE_RANKING]
@@ -172,37 +173,47 @@ async def page(
     organisation: OwnOrganisation,
     *,
     bound: Principal,
-    after: str,
+    sort: str,
+    after: tuple[Any, str] | None,
     limit: int,
     filters: Mapping[str, Any],
 ) -> list[bytes]:
-    """Return up to ``limit`` homes after the ref ``after``, each as JSON text in UTF-8.
+    """Return up to ``limit`` homes in an order of :mod:`ordering`, each as JSON text in UTF-8.
+
+    ``after``: the value by which the order goes, and the ref, of the home after which the page begins.
 
     The transaction is bound to the principal, not to ``organisation``: one wall does not follow the other.
     PostgreSQL writes the JSON: for a thousand homes that is faster than rows and models. It writes one text a home:
     one for all is memory that the server asks the system for and gives back, at every page.
     """
-    values = {"organisation": organisation, "after": after, "limit": limit, **filters}
-    answer = await database.alone(
-        page_query(filters), values, role=bound.role, organisation=bound.organisation_id, actor=bound.actor
-    )
+    values = {"organisation": organisation, "limit": limit, **filters}
+    if after is not None:
+        values |= {"after_value": after[0], "after": after[1]}
+    query = page_query(filters, sort=sort, continued=after is not None)
+    answer = await database.alone(query, values, role=bound.role, organisation=bound.organisation_id, actor=bound.actor)
     return answer.texts()
 
 
-def page_query(filters: Iterable[str]) -> LiteralString:
-    """Return the query of a page for the names of its filters."""
-    return f"SELECT CAST(row_to_json(home) AS text) FROM ({page_rows(filters)}) home"
+def page_query(filters: Iterable[str], *, sort: str = "ref", continued: bool = False) -> LiteralString:
+    """Return the query of a page for the names of its filters, ``continued`` where it begins after a home."""
+    return (
+        "SELECT CAST(row_to_json(home) AS text) FROM"
+        f" ({page_rows(filters, sort=sort, continued=continued)}) home"
+    )  # fmt: skip
 
 
-def page_rows(filters: Iterable[str]) -> LiteralString:
+def page_rows(filters: Iterable[str], *, sort: str = "ref", continued: bool = False) -> LiteralString:
     """Return the SQL of the same page as plain rows, which the benchmark compares with.
 
-    It is cut from the index before anything is joined.
+    It is cut before anything is joined: from the index by reference, from all of one's own homes in another order.
     """
     where: LiteralString = "".join([f" AND {_FILTERS[name]}" for name in filters])
+    if continued:
+        where += f" AND {ordering.beyond(sort, value='%(after_value)s', ref='%(after)s')}"
+    inner, outer = ordering.order_by(sort), ordering.order_by(sort, "h.")
     return (
-        f"SELECT {_OF_HOME} FROM (SELECT * FROM homes WHERE organisation_id = %(organisation)s AND ref > %(after)s"
-        f"{where} ORDER BY ref LIMIT %(limit)s) h {_WITH} ORDER BY h.ref"
+        f"SELECT {_OF_HOME} FROM (SELECT * FROM homes WHERE organisation_id = %(organisation)s"
+        f"{where} ORDER BY {inner} LIMIT %(limit)s) h {_WITH} ORDER BY {outer}"
     )
 
 

@@ -1,6 +1,6 @@
 """A landlord's own homes over HTTP, one by one and in batches."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import orjson
 from fastapi import APIRouter, Body, Depends, Query, Request
@@ -23,11 +23,17 @@ from registry.vocabulary.stock import Status
 router = APIRouter(tags=["stock"], route_class=JsonRoute)
 
 BATCH: Final = "/homes:batch"
+HomeSort = Literal["ref", "-ref", "rooms", "-rooms", "rent", "-rent", "status", "-status", "updated", "-updated"]
 
 
 class HomeQuery(PageQuery):
-    """Which homes of the stock."""
+    """Which homes of the stock, and in which order."""
 
+    sort: HomeSort = Field(
+        "ref",
+        description="Ascending; with a hyphen, descending. Homes of the same value are by reference; those that state"
+        " none come last.",
+    )
     residence_ref: schemas.Ref | None = None
     status: Status | None = None
     updated_after: Moment | None = Field(None, description="RFC 3339, with its offset: 2026-03-01T08:00:00Z.")
@@ -71,15 +77,17 @@ async def put_home(
     openapi_extra=stating(CursorInvalid),
 )
 async def list_homes(request: Request, principal: StockLister, asked: Annotated[HomeQuery, Query()]) -> Response:
-    """List your homes by reference."""
+    """List your homes, by reference or in another order."""
     page = page_of(request, principal, asked.cursor)
-    filters = asked.model_dump(exclude={"limit", "cursor"}, exclude_none=True)
+    filters = asked.model_dump(exclude={"limit", "cursor", "sort"}, exclude_none=True)
+    begun = page.position()
     homes = await service.list_homes(
-        database=request.app.state.database, principal=principal, after=page.after(""), limit=asked.limit + 1,
-        filters=filters,
+        database=request.app.state.database, principal=principal, sort=asked.sort,
+        after=(begun[0], begun[-1]) if begun else None, limit=asked.limit + 1, filters=filters,
     )  # fmt: skip
     shown = homes[: asked.limit]
-    following = page.following(orjson.loads(shown[-1])["ref"]) if len(homes) > asked.limit else None
+    last = orjson.loads(shown[-1]) if len(homes) > asked.limit else None
+    following = page.following(*service.position_of(last, asked.sort)) if last else None
     body = b'{"items":[%b],"next":%b}' % (b",".join(shown), orjson.dumps(following))
     return Response(body, headers=link_to(following), media_type=JSON)
 

@@ -2,6 +2,7 @@
 
 from registry.access.preconditions import Precondition
 from registry.stock.repository.doors import Door
+from registry.stock.repository.ordering import SORTS, beyond, order_by
 from registry.stock.service.batch import Line, write_batch
 from registry.stock.service.confirming import confirm_homes
 from registry.stock.service.doors import FIRST as FIRST_DOOR
@@ -16,7 +17,7 @@ from registry.stock.service.facts import (
     read_history,
     write_facts,
 )
-from registry.stock.service.homes import delete_home, list_homes, put_home, read_home
+from registry.stock.service.homes import delete_home, list_homes, position_of, put_home, read_home
 from registry.stock.service.inventories import Inventory, Listed, put_inventory, read_inventory
 from registry.stock.service.outages import (
     STANDING,
@@ -37,6 +38,7 @@ from registry.stock.service.works_batch import write_adaptations, write_feasible
 
 __all__ = [
     "FIRST_DOOR",
+    "SORTS",
     "STANDING",
     "WHAT_COUNTS",
     "WHAT_COUNTS_WITH_LIFTS",
@@ -46,6 +48,7 @@ __all__ = [
     "Listed",
     "Outage",
     "Precondition",
+    "beyond",
     "change_outage",
     "confirm_homes",
     "count_to_review",
@@ -61,6 +64,8 @@ __all__ = [
     "list_outages",
     "list_residences",
     "list_to_review",
+    "order_by",
+    "position_of",
     "put_facts",
     "put_home",
     "put_inventory",

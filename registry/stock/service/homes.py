@@ -14,6 +14,7 @@ from registry.platform.database import Database
 from registry.stock.errors import BuildingUnknown, HomeNotFound, ResidenceUnknown
 from registry.stock.events import HomesChanged
 from registry.stock.repository import homes
+from registry.stock.repository.ordering import COLUMN_OF
 from registry.stock.schemas import HomeIn
 
 
@@ -79,12 +80,30 @@ async def read_home(*, session: AsyncSession, principal: Principal, ref: str) ->
 
 
 async def list_homes(
-    *, database: Database, principal: Principal, after: str, limit: int, filters: Mapping[str, Any]
+    *,
+    database: Database,
+    principal: Principal,
+    sort: str = "ref",
+    after: tuple[Any, str] | None,
+    limit: int,
+    filters: Mapping[str, Any],
 ) -> list[bytes]:
-    """Return homes by reference (byte order), each as JSON text in UTF-8; in a transaction of its own."""
+    """Return homes in an order of :mod:`registry.stock.repository.ordering`, each as JSON text in UTF-8.
+
+    In a transaction of its own. References are in byte order.
+
+    Args:
+        after: Value and reference of the last home before, as :func:`position_of` has it.
+    """
     return await homes.page(
-        database, own_organisation(principal), bound=principal, after=after, limit=limit, filters=filters
+        database, own_organisation(principal), bound=principal, sort=sort, after=after, limit=limit, filters=filters
     )
+
+
+def position_of(home: Mapping[str, Any], sort: str) -> list[Any]:
+    """Return where a home stands in an order: its reference, after the value where the order goes by one."""
+    column = COLUMN_OF.get(sort.lstrip("-"))
+    return [home[column], home["ref"]] if column else [home["ref"]]
 
 
 async def delete_home(*, session: AsyncSession, principal: Principal, ref: str, precondition: Precondition) -> None:

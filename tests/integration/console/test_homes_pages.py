@@ -1,5 +1,7 @@
 """A landlord's people look at their own homes and residences, correct them and confirm them in a browser."""
 
+import html
+import re
 import uuid
 from typing import Any
 from urllib.parse import quote
@@ -283,3 +285,37 @@ async def test_pages_are_the_owners_and_of_those_who_may(
             await browser.open(address)
             assert browser.page.status_code == 403
             assert "Les Tilleuls" not in browser.page.text
+
+
+@pytest.mark.parametrize("asked", ["", "class_min=2&possible=true"], ids=["all", "by class"])
+async def test_homes_are_sorted_by_links_in_the_heads_of_the_table(
+    office: Office, manager: Browser, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    monkeypatch.setattr("registry.console.pages.homes.SHOWN", 2)
+    rents = {"C1": 52_000, "C2": 30_000, "C3": None, "C4": 30_000}
+    for ref, rent in rents.items():
+        body = home_of(office, rent_cents=rent, facts=FACTS)
+        answer = await office.client.put(f"/v1/homes/{ref}", json=body, headers=office.owner.headers)
+        assert answer.status_code == 201, answer.text
+
+    async def walked(address: str) -> list[str]:
+        found, following = [], [address]
+        while following:
+            page = (await manager.open(html.unescape(following[0]))).text
+            found += [html.unescape(ref) for ref in re.findall(r'<th scope="row"><a [^>]*>([^<]+)</a>', page)]
+            following = re.findall(r'<a class="button quiet" href="([^"]+)" rel="next">', page)
+        return found
+
+    page = (await manager.open(f"{HOMES}?q=C&{asked}")).text
+    link = re.search(r'href="([^"]+sort=rent)"', page)
+    assert link
+    assert await walked(link[1]) == ["C2", "C4", "C1", "C3"]
+    page = (await manager.open(html.unescape(link[1]))).text
+    assert 'aria-sort="ascending"' in page
+    link = re.search(r'href="([^"]+sort=-rent)"', page)
+    assert link
+    assert await walked(link[1]) == ["C1", "C4", "C2", "C3"]
+    for sort in ("updated", "-status", "rooms", "-ref"):
+        assert sorted(await walked(f"{HOMES}?q=C&sort={sort}")) == sorted(rents)
+    for odd in ("sort=rooms&after=C1&from=99999", "sort=status&after=C1&from=x", "sort=updated&after=C1", "sort=x"):
+        assert (await manager.open(f"{HOMES}?{odd}")).status_code == 200

@@ -114,6 +114,7 @@ async def counted(sent: Sent, client: httpx.AsyncClient, member: Member, method:
 LISTS: Final = {
     "/v1/residences": (1, 1_000),
     "/v1/homes": (1, 1_000),
+    "/v1/homes?sort=-rent": (1, 1_000),
     "/v1/positions-to-review": (1, 1_000),
     "/v1/territories": (1, 1_000),
     "/v1/territories/{territory}/communes": (2, 1_000),

@@ -654,3 +654,14 @@ def test_page_of_ones_own_homes_is_read_in_order(country: Country) -> None:
     owner.close()
     read = [node for node, _ in nodes(explained["Plan"]) if node.get("Relation Name") == "homes"]
     assert [(node.get("Index Name"), node["Actual Rows"]) for node in read] == [("uq_homes_organisation_id_ref", 1_000)]
+
+
+@pytest.mark.parametrize("continued", [False, True], ids=["first", "next"])
+def test_page_in_another_order_keeps_a_page_of_what_it_reads(country: Country, continued: bool) -> None:
+    """There is no index for every order: all of one's own homes are read, and no more than a page is sorted."""
+    asked: dict[str, Any] = {"organisation": OWNER, "limit": 1_000, "after_value": 40_000, "after": "H"}
+    query = homes.page_query((), sort="-rent", continued=continued)
+    owner = Explainer(country.explainer.url, "registry_landlord", OWNER)
+    explained = owner.explain(query, asked)
+    owner.close()
+    assert "top-N heapsort" in {node.get("Sort Method") for node, _ in nodes(explained["Plan"])}
