@@ -1,6 +1,6 @@
 """Errors of the listings."""
 
-from registry.kernel.errors import BadRequest, Forbidden, Invalid, NotVisible, TooMany
+from registry.kernel.errors import BadRequest, Forbidden, NotVisible, TooMany
 from registry.kernel.text import Text
 
 
@@ -33,10 +33,6 @@ class ReciprocityUnmet(Forbidden):
         "GET /v1/territories/{territory_id}/standing says what is asked, what is measured and how to mend it;"
         " publishing stays possible, and the right comes back within a minute.",
     )
-
-
-class AreaInvalid(Invalid):
-    title = Text("Zone de recherche invalide", "Invalid search area")
 
 
 class FilterInvalid(BadRequest):

@@ -1,4 +1,7 @@
-"""What a survey on foot tells of the surroundings: the entrance and the first 200 m, where no network does."""
+"""What a survey on foot tells of the surroundings: the entrance and the first 200 m, where no network does.
+
+200 m is the distance of Opac de la Savoie's commitments for senior homes.
+"""
 
 from typing import Final
 
@@ -6,8 +9,6 @@ from registry.kernel.text import Text
 from registry.vocabulary.fact import HABITATION, IN_FORCE, Choice, Fact, Place, Threshold
 
 _RESIDENCE: Final[tuple[Place, ...]] = ("residence",)
-SURVEYED_M: Final = 200
-"""How far around the entrance a survey looks: the distance of Opac de la Savoie's commitments for senior homes."""
 
 SURROUNDINGS: Final[tuple[Fact, ...]] = (
     Fact(

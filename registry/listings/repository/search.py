@@ -111,7 +111,6 @@ Values = dict[str, Any]
 _BY_INDEX: Final = "tags OPERATOR(registry.@@) %(tags)s::query_int"
 _BY_FILTER: Final = "boolop(tags, %(tags)s::query_int)"
 _POINT: Final = "ST_Point(%(x)s, %(y)s, 3857)"
-_UNKNOWN_RENT: Final = 2_147_483_647
 _OPTIONAL: Final[dict[str, tuple[LiteralString, LiteralString, Callable[[int], int]]]] = {
     "area_min": ("area_low >= %(area_min)s", "(area_low >= %(area_min)s OR area_low IS NULL)", area_low_possible),
     "rent_max": ("rent_order <= %(rent_max)s", "(rent_order <= %(rent_max)s OR rent_order = 2147483647)", int),
