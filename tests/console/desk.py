@@ -25,6 +25,25 @@ NARROW: Final[ViewportSize] = {"width": 320, "height": 640}
 """What WCAG 1.4.10 asks pages to fit into without scrolling sideways."""
 _STOPS: Final = 250
 """More stops than any page has for the tabulator."""
+_WAY: Final = """target => {
+    const active = document.activeElement;
+    if (target === active) return {outline: getComputedStyle(active).outlineStyle};
+    const stops = [...document.querySelectorAll(
+        'a[href], button, input, select, textarea, summary, [tabindex], [contenteditable]')].filter(e =>
+            e === target || e.tabIndex >= 0 && !e.disabled && e.type !== 'hidden' && e.checkVisibility()
+            && !(e.type === 'radio' && !e.checked));
+    const from = stops.indexOf(active), to = stops.indexOf(target);
+    return {steps: from < 0 ? (active === document.body ? to + 1 : 0) : to - from};
+}"""
+"""Whether a control has the focus, and what shows it; or how many stops it is away, as far as one can tell."""
+_STATE: Final = """() => [document.documentElement.lang, location.pathname.split('/').length,
+    ...[...document.querySelectorAll('body *')].map(e => e.tagName + '.' + e.className + '[' + e.getAttributeNames()
+        .map(n => /^(aria-|role|type|tabindex|lang|autocomplete|disabled|open|hidden)/.test(n)
+            ? n + '=' + e.getAttribute(n) : n)
+        + ']' + (e.childElementCount ? '' : e.textContent.trim() ? '+' : '-'))].join(' ')"""
+"""What there is to judge and to see of a page but its words: elements, classes, attributes, which of them say any."""
+_SEEN: Final[set[tuple[bool, str]]] = set()
+"""The states of pages that were looked at, with JavaScript or without: the ways by mouse and keyboard share many."""
 
 
 @dataclass
@@ -123,11 +142,9 @@ class Desk:
             return
         await self.reach(choice)
         await self.page.keyboard.press("Home")
-        for _ in range(await choice.locator("option").count()):
-            if await choice.evaluate("list => list.selectedOptions[0].label") == option:
-                return
+        for _ in range(await choice.evaluate("(list, said) => [...list].findIndex(o => o.label === said)", option)):
             await self.page.keyboard.press("ArrowDown")
-        raise AssertionError(f"{label} has no option {option}")
+        assert await choice.evaluate("list => list.selectedOptions[0].label") == option
 
     async def tick(self, label: str | re.Pattern[str], *, on: bool = True) -> None:
         """Tick a box, or choose one of several."""
@@ -160,18 +177,23 @@ class Desk:
         await self.page.get_by_label(label, exact=True).set_input_files(file)
 
     async def reach(self, control: Locator) -> None:
-        """Go to a control as somebody does who has no mouse: with the tabulator, round the page once at most.
+        """Go to a control as somebody does who has no mouse: with the tabulator, forwards or backwards.
 
         Raises:
             AssertionError: It is not reached, or nothing shows where one is.
         """
         await expect(control).to_be_visible()
-        for _ in range(_STOPS):
-            if await control.evaluate("it => it === document.activeElement"):
-                outline = await control.evaluate("it => getComputedStyle(it).outlineStyle")
-                assert outline != "none", "one does not see where one is"
+        pressed, key = 0, "Tab"
+        while pressed <= _STOPS:
+            found = await control.evaluate(_WAY)
+            if "outline" in found:
+                assert found["outline"] != "none", "one does not see where one is"
                 return
-            await self.page.keyboard.press("Tab")
+            steps = found["steps"]
+            key = key if steps == 0 else "Tab" if steps > 0 else "Shift+Tab"
+            for _ in range(abs(steps) or 1):
+                await self.page.keyboard.press(key)
+            pressed += abs(steps) or 1
         raise AssertionError(f"{control} is not reached with the tabulator")
 
     async def at(self, title: str) -> None:
@@ -209,15 +231,18 @@ class Desk:
     # What every page must be
 
     async def look(self, title: str) -> None:
-        """Check what can be checked of a page for everybody who reads it, and keep a picture of it."""
+        """Check what can be checked of a page for everybody who reads it; of a state that is new, keep a picture."""
         self._steps += 1
-        self.shots.mkdir(parents=True, exist_ok=True)
-        await self.page.screenshot(path=self.shots / f"{self._steps:02}.png", full_page=True)
         assert title in await self.page.title()
         assert await self.page.locator("html").get_attribute("lang") in {"fr", "en"}
-        if self.javascript:
-            found: Any = await Axe().run(self.page)
-            assert found.violations_count == 0, found.generate_report()
+        state = self.javascript, await self.page.evaluate(_STATE)
+        if state not in _SEEN:
+            _SEEN.add(state)
+            self.shots.mkdir(parents=True, exist_ok=True)
+            await self.page.screenshot(path=self.shots / f"{self._steps:02}.png", full_page=True)
+            if self.javascript:
+                found: Any = await Axe().run(self.page)
+                assert found.violations_count == 0, found.generate_report()
         before = self.page.viewport_size
         await self.page.set_viewport_size(NARROW)
         width = await self.page.evaluate("document.documentElement.scrollWidth")
