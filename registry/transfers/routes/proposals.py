@@ -54,14 +54,14 @@ class ProposalQuery(PageQuery):
 
     limit: int = Field(default=50, ge=1, le=100)
     side: Annotated[schemas.Side | None, Field(description="origin: of your cases; owner: of your homes.")] = None
-    state: State | None = None
+    state: Annotated[State | None, Field(description="Only those in this state.")] = None
 
 
 class FollowedQuery(PageQuery):
     """Which proposals of a territory, the latest first."""
 
     limit: int = Field(default=50, ge=1, le=100)
-    state: State | None = None
+    state: Annotated[State | None, Field(description="Only those in this state.")] = None
 
 
 @router.post(

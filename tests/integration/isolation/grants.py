@@ -103,11 +103,11 @@ territories                 Sa           SaIoUo       Sa           Sa           
 territory_communes          Sa           SaIoDo       Sa           Sa           SaIaDa       -
 territory_figures           St           St           -            -            SaIaUaDa     -
 home_holds                  SoIoUo       -            -            -            SaUaDa       -
-case_alert_horizons         -            -            -            -            SaIaUaDa     -
-case_alerts                 So           -            -            -            SaIaUaDa     -
 moving_help                 SoIoUoDo     -            -            -            SaDa         -
 transfer_moves              SoIoUo       -            -            -            SaDa         -
 transfer_reminders          -            -            -            -            SaIaDa       -
+case_alert_horizons         -            -            -            -            SaIaUaDa     -
+case_alerts                 So           -            -            -            SaIaUaDa     -
 transfer_cases              SoIoUoDo     St           -            -            SaUaDa       -
 transfer_proposals          SoIoUo       St           -            -            SaUaDa       -
 transfer_steps              SoIo         St           -            -            SaIaUaDa     -

@@ -47,7 +47,8 @@ STAYS = {
     "obligation_scores": "how it stood by itself", "obligation_reminders": "of those",
     "standings": "of its own adhesions",
     "landlord_invitations": "a coordinator's",
-    "transfer_proposals": "what two landlords did", "transfer_steps": "so", "home_holds": "so",
+    "transfer_proposals": "what two landlords did", "transfer_steps": "so", "home_holds": "so", "moving_help": "so",
+    "transfer_moves": "so",
 }  # fmt: skip
 OF_STOCK = ("residences", "buildings", "homes", "fact_history", "adaptations", "lift_outages", "listings")
 
