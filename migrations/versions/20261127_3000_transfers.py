@@ -176,7 +176,9 @@ def upgrade() -> None:
             WITH CHECK (organisation_id = (SELECT current_organisation())
                 AND territory_id = ANY ((SELECT current_territories())::integer[]));
         CREATE POLICY transfer_proposals_sides_write ON transfer_proposals FOR UPDATE TO registry_landlord
-            USING (organisation_id = (SELECT current_organisation()) OR owner_id = (SELECT current_organisation()));
+            USING (organisation_id = (SELECT current_organisation()) OR owner_id = (SELECT current_organisation()))
+            WITH CHECK (organisation_id = (SELECT current_organisation())
+                OR owner_id = (SELECT current_organisation()));
         CREATE POLICY transfer_steps_sides_read ON transfer_steps FOR SELECT TO registry_landlord
             USING (organisation_id = (SELECT current_organisation()) OR owner_id = (SELECT current_organisation()));
         CREATE POLICY transfer_steps_sides_write ON transfer_steps FOR INSERT TO registry_landlord
@@ -188,7 +190,9 @@ def upgrade() -> None:
             WITH CHECK (organisation_id = (SELECT current_organisation())
                 OR owner_id = (SELECT current_organisation()));
         CREATE POLICY home_holds_sides_write ON home_holds FOR UPDATE TO registry_landlord
-            USING (organisation_id = (SELECT current_organisation()) OR owner_id = (SELECT current_organisation()));
+            USING (organisation_id = (SELECT current_organisation()) OR owner_id = (SELECT current_organisation()))
+            WITH CHECK (organisation_id = (SELECT current_organisation())
+                OR owner_id = (SELECT current_organisation()));
 
         GRANT SELECT (id, organisation_id, owner_id, territory_id, state, reason, answer_by, held_until, version,
             created_at, updated_at, answered_at, closed_at) ON transfer_proposals TO registry_coordinator;

@@ -72,8 +72,10 @@ async def open_first_entry(desk: Desk, office: Place) -> str:
 
 
 async def test_caseworker_opens_changes_and_ends_a_case(desk: Desk, office: Place) -> None:
-    await desk.accept(office.landlord, role="landlord_searcher")
-    await desk.open("/console")
+    address = await desk.accept(office.landlord, role="landlord_searcher")
+    await desk.give_password(address)
+    await desk.enrol()
+    await desk.follow("Je les ai gardés, continuer")
     await desk.follow("Dossiers")
     await desk.at("Dossiers de mutation")
     ref = await open_first_entry(desk, office)

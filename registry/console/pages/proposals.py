@@ -26,7 +26,6 @@ from registry.transfers.schemas.proposals import HelpIn, ProposalIn, StepIn
 from registry.transfers.service import cases, followed, proposals
 from registry.transfers.service import help as moving
 from registry.transfers.service.proposals import Proposal
-from registry.transfers.workflow import TRANSITIONS, Party, State
 from registry.vocabulary.transfers import LABELS, Decline, Ending, Help, Refusal, Rejection
 
 router = APIRouter(include_in_schema=False)
@@ -88,7 +87,7 @@ async def _follow(request: Request, seat: Member) -> Response:
             )  # fmt: skip
     language = language_of(request)
     items = [
-        {**row._asdict(), "said": wording.STATES[State(row.state)].in_language(language),
+        {**row._asdict(), "said": wording.STATES[row.state].in_language(language),
          "why": _reason(row.reason, language)}
         for row in rows[:SHOWN]
     ]  # fmt: skip
@@ -100,7 +99,7 @@ async def _follow(request: Request, seat: Member) -> Response:
 
 def _line(row: Proposal, language: Language) -> dict[str, Any]:
     return {
-        **row._asdict(), "said": wording.STATES[State(row.state)].in_language(language),
+        **row._asdict(), "said": wording.STATES[row.state].in_language(language),
         "why": _reason(row.reason, language),
         "late": row.closed_at is None and row.answered_at is None and row.answer_by < today(),
     }  # fmt: skip
@@ -160,9 +159,9 @@ async def _show(
         .in_language(language), item=_line(row, language), steps=[_step(step, language) for step in steps],
         possible=[_possible(action, language) for action in proposals.possible_now(principal, row)],
         demands=[_demand(each, language) for each in proposals.demands_of(principal, row)],
-        address=Party.ORIGIN in sides and seat.may(Scope.TRANSFERS_WRITE) and proposals.is_told(row),
+        address="origin" in sides and seat.may(Scope.TRANSFERS_WRITE) and proposals.is_told(row),
         sides=[side.value for side in sides], finds=seat.may(Scope.LISTINGS_READ),
-        reads_homes=seat.may(Scope.STOCK_READ), plans=Party.ORIGIN in sides and seat.may(Scope.TRANSFERS_WRITE),
+        reads_homes=seat.may(Scope.STOCK_READ), plans="origin" in sides and seat.may(Scope.TRANSFERS_WRITE),
         kinds=[(kind.value, LABELS[kind].in_language(language)) for kind in Help], help=help_, move=move,
         released=move and moving.rooms_released(move),
     )  # fmt: skip
@@ -171,13 +170,13 @@ async def _show(
 def _step(step: proposals.Step, language: Language) -> dict[str, Any]:
     return {
         "at": step.happened_at, "action": wording.ACTIONS[step.action].in_language(language),
-        "party": wording.PARTIES[Party(step.party)].in_language(language),
-        "state": wording.STATES[State(step.state)].in_language(language), "why": _reason(step.reason, language),
+        "party": wording.PARTIES[step.party].in_language(language),
+        "state": wording.STATES[step.state].in_language(language), "why": _reason(step.reason, language),
     }  # fmt: skip
 
 
 def _possible(action: Any, language: Language) -> dict[str, Any]:
-    reasons = TRANSITIONS[action].reasons or ()
+    reasons = proposals.reasons_of(action)
     return {
         "action": action.value, "label": wording.ACTIONS[action].in_language(language),
         "hint": TEXTS[f"proposals.hint_{action.value}"].in_language(language),

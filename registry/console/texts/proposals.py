@@ -140,7 +140,7 @@ TEXTS: Final[dict[str, Text]] = {
     "proposals.street": Text("Rue", "Street"),
     "proposals.commune": Text("Commune", "Commune"),
     "proposals.floor": Text("Étage", "Floor"),
-    "proposals.position": Text("Position (WGS84)", "Position (WGS84)"),
+    "proposals.position": Text("Position (WGS84)", "Coordinates (WGS84)"),
     "proposals.unknown": Text("non renseigné", "not stated"),
     "proposals.back_to": Text("Retour à la proposition", "Back to the proposal"),
     "proposals.back": Text("Retour aux propositions", "Back to the proposals"),

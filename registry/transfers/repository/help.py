@@ -8,6 +8,8 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from registry.access.principal import OwnOrganisation
+
 _HELP: Final = text(
     """
     SELECT kind, max(cents) FILTER (WHERE part = 'planned'), max(on_day) FILTER (WHERE part = 'planned'),
@@ -78,13 +80,13 @@ class MoveRow(NamedTuple):
     rooms_after: int | None
 
 
-async def help_of(session: AsyncSession, organisation: uuid.UUID, id_: uuid.UUID) -> list[HelpRow]:
+async def help_of(session: AsyncSession, organisation: OwnOrganisation, id_: uuid.UUID) -> list[HelpRow]:
     """Return the help that comes with a proposal, by kind; what was delivered to its origin alone."""
     return [HelpRow(*row) for row in await session.execute(_HELP, {"organisation": organisation, "id": id_})]
 
 
 async def replace(
-    session: AsyncSession, organisation: uuid.UUID, id_: uuid.UUID, lines: Sequence[Mapping[str, Any]]
+    session: AsyncSession, organisation: OwnOrganisation, id_: uuid.UUID, lines: Sequence[Mapping[str, Any]]
 ) -> None:
     """Replace the help of a proposal; each line is a kind in one part."""
     values = {"organisation": organisation, "id": id_}
@@ -93,18 +95,18 @@ async def replace(
         await session.execute(_ADD, {**values, **line})
 
 
-async def move_of(session: AsyncSession, organisation: uuid.UUID, id_: uuid.UUID) -> MoveRow | None:
+async def move_of(session: AsyncSession, organisation: OwnOrganisation, id_: uuid.UUID) -> MoveRow | None:
     row = (await session.execute(_MOVE, {"organisation": organisation, "id": id_})).one_or_none()
     return MoveRow(*row) if row else None
 
 
-async def note(session: AsyncSession, organisation: uuid.UUID, id_: uuid.UUID) -> None:
+async def note(session: AsyncSession, organisation: OwnOrganisation, id_: uuid.UUID) -> None:
     """Keep what a move changed, as the registry knows it now."""
     await session.execute(_NOTE, {"organisation": organisation, "id": id_})
 
 
 async def correct(
-    session: AsyncSession, organisation: uuid.UUID, id_: uuid.UUID, row: Mapping[str, Any]
+    session: AsyncSession, organisation: OwnOrganisation, id_: uuid.UUID, row: Mapping[str, Any]
 ) -> bool:  # fmt: skip
     """Replace what a move changed; ``False``: nobody has moved."""
     values = {"organisation": organisation, "id": id_, **row}

@@ -7,7 +7,7 @@ from typing import Final
 from registry.kernel.text import Text
 from registry.transfers.workflow import Action, Party, State
 
-STATES: Final[Mapping[State, Text]] = MappingProxyType(
+STATES: Final[Mapping[str, Text]] = MappingProxyType(
     {
         State.PROPOSED: Text("Proposée", "Proposed"),
         State.STUDIED: Text("Acceptée pour étude", "Accepted for study"),
@@ -50,7 +50,7 @@ ACTIONS: Final[Mapping[str, Text]] = MappingProxyType(
     }
 )
 """What somebody may do, or what was done."""
-PARTIES: Final[Mapping[Party, Text]] = MappingProxyType(
+PARTIES: Final[Mapping[str, Text]] = MappingProxyType(
     {
         Party.ORIGIN: Text("Bailleur du dossier", "The case's landlord"),
         Party.OWNER: Text("Bailleur du logement", "The home's landlord"),

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, Final
 
 import orjson
@@ -28,7 +29,7 @@ from registry.transfers.workflow import ENDED, HOUSED, TOLD, TRANSITIONS, Action
 
 __all__ = [
     "Proposal", "Step", "demands_of", "is_told", "list_proposals", "list_steps", "parties_of", "possible_now",
-    "propose", "read", "read_address", "take_step", "unanswered",
+    "propose", "read", "read_address", "reasons_of", "take_step", "unanswered",
 ]  # fmt: skip
 
 MOST_OPEN: Final = 20
@@ -160,6 +161,11 @@ def possible_now(principal: Principal, proposal: Proposal) -> list[Action]:
     state = state_now(proposal)
     allowed = {action for party in parties_of(principal, proposal) for action in possible(state, party)}
     return [action for action, step in TRANSITIONS.items() if action in allowed and step.scope in principal.scopes]
+
+
+def reasons_of(action: Action) -> tuple[StrEnum, ...]:
+    """Return the codes of which a step asks for one; none: it asks for no reason."""
+    return tuple(TRANSITIONS[action].reasons or ())
 
 
 def is_told(proposal: Proposal) -> bool:
