@@ -24,7 +24,8 @@ CASCADED: Final = frozenset(
     {
         "adaptations", "feasible_works", "buildings", "lift_outages", "shown_residences", "distance_runs",
         "accessible_distances", "residence_indexes", "residence_index_history", "sync_file_parts",
-        "case_alerts", "case_doors", "case_nearness", "webhook_deliveries", "consents", "authorization_codes", "refresh_tokens",
+        "case_alerts", "case_doors", "case_nearness", "webhook_deliveries", "consents", "authorization_codes",
+        "refresh_tokens",
     }
 )  # fmt: skip
 """What goes with something else that is deleted."""
