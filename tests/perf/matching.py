@@ -78,7 +78,8 @@ _FILL: Final = (
     ),
     (
         "INSERT INTO adhesions (territory_id, organisation_id, charter_version, status, signed_at, signed_by)"
-        " SELECT t.id, o.id, 1, 'in_force', now(), 'bench' FROM territories t, organisations o WHERE o.kind = 'landlord'"
+        " SELECT t.id, o.id, 1, 'in_force', now(), 'bench' FROM territories t, organisations o"
+        " WHERE o.kind = 'landlord'"
     ),
     f"""
     INSERT INTO listings (id, organisation_id, territory_id, rent_order, available_month, fresh_week, area_low,
