@@ -63,8 +63,8 @@ _CLASS_TAGS: Final = " || ".join(
 _FILL: Final = (
     "SELECT setseed(0.42)",
     (
-        "INSERT INTO organisations (id, name, kind) VALUES (%(own)s, 'own', 'landlord'), (%(other)s, 'other', 'landlord'),"
-        " (%(coordinator)s, 'coordinator', 'coordinator')"
+        "INSERT INTO organisations (id, name, kind) VALUES (%(own)s, 'own', 'landlord'),"
+        " (%(other)s, 'other', 'landlord'), (%(coordinator)s, 'coordinator', 'coordinator')"
     ),
     (
         "INSERT INTO communes (code, name, epci_code, departement, population, centre, vintage)"

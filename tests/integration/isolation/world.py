@@ -117,8 +117,8 @@ class World:
             "webhook_endpoints", "webhook_deliveries", "stock_sources", "sync_mappings", "sync_sources", "sync_files",
             "sync_file_parts", "sync_runs", "lift_outages", "adaptations", "feasible_works",
             "fact_history", "residence_indexes", "residence_index_history", "adhesions", "signatures",
-            "transfer_tombstones",
-            "transfer_cases", "transfer_proposals", "transfer_steps", "home_holds", "moving_help", "transfer_moves",
+            "transfer_cases", "transfer_tombstones", "transfer_proposals", "transfer_steps", "home_holds",
+            "moving_help", "transfer_moves",
         )  # fmt: skip
         rows = " UNION ALL ".join(
             f"SELECT '{table}', t::text FROM registry.{table} t WHERE organisation_id = %(owner)s" for table in tables
