@@ -70,6 +70,7 @@ bench-console: setup-dev  ## measure the server's time for each page of the cons
 
 bench-matching: setup-dev  ## measure the homes for one case against 50,000 listed homes beside their SQL alone
 	@$(BIN)/python -m tests.perf.matching
+	@$(BIN)/python -m tests.perf.alerts
 
 bench-surroundings: setup-dev  ## measure importing a city's network and what is computed on it beside the bare libraries
 	@$(BIN)/python -m tests.perf.surroundings
