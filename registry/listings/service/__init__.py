@@ -1,5 +1,6 @@
 """Use cases of the listings: follow the stock, place, search, meter; and the words in which a search is asked."""
 
+from registry.listings import tags
 from registry.listings.filters import Availability, Layer, ListingFilters, ListingQuery, ListingSearch, Sort, TileQuery
 from registry.listings.reach import FAR_M, NEAR_M, PROFILES, SHOWN_FAMILIES
 from registry.listings.tags import MAX_ROOMS
@@ -17,4 +18,5 @@ __all__ = [
     "ListingSearch",
     "Sort",
     "TileQuery",
+    "tags",
 ]

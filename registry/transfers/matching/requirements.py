@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from registry.listings import tags
+from registry.listings.service import tags
 from registry.transfers.need import NeedProfile
 from registry.vocabulary.transfers import Aid, Shower
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import OwnOrganisation
-from registry.listings import tags
+from registry.listings.service import tags
 
 NO_RENT: Final = 2_147_483_647
 """``listings.rent_order`` where the rent is unknown."""
