@@ -266,8 +266,9 @@ BAD: Final[list[Bad]] = [
       for name, values in {
           "aid_indoors": ("crutch", None, 1), "steps_passable": (-1, 41, "2", 1.5, True), "door_width_cm": (59, 121),
           "residents": (0, 16, None), "rent_max_cents": (-1, HUGE, "450"), "grab_bars": ("yes", 1, None),
-          "diagnosis": ("x",), "communes": (["1"], "33063"), "lived": ("always",), "visiting_children": (11,),
+          "diagnosis": ("x",), "communes": ("33063",), "lived": ("always",), "visiting_children": (11,),
       }.items() for value in values],
+    Bad("put_transfer_case", "input-invalid", 422, "need.communes.0", body={"need": {"communes": ["1"]}}),
     *[Bad("put_transfer_case", "case-area-unknown", 422, f"need.{name}.0", body={"need": {name: [value]}})
       for name, value in (("communes", "99999"), ("quarters", "iris:Mme Dupont"))],
     *[Bad("put_transfer_case", "input-invalid", 422, at, body={"need": {"places": [{**_PHARMACY, **place}]}})
