@@ -1,6 +1,7 @@
 """The yearly report says of transfers and vacated homes what is large enough to be said, for the territory alone."""
 
 import datetime as dt
+from typing import Any
 
 import httpx
 import pytest
@@ -43,7 +44,7 @@ async def test_outcomes_are_told_of_the_territory_rounded_and_small_ones_with_wh
     await vacate(place, day, allotted_to_need=23, allotted_to_elderly=14, lost=3)
     async with place.jobs.transaction(Role.JOB, actor="tests") as session:
         found = await counting._found(session, place.territory.id, day.year)
-    asked = {"year": day.year, "edition": 1}
+    asked: Any = {"year": day.year, "edition": 1}
     document = counting._document(asked, *found)
     tables = {table["code"]: table["rows"] for table in document["tables"]}
     (row,) = tables["vacated"]
