@@ -6,7 +6,7 @@ PORT ?=
 SIZES ?= 50000,500000
 HOMES ?= 500000
 
-.PHONY: help setup setup-dev run people stop clean test lint unit integration contract format openapi lock bench bench-full bench-identity bench-geocoding bench-sync bench-surroundings bench-tiles bench-console bench-matching stress stress-sync mutants
+.PHONY: help setup setup-dev run people stop clean test lint unit integration contract format openapi lock bench bench-full bench-identity bench-geocoding bench-sync bench-surroundings bench-tiles bench-console bench-matching stress stress-sync mutants stress-transfers
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -79,6 +79,9 @@ mutants: setup-dev  ## sow each defect of tests/mutants, see whether the tests n
 
 stress-sync: setup-dev  ## the long versions for whole files: kills, a broken network, the feed of changes, every parser (half an hour)
 	@REGISTRY_TEST_SCALE=full $(BIN)/python -m pytest tests/integration/sync/test_kills.py tests/integration/changes tests/unit/sync
+
+stress-transfers: setup-dev  ## cases, proposals and holds against their model: RUNS=1000 of 50 steps each
+	@REGISTRY_TEST_SCALE=full RUNS=$${RUNS:-1000} $(BIN)/python -m pytest tests/integration/transfers/test_divergence.py
 
 stress: setup-dev  ## the long versions of the concurrency and fuzz tests
 	@REGISTRY_TEST_SCALE=full $(BIN)/python -m pytest tests/integration tests/contract

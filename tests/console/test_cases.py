@@ -24,7 +24,7 @@ class Place:
 
 
 @pytest_asyncio.fixture
-async def place(desk: Desk) -> Place:
+async def office(desk: Desk) -> Place:
     """A territory with a charter in force that a landlord has signed."""
     wiring.wire()
     assert desk.settings.worker_database_url
@@ -47,7 +47,7 @@ async def place(desk: Desk) -> Place:
     return Place(landlord, f"Commune {commune}")
 
 
-async def open_first_entry(desk: Desk, place: Place) -> str:
+async def open_first_entry(desk: Desk, office: Place) -> str:
     """Open a case at its form; return its reference."""
     await desk.follow("Ouvrir un dossier")
     await desk.at("Ouvrir un dossier de mutation")
@@ -60,7 +60,7 @@ async def open_first_entry(desk: Desk, place: Place) -> str:
     await desk.fill(**{"Loyer principal, au plus": "450,5"})
     await desk.page.locator("summary", has_text="Communes").focus()
     await desk.page.keyboard.press("Enter")
-    await desk.tick(place.commune)
+    await desk.tick(office.commune)
     await desk.fill(**{"Version du texte signé": "Mme Dupont"})
     await desk.press("Ouvrir le dossier")
     await desk.at("Ouvrir un dossier de mutation")  # what is wrong is said, and what was typed stays
@@ -71,13 +71,15 @@ async def open_first_entry(desk: Desk, place: Place) -> str:
     return ref
 
 
-async def test_caseworker_opens_changes_and_ends_a_case(desk: Desk, place: Place) -> None:
-    await desk.accept(place.landlord, role="landlord_searcher")
-    await desk.open("/console")
+async def test_caseworker_opens_changes_and_ends_a_case(desk: Desk, office: Place) -> None:
+    address = await desk.accept(office.landlord, role="landlord_searcher")
+    await desk.give_password(address)
+    await desk.enrol()
+    await desk.follow("Je les ai gardés, continuer")
     await desk.follow("Dossiers")
     await desk.at("Dossiers de mutation")
-    ref = await open_first_entry(desk, place)
-    for said in ("Déambulateur", "De plain-pied", "450.50 €", place.commune):
+    ref = await open_first_entry(desk, office)
+    for said in ("Déambulateur", "De plain-pied", "450.50 €", office.commune):
         await expect(desk.page.locator("main dl").first).to_contain_text(said)
     await desk.follow("Modifier")
     await desk.at("Modifier le dossier")

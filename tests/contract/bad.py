@@ -309,6 +309,29 @@ BAD: Final[list[Bad]] = [
     *body("put_vacated_home_outcome", "outcome", "large_home_to_family", code="large-home-expected"),
     *body("put_vacated_home_outcome", "outcome", "tenant_stayed", code="vacancy-ongoing"),
     *query("ground", "", "age", operation="list_territory_cases"),
+    # proposals
+    *body("make_proposal", "case_ref", "", 3, None, "x" * 101),
+    Bad("make_proposal", "case-not-found", 404, "case_ref", body={"case_ref": SPARE_CASE}),
+    *body("make_proposal", "listing_id", "x", None, 1), *body("make_proposal", "tenant", "x"),
+    Bad("make_proposal", "listing-not-found", 404, "listing_id",
+        body={"listing_id": "00000000-0000-4000-8000-000000000000"}),
+    *body("take_proposal_step", "action", "lapse", "end", "", None, 1),
+    *body("take_proposal_step", "reason", "She", "", 1), *body("take_proposal_step", "comment", "x"),
+    *body("take_proposal_step", "reason", None, "cost", code="reason-invalid"),
+    Bad("take_proposal_step", "step-impossible", 409, "action", body={"action": "lease", "reason": None}),
+    Bad("take_proposal_step", "version-changed", 412, "If-Match", headers={"If-Match": '"7"'}),
+    *[Bad("put_proposal_help", "input-invalid", 422, f"help.0.{name}",
+          body={"help": [{"kind": "removal", name: value}]})
+      for name, values in {"planned_cents": (-1, "1", HUGE), "planned_on": ("2026-02-30", 1), "note": ("x",)}.items()
+      for value in values],
+    *body("put_proposal_help", "help", [{"kind": "removal"}] * 2, None, {}),
+    *body("put_proposal_move", "rooms_after", 0, 16, 1.5), *body("put_proposal_move", "area_after_m2", 4, 1_000, "x"),
+    *[Bad(name, "proposal-not-found", 404, path=f"/v1/proposals/00000000-0000-4000-8000-000000000000{end}")
+      for name, end in (("read_proposal", ""), ("list_proposal_steps", "/steps"), ("take_proposal_step", "/steps"),
+                        ("read_proposal_address", "/address"), ("read_proposal_help", "/help"),
+                        ("put_proposal_help", "/help"))],
+    *query("side", "", "both", operation="list_proposals"), *query("state", "", "open", operation="list_proposals"),
+    *query("limit", 0, 101, operation="list_territory_proposals"),
     *query("limit", 0, 1001, HUGE, operation="list_transfer_alerts"),
     # facts of residences
     *body("put_residence_facts", "facts", {"lift": fact("no"), "lift_standard": fact()}, at="facts.lift_standard"),

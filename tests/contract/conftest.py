@@ -1,6 +1,7 @@
 """The service inside this process for most tests, and as a process of its own for what only the wire shows."""
 
 import json
+import secrets
 import time
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -95,6 +96,7 @@ async def place(
         answer = await good["put_transfer_case"].send(made, path=f"/v1/transfer-cases/{ref}")
         assert answer.status_code == 201, answer.text
     made.own |= await own_vacated(made, job_database)
+    made.own |= await own_proposals(made)
     await measure_all(job_database, keyring(settings))
     waiting = await register()
     async with database.transaction(Role.LANDLORD, organisation=waiting.id, actor="tests") as session:
@@ -109,6 +111,27 @@ async def place(
     await report(database, job_database, territory, REPORTED)
     made.own["text_sha256"] = (await good["read_charter"].send(made)).json()["text_sha256"]
     return made
+
+
+async def own_proposals(place: Place) -> dict[str, str]:
+    """Have the owner propose its home for cases of its own; return one that was just made, one that led to a move."""
+    found = {}
+    for state, steps in (
+        ("moved", ("study", "hold", "disclose", "agree", "file", "grant", "lease", "move")), ("proposal", ()),
+    ):  # fmt: skip
+        ref = secrets.token_hex(16)
+        answer = await good_requests(place)["put_transfer_case"].send(place, path=f"/v1/transfer-cases/{ref}")
+        assert answer.status_code == 201, answer.text
+        given = {"case_ref": ref, "listing_id": place.listing}
+        made = await place.client.post("/v1/proposals", json=given, headers=place.owner.headers)
+        assert made.status_code == 201, made.text
+        found[state] = made.json()["id"]
+        for action in steps:
+            answer = await place.client.post(
+                f"/v1/proposals/{found[state]}/steps", json={"action": action}, headers=place.owner.headers
+            )
+            assert answer.status_code == 200, answer.text
+    return found
 
 
 async def own_outage(place: Place) -> str:

@@ -42,6 +42,8 @@ RULES: Final = frozenset(
         "home-unknown", "lift-outage-open", "lift-outage-in-future", "lift-outage-ends-before-it-starts",
         "base-version-unknown", "reply-date-past", "text-hash-mismatch",
         "tile-outside", "siren-invalid", "case-reference-weak", "case-area-unknown", "case-closed",
+        "step-impossible", "reason-invalid", "proposal-open", "home-not-free", "address-not-told", "home-held",
+        "housed-elsewhere",
     }
 )  # fmt: skip
 """Codes of problems that say: well written, and not so in this world."""
@@ -58,6 +60,7 @@ FIELDS: Final[dict[str, str]] = {
     "put_home_feasible_works": r"feasible_works(\.\d+\.(stated_on|cost_from_cents))?",
     "put_residence_feasible_works": r"feasible_works(\.\d+\.(stated_on|cost_from_cents))?",
     "put_transfer_case": r"home_ref|deadline|consent\.(until|version)|need\..*",
+    "put_proposal_help": r"help",
     "create_client": r"name|machine|jwks_uri|secret_expires_at",
     "change_client": r"name",
     "add_client_secret": r"expires_at",
@@ -339,10 +342,16 @@ def _lead_to_own_works(name: str, path: str, given: dict[str, Any]) -> None:
         given["ref"] = KNOWN["closed_case" if name.startswith("close_") else "case"]
     elif name.endswith("_protections"):
         given["ref"] = KNOWN["case"]
+    if "proposal_id" in given:
+        given["proposal_id"] = KNOWN["proposal" if name == "take_proposal_step" else "moved"]
     if "outage_id" in given:
         given["outage_id"] = KNOWN["outage"]
     if name in {*OF_LISTS, *HISTORIES, "start_lift_outage", "read_home_assessment"}:
         given["ref"] = KNOWN["home" if "/homes/" in path else "residence"]
+
+
+def _proposal(given: dict[str, Any]) -> dict[str, Any]:
+    return {**given, "case_ref": KNOWN["case"], "listing_id": KNOWN["listing"]}
 
 
 def _case(given: dict[str, Any]) -> dict[str, Any]:
@@ -397,6 +406,7 @@ _BODIES: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "write_batch": _home,
     "start_lift_outage": _outage,
     "put_lift_outage": _repair,
+    "make_proposal": _proposal,
     "put_transfer_case": _case,
     "put_adaptations": _adaptations,
     "put_home_feasible_works": _feasible,

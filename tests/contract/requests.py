@@ -15,6 +15,7 @@ from registry.stock.schemas import HOME_EXAMPLE, RESIDENCE_FACTS_EXAMPLE
 from registry.stock.schemas.works import ADAPTATIONS_EXAMPLE, HOME_FEASIBLE_EXAMPLE, RESIDENCE_FEASIBLE_EXAMPLE
 from registry.sync.schemas.mappings import MAPPING_EXAMPLE
 from registry.sync.schemas.sources import SOURCE_EXAMPLE
+from registry.transfers.schemas.proposals import HELP_EXAMPLE, MOVE_EXAMPLE, STEP_EXAMPLE
 from registry.transfers.schemas.vacated import OUTCOME_EXAMPLE
 from tests.support.members import Member
 from tests.support.territory import Territory
@@ -127,6 +128,17 @@ SCOPES: Final = {
     "erase_transfer_case": "transfers:write",
     "list_territory_cases": "transfers:read",
     "list_transfer_alerts": "transfers:read",
+    "make_proposal": "transfers:write",
+    "list_proposals": "transfers:read",
+    "read_proposal": "transfers:read",
+    "list_proposal_steps": "transfers:read",
+    "take_proposal_step": "transfers:read",
+    "read_proposal_address": "transfers:write",
+    "read_proposal_help": "transfers:read",
+    "put_proposal_help": "transfers:write",
+    "read_proposal_move": "transfers:read",
+    "put_proposal_move": "transfers:write",
+    "list_territory_proposals": "transfers:read",
     "read_protections": "transfers:read",
     "compute_protections": "transfers:read",
     "list_vacated_homes": "transfers:read",
@@ -206,6 +218,9 @@ LISTS: Final = (
     "list_transfer_cases",
     "list_territory_cases",
     "list_transfer_alerts",
+    "list_proposals",
+    "list_proposal_steps",
+    "list_territory_proposals",
     "list_vacated_homes",
     "list_assessments",
     "list_assessment_history",
@@ -223,12 +238,12 @@ REPEATABLE: Final = (
     "add_client_key", "change_member", "invite_member", "put_webhook", "replay_webhook", "put_source", "put_mapping",
     "put_lift_outage", "put_adaptations", "put_home_feasible_works", "put_residence_feasible_works",
     "put_residence_facts", "simulate_assessment", "put_charter_draft", "sign_charter", "put_territory_definition",
-    "preview_territory_change", "invite_landlord", "put_transfer_case",
+    "preview_territory_change", "invite_landlord", "put_transfer_case", "put_proposal_help", "put_proposal_move",
     "put_vacated_home_outcome", "compute_protections",
 )  # fmt: skip
 JSON_BODIES: Final = (
     *REPEATABLE, "propose_charter", "add_client_secret", "revoke_all_tokens", "ask_offboarding", "start_lift_outage",
-    "create_territory", "close_transfer_case",
+    "create_territory", "close_transfer_case", "make_proposal", "take_proposal_step",
 )  # fmt: skip
 BATCHES: Final = ("write_batch", "write_adaptations", "write_feasible_works", "write_residence_facts")
 BODIES: Final = (*JSON_BODIES, *BATCHES)
@@ -333,6 +348,7 @@ def good_requests(place: Place) -> dict[str, Good]:
     webhook = "/v1/organisation/webhooks/erp"
     composition = {"communes": place.territory.communes}
     outage = f"/v1/lift-outages/{own.get('outage', NOBODY)}"
+    proposal, moved = (f"/v1/proposals/{own.get(name, NOBODY)}" for name in ("proposal", "moved"))
     vacated = f"/v1/vacated-homes/{own.get('vacated', NOBODY)}"
     sheets = f"/v1/proposals/{own.get('sheets', NOBODY)}"
     found = (
@@ -498,6 +514,17 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("erase_transfer_case", "DELETE", f"/v1/transfer-cases/{SPARE_CASE}"),
         Good("list_territory_cases", "GET", f"{here}/transfer-cases", by_coordinator=True),
         Good("list_transfer_alerts", "GET", "/v1/transfer-alerts"),
+        Good("make_proposal", "POST", "/v1/proposals", body={"case_ref": CASE, "listing_id": place.listing}),
+        Good("list_proposals", "GET", "/v1/proposals", {"side": "origin"}),
+        Good("read_proposal", "GET", proposal),
+        Good("list_proposal_steps", "GET", f"{proposal}/steps"),
+        Good("take_proposal_step", "POST", f"{proposal}/steps", body=STEP_EXAMPLE),
+        Good("read_proposal_address", "GET", f"{moved}/address"),
+        Good("read_proposal_help", "GET", f"{moved}/help"),
+        Good("put_proposal_help", "PUT", f"{moved}/help", body=HELP_EXAMPLE),
+        Good("read_proposal_move", "GET", f"{moved}/move"),
+        Good("put_proposal_move", "PUT", f"{moved}/move", body=MOVE_EXAMPLE),
+        Good("list_territory_proposals", "GET", f"{here}/proposals", by_coordinator=True),
         Good("read_protections", "GET", f"/v1/transfer-cases/{CASE}/protections"),
         Good("compute_protections", "POST", f"/v1/transfer-cases/{CASE}/protections", body={"over_65": "yes"}),
         Good("list_vacated_homes", "GET", "/v1/vacated-homes", {"state": "asked"}),

@@ -66,7 +66,7 @@ NEVER_RIGHT: Final = frozenset(
         "preview_charter_draft", "read_charter_preview",
         "withdraw_adhesion", "list_adhesions", "admit_adhesion", "refuse_adhesion", "read_standing",
         "create_territory", "read_territory_definition", "put_territory_definition", "preview_territory_change",
-        "read_offboarding", "cancel_offboarding",
+        "read_offboarding", "cancel_offboarding", "list_territory_proposals",
         "read_vacated_home", "put_vacated_home_outcome", "read_vacated_home_sheet", "read_tenant_sheet",
         "read_committee_sheet",
     }
@@ -188,12 +188,31 @@ async def own_affairs(
     signed = await client.get(f"/v1/territories/{here.slug}/charters/1", headers=owner.headers)
     joined = [str((await join(database, settings, owner.id, "landlord_reader")).id) for _ in range(4)]
     cases = [(await open_case(client, owner, case(kind="first_entry")))["ref"] for _ in range(2)]
+    listing = (await client.get("/v1/homes/FUZZ-1", headers=owner.headers)).json()["listing_id"]
+    proposals = await own_proposals(client, owner, listing)
     return {
-        "owner": str(owner.id), "secret_client": made[0], "key_client": made[1], "key": keys[1],
+        "listing": listing, **proposals, "owner": str(owner.id),
+        "secret_client": made[0], "key_client": made[1], "key": keys[1],
         "member": joined[0], "members": joined[1:], "outage": stands.json()["id"],
         "text_sha256": signed.json()["text_sha256"], "case": cases[0], "closed_case": cases[1],
         "consent_until": case()["consent"]["until"],
     }  # fmt: skip
+
+
+async def own_proposals(client: httpx.AsyncClient, owner: Member, listing: str) -> dict[str, str]:
+    """Have the owner propose its home for cases of its own: one that led to a move, and one that was just made."""
+    found = {}
+    life = ("study", "hold", "disclose", "agree", "file", "grant", "lease", "move")
+    for state, steps in (("moved", life), ("proposal", ())):
+        given = {"case_ref": (await open_case(client, owner, case(kind="first_entry")))["ref"], "listing_id": listing}
+        made = await client.post("/v1/proposals", json=given, headers=owner.headers)
+        found[state] = made.json()["id"]
+        for action in steps:
+            answer = await client.post(
+                f"/v1/proposals/{found[state]}/steps", json={"action": action}, headers=owner.headers
+            )
+            assert answer.status_code == 200, answer.text
+    return found
 
 
 def test_service_keeps_to_its_document(

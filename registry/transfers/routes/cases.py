@@ -18,9 +18,9 @@ from registry.access.preconditions import etag
 from registry.kernel.cursor import CursorInvalid
 from registry.listings.errors import AdhesionRequired, ReciprocityUnmet
 from registry.stock.errors import HomeUnknown, TerritoryUnknown
-from registry.stock.routes.common import ETAG, Condition
 from registry.territories.errors import TerritoryNotVisible
 from registry.transfers import errors
+from registry.transfers.routes.common import ETAG, Condition
 from registry.transfers.schemas import cases as schemas
 from registry.transfers.schemas.references import FORM, is_guessable
 from registry.transfers.service import cases as service

@@ -21,9 +21,9 @@ from registry.access.principal import Principal
 from registry.access.repeating import ONCE, REPLAYED, IdempotencyKey, once
 from registry.kernel.cursor import CursorInvalid
 from registry.listings.errors import ListingNotFound
-from registry.stock.routes.common import ETAG
 from registry.territories.errors import TerritoryNotVisible
 from registry.transfers import errors
+from registry.transfers.routes.common import ETAG
 from registry.transfers.schemas import proposals as schemas
 from registry.transfers.service import followed
 from registry.transfers.service import help as moving
@@ -54,14 +54,14 @@ class ProposalQuery(PageQuery):
 
     limit: int = Field(default=50, ge=1, le=100)
     side: Annotated[schemas.Side | None, Field(description="origin: of your cases; owner: of your homes.")] = None
-    state: State | None = None
+    state: Annotated[State | None, Field(description="Only those in this state.")] = None
 
 
 class FollowedQuery(PageQuery):
     """Which proposals of a territory, the latest first."""
 
     limit: int = Field(default=50, ge=1, le=100)
-    state: State | None = None
+    state: Annotated[State | None, Field(description="Only those in this state.")] = None
 
 
 @router.post(

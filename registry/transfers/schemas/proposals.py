@@ -2,12 +2,11 @@
 
 import datetime as dt
 import uuid
-from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from registry.kernel.fields import WHOLE, FullDate, Printable
+from registry.kernel.fields import NUMBER, WHOLE, FullDate, Printable
 from registry.kernel.validation import Wrong
 from registry.transfers.matching.requirements import Fit
 from registry.transfers.workflow import Action, Party, State
@@ -16,6 +15,7 @@ from registry.vocabulary.transfers import Help
 Side = Literal["origin", "owner"]
 SERVICE_ONLY: Final = frozenset({Action.LAPSE, Action.END})
 Cents = Annotated[int, Field(ge=0, le=100_000_000), WHOLE]
+Area = Annotated[float, Field(ge=5, le=999, description="m²."), NUMBER]
 CaseRef = Annotated[Printable, Field(min_length=1, max_length=100)]
 Reason = Annotated[str, Field(pattern="^[a-z_]{2,40}$")]
 
@@ -36,7 +36,10 @@ class StepIn(Strict):
 
     action: Annotated[
         Action,
-        Field(description="GET /v1/proposals/{proposal_id} says which are possible now."),
+        Field(
+            description="GET /v1/proposals/{proposal_id} says which are possible now.",
+            json_schema_extra={"enum": [action.value for action in Action if action not in SERVICE_ONLY]},
+        ),
     ]
     reason: Annotated[
         Reason | None, Field(description="A code; asked for by decline, refuse and reject, and by nothing else.")
@@ -78,8 +81,8 @@ class MoveIn(Strict):
 
     rent_before_cents: Annotated[Cents | None, Field(description="Principal rent, euro cents a month.")] = None
     rent_after_cents: Cents | None = None
-    area_before_m2: Annotated[Decimal | None, Field(ge=5, le=999, decimal_places=2)] = None
-    area_after_m2: Annotated[Decimal | None, Field(ge=5, le=999, decimal_places=2)] = None
+    area_before_m2: Area | None = None
+    area_after_m2: Area | None = None
     rooms_before: Annotated[int | None, Field(ge=1, le=15), WHOLE] = None
     rooms_after: Annotated[int | None, Field(ge=1, le=15), WHOLE] = None
 

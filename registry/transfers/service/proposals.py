@@ -27,8 +27,8 @@ from registry.transfers.service.holds import keep, state_now
 from registry.transfers.workflow import ENDED, HOUSED, TOLD, TRANSITIONS, Action, Party, State, Transition, possible
 
 __all__ = [
-    "Proposal", "Step", "demands_of", "is_told", "list_proposals", "list_steps", "parties_of", "possible_now", "propose",
-    "read", "read_address", "take_step", "unanswered",
+    "Proposal", "Step", "demands_of", "is_told", "list_proposals", "list_steps", "parties_of", "possible_now",
+    "propose", "read", "read_address", "take_step", "unanswered",
 ]  # fmt: skip
 
 MOST_OPEN: Final = 20

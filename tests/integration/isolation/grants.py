@@ -111,6 +111,8 @@ case_alerts                 So           -            -            -            
 moving_help                 SoIoUoDo     -            -            -            SaDa         -
 transfer_moves              SoIoUo       -            -            -            SaDa         -
 transfer_reminders          -            -            -            -            SaIaDa       -
+case_alert_horizons         -            -            -            -            SaIaUaDa     -
+case_alerts                 So           -            -            -            SaIaUaDa     -
 transfer_cases              SoIoUoDo     St           -            -            SaUaDa       -
 transfer_proposals          SoIoUo       St           -            -            SaUaDa       -
 transfer_steps              SoIo         St           -            -            SaIaUaDa     -

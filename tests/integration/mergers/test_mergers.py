@@ -48,7 +48,8 @@ STAYS = {
     "standings": "of its own adhesions",
     "landlord_invitations": "a coordinator's",
     "case_door_days": "what it asked by itself, for a day",
-    "transfer_proposals": "what two landlords did", "transfer_steps": "so", "home_holds": "so",
+    "transfer_proposals": "what two landlords did", "transfer_steps": "so", "home_holds": "so", "moving_help": "so",
+    "transfer_moves": "so",
 }  # fmt: skip
 OF_STOCK = ("residences", "buildings", "homes", "fact_history", "adaptations", "lift_outages", "listings")
 

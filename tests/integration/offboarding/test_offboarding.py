@@ -45,7 +45,7 @@ KEPT = {
     "obligation_scores": "what its members were told, for three years",
     "landlord_invitations": "a coordinator's; forgotten half a year after their end",
     "transfer_proposals": "what became of a home, which two landlords read; deleted in time",
-    "transfer_steps": "so", "home_holds": "so",
+    "transfer_steps": "so", "home_holds": "so", "moving_help": "so", "transfer_moves": "so",
 }  # fmt: skip
 
 
