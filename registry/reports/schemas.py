@@ -43,7 +43,7 @@ class ReportProtection(BaseModel):
 class ReportTable(BaseModel):
     """One table by commune; the last row is the territory's. Each is rounded on its own: they need not add up."""
 
-    code: Literal["homes", "works", "changes", "residences"]
+    code: Literal["homes", "works", "changes", "residences", "transfers", "moves", "vacated"]
     title: Words
     protection: ReportProtection
     columns: list[ReportColumn]

@@ -39,7 +39,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table by commune.
+    """One table, by commune or of the territory as a whole.
 
     Attributes:
         sums: Columns that are sums of others, with these.
@@ -52,6 +52,7 @@ class Table:
     columns: tuple[Column, ...]
     sums: tuple[tuple[str, tuple[str, ...]], ...] = ()
     hidden: tuple[str, ...] = ()
+    by_commune: bool = True
 
 
 def _of_class(number: int) -> Column:

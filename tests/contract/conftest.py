@@ -95,8 +95,8 @@ async def place(
     for ref in (CASE, CLOSED_CASE, SHEET_CASE):
         answer = await good["put_transfer_case"].send(made, path=f"/v1/transfer-cases/{ref}")
         assert answer.status_code == 201, answer.text
-    made.own |= await own_proposals(made)
     made.own |= await own_vacated(made, job_database)
+    made.own |= await own_proposals(made)
     await measure(job_database, keyring(settings), territory.id)
     waiting = await register()
     async with database.transaction(Role.LANDLORD, organisation=waiting.id, actor="tests") as session:

@@ -13,10 +13,11 @@ from registry.kernel.canonical_json import canonical
 from registry.kernel.clock import now
 from registry.kernel.protection import protect
 from registry.platform.database import Database, Role
-from registry.reports.repository import counts, editions
+from registry.reports.repository import counts, editions, transfers
 from registry.reports.schemas import AccessibleHousing
 from registry.reports.service import pdf
 from registry.reports.tables import TABLES, Table
+from registry.reports.transfer_tables import TRANSFER_TABLES
 from registry.vocabulary.facts import VERSION
 
 ACTOR: Final = "reports.count"
@@ -25,8 +26,8 @@ DRAFTS_DAYS: Final = 400
 log = structlog.get_logger()
 _TOTAL: Final = None
 """The row of the whole territory, among the codes of communes."""
-Counted = Mapping[str, Mapping[str, int]]
-"""Counts by column of each commune that has any."""
+Counted = Mapping[str | None, Mapping[str, int]]
+"""Counts by column of each commune that has any; of the whole territory where a table is of that alone."""
 
 
 async def count_requested(database: Database) -> None:
@@ -62,11 +63,14 @@ async def _found(
 ) -> tuple[dict[str, Any], dict[str, int], list[tuple[str, str]], dict[str, Counted]]:
     homes = _by_commune(await counts.homes(session, territory, year))
     residences = _by_commune(await counts.residences(session, territory))
+    whole: dict[str, Counted] = {
+        name: {_TOTAL: found} for name, found in (await transfers.count(session, territory, year)).items()
+    }
     return (
         await counts.territory_of(session, territory),
         await counts.landlords(session, territory),
         await counts.communes(session, territory),
-        {"homes": homes, "works": homes, "changes": homes, "residences": residences},
+        {"homes": homes, "works": homes, "changes": homes, "residences": residences, **whole},
     )
 
 
@@ -94,9 +98,9 @@ def _document(
                 }
                 for column in table.columns
             ],
-            "rows": _rows(table, communes, counted[table.code], territory["name"]),
+            "rows": _rows(table, communes if table.by_commune else (), counted[table.code], territory["name"]),
         }
-        for table in TABLES
+        for table in (*TABLES, *TRANSFER_TABLES)
     ]  # fmt: skip
     return AccessibleHousing.model_validate(
         {
@@ -119,13 +123,18 @@ def _rows(table: Table, communes: Sequence[tuple[str, str]], counted: Counted, n
     found: dict[tuple[str | None, str], int] = {
         (code, column): counted.get(code, {}).get(column, 0) for code, _ in communes for column in every
     }
-    found |= {(_TOTAL, column): sum(found[code, column] for code, _ in communes) for column in every}
+    found |= {
+        (_TOTAL, column): sum(found[code, column] for code, _ in communes)
+        if table.by_commune
+        else counted.get(_TOTAL, {}).get(column, 0)
+        for column in every
+    }
     places = [code for code, _ in communes]
     sums = [
         ((place, total), [(place, part) for part in parts])
         for total, parts in table.sums
         for place in (*places, _TOTAL)
-    ] + [((_TOTAL, column), [(code, column) for code in places]) for column in every]
+    ] + [((_TOTAL, column), [(code, column) for code in places]) for column in every if table.by_commune]
     hidden = [(place, column) for place in (*places, _TOTAL) for column in table.hidden]
     shown = protect(found, sums, table.rule, hidden)
     return [

@@ -1,0 +1,64 @@
+"""What a report counts of transfers and of vacated homes, as the job does; for the whole territory."""
+
+from datetime import date
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from registry.vocabulary.transfers import LARGE_ROOMS, Loss, Outcome, Refusal
+
+_HOUSED: Final = "('leased', 'moved', 'followed_3_months', 'followed_12_months')"
+_ENDED: Final = "('declined', 'refused', 'rejected', 'withdrawn')"
+_IN_TIME: Final = "(answered_at AT TIME ZONE 'Europe/Paris')::date <= answer_by"
+_KNOWN: Final = ", ".join(f"'{code}'" for code in Refusal if code is not Refusal.OTHER)
+_PROPOSALS: Final = text(
+    f"""
+    SELECT count(*) AS proposals, count(*) FILTER (WHERE state IN {_HOUSED}) AS housed,
+        count(*) FILTER (WHERE state NOT IN {_HOUSED} AND state NOT IN {_ENDED}) AS ongoing,
+        count(*) FILTER (WHERE state = 'declined') AS declined, count(*) FILTER (WHERE state = 'refused') AS refused,
+        count(*) FILTER (WHERE state = 'rejected') AS rejected,
+        count(*) FILTER (WHERE state = 'withdrawn') AS withdrawn,
+        count(answered_at) AS answered, count(*) FILTER (WHERE {_IN_TIME}) AS in_time,
+        count(*) FILTER (WHERE NOT {_IN_TIME}) AS late, {
+        ", ".join(
+            "count(*) FILTER (WHERE state = 'refused' AND "
+            + (f"reason = '{code}'" if code is not Refusal.OTHER else f"(reason IS NULL OR reason NOT IN ({_KNOWN}))")
+            + f") AS refused_{code}"
+            for code in Refusal
+        )
+    }
+    FROM transfer_proposals
+    WHERE territory_id = :territory AND (created_at AT TIME ZONE 'Europe/Paris')::date BETWEEN :first AND :last
+    """
+)
+_MOVES: Final = text(
+    f"""
+    SELECT count(*) AS moves, count(*) FILTER (WHERE freed) AS larger_freed,
+        count(*) FILTER (WHERE freed AND rooms_before >= {LARGE_ROOMS}) AS large_freed,
+        count(*) FILTER (WHERE freed AND rooms_before < {LARGE_ROOMS}) AS small_freed,
+        count(*) FILTER (WHERE NOT freed) AS none_freed
+    FROM (SELECT rooms_before, coalesce(rooms_before > rooms_after, false) AS freed FROM transfer_moves
+        WHERE territory_id = :territory AND moved_on BETWEEN :first AND :last) moved
+    """
+)
+_VACATED: Final = text(
+    f"""
+    SELECT count(*) AS relet, count(*) FILTER (WHERE outcome IS NULL) AS unstated,
+        count(*) FILTER (WHERE examined) AS examined, count(*) FILTER (WHERE examined IS NOT TRUE) AS not_examined, {
+        ", ".join(f"count(*) FILTER (WHERE outcome = '{code}') AS {code}" for code in Outcome)
+    }, {", ".join(f"count(*) FILTER (WHERE loss = '{code}') AS lost_{code}" for code in Loss)}
+    FROM vacated_homes
+    WHERE territory_id = :territory AND outcome IS DISTINCT FROM 'tenant_stayed'
+        AND coalesce(relet_on, (stated_at AT TIME ZONE 'Europe/Paris')::date) BETWEEN :first AND :last
+    """
+)
+
+
+async def count(session: AsyncSession, territory: int, year: int) -> dict[str, dict[str, int]]:
+    """Return the counts of each table of a calendar year in Paris, by column. As the job."""
+    values = {"territory": territory, "first": date(year, 1, 1), "last": date(year, 12, 31)}
+    return {
+        name: dict((await session.execute(statement, values)).mappings().one())
+        for name, statement in (("transfers", _PROPOSALS), ("moves", _MOVES), ("vacated", _VACATED))
+    }
