@@ -24,6 +24,7 @@ from tests.support.members import Member
 from tests.support.mvt import containing
 from tests.support.stock import fact, home, publish, residence
 from tests.support.territory import Territory
+from tests.support.transfers import case, open_case
 
 HOMES: Final = 120
 FRAME: Final = ("BEGIN", "COMMIT", "SET LOCAL", "SELECT bind(")
@@ -111,6 +112,17 @@ async def counted(sent: Sent, client: httpx.AsyncClient, member: Member, method:
         return len(statements)
 
 
+async def proposal_of(client: httpx.AsyncClient, owner: Member) -> str:
+    """Have a landlord propose a home of its own for a case of its own; return the proposal's id."""
+    made = await open_case(client, owner, case(kind="first_entry"))
+    found = await client.get("/v1/homes/H000", headers=owner.headers)
+    given = {"case_ref": made["ref"], "listing_id": found.json()["listing_id"]}
+    answer = await client.post("/v1/proposals", json=given, headers=owner.headers)
+    assert answer.status_code == 201, answer.text
+    id_: str = answer.json()["id"]
+    return id_
+
+
 LISTS: Final = {
     "/v1/residences": (1, 1_000),
     "/v1/homes": (1, 1_000),
@@ -137,6 +149,7 @@ LISTS: Final = {
     "/v1/duplicates": (1, 1_000),
     "/v1/lift-outages": (1, 1_000),
     "/v1/proposals": (1, 100),
+    "/v1/proposals/{proposal_id}/steps": (2, 1_000),
     "/v1/territories/{territory}/proposals": (2, 100),
     "/v1/transfer-alerts": (1, 1_000),
     "/v1/transfer-cases": (1, 1_000),
@@ -178,6 +191,7 @@ async def test_list_sends_as_many_statements_for_one_row_as_for_a_full_page(
         commune=where.communes[0],
         organisation_id=place.owner.id,
         obligation="completeness",
+        proposal_id=await proposal_of(client, place.owner) if "{proposal_id}" in path else "",
     )
     reader = where.coordinator if path in OF_COORDINATOR else place.owner
     await client.get(url, headers=reader.headers)  # counts what its client may see today, once
