@@ -33,8 +33,8 @@ from tests.support.transfers import case
 
 DATABASE: Final = "bench_matching"
 LIMIT_MS: Final = 50
-REQUESTS: Final = 200
-WARM_UP: Final = 10
+REQUESTS: Final = 60
+WARM_UP: Final = 5
 OWN: Final = uuid.UUID("00000000-0000-7000-8000-000000000001")
 NEEDS: Final[dict[str, dict[str, Any]]] = {
     "a shower": {"shower": "zero_step"},

@@ -4,6 +4,7 @@ from registry.listings import tags
 from registry.listings.filters import Availability, Layer, ListingFilters, ListingQuery, ListingSearch, Sort, TileQuery
 from registry.listings.reach import FAR_M, NEAR_M, PROFILES, SHOWN_FAMILIES
 from registry.listings.tags import MAX_ROOMS
+from registry.listings.values import Bool
 
 __all__ = [
     "FAR_M",
@@ -12,6 +13,7 @@ __all__ = [
     "PROFILES",
     "SHOWN_FAMILIES",
     "Availability",
+    "Bool",
     "Layer",
     "ListingFilters",
     "ListingQuery",

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from registry.listings.schemas import Listing
-from registry.listings.values import Bool
+from registry.listings.service import Bool
 from registry.transfers.matching.requirements import Fit
 from registry.transfers.matching.shares import Place
 from registry.vocabulary.catalogue import Label

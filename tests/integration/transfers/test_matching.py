@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest_asyncio
 
+from registry.charter.schemas import Terms
 from registry.listings.service.place import place_requested
 from registry.platform.database import Database
 from tests.conftest import Register
@@ -98,3 +99,29 @@ async def test_one_work_short_says_which_work_and_one_class_lower_is_to_be_check
     assert (await desk.refs([near]), near["reason"], near["owner"]) == (["*bath"], "one_work_short", "to_ask")
     assert [work["code"] for work in near["works"]] == ["zero_step_shower"]
     assert near["works"][0]["cost_from_cents"] is None, "another landlord's costs are its own"
+
+
+async def test_others_homes_count_as_seen_and_own_ones_do_not(
+    database: Database, job_database: Database, client: httpx.AsyncClient, register: Register
+) -> None:
+    desk = Desk(await market(database, job_database, client, register, Terms(listing_daily_homes=1)))
+    await desk.stock([{"ref": f"own{n}", **home(facts=BATHROOM)} for n in range(3)])
+    ref = await desk.open(shower="zero_step")
+    assert len((await desk.matches(ref))["items"]) == 3
+    await desk.offer([{"ref": f"other{n}", **home(facts=BATHROOM)} for n in range(2)])
+    refused = await desk.ask(ref)
+    assert (refused.status_code, refused.json()["code"]) == (429, "daily-homes-used-up")
+
+
+async def test_rent_is_tested_strictly_for_under_occupation_and_twice(desk: Desk) -> None:
+    await desk.offer([
+        {"ref": "same", **home(facts=BATHROOM, rent_cents=50_000, charges_cents=9_000)},
+        {"ref": "lower", **home(facts=BATHROOM, rent_cents=49_900, charges_cents=9_900)},
+    ])  # fmt: skip
+    need = {"shower": "zero_step", "current_rent_cents": 50_000, "current_charges_cents": 9_000, "current_rooms": 4}
+    found = await desk.matches(await desk.open(ground="under_occupation", **need))
+    tests = {
+        ref: (each["rents"]["rent_test"], each["rents"]["rent_met"], each["rents"]["total_met"])
+        for ref, each in zip(await desk.refs(found["items"]), found["items"], strict=True)
+    }
+    assert tests == {"*lower": ("lower", True, False), "*same": ("lower", False, True)}
