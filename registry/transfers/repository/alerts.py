@@ -31,6 +31,12 @@ _SEARCHING: Final = """
     LEFT JOIN standings s ON s.territory_id = a.territory_id AND s.organisation_id = a.organisation_id
     WHERE a.territory_id = :territory AND a.status = 'in_force' AND s.state IS DISTINCT FROM 'barred'
 """
+# Of homes that are free now: one that was free from a month on, and still is, is the same fact. Once for all of them,
+# hashed: of a table that grows by thousands in one statement no plan by row knows how large it is.
+_HELD: Final = """
+    SELECT a.case_id, a.listing_id FROM case_alerts a JOIN free ON free.id = a.listing_id
+    WHERE a.ended_at IS NULL AND free.available_month IS NULL
+"""
 _SUITS: Final = f"""
     c.wanted <@ l.tags
     AND (c.rent_limit_cents IS NULL OR l.rent_order <= c.rent_limit_cents OR l.rent_order = {NO_RENT})
@@ -39,13 +45,13 @@ _SUITS: Final = f"""
     AND (NOT c.needs_lift OR l.floor_top IS NULL OR l.floor_top <= 0 OR {_LIFT} = ANY (l.tags))
     AND NOT (l.organisation_id = c.organisation_id AND EXISTS (SELECT FROM homes h
         WHERE h.organisation_id = c.organisation_id AND h.ref = c.home_ref AND h.listing_id = l.id))
-    AND (l.available_month IS NOT NULL OR NOT EXISTS (SELECT FROM case_alerts told
-        WHERE told.case_id = c.id AND told.listing_id = l.id AND told.ended_at IS NULL))
+    AND NOT EXISTS (SELECT FROM held WHERE held.case_id = c.id AND held.listing_id = l.id)
 """
 _COLUMNS: Final = "organisation_id, case_id, territory_id, listing_id, month, known"
 _MATCH: Final = text(
     f"""
     WITH free AS MATERIALIZED ({_FREE} AND l.changed_in >= CAST(CAST(:horizon AS text) AS xid8)),
+    held AS MATERIALIZED ({_HELD}),
     searching AS MATERIALIZED ({_SEARCHING})
     INSERT INTO case_alerts ({_COLUMNS})
     SELECT c.organisation_id, c.id, c.territory_id, l.id, l.available_month, false
@@ -64,6 +70,7 @@ _MEET: Final = text(
         RETURNING id, organisation_id, territory_id, home_ref, wanted, rent_limit_cents, rooms_least, rooms_most,
             communes, needs_lift),
     free AS MATERIALIZED ({_FREE} AND EXISTS (SELECT FROM fresh)),
+    held AS MATERIALIZED ({_HELD}),
     met AS (
         INSERT INTO case_alerts ({_COLUMNS})
         SELECT c.organisation_id, c.id, c.territory_id, l.id, l.available_month, true
