@@ -6,7 +6,7 @@ PORT ?=
 SIZES ?= 50000,500000
 HOMES ?= 500000
 
-.PHONY: help setup setup-dev run people stop clean test lint unit integration contract format openapi lock bench bench-full bench-identity bench-geocoding bench-sync bench-surroundings bench-tiles bench-console bench-matching stress stress-sync mutants stress-transfers
+.PHONY: help setup setup-dev run people stop clean test lint unit integration contract format openapi lock bench bench-full bench-identity bench-geocoding bench-sync bench-surroundings bench-tiles bench-console bench-matching stress stress-sync stress-transfers mutants
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -70,6 +70,7 @@ bench-console: setup-dev  ## measure the server's time for each page of the cons
 
 bench-matching: setup-dev  ## measure the homes for one case against 50,000 listed homes beside their SQL alone
 	@$(BIN)/python -m tests.perf.matching
+	@$(BIN)/python -m tests.perf.alerts
 
 bench-surroundings: setup-dev  ## measure importing a city's network and what is computed on it beside the bare libraries
 	@$(BIN)/python -m tests.perf.surroundings

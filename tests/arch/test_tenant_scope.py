@@ -57,6 +57,9 @@ WITHOUT_A_CALLER: Final = {
     "registry.stock.repository.positions.ask_again": "the job, once addresses are loaded; it forgets only when",
     "registry.stock.repository.positions.organisations_waiting": "the job asks whose residences wait, and no more",
     "registry.stock.repository.doors.page": "the job measures from the doors of all landlords",
+    "registry.transfers.repository.matches.statement": "the text alone; its values name the landlord of the case",
+    "registry.transfers.repository.nearness.listed": "the job compares the homes of all landlords: only it sees both",
+    "registry.transfers.repository.nearness.waiting": "the job, for the open cases of all landlords, without needs",
     "registry.transfers.repository.alerts.match_changed": "the job, for the open cases of all landlords, without their"
     " needs",
     "registry.transfers.repository.alerts.meet_fresh": "the job, as above",

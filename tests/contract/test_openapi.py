@@ -263,7 +263,6 @@ def test_every_list_is_bounded_and_goes_on_by_cursor(spec: Spec) -> None:
         "list_sources": 1000,
         "list_mappings": 1000,
         "list_transfer_cases": 1000,
-        "list_matches": 50,
         "list_territory_cases": 1000,
         "list_transfer_alerts": 1000,
         "list_proposals": 100,
@@ -293,7 +292,7 @@ def test_models_of_answers_have_no_defaults_and_no_field_that_may_be_missing(spe
     assert len(names) > 20
     # A charter's articles and terms are stated by its coordinator: their defaults are the law. A format is as declared.
     stated_by_others = {"Article", "Terms", "Format"}
-    for stated in ("Grid", "NeedProfile"):
+    for stated in ("Grid", "MatchingWeights", "NeedProfile"):
         referenced(spec, {"$ref": f"#/components/schemas/{stated}"}, stated_by_others)
     for name in names - stated_by_others:
         schema = spec["components"]["schemas"][name]

@@ -12,8 +12,8 @@ from registry.console.members import bound, member
 from registry.console.pages.account import shown
 from registry.console.rendering import language_of
 from registry.kernel.errors import Conflict, Forbidden, RegistryError, TooMany
-from registry.transfers.matching import words
 from registry.transfers.schemas.matches import Matches
+from registry.transfers.service import match_words as words
 from registry.transfers.service.matches import find_matches
 
 router = APIRouter(include_in_schema=False)

@@ -106,8 +106,6 @@ home_holds                  SoIoUo       -            -            -            
 case_door_days              -            -            -            -            SaIaUaDa     -
 case_doors                  So           -            -            -            SaIaUaDa     -
 case_nearness               So           -            -            -            SaIaUaDa     -
-case_alert_horizons         -            -            -            -            SaIaUaDa     -
-case_alerts                 So           -            -            -            SaIaUaDa     -
 moving_help                 SoIoUoDo     -            -            -            SaDa         -
 transfer_moves              SoIoUo       -            -            -            SaDa         -
 transfer_reminders          -            -            -            -            SaIaDa       -

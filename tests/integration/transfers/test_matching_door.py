@@ -47,7 +47,8 @@ class Street:
             await session.execute(
                 text(
                     "INSERT INTO quarters (layer, code, name, commune_code, vintage, shape)"
-                    " VALUES ('door', :code, :code, :commune, 2026, ST_Multi(ST_SetSRID(ST_GeomFromGeoJSON(:ring), 4326)))"
+                    " VALUES ('door', :code, :code, :commune, 2026,"
+                    " ST_Multi(ST_SetSRID(ST_GeomFromGeoJSON(:ring), 4326)))"
                 ),
                 {"code": code, "commune": territory.communes[0], "ring": json.dumps(ring)},
             )

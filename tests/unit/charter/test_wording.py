@@ -20,7 +20,8 @@ def test_every_term_and_every_part_of_the_grid_has_words_and_nothing_else_has() 
 
 
 def test_every_term_but_the_grid_has_a_field_of_a_form() -> None:
-    assert {each.name for each in FIELDS} == set(Terms.model_fields) - {GRID}
+    assert {each.name.partition(".")[0] for each in FIELDS} == set(Terms.model_fields) - {GRID}
+    assert {each.name for each in FIELDS} == {name for name in WORDS if not name.startswith(f"{GRID}.")}
 
 
 def test_number_has_bounds_and_a_unit_and_a_choice_has_words_for_every_code() -> None:
