@@ -45,6 +45,10 @@ EXEMPT: Final = {
         "constraint-missing-not-valid": "as the key",
         "require-concurrent-index-deletion": "as the key",
     },
+    "scores": {
+        "ban-drop-constraint": "it is put back with three scores more",
+        "constraint-missing-not-valid": "some scores of each member a day, for three years: a second at most",
+    },
     "syncs": {"adding-field-with-default": "runs are a hundred a source at most, and sources a few a landlord"},
     "quota": {"require-concurrent-index-creation": "two days of rows; the meter keeps what it cannot write meanwhile"},
 }

@@ -61,7 +61,8 @@ def upgrade() -> None:
         CREATE POLICY vacated_homes_merge ON vacated_homes TO registry_owner
             USING (organisation_id {MERGING}) WITH CHECK (organisation_id {MERGING});
         CREATE POLICY vacated_homes_own_write ON vacated_homes FOR UPDATE TO registry_landlord
-            USING (organisation_id = (SELECT current_organisation()));
+            USING (organisation_id = (SELECT current_organisation()))
+            WITH CHECK (organisation_id = (SELECT current_organisation()));
         """
     )
 

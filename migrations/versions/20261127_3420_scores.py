@@ -29,10 +29,9 @@ def upgrade() -> None:
         """
         ALTER TABLE obligation_scores DROP CONSTRAINT ck_obligation_scores_obligation;
         ALTER TABLE obligation_scores ADD CONSTRAINT ck_obligation_scores_obligation
-            CHECK (obligation IN ('freshness', 'completeness', 'census', 'answer', 'examined', 'relet')) NOT VALID;
+            CHECK (obligation IN ('freshness', 'completeness', 'census', 'answer', 'examined', 'relet'));
         """
     )
-    op.execute("ALTER TABLE obligation_scores VALIDATE CONSTRAINT ck_obligation_scores_obligation")
 
 
 def downgrade() -> None:

@@ -17,9 +17,10 @@ from tests.arch.source import Module, imports, modules, parsed
 BILINGUAL: Final = frozenset({"registry.kernel.text.Text", "registry.kernel.validation.Wrong"})
 SAME_IN_BOTH: Final = frozenset(
     {
-        "Absent", "Accessible", "Adaptable", "Article {code}", "Articles", "Charges", "Code", "Commune", "Communes",
-        "Département", "Départements", "Départements (codes)", "Latitude", "Longitude", "Organisation", "Points",
-        "Restaurant", "point", "Signatures", "Source", "Sources", "Vacant", "Version", "Version {version}", "Versions",
+        "Absent", "Accessible", "Adaptable", "Article {code}", "Articles", "CCH art. R.441-4", "Charges", "Code",
+        "Commune", "Communes", "Département", "Départements", "Départements (codes)", "Exemptions", "Latitude",
+        "Longitude", "Organisation", "Points", "Restaurant", "Signatures", "Source", "Sources", "Vacant", "Version",
+        "Version {version}", "Versions", "point",
     }
 )  # fmt: skip
 

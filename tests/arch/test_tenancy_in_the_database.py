@@ -36,6 +36,7 @@ OPEN_POLICIES: Final = {
     "organisations.organisations_read": "names are public among members; the columns are granted one by one",
     "territories.territories_read": "that a territory exists is public among members",
     "territory_communes.territory_communes_read": "which communes it covers, as well",
+    "legal_rules.legal_rules_everybody_reads": "texts of law: the same for everybody",
     "charters.charters_read": "a version is read before it is signed, by any landlord; a draft it leaves out",
 }
 
@@ -85,6 +86,8 @@ UNSCOPED_KEYS: Final = {
     "fk_moving_help_proposal_id_transfer_proposals": "so, too",
     "pk_transfer_moves": "so, too",
     "fk_transfer_moves_proposal_id_transfer_proposals": "so, too",
+    "pk_vacated_homes": "a random UUID of ours: a caller never gives one",
+    "fk_vacated_homes_territory_id_territories": "a territory is public among members",
     "fk_listings_zone_id_location_zones": "zones are computed by the job, and given by zone_at() alone",
     "fk_residences_commune_code_communes": "a commune is a public fact",
     "pk_single_use_links": DIGEST,

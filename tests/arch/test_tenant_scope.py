@@ -61,6 +61,8 @@ WITHOUT_A_CALLER: Final = {
     "registry.transfers.repository.matches.statement": "the text alone; its values name the landlord of the case",
     "registry.transfers.repository.nearness.listed": "the job compares the homes of all landlords: only it sees both",
     "registry.transfers.repository.nearness.waiting": "the job, for the open cases of all landlords, without needs",
+    "registry.transfers.repository.vacated.follow": "homes of which their own landlord tells, under the policies",
+    "registry.transfers.repository.vacated.sweep": "the job, for the vacancies of all landlords",
     "registry.transfers.repository.alerts.match_changed": "the job, for the open cases of all landlords, without their"
     " needs",
     "registry.transfers.repository.alerts.meet_fresh": "the job, as above",

@@ -13,11 +13,11 @@ from registry.console.members import Member, bound, member
 from registry.console.pages.account import shown
 from registry.console.rendering import language_of
 from registry.kernel.text import Language
-from registry.transfers.documents.printing import Sheet, as_part
 from registry.transfers.errors import CaseNotFound, ProposalNotFound, VacatedHomeNotFound
-from registry.transfers.protections.rules import State
 from registry.transfers.service import cases, protections
 from registry.transfers.service import sheets as service
+from registry.transfers.service.protections import State
+from registry.transfers.service.sheets import Sheet, as_part
 from registry.vocabulary.transfers import LABELS, Exemption
 
 router = APIRouter(include_in_schema=False)

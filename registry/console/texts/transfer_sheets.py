@@ -16,7 +16,6 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "protections.back": Text("Retour au dossier", "Back to the case"),
     "protections.open": Text("Protections et devoirs de ce dossier", "Protections and duties of this case"),
-    "protections.text": Text("Texte", "Text"),
     "protections.applies": Text("Le ménage est-il concerné ?", "Is the household concerned?"),
     "protections.because": Text("Pourquoi", "Why"),
     "protections.exemptions": Text("Exemptions", "Exemptions"),

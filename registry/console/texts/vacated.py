@@ -84,8 +84,7 @@ TEXTS: Final[dict[str, Text]] = {
     "vacated.share_examined": Text("Adaptation examinée", "Adaptation examined"),
     "vacated.share_relet": Text("Reloués à qui en a besoin", "Let to who needs them"),
     "vacated.share_lost": Text("Perdus", "Lost"),
-    "vacated.share": Text("{share} %", "{share} %"),
+    "vacated.share": Text("{share} %", "{share}%"),
     "vacated.not_told": Text("n. d.", "n/s"),
     "vacated.board": Text("Le tableau des obligations", "The obligations' board"),
-    "vacated.report": Text("Le rapport des mutations", "The report on transfers"),
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
-from registry.listings import tags
+from registry.listings.service import tags
 from registry.transfers.matching.near import lowest_class_without
 from registry.transfers.matching.requirements import Requirement, class_needed, requirements
 from registry.transfers.need import NeedProfile

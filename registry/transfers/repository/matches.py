@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import OwnOrganisation
-from registry.listings import tags
+from registry.listings.service import tags
 from registry.transfers.matching import shares
 from registry.transfers.matching.asked import Asked, fresh_from, query_of, smaller_rooms
 from registry.transfers.matching.requirements import Requirement

@@ -44,7 +44,7 @@ async def case_ref_in_path(
             description="Your own reference: 128 random bits or a keyed HMAC, at least 22 base64url characters or 32"
             " hexadecimal digits. What can be guessed or counted is refused.",
             json_schema_extra={"minLength": 22, "maxLength": 100, "pattern": FORM},
-            examples=["Zk3vQ9-xT1mBw7Lr_8sYdA"],
+            examples=["b0Jq3n7Xo1mY5sT9vKc2Lw"],
         ),
     ],
 ) -> str:

@@ -13,8 +13,8 @@ from registry.access.errors import VersionChanged
 from registry.access.pages import PageQuery, page_of
 from registry.access.preconditions import etag
 from registry.kernel.cursor import CursorInvalid
-from registry.stock.routes.common import ETAG, Condition
 from registry.transfers import errors
+from registry.transfers.routes.common import ETAG, Condition
 from registry.transfers.schemas import vacated as schemas
 from registry.transfers.service import vacated as service
 

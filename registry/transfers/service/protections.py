@@ -15,6 +15,8 @@ from registry.transfers.service import cases, law
 from registry.transfers.service.cases import Case
 from registry.vocabulary.transfers import LABELS, CaseKind, Exemption, Ground
 
+__all__ = ["State", "protections_of", "read_protections"]
+
 
 async def read_protections(
     *, session: AsyncSession, principal: Principal, ref: str, facts: Mapping[Exemption, State] | None = None

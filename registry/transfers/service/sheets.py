@@ -16,7 +16,7 @@ from registry.kernel.text import MONTHS, Language, Text
 from registry.transfers import errors
 from registry.transfers.documents import printing
 from registry.transfers.documents.committee import CommitteeSheet
-from registry.transfers.documents.printing import Sheet
+from registry.transfers.documents.printing import Sheet, as_part
 from registry.transfers.documents.tenant import WORDS, TenantSheet
 from registry.transfers.matching import words as matching
 from registry.transfers.matching.requirements import Fit, Requirement
@@ -34,6 +34,8 @@ from registry.vocabulary.stock import LABELS as STOCK
 from registry.vocabulary.stock import QuotaHolder
 from registry.vocabulary.transfers import LABELS, Help
 from registry.vocabulary.works import WORKS_BY_CODE
+
+__all__ = ["Sheet", "as_part", "as_pdf", "committee_sheet", "tenant_sheet", "vacated_sheet"]
 
 MOST: Final = 8
 """Features of one kind on a tenant's sheet, which is one page."""

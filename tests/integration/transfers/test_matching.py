@@ -118,7 +118,12 @@ async def test_rent_is_tested_strictly_for_under_occupation_and_twice(desk: Desk
         {"ref": "same", **home(facts=BATHROOM, rent_cents=50_000, charges_cents=9_000)},
         {"ref": "lower", **home(facts=BATHROOM, rent_cents=49_900, charges_cents=9_900)},
     ])  # fmt: skip
-    need = {"shower": "zero_step", "current_rent_cents": 50_000, "current_charges_cents": 9_000, "current_rooms": 4}
+    need: dict[str, Any] = {
+        "shower": "zero_step",
+        "current_rent_cents": 50_000,
+        "current_charges_cents": 9_000,
+        "current_rooms": 4,
+    }
     found = await desk.matches(await desk.open(ground="under_occupation", **need))
     tests = {
         ref: (each["rents"]["rent_test"], each["rents"]["rent_met"], each["rents"]["total_met"])
