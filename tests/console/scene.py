@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from registry import wiring
 from registry.access.preconditions import Precondition
 from registry.access.principal import Principal
+from registry.access.scopes import Scope
 from registry.charter import service as charter
 from registry.charter.schemas import Terms
 from registry.charter.schemas.versions import CharterDraft
@@ -27,7 +28,9 @@ from registry.sync.service import mappings
 from registry.sync.service.editing import parse_mapping
 from registry.territories import service as territories
 from registry.transfers.schemas.cases import CaseIn
-from registry.transfers.service import cases
+from registry.transfers.schemas.proposals import ProposalIn, StepIn
+from registry.transfers.service import cases, proposals
+from registry.transfers.workflow import Action
 from tests.support.charters import REPLY_BY, article
 from tests.support.members import Member
 from tests.support.people import join, register_app
@@ -53,6 +56,12 @@ _RUNS: Final = """
 _ERROR: Final = (
     '{"code": "file-unreadable", "faults": [], "message": {"fr": "Illisible", "en": "Unreadable"}, "remedy": null}'
 )
+_VACATED: Final = """
+    INSERT INTO vacated_homes (organisation_id, territory_id, home_ref, listing_id, rooms, home_class, month, opened_on)
+    SELECT organisation_id, :territory, ref, listing_id, rooms, 4, CURRENT_DATE, CURRENT_DATE FROM homes
+    WHERE organisation_id = :organisation AND listing_id = :listing
+    RETURNING id
+"""
 _WEBHOOK: Final = """
     INSERT INTO webhook_endpoints (id, organisation_id, name, url, events, secret)
     VALUES (gen_random_uuid(), :organisation, :name, 'https://hooks.example/', '{import.failed}', '\\x00')
@@ -67,6 +76,8 @@ class Scene:
         run: A file of the landlord's that failed.
         edition: Of the report of :data:`YEAR`, published; that of the year before is being counted.
         listing: Of the landlord's one home; ``case``: of somebody who lives there.
+        proposal: Of that home for another case of the landlord's, its address told; ``vacated``: the same home, as one
+            that fell vacant.
         client_id: Of a client of the landlord's; ``user``: somebody of it.
     """
 
@@ -78,6 +89,8 @@ class Scene:
     edition: int
     listing: uuid.UUID
     case: uuid.UUID
+    proposal: uuid.UUID
+    vacated: uuid.UUID
     client_id: str
     user: uuid.UUID
     invitation: str = ""
@@ -131,10 +144,18 @@ async def set_scene(database: Database, settings: Settings) -> Scene:
     async with database.transaction(Role.COORDINATOR, organisation=coordinator.id, actor="tests") as session:
         await editions.request(session, place, YEAR - 1)
         await _write_charters(session, territory)
+    async with jobs.transaction(Role.JOB, actor="tests") as session:
+        vacated: uuid.UUID = (
+            await session.execute(text(_VACATED), {"organisation": landlord.id, "territory": place, "listing": listing})
+        ).scalar_one()
     await jobs.dispose()
+    proposal = await _propose(database, landlord.id, territory, listing)
     app = await register_app(database, landlord.id)
     person = await join(database, settings, landlord.id, "landlord_reader")
-    scene = Scene(database, settings, territory, landlord.id, run, edition, listing, found, app.client_id, person.id)
+    scene = Scene(
+        database, settings, territory, landlord.id, run, edition, listing, found, proposal, vacated, app.client_id,
+        person.id,
+    )  # fmt: skip
     await _write_links(scene)
     return scene
 
@@ -183,6 +204,27 @@ async def _give(
     async with database.transaction(Role.LANDLORD, organisation=landlord, actor="tests") as session:
         listed: uuid.UUID = (await session.execute(text("SELECT id FROM listings"))).scalar_one()
     return listed, found.id
+
+
+async def _propose(database: Database, landlord: uuid.UUID, territory: Territory, listing: uuid.UUID) -> uuid.UUID:
+    """Propose the landlord's home for a case of its own, up to where its address is told."""
+    scopes = frozenset({Scope.TRANSFERS_READ, Scope.TRANSFERS_WRITE, Scope.TRANSFERS_ANSWER})
+    principal = Principal(landlord, "landlord", "tests", scopes, {territory.slug: territory.id})
+    ref = reference()
+    async with database.transaction(Role.LANDLORD, organisation=landlord, actor="tests") as session:
+        await cases.put_case(
+            session=session, principal=principal, ref=ref, given=CaseIn.model_validate(case(kind="first_entry")),
+            precondition=Precondition(),
+        )  # fmt: skip
+        made = await proposals.propose(
+            session=session, principal=principal, given=ProposalIn(case_ref=ref, listing_id=listing)
+        )
+        for action in (Action.STUDY, Action.HOLD, Action.DISCLOSE):
+            await proposals.take_step(
+                session=session, principal=principal, id_=made.id, given=StepIn(action=action),
+                precondition=Precondition(),
+            )  # fmt: skip
+    return made.id
 
 
 async def _write_links(scene: Scene) -> None:

@@ -44,11 +44,13 @@ PARAMETERS: Final[dict[str, Callable[[Scene], object]]] = {
     "name": lambda _: WEBHOOK,
     "number": lambda _: 2,
     "organisation": lambda scene: scene.landlord,
+    "proposal_id": lambda scene: scene.proposal,
     "ref": lambda _: REF,
     "slug": lambda scene: scene.territory.slug,
     "territory": lambda scene: scene.territory.slug,
     "token": lambda scene: scene.invitation,
     "user": lambda scene: scene.user,
+    "vacated_id": lambda scene: scene.vacated,
     "year": lambda _: YEAR,
 }
 """What stands for a parameter of a page's address, by its name."""
@@ -64,6 +66,9 @@ ELSEWHERE: Final = {
     "/console/imports/{id}/report": "a file",
     "/console/members": "leads to the one territory",
     "/console/organisation/clients": "leads to the organisation's page",
+    "/console/proposals/{proposal_id}/committee-sheet.pdf": "a file",
+    "/console/proposals/{proposal_id}/tenant-sheet.pdf": "a file",
+    "/console/vacated/{vacated_id}/committee-sheet": "a file",
     "/console/reports/{territory}/{year}/{edition}/file.{form}": "a file",
     "/console/survey-form": "a file",
     "/console/tiles/{z}/{x}/{y}.mvt": "a tile",

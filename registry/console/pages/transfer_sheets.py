@@ -26,15 +26,15 @@ CASES: Final = "/console/cases"
 STATES: Final[tuple[State, ...]] = ("unknown", "yes", "no")
 
 
-@router.get(PROPOSALS + "/{id_}/tenant-sheet")
-async def show_tenant_sheet(request: Request, id_: str) -> Response:
-    seat, sheet = await _tenant(request, id_)
-    return _shown(request, seat, sheet, f"{PROPOSALS}/{id_}")
+@router.get(PROPOSALS + "/{proposal_id}/tenant-sheet")
+async def show_tenant_sheet(request: Request, proposal_id: str) -> Response:
+    seat, sheet = await _tenant(request, proposal_id)
+    return _shown(request, seat, sheet, f"{PROPOSALS}/{proposal_id}")
 
 
-@router.get(PROPOSALS + "/{id_}/tenant-sheet.pdf")
-async def print_tenant_sheet(request: Request, id_: str) -> Response:
-    _, sheet = await _tenant(request, id_)
+@router.get(PROPOSALS + "/{proposal_id}/tenant-sheet.pdf")
+async def print_tenant_sheet(request: Request, proposal_id: str) -> Response:
+    _, sheet = await _tenant(request, proposal_id)
     return await _printed(sheet, language_of(request))
 
 
@@ -44,15 +44,15 @@ async def _tenant(request: Request, id_: str) -> tuple[Member, Sheet]:
         return seat, await service.tenant_sheet(session=session, principal=seat.principal, id_=_proposal(id_))
 
 
-@router.get(PROPOSALS + "/{id_}/committee-sheet")
-async def show_committee_sheet(request: Request, id_: str) -> Response:
-    seat, sheet = await _committee(request, id_)
-    return _shown(request, seat, sheet, f"{PROPOSALS}/{id_}")
+@router.get(PROPOSALS + "/{proposal_id}/committee-sheet")
+async def show_committee_sheet(request: Request, proposal_id: str) -> Response:
+    seat, sheet = await _committee(request, proposal_id)
+    return _shown(request, seat, sheet, f"{PROPOSALS}/{proposal_id}")
 
 
-@router.get(PROPOSALS + "/{id_}/committee-sheet.pdf")
-async def print_committee_sheet(request: Request, id_: str) -> Response:
-    _, sheet = await _committee(request, id_)
+@router.get(PROPOSALS + "/{proposal_id}/committee-sheet.pdf")
+async def print_committee_sheet(request: Request, proposal_id: str) -> Response:
+    _, sheet = await _committee(request, proposal_id)
     return await _printed(sheet, language_of(request))
 
 
@@ -62,11 +62,11 @@ async def _committee(request: Request, id_: str) -> tuple[Member, Sheet]:
         return seat, await service.committee_sheet(session=session, principal=seat.principal, id_=_proposal(id_))
 
 
-@router.get("/console/vacated/{id_}/committee-sheet")
-async def print_vacated_sheet(request: Request, id_: str) -> Response:
+@router.get("/console/vacated/{vacated_id}/committee-sheet")
+async def print_vacated_sheet(request: Request, vacated_id: str) -> Response:
     seat = await member(request, Scope.TRANSFERS_ANSWER)
     try:
-        vacated = uuid.UUID(id_)
+        vacated = uuid.UUID(vacated_id)
     except ValueError:
         raise VacatedHomeNotFound from None
     async with bound(request, seat.principal) as session:
@@ -74,17 +74,19 @@ async def print_vacated_sheet(request: Request, id_: str) -> Response:
     return await _printed(sheet, language_of(request))
 
 
-@router.get(CASES + "/{id_}/protections")
-async def show_protections(request: Request, id_: str) -> Response:
-    return await _protections(request, id_, {})
+@router.get(CASES + "/{case_id}/protections")
+async def show_protections(request: Request, case_id: str) -> Response:
+    return await _protections(request, case_id, {})
 
 
-@router.post(CASES + "/{id_}/protections")
-async def compute_protections(request: Request, id_: str) -> Response:
+@router.post(CASES + "/{case_id}/protections")
+async def compute_protections(request: Request, case_id: str) -> Response:
     """Answer with what was computed and keep nothing, not even an address to come back to: no redirect."""
     fields = await form_of(request)
     states: dict[str, State] = {state: state for state in STATES}
-    return await _protections(request, id_, {each: states.get(fields.get(each, ""), "unknown") for each in Exemption})
+    return await _protections(
+        request, case_id, {each: states.get(fields.get(each, ""), "unknown") for each in Exemption}
+    )
 
 
 async def _protections(request: Request, id_: str, facts: dict[Exemption, State]) -> Response:

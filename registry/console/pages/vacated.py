@@ -82,14 +82,14 @@ async def _measured(request: Request, seat: Member) -> Response:
     )  # fmt: skip
 
 
-@router.get(PAGE + "/{id_}")
-async def show_vacated_home(request: Request, id_: str) -> Response:
+@router.get(PAGE + "/{vacated_id}")
+async def show_vacated_home(request: Request, vacated_id: str) -> Response:
     seat = await member(request, Scope.TRANSFERS_READ)
-    return await _page(request, seat, id_, done=request.query_params.get("done") == "stated")
+    return await _page(request, seat, vacated_id, done=request.query_params.get("done") == "stated")
 
 
-@router.post(PAGE + "/{id_}")
-async def state_outcome(request: Request, id_: str) -> Response:
+@router.post(PAGE + "/{vacated_id}")
+async def state_outcome(request: Request, vacated_id: str) -> Response:
     fields = await form_of(request)
     seat = await member(request, Scope.TRANSFERS_ANSWER)
     version = fields.get("version", "")
@@ -98,11 +98,11 @@ async def state_outcome(request: Request, id_: str) -> Response:
         given = _given(fields)
         async with bound(request, seat.principal) as session:
             await service.state_outcome(
-                session=session, principal=seat.principal, id_=_id(id_), given=given, precondition=condition
+                session=session, principal=seat.principal, id_=_id(vacated_id), given=given, precondition=condition
             )
     except (Invalid, PreconditionFailed) as error:
-        return await _page(request, seat, id_, error=error, typed=fields)
-    return redirect(f"{PAGE}/{id_}?{urlencode({'done': 'stated'})}")
+        return await _page(request, seat, vacated_id, error=error, typed=fields)
+    return redirect(f"{PAGE}/{vacated_id}?{urlencode({'done': 'stated'})}")
 
 
 def _given(fields: Mapping[str, str]) -> OutcomeIn:

@@ -258,32 +258,32 @@ never          prop?  prop?  prop?    prop?  scope       scope  scope   scope  t
 GET /console/vacated
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
-GET /console/vacated/{id_}
+GET /console/vacated/{vacated_id}
 never          go     go     go       go     go          go     go      go     go      go      go      go      go
 
-GET /console/vacated/{id_}/committee-sheet
+GET /console/vacated/{vacated_id}/committee-sheet
 never          go     go     go       go     go          go     go      go     go      go      go      go      go
 
-GET /console/proposals/{id_}/tenant-sheet
+GET /console/proposals/{proposal_id}/tenant-sheet
 never          go     go     go       go     go          go     go      go     go      go      go      go      go
 
-GET /console/proposals/{id_}/tenant-sheet.pdf
+GET /console/proposals/{proposal_id}/tenant-sheet.pdf
 never          go     go     go       go     go          go     go      go     go      go      go      go      go
 
-GET /console/proposals/{id_}/committee-sheet
+GET /console/proposals/{proposal_id}/committee-sheet
 never          go     go     go       go     go          go     go      go     go      go      go      go      go
 
-GET /console/proposals/{id_}/committee-sheet.pdf
+GET /console/proposals/{proposal_id}/committee-sheet.pdf
 never          go     go     go       go     go          go     go      go     go      go      go      go      go
 
-GET /console/cases/{id_}/protections
+GET /console/cases/{case_id}/protections
 never          go     go     go       go     go          go     go      go     go      go      go      go      go
 
-POST /console/vacated/{id_}
+POST /console/vacated/{vacated_id}
 no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
 forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 
-POST /console/cases/{id_}/protections
+POST /console/cases/{case_id}/protections
 no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
 forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 

@@ -92,11 +92,11 @@ for _state in ("owners", "never"):
 _UNKNOWN_ID: Final = {"id_": UNKNOWN}
 plain("GET /console/vacated")
 for _route in (
-    "/console/vacated/{id_}", "/console/vacated/{id_}/committee-sheet", "/console/proposals/{id_}/tenant-sheet",
-    "/console/proposals/{id_}/tenant-sheet.pdf", "/console/proposals/{id_}/committee-sheet",
-    "/console/proposals/{id_}/committee-sheet.pdf", "/console/cases/{id_}/protections",
+    "/console/vacated/{vacated_id}", "/console/vacated/{vacated_id}/committee-sheet", "/console/proposals/{proposal_id}/tenant-sheet",
+    "/console/proposals/{proposal_id}/tenant-sheet.pdf", "/console/proposals/{proposal_id}/committee-sheet",
+    "/console/proposals/{proposal_id}/committee-sheet.pdf", "/console/cases/{case_id}/protections",
 ):  # fmt: skip
     plain(f"GET {_route}", "never", parameters=_UNKNOWN_ID)
-for _route in ("POST /console/vacated/{id_}", "POST /console/cases/{id_}/protections"):
+for _route in ("POST /console/vacated/{vacated_id}", "POST /console/cases/{case_id}/protections"):
     plain(_route, "no-form", parameters=_UNKNOWN_ID, form={"outcome": "lost"})
     plain(_route, "forged-form", parameters=_UNKNOWN_ID, form={"form_token": "forged"})
