@@ -89,11 +89,12 @@ for _state in ("owners", "never"):
 
 # Pages
 
-_UNKNOWN_ID: Final = {"id_": UNKNOWN}
+_UNKNOWN_ID: Final = {"proposal_id": UNKNOWN, "vacated_id": UNKNOWN, "case_id": UNKNOWN}
 plain("GET /console/vacated")
 for _route in (
-    "/console/vacated/{vacated_id}", "/console/vacated/{vacated_id}/committee-sheet", "/console/proposals/{proposal_id}/tenant-sheet",
-    "/console/proposals/{proposal_id}/tenant-sheet.pdf", "/console/proposals/{proposal_id}/committee-sheet",
+    "/console/vacated/{vacated_id}", "/console/vacated/{vacated_id}/committee-sheet",
+    "/console/proposals/{proposal_id}/tenant-sheet", "/console/proposals/{proposal_id}/tenant-sheet.pdf",
+    "/console/proposals/{proposal_id}/committee-sheet",
     "/console/proposals/{proposal_id}/committee-sheet.pdf", "/console/cases/{case_id}/protections",
 ):  # fmt: skip
     plain(f"GET {_route}", "never", parameters=_UNKNOWN_ID)
