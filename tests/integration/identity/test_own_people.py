@@ -18,7 +18,7 @@ from registry.identity.service import account
 from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
-from tests.support.identity import ALL_SCOPES, MANAGING, Ask, Enrol, Member
+from tests.support.identity import ALL_SCOPES, MANAGING, TRANSFERS, Ask, Enrol, Member
 from tests.support.people import Browser, Person, join, register_app
 
 MEMBERS = "/v1/organisation/members"
@@ -39,7 +39,7 @@ class Caller:
 
 @pytest.fixture
 async def caller(enrol: Enrol, ask: Ask, client: httpx.AsyncClient) -> Caller:
-    member = await enrol(scopes=(*ALL_SCOPES, *MANAGING, "charter:sign", "audit:read"))
+    member = await enrol(scopes=(*ALL_SCOPES, *MANAGING, *TRANSFERS, "charter:sign", "audit:read"))
     return Caller(member, client, (await ask(member.basic)).json()["access_token"])
 
 
