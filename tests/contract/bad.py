@@ -59,7 +59,7 @@ _RAMP: Final[dict[str, Any]] = {**_DOORS, "work": "outdoor_ramp"}
 _TERMS: Final[dict[str, tuple[Any, ...]]] = {
     "k": (10, "12", 11.5, True, HUGE), "completeness_floor_percent": (-1, 101), "answer_days": (0, 91),
     "hold_days": (0, 181), "case_retention_months": (0, 25), "unsigned": ("fined", None),
-    "comparisons_daily": (-1, 1_001, "5"), "matching_weights": ({"rent": 101}, {"luck": 1}, [], 5),
+    "comparisons_daily": (-1, 1_001, "5"), "matching_weights": ([], 5),
     "unsigned_grace_days": (6, 366), "colour": (1,), "index_grid": ("x",), "shared_features": ([],),
     "shared_class_min": (0, 7, "4"),
 }  # fmt: skip
@@ -444,6 +444,8 @@ BAD: Final[list[Bad]] = [
         ("text.en", {"fr": "x", "en": "x" * 20_001}), ("terms.0", ["colour"]), ("terms", "k"), ("more", 1))],
     *[Bad("put_charter_draft", "input-invalid", 422, f"terms.{name}", body={"terms": {name: value}})
       for name, values in _TERMS.items() for value in values],
+    *[Bad("put_charter_draft", "input-invalid", 422, f"terms.matching_weights.{name}",
+          body={"terms": {"matching_weights": {name: points}}}) for name, points in (("rent", 101), ("luck", 1))],
     *[Bad("put_charter_draft", "input-invalid", 422, f"terms.index_grid.{at}", body={"terms": {"index_grid": grid}})
       for at, grid in (
           ("weights", {"weights": {"L": 1.0}}), ("weights.L", {"weights": {"L": "0.3"}}),
