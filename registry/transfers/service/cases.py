@@ -281,8 +281,8 @@ def _require_of_territory(places: Places, need: NeedProfile) -> None:
 
 
 def _communes_of(places: Places, need: NeedProfile) -> set[str]:
-    """Return the communes in which the quarters that are wanted lie."""
-    return {each.commune_code for each in places.quarters if each.code in need.quarters}
+    """Return the communes in which the quarters that are wanted lie, where each is in one."""
+    return {each.commune_code for each in places.quarters if each.code in need.quarters and each.commune_code}
 
 
 def _rent_limit(need: NeedProfile) -> int | None:
