@@ -83,8 +83,8 @@ class MoveIn(Strict):
     rent_after_cents: Cents | None = None
     area_before_m2: Area | None = None
     area_after_m2: Area | None = None
-    rooms_before: Annotated[int | None, Field(ge=1, le=15), WHOLE] = None
-    rooms_after: Annotated[int | None, Field(ge=1, le=15), WHOLE] = None
+    rooms_before: Annotated[int, Field(ge=1, le=15), WHOLE] | None = None
+    rooms_after: Annotated[int, Field(ge=1, le=15), WHOLE] | None = None
 
 
 class PartyOut(BaseModel):
