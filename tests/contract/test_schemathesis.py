@@ -72,14 +72,14 @@ NEVER_RIGHT: Final = frozenset(
         "list_landlord_invitations", "invite_landlord", "send_landlord_invitation", "revoke_landlord_invitation",
         "read_offboarding", "cancel_offboarding", "list_territory_proposals", "list_territory_cases",
         "read_vacated_home", "put_vacated_home_outcome", "read_vacated_home_sheet", "read_tenant_sheet",
-        "read_committee_sheet",
+        "read_committee_sheet", "erase_transfer_case",
     }
 )  # fmt: skip
 """The fuzzer never names the owner: all its tokens would end. The census, the making of territories, the invitation
 of landlords and the preparation of a charter are a coordinator's; it asks as landlords, leaves no territory, and no
 report is published where it asks. Its bytes are no file that a mapping reads, and no worker measures a standing or
 runs what comes in: nothing to report, to confirm or to retry. No home falls vacant and none is proposed: there is no
-sheet.
+sheet. It erases no case: the others read what there is.
 """
 PARTS: Final = {
     "homes": frozenset({"stock", "listings", "assessment", "services", "vocabulary"}),

@@ -76,12 +76,12 @@ async def test_coordinator_is_told_how_many_wait_with_each_signatory_and_nothing
     assert told not in words(await coordinator.open("/console")), "the landlord has not signed here"
     await territories.sign(database, desk.territory, [desk.owner])
     page = words(await coordinator.open("/console"))
-    assert f"{told}: 2 {desk.owner.name} : 2" in page
+    assert f"{told}: 2 {desk.owner.name}: 2" in page
     assert "Acacias" not in page
     assert told not in words(await foreign.open("/console")), "they stand in no commune of that territory"
     assert "Residences whose position is to be reviewed: 2" in words(await desk.browser.open("/console"))
     await desk.decide("R00", "refuse")
-    assert f"{told}: 1 {desk.owner.name} : 1" in words(await coordinator.open("/console"))
+    assert f"{told}: 1 {desk.owner.name}: 1" in words(await coordinator.open("/console"))
 
 
 async def test_agent_sees_what_was_stated_and_what_was_found(desk: Desk) -> None:

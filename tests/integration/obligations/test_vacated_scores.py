@@ -18,8 +18,9 @@ _ROW = text(
 )
 _PROPOSAL = text(
     "INSERT INTO transfer_proposals (organisation_id, owner_id, territory_id, listing_id, state, answer_by,"
-    " created_at, answered_at) SELECT :searcher, :owner, :territory, listing_id, 'proposed', CAST(:by AS date),"
-    " CAST(:by AS date) - 10, CAST(:answered AS timestamptz) FROM homes WHERE organisation_id = :owner AND ref = :ref"
+    " shared_until, created_at, answered_at) SELECT :searcher, :owner, :territory, listing_id, 'proposed',"
+    " CAST(:by AS date), CAST(:by AS date), CAST(:by AS date) - 10, CAST(:answered AS timestamptz)"
+    " FROM homes WHERE organisation_id = :owner AND ref = :ref"
 )
 
 
