@@ -284,7 +284,10 @@ async def test_first_search_of_a_client_reads_its_quota_too(
 
 
 WRITES: Final = {"changed": 5, "the same": 2}
-"""Of a PUT home: write, project, follow its vacancy, ask for the index, audit; what changes nothing is written and read back."""
+"""Of a PUT home: write, project, follow its vacancy, ask for the index, audit.
+
+What changes nothing is written and read back.
+"""
 
 
 async def test_writing_one_home_sends_five_statements(sent: Sent, client: httpx.AsyncClient, place: Place) -> None:
