@@ -75,7 +75,7 @@ async def test_newcomer_publishes_a_file_and_looks_after_its_homes(desk: Desk, j
         await desk.follow("Actualiser cette page")
 
     await seated(desk, organisation, "landlord_publisher")
-    await menu.get_by_role("link", name="Logements").click()
+    await menu.get_by_role("link", name="Logements", exact=True).click()
     await desk.at("Vos logements")
     await expect(desk.page.get_by_text("Aucun logement n'est encore enregistré.")).to_be_visible()
     await desk.follow("Envoyer un fichier")
