@@ -162,8 +162,8 @@ def after_call(_context: Any, case: Any, response: Any) -> None:
 def filter_failure(_context: Any, failure: Any, case: Any, response: Any) -> bool:
     """Keep every failure but the refusal of a request that breaks a rule which no schema can state.
 
-    A batch is answered with 200 whatever its lines hold: a wrong line is refused by counting it as rejected. A list with
-    more than it may hold may be refused for the size of the body.
+    A batch is answered with 200 whatever its lines hold: a wrong line is refused by counting it as rejected. A
+    list with more than it may hold may be refused for the size of the body.
     """
     name = case.operation.definition.raw["operationId"]
     if isinstance(failure, AcceptedNegativeData) and response.status_code == TOO_LARGE:

@@ -290,7 +290,11 @@ _SERVICE_ROWS: Final = (
     SELECT organisation_id, territory_id, 'wall', gen_random_uuid(), 2, 4, current_date FROM registry.adhesions
     WHERE status = 'in_force' ON CONFLICT DO NOTHING
     """,
-    "INSERT INTO registry.legal_rules VALUES ('local_link', '2999-01-01', '{}')",
+    """
+    INSERT INTO registry.legal_rules VALUES ('local_link', '2999-01-01', '{"code": "local_link", "article": "Art. 1",
+        "text": {"fr": "Texte", "en": "Text"}, "values": {}, "source": "tests", "dated": "2999-01-01",
+        "in_force_from": "2999-01-01", "verified": false}')
+    """,
     """
     INSERT INTO registry.territory_figures SELECT id, current_date, 0, 0, 0, 0, 0, 0, now() FROM registry.territories
     ON CONFLICT DO NOTHING
