@@ -181,9 +181,10 @@ def upgrade() -> None:
                 OR owner_id = (SELECT current_organisation()));
         CREATE POLICY transfer_steps_sides_read ON transfer_steps FOR SELECT TO registry_landlord
             USING (organisation_id = (SELECT current_organisation()) OR owner_id = (SELECT current_organisation()));
+        -- Nobody speaks for the other side: an address is told on the owner's word (tell_address).
         CREATE POLICY transfer_steps_sides_write ON transfer_steps FOR INSERT TO registry_landlord
-            WITH CHECK (organisation_id = (SELECT current_organisation())
-                OR owner_id = (SELECT current_organisation()));
+            WITH CHECK ((party <> 'owner' AND organisation_id = (SELECT current_organisation()))
+                OR (party <> 'origin' AND owner_id = (SELECT current_organisation())));
         CREATE POLICY home_holds_sides_read ON home_holds FOR SELECT TO registry_landlord
             USING (organisation_id = (SELECT current_organisation()) OR owner_id = (SELECT current_organisation()));
         CREATE POLICY home_holds_sides_make ON home_holds FOR INSERT TO registry_landlord

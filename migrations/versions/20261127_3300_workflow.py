@@ -127,6 +127,8 @@ def _look_past() -> None:
         """
         CREATE POLICY transfer_proposals_told ON transfer_proposals FOR SELECT TO registry_owner
             USING (organisation_id = (SELECT current_organisation()));
+        CREATE POLICY transfer_steps_told ON transfer_steps FOR SELECT TO registry_owner
+            USING (organisation_id = (SELECT current_organisation()));
         CREATE POLICY home_holds_ends ON home_holds FOR SELECT TO registry_owner USING (true);
         CREATE POLICY homes_told ON homes FOR SELECT TO registry_owner
             USING (listing_id = nullif(current_setting('registry.told', true), '')::uuid);
@@ -152,6 +154,11 @@ def _look_past() -> None:
             WHERE id = asked AND organisation_id = current_organisation() AND disclosed_at IS NOT NULL AND state IN (
                 'disclosed', 'visited', 'agreed', 'filed', 'granted', 'leased', 'moved', 'followed_3_months',
                 'followed_12_months') AND (held_until IS NULL OR held_until > now());
+            -- The state is what both sides may write; that the owner took it on, the owner alone.
+            IF FOUND THEN
+                PERFORM FROM transfer_steps WHERE proposal_id = asked AND owner_id = proposal.owner_id
+                    AND party = 'owner' AND action = 'study';
+            END IF;
             IF NOT FOUND THEN
                 RETURN NULL;
             END IF;
@@ -189,6 +196,7 @@ def downgrade() -> None:
         DROP POLICY residences_told ON residences;
         DROP POLICY homes_told ON homes;
         DROP POLICY home_holds_ends ON home_holds;
+        DROP POLICY transfer_steps_told ON transfer_steps;
         DROP POLICY transfer_proposals_told ON transfer_proposals;
         DROP TRIGGER transfer_cases_end_proposals ON transfer_cases;
         DROP FUNCTION end_proposals_of_case();

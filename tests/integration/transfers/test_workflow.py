@@ -1,11 +1,15 @@
 """Proposals between two landlords: who may take which step, what each side reads, and that a home is kept for one."""
 
 import asyncio
+import uuid
 
 import httpx
+import pytest
 import pytest_asyncio
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 
-from registry.platform.database import Database
+from registry.platform.database import Database, Role
 from tests.conftest import Register
 from tests.support import members
 from tests.support import territory as territories
@@ -118,3 +122,27 @@ async def test_a_hold_that_has_ended_excludes_nobody_and_is_renewed_by_nobody(af
     assert (await affairs.through(first, "hold"))["state"] == "held"
     steps = await affairs.client.get(f"/v1/proposals/{first}/steps", headers=affairs.market.owner.headers)
     assert [step["action"] for step in steps.json()["items"]][-2:] == ["lapse", "hold"]
+
+
+async def test_address_is_told_on_the_owner_s_word_whatever_the_origin_may_write(
+    affairs: Affairs, database: Database
+) -> None:
+    id_, origin, owner = uuid.UUID(await affairs.made()), affairs.market.searcher.id, affairs.market.owner.id
+    pretended = text("UPDATE transfer_proposals SET state = 'disclosed', disclosed_at = now() WHERE id = :id")
+    said = text(
+        "INSERT INTO transfer_steps (proposal_id, organisation_id, owner_id, territory_id, party, action, state)"
+        " SELECT id, organisation_id, :owner, territory_id, 'owner', 'study', 'studied'"
+        " FROM transfer_proposals WHERE id = :id"
+    )
+    ask = text("SELECT tell_address(:id)")
+    async with database.transaction(Role.LANDLORD, organisation=origin, actor="tests") as session:
+        await session.execute(pretended, {"id": id_})
+        assert (await session.execute(ask, {"id": id_})).scalar_one() is None
+    with pytest.raises(ProgrammingError, match="row-level security"):
+        async with database.transaction(Role.LANDLORD, organisation=origin, actor="tests") as session:
+            await session.execute(said, {"id": id_, "owner": owner})
+    async with database.transaction(Role.LANDLORD, organisation=owner, actor="tests") as session:
+        await session.execute(said, {"id": id_, "owner": owner})
+    async with database.transaction(Role.LANDLORD, organisation=origin, actor="tests") as session:
+        told = (await session.execute(ask, {"id": id_})).scalar_one()
+    assert told["street"] == "rue des Acacias"
