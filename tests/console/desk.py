@@ -233,6 +233,7 @@ class Desk:
     async def look(self, title: str) -> None:
         """Check what can be checked of a page for everybody who reads it; of a state that is new, keep a picture."""
         self._steps += 1
+        await self.page.wait_for_load_state()  # a heading is there before the style is
         assert title in await self.page.title()
         assert await self.page.locator("html").get_attribute("lang") in {"fr", "en"}
         state = self.javascript, await self.page.evaluate(_STATE)
