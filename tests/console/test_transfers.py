@@ -39,7 +39,6 @@ async def test_tenant_is_offered_a_home_across_the_street_and_moves_there(people
     await follow(people.coordinator, ref, "Suivie à 12 mois", "A emménagé")
 
 
-@pytest.mark.takes_minutes(1)
 async def test_tenant_who_says_no_keeps_her_case_and_may_be_proposed_another_home(people: Neighbours) -> None:
     ref = await open_case(people.agent)
     await choose_a_home(people.agent)
@@ -243,6 +242,10 @@ async def follow(desk: Desk, ref: str, said: str, end: str, *, why: str = "") ->
     await expect(desk.page.get_by_role("row").filter(has_text="Sous-occupation")).to_contain_text(end)
     await desk.at("Dossiers de mutation")
     await read_no_secret(desk, ref)
+    for name, title in (("Logements libérés", "Ce que deviennent les logements adaptés"), ("Accueil", "Accueil")):
+        await go_to(desk, name)
+        await expect(desk.page.get_by_role("heading", level=1)).to_have_text(title)
+        await read_no_secret(desk, ref)
 
 
 async def read_no_secret(desk: Desk, ref: str) -> None:
