@@ -18,6 +18,7 @@ from registry.access.principal import Principal
 from registry.charter import service as charter
 from registry.charter.schemas import Terms
 from registry.listings.service.place import place_requested
+from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role, create_engine
 from registry.stock import service as stock
 from registry.stock.schemas import HomeIn, ResidenceIn
@@ -25,6 +26,7 @@ from registry.surroundings.service import Grounds, networks
 from registry.surroundings.service.ground import projected
 from registry.territories import service as territories
 from registry.transfers.service.nearness import compare
+from registry.transfers.tasks import match
 from tests.console.conftest import SitDown
 from tests.console.desk import Desk
 from tests.support.stock import fact, home
@@ -32,9 +34,11 @@ from tests.support.streets import streets
 from tests.support.territory import add_commune
 
 LAT: Final = 46.5
-PRESENT, OFFERED, NEARLY = "A-12", "B-7", "B-9"
-"""References: the home in which somebody lives, the one across the street, and one that lacks grab bars."""
+PRESENT, OFFERED, NEARLY, LATER = "A-12", "B-7", "B-9", "B-11"
+"""References: the home in which somebody lives; across the street one that is free, one that lacks grab bars, and one
+that is let."""
 STREET: Final = "rue des Lilas"
+ADAPTED: Final = {"zero_step_shower": fact(), "lift": fact(), "step_free_entrance": fact()}
 _numbers = itertools.count()
 
 
@@ -45,16 +49,24 @@ class Neighbours:
     Attributes:
         agent: A caseworker of the landlord in whose home somebody lives; ``owner``: the stock manager of the landlord
             across the street; ``coordinator``: a reader of the coordination.
+        across: The landlord across the street.
     """
 
     jobs: Database
+    across: Principal
     agent: Desk
     owner: Desk
     coordinator: Desk
 
-    async def compare_places(self) -> None:
-        """Do as the worker does every minute."""
+    async def work(self) -> None:
+        """Do as the worker does every minute: compare places, tell of homes that came free."""
         await compare(self.jobs, Grounds())
+        await match(self.jobs, keyring(self.owner.settings), self.owner.settings.base_url)
+
+    async def set_free(self, ref: str) -> None:
+        """Have a home across the street fall vacant, as its landlord's software says."""
+        await _put_homes(self.owner, self.across, {ref: {**_later(), "status": "vacant"}})
+        await self.work()
 
 
 @dataclass
@@ -106,14 +118,15 @@ async def neighbours(sit_down: SitDown) -> AsyncIterator[Neighbours]:
     coordination = await coordinator.organisation("Métropole", kind="coordinator")
     first, second = await agent.organisation("Habitat des Tilleuls"), await owner.organisation("Logis de la Vallée")
     territory = await _found(coordinator, coordination, ground.commune, (first, second))
-    await _publish(agent, first, territory, ("Les Acacias", "3", "rue des Acacias", ground.at(0)), ground.commune, {
+    present, across = _as(first, territory), _as(second, territory)
+    await _publish(agent, present, ("Les Acacias", "3", "rue des Acacias", ground.at(0)), ground.commune, {
         PRESENT: home("R1", typology="T4", rooms=4, area_m2=82, floor=2, status="occupied", rent_cents=62_000,
                       charges_cents=9_000, facts={"zero_step_shower": fact("no"), "lift": fact("no")}),
     })  # fmt: skip
-    adapted = {"zero_step_shower": fact(), "lift": fact(), "step_free_entrance": fact()}
-    await _publish(owner, second, territory, ("Les Glycines", "12", STREET, ground.at(250)), ground.commune, {
-        OFFERED: home("R1", floor=1, rent_cents=43_000, facts=adapted),
-        NEARLY: home("R1", floor=3, rent_cents=42_000, facts={**adapted, "grab_bars": fact("no")}),
+    await _publish(owner, across, ("Les Glycines", "12", STREET, ground.at(250)), ground.commune, {
+        OFFERED: home("R1", floor=1, rent_cents=43_000, facts=ADAPTED),
+        NEARLY: home("R1", floor=3, rent_cents=42_000, facts={**ADAPTED, "grab_bars": fact("no")}),
+        LATER: _later(),
     })  # fmt: skip
     await place_requested(jobs)
     people = ((agent, first, "landlord_searcher"), (owner, second, "landlord_publisher"),
@@ -122,7 +135,7 @@ async def neighbours(sit_down: SitDown) -> AsyncIterator[Neighbours]:
         await desk.give_password(await desk.accept(organisation, role=role))
         await desk.enrol()
         await desk.follow("Je les ai gardés, continuer")
-    yield Neighbours(jobs, agent, owner, coordinator)
+    yield Neighbours(jobs, across, agent, owner, coordinator)
     await ground.clear()
     await jobs.dispose()
 
@@ -143,22 +156,37 @@ async def _found(desk: Desk, coordination: uuid.UUID, commune: str, landlords: t
     return made
 
 
+def _as(landlord: uuid.UUID, territory: int) -> Principal:
+    return Principal(landlord, "landlord", "tests", frozenset(), {f"territory-{territory}": territory})
+
+
+def _later() -> dict[str, Any]:
+    facts = {**ADAPTED, "grab_bars": fact()}
+    return home("R1", floor=2, status="occupied", rent_cents=44_000, facts=facts)
+
+
 async def _publish(
-    desk: Desk, landlord: uuid.UUID, territory: int, where: tuple[str, str, str, dict[str, float]], commune: str,
+    desk: Desk, landlord: Principal, where: tuple[str, str, str, dict[str, float]], commune: str,
     homes: dict[str, dict[str, Any]],
 ) -> None:  # fmt: skip
     """Have a landlord state one residence and its homes."""
     name, number, street, position = where
-    principal = Principal(landlord, "landlord", "tests", frozenset(), {f"territory-{territory}": territory})
     given = ResidenceIn.model_validate(
         {"name": name, "number": number, "street": street, "commune_code": commune, "position": position}
     )
-    async with desk.database.transaction(Role.LANDLORD, organisation=landlord, actor="tests") as session:
+    own = landlord.organisation_id
+    async with desk.database.transaction(Role.LANDLORD, organisation=own, actor="tests") as session:
         await stock.put_residence(
-            session=session, principal=principal, ref="R1", given=given, precondition=stock.Precondition()
+            session=session, principal=landlord, ref="R1", given=given, precondition=stock.Precondition()
         )
+    await _put_homes(desk, landlord, homes)
+
+
+async def _put_homes(desk: Desk, landlord: Principal, homes: dict[str, dict[str, Any]]) -> None:
+    own = landlord.organisation_id
+    async with desk.database.transaction(Role.LANDLORD, organisation=own, actor="tests") as session:
         for ref, stated in homes.items():
             await stock.put_home(
-                session=session, principal=principal, ref=ref, given=HomeIn.model_validate(stated),
+                session=session, principal=landlord, ref=ref, given=HomeIn.model_validate(stated),
                 precondition=stock.Precondition(),
             )  # fmt: skip

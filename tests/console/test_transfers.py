@@ -9,12 +9,14 @@ from playwright.async_api import Locator, expect
 
 from tests.console.conftest import SitDown
 from tests.console.desk import Desk
-from tests.console.neighbours import NEARLY, OFFERED, PRESENT, STREET, Neighbours, neighbours
+from tests.console.neighbours import LATER, NEARLY, OFFERED, PRESENT, STREET, Neighbours, neighbours
 from tests.console.steps import TODAY
 
 MATCHES, PROPOSAL = "Logements pour ce dossier", "Une proposition"
 REFUSAL: Final = "Attachement au logement ou au quartier"
-SECRETS: Final = (PRESENT, OFFERED, NEARLY, STREET, "Les Glycines", "Les Acacias", "Douche", "Barres d'appui")
+SECRETS: Final = (
+    PRESENT, OFFERED, NEARLY, LATER, STREET, "Les Glycines", "Les Acacias", "Douche", "Barres d'appui"
+)  # fmt: skip
 """What a coordinator reads nowhere: homes, address, need."""
 
 
@@ -27,7 +29,7 @@ async def people(sit_down: SitDown) -> AsyncIterator[Neighbours]:
 @pytest.mark.takes_minutes(1)
 async def test_tenant_is_offered_a_home_across_the_street_and_moves_there(people: Neighbours) -> None:
     ref = await open_case(people.agent)
-    await people.compare_places()
+    await people.work()
     await choose_a_home(people.agent)
     await propose(people.agent)
     await take_on(people.owner, ref)
@@ -39,15 +41,17 @@ async def test_tenant_is_offered_a_home_across_the_street_and_moves_there(people
     await follow(people.coordinator, ref, "Suivie à 12 mois", "A emménagé")
 
 
-async def test_tenant_who_says_no_keeps_her_case_and_may_be_proposed_another_home(people: Neighbours) -> None:
+async def test_tenant_who_says_no_keeps_her_case_and_is_proposed_another_home(people: Neighbours) -> None:
     ref = await open_case(people.agent)
+    await people.work()
     await choose_a_home(people.agent)
     await propose(people.agent)
     await take_on(people.owner, ref)
     await refuse(people.agent, ref)
     await read_the_reason(people.owner)
     await follow(people.coordinator, ref, "Refusée par le locataire", "Ouvert", why=REFUSAL)
-    await propose_again(people.agent)
+    await people.set_free(LATER)
+    await propose_what_came_free(people.agent, ref)
 
 
 def section(desk: Desk, name: str) -> Locator:
@@ -92,7 +96,9 @@ async def choose_a_home(desk: Desk) -> None:
 
 
 async def propose(desk: Desk) -> None:
-    await desk.press("Proposer ce logement", section(desk, "Logements qui conviennent"))
+    """Propose the best home of those that fit."""
+    best = section(desk, "Logements qui conviennent").get_by_role("listitem").first
+    await desk.press("Proposer ce logement", best)
     await expect(desk.page.get_by_role("status")).to_contain_text("Le logement est proposé")
     await expect(section(desk, "À faire maintenant")).to_contain_text("La suite revient au bailleur du logement.")
     await desk.at(PROPOSAL)
@@ -222,8 +228,16 @@ async def read_the_reason(desk: Desk) -> None:
     await expect(desk.page.locator("main > p").first).to_contain_text(REFUSAL)
 
 
-async def propose_again(desk: Desk) -> None:
+async def propose_what_came_free(desk: Desk, ref: str) -> None:
+    """Be told on the start page of a home that came free since, and propose it."""
+    await go_to(desk, "Accueil")
+    await desk.follow("Dossiers auxquels un logement qui se libère pourrait convenir : 1", section(desk, TODAY))
+    await desk.at("Dossiers de mutation")
+    await desk.follow(ref)
+    await expect(section(desk, "Logements qui se sont libérés pour ce dossier")).to_contain_text("Libre, signalé le")
+    await desk.at(f"Dossier {ref}")
     await desk.follow("Logements qui conviennent")
+    await expect(section(desk, "Logements qui conviennent")).to_contain_text("Toutes les demandes sont établies.")
     await propose(desk)
 
 
