@@ -81,7 +81,7 @@ async def find_matches(
     _require_open(principal, found)
     asked = asked_of(await _case(session, found))
     profile = profile_of(asked.case.need)
-    rows = await repository.find(session, organisation, asked, profile, beyond=beyond)
+    rows = await repository.find(session, organisation, asked, profile, limit=limit, beyond=beyond)
     near_by = await reached(session=session, grounds=grounds, need=asked.case.need, profile=profile, rows=rows)
     ranked = sorted((_ranked(asked, row, near_by) for row in rows), key=lambda each: (-each.score, each.row.id))
     fitting = [each for each in ranked if each.row.rank == repository.FITS][:limit]
