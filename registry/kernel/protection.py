@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 import numpy as np
-from scipy.optimize import linprog
 from scipy.sparse import csr_array, hstack
 
 Cell = TypeVar("Cell", bound=Hashable)
@@ -177,6 +176,8 @@ class _Reader(Generic[Cell]):
         wanted[cells] = -1 if greatest else 1
         if not greatest:
             wanted[count:] = 1
+        from scipy.optimize import linprog  # noqa: PLC0415  # a second and 10 MiB that few processes need
+
         found = linprog(
             wanted, A_eq=hstack([self._sums, self._sums[:, cells]]), b_eq=np.zeros(self._sums.shape[0]),
             bounds=bounds, method="highs",
