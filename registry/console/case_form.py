@@ -11,6 +11,7 @@ from registry.kernel.errors import Fault
 from registry.kernel.text import Language
 from registry.territories.service import Places
 from registry.transfers.service.cases import MOST_PLACES, NeedProfile
+from registry.transfers.service.match_words import money
 from registry.vocabulary.services import FAMILIES
 from registry.vocabulary.transfers import LABELS, Aid, CaseKind, Consent, Ground, Lived, Shower, Side
 
@@ -200,7 +201,7 @@ def described(need: NeedProfile, places: Places, language: Language) -> Iterator
 def _stated(name: str, need: NeedProfile, language: Language) -> str:
     if name in MONEY:
         cents = getattr(need, f"{name}_cents")
-        return "" if cents is None else f"{cents / 100:.2f} €"
+        return "" if cents is None else money(cents).in_language(language)
     value = getattr(need, name)
     if name in FLAGS:
         return said("cases.yes", language) if value else ""

@@ -79,7 +79,7 @@ async def test_caseworker_opens_changes_and_ends_a_case(desk: Desk, office: Plac
     await desk.follow("Dossiers")
     await desk.at("Dossiers de mutation")
     ref = await open_first_entry(desk, office)
-    for said in ("Déambulateur", "De plain-pied", "450.50 €", office.commune):
+    for said in ("Déambulateur", "De plain-pied", "450,50 €", office.commune):
         await expect(desk.page.locator("main dl").first).to_contain_text(said)
     await desk.follow("Modifier")
     await desk.at("Modifier le dossier")

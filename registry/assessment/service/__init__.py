@@ -21,7 +21,7 @@ from registry.assessment.service.preview import (
     request_preview,
     tell,
 )
-from registry.assessment.service.raising import Needed, Raise, raises
+from registry.assessment.service.raising import Needed, Raise, mends, raises
 from registry.assessment.service.read import (
     Assessed,
     Simulated,
@@ -59,6 +59,7 @@ __all__ = [
     "list_assessments",
     "list_history",
     "list_own_communes",
+    "mends",
     "raises",
     "read_assessment",
     "read_home_assessment",

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from registry.assessment.home_class import Assessment, assess
+from registry.assessment.home_class import assess
 from registry.assessment.service.homes import AssessedHome
-from registry.vocabulary.conditions import GroundFloor, leaves
+from registry.vocabulary.conditions import GroundFloor, evaluate, leaves
 from registry.vocabulary.facts import FACTS_BY_CODE
-from registry.vocabulary.home_class import BY_NUMBER
+from registry.vocabulary.home_class import BY_NUMBER, condition_of
 from registry.vocabulary.works import WORKS, Work
 
 _DECIDING: Final = {
@@ -42,27 +42,55 @@ def raises(home: AssessedHome) -> list[Raise]:
     Of the works that together reach a class those are kept without which it is not reached; works in the home are
     preferred to those of the common parts. What works deliver is the catalogue's assumption.
     """
-    facts = {code: fact["value"] for code, fact in home.found.facts.items()}
-    floor = home.found.floor
-    useful = [work for work in _WORKS if _changes(work, facts)]
-    found = []
+    facts, useful = _useful(home)
+    floor, found = home.found.floor, []
     for number in (each for each in BY_NUMBER if each > home.now.proven):
-        most = _after(useful, facts, floor)
-        if most.steps[number].state != "yes":
-            found.append(Raise(number, (), most.steps[number].missing))
-            continue
-        kept = list(useful)
-        for work in useful:
-            without = [each for each in kept if each is not work]
-            if _after(without, facts, floor).steps[number].state == "yes":
-                kept = without
-        found.append(Raise(number, tuple(Needed(work, _unknown(work, facts)) for work in kept), ()))
+        if _is_of(number, useful, facts, floor) is True:
+            kept = _kept(useful, number, facts, floor, (True,))
+            found.append(Raise(number, tuple(Needed(work, _unknown(work, facts)) for work in kept), ()))
+        else:
+            found.append(Raise(number, (), assess(_after(useful, facts), floor).steps[number].missing))
     return found
 
 
-def _after(works: Sequence[Work], facts: Mapping[str, Any], floor: int | None) -> Assessment:
-    delivered = {code: value for work in works for code, value in _changes(work, facts).items()}
-    return assess({**facts, **delivered}, floor)
+def mends(home: AssessedHome, number: int) -> tuple[Work, ...]:
+    """Return the works without which a home is not of a class, whatever its unknown facts turn out to be.
+
+    None: it may be already, or no works change that. Preferred and kept as by :func:`raises`.
+    """
+    facts, useful = _useful(home)
+    possible, floor = (True, None), home.found.floor
+    if _is_of(number, useful, facts, floor) not in possible:
+        return ()
+    return tuple(_kept(useful, number, facts, floor, possible))
+
+
+def _useful(home: AssessedHome) -> tuple[dict[str, Any], list[Work]]:
+    """Return the values of a home's facts, and the works that change any for the better."""
+    facts = {code: fact["value"] for code, fact in home.found.facts.items()}
+    return facts, [work for work in _WORKS if _changes(work, facts)]
+
+
+def _kept(
+    useful: Sequence[Work], number: int, facts: Mapping[str, Any], floor: int | None, enough: Sequence[bool | None]
+) -> Sequence[Work]:
+    """Return the works of ``useful`` without which a home is not of a class, as far as is ``enough``."""
+    kept = useful
+    for work in useful:
+        without = [each for each in kept if each is not work]
+        if _is_of(number, without, facts, floor) in enough:
+            kept = without
+    return kept
+
+
+def _is_of(number: int, works: Sequence[Work], facts: Mapping[str, Any], floor: int | None) -> bool | None:
+    """Tell whether a home is of a class once works are done; ``None``: it cannot be known."""
+    return evaluate(condition_of(number), _after(works, facts), floor)
+
+
+def _after(works: Sequence[Work], facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of the facts once works are done."""
+    return {**facts, **{code: value for work in works for code, value in _changes(work, facts).items()}}
 
 
 def _changes(work: Work, facts: Mapping[str, Any]) -> dict[str, str | int]:

@@ -41,7 +41,8 @@ async def show_matches(request: Request, case_id: uuid.UUID) -> Response:
     here, language = f"/console/cases/{case_id}", language_of(request)
     return shown(
         request, "matches", signed_in=seat.found, error=error, found=found, beyond=beyond, here=here,
-        describing=describing, proposes=seat.may(Scope.TRANSFERS_WRITE), english=language == "en",
+        describing=describing, proposes=seat.may(Scope.TRANSFERS_WRITE), reads_homes=seat.may(Scope.STOCK_READ),
+        english=language == "en",
         fits={fit.value: text.in_language(language) for fit, text in words.FITS.items()},
         place=lambda code: words.place(code).in_language(language),
         band=lambda metres: words.band(None if metres is None else _number(metres)).in_language(language),

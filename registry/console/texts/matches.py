@@ -13,6 +13,36 @@ TEXTS: Final[dict[str, Text]] = {
         " never a no. Nothing is imposed: a home is proposed.",
     ),
     "matches.back": Text("Revenir au dossier", "Back to the case"),
+    "matches.present": Text("Adapter le logement actuel", "Adapting the present home"),
+    "matches.present_explain": Text(
+        "L'autre voie, à regarder d'abord : ce que le logement actuel offre déjà, et les travaux qui remédieraient au"
+        " reste.",
+        "The other way, to be looked at first: what the present home offers already, and the works that would mend the"
+        " rest.",
+    ),
+    "matches.present_home": Text("logement {ref}", "home {ref}"),
+    "matches.present_asks_nothing": Text(
+        "Le besoin ne demande rien de particulier au logement.", "The need asks for nothing in particular of a home."
+    ),
+    "matches.outlook_fits": Text("Il répond déjà à chaque demande", "It meets every demand already"),
+    "matches.outlook_to_check": Text(
+        "Rien de connu n'y manque ; des points restent à vérifier", "Nothing is known to be missing; some to be checked"
+    ),
+    "matches.outlook_feasible_works": Text(
+        "Des travaux que vous avez déclarés faisables remédieraient à ce qui manque",
+        "Works that you stated as feasible would mend what is missing",
+    ),
+    "matches.outlook_works": Text(
+        "Des travaux remédieraient à ce qui manque, mais tous ne sont pas déclarés faisables",
+        "Works would mend what is missing, but not all are stated as feasible",
+    ),
+    "matches.outlook_no_works": Text(
+        "Aucuns travaux connus ne remédient à tout ce qui manque", "No known works mend all that is missing"
+    ),
+    "matches.works_one": Text("Travaux qui y remédient", "Works that mend it"),
+    "matches.works_together": Text("Travaux qui y remédient, tous nécessaires", "Works that mend it, all of them"),
+    "matches.works_none": Text("Aucuns travaux connus n'y remédient.", "No known works mend it."),
+    "matches.feasible": Text("déclarés faisables", "stated as feasible"),
     "matches.fitting": Text("Logements qui conviennent", "Homes that fit"),
     "matches.near": Text("Presque : à un détail près", "Nearly: one thing short"),
     "matches.near_explain": Text(

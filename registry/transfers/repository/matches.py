@@ -36,7 +36,12 @@ _CASE: Final = text(
         c.communes, c.home_ref, c.closed_at IS NOT NULL AS closed, c.consent_until, h.residence_id, h.building_id,
         r.commune_code, CASE WHEN b.position IS NOT NULL THEN b.quarter_codes
             WHEN r.position IS NOT NULL THEN r.quarter_codes ELSE r.found_quarter_codes END AS quarters,
-        d.state, d.network, d.compared_in IS NOT NULL AS compared
+        d.state, d.network, d.compared_in IS NOT NULL AS compared,
+        (SELECT jsonb_object_agg(w.work, w.costs) FROM (
+            SELECT f.work, jsonb_build_array(min(f.cost_from_cents), max(f.cost_to_cents)) AS costs
+            FROM feasible_works f
+            WHERE f.organisation_id = h.organisation_id AND (f.home_ref = h.ref OR f.residence_ref = r.ref)
+            GROUP BY f.work) w) AS feasible
     FROM transfer_cases c
     JOIN territories t ON t.id = c.territory_id
     LEFT JOIN homes h ON h.organisation_id = c.organisation_id AND h.ref = c.home_ref
@@ -61,7 +66,11 @@ _COSTS: Final = text(
 
 
 class CaseRow(NamedTuple):
-    """A case as it is matched, with its present home and its door where it has them."""
+    """A case as it is matched, with its present home and its door where it has them.
+
+    Attributes:
+        feasible: From and up to what works cost that are stated as feasible in that home or its residence, by work.
+    """
 
     id: uuid.UUID
     territory_id: int
@@ -83,6 +92,7 @@ class CaseRow(NamedTuple):
     door: str | None
     network: bool | None
     compared: bool
+    feasible: dict[str, tuple[int | None, int | None]] | None
 
 
 class Row(NamedTuple):

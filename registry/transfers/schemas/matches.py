@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from registry.listings.schemas import Listing
 from registry.listings.service import Bool
+from registry.transfers.matching.present import Outlook
 from registry.transfers.matching.requirements import Fit
 from registry.transfers.matching.shares import Place
 from registry.vocabulary.catalogue import Label
@@ -108,6 +109,33 @@ class NearMiss(Match):
     owner: Literal["yours", "to_ask"] = Field(description="Who says whether it is adapted before entry.")
 
 
+class PresentWork(Work):
+    """Works in the present home, or in the common parts that lead to it."""
+
+    feasible: bool = Field(description="You stated them as feasible there.")
+
+
+class PresentDemand(Demand):
+    """One hard demand of the need, and what the present home is to it."""
+
+    works: list[PresentWork] = Field(
+        description="Works of the catalogue that would mend it where it is missed, those stated as feasible first."
+    )
+    together: bool = Field(description="All of the works are needed; false: any one of them.")
+
+
+class PresentHome(BaseModel):
+    """The other way out: to adapt the home in which somebody lives."""
+
+    home_ref: str
+    fit: Fit = Field(description="The worst of all demands.")
+    outlook: Outlook = Field(
+        description="What it takes to mend what is known to be missing. fits, to_check: nothing is; feasible_works:"
+        " works that you stated as feasible there; works: others of the catalogue too; no_works: no works mend it all."
+    )
+    demands: list[PresentDemand]
+
+
 class Matches(BaseModel):
     """The best homes for a case, first to last."""
 
@@ -119,5 +147,8 @@ class Matches(BaseModel):
     )
     network: bool | None = Field(description="Whether distances are known around the present home; null: no door.")
     weights: dict[Criterion, int] = Field(description="What applies to this case.")
+    present_home: PresentHome | None = Field(
+        description="What the present home meets itself, and which works would make it fit; null: none of yours."
+    )
     items: list[Match]
     near_misses: list[NearMiss]

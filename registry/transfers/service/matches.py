@@ -24,6 +24,7 @@ from registry.transfers.need import NeedProfile
 from registry.transfers.repository import matches as repository
 from registry.transfers.repository.matches import CaseRow, Row
 from registry.transfers.service.cases import LANDLORD
+from registry.transfers.service.present import present_home
 from registry.transfers.service.routine import Reached, reached
 from registry.vocabulary.grid import ProfileCode
 from registry.vocabulary.matching import Criterion
@@ -57,7 +58,9 @@ async def find_matches(
     *, session: AsyncSession, principal: Principal, meter: Meter, grounds: Grounds, limit: int, beyond: bool,
     ref: str | None = None, id_: uuid.UUID | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """Return the homes for a case, best first; those of others that are shown count as seen, as by a search.
+    """Return the homes for a case, best first, beside what the present one would need.
+
+    Homes of others that are shown count as seen, as by a search.
 
     Args:
         meter: Of the process.
@@ -81,6 +84,7 @@ async def find_matches(
     _require_open(principal, found)
     asked = asked_of(await _case(session, found))
     profile = profile_of(asked.case.need)
+    present = await present_home(session=session, principal=principal, asked=asked, costs=found.feasible or {})
     rows = await repository.find(session, organisation, asked, profile, limit=limit, beyond=beyond)
     near_by = await reached(session=session, grounds=grounds, need=asked.case.need, profile=profile, rows=rows)
     ranked = sorted((_ranked(asked, row, near_by) for row in rows), key=lambda each: (-each.score, each.row.id))
@@ -96,6 +100,7 @@ async def find_matches(
         "door": _door(found),
         "network": found.network if found.door == "open" and found.compared else None,
         "weights": asked.weights,
+        "present_home": present,
         "items": [_match(asked, each) for each in fitting],
         "near_misses": [_near_miss(asked, each, costs) for each in nearly],
     }

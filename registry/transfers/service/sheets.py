@@ -72,7 +72,7 @@ async def tenant_sheet(*, session: AsyncSession, principal: Principal, id_: uuid
         floor=_FLOORS[home["floor_band"]] if home["floor_band"] else None, free=_free(home), way=profile,
         good=_features(home, proven=True), check=_unsure(proposal.shared.get("demands", ())),
         lacks=_features(home, proven=False), places=_places(home, profile), rents=_rents(need, home),
-        help=tuple(_help(row) for row in helps if row.planned_cents is not None or row.planned_on is not None),
+        help=tuple(map(_help, helps)),
     )  # fmt: skip
 
 

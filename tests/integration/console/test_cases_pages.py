@@ -69,7 +69,7 @@ async def test_caseworker_opens_changes_and_ends_a_case(desk: Desk) -> None:
     page = words(await desk.browser.open(address))
     assert made["ref"] in page
     assert "Walker" in page
-    assert "610.00 €" in page
+    assert "€610.00" in page
     here = f"{PAGE}/{made['id']}"
     await desk.browser.open(f"{here}/edit")
     kept = {**await desk.typed(ref=None), "version": "1", "rent_max": "", "aid_indoors": "stick"}

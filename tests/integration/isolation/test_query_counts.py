@@ -113,8 +113,8 @@ async def counted(sent: Sent, client: httpx.AsyncClient, member: Member, method:
 
 
 async def case_of(client: httpx.AsyncClient, owner: Member) -> str:
-    """Open a case of a landlord; return its reference."""
-    return str((await open_case(client, owner, case(kind="first_entry")))["ref"])
+    """Open a case of who lives in a landlord's home; return its reference."""
+    return str((await open_case(client, owner, case(home_ref="H000")))["ref"])
 
 
 async def proposal_of(client: httpx.AsyncClient, owner: Member) -> str:
@@ -157,7 +157,7 @@ LISTS: Final = {
     "/v1/proposals/{proposal_id}/steps": (2, 1_000),
     "/v1/territories/{territory}/proposals": (2, 100),
     "/v1/transfer-alerts": (1, 1_000),
-    "/v1/transfer-cases/{case_ref}/matches": (4, 50),
+    "/v1/transfer-cases/{case_ref}/matches": (5, 50),
     "/v1/transfer-cases": (1, 1_000),
     "/v1/vacated-homes": (1, 1_000),
     "/v1/territories/{territory}/transfer-cases": (2, 1_000),
@@ -174,6 +174,7 @@ LISTS: Final = {
 }
 """Statements of each list, and its largest page.
 
+The homes for a case are those of somebody in a home of the landlord's: one statement assesses that home.
 The lists of a territory find out first whether it is the caller's; that of clients reads all of a page's secrets at
 once, that of sources when their homes were confirmed, and what the landlord's charters ask for.
 """

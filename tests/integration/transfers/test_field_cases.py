@@ -55,6 +55,17 @@ class Town:
         await open_case(self.market.client, self.hers, given, ref)
         return ref
 
+    async def state_feasible(self, where: str, **cents: int) -> None:
+        """State works as feasible in a home or residence of hers, with what they cost at the most."""
+        works = [
+            {"work": work, "cost_from_cents": most // 2, "cost_to_cents": most, "stated_on": "2026-03-01"}
+            for work, most in cents.items()
+        ]
+        answer = await self.market.client.put(
+            f"/v1/{where}/feasible-works", json={"feasible_works": works}, headers=self.hers.headers
+        )
+        assert answer.status_code == 200, answer.text
+
     async def get(self, path: str, who: Member | None = None) -> Any:
         answer = await self.market.client.get(f"/v1/{path}", headers=(who or self.hers).headers)
         assert answer.status_code == 200, answer.text
@@ -73,7 +84,7 @@ async def town(database: Database, job_database: Database, client: httpx.AsyncCl
     return Town(Affairs(await market(database, job_database, client, register)))
 
 
-async def test_woman_in_a_t4_on_the_second_floor_is_offered_a_smaller_home_with_lift_near_by_at_a_lower_rent(
+async def test_woman_in_a_t4_on_the_second_floor_is_offered_two_ways_to_adapt_or_to_move_near_by_at_a_lower_rent(
     town: Town,
 ) -> None:
     small = home("R1", typology="T2", rooms=2, floor=3, status="vacant", rent_cents=41_000, facts=SHOWER)
@@ -87,6 +98,17 @@ async def test_woman_in_a_t4_on_the_second_floor_is_offered_a_smaller_home_with_
     assert (best["rents"]["rent_test"], best["rents"]["rent_met"]) == ("lower", True)
     assert "STAIRS" not in [item["home_ref"] for item in found["items"]], "a level shower up the stairs is none for her"
     assert (await town.protections(ref))["under_occupation"] == "yes"
+    present = found["present_home"]
+    assert (present["home_ref"], present["fit"], present["outlook"]) == ("HERS", "no", "works")
+    works = {each["code"]: [work["code"] for work in each["works"]] for each in present["demands"]}
+    assert works == {"zero_step_shower": ["zero_step_shower"], "ground_floor_or_lift": ["lift_installation"]}
+
+    await town.state_feasible("homes/HERS", zero_step_shower=650_000)
+    await town.state_feasible("residences/R1", lift_installation=9_000_000)
+    present = (await town.get(f"transfer-cases/{ref}/matches"))["present_home"]
+    assert present["outlook"] == "feasible_works"
+    shower = next(each for each in present["demands"] if each["code"] == "zero_step_shower")["works"]
+    assert [(work["feasible"], work["cost_to_cents"]) for work in shower] == [(True, 650_000)]
 
 
 async def test_refusal_for_attachment_ends_the_proposal_and_leaves_every_right(town: Town) -> None:

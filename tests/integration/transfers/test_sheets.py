@@ -57,12 +57,12 @@ async def test_tenant_reads_what_living_there_is_like_what_it_costs_and_that_no_
     affairs: Affairs, seats: Seats
 ) -> None:
     id_ = await proposed(affairs)
-    helps = {"help": [{"kind": "removal", "planned_cents": 90_000}]}
+    helps = {"help": [{"kind": "removal", "planned_cents": 90_000}, {"kind": "sorting"}]}
     await affairs.client.put(f"/v1/proposals/{id_}/help", json=helps, headers=affairs.market.searcher.headers)
     caseworker = await seats.take(affairs.market.searcher.id, "landlord_searcher")
     for language, said in (
         ("fr", ("Douche de plain-pied", "520,00 €", "412,50 €", "472,50 €", "Déménagement : 900,00 €",
-                "Vous pouvez dire non", "avec une canne ou un déambulateur")),
+                "Tri des affaires", "Vous pouvez dire non", "avec une canne ou un déambulateur")),
         ("en", ("€520.00", "€412.50", "Removal: €900.00", "You may say no")),
     ):  # fmt: skip
         answer = await caseworker.open(f"/console/proposals/{id_}/tenant-sheet", lang=language)
