@@ -311,6 +311,7 @@ class FeasibleWork(Base):
         home_ref: The home, or else ``residence_ref``: the residence. By reference, so that a home that moves to
             another residence takes it along.
         n: Its place in the list, from 0.
+        before_entry: The owner agreed to have it done before somebody moves in.
     """
 
     __tablename__ = "feasible_works"
@@ -337,3 +338,4 @@ class FeasibleWork(Base):
     cost_to_cents: Mapped[int]
     source: Mapped[str] = mapped_column(Text)
     stated_on: Mapped[date]
+    before_entry: Mapped[bool] = mapped_column(server_default=text("false"))

@@ -254,6 +254,7 @@ BAD: Final[list[Bad]] = [
           "work": ("pool", other["work"], None), "cost_from_cents": (-1, 2_000, "1", None),
           "cost_to_cents": (HUGE, None, True),
           "source": ("rumour", None), "stated_on": ("2999-01-01", "1849-12-31", 0, None),
+          "before_entry": ("yes", 1, None),
       }.items() for value in values],
     *body("put_home_feasible_works", "feasible_works", [_DOORS] * 2),
     # transfer cases

@@ -53,16 +53,31 @@ _CASE: Final = text(
         AND (c.ref = CAST(:ref AS text) OR c.id = CAST(:id AS uuid))
     """
 )
-_COSTS: Final = text(
+_WORKS: Final = text(
     """
-    SELECT h.ref, f.work, min(f.cost_from_cents), max(f.cost_to_cents)
+    SELECT h.listing_id, f.work, min(f.cost_from_cents), max(f.cost_to_cents), bool_or(f.before_entry)
     FROM homes h
     JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
     JOIN feasible_works f ON f.organisation_id = h.organisation_id AND (f.home_ref = h.ref OR f.residence_ref = r.ref)
-    WHERE h.organisation_id = :organisation AND h.ref = ANY(CAST(:refs AS text[]))
-    GROUP BY h.ref, f.work
+    WHERE h.organisation_id = :organisation AND h.listing_id = ANY(CAST(:listings AS uuid[]))
+    GROUP BY h.listing_id, f.work
+    UNION ALL
+    SELECT listing_id, work, cost_from_cents, cost_to_cents, true FROM agreed_works(CAST(:others AS uuid[]))
     """
 )
+
+
+class Stated(NamedTuple):
+    """What a landlord states of works that are feasible in a home or its residence.
+
+    Attributes:
+        from_cents, to_cents: Of others' homes widened to the next of a few amounts; ``None``: more than the highest.
+        before_entry: It agreed to have them done before somebody moves in.
+    """
+
+    from_cents: int | None = None
+    to_cents: int | None = None
+    before_entry: bool = False
 
 
 class CaseRow(NamedTuple):
@@ -337,9 +352,9 @@ async def find(
     return [Row(*row) for row in await session.execute(query, values_of(asked, organisation))]
 
 
-async def costs(
-    session: AsyncSession, organisation: OwnOrganisation, refs: Sequence[str]
-) -> dict[tuple[str, str], tuple[int, int]]:
-    """Return from and up to what works cost in euro cents, by own home and work, in it or in its residence."""
-    rows = await session.execute(_COSTS, {"organisation": organisation, "refs": list(refs)})
-    return {(ref, work): (low, high) for ref, work, low, high in rows}
+async def works(
+    session: AsyncSession, organisation: OwnOrganisation, listings: Sequence[uuid.UUID], others: Sequence[uuid.UUID]
+) -> dict[tuple[uuid.UUID, str], Stated]:
+    """Return what is stated of works by listing and work: of own homes all, of others' those that they agreed to."""
+    values = {"organisation": organisation, "listings": list(listings), "others": list(others)}
+    return {(listing, work): Stated(*said) for listing, work, *said in await session.execute(_WORKS, values)}

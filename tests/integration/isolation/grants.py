@@ -231,6 +231,7 @@ FUNCTIONS_AS_OWNER: Final = {
     "count_listings()": set(),
     "recount_listings()": set(),
     # Until when a home is kept that its caller asks for, for whomever; the address of a home that was disclosed to it.
+    "agreed_works(uuid[])": {"registry_landlord"},
     "home_kept_until(uuid)": {"registry_landlord"},
     "tell_address(uuid)": {"registry_landlord"},
     # PostGIS's, of the administrator: they would tell how far everybody's places reach.
