@@ -123,3 +123,18 @@ TRANSITIONS: Final[Mapping[Action, Transition]] = MappingProxyType(
 def possible(state: State, party: Party) -> tuple[Action, ...]:
     """Return what ``party`` may do to a proposal in ``state``, in the order of the life of one."""
     return tuple(action for action, step in TRANSITIONS.items() if state in step.sources and party in step.parties)
+
+
+_STOPS: Final = frozenset({Action.DECLINE, Action.REFUSE, Action.REJECT, Action.WITHDRAW, Action.LAPSE, Action.END})
+"""What leads to no home."""
+
+
+def leads_on(action: Action) -> bool:
+    """Tell whether a step brings a proposal nearer to the move, or to the end of what follows it."""
+    return action not in _STOPS
+
+
+def awaited(state: State) -> Party | None:
+    """Return whose step leads on from ``state``; ``None``: it has ended."""
+    steps = (step for action, step in TRANSITIONS.items() if leads_on(action) and state in step.sources)
+    return next((party for step in steps for party in step.parties), None)

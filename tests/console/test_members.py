@@ -177,6 +177,7 @@ async def test_administrator_manages_people_and_credentials(desk: Desk) -> None:
     assert await desk.page.get_by_text("areg_").count() == 1
     await desk.follow("Je l'ai gardé, continuer")
     await desk.at("ERP, production")
+    await choose_rights(desk)
     await desk.press("Faire un second secret")
     await desk.follow("Je l'ai gardé, continuer")
     await expect(desk.page.get_by_role("button", name="Révoquer")).to_have_count(2)
@@ -185,4 +186,20 @@ async def test_administrator_manages_people_and_credentials(desk: Desk) -> None:
     await desk.page.get_by_label("Je comprends que c'est définitif.").check()
     await desk.press("Désactiver le client")
     await expect(desk.page.get_by_role("status")).to_have_text("Le client est désactivé.")
+    await desk.at("ERP, production")
+
+
+async def choose_rights(desk: Desk) -> None:
+    """Give a client another right and take away the one that it has; it is not left without any."""
+    held, wanted = "Lire son propre parc", "Rechercher les annonces partagées"
+    await desk.tick(held, on=False)
+    await desk.press("Changer les droits")
+    await expect(desk.page.get_by_role("alert")).to_contain_text("un client qui ne doit plus rien pouvoir se désactive")
+    await desk.at("ERP, production")
+    await desk.tick(wanted)
+    await desk.tick(held, on=False)
+    await desk.press("Changer les droits")
+    await expect(desk.page.get_by_role("status")).to_have_text("Les droits du client sont changés.")
+    await expect(desk.page.locator("main dl").first).to_contain_text(wanted)
+    await expect(desk.page.locator("main dl").first).not_to_contain_text(held)
     await desk.at("ERP, production")

@@ -95,6 +95,7 @@ async def choose_a_home(desk: Desk) -> None:
 async def propose(desk: Desk) -> None:
     await desk.press("Proposer ce logement", section(desk, "Logements qui conviennent"))
     await expect(desk.page.get_by_role("status")).to_contain_text("Le logement est proposé")
+    await expect(section(desk, "À faire maintenant")).to_contain_text("La suite revient au bailleur du logement.")
     await desk.at(PROPOSAL)
 
 
@@ -124,7 +125,7 @@ async def take_on(desk: Desk, ref: str) -> None:
     """See on the start page that an answer is awaited, and accept for study without reading whose case it is."""
     await go_to(desk, "Accueil")
     await desk.at("Accueil")
-    await desk.follow("1 proposition(s) attendent votre réponse", section(desk, TODAY))
+    await desk.follow("Propositions qui attendent votre réponse : 1", section(desk, TODAY))
     await desk.at("Propositions")
     await expect(desk.page.get_by_role("row", name=OFFERED)).to_contain_text("Habitat des Tilleuls")
     await desk.use(desk.page.get_by_role("link", name=re.compile("^Proposition du")))
@@ -136,8 +137,11 @@ async def take_on(desk: Desk, ref: str) -> None:
 
 
 async def visit(desk: Desk) -> None:
-    """Hold the home, read where it is, and go there."""
-    await open_proposal(desk)
+    """See that the owner has answered; hold the home, read where it is, and go there."""
+    await go_to(desk, "Accueil")
+    await desk.follow("Propositions dont la suite vous revient : 1", section(desk, TODAY))
+    await desk.use(desk.page.get_by_role("link", name=re.compile("^Proposition du")))
+    await expect(desk.page.get_by_role("heading", level=1)).to_have_text(PROPOSAL)
     await expect(desk.page.locator("main")).not_to_contain_text(STREET)
     await step(desk, "Réserver le logement", "Logement réservé")
     await step(desk, "Demander l'adresse", "Adresse communiquée")
@@ -184,7 +188,7 @@ async def move_and_follow_up(desk: Desk, ref: str) -> None:
     await open_proposal(desk)
     await step(desk, "Noter l'emménagement", "Emménagement fait")
     moved = section(desk, "Avant et après")
-    await expect(moved).to_contain_text("2 pièce(s) libérée(s) par ce déménagement.")
+    await expect(moved).to_contain_text("Grand logement libéré, de 4 pièces : 2 de plus que le nouveau.")
     await expect(moved.get_by_role("row", name="Loyer principal par mois")).to_contain_text("430,00 €")
     await desk.fill(**{"Déménagement – Fourni, en euros": "900"})
     await desk.press("Enregistrer l'aide")
@@ -200,9 +204,10 @@ async def move_and_follow_up(desk: Desk, ref: str) -> None:
 async def refuse(desk: Desk, ref: str) -> None:
     """Note that she says no; the case is as open as before."""
     await open_proposal(desk)
-    await desk.choose("Motif", REFUSAL)
+    await desk.choose("Pourquoi le locataire refuse", REFUSAL)
     await step(desk, "Noter le refus du locataire", "Refusée par le locataire")
     await expect(section(desk, "Ce qui s'est passé")).to_contain_text(REFUSAL)
+    await expect(section(desk, "À faire maintenant")).to_contain_text("Cette proposition est terminée.")
     await desk.follow(ref)
     await desk.at(f"Dossier {ref}")
     await expect(desk.page.locator("main")).not_to_contain_text("Clos :")

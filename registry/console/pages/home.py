@@ -46,7 +46,7 @@ async def show_home(request: Request) -> Response:
         territories=sorted(names.get(slug, slug) for slug in principal.territories),
         organisation=found.row.organisation, upstream=upstream_of(request),
         manages_stock=Scope.STOCK_WRITE in principal.scopes, needs=needs,
-        matched=matched, unanswered=await _unanswered(request, principal),
+        matched=matched, proposals=await _proposals(request, principal),
         manages_organisation=Scope.ORGANISATION_MANAGE in principal.scopes, places=places, chosen=chosen,
         begins=not places and principal.kind == "coordinator" and Scope.TERRITORIES_MANAGE in principal.scopes,
         to_do=[place for place in places if any(place[3:])], weeks=weeks[::-1], figures=_figures(weeks, language),
@@ -74,12 +74,12 @@ async def _matched(request: Request, principal: Principal) -> int:
         return await alerts.waiting(session=session, principal=principal)
 
 
-async def _unanswered(request: Request, principal: Principal) -> int:
-    """Return how many proposals of a landlord's homes wait for its answer, where the person may give one."""
-    if Scope.TRANSFERS_ANSWER not in principal.scopes or principal.kind != "landlord":
-        return 0
+async def _proposals(request: Request, principal: Principal) -> proposals.Waiting | None:
+    """Return how many proposals wait for a landlord, of what the person may do."""
+    if Scope.TRANSFERS_READ not in principal.scopes or principal.kind != cases.LANDLORD:
+        return None
     async with bound(request, principal) as session:
-        return await proposals.unanswered(session=session, principal=principal)
+        return await proposals.waiting(session=session, principal=principal)
 
 
 async def _territories(

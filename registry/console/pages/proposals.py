@@ -20,13 +20,14 @@ from registry.console.texts import TEXTS
 from registry.kernel.clock import today
 from registry.kernel.errors import Conflict, Invalid, PreconditionFailed, RegistryError
 from registry.kernel.text import Language, Text
+from registry.territories import service as territories
 from registry.transfers.errors import MoveNotFound
 from registry.transfers.schemas import wording
 from registry.transfers.schemas.proposals import HelpIn, ProposalIn, StepIn
 from registry.transfers.service import cases, followed, proposals
 from registry.transfers.service import help as moving
 from registry.transfers.service.proposals import Proposal
-from registry.vocabulary.transfers import LABELS, Decline, Ending, Help, Refusal, Rejection
+from registry.vocabulary.transfers import LABELS, LARGE_ROOMS, Decline, Ending, Help, Refusal, Rejection
 
 router = APIRouter(include_in_schema=False)
 PAGE: Final = "/console/proposals"
@@ -37,6 +38,7 @@ DONE: Final = ("taken", "made", "help")
 MOST_FIELDS: Final = 80
 """Of the form of help, a line a kind."""
 _TAKEN_BACK: Final = (Conflict, Invalid, PreconditionFailed)
+_FOLLOWED: Final = ("moved", "followed_3_months")
 _REASONS: Final = {code.value: code for kind in (Decline, Refusal, Rejection, Ending) for code in kind}
 
 
@@ -64,10 +66,10 @@ async def show_proposals(request: Request) -> Response:
                 continue
             rows = await proposals.list_proposals(
                 session=session, principal=seat.principal, before=_before(asked.get(f"{side}_after", "")),
-                limit=SHOWN + 1, side=side, is_open=None if everything else True, case_id=case,
+                limit=SHOWN + 1, side=side, is_open=None if everything or case else True, case_id=case,
             )  # fmt: skip
-            lists.append((side, [_line(row, language_of(request)) for row in rows[:SHOWN]],
-                          _following(request, f"{side}_after", rows)))  # fmt: skip
+            lists.append((side, [{**_line(row, language_of(request)), "yours": _is_yours(seat, row)}
+                                 for row in rows[:SHOWN]], _following(request, f"{side}_after", rows)))  # fmt: skip
     return shown(
         request, "proposals", signed_in=seat.found, lists=lists, everything=everything, case=case,
         own=seat.principal.organisation_id,
@@ -103,6 +105,13 @@ def _line(row: Proposal, language: Language) -> dict[str, Any]:
         "why": _reason(row.reason, language),
         "late": row.closed_at is None and row.answered_at is None and row.answer_by < today(),
     }  # fmt: skip
+
+
+def _is_yours(seat: Member, row: Proposal) -> bool:
+    """Tell whether somebody may take the step that leads a proposal on; a follow-up waits for its day."""
+    return row.state not in _FOLLOWED and any(
+        proposals.leads_on(action) for action in proposals.possible_now(seat.principal, row)
+    )
 
 
 def _reason(code: str | None, language: Language) -> str:
@@ -154,16 +163,21 @@ async def _show(
         except MoveNotFound:
             move = None
     sides = proposals.parties_of(principal, row)
+    steps_now = [(action, _possible(action, language)) for action in proposals.possible_now(principal, row)]
+    awaited = proposals.awaited_now(row)
+    plans = "origin" in sides and seat.may(Scope.TRANSFERS_WRITE) and (row.closed_at is None or move is not None)
     return shown(
         request, "proposal", signed_in=seat.found, error=error, notice=done and TEXTS[f"proposals.done_{done}"]
         .in_language(language), item=_line(row, language), steps=[_step(step, language) for step in steps],
-        possible=[_possible(action, language) for action in proposals.possible_now(principal, row)],
+        onward=[step for action, step in steps_now if proposals.leads_on(action)],
+        stops=[step for action, step in steps_now if not proposals.leads_on(action)],
+        awaited=awaited and awaited.value,
         demands=[_demand(each, language) for each in proposals.demands_of(principal, row)],
         address="origin" in sides and seat.may(Scope.TRANSFERS_WRITE) and proposals.is_told(row),
         sides=[side.value for side in sides], finds=seat.may(Scope.LISTINGS_READ),
-        reads_homes=seat.may(Scope.STOCK_READ), plans="origin" in sides and seat.may(Scope.TRANSFERS_WRITE),
+        reads_homes=seat.may(Scope.STOCK_READ), plans=plans,
         kinds=[(kind.value, LABELS[kind].in_language(language)) for kind in Help], help=help_, move=move,
-        released=move and moving.rooms_released(move),
+        released=move and moving.rooms_released(move), large=LARGE_ROOMS,
     )  # fmt: skip
 
 
@@ -181,7 +195,6 @@ def _possible(action: Any, language: Language) -> dict[str, Any]:
         "action": action.value, "label": wording.ACTIONS[action].in_language(language),
         "hint": TEXTS[f"proposals.hint_{action.value}"].in_language(language),
         "reasons": [(code.value, LABELS[code].in_language(language)) for code in reasons],
-        "quiet": bool(reasons) or action.value == "withdraw",
     }  # fmt: skip
 
 
@@ -216,9 +229,14 @@ async def show_address(request: Request, proposal_id: uuid.UUID) -> Response:
     try:
         async with bound(request, seat.principal) as session:
             told = await proposals.read_address(session=session, principal=seat.principal, id_=proposal_id)
+            row = await proposals.read(session=session, principal=seat.principal, id_=proposal_id)
+            places = await territories.places_of(session=session, territories=[row.territory_id])
     except Conflict as error:
         return await _show(request, seat, proposal_id, error=error)
-    return shown(request, "proposal-address", signed_in=seat.found, told=told, back=f"{PAGE}/{proposal_id}")
+    commune = next((each.name for each in places.communes if each.code == told["commune_code"]), told["commune_code"])
+    return shown(
+        request, "proposal-address", signed_in=seat.found, told=told, commune=commune, back=f"{PAGE}/{proposal_id}"
+    )
 
 
 @router.post(ONE + "/help")

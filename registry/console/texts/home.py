@@ -34,7 +34,10 @@ TEXTS: Final[dict[str, Text]] = {
         "Cases that a home that comes free may suit: {count}",
     ),
     "home.unanswered": Text(
-        "{count} proposition(s) attendent votre réponse", "{count} proposal(s) wait for your answer"
+        "Propositions qui attendent votre réponse : {count}", "Proposals that wait for your answer: {count}"
+    ),
+    "home.to_go_on": Text(
+        "Propositions dont la suite vous revient : {count}", "Proposals that wait for your next step: {count}"
     ),
     "home.today": Text("Ce qui vous attend aujourd'hui", "What needs you today"),
     "home.begin": Text(

@@ -44,13 +44,22 @@ TEXTS: Final[dict[str, Text]] = {
     "proposals.about": Text("En bref", "In short"),
     "proposals.origin": Text("Bailleur du dossier", "The case's landlord"),
     "proposals.owner": Text("Bailleur du logement", "The home's landlord"),
-    "proposals.reason": Text("Motif", "Reason"),
     "proposals.free_from": Text("Libre à partir de", "Free from"),
     "proposals.free_now": Text("maintenant", "now"),
     "proposals.now": Text("À faire maintenant", "What you can do now"),
-    "proposals.now_none": Text("Rien à faire de votre côté pour l'instant.", "There is nothing for you to do for now."),
+    "proposals.waits_owner": Text(
+        "La suite revient au bailleur du logement.", "The next step is with the home's landlord."
+    ),
+    "proposals.waits_origin": Text(
+        "La suite revient au bailleur du dossier.", "The next step is with the case's landlord."
+    ),
+    "proposals.yours": Text("La suite vous revient", "The next step is yours"),
+    "proposals.stop": Text("Si cela ne va pas plus loin", "Should it go no further"),
+    "proposals.colon": Text(" : ", ": "),
     "proposals.now_closed": Text("Cette proposition est terminée.", "This proposal is over."),
-    "proposals.choose_reason": Text("Motif", "Reason"),
+    "proposals.reason_decline": Text("Pourquoi vous ne retenez pas", "Why you decline"),
+    "proposals.reason_refuse": Text("Pourquoi le locataire refuse", "Why the tenant refuses"),
+    "proposals.reason_reject": Text("Pourquoi la commission n'attribue pas", "Why the committee does not grant it"),
     "proposals.choose": Text("Choisissez un motif", "Choose a reason"),
     "proposals.hint_study": Text(
         "Vous regardez si le logement peut aller à ce dossier. Rien n'est encore réservé.",
@@ -107,10 +116,11 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "proposals.demands": Text("Ce que le logement doit avoir", "What the home must have"),
     "proposals.demands_none": Text(
-        "Rien n'est partagé du besoin : il ne demande rien de particulier, le consentement est échu, ou tout est"
-        " terminé.",
-        "Nothing of the need is shared: it asks for nothing in particular, the consent has ended, or the matter is"
-        " over.",
+        "Rien n'est partagé du besoin : il ne demande rien de particulier, ou le consentement est échu.",
+        "Nothing of the need is shared: it asks for nothing in particular, or the consent has ended.",
+    ),
+    "proposals.demands_over": Text(
+        "Rien n'est plus partagé du besoin : tout est terminé.", "Nothing of the need is shared any more: it is over."
     ),
     "proposals.demands_explain": Text(
         "Seuls ces codes sont partagés avec le bailleur du logement, tant que dure le consentement.",
@@ -128,7 +138,6 @@ TEXTS: Final[dict[str, Text]] = {
     "proposals.demand_adapted_parking": Text("Place de stationnement adaptée", "Adapted parking place"),
     "proposals.demand_ground_floor_or_lift": Text("Rez-de-chaussée ou ascenseur", "Ground floor or lift"),
     "proposals.life": Text("Ce qui s'est passé", "What happened"),
-    "proposals.by": Text("par", "by"),
     "proposals.address": Text("Adresse", "Address"),
     "proposals.address_read": Text("Lire l'adresse du logement", "Read the home's address"),
     "proposals.address_explain": Text(
@@ -157,21 +166,20 @@ TEXTS: Final[dict[str, Text]] = {
     "proposals.help_planned_on": Text("Prévu pour le", "Planned for"),
     "proposals.help_delivered_euros": Text("Fourni, en euros", "Delivered, euros"),
     "proposals.help_delivered_on": Text("Fourni le", "Delivered on"),
-    "proposals.help_comes": Text("Vient", "Comes"),
     "proposals.help_save": Text("Enregistrer l'aide", "Save the help"),
     "proposals.euros": Text("{whole},{cents} €", "€{whole}.{cents}"),
     "proposals.move": Text("Avant et après", "Before and after"),
-    "proposals.move_explain": Text(
-        "Relevé à l'emménagement ; l'API le corrige (PUT /v1/proposals/{id}/move).",
-        "Taken at the move; the API corrects it (PUT /v1/proposals/{id}/move).",
-    ),
     "proposals.before": Text("Avant", "Before"),
     "proposals.after": Text("Après", "After"),
     "proposals.rent": Text("Loyer principal par mois", "Principal rent a month"),
     "proposals.area": Text("Surface (m²)", "Area (m²)"),
     "proposals.rooms": Text("Pièces", "Rooms"),
     "proposals.released": Text(
-        "{count} pièce(s) libérée(s) par ce déménagement.", "{count} room(s) set free by this move."
+        "Pièces libérées par ce déménagement : {count}.", "Rooms set free by this move: {count}."
+    ),
+    "proposals.large_released": Text(
+        "Grand logement libéré, de {rooms} pièces : {count} de plus que le nouveau.",
+        "A large home set free, of {rooms} rooms: {count} more than the new one.",
     ),
     "proposals.done_taken": Text("L'étape est enregistrée.", "The step is recorded."),
     "proposals.done_made": Text(

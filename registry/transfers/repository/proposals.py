@@ -1,7 +1,7 @@
 """The SQL of proposals and their steps, as one of the two landlords."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
@@ -43,8 +43,15 @@ _PAGE: Final = text(
     ORDER BY p.created_at DESC, p.id DESC LIMIT :limit
     """
 )
-_UNANSWERED: Final = text(
-    "SELECT count(*) FROM transfer_proposals WHERE owner_id = :organisation AND state = 'proposed'"
+_WAITING: Final = text(
+    """
+    SELECT count(*) FILTER (WHERE owner_id = :organisation AND state = ANY (CAST(:owner AS text[]))
+            AND answered_at IS NULL),
+        count(*) FILTER (WHERE organisation_id = :organisation AND state = ANY (CAST(:origin AS text[]))
+            OR owner_id = :organisation AND state = ANY (CAST(:owner AS text[])) AND answered_at IS NOT NULL)
+    FROM transfer_proposals
+    WHERE (organisation_id = :organisation OR owner_id = :organisation) AND closed_at IS NULL
+    """
 )
 _STEPS: Final = text(
     f"""
@@ -210,6 +217,13 @@ class Proposable(NamedTuple):
     answer_days: int
 
 
+class Waiting(NamedTuple):
+    """Open proposals that wait for somebody: for the first answer of their owner, or for another step."""
+
+    unanswered: int
+    to_go_on: int
+
+
 async def read(session: AsyncSession, organisation: OwnOrganisation, id_: uuid.UUID) -> Proposal | None:
     row = (await session.execute(_READ, {"organisation": organisation, "id": id_})).one_or_none()
     return Proposal(*row) if row else None
@@ -235,8 +249,12 @@ async def page(
     return [Proposal(*row) for row in await session.execute(_PAGE, values)]
 
 
-async def unanswered(session: AsyncSession, organisation: OwnOrganisation) -> int:
-    return int((await session.execute(_UNANSWERED, {"organisation": organisation})).scalar_one())
+async def waiting(
+    session: AsyncSession, organisation: OwnOrganisation, *, origin: Sequence[str], owner: Sequence[str]
+) -> Waiting:
+    """Return how many open proposals are in states that wait for the organisation, by the side that it is."""
+    values = {"organisation": organisation, "origin": list(origin), "owner": list(owner)}
+    return Waiting(*(await session.execute(_WAITING, values)).one())
 
 
 async def steps(

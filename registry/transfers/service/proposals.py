@@ -21,15 +21,27 @@ from registry.transfers import errors
 from registry.transfers.matching.requirements import judge, requirements
 from registry.transfers.need import NeedProfile
 from registry.transfers.repository import proposals as repository
-from registry.transfers.repository.proposals import Proposable, Proposal, Step
+from registry.transfers.repository.proposals import Proposable, Proposal, Step, Waiting
 from registry.transfers.schemas.proposals import ProposalIn, StepIn
 from registry.transfers.service import help as moving
 from registry.transfers.service.holds import keep, state_now
-from registry.transfers.workflow import ENDED, HOUSED, TOLD, TRANSITIONS, Action, Party, State, Transition, possible
+from registry.transfers.workflow import (
+    ENDED,
+    HOUSED,
+    TOLD,
+    TRANSITIONS,
+    Action,
+    Party,
+    State,
+    Transition,
+    awaited,
+    leads_on,
+    possible,
+)
 
 __all__ = [
-    "Proposal", "Step", "demands_of", "is_told", "list_proposals", "list_steps", "parties_of", "possible_now",
-    "propose", "read", "read_address", "reasons_of", "take_step", "unanswered",
+    "Proposal", "Step", "Waiting", "awaited_now", "demands_of", "is_told", "leads_on", "list_proposals", "list_steps",
+    "parties_of", "possible_now", "propose", "read", "read_address", "reasons_of", "take_step", "waiting",
 ]  # fmt: skip
 
 MOST_OPEN: Final = 20
@@ -142,9 +154,24 @@ async def list_steps(
     return await repository.steps(session, own_organisation(principal), id_, after=after, limit=limit)
 
 
-async def unanswered(*, session: AsyncSession, principal: Principal) -> int:
-    """Return how many proposals of the caller's homes wait for its answer."""
-    return await repository.unanswered(session, own_organisation(principal)) if _takes_part(principal) else 0
+async def waiting(*, session: AsyncSession, principal: Principal) -> Waiting:
+    """Return how many open proposals wait for a step of the caller, of those that it may take."""
+    if not _takes_part(principal):
+        return Waiting(0, 0)
+    allowed = {
+        Party.ORIGIN: Scope.TRANSFERS_WRITE in principal.scopes,
+        Party.OWNER: Scope.TRANSFERS_ANSWER in principal.scopes,
+    }
+    states = {party: [state.value for state in State if state not in HOUSED - {State.LEASED} and may
+                      and awaited(state) is party] for party, may in allowed.items()}  # fmt: skip
+    return await repository.waiting(
+        session, own_organisation(principal), origin=states[Party.ORIGIN], owner=states[Party.OWNER]
+    )
+
+
+def awaited_now(proposal: Proposal) -> Party | None:
+    """Return whose step leads a proposal on; ``None``: it has ended."""
+    return None if proposal.closed_at is not None else awaited(state_now(proposal))
 
 
 def parties_of(principal: Principal, proposal: Proposal) -> list[Party]:

@@ -147,7 +147,7 @@ def _size(home: Mapping[str, Any]) -> Text:
 def _sized(typology: str, rooms: int, area: str | None) -> Text:
     more = f", {area}" if area else ""
     return Text(
-        f"{typology}, {rooms} {'pièces principales' if rooms > 1 else 'pièce principale'}{more}",
+        f"{typology}, {rooms} {'pièces principales' if rooms > 1 else 'pièce principale'}{more.replace('.', ',')}",
         f"{typology}, {rooms} {'main rooms' if rooms > 1 else 'main room'}{more}",
     )
 

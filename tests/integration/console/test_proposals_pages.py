@@ -21,6 +21,13 @@ class Desks:
     caseworker: Browser
     manager: Browser
 
+    async def case_id(self, ref: str) -> str:
+        """Return the id of a case of the searcher."""
+        market = self.affairs.market
+        cases = await self.affairs.client.get("/v1/transfer-cases", headers=market.searcher.headers)
+        (found,) = [str(row["id"]) for row in cases.json()["items"] if row["ref"] == ref]
+        return found
+
     async def send(self, who: Browser, path: str, **fields: str) -> str:
         """Send the form of the page that is open; return what the page says to which that leads."""
         await who.send(path, **fields)
@@ -50,8 +57,7 @@ async def test_a_caseworker_and_a_stock_manager_go_from_a_proposal_to_the_addres
     affairs = desks.affairs
     home_ref, listing = await affairs.home()
     case_ref = await affairs.case()
-    cases = await affairs.client.get("/v1/transfer-cases", headers=affairs.market.searcher.headers)
-    (case_id,) = [row["id"] for row in cases.json()["items"] if row["ref"] == case_ref]
+    case_id = await desks.case_id(case_ref)
     await desks.caseworker.open("/console/proposals")
     said = await desks.send(desks.caseworker, f"/console/cases/{case_id}/propose", listing=listing)
     assert "its landlord is told" in said
@@ -72,6 +78,35 @@ async def test_a_caseworker_and_a_stock_manager_go_from_a_proposal_to_the_addres
     said = await desks.take(desks.caseworker, id_, "refuse", reason="attachment")
     assert "Attachment to the home or the neighbourhood" in said
     assert "This proposal is over" in said
+
+
+async def test_start_page_counts_what_waits_for_a_person_s_own_step(desks: Desks) -> None:
+    id_ = await desks.affairs.made()
+    answer, onward = "Proposals that wait for your answer: 1", "Proposals that wait for your next step: 1"
+
+    async def waiting(who: Browser) -> tuple[bool, bool]:
+        said = words(await who.open("/console"))
+        return answer in said, onward in said
+
+    reader = await desks.seats.take(desks.affairs.market.owner.id, UserRole.LANDLORD_SEARCHER)
+    assert (await waiting(desks.manager), await waiting(desks.caseworker)) == ((True, False), (False, False))
+    assert await waiting(reader) == (False, False), "who may not answer is not asked to"
+    await desks.affairs.through(id_, "study")
+    assert (await waiting(desks.manager), await waiting(desks.caseworker)) == ((False, False), (False, True))
+    assert "The next step is yours" in words(await desks.caseworker.open("/console/proposals"))
+    await desks.affairs.through(id_, "hold", "disclose", "agree")
+    assert (await waiting(desks.manager), await waiting(desks.caseworker)) == ((False, True), (False, False))
+    page = words(await desks.caseworker.open(f"/console/proposals/{id_}"))
+    assert "The next step is with the home's landlord." in page
+
+
+async def test_proposals_of_a_case_are_shown_once_they_are_over_too(desks: Desks) -> None:
+    _, listing = await desks.affairs.home()
+    case_ref = await desks.affairs.case()
+    id_, case_id = await desks.affairs.proposed(case_ref, listing), await desks.case_id(case_ref)
+    await desks.affairs.step(id_, desks.affairs.market.searcher, "refuse", "attachment")
+    assert id_ in (await desks.caseworker.open(f"/console/proposals?case={case_id}")).text
+    assert id_ not in (await desks.caseworker.open("/console/proposals")).text
 
 
 async def test_a_step_that_somebody_took_meanwhile_is_said_and_nothing_is_lost(desks: Desks) -> None:
