@@ -24,7 +24,7 @@ from registry.transfers.repository import proposals as repository
 from registry.transfers.repository.proposals import Proposable, Proposal, Step, Waiting
 from registry.transfers.schemas.proposals import ProposalIn, StepIn
 from registry.transfers.service import help as moving
-from registry.transfers.service.holds import keep, state_now
+from registry.transfers.service.holds import by_the_clock, keep, state_now
 from registry.transfers.workflow import (
     ENDED,
     HOUSED,
@@ -114,7 +114,7 @@ async def read(*, session: AsyncSession, principal: Principal, id_: uuid.UUID) -
     found = await repository.read(session, own_organisation(principal), id_) if _takes_part(principal) else None
     if found is None:
         raise errors.ProposalNotFound
-    return found
+    return by_the_clock(found)
 
 
 async def list_proposals(
@@ -136,10 +136,11 @@ async def list_proposals(
     """
     if not _takes_part(principal):
         return []
-    return await repository.page(
+    found = await repository.page(
         session, own_organisation(principal), before=before, limit=limit, side=side, state=state, is_open=is_open,
         case_id=case_id,
     )  # fmt: skip
+    return [by_the_clock(row) for row in found]
 
 
 async def list_steps(

@@ -113,6 +113,16 @@ async def test_a_hold_that_has_ended_excludes_nobody_and_is_renewed_by_nobody(af
     await affairs.through(second, "study")
     assert (await affairs.step(second, affairs.market.searcher, "hold")).status_code == 409
     await affairs.back(first, held_until="40 days")
+    read = await affairs.read(first, affairs.market.searcher)
+    assert (read["state"], read["held_until"]) == ("studied", None), "by the clock, before any job has run"
+    listed = await affairs.client.get(
+        "/v1/proposals", params={"state": "disclosed"}, headers=affairs.market.searcher.headers
+    )
+    assert listed.json()["items"] == []
+    place = affairs.market.territory
+    followed = await affairs.client.get(f"/v1/territories/{place.slug}/proposals", headers=place.coordinator.headers)
+    stated = {each["id"]: (each["state"], each["held_until"]) for each in followed.json()["items"]}
+    assert stated[first] == ("studied", None)
     address = await affairs.client.get(f"/v1/proposals/{first}/address", headers=affairs.market.searcher.headers)
     assert address.status_code == 409, "told only while the home is kept"
     assert (await affairs.step(first, affairs.market.searcher, "agree")).status_code == 409
