@@ -66,6 +66,8 @@ FIRST: Final = 1
 EVERY_MINUTE: Final = "* * * * *"
 EVERY_HOUR: Final = "6 * * * *"
 EVERY_NIGHT: Final = "17 3 * * *"
+EVERY_MORNING: Final = "30 5 * * *"
+"""UTC: before people in France begin to work."""
 log = structlog.get_logger()
 
 
@@ -224,6 +226,7 @@ def _keep_transfers(app: App, database: Database, settings: Settings) -> None:
     _every(app, EVERY_HOUR, "transfers.remind_of_proposals", transfers.remind_of_proposals, database, keys,
            settings.base_url)  # fmt: skip
     _every(app, PROMPTLY, "transfers.announce_vacated", transfers.announce_vacated, database, priority=FIRST)
+    _every(app, EVERY_MORNING, "transfers.digest_vacated", transfers.digest_vacated, database, keys, settings.base_url)
     _every(app, EVERY_NIGHT, "transfers.keep_vacated", transfers.keep_vacated, database)
     _every(app, EVERY_NIGHT, "transfers.forget_proposals", transfers.forget_proposals, database)
     _every(app, EVERY_NIGHT, "transfers.keep_time", transfers.keep_time, database, keys, settings.base_url)

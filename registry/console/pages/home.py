@@ -20,7 +20,7 @@ from registry.obligations.schemas import FIGURES
 from registry.platform.http import correlation_id
 from registry.stock import service as stock
 from registry.sync.service.attention import Attention, attention
-from registry.transfers.service import alerts, cases, proposals
+from registry.transfers.service import alerts, cases, proposals, vacated_news
 
 router = APIRouter(include_in_schema=False)
 MEMBERS: Final = frozenset({"landlord", "coordinator"})
@@ -47,6 +47,7 @@ async def show_home(request: Request) -> Response:
         organisation=found.row.organisation, upstream=upstream_of(request),
         manages_stock=Scope.STOCK_WRITE in principal.scopes, needs=needs,
         matched=matched, unanswered=await _unanswered(request, principal),
+        vacated=await _vacated(request, principal), vacated_since=vacated_news.since(),
         manages_organisation=Scope.ORGANISATION_MANAGE in principal.scopes, places=places, chosen=chosen,
         begins=not places and principal.kind == "coordinator" and Scope.TERRITORIES_MANAGE in principal.scopes,
         to_do=[place for place in places if any(place[3:])], weeks=weeks[::-1], figures=_figures(weeks, language),
@@ -80,6 +81,14 @@ async def _unanswered(request: Request, principal: Principal) -> int:
         return 0
     async with bound(request, principal) as session:
         return await proposals.unanswered(session=session, principal=principal)
+
+
+async def _vacated(request: Request, principal: Principal) -> int:
+    """Return how many adapted homes of others fell vacant lately, where the person may look at them."""
+    if Scope.LISTINGS_READ not in principal.scopes:
+        return 0
+    async with bound(request, principal) as session:
+        return await vacated_news.count_lately(session=session, principal=principal)
 
 
 async def _territories(

@@ -36,6 +36,10 @@ TEXTS: Final[dict[str, Text]] = {
     "home.unanswered": Text(
         "{count} proposition(s) attendent votre réponse", "{count} proposal(s) wait for your answer"
     ),
+    "home.vacated": Text(
+        "Logements adaptés d'autres bailleurs qui se sont libérés depuis le {day} : {count}",
+        "Adapted homes of other landlords that fell vacant since {day}: {count}",
+    ),
     "home.today": Text("Ce qui vous attend aujourd'hui", "What needs you today"),
     "home.begin": Text(
         "Votre organisation ne coordonne encore aucun territoire. Tout commence par là : ses communes, puis sa charte,"

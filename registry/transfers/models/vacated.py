@@ -36,7 +36,7 @@ class VacatedHome(Base):
         examined: Whether the adaptation was examined at the allotment.
         under_occupied: Whether the household that left was too small for it (CCH art. L.621-2).
         outcome: A :class:`registry.vocabulary.transfers.Outcome`; ``loss``: why, where it is lost.
-        announced_at: When the members of the territory were told.
+        announced_at: When the members of the territory were told; ``digested_at``: when the daily mail named it.
     """
 
     __tablename__ = "vacated_homes"
@@ -69,6 +69,7 @@ class VacatedHome(Base):
     loss: Mapped[str | None] = mapped_column(Text)
     stated_at: Mapped[datetime | None] = mapped_column(_moment)
     announced_at: Mapped[datetime | None] = mapped_column(_moment)
+    digested_at: Mapped[datetime | None] = mapped_column(_moment)
     version: Mapped[int] = mapped_column(server_default=text("1"))
 
 

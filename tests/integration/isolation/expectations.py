@@ -258,6 +258,9 @@ never          prop?  prop?  prop?    prop?  scope       scope  scope   scope  t
 GET /console/vacated
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
+GET /console/vacated/others
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
 GET /console/vacated/{vacated_id}
 never          go     go     go       go     go          go     go      go     go      go      go      go      go
 
@@ -1017,6 +1020,10 @@ no-form        form   form   form     form   form        form   form    form   f
 forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 
 POST /account/security/codes
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+POST /account/security/mails
 no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
 forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 

@@ -17,6 +17,7 @@ async def test_worker_does_everything_that_nobody_asks_for(settings: Settings) -
     await database.dispose()
     found = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
     assert found == {
+        "transfers.digest_vacated": "30 5 * * *",
         "listings.place": MINUTE, "listings.add_to_cells": MINUTE, "listings.chain_readings": MINUTE,
         "listings.expire_usage": NIGHT, "listings.show_confirmed": HOUR,
         "obligations.measure": NIGHT, "obligations.measure_changed": MINUTE, "charter.suspend_unsigned": HOUR,
