@@ -24,6 +24,7 @@ from registry.transfers.repository import proposals as repository
 from registry.transfers.repository.proposals import Proposable, Proposal, Step
 from registry.transfers.schemas.proposals import ProposalIn, StepIn
 from registry.transfers.service import help as moving
+from registry.transfers.service import vacated
 from registry.transfers.service.holds import keep, state_now
 from registry.transfers.workflow import ENDED, HOUSED, TOLD, TRANSITIONS, Action, Party, State, Transition, possible
 
@@ -221,6 +222,8 @@ async def take_step(
     await repository.say(
         session, id_, party=party.value, action=given.action.value, state=step.target.value, reason=given.reason
     )
+    if given.action is Action.LEASE:
+        await vacated.note_lease(session=session, principal=principal, proposal=proposal)
     if given.action is Action.MOVE:
         await moving.note_move(session=session, principal=principal, proposal=proposal)
         if proposal.case_id is not None:
