@@ -69,7 +69,7 @@ async def _needs(request: Request, principal: Principal) -> tuple[Attention | No
 
 async def _matched(request: Request, principal: Principal) -> int:
     """Return for how many of a landlord's open cases a home came free lately."""
-    if Scope.TRANSFERS_READ not in principal.scopes or principal.kind != cases.LANDLORD:
+    if Scope.CASES_READ not in principal.scopes or principal.kind != cases.LANDLORD:
         return 0
     async with bound(request, principal) as session:
         return await alerts.waiting(session=session, principal=principal)

@@ -60,7 +60,9 @@ async def show_proposals(request: Request) -> Response:
     lists = []
     async with bound(request, seat.principal) as session:
         for side in ("owner", "origin"):
-            if case is not None and side == "owner":
+            if (case is not None and side == "owner") or (
+                side == "origin" and not proposals.carries_cases(seat.principal)
+            ):
                 continue
             rows = await proposals.list_proposals(
                 session=session, principal=seat.principal, before=_before(asked.get(f"{side}_after", "")),
@@ -153,7 +155,9 @@ async def _show(
             move = await moving.read_move(session=session, principal=principal, id_=id_)
         except MoveNotFound:
             move = None
-    sides = proposals.parties_of(principal, row)
+    sides = [
+        side for side in proposals.parties_of(principal, row) if side == "owner" or proposals.carries_cases(principal)
+    ]
     return shown(
         request, "proposal", signed_in=seat.found, error=error, notice=done and TEXTS[f"proposals.done_{done}"]
         .in_language(language), item=_line(row, language), steps=[_step(step, language) for step in steps],

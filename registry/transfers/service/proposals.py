@@ -26,11 +26,12 @@ from registry.transfers.schemas.proposals import ProposalIn, StepIn
 from registry.transfers.service import help as moving
 from registry.transfers.service import vacated
 from registry.transfers.service.holds import keep, state_now
+from registry.transfers.service.sides import as_read, carries_cases, parties_of
 from registry.transfers.workflow import ENDED, HOUSED, TOLD, TRANSITIONS, Action, Party, State, Transition, possible
 
 __all__ = [
-    "Proposal", "Step", "demands_of", "is_told", "list_proposals", "list_steps", "parties_of", "possible_now",
-    "propose", "read", "read_address", "reasons_of", "take_step", "unanswered",
+    "Proposal", "Step", "carries_cases", "demands_of", "is_told", "list_proposals", "list_steps", "parties_of",
+    "possible_now", "propose", "read", "read_address", "reasons_of", "take_step", "unanswered",
 ]  # fmt: skip
 
 MOST_OPEN: Final = 20
@@ -100,7 +101,8 @@ async def read(*, session: AsyncSession, principal: Principal, id_: uuid.UUID) -
     Raises:
         ProposalNotFound: There is none such.
     """
-    found = await repository.read(session, own_organisation(principal), id_) if _takes_part(principal) else None
+    row = await repository.read(session, own_organisation(principal), id_) if _takes_part(principal) else None
+    found = as_read(principal, row)
     if found is None:
         raise errors.ProposalNotFound
     return found
@@ -119,16 +121,23 @@ async def list_proposals(
 ) -> list[Proposal]:
     """Return proposals of which the caller's organisation is a side, the latest first.
 
+    Those that it made are for who may know of its cases.
+
     Args:
         before: Moment and id before which the page begins.
         side: Only those that it made (``origin``), or that are of its homes (``owner``).
     """
     if not _takes_part(principal):
         return []
-    return await repository.page(
+    if not carries_cases(principal):
+        if side == Party.ORIGIN or case_id is not None:
+            return []
+        side = Party.OWNER.value
+    rows = await repository.page(
         session, own_organisation(principal), before=before, limit=limit, side=side, state=state, is_open=is_open,
         case_id=case_id,
     )  # fmt: skip
+    return [row for row in (as_read(principal, row) for row in rows) if row is not None]
 
 
 async def list_steps(
@@ -146,13 +155,6 @@ async def list_steps(
 async def unanswered(*, session: AsyncSession, principal: Principal) -> int:
     """Return how many proposals of the caller's homes wait for its answer."""
     return await repository.unanswered(session, own_organisation(principal)) if _takes_part(principal) else 0
-
-
-def parties_of(principal: Principal, proposal: Proposal) -> list[Party]:
-    """Return what the caller's organisation is to a proposal: one side, or both."""
-    own = principal.organisation_id
-    sides = ((Party.ORIGIN, proposal.organisation_id), (Party.OWNER, proposal.owner_id))
-    return [party for party, organisation in sides if organisation == own]
 
 
 def possible_now(principal: Principal, proposal: Proposal) -> list[Action]:
