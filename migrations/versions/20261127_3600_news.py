@@ -20,7 +20,8 @@ def upgrade() -> None:
         -- SECURITY DEFINER: a member learns which listings are of vacated homes, as the webhook tells it, and nothing
         -- else of the record; only while they are vacant, and only where it takes part.
         CREATE POLICY vacated_homes_told ON vacated_homes FOR SELECT TO registry_owner
-            USING (announced_at IS NOT NULL AND relet_on IS NULL AND outcome IS NULL);
+            USING (announced_at IS NOT NULL AND relet_on IS NULL AND outcome IS NULL
+                AND (SELECT current_organisation()) IS NOT NULL);
         CREATE FUNCTION vacated_lately(since timestamptz)
             RETURNS TABLE (listing_id uuid, territory_id integer, announced_on date)
         LANGUAGE sql STABLE SECURITY DEFINER SET search_path = registry, public, pg_temp
