@@ -3,7 +3,7 @@
 from registry.platform.crypto import Keyring
 from registry.platform.database import Database
 from registry.surroundings.service import Grounds
-from registry.transfers.service import alerts, deadlines, nearness, retention, vacated
+from registry.transfers.service import alerts, deadlines, nearness, retention, vacated, vacated_news
 
 
 async def match(database: Database, keys: Keyring, base_url: str) -> None:
@@ -44,6 +44,11 @@ async def compare_all(database: Database, grounds: Grounds) -> None:
 async def announce_vacated(database: Database) -> None:
     """Tell members of adapted homes that fell vacant."""
     await vacated.announce(database)
+
+
+async def digest_vacated(database: Database, keys: Keyring, base_url: str) -> None:
+    """Write to who wants it which adapted homes of others fell vacant."""
+    await vacated_news.write_digest(database, keys, base_url)
 
 
 async def keep_vacated(database: Database) -> None:

@@ -208,7 +208,7 @@ async def _give(
 
 async def _propose(database: Database, landlord: uuid.UUID, territory: Territory, listing: uuid.UUID) -> uuid.UUID:
     """Propose the landlord's home for a case of its own, up to where its address is told."""
-    scopes = frozenset({Scope.TRANSFERS_READ, Scope.TRANSFERS_WRITE, Scope.TRANSFERS_ANSWER})
+    scopes = frozenset({Scope.CASES_READ, Scope.TRANSFERS_READ, Scope.TRANSFERS_WRITE, Scope.TRANSFERS_ANSWER})
     principal = Principal(landlord, "landlord", "tests", scopes, {territory.slug: territory.id})
     ref = reference()
     async with database.transaction(Role.LANDLORD, organisation=landlord, actor="tests") as session:

@@ -156,7 +156,9 @@ Used = tuple[float, float]
 
 async def _measured(server: Server, copy: str, web: stage.Web) -> list[tuple[str, list[float], Used, list[float]]]:
     database = Database(create_engine(server.url(copy, "registry_web")))
-    scopes = tuple(scope.value for scope in (Scope.TRANSFERS_READ, Scope.TRANSFERS_WRITE, Scope.LISTINGS_READ))
+    scopes = tuple(
+        scope.value for scope in (Scope.CASES_READ, Scope.TRANSFERS_READ, Scope.TRANSFERS_WRITE, Scope.LISTINGS_READ)
+    )
     async with database.transaction(Role.AUTH, actor="bench") as session:
         made = await identity.create_client(session=session, organisation=OWN, name="bench", scopes=scopes)
     assert made.secret is not None

@@ -75,6 +75,7 @@ async def show_cases(request: Request) -> Response:
     }  # fmt: skip
     if seat.principal.kind == "coordinator":
         return await _show_to_coordinator(request, seat, given)
+    seat.must(Scope.CASES_READ)
     alerted = asked.get("alerts") == "true"
     async with bound(request, seat.principal) as session:
         rows = await cases.list_cases(session=session, alerted=alerted, home_ref=searched(asked.get("home")), **given)
@@ -134,7 +135,7 @@ def _done(request: Request) -> str | None:
 
 @router.get(CASE)
 async def show_case(request: Request, case_id: uuid.UUID) -> Response:
-    seat = await member(request, Scope.TRANSFERS_READ)
+    seat = await member(request, Scope.CASES_READ)
     language = language_of(request)
     async with bound(request, seat.principal) as session:
         case = await cases.read_case_by_id(session=session, principal=seat.principal, id_=case_id)

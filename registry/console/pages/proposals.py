@@ -62,7 +62,9 @@ async def show_proposals(request: Request) -> Response:
     lists = []
     async with bound(request, seat.principal) as session:
         for side in ("owner", "origin"):
-            if case is not None and side == "owner":
+            if (case is not None and side == "owner") or (
+                side == "origin" and not proposals.carries_cases(seat.principal)
+            ):
                 continue
             rows = await proposals.list_proposals(
                 session=session, principal=seat.principal, before=_before(asked.get(f"{side}_after", "")),
@@ -162,7 +164,9 @@ async def _show(
             move = await moving.read_move(session=session, principal=principal, id_=id_)
         except MoveNotFound:
             move = None
-    sides = proposals.parties_of(principal, row)
+    sides = [
+        side for side in proposals.parties_of(principal, row) if side == "owner" or proposals.carries_cases(principal)
+    ]
     steps_now = [(action, _possible(action, language)) for action in proposals.possible_now(principal, row)]
     awaited = proposals.awaited_now(row)
     plans = "origin" in sides and seat.may(Scope.TRANSFERS_WRITE) and (row.closed_at is None or move is not None)

@@ -158,5 +158,5 @@ async def test_others_see_no_case(desk: Desk, seats: Seats) -> None:
     assert "Under-occupation" in words(page)
     assert made["ref"] not in page.text
     assert "H1" not in words(page)
-    assert (await coordinator.open(f"{PAGE}/{made['id']}")).status_code == 404
+    assert (await coordinator.open(f"{PAGE}/{made['id']}")).status_code == 403
     assert (await coordinator.open(NEW)).status_code == 403

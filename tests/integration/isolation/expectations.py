@@ -240,12 +240,12 @@ owners         ok     vac?   vac?     vac?   scope       scope  scope   scope  t
 never          vac?   vac?   vac?     vac?   scope       scope  scope   scope  token   token   token   token   anon
 
 GET /v1/transfer-cases/{ref}/protections
-owners         ok     case?  case?    case?  case?       case?  scope   scope  token   token   token   token   anon
-never          case?  case?  case?    case?  case?       case?  scope   scope  token   token   token   token   anon
+owners         ok     case?  case?    case?  scope       scope  scope   scope  token   token   token   token   anon
+never          case?  case?  case?    case?  scope       scope  scope   scope  token   token   token   token   anon
 
 POST /v1/transfer-cases/{ref}/protections
-owners         ok     case?  case?    case?  case?       case?  scope   scope  token   token   token   token   anon
-never          case?  case?  case?    case?  case?       case?  scope   scope  token   token   token   token   anon
+owners         ok     case?  case?    case?  scope       scope  scope   scope  token   token   token   token   anon
+never          case?  case?  case?    case?  scope       scope  scope   scope  token   token   token   token   anon
 
 GET /v1/proposals/{proposal_id}/tenant-sheet
 owners         ok     prop?  prop?    prop?  scope       scope  scope   scope  token   token   token   token   anon
@@ -256,6 +256,9 @@ owners         ok     prop?  prop?    prop?  scope       scope  scope   scope  t
 never          prop?  prop?  prop?    prop?  scope       scope  scope   scope  token   token   token   token   anon
 
 GET /console/vacated
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/vacated/others
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
 GET /console/vacated/{vacated_id}
@@ -288,19 +291,19 @@ no-form        form   form   form     form   form        form   form    form   f
 forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 
 GET /v1/transfer-cases
-everything     own    own    own      none   none        none   scope   scope  token   token   token   token   anon
-owners-cursor  some   cursor cursor   cursor cursor      cursor scope   scope  token   token   token   token   anon
+everything     own    own    own      none   scope       scope  scope   scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
 
 GET /v1/transfer-alerts
-everything     none   none   none     none   none        none   scope   scope  token   token   token   token   anon
+everything     none   none   none     none   scope       scope  scope   scope  token   token   token   token   anon
 
 GET /v1/transfer-cases/{ref}
-owners         ok     case?  case?    case?  case?       case?  scope   scope  token   token   token   token   anon
-never          case?  case?  case?    case?  case?       case?  scope   scope  token   token   token   token   anon
+owners         ok     case?  case?    case?  scope       scope  scope   scope  token   token   token   token   anon
+never          case?  case?  case?    case?  scope       scope  scope   scope  token   token   token   token   anon
 
 GET /v1/transfer-cases/{ref}/matches
-owners         ok     case?  case?    case?  case?       case?  scope   scope  token   token   token   token   anon
-never          case?  case?  case?    case?  case?       case?  scope   scope  token   token   token   token   anon
+owners         ok     case?  case?    case?  scope       scope  scope   scope  token   token   token   token   anon
+never          case?  case?  case?    case?  scope       scope  scope   scope  token   token   token   token   anon
 
 PUT /v1/transfer-cases/{ref}
 owners         ok     new    new      sign   scope       scope  scope   scope  token   token   token   token   anon
@@ -1020,6 +1023,10 @@ POST /account/security/codes
 no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
 forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 
+POST /account/security/mails
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
 POST /account/security/consents
 no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
 forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
@@ -1265,9 +1272,9 @@ of-member      nottold prop?  prop?    prop?  scope       scope  scope   scope  
 never          prop?  prop?  prop?    prop?  scope       scope  scope   scope  token   token   token   token   anon
 
 GET /v1/proposals/{proposal_id}/move
-moved          ok     move?  move?    move?  move?       move?  scope   scope  token   token   token   token   anon
-of-member      move?  move?  move?    move?  move?       move?  scope   scope  token   token   token   token   anon
-never          move?  move?  move?    move?  move?       move?  scope   scope  token   token   token   token   anon
+moved          ok     move?  move?    move?  scope       scope  scope   scope  token   token   token   token   anon
+of-member      move?  move?  move?    move?  scope       scope  scope   scope  token   token   token   token   anon
+never          move?  move?  move?    move?  scope       scope  scope   scope  token   token   token   token   anon
 
 PUT /v1/proposals/{proposal_id}/move
 moved          ok     move?  move?    move?  scope       scope  scope   scope  token   token   token   token   anon

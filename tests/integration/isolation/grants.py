@@ -234,6 +234,8 @@ FUNCTIONS_AS_OWNER: Final = {
     "agreed_works(uuid[])": {"registry_landlord"},
     "home_kept_until(uuid)": {"registry_landlord"},
     "tell_address(uuid)": {"registry_landlord"},
+    # Which listings of others are of vacated homes, where its caller takes part.
+    "vacated_lately(timestamp with time zone)": {"registry_landlord"},
     # PostGIS's, of the administrator: they would tell how far everybody's places reach.
     "st_estimatedextent(text,text)": set(),
     "st_estimatedextent(text,text,text)": set(),

@@ -546,7 +546,7 @@ for _route in (
     "POST /oauth/authorize", "POST /account/sign-in", "POST /account/second-factor", "POST /account/recovery",
     "POST /account/enrolment", "POST /account/organisation", "POST /account/confirm", "POST /account/sign-out",
     "POST /account/security/password", "POST /account/security/sessions", "POST /account/security/codes",
-    "POST /account/security/consents", "POST /account/security/second-factor",
+    "POST /account/security/consents", "POST /account/security/mails", "POST /account/security/second-factor",
     "POST /account/forgotten", "POST /account/invitation/{token}", "POST /account/reset/{token}",
     "POST /account/landlord/{token}",
     "POST /account/upstream/confirm", "POST /account/upstream/link", "POST /console/positions",
