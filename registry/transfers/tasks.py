@@ -3,7 +3,7 @@
 from registry.platform.crypto import Keyring
 from registry.platform.database import Database
 from registry.surroundings.service import Grounds
-from registry.transfers.service import alerts, deadlines, nearness, retention, vacated
+from registry.transfers.service import alerts, deadlines, demand, nearness, retention, vacated
 
 
 async def match(database: Database, keys: Keyring, base_url: str) -> None:
@@ -49,3 +49,8 @@ async def announce_vacated(database: Database) -> None:
 async def keep_vacated(database: Database) -> None:
     """Open the vacancies that no change opened, delete old ones."""
     await vacated.keep(database)
+
+
+async def count_months(database: Database) -> None:
+    """Count what the month that is over leaves of cases and moves, where it is not counted yet."""
+    await demand.count_months(database)

@@ -404,6 +404,10 @@ BAD: Final[list[Bad]] = [
         ({"type": "MultiPolygon", "coordinates": [[[0, 45], [1, 45], [1, 46], [0, 45]]]}, "outline.coordinates"))],
     Bad("preview_territory_change", "outline-invalid", 422, "composition.outline",
         body={"outline": {"type": "Polygon", "coordinates": [[[0, 45], [1, 46], [1, 45], [0, 46], [0, 45]]]}}),
+    # demand
+    Bad("read_demand", "territory-not-visible", 404, path="/v1/territories/nowhere/demand"),
+    Bad("read_demand", "demand-not-counted", 404, query={"month": "2001-01"}),
+    *query("month", "", "2026", "2026-13", "2026-1", "202601", "x", operation="read_demand"),
     # reports
     *[Bad("read_accessible_housing", "query-invalid", at="year",
           path=f"/v1/territories/nowhere/reports/accessible-housing/{year}")

@@ -22,6 +22,7 @@ from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
 from registry.stock.service.geocode import geocode_waiting
 from registry.sync.service.run import Runner
+from registry.transfers.service.demand import count_months
 from tests.conftest import Register
 from tests.contract.requests import (
     CASE,
@@ -45,6 +46,7 @@ from tests.support import territory as territories
 from tests.support.geocoder import Scripted, doubtful
 from tests.support.measuring import measure
 from tests.support.members import Member
+from tests.support.months import after_this_month
 from tests.support.people import join
 from tests.support.reports import report
 from tests.support.served import Served, serve
@@ -97,6 +99,7 @@ async def place(
         assert answer.status_code == 201, answer.text
     made.own |= await own_vacated(made, job_database)
     made.own |= await own_proposals(made)
+    await count_months(job_database, at=after_this_month())
     await measure(job_database, keyring(settings), territory.id)
     waiting = await register()
     async with database.transaction(Role.LANDLORD, organisation=waiting.id, actor="tests") as session:

@@ -586,6 +586,11 @@ here           terr?  terr?  terr?    terr?  ok          terr?  terr?   scope  t
 there          terr?  terr?  terr?    terr?  terr?       ok     terr?   scope  token   token   token   token   anon
 never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
 
+GET /v1/territories/{territory_id}/demand
+here           ok     ok     terr?    terr?  ok          terr?  terr?   scope  token   token   token   token   anon
+there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
+
 GET /v1/territories/{territory_id}/standing
 here           ok     ok     terr?    stand? stand?      terr?  terr?   scope  token   token   token   token   anon
 there          terr?  terr?  ok       terr?  terr?       stand? terr?   scope  token   token   token   token   anon
@@ -1569,6 +1574,7 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "POST /v1/territories/{territory_id}/definition/preview": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/communes": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/census": {"never": ("here", "there")},
+    "GET /v1/territories/{territory_id}/demand": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/standing": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/standing/{obligation}": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/obligations": {"never": ("here", "there")},

@@ -112,6 +112,7 @@ moving_help                 SoIoUoDo     -            -            -            
 transfer_moves              SoIoUo       -            -            -            SaDa         -
 transfer_reminders          -            -            -            -            SaIaDa       -
 transfer_cases              SoIoUoDo     St           -            -            SaUaDa       -
+transfer_counts             St           St           -            -            SaIaDa       -
 transfer_proposals          SoIoUo       St           -            -            SaUaDa       -
 transfer_steps              SoIo         St           -            -            SaIaUaDa     -
 transfer_tombstones         SoIo         -            -            -            SaUaDa       -
@@ -149,6 +150,7 @@ OF_NOBODY: Final = frozenset(
         "procrastinate_periodic_defers", "procrastinate_workers", "dpop_proofs", "failed_attempts",
         "upstream_requests", "service_sources", "services", "listing_cells", "listing_cell_changes",
         "territory_figures", "grid_previews", "case_alert_horizons", "legal_rules",
+        "transfer_counts",
     }
 )  # fmt: skip
 """Public facts, and what the service keeps for itself: no row is an organisation's."""

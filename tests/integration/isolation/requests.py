@@ -12,6 +12,7 @@ from registry.console.assets import built
 from registry.kernel.geo import LonLat
 from registry.platform.crypto import keyring
 from registry.stock.service.geocode import geocode_waiting
+from registry.transfers.service.demand import count_months
 from tests.integration.isolation.world import (
     BUILDING,
     COMMON,
@@ -24,6 +25,7 @@ from tests.integration.isolation.world import (
 )
 from tests.support.geocoder import Scripted, doubtful
 from tests.support.measuring import measure
+from tests.support.months import after_this_month
 from tests.support.mvt import containing
 from tests.support.stock import home, residence
 
@@ -410,6 +412,19 @@ def _territory(part: str, state: str) -> None:
 for _part in ("", "/communes", "/census", "/changes", "/quarters"):
     for _state in ("here", "there", "never"):
         _territory(_part, _state)
+
+
+def _demand(state: str) -> None:
+    @request("GET /v1/territories/{territory_id}/demand", state)
+    async def make(world: World) -> Asked:
+        """Each is asked once a month of everybody's was counted."""
+        await count_months(world.jobs, at=after_this_month())
+        slug = {"here": world.here.slug, "there": world.there.slug, "never": "t-01234567"}[state]
+        return Asked({"territory_id": slug})
+
+
+for _state in ("here", "there", "never"):
+    _demand(_state)
 
 
 def _obligations(part: str, state: str) -> None:

@@ -27,7 +27,7 @@ async def test_worker_does_everything_that_nobody_asks_for(settings: Settings) -
         "sync.due": MINUTE, "sync.drops": MINUTE, "sync.stale": HOUR, "sync.run_waiting": MINUTE, "sync.expire": NIGHT,
         "transfers.keep_time": NIGHT, "transfers.match": MINUTE, "transfers.follow_proposals": MINUTE,
         "transfers.remind_of_proposals": HOUR, "transfers.forget_proposals": NIGHT,
-        "transfers.announce_vacated": MINUTE, "transfers.keep_vacated": NIGHT,
+        "transfers.announce_vacated": MINUTE, "transfers.keep_vacated": NIGHT, "transfers.count_months": NIGHT,
         "transfers.compare": MINUTE, "transfers.compare_all": NIGHT,
         "webhooks.deliver": MINUTE, "webhooks.expire": NIGHT, "offboarding.leave": HOUR, "offboarding.purge": NIGHT,
     }  # fmt: skip
