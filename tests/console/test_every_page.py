@@ -63,6 +63,7 @@ ELSEWHERE: Final = {
     "/account/upstream/callback": "the provider leads back here",
     "/console/audit/export": "a file",
     "/console/file-format/blank": "a file",
+    "/console/demand/file.csv": "a file",
     "/console/imports/{id}/report": "a file",
     "/console/members": "leads to the one territory",
     "/console/organisation/clients": "leads to the organisation's page",

@@ -73,14 +73,17 @@ _FREED_COLUMNS: Final = f"""
     coalesce(sum(rooms_before - rooms_after) FILTER (WHERE freed), 0) AS rooms_freed
 """
 _MOVED: Final = """
-    (SELECT organisation_id, rooms_before, rooms_after, coalesce(rooms_before > rooms_after, false) AS freed
+    (SELECT organisation_id, moved_on, rooms_before, rooms_after, coalesce(rooms_before > rooms_after, false) AS freed
     FROM transfer_moves WHERE moved_on BETWEEN :first AND :last AND {whose}) moved
 """
 _FREED: Final = text(
     f"SELECT organisation_id, {_FREED_COLUMNS} FROM {_MOVED.format(whose='territory_id = :territory')}"
     " GROUP BY organisation_id"
 )
-_OWN_FREED: Final = text(f"SELECT {_FREED_COLUMNS} FROM {_MOVED.format(whose='organisation_id = :organisation')}")
+_OWN_FREED: Final = text(
+    f"SELECT extract(year FROM moved_on)::integer AS year, {_FREED_COLUMNS}"
+    f" FROM {_MOVED.format(whose='organisation_id = :organisation')} GROUP BY 1"
+)
 _KEEP: Final = text(
     """
     INSERT INTO transfer_counts (territory_id, month, topic, zone, code, count)
@@ -150,10 +153,10 @@ async def freed(session: AsyncSession, territory: int, first: dt.date, last: dt.
 
 async def own_freed(
     session: AsyncSession, organisation: OwnOrganisation, first: dt.date, last: dt.date
-) -> dict[str, int]:
-    """Count a landlord's own moves, and what they set free."""
+) -> dict[int, RowMapping]:
+    """Count the moves of a landlord's own cases, and what they set free, by calendar year."""
     values = {"organisation": organisation, "first": first, "last": last}
-    return dict((await session.execute(_OWN_FREED, values)).mappings().one())
+    return {row["year"]: row for row in (await session.execute(_OWN_FREED, values)).mappings()}
 
 
 async def keep(

@@ -25,6 +25,7 @@ from registry.transfers.errors import DemandNotCounted
 from registry.transfers.repository import demand as repository
 from registry.transfers.repository.demand import FREED, MONTHS_KEPT, SEVERAL, TERRITORY, UNANSWERED, KeptZone, Month
 from registry.vocabulary.demand import CASES, CLASSES, COMPLETED, PARTS
+from registry.vocabulary.demand import FREED as FREED_CLASSES
 
 __all__ = [
     "SEVERAL", "TERRITORY", "Demand", "Zone", "count_months", "own_freed", "protected_cases", "protected_freed",
@@ -115,12 +116,20 @@ async def year_of(*, session: AsyncSession, territory: int, year: int) -> tuple[
     return month, [row for row in await repository.read(session, territory, month) if row.topic == UNANSWERED]
 
 
-async def own_freed(*, session: AsyncSession, principal: Principal, year: int) -> dict[str, int] | None:
-    """Return what the moves of a landlord's own cases set free in a calendar year; ``None`` to others."""
+async def own_freed(*, session: AsyncSession, principal: Principal) -> list[tuple[int, dict[str, int]]]:
+    """Return what the moves of a landlord's own cases set free, this calendar year and the one before; to others none.
+
+    They are the landlord's own figures, and exact.
+    """
     if principal.kind != LANDLORD:
-        return None
-    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
-    return await repository.own_freed(session, own_organisation(principal), first, last)
+        return []
+    year = date_in_france(now()).year
+    first, last = dt.date(year - 1, 1, 1), dt.date(year, 12, 31)
+    found = await repository.own_freed(session, own_organisation(principal), first, last)
+    return [
+        (each, {one.code: int(found[each][one.code]) if each in found else 0 for one in FREED_CLASSES})
+        for each in (year, year - 1)
+    ]
 
 
 async def count_months(database: Database, *, at: dt.datetime | None = None) -> int:

@@ -1045,6 +1045,12 @@ everything     page   page   page     page   page        page   page    page   p
 GET /console/syncs
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
+GET /console/demand
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/demand/file.csv
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
 GET /console/reports
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 

@@ -546,6 +546,7 @@ for _route in (
     "GET /console/homes", "GET /console/residences", "GET /console/audit", "GET /console/audit/verification",
     "GET /console/audit/export", "GET /console/file-format", "GET /console/file-format/blank",
     "GET /console/search", "GET /console/map",
+    "GET /console/demand", "GET /console/demand/file.csv",
     "GET /console/reports", "GET /console/syncs", "GET /accessibility",
     "GET /console/obligations", "GET /console/obligations/history", "GET /console/obligations/behind",
     "GET /static/console.css", "GET /account/security",
