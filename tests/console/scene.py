@@ -145,7 +145,7 @@ async def set_scene(database: Database, settings: Settings) -> Scene:
     edition = await report(database, jobs, territory, YEAR)
     await count_months(jobs, at=after_this_month())
     async with database.transaction(Role.COORDINATOR, organisation=coordinator.id, actor="tests") as session:
-        await editions.request(session, place, YEAR - 1)
+        await editions.request(session, place, "accessible-housing", YEAR - 1)
         await _write_charters(session, territory)
     async with jobs.transaction(Role.JOB, actor="tests") as session:
         vacated: uuid.UUID = (

@@ -20,6 +20,7 @@ from registry.identity.service.keys import signing_key
 from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
+from registry.reports.service import KINDS
 from registry.stock.service.geocode import geocode_waiting
 from registry.sync.service.run import Runner
 from registry.transfers.service.demand import count_months
@@ -111,7 +112,8 @@ async def place(
             headers=territory.coordinator.headers,
         )  # fmt: skip
         assert answer.status_code == 201, answer.text
-    await report(database, job_database, territory, REPORTED)
+    for kind in KINDS:
+        await report(database, job_database, territory, REPORTED, kind=kind)
     made.own["text_sha256"] = (await good["read_charter"].send(made)).json()["text_sha256"]
     return made
 

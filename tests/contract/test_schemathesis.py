@@ -63,7 +63,8 @@ LED: Final = frozenset(
 """Operations whose requests are led to the few objects that may be taken away: they have few different requests."""
 NEVER_RIGHT: Final = frozenset(
     {
-        "revoke_all_tokens", "read_census", "read_demand", "read_accessible_housing", "try_mapping", "read_report",
+        "revoke_all_tokens", "read_census", "read_demand", "read_accessible_housing",
+        "read_transfers_report", "try_mapping", "read_report",
         "confirm_import", "retry_import",
         "read_charter_draft", "put_charter_draft", "delete_charter_draft", "propose_charter", "enact_charter",
         "preview_charter_draft", "read_charter_preview",

@@ -28,8 +28,17 @@ from registry.vocabulary.demand import CASES, CLASSES, COMPLETED, PARTS
 from registry.vocabulary.demand import FREED as FREED_CLASSES
 
 __all__ = [
-    "SEVERAL", "TERRITORY", "Demand", "Zone", "count_months", "own_freed", "protected_cases", "protected_freed",
-    "read_demand", "year_of",
+    "SEVERAL",
+    "TERRITORY",
+    "Demand",
+    "KeptMonth",
+    "Zone",
+    "count_months",
+    "kept_of_year",
+    "own_freed",
+    "protected_cases",
+    "protected_freed",
+    "read_demand",
 ]  # fmt: skip
 
 RULE: Final = Rule(least=11, step=5)
@@ -59,6 +68,14 @@ class Zone:
     commune_code: str | None
     name: str | None
     counts: Mapping[str, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMonth:
+    """Unmet demand of a month, which begins on ``month``."""
+
+    month: dt.date
+    zones: Sequence[Zone]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,23 +114,26 @@ async def read_demand(
 
 
 def _stated(territory: str, kept: Sequence[KeptZone]) -> Demand:
-    zones = [
+    freed = next((row.counts for row in kept if row.topic == FREED), {})
+    return Demand(territory, kept[0].month, kept[0].months, kept[0].counted_at, _zones(kept), freed)
+
+
+def _zones(kept: Iterable[KeptZone]) -> list[Zone]:
+    return [
         Zone(row.zone, None, None, row.counts)
         if row.zone in {TERRITORY, SEVERAL}
         else Zone("commune", row.zone, row.name or row.zone, row.counts)
         for row in kept
         if row.topic == UNANSWERED
     ]
-    freed = next((row.counts for row in kept if row.topic == FREED), {})
-    return Demand(territory, kept[0].month, kept[0].months, kept[0].counted_at, zones, freed)
 
 
-async def year_of(*, session: AsyncSession, territory: int, year: int) -> tuple[dt.date, list[KeptZone]] | None:
-    """Return the last month of a year that is counted, and its rows of unmet demand. As the job."""
+async def kept_of_year(*, session: AsyncSession, territory: int, year: int) -> KeptMonth | None:
+    """Return unmet demand of the last month of a year that is counted; ``None``: none is. As the job."""
     month = await repository.last_month(session, territory, dt.date(year, 12, 31))
     if month is None or month.year != year:
         return None
-    return month, [row for row in await repository.read(session, territory, month) if row.topic == UNANSWERED]
+    return KeptMonth(month, _zones(await repository.read(session, territory, month)))
 
 
 async def own_freed(*, session: AsyncSession, principal: Principal) -> list[tuple[int, dict[str, int]]]:

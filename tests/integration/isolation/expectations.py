@@ -619,6 +619,12 @@ draft          repor? repor? terr?    terr?  repor?      terr?  terr?   scope  t
 there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  token   token   token   token   anon
 never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
 
+GET /v1/territories/{territory_id}/reports/transfers/{year}
+here           ok     ok     terr?    terr?  ok          terr?  terr?   scope  token   token   token   token   anon
+draft          repor? repor? terr?    terr?  repor?      terr?  terr?   scope  token   token   token   token   anon
+there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
+
 GET /v1/territories/{territory_id}/changes
 here           ok     ok     terr?    terr?  ok          terr?  scope   scope  token   token   token   token   anon
 there          terr?  terr?  ok       terr?  terr?       ok     scope   scope  token   token   token   token   anon
@@ -1054,17 +1060,17 @@ everything     go     go     go       go     go          go     go      go     g
 GET /console/reports
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
-GET /console/reports/{territory}/{year}/{edition}
+GET /console/reports/{kind}/{territory}/{year}/{edition}
 never          go     go     go       go     go          go     go      go     go      go      go      go      go
 
-GET /console/reports/{territory}/{year}/{edition}/file.{form}
+GET /console/reports/{kind}/{territory}/{year}/{edition}/file.{form}
 never          go     go     go       go     go          go     go      go     go      go      go      go      go
 
 POST /console/reports
 no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
 forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 
-POST /console/reports/{territory}/{year}/{edition}
+POST /console/reports/{kind}/{territory}/{year}/{edition}
 no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
 forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 
@@ -1589,6 +1595,7 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "never": ("here", "there"),
     },
     "GET /v1/territories/{territory_id}/reports/accessible-housing/{year}": {"never": ("here", "draft", "there")},
+    "GET /v1/territories/{territory_id}/reports/transfers/{year}": {"never": ("here", "draft", "there")},
     "GET /v1/territories/{territory_id}/changes": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/quarters": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/charters": {"never": ("here", "there")},

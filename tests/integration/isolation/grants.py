@@ -22,7 +22,6 @@ TABLE: Final = """
 table                       landlord     coordinator  auth         auth_bound   job          login
 accessible_distances        So           -            -            -            SaIaUaDa     -
 access_tokens               -            -            SaIaUa       SoIoUo       SaUaDa       -
-accessible_housing_reports  St          StItUt       -            -            SaUaDa       -
 addresses                      Sa           -            -            -            SaIaDa       -
 adhesions                   SmIoUo       StUt         Sa           Sa           SaUa         -
 adaptations                 SoIoDo       -            -            -            Sa           -
@@ -102,6 +101,7 @@ streets                        Sa           -            -            -         
 territories                 Sa           SaIoUo       Sa           Sa           SaUa         -
 territory_communes          Sa           SaIoDo       Sa           Sa           SaIaDa       -
 territory_figures           St           St           -            -            SaIaUaDa     -
+territory_reports           St          StItUt       -            -            SaUaDa       -
 home_holds                  SoIoUo       -            -            -            SaUaDa       -
 case_door_days              -            -            -            -            SaIaUaDa     -
 case_doors                  So           -            -            -            SaIaUaDa     -
@@ -143,7 +143,7 @@ OWNED: Final = {
 """How a row belongs to an organisation, where it has no ``organisation_id``."""
 OF_NOBODY: Final = frozenset(
     {
-        "accessible_housing_reports", "alembic_version", "assessment_sweeps", "census_counts",
+        "alembic_version", "territory_reports", "assessment_sweeps", "census_counts",
         "change_feeds", "communes", "departements", "epcis", "former_communes", "quarters",
         "location_zones", "addresses", "streets", "zonings", "zoning_requests", "signing_keys", "procrastinate_events",
         "procrastinate_jobs",

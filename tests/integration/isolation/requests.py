@@ -450,15 +450,16 @@ for _state in ("elsewhere", "nobody"):
     _obligations("/obligations/{organisation_id}", _state)
 
 
-def _report(state: str) -> None:
-    @request("GET /v1/territories/{territory_id}/reports/accessible-housing/{year}", state)
+def _report(kind: str, state: str) -> None:
+    @request(f"GET /v1/territories/{{territory_id}}/reports/{kind}/{{year}}", state)
     async def make(world: World) -> Asked:
         slug = {"there": world.there.slug, "never": "t-01234567"}.get(state, world.here.slug)
         return Asked({"territory_id": slug, "year": str(DRAFTED if state == "draft" else REPORTED)})
 
 
-for _state in ("here", "draft", "there", "never"):
-    _report(_state)
+for _kind in ("accessible-housing", "transfers"):
+    for _state in ("here", "draft", "there", "never"):
+        _report(_kind, _state)
 
 
 @request("GET /v1/territories/{territory_id}/changes", "owners-cursor")
@@ -576,10 +577,10 @@ plain("GET /account/invitation/{token}", "never", parameters=UNKNOWN_LINK)
 plain("GET /account/landlord/{token}", "never", parameters=UNKNOWN_LINK)
 plain("GET /account/reset/{token}", "never", parameters=UNKNOWN_LINK)
 
-UNKNOWN_REPORT: Final = {"territory": "never", "year": "2026", "edition": "1"}
-plain("GET /console/reports/{territory}/{year}/{edition}", "never", parameters=UNKNOWN_REPORT)
+UNKNOWN_REPORT: Final = {"kind": "transfers", "territory": "never", "year": "2026", "edition": "1"}
+plain("GET /console/reports/{kind}/{territory}/{year}/{edition}", "never", parameters=UNKNOWN_REPORT)
 plain(
-    "GET /console/reports/{territory}/{year}/{edition}/file.{form}", "never",
+    "GET /console/reports/{kind}/{territory}/{year}/{edition}/file.{form}", "never",
     parameters={**UNKNOWN_REPORT, "form": "pdf"},
 )  # fmt: skip
 UNKNOWN_IMPORT: Final = {"id": "0190aaaa-0000-7000-8000-000000000000"}
@@ -606,7 +607,7 @@ for _route, _parameters in (
     ("POST /console/mappings/{name}", {"name": "never"}), ("POST /console/sources/{name}/mapping", {"name": "never"}),
     *((f"POST {address}", parameters) for address, parameters in OF_PEOPLE),
     ("POST /console/homes/{ref}", {"ref": NOBODY}), ("POST /console/residences/{ref}", {"ref": NOBODY}),
-    ("POST /console/reports/{territory}/{year}/{edition}", UNKNOWN_REPORT),
+    ("POST /console/reports/{kind}/{territory}/{year}/{edition}", UNKNOWN_REPORT),
 ):  # fmt: skip
     plain(_route, "no-form", parameters=_parameters, form={"email": "somebody@landlord.example"})
     plain(_route, "forged-form", parameters=_parameters, form={"form_token": "forged"})
