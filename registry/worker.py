@@ -227,6 +227,7 @@ def _keep_transfers(app: App, database: Database, settings: Settings) -> None:
            settings.base_url)  # fmt: skip
     _every(app, PROMPTLY, "transfers.announce_vacated", transfers.announce_vacated, database, priority=FIRST)
     _every(app, EVERY_MORNING, "transfers.digest_vacated", transfers.digest_vacated, database, keys, settings.base_url)
+    _every(app, EVERY_NIGHT, "transfers.count_months", transfers.count_months, database)
     _every(app, EVERY_NIGHT, "transfers.keep_vacated", transfers.keep_vacated, database)
     _every(app, EVERY_NIGHT, "transfers.forget_proposals", transfers.forget_proposals, database)
     _every(app, EVERY_NIGHT, "transfers.keep_time", transfers.keep_time, database, keys, settings.base_url)

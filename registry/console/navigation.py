@@ -47,6 +47,7 @@ SECTIONS: Final = (
     Section("cases", "/console/cases", Scope.TRANSFERS_READ, COORDINATORS),
     Section("proposals", "/console/proposals", Scope.TRANSFERS_READ, LANDLORDS | COORDINATORS),
     Section("vacated", "/console/vacated", Scope.TRANSFERS_READ, LANDLORDS | COORDINATORS),
+    Section("demand", "/console/demand", Scope.TERRITORIES_READ, LANDLORDS | COORDINATORS),
     Section("imports", "/console/imports", Scope.STOCK_READ),
     Section("sources", "/console/sources", Scope.STOCK_READ),
     Section("mappings", "/console/mappings", Scope.STOCK_READ),

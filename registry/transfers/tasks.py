@@ -3,7 +3,7 @@
 from registry.platform.crypto import Keyring
 from registry.platform.database import Database
 from registry.surroundings.service import Grounds
-from registry.transfers.service import alerts, deadlines, nearness, retention, vacated, vacated_news
+from registry.transfers.service import alerts, deadlines, demand, nearness, retention, vacated, vacated_news
 
 
 async def match(database: Database, keys: Keyring, base_url: str) -> None:
@@ -54,3 +54,8 @@ async def digest_vacated(database: Database, keys: Keyring, base_url: str) -> No
 async def keep_vacated(database: Database) -> None:
     """Open the vacancies that no change opened, delete old ones."""
     await vacated.keep(database)
+
+
+async def count_months(database: Database) -> None:
+    """Count what the month that is over leaves of cases and moves, where it is not counted yet."""
+    await demand.count_months(database)

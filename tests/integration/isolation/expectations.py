@@ -589,6 +589,11 @@ here           terr?  terr?  terr?    terr?  ok          terr?  terr?   scope  t
 there          terr?  terr?  terr?    terr?  terr?       ok     terr?   scope  token   token   token   token   anon
 never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
 
+GET /v1/territories/{territory_id}/demand
+here           ok     ok     terr?    terr?  ok          terr?  terr?   scope  token   token   token   token   anon
+there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
+
 GET /v1/territories/{territory_id}/standing
 here           ok     ok     terr?    stand? stand?      terr?  terr?   scope  token   token   token   token   anon
 there          terr?  terr?  ok       terr?  terr?       stand? terr?   scope  token   token   token   token   anon
@@ -612,6 +617,12 @@ there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  t
 never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
 
 GET /v1/territories/{territory_id}/reports/accessible-housing/{year}
+here           ok     ok     terr?    terr?  ok          terr?  terr?   scope  token   token   token   token   anon
+draft          repor? repor? terr?    terr?  repor?      terr?  terr?   scope  token   token   token   token   anon
+there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
+
+GET /v1/territories/{territory_id}/reports/transfers/{year}
 here           ok     ok     terr?    terr?  ok          terr?  terr?   scope  token   token   token   token   anon
 draft          repor? repor? terr?    terr?  repor?      terr?  terr?   scope  token   token   token   token   anon
 there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  token   token   token   token   anon
@@ -1047,20 +1058,26 @@ everything     page   page   page     page   page        page   page    page   p
 GET /console/syncs
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
+GET /console/demand
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/demand/file.csv
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
 GET /console/reports
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
-GET /console/reports/{territory}/{year}/{edition}
+GET /console/reports/{kind}/{territory}/{year}/{edition}
 never          go     go     go       go     go          go     go      go     go      go      go      go      go
 
-GET /console/reports/{territory}/{year}/{edition}/file.{form}
+GET /console/reports/{kind}/{territory}/{year}/{edition}/file.{form}
 never          go     go     go       go     go          go     go      go     go      go      go      go      go
 
 POST /console/reports
 no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
 forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 
-POST /console/reports/{territory}/{year}/{edition}
+POST /console/reports/{kind}/{territory}/{year}/{edition}
 no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
 forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 
@@ -1576,6 +1593,7 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "POST /v1/territories/{territory_id}/definition/preview": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/communes": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/census": {"never": ("here", "there")},
+    "GET /v1/territories/{territory_id}/demand": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/standing": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/standing/{obligation}": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/obligations": {"never": ("here", "there")},
@@ -1584,6 +1602,7 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "never": ("here", "there"),
     },
     "GET /v1/territories/{territory_id}/reports/accessible-housing/{year}": {"never": ("here", "draft", "there")},
+    "GET /v1/territories/{territory_id}/reports/transfers/{year}": {"never": ("here", "draft", "there")},
     "GET /v1/territories/{territory_id}/changes": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/quarters": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/charters": {"never": ("here", "there")},

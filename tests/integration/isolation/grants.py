@@ -22,7 +22,6 @@ TABLE: Final = """
 table                       landlord     coordinator  auth         auth_bound   job          login
 accessible_distances        So           -            -            -            SaIaUaDa     -
 access_tokens               -            -            SaIaUa       SoIoUo       SaUaDa       -
-accessible_housing_reports  St          StItUt       -            -            SaUaDa       -
 addresses                      Sa           -            -            -            SaIaDa       -
 adhesions                   SmIoUo       StUt         Sa           Sa           SaUa         -
 adaptations                 SoIoDo       -            -            -            Sa           -
@@ -102,6 +101,7 @@ streets                        Sa           -            -            -         
 territories                 Sa           SaIoUo       Sa           Sa           SaUa         -
 territory_communes          Sa           SaIoDo       Sa           Sa           SaIaDa       -
 territory_figures           St           St           -            -            SaIaUaDa     -
+territory_reports           St          StItUt       -            -            SaUaDa       -
 home_holds                  SoIoUo       -            -            -            SaUaDa       -
 case_door_days              -            -            -            -            SaIaUaDa     -
 case_doors                  So           -            -            -            SaIaUaDa     -
@@ -112,6 +112,7 @@ moving_help                 SoIoUoDo     -            -            -            
 transfer_moves              SoIoUo       -            -            -            SaDa         -
 transfer_reminders          -            -            -            -            SaIaDa       -
 transfer_cases              SoIoUoDo     St           -            -            SaUaDa       -
+transfer_counts             St           St           -            -            SaIaDa       -
 transfer_proposals          SoIoUo       St           -            -            SaUaDa       -
 transfer_steps              SoIo         St           -            -            SaIaUaDa     -
 transfer_tombstones         SoIo         -            -            -            SaUaDa       -
@@ -142,13 +143,14 @@ OWNED: Final = {
 """How a row belongs to an organisation, where it has no ``organisation_id``."""
 OF_NOBODY: Final = frozenset(
     {
-        "accessible_housing_reports", "alembic_version", "assessment_sweeps", "census_counts",
+        "alembic_version", "territory_reports", "assessment_sweeps", "census_counts",
         "change_feeds", "communes", "departements", "epcis", "former_communes", "quarters",
         "location_zones", "addresses", "streets", "zonings", "zoning_requests", "signing_keys", "procrastinate_events",
         "procrastinate_jobs",
         "procrastinate_periodic_defers", "procrastinate_workers", "dpop_proofs", "failed_attempts",
         "upstream_requests", "service_sources", "services", "listing_cells", "listing_cell_changes",
         "territory_figures", "grid_previews", "case_alert_horizons", "legal_rules",
+        "transfer_counts",
     }
 )  # fmt: skip
 """Public facts, and what the service keeps for itself: no row is an organisation's."""

@@ -205,6 +205,10 @@ _SERVICE_ROWS: Final = (
     INSERT INTO registry.census_counts SELECT id, '33001', 'status', 'wall', 15 FROM registry.territories
     """,
     """
+    INSERT INTO registry.transfer_counts SELECT id, '2026-01-01', 'freed', 'territory', 'wall', 15
+    FROM registry.territories
+    """,
+    """
     INSERT INTO registry.service_sources (name, kind, licence, attribution, version, counts)
     VALUES ('wall', 'table', '', '', 1, '{}')
     """,

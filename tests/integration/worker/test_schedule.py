@@ -34,7 +34,7 @@ async def test_worker_does_everything_that_nobody_asks_for(settings: Settings) -
         "sync.due": MINUTE, "sync.drops": MINUTE, "sync.stale": HOUR, "sync.run_waiting": MINUTE, "sync.expire": NIGHT,
         "transfers.keep_time": NIGHT, "transfers.match": PROMPTLY, "transfers.follow_proposals": PROMPTLY,
         "transfers.remind_of_proposals": HOUR, "transfers.forget_proposals": NIGHT,
-        "transfers.announce_vacated": PROMPTLY, "transfers.keep_vacated": NIGHT,
+        "transfers.announce_vacated": PROMPTLY, "transfers.keep_vacated": NIGHT, "transfers.count_months": NIGHT,
         "transfers.compare": MINUTE, "transfers.compare_all": NIGHT,
         "webhooks.announce": MINUTE, "webhooks.deliver": PROMPTLY, "webhooks.expire": NIGHT,
         "offboarding.leave": HOUR, "offboarding.purge": NIGHT,
