@@ -35,7 +35,7 @@ from registry.platform.outbound import Outbound
 from registry.platform.settings import Settings
 from registry.reports import tasks as reports
 from registry.reports.service.publishing import COUNT
-from registry.stock.service import duplicates, outages
+from registry.stock.service import duplicates, outages, statuses
 from registry.stock.service.geocode import geocode_waiting
 from registry.surroundings.service import RECOMPUTE, Grounds, recompute
 from registry.sync.service import spools
@@ -154,6 +154,7 @@ def _keep_stock(app: App, database: Database, settings: Settings) -> None:
     _every(app, EVERY_MINUTE, "stock.locate", geocode_waiting, database, geocoder, lock="stock.locate")
     _every(app, EVERY_NIGHT, duplicates.FLAG, duplicates.flag_duplicates, database)
     _every(app, EVERY_NIGHT, outages.EXPIRE, outages.expire, database)
+    _every(app, EVERY_NIGHT, statuses.FORGET, statuses.forget_statuses, database)
     _every(app, EVERY_MINUTE, "changes.keep_history", changes.keep_history, database)
     _every(app, EVERY_NIGHT, "changes.forget", changes.forget, database)
 

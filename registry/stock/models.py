@@ -190,6 +190,22 @@ class SupersededFact(Base):
     fact: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 
+class SupersededStatus(Base):
+    """A status of a home that gave way to another, or to another day from which it is free; a trigger sets it.
+
+    Kept for three years, and no longer than the home: a trigger forgets those of what is removed.
+    """
+
+    __tablename__ = "home_status_history"
+    __table_args__ = (Index("ix_home_status_history_superseded_at", "superseded_at", postgresql_using="brin"),)
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    home_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    superseded_at: Mapped[datetime] = mapped_column(_moment, primary_key=True, server_default=text("clock_timestamp()"))
+    status: Mapped[str] = mapped_column(Text)
+    available_on: Mapped[date | None]
+
+
 class Duplicate(Base):
     """A home whose RPLS id another landlord states too, as each of the two is told of its own."""
 

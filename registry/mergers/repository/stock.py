@@ -124,9 +124,9 @@ _FORGET: Final = [
     )
 ]
 _AS_IT_IS: Final = (
-    "buildings", "fact_history", "lift_outages", "shown_residences", "distance_runs", "accessible_distances",
-    "residence_indexes", "residence_index_history", "assessment_requests", "sync_files", "sync_file_parts",
-    "case_alerts", "case_nearness", "transfer_tombstones", "transfer_moves",
+    "buildings", "fact_history", "home_status_history", "lift_outages", "shown_residences", "distance_runs",
+    "accessible_distances", "residence_indexes", "residence_index_history", "assessment_requests", "sync_files",
+    "sync_file_parts", "case_alerts", "case_nearness", "transfer_tombstones", "transfer_moves",
 )  # fmt: skip
 _CHANGED: Final[Mapping[str, LiteralString]] = {
     "residences": f"ref = {_taken('residences', 't.ref')}, changed_in = pg_current_xact_id()",

@@ -49,6 +49,7 @@ former_communes             Sa           Sa           Sa           Sa           
 former_references           SoDo         -            -            -            -            -
 grid_previews               -            StIt         -            -            SaUaDa       -
 homes                       SoIoUoDo     -            -            -            SaUa         -
+home_status_history         SoIoDo       -            -            -            SaIaDa       -
 idempotency_keys            SoIoUoDo     SoIoUoDo     SnInUn       SoIoUo       SaDa         -
 landlord_invitations        -            SoIoUo       SaUa         SnUn         SaUaDa       -
 lift_outages                SoIoUo       -            -            -            SaDa         -
@@ -203,6 +204,7 @@ HIDDEN_FROM_JOB: Final = {
     "authorization_codes": {"digest", "code_challenge"},
     "client_secrets": {"digest"},
     "failed_attempts": {"subject", "network"},
+    "home_status_history": {"organisation_id", "home_id", "status", "available_on"},
     "landlord_invitations": {"digest"},
     "refresh_tokens": {"digest"},
     "sessions": {"digest", "user_id", "upstream_id_token", "upstream_subject"},

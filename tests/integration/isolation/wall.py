@@ -417,6 +417,10 @@ _ROWS_OF_A_PERSON: Final = (
     SELECT organisation_id, id, 'lift', '{"value": "no", "source": "declared", "date": "2026-03-01"}'
     FROM registry.homes WHERE organisation_id = %(organisation)s
     """,
+    """
+    INSERT INTO registry.home_status_history (organisation_id, home_id, status)
+    SELECT organisation_id, id, 'vacant' FROM registry.homes WHERE organisation_id = %(organisation)s
+    """,
     "INSERT INTO registry.stock_sources VALUES (%(consent)s, %(organisation)s) ON CONFLICT DO NOTHING",
     """
     INSERT INTO registry.former_references (organisation_id, kind, former_organisation_id, former_ref, ref)

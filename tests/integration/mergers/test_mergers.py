@@ -53,7 +53,16 @@ STAYS = {
     "case_door_days": "what it asked by itself, for a day",
 }  # fmt: skip
 OF_TWO = ("transfer_proposals", "transfer_steps", "home_holds", "moving_help")
-OF_STOCK = ("residences", "buildings", "homes", "fact_history", "adaptations", "lift_outages", "listings")
+OF_STOCK = (
+    "residences",
+    "buildings",
+    "homes",
+    "fact_history",
+    "home_status_history",
+    "adaptations",
+    "lift_outages",
+    "listings",
+)
 
 
 @pytest.fixture

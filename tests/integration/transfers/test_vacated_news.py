@@ -102,6 +102,7 @@ async def test_start_page_counts_vacated_homes_of_others_and_leads_to_their_list
     listing = next(iter(await place.refs()))
     page = await searcher.open("/console/vacated/others")
     assert f"/console/listings/{listing}" in page.text
+    assert "&lt;" not in page.text
     assert "2026-12" in words(page)
     assert "H1" not in words(page)
     await place.publish([line("H1", "occupied")])
@@ -110,7 +111,9 @@ async def test_start_page_counts_vacated_homes_of_others_and_leads_to_their_list
 
 async def told(browser: Browser) -> str:
     """Return how many vacated homes the start page tells of."""
-    said = words(await browser.open("/console"))
+    page = await browser.open("/console")
+    assert "&lt;" not in page.text
+    said = words(page)
     return said.partition("Adapted homes of other landlords that fell vacant since ")[2].partition(": ")[2][:1]
 
 

@@ -30,6 +30,7 @@ async def test_worker_does_everything_that_nobody_asks_for(settings: Settings) -
         "assessment.compute_all": NIGHT,
         "access.expire_keys": NIGHT, "identity.deliver_waiting": MINUTE, "identity.fetch_keys": MINUTE,
         "stock.locate": MINUTE, "stock.flag_duplicates": NIGHT, "stock.expire_outages": NIGHT,
+        "stock.forget_statuses": NIGHT,
         "identity.chain_token_counts": HOUR, "identity.warn": HOUR, "identity.expire": NIGHT,
         "sync.due": MINUTE, "sync.drops": MINUTE, "sync.stale": HOUR, "sync.run_waiting": MINUTE, "sync.expire": NIGHT,
         "transfers.keep_time": NIGHT, "transfers.match": PROMPTLY, "transfers.follow_proposals": PROMPTLY,
