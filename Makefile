@@ -81,8 +81,8 @@ mutants: setup-dev  ## sow each defect of tests/mutants, see whether the tests n
 stress-sync: setup-dev  ## the long versions for whole files: kills, a broken network, the feed of changes, every parser (half an hour)
 	@REGISTRY_TEST_SCALE=full $(BIN)/python -m pytest tests/integration/sync/test_kills.py tests/integration/changes tests/unit/sync
 
-stress-transfers: setup-dev  ## cases, proposals and holds against their model: RUNS=1000 of 50 steps each
-	@REGISTRY_TEST_SCALE=full RUNS=$${RUNS:-1000} $(BIN)/python -m pytest tests/integration/transfers/test_divergence.py
+stress-transfers: setup-dev  ## cases, proposals and holds against their model (half an hour); RUNS=1000 of 50 steps each, dealt to PROCESSES=2
+	@REGISTRY_TEST_SCALE=full $(BIN)/python -m pytest -n $${PROCESSES:-2} -rP tests/integration/transfers/test_divergence.py
 
 stress: setup-dev  ## the long versions of the concurrency and fuzz tests
 	@REGISTRY_TEST_SCALE=full $(BIN)/python -m pytest tests/integration tests/contract

@@ -35,7 +35,7 @@ from registry.platform.outbound import Outbound
 from registry.platform.settings import Settings
 from registry.reports import tasks as reports
 from registry.reports.service.publishing import COUNT
-from registry.stock.service import duplicates, outages
+from registry.stock.service import duplicates, outages, statuses
 from registry.stock.service.geocode import geocode_waiting
 from registry.surroundings.service import RECOMPUTE, Grounds, recompute
 from registry.sync.service import spools
@@ -59,9 +59,15 @@ PULL_IDLE_S: Final = 60.0
 """How long a landlord's server may say nothing while it is asked for a file."""
 STALLED_S: Final = 60.0
 """A worker that gave no sign of life for so long is dead: its jobs are begun again."""
+PROMPTLY: Final = "* * * * * */20"
+"""Every twenty seconds: what people wait for who are to be told within a minute, in two jobs one after the other."""
+FIRST: Final = 1
+"""The priority of those: where all are busy, they are begun before what is due at the same time."""
 EVERY_MINUTE: Final = "* * * * *"
 EVERY_HOUR: Final = "6 * * * *"
 EVERY_NIGHT: Final = "17 3 * * *"
+EVERY_MORNING: Final = "30 5 * * *"
+"""UTC: before people in France begin to work."""
 log = structlog.get_logger()
 
 
@@ -148,6 +154,7 @@ def _keep_stock(app: App, database: Database, settings: Settings) -> None:
     _every(app, EVERY_MINUTE, "stock.locate", geocode_waiting, database, geocoder, lock="stock.locate")
     _every(app, EVERY_NIGHT, duplicates.FLAG, duplicates.flag_duplicates, database)
     _every(app, EVERY_NIGHT, outages.EXPIRE, outages.expire, database)
+    _every(app, EVERY_NIGHT, statuses.FORGET, statuses.forget_statuses, database)
     _every(app, EVERY_MINUTE, "changes.keep_history", changes.keep_history, database)
     _every(app, EVERY_NIGHT, "changes.forget", changes.forget, database)
 
@@ -213,13 +220,15 @@ def _keep_imports(app: App, database: Database, settings: Settings) -> None:
 
 def _keep_transfers(app: App, database: Database, settings: Settings) -> None:
     keys = keyring(settings)
-    _every(app, EVERY_MINUTE, "transfers.match", transfers.match, database, keys, settings.base_url)
+    _every(app, PROMPTLY, "transfers.match", transfers.match, database, keys, settings.base_url, priority=FIRST)
     # One at a time: two would wait for each other's proposals.
     follow = transfers.follow_proposals, database, keys, settings.base_url
-    _every(app, EVERY_MINUTE, "transfers.follow_proposals", *follow, lock="transfers.follow_proposals")
+    _every(app, PROMPTLY, "transfers.follow_proposals", *follow, lock="transfers.follow_proposals", priority=FIRST)
     _every(app, EVERY_HOUR, "transfers.remind_of_proposals", transfers.remind_of_proposals, database, keys,
            settings.base_url)  # fmt: skip
-    _every(app, EVERY_MINUTE, "transfers.announce_vacated", transfers.announce_vacated, database)
+    _every(app, PROMPTLY, "transfers.announce_vacated", transfers.announce_vacated, database, priority=FIRST)
+    _every(app, EVERY_MORNING, "transfers.digest_vacated", transfers.digest_vacated, database, keys, settings.base_url)
+    _every(app, EVERY_NIGHT, "transfers.count_months", transfers.count_months, database)
     _every(app, EVERY_NIGHT, "transfers.keep_vacated", transfers.keep_vacated, database)
     _every(app, EVERY_NIGHT, "transfers.forget_proposals", transfers.forget_proposals, database)
     _every(app, EVERY_NIGHT, "transfers.keep_time", transfers.keep_time, database, keys, settings.base_url)
@@ -233,11 +242,8 @@ def _keep_webhooks(app: App, database: Database, settings: Settings) -> None:
     keys = keyring(settings)
     outbound = Outbound(frozenset(settings.webhook_hosts), private=settings.outbound_private)
 
-    async def deliver() -> None:
-        await webhooks.announce(database)
-        await webhooks.deliver_due(database, keys, outbound)
-
-    _every(app, EVERY_MINUTE, "webhooks.deliver", deliver)
+    _every(app, EVERY_MINUTE, "webhooks.announce", webhooks.announce, database)
+    _every(app, PROMPTLY, "webhooks.deliver", webhooks.deliver_due, database, keys, outbound, priority=FIRST)
     _every(app, EVERY_NIGHT, "webhooks.expire", webhooks.expire, database)
 
 

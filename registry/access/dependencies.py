@@ -187,8 +187,9 @@ CredentialGiver = Annotated[Caller, _security(giving, Scope.ORGANISATION_MANAGE)
 """Who may give credentials, or what leads to them; :data:`OrganisationManager` is enough to take them away."""
 Anybody = Annotated[Caller, Security(dependency=called, scopes=[], scope="function")]
 """Whoever has a valid token, whatever it is for."""
+CaseReader = Annotated[Caller, _security(called, Scope.CASES_READ)]
+CaseMatcher = Annotated[Caller, _security(called, Scope.CASES_READ, Scope.LISTINGS_READ)]
 TransferReader = Annotated[Caller, _security(called, Scope.TRANSFERS_READ)]
-TransferMatcher = Annotated[Caller, _security(called, Scope.TRANSFERS_READ, Scope.LISTINGS_READ)]
 TransferWriter = Annotated[Caller, _security(called, Scope.TRANSFERS_WRITE)]
 TransferAnswerer = Annotated[Caller, _security(called, Scope.TRANSFERS_ANSWER)]
 AuditReader = Annotated[Caller, _security(called, Scope.AUDIT_READ)]

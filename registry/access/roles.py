@@ -50,7 +50,7 @@ SCOPES: Final[dict[UserRole, frozenset[Scope]]] = {
     UserRole.LANDLORD_ADMIN: frozenset(Scope) - {Scope.CHARTER_MANAGE, Scope.TERRITORIES_MANAGE},
     UserRole.LANDLORD_PUBLISHER: _SEARCH
     | {Scope.STOCK_READ, Scope.STOCK_WRITE, Scope.TRANSFERS_READ, Scope.TRANSFERS_ANSWER},
-    UserRole.LANDLORD_SEARCHER: _SEARCH | {Scope.TRANSFERS_READ, Scope.TRANSFERS_WRITE},
+    UserRole.LANDLORD_SEARCHER: _SEARCH | {Scope.CASES_READ, Scope.TRANSFERS_READ, Scope.TRANSFERS_WRITE},
     UserRole.LANDLORD_READER: frozenset({Scope.STOCK_READ, Scope.TERRITORIES_READ}),
     UserRole.THERAPIST: frozenset({Scope.TERRITORIES_READ}),
     UserRole.FUNDER: frozenset({Scope.TERRITORIES_READ}),

@@ -17,6 +17,7 @@ class Scope(StrEnum):
     ORGANISATION_READ = "organisation:read"
     ORGANISATION_MANAGE = "organisation:manage"
     AUDIT_READ = "audit:read"
+    CASES_READ = "cases:read"
     TRANSFERS_READ = "transfers:read"
     TRANSFERS_WRITE = "transfers:write"
     TRANSFERS_ANSWER = "transfers:answer"
@@ -49,9 +50,17 @@ LABELS: Final[dict[Scope, Text]] = {
         "Consulter, vérifier et exporter le journal d'audit de sa propre organisation",
         "Read, verify and export one's own organisation's audit chain",
     ),
+    Scope.CASES_READ: Text(
+        "Consulter les dossiers de mutation de son organisation avec leurs besoins, les logements qui leur conviennent"
+        " et les propositions faites pour eux",
+        "Read one's own organisation's transfer cases with their needs, the homes that suit them and the proposals made"
+        " for them",
+    ),
     Scope.TRANSFERS_READ: Text(
-        "Consulter les dossiers de mutation et les propositions de son organisation",
-        "Read one's own organisation's transfer cases and proposals",
+        "Consulter les propositions reçues pour ses logements et ses logements adaptés libérés, ou l'avancement des"
+        " mutations dans les territoires que l'on coordonne",
+        "Read the proposals of one's own homes and one's vacated adapted homes, or how transfers go on in the"
+        " territories that one coordinates",
     ),
     Scope.TRANSFERS_WRITE: Text(
         "Ouvrir et suivre les dossiers de mutation de son organisation, proposer et retirer",
@@ -68,7 +77,14 @@ LABELS: Final[dict[Scope, Text]] = {
 BY_KIND: Final[dict[str, frozenset[Scope]]] = {
     "landlord": frozenset(Scope) - {Scope.CHARTER_MANAGE, Scope.TERRITORIES_MANAGE},
     "coordinator": frozenset(Scope)
-    - {Scope.STOCK_READ, Scope.STOCK_WRITE, Scope.CHARTER_SIGN, Scope.TRANSFERS_WRITE, Scope.TRANSFERS_ANSWER},
+    - {
+        Scope.STOCK_READ,
+        Scope.STOCK_WRITE,
+        Scope.CHARTER_SIGN,
+        Scope.CASES_READ,
+        Scope.TRANSFERS_WRITE,
+        Scope.TRANSFERS_ANSWER,
+    },
 }
 OTHER_KINDS: Final = frozenset(
     {Scope.TERRITORIES_READ, Scope.ORGANISATION_READ, Scope.ORGANISATION_MANAGE, Scope.AUDIT_READ}

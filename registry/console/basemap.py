@@ -21,7 +21,7 @@ import structlog
 from registry.kernel.geo import Box, TileAddress, box_to_mercator
 from registry.platform.outbound import Outbound, TargetRefused
 from registry.platform.settings import Settings
-from registry.territories.service import Places
+from registry.territories.service import NamedCommune
 
 AROUND_DEG: Final = 0.3
 """How far around the centres of the communes there is a base map: some 30 km."""
@@ -54,9 +54,9 @@ def basemap_for(settings: Settings) -> "BaseMap | None":
     return BaseMap(settings.basemap_url, settings.basemap_attribution or "", outbound, kept)
 
 
-def surroundings(places: Places) -> Box | None:
+def surroundings(communes: Sequence[NamedCommune]) -> Box | None:
     """Return where the communes of some territories and what lies around them are (WGS84); ``None``: nobody knows."""
-    centres = [(each.lon, each.lat) for each in places.communes if each.lon is not None and each.lat is not None]
+    centres = [(each.lon, each.lat) for each in communes if each.lon is not None and each.lat is not None]
     if not centres:
         return None
     lons, lats = [lon for lon, _ in centres], [lat for _, lat in centres]
@@ -144,7 +144,10 @@ class BaseMap:
         self._written = 0
 
     async def reaches(
-        self, territories: Iterable[int], address: TileAddress, ask: Callable[[Sequence[int]], Awaitable[Places]]
+        self,
+        territories: Iterable[int],
+        address: TileAddress,
+        ask: Callable[[Sequence[int]], Awaitable[Sequence[NamedCommune]]],
     ) -> bool:
         """Tell whether a tile lies in or around these territories: nobody fetches the world through this service.
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
+from registry.console.communes import codes_of
 from registry.console.texts import TEXTS
 from registry.kernel.errors import Fault
 from registry.kernel.text import Language
@@ -112,7 +113,7 @@ def values_of(need: NeedProfile) -> dict[str, str]:
     for name in MONEY:
         cents = getattr(need, f"{name}_cents")
         values[name] = "" if cents is None else f"{cents / 100:.2f}"
-    values |= {f"commune_{code}": TICKED for code in need.communes}
+    values |= {f"commune_{code}": TICKED for code in need.communes} | {"communes": ", ".join(need.communes)}
     values |= {f"quarter_{code}": TICKED for code in need.quarters}
     for n, place in enumerate(need.places, 1):
         values |= {
@@ -123,12 +124,20 @@ def values_of(need: NeedProfile) -> dict[str, str]:
 
 
 def need_of(typed: Mapping[str, str], places: Places) -> dict[str, Any]:
-    """Return the need that was typed, as the model reads it: what is no number stays as it is, and is refused there."""
+    """Return the need that was typed, as the model reads it: what is no number stays as it is, and is refused there.
+
+    Raises:
+        Unclear: A commune that was written is none of the territory's, or may be several.
+    """
     given: dict[str, Any] = {name: value for name in CHOICES if (value := typed.get(name, ""))}
     given |= {name: _whole(value) for name in NUMBERS if (value := typed.get(name, ""))}
     given |= {name: name in typed for name in FLAGS}
     given |= {f"{name}_cents": _cents(value) for name in MONEY if (value := typed.get(name, ""))}
-    given["communes"] = [each.code for each in places.communes if f"commune_{each.code}" in typed]
+    given["communes"] = (
+        list(dict.fromkeys(codes_of([typed.get("communes", "")], places)))
+        if places.crowded
+        else [each.code for each in places.communes if f"commune_{each.code}" in typed]
+    )
     given["quarters"] = [each.code for each in places.quarters if f"quarter_{each.code}" in typed]
     given["places"] = [
         _place(typed, n) for n in range(1, MOST_PLACES + 1) if typed.get(f"place_{n}_at", "")

@@ -57,11 +57,16 @@ _REMEDIES: Final[Mapping[Scope, Text]] = {
         "Transfer caseworkers and stock managers of a landlord search, and so does the coordination; ask your"
         " organisation for one of these roles.",
     ),
+    Scope.CASES_READ: Text(
+        "Les chargés de mutation et les administrateurs d'un bailleur les voient ; demandez un de ces rôles à votre"
+        " organisation.",
+        "Transfer caseworkers and administrators of a landlord see them; ask your organisation for one of these roles.",
+    ),
     Scope.TRANSFERS_READ: Text(
-        "Les chargés de mutation et les administrateurs d'un bailleur, et la coordination, les voient ; demandez un de"
-        " ces rôles à votre organisation.",
-        "Transfer caseworkers and administrators of a landlord see them, and so does the coordination; ask your"
-        " organisation for one of these roles.",
+        "Les chargés de mutation, les gestionnaires du patrimoine et les administrateurs d'un bailleur, et la"
+        " coordination, les voient ; demandez un de ces rôles à votre organisation.",
+        "Transfer caseworkers, stock managers and administrators of a landlord see them, and so does the coordination;"
+        " ask your organisation for one of these roles.",
     ),
     Scope.TRANSFERS_WRITE: Text(
         "Cela revient aux chargés de mutation et aux administrateurs d'un bailleur ; demandez un de ces rôles à votre"
@@ -94,6 +99,11 @@ class Member:
     def may(self, scope: Scope) -> bool:
         return scope in self.principal.scopes
 
+    def must(self, scope: Scope) -> None:
+        """Raise :class:`PageRoleMissing` where their roles do not let them."""
+        if not self.may(scope):
+            raise PageRoleMissing(remedy=_REMEDIES[scope])
+
 
 async def member(request: Request, *scopes: Scope, recently: bool = False) -> Member:
     """Return who is signed in for an organisation in which they may do this.
@@ -111,10 +121,10 @@ async def member(request: Request, *scopes: Scope, recently: bool = False) -> Me
         found = await (proven_recently if recently else required)(request, session)
     if found.principal is None:
         raise GoTo(f"/account/organisation?{urlencode({'next': path_of(request)})}")
+    seat = Member(found, found.principal)
     for scope in scopes:
-        if scope not in found.principal.scopes:
-            raise PageRoleMissing(remedy=_REMEDIES[scope])
-    return Member(found, found.principal)
+        seat.must(scope)
+    return seat
 
 
 @asynccontextmanager

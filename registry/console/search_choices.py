@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from registry.console.communes import shown
 from registry.console.describing import month
 from registry.console.searching import Asked
 from registry.console.texts import TEXTS
@@ -36,13 +37,18 @@ class Applied(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The options of every field that has some, in the language of the page, and what is asked now."""
+    """The options of every field that has some, in the language of the page, and what is asked now.
+
+    Attributes:
+        communes: What the field for them holds, where they are too many for options.
+    """
 
     options: dict[str, list[Option]]
     features: list[tuple[str, list[Option]]]
     services: list[tuple[str, list[Option]]]
     applied: list[Applied]
     places: Places
+    communes: str
 
     def name(self, field: str) -> Text:
         """Return the name of a field, its code where it has none."""
@@ -102,7 +108,7 @@ def choices_of(asked: Asked, places: Places, language: Language, page: str) -> C
         )
         for family in SHOWN_FAMILIES
     ]
-    made = Choices(options, features, services, [], places)
+    made = Choices(options, features, services, [], places, shown(asked.values("commune"), places))
     made.applied.extend(_applied(asked, made, language, page))
     return made
 

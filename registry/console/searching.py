@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from pydantic import ValidationError
 
+from registry.console.communes import Unclear, codes_of
 from registry.kernel.errors import Fault
 from registry.kernel.text import Text
 from registry.kernel.validation import fault_of
@@ -70,7 +71,10 @@ class Asked:
 
 
 def read(parameters: Sequence[tuple[str, str]], places: Places) -> Asked:
-    """Read the parameters of an address; ``places``: the communes that may be searched around."""
+    """Read the parameters of an address; ``places``: the communes that may be searched around.
+
+    Communes that were written, where they are too many for a list, stand in what is returned by their codes.
+    """
     given = tuple(
         (name, value.strip())
         for name, value in parameters[:MAX_GIVEN]
@@ -78,6 +82,7 @@ def read(parameters: Sequence[tuple[str, str]], places: Places) -> Asked:
     )
     cursor = next((value for name, value in parameters if name == "cursor" and value and "\0" not in value), None)
     try:
+        given = _coded(given, places) if places.crowded else given
         stated = _stated(given, places)
         filters = (ListingSearch if "area" in stated else ListingQuery).model_validate({**stated, "limit": SHOWN})
     except ValidationError as error:
@@ -97,6 +102,16 @@ class _NotReadable(Exception):  # it becomes a fault
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.field)
         self.fault = fault
+
+
+def _coded(given: Given, places: Places) -> Given:
+    """Return the filters with the code of each commune that was written."""
+    others = [(name, value) for name, value in given if name != "commune"]
+    try:
+        codes = dict.fromkeys(codes_of((value for name, value in given if name == "commune"), places))
+    except Unclear as error:
+        raise _NotReadable(Fault("commune", error.written, error.message)) from None
+    return (*(("commune", code) for code in codes), *others)
 
 
 def _stated(given: Given, places: Places) -> dict[str, Any]:

@@ -31,6 +31,7 @@ COLUMNS: Final[Mapping[Kind, Sequence[str]]] = {
     ),
     "feasible-works": (
         "home_ref", "residence_ref", "work", "cost_from_cents", "cost_to_cents", "source", "stated_on",
+        "before_entry",
     ),
     "lift-outages": (
         "id", "residence_ref", "building_ref", "lift", "source", "started_at", "expected_end", "ended_at",
@@ -47,6 +48,10 @@ def _adaptation(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**row, "removable": "yes" if row["removable"] else "no"}
 
 
+def _feasible(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {**row, "before_entry": "yes" if row["before_entry"] else "no"}
+
+
 def _residence(row: Mapping[str, Any]) -> dict[str, Any]:
     in_quarter = {True: "yes", False: "no", None: None}[row["in_priority_quarter"]]
     place = row["position"] or {}
@@ -54,7 +59,8 @@ def _residence(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _FLAT: Final[Mapping[Kind, Callable[[Mapping[str, Any]], dict[str, Any]]]] = {
-    "homes": _home, "residences": _residence, "adaptations": _adaptation, "feasible-works": dict, "lift-outages": dict,
+    "homes": _home, "residences": _residence, "adaptations": _adaptation, "feasible-works": _feasible,
+    "lift-outages": dict,
 }  # fmt: skip
 
 

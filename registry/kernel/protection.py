@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 import numpy as np
-from scipy.optimize import linprog
 from scipy.sparse import csr_array, hstack
 
 Cell = TypeVar("Cell", bound=Hashable)
@@ -49,6 +48,9 @@ def protect(
     sums: Sequence[tuple[Cell, Sequence[Cell]]],
     rule: Rule,
     hidden: Iterable[Cell] = (),
+    *,
+    known: Iterable[Cell] = (),
+    insiders: Iterable[Mapping[Cell, int]] = (),
 ) -> dict[Cell, int | None]:
     """Return what is shown of each cell, ``None`` where nothing is.
 
@@ -57,13 +59,25 @@ def protect(
         sums: Each total with the cells that make it up.
         rule: How small a cell may be, and how it is rounded.
         hidden: Cells that no table shows, and of which a reader knows that they complete a sum.
+        known: Cells that a reader knows from elsewhere, as they are.
+        insiders: Of each reader who counted a part of the cells, that part: what the others have of a cell is protected
+            from that reader as the cell is from all.
     """
-    concealed = frozenset(hidden)
-    small = {cell for cell, count in counts.items() if 0 < count < rule.least and cell not in concealed}
+    concealed, known = frozenset(hidden), frozenset(known)
+    readers = [(_Part(known, {}), _small(counts, {}, rule, concealed))]
+    readers += [(_Part(frozenset(), own), _small(counts, own, rule, concealed)) for own in insiders]
+    small: set[Cell] = set().union(*(cells for _, cells in readers))
     beneath = _beneath(small, sums) - concealed
     left_out = small | beneath
-    while exposed := _Reader(counts, sums, rule, left_out, beneath, concealed).derives(small):
-        more = _to_leave_out(exposed, counts, sums, left_out | concealed)
+    while exposed := {
+        cell
+        for part, cells in readers
+        if cells
+        for cell in _Reader(counts, sums, rule, left_out, beneath, concealed, part).derives(cells - part.known)
+    }:
+        unseen = left_out | concealed
+        # To leave out what is known anyway helps against others only: it comes last.
+        more = _to_leave_out(exposed, counts, sums, unseen.union(known)) or _to_leave_out(exposed, counts, sums, unseen)
         if not more:  # everything that could be left out is
             break
         left_out |= more
@@ -71,6 +85,21 @@ def protect(
         cell: None if cell in left_out else rule.rounded(count)
         for cell, count in counts.items()
         if cell not in concealed
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Part(Generic[Cell]):
+    """What a reader knows beside what is shown: cells as they are, and what is its own of each cell."""
+
+    known: frozenset[Cell]
+    own: Mapping[Cell, int]
+
+
+def _small(counts: Mapping[Cell, int], own: Mapping[Cell, int], rule: Rule, concealed: frozenset[Cell]) -> set[Cell]:
+    """Return the cells of which what is not ``own`` is too small to be shown."""
+    return {
+        cell for cell, count in counts.items() if 0 < count - own.get(cell, 0) < rule.least and cell not in concealed
     }
 
 
@@ -114,7 +143,7 @@ def _seen_in(the_sum: tuple[Cell, Sequence[Cell]], counts: Mapping[Cell, int], u
 
 
 class _Reader(Generic[Cell]):
-    """Somebody who knows all that is shown, and how it came about."""
+    """Somebody who knows all that is shown, and how it came about; asked about what is not its own."""
 
     def __init__(
         self,
@@ -124,6 +153,7 @@ class _Reader(Generic[Cell]):
         left_out: set[Cell],
         beneath: set[Cell],
         hidden: frozenset[Cell],
+        part: _Part[Cell],
     ) -> None:
         self._number = {cell: n for n, cell in enumerate(counts)}
         self._most = rule.least - 1
@@ -135,6 +165,9 @@ class _Reader(Generic[Cell]):
                 self._bounds[n] = 1, np.inf
             else:
                 self._bounds[n] = rule.between(rule.rounded(counts[cell]))
+            if cell in part.known:
+                self._bounds[n] = counts[cell]
+            self._bounds[n] = np.maximum(self._bounds[n] - part.own.get(cell, 0), 0)
         rows, columns, signs = [], [], []
         for row, (total, of) in enumerate(sums):
             for cell, sign in ((total, -1), *((part, 1) for part in of)):
@@ -177,6 +210,8 @@ class _Reader(Generic[Cell]):
         wanted[cells] = -1 if greatest else 1
         if not greatest:
             wanted[count:] = 1
+        from scipy.optimize import linprog  # noqa: PLC0415  # a second and 10 MiB that few processes need
+
         found = linprog(
             wanted, A_eq=hstack([self._sums, self._sums[:, cells]]), b_eq=np.zeros(self._sums.shape[0]),
             bounds=bounds, method="highs",

@@ -13,11 +13,12 @@ from registry.platform.database import Base
 _moment = TIMESTAMP(timezone=True)
 
 
-class AccessibleHousingReport(Base):
-    """One edition of a territory's report of a year; once published it never changes (a trigger sees to it).
+class TerritoryReport(Base):
+    """One edition of a report on a territory's year; once published it never changes (a trigger sees to it).
 
     Attributes:
-        edition: From 1 in each year.
+        kind: A :data:`registry.reports.tables.Kind`.
+        edition: From 1 in each kind and year.
         requested_at: When it was last asked to be counted.
         attempts: How often the job has begun to since.
         computed_at: When it was counted; ``None``, or earlier than it was asked for: it is to be.
@@ -26,13 +27,14 @@ class AccessibleHousingReport(Base):
         pdf_fr: It as a PDF in French; ``pdf_en``: in English.
     """
 
-    __tablename__ = "accessible_housing_reports"
+    __tablename__ = "territory_reports"
     __table_args__ = (
-        UniqueConstraint("territory_id", "year", "edition"),
+        UniqueConstraint("territory_id", "kind", "year", "edition"),
         Index(
-            "uq_accessible_housing_reports_draft", "territory_id", "year", unique=True,
+            "uq_territory_reports_draft", "territory_id", "kind", "year", unique=True,
             postgresql_where=text("published_at IS NULL"),
         ),
+        CheckConstraint("kind IN ('accessible-housing', 'transfers')", name="kind"),
         CheckConstraint("year BETWEEN 2000 AND 2200", name="year"),
         CheckConstraint("edition > 0", name="edition"),
         CheckConstraint("num_nonnulls(computed_at, document, sha256, pdf_fr, pdf_en) IN (0, 5)", name="computed"),
@@ -41,6 +43,7 @@ class AccessibleHousingReport(Base):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, server_default=text("gen_random_uuid()"))
     territory_id: Mapped[int] = mapped_column(ForeignKey("territories.id"))
+    kind: Mapped[str] = mapped_column(Text)
     year: Mapped[int] = mapped_column(SmallInteger)
     edition: Mapped[int]
     requested_at: Mapped[datetime] = mapped_column(_moment, server_default=text("now()"))

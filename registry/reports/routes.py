@@ -1,4 +1,4 @@
-"""The yearly report of accessible housing over HTTP: JSON, CSV, OpenDocument or PDF."""
+"""The yearly reports over HTTP: JSON, CSV, OpenDocument or PDF."""
 
 from typing import Annotated, Any, Final
 
@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from registry.access.contract import stating
-from registry.access.dependencies import TerritoryReader
+from registry.access.dependencies import Caller, TerritoryReader
 from registry.access.media import CSV, JSON, ODS, PDF, chosen, language_of
 from registry.reports import schemas, service
 from registry.reports.errors import ReportNotPublished
@@ -40,8 +40,27 @@ async def read_accessible_housing(
     request: Request, caller: TerritoryReader, territory_id: Territory, year: Year, edition: Edition = None
 ) -> Any:
     """Read the yearly register of accessible housing (CGCT art. L.2143-3) of your territory, as it was published."""
+    return await _read(request, caller, "accessible-housing", territory_id, year, edition)
+
+
+@router.get(
+    "/{territory_id}/reports/transfers/{year}",
+    response_model=schemas.TransfersReport,
+    responses=_FORMS,
+    openapi_extra=stating(TerritoryNotVisible, ReportNotPublished),
+)
+async def read_transfers_report(
+    request: Request, caller: TerritoryReader, territory_id: Territory, year: Year, edition: Edition = None
+) -> Any:
+    """Read the yearly report of transfers, vacated adapted homes and unmet demand, as it was published."""
+    return await _read(request, caller, "transfers", territory_id, year, edition)
+
+
+async def _read(
+    request: Request, caller: Caller, kind: service.Kind, territory: str, year: int, edition: int | None
+) -> Any:
     found = await service.read_published(
-        session=caller.session, principal=caller.principal, territory=territory_id, year=year, edition=edition
+        session=caller.session, principal=caller.principal, kind=kind, territory=territory, year=year, edition=edition
     )
     form = chosen(request, (JSON, *_FORM_OF))
     if form == JSON:

@@ -43,7 +43,7 @@ class ReportProtection(BaseModel):
 class ReportTable(BaseModel):
     """One table by commune; the last row is the territory's. Each is rounded on its own: they need not add up."""
 
-    code: Literal["homes", "works", "changes", "residences", "transfers", "moves", "vacated"]
+    code: Literal["homes", "works", "changes", "residences", "transfers", "moves", "vacated", "demand"]
     title: Words
     protection: ReportProtection
     columns: list[ReportColumn]
@@ -62,7 +62,7 @@ class ReportLandlords(BaseModel):
     declaring: int
 
 
-class AccessibleHousing(BaseModel):
+class ReportDocument(BaseModel):
     """What was counted. It is kept as it was published."""
 
     territory: ReportTerritory
@@ -80,4 +80,8 @@ class AccessibleHousingReport(BaseModel):
 
     published_at: datetime
     sha256: str = Field(description="Of `document` as RFC 8785 writes it, hexadecimal.")
-    document: AccessibleHousing
+    document: ReportDocument
+
+
+class TransfersReport(AccessibleHousingReport):
+    """An edition of the yearly report of transfers, of vacated adapted homes and of unmet demand."""

@@ -8,7 +8,7 @@ year. The article defines neither "accessible" nor the tables: these are the reg
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
 from registry.kernel.protection import Rule
 from registry.kernel.text import Text
@@ -18,11 +18,14 @@ from registry.vocabulary.home_class import HELPS, LABELS, PROPOSED, SOURCE
 LAW: Final = Text("Code général des collectivités territoriales, art. L.2143-3", "CGCT (French code), art. L.2143-3")
 LAW_READ: Final = date(2020, 1, 1)
 """Of the text that was read; it has to be read again before a report is sent to the prefect."""
+Kind = Literal["accessible-housing", "transfers"]
+"""Of a report: this register, or what became of transfers (:mod:`registry.reports.transfer_tables`)."""
+KINDS: Final[tuple[Kind, ...]] = ("accessible-housing", "transfers")
 HOMES: Final = Rule(least=11, step=5)
 """Of homes: who lives in the only wheelchair home of a commune is known to all, so they count as persons (§7)."""
 RESIDENCES: Final = Rule(least=3, step=1)
 """Of residences, which say nothing of a person: fewer than three would point at one of them."""
-_REGISTER: Final = Text("Définition du registre", "The registry's definition")
+REGISTER: Final = Text("Définition du registre", "The registry's definition")
 _INDEX: Final = Text("Grille de la charte en vigueur", "Grid of the charter in force")
 
 
@@ -33,7 +36,7 @@ class Column:
     code: str
     label: Text
     definition: Text
-    source: Text = _REGISTER
+    source: Text = REGISTER
     dated: date = PROPOSED
 
 

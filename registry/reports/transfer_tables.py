@@ -1,6 +1,7 @@
-"""What the yearly report says of transfers and of adapted homes that fell vacant: for the whole territory alone.
+"""What the transfers report of a year says: of proposals, moves and adapted homes for the whole territory alone.
 
-By commune most of it would be too small to be shown, and what is shown would tell of the rest.
+By commune most of it would be too small to be shown, and what is shown would tell of the rest. Unmet demand stands
+beside it, by commune, as it was kept of the last month of the year.
 """
 
 from collections.abc import Iterable
@@ -9,7 +10,8 @@ from enum import StrEnum
 from typing import Final
 
 from registry.kernel.text import Text
-from registry.reports.tables import HOMES, Column, Table
+from registry.reports.tables import HOMES, REGISTER, Column, Table
+from registry.vocabulary.demand import CLASSES, DEFINED
 from registry.vocabulary.transfers import LABELS, Loss, Outcome, Refusal
 
 _PRIORITY: Final = Text("CCH art. R.441-4", "CCH art. R.441-4")
@@ -140,3 +142,11 @@ _VACATED: Final = Table(
 )  # fmt: skip
 
 TRANSFER_TABLES: Final = (_PROPOSALS, _MOVES, _VACATED)
+
+DEMAND: Final = Table(
+    "demand",
+    Text("Besoins sans réponse, {month}", "Unmet demand, {month}"),
+    HOMES,
+    tuple(Column(each.code, each.label, each.definition, REGISTER, DEFINED) for each in CLASSES),
+)
+"""As it was kept of a month: the title names it. Cases that want several communes are in the territory's row alone."""

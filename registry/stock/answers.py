@@ -248,6 +248,7 @@ class FeasibleWorkOut(BaseModel):
     cost_to_cents: int
     source: Source
     stated_on: dt.date
+    before_entry: bool
 
 
 class HomeFeasibleWorks(BaseModel):

@@ -190,6 +190,22 @@ class SupersededFact(Base):
     fact: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 
+class SupersededStatus(Base):
+    """A status of a home that gave way to another, or to another day from which it is free; a trigger sets it.
+
+    Kept for three years, and no longer than the home: a trigger forgets those of what is removed.
+    """
+
+    __tablename__ = "home_status_history"
+    __table_args__ = (Index("ix_home_status_history_superseded_at", "superseded_at", postgresql_using="brin"),)
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    home_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    superseded_at: Mapped[datetime] = mapped_column(_moment, primary_key=True, server_default=text("clock_timestamp()"))
+    status: Mapped[str] = mapped_column(Text)
+    available_on: Mapped[date | None]
+
+
 class Duplicate(Base):
     """A home whose RPLS id another landlord states too, as each of the two is told of its own."""
 
@@ -311,6 +327,7 @@ class FeasibleWork(Base):
         home_ref: The home, or else ``residence_ref``: the residence. By reference, so that a home that moves to
             another residence takes it along.
         n: Its place in the list, from 0.
+        before_entry: The owner agreed to have it done before somebody moves in.
     """
 
     __tablename__ = "feasible_works"
@@ -337,3 +354,4 @@ class FeasibleWork(Base):
     cost_to_cents: Mapped[int]
     source: Mapped[str] = mapped_column(Text)
     stated_on: Mapped[date]
+    before_entry: Mapped[bool] = mapped_column(server_default=text("false"))

@@ -161,3 +161,12 @@ class SheetHomeGone(Conflict):
         "La fiche se lit tant que le logement est partagé : proposez-en un autre.",
         "The sheet is read while the home is shared: propose another one.",
     )
+
+
+class DemandNotCounted(NotVisible):
+    title = Text("Ce mois n'est pas compté", "This month is not counted")
+    remedy = Text(
+        "Un mois est compté la nuit qui suit sa fin, si la charte y était en vigueur ; sans month, le dernier est lu.",
+        "A month is counted in the night after its end, if the charter was in force; without month the last one is"
+        " read.",
+    )

@@ -3,7 +3,7 @@
 from registry.platform.crypto import Keyring
 from registry.platform.database import Database
 from registry.surroundings.service import Grounds
-from registry.transfers.service import alerts, deadlines, nearness, retention, vacated
+from registry.transfers.service import alerts, deadlines, demand, nearness, retention, vacated, vacated_news
 
 
 async def match(database: Database, keys: Keyring, base_url: str) -> None:
@@ -46,6 +46,16 @@ async def announce_vacated(database: Database) -> None:
     await vacated.announce(database)
 
 
+async def digest_vacated(database: Database, keys: Keyring, base_url: str) -> None:
+    """Write to who wants it which adapted homes of others fell vacant."""
+    await vacated_news.write_digest(database, keys, base_url)
+
+
 async def keep_vacated(database: Database) -> None:
     """Open the vacancies that no change opened, delete old ones."""
     await vacated.keep(database)
+
+
+async def count_months(database: Database) -> None:
+    """Count what the month that is over leaves of cases and moves, where it is not counted yet."""
+    await demand.count_months(database)

@@ -30,9 +30,11 @@ from registry.territories import service as territories
 from registry.transfers.schemas.cases import CaseIn
 from registry.transfers.schemas.proposals import ProposalIn, StepIn
 from registry.transfers.service import cases, proposals
+from registry.transfers.service.demand import count_months
 from registry.transfers.workflow import Action
 from tests.support.charters import REPLY_BY, article
 from tests.support.members import Member
+from tests.support.months import after_this_month
 from tests.support.people import join, register_app
 from tests.support.reports import report
 from tests.support.stock import home
@@ -141,8 +143,9 @@ async def set_scene(database: Database, settings: Settings) -> Scene:
     run = uuid.uuid4()
     listing, found = await _give(database, landlord.id, territory, run)
     edition = await report(database, jobs, territory, YEAR)
+    await count_months(jobs, at=after_this_month())
     async with database.transaction(Role.COORDINATOR, organisation=coordinator.id, actor="tests") as session:
-        await editions.request(session, place, YEAR - 1)
+        await editions.request(session, place, "accessible-housing", YEAR - 1)
         await _write_charters(session, territory)
     async with jobs.transaction(Role.JOB, actor="tests") as session:
         vacated: uuid.UUID = (
@@ -208,7 +211,7 @@ async def _give(
 
 async def _propose(database: Database, landlord: uuid.UUID, territory: Territory, listing: uuid.UUID) -> uuid.UUID:
     """Propose the landlord's home for a case of its own, up to where its address is told."""
-    scopes = frozenset({Scope.TRANSFERS_READ, Scope.TRANSFERS_WRITE, Scope.TRANSFERS_ANSWER})
+    scopes = frozenset({Scope.CASES_READ, Scope.TRANSFERS_READ, Scope.TRANSFERS_WRITE, Scope.TRANSFERS_ANSWER})
     principal = Principal(landlord, "landlord", "tests", scopes, {territory.slug: territory.id})
     ref = reference()
     async with database.transaction(Role.LANDLORD, organisation=landlord, actor="tests") as session:

@@ -254,6 +254,7 @@ BAD: Final[list[Bad]] = [
           "work": ("pool", other["work"], None), "cost_from_cents": (-1, 2_000, "1", None),
           "cost_to_cents": (HUGE, None, True),
           "source": ("rumour", None), "stated_on": ("2999-01-01", "1849-12-31", 0, None),
+          "before_entry": ("yes", 1, None),
       }.items() for value in values],
     *body("put_home_feasible_works", "feasible_works", [_DOORS] * 2),
     # transfer cases
@@ -404,14 +405,19 @@ BAD: Final[list[Bad]] = [
         ({"type": "MultiPolygon", "coordinates": [[[0, 45], [1, 45], [1, 46], [0, 45]]]}, "outline.coordinates"))],
     Bad("preview_territory_change", "outline-invalid", 422, "composition.outline",
         body={"outline": {"type": "Polygon", "coordinates": [[[0, 45], [1, 46], [1, 45], [0, 46], [0, 45]]]}}),
+    # demand
+    Bad("read_demand", "territory-not-visible", 404, path="/v1/territories/nowhere/demand"),
+    Bad("read_demand", "demand-not-counted", 404, query={"month": "2001-01"}),
+    *query("month", "", "2026", "2026-13", "2026-1", "202601", "x", operation="read_demand"),
     # reports
-    *[Bad("read_accessible_housing", "query-invalid", at="year",
-          path=f"/v1/territories/nowhere/reports/accessible-housing/{year}")
-      for year in (1999, 2201, "2026.5", "x")],
-    Bad("read_accessible_housing", "territory-not-visible", 404,
-        path="/v1/territories/nowhere/reports/accessible-housing/2026"),
-    Bad("read_accessible_housing", "report-not-published", 404, query={"edition": 999_999}),
-    *query("edition", 0, -1, HUGE, "one", "", "1.5", operation="read_accessible_housing"),
+    *[each
+      for name, kind in (("read_accessible_housing", "accessible-housing"), ("read_transfers_report", "transfers"))
+      for each in (
+          *[Bad(name, "query-invalid", at="year", path=f"/v1/territories/nowhere/reports/{kind}/{year}")
+            for year in (1999, 2201, "2026.5", "x")],
+          Bad(name, "territory-not-visible", 404, path=f"/v1/territories/nowhere/reports/{kind}/2026"),
+          Bad(name, "report-not-published", 404, query={"edition": 999_999}),
+          *query("edition", 0, -1, HUGE, "one", "", "1.5", operation=name))],
     # charters
     *[Bad(name, "territory-not-visible", 404, path=f"/v1/territories/nowhere{end}")
       for name, end in (("list_charters", "/charters"), ("read_charter", "/charters/1"),

@@ -20,8 +20,10 @@ from registry.identity.service.keys import signing_key
 from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
+from registry.reports.service import KINDS
 from registry.stock.service.geocode import geocode_waiting
 from registry.sync.service.run import Runner
+from registry.transfers.service.demand import count_months
 from tests.conftest import Register
 from tests.contract.requests import (
     CASE,
@@ -45,6 +47,7 @@ from tests.support import territory as territories
 from tests.support.geocoder import Scripted, doubtful
 from tests.support.measuring import measure
 from tests.support.members import Member
+from tests.support.months import after_this_month
 from tests.support.people import join
 from tests.support.reports import report
 from tests.support.served import Served, serve
@@ -97,6 +100,7 @@ async def place(
         assert answer.status_code == 201, answer.text
     made.own |= await own_vacated(made, job_database)
     made.own |= await own_proposals(made)
+    await count_months(job_database, at=after_this_month())
     await measure(job_database, keyring(settings), territory.id)
     waiting = await register()
     async with database.transaction(Role.LANDLORD, organisation=waiting.id, actor="tests") as session:
@@ -108,7 +112,8 @@ async def place(
             headers=territory.coordinator.headers,
         )  # fmt: skip
         assert answer.status_code == 201, answer.text
-    await report(database, job_database, territory, REPORTED)
+    for kind in KINDS:
+        await report(database, job_database, territory, REPORTED, kind=kind)
     made.own["text_sha256"] = (await good["read_charter"].send(made)).json()["text_sha256"]
     return made
 

@@ -63,7 +63,8 @@ LED: Final = frozenset(
 """Operations whose requests are led to the few objects that may be taken away: they have few different requests."""
 NEVER_RIGHT: Final = frozenset(
     {
-        "revoke_all_tokens", "read_census", "read_accessible_housing", "try_mapping", "read_report",
+        "revoke_all_tokens", "read_census", "read_demand", "read_accessible_housing",
+        "read_transfers_report", "try_mapping", "read_report",
         "confirm_import", "retry_import",
         "read_charter_draft", "put_charter_draft", "delete_charter_draft", "propose_charter", "enact_charter",
         "preview_charter_draft", "read_charter_preview",
@@ -75,11 +76,11 @@ NEVER_RIGHT: Final = frozenset(
         "read_committee_sheet", "erase_transfer_case",
     }
 )  # fmt: skip
-"""The fuzzer never names the owner: all its tokens would end. The census, the making of territories, the invitation
-of landlords and the preparation of a charter are a coordinator's; it asks as landlords, leaves no territory, and no
+"""The fuzzer never names the owner: all its tokens would end. The census, the making of territories, the invitation of
+landlords and the preparation of a charter are a coordinator's; it asks as landlords, leaves no territory, and no
 report is published where it asks. Its bytes are no file that a mapping reads, and no worker measures a standing or
-runs what comes in: nothing to report, to confirm or to retry. No home falls vacant and none is proposed: there is no
-sheet. It erases no case: the others read what there is.
+runs what comes in, or counts a month: nothing to report, to confirm or to retry. No home falls vacant and none is
+proposed: there is no sheet. It erases no case: the others read what there is.
 """
 PARTS: Final = {
     "homes": frozenset({"stock", "listings", "assessment", "services", "vocabulary"}),

@@ -16,7 +16,6 @@ from statistics import median, quantiles
 from typing import Final, NamedTuple
 
 import httpx
-import psycopg
 from rich.console import Console
 from rich.table import Table
 
@@ -83,39 +82,34 @@ async def _measured(server: Server, copy: str, web: stage.Web, pages: str, reque
         small, landlord=LARGEST, territory=replace(small.territory, slug=data.TERRITORY, coordinator=coordinator)
     )
     found: Measured = {}
-    with stage.administrator(server, copy) as admin:
-        for role in PEOPLE:
-            for scene, of_one in ((large, False), (small, True)):
-                routes = [route for route in WALK if ("{" in route) == of_one and pages in route]
-                cookies = {"session": await scene.sign_in(role)}
-                async with httpx.AsyncClient(base_url=web.origin, cookies=cookies, timeout=60) as client:
-                    for route in routes:
-                        address = address_of(route, scene)
-                        found[route, role] = await _page(client, address, requests, web, admin)
+    for role in PEOPLE:
+        for scene, of_one in ((large, False), (small, True)):
+            routes = [route for route in WALK if ("{" in route) == of_one and pages in route]
+            cookies = {"session": await scene.sign_in(role)}
+            async with httpx.AsyncClient(base_url=web.origin, cookies=cookies, timeout=60) as client:
+                for route in routes:
+                    address = address_of(route, scene)
+                    found[route, role] = await _page(client, address, requests, web, server)
     await database.dispose()
     return found
 
 
-async def _page(
-    client: httpx.AsyncClient, address: str, requests: int, web: stage.Web, admin: psycopg.Connection
-) -> Figures:
+async def _page(client: httpx.AsyncClient, address: str, requests: int, web: stage.Web, server: Server) -> Figures:
     seconds: list[float] = []
     for _ in range(WARM_UP):
         answer = await client.get(address)
-    used = web.processor_s(), _of_database(admin)
+    used = web.processor_s(), stage.database_s(server)
     for _ in range(requests):
         started = time.perf_counter()
         answer = await client.get(address)
         seconds.append(time.perf_counter() - started)
     return Figures(
-        answer.status_code, seconds, len(answer.content), web.processor_s() - used[0], _of_database(admin) - used[1]
+        answer.status_code,
+        seconds,
+        len(answer.content),
+        web.processor_s() - used[0],
+        stage.database_s(server) - used[1],
     )
-
-
-def _of_database(admin: psycopg.Connection) -> float:
-    """Return the processor time that the web process's connections have used in the database."""
-    rows = admin.execute("SELECT pid FROM pg_stat_activity WHERE usename = 'registry_web'").fetchall()
-    return sum(stage.processor_s(pid) for (pid,) in rows)
 
 
 if __name__ == "__main__":

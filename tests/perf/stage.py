@@ -228,5 +228,12 @@ def processor_s(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def database_s(server: Server) -> float:
+    """Return the processor time that the web process's connections have used in the database."""
+    with server.connect() as admin:
+        rows = admin.execute("SELECT pid FROM pg_stat_activity WHERE usename = 'registry_web'").fetchall()
+    return sum(processor_s(pid) for (pid,) in rows)
+
+
 def administrator(server: Server, database: str) -> psycopg.Connection:
     return server.connect(database)

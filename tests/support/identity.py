@@ -11,7 +11,7 @@ from joserfc.jwk import ECKey
 
 ALL_SCOPES = ("stock:read", "stock:write", "listings:read", "territories:read")
 MANAGING = ("organisation:read", "organisation:manage")
-TRANSFERS = ("transfers:read", "transfers:write", "transfers:answer")
+TRANSFERS = ("cases:read", "transfers:read", "transfers:write", "transfers:answer")
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 

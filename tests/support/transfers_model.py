@@ -1,15 +1,13 @@
-"""What cases, homes, proposals and holds do, said once more and as plainly as can be: the service is held to it.
-
-Two landlords, 0 and 1, with a case and a home each. A proposal is the last one of its case and home.
-"""
+"""Cases, homes, proposals and holds of two landlords, as plainly as can be: the service is held to it."""
 
 from dataclasses import dataclass, field
 from typing import Final
 
-HOLDING: Final = ["held", "disclosed", "visited", "agreed", "filed", "granted"]
 EARLY: Final = ["proposed", "studied", "held", "disclosed", "visited", "agreed"]
 BEFORE: Final = [*EARLY, "filed", "granted"]
-HOUSED: Final = ["leased", "moved", "followed_3_months", "followed_12_months"]
+HOLDING: Final = BEFORE[2:]
+LATER: Final = ["moved", "followed_3_months", "followed_12_months"]
+HOUSED: Final = ["leased", *LATER]
 STEPS: Final[dict[str, tuple[str, list[str], str]]] = {
     "study": ("owner", ["proposed"], "studied"),
     "decline": ("owner", [*EARLY, "filed"], "declined"),
@@ -28,104 +26,125 @@ STEPS: Final[dict[str, tuple[str, list[str], str]]] = {
     "withdraw": ("origin", [*BEFORE, "leased"], "withdrawn"),
 }
 REASONS: Final = {"decline": "works", "refuse": "attachment", "reject": "income"}
+CLOSED: Final = {"other": "case_closed", "moved": "housed_elsewhere", "erased": "case_erased"}
 ENDED: Final = ["followed_12_months", "declined", "refused", "rejected", "withdrawn"]
 
 
 @dataclass
 class Proposal:
+    """Even cases are the landlord 0's; ``kept``: its home is, now; ``over``: nothing more is done to it."""
+
     case: int
     home: int
     state: str = "proposed"
+    reason: str | None = None
     kept: bool = False
-    """Whether the home is kept for it now."""
     over: bool = False
 
-    def end(self, state: str = "withdrawn") -> None:
-        self.state, self.kept, self.over = state, False, True
+    @property
+    def sides(self) -> dict[str, int]:
+        return {"origin": self.case % 2, "owner": self.home}
+
+    @property
+    def now(self) -> str:
+        return "studied" if self.state in HOLDING and not self.kept else self.state
+
+    def end(self, reason: str) -> None:
+        self.state, self.reason, self.kept, self.over = "withdrawn", reason, False, True
+
+    def possible(self, landlord: int) -> list[str]:
+        mine = [name for name, (side, _, _) in STEPS.items() if self.sides[side] == landlord and not self.over]
+        return [name for name in mine if self.now in STEPS[name][1]]
 
 
 @dataclass
 class Model:
-    """``cases`` are open, closed or erased; a home is free or not; ``suspended``: adhesions of landlords."""
+    cases: list[str] = field(default_factory=lambda: ["open"] * 4)
+    consents: list[bool] = field(default_factory=lambda: [True] * 4)
+    homes: list[str] = field(default_factory=lambda: ["vacant"] * 2)
+    members: list[str] = field(default_factory=lambda: ["in_force"] * 2)
+    proposals: dict[str, Proposal] = field(default_factory=dict)
 
-    cases: list[str] = field(default_factory=lambda: ["open", "open"])
-    free: list[bool] = field(default_factory=lambda: [True, True])
-    suspended: set[int] = field(default_factory=set)
-    proposals: list[Proposal] = field(default_factory=list)
+    def of(self, **same: int | str) -> list[Proposal]:
+        return [each for each in self.proposals.values() if same.items() <= vars(each).items()]
 
-    def last(self, case: int, home: int) -> Proposal | None:
-        return next((each for each in self.proposals[::-1] if (each.case, each.home) == (case, home)), None)
+    def shown(self, home: int, landlord: int) -> bool:
+        """Tell whether a landlord sees a home listed: who is suspended or left sees nobody's, and shows none."""
+        return self.homes[home] in {"vacant", "occupied"} and self.members[home] == self.members[landlord] == "in_force"
 
-    def propose(self, case: int, home: int) -> str | None:
-        """Return the problem's code; ``None``: it is made."""
+    def propose(self, case: int, home: int, id_: str) -> str | None:
+        """Return the problem's code; ``None``: it is done. So do the others."""
         if self.cases[case] != "open":
             return "case-not-found" if self.cases[case] == "erased" else "case-closed"
-        if {case, home} & self.suspended:  # who is suspended sees nobody's homes, and shows none
+        if not self.consents[case]:
+            return "consent-over"
+        if not self.shown(home, case % 2):
             return "listing-not-found"
-        if not self.free[home]:
+        if self.homes[home] != "vacant":
             return "home-not-free"
-        if (last := self.last(case, home)) and not last.over:
+        if self.of(case=case, home=home, over=False):
             return "proposal-open"
-        self.proposals.append(Proposal(case, home))
+        self.proposals[id_] = Proposal(case, home)
         return None
 
-    def step(self, proposal: Proposal, landlord: int, action: str) -> str | None:
-        party, sources, target = STEPS[action]
-        state = "studied" if proposal.state in HOLDING and not proposal.kept else proposal.state
-        side = proposal.case if party == "origin" else proposal.home
-        if proposal.over or landlord != side or state not in sources:
+    def step(self, id_: str, landlord: int, action: str) -> str | None:
+        proposal = self.proposals[id_]
+        if landlord not in proposal.sides.values():
+            return "proposal-not-found"
+        if action not in proposal.possible(landlord):
             return "step-impossible"
-        if action == "hold":
-            own = landlord == proposal.home
-            shown = proposal.home not in self.suspended and (own or landlord not in self.suspended)
-            if shown and not self.free[proposal.home]:
-                return "home-not-free"
-            if any(each.kept for each in self.proposals if each.home == proposal.home):
-                return "home-held"
-        same = [each for each in self.proposals if each.case == proposal.case and each is not proposal]
-        if action == "lease" and any(each.state in HOUSED for each in same):
+        if action == "hold" and self.shown(proposal.home, landlord) and self.homes[proposal.home] != "vacant":
+            return "home-not-free"
+        if action == "hold" and self.of(home=proposal.home, kept=True):
+            return "home-held"
+        if action == "lease" and self._housed(proposal):
             return "housed-elsewhere"
-        proposal.state, proposal.over = target, target in ENDED
-        proposal.kept = target in HOLDING or target == "leased"
-        if action == "move" and self.cases[proposal.case] == "open":
-            self._over(proposal.case, "closed", spared=["leased"])
+        proposal.state, proposal.reason = STEPS[action][2], REASONS.get(action)
+        proposal.over, proposal.kept = proposal.state in ENDED, proposal.state in [*HOLDING, "leased"]
+        if action == "move":
+            self.close(proposal.case, "moved")
         return None
 
-    def close(self, case: int) -> str | None:
-        if self.cases[case] != "open":
-            return "case-not-found" if self.cases[case] == "erased" else None
-        self._over(case, "closed")
-        return None
+    def address(self, id_: str, landlord: int) -> str | None:
+        if self.proposals[id_].sides["origin"] != landlord:
+            return "proposal-not-found"
+        return None if self.proposals[id_].now in [*HOLDING[1:], *HOUSED] else "address-not-told"
+
+    def close(self, case: int, closing: str = "other") -> str | None:
+        before = self.cases[case]
+        if before == "open" or closing == "erased" != before:
+            self.cases[case] = closing
+            for each in self.of(case=case, over=False):
+                if each.state not in LATER and (closing, each.state) != ("moved", "leased"):
+                    each.end(CLOSED.get(closing, closing))
+                each.over |= closing == "erased"
+        if before == "erased":
+            return "case-not-found"
+        return None if closing == "erased" or before in {"open", closing} else "case-closed"
 
     def erase(self, case: int) -> str | None:
-        if self.cases[case] == "erased":
-            return "case-not-found"
-        self._over(case, "erased")
-        for each in self.proposals:
-            each.over |= each.case == case
-        return None
+        return self.close(case, "erased")
 
-    def _over(self, case: int, state: str, spared: list[str] | None = None) -> None:
-        self.cases[case] = state
-        for each in self.proposals:
-            if each.case == case and not each.over and each.state not in [*(spared or []), *HOUSED[1:]]:
-                each.end()
+    def night(self) -> None:
+        for case in [case for case, stands in enumerate(self.consents) if not stands]:
+            self.close(case, "consent_ended")
 
-    def expire(self, proposal: Proposal) -> None:
-        if proposal.state in HOLDING:
-            proposal.kept = False
+    def minute(self) -> None:
+        for each in [each for each in self.of() if each.now != each.state]:
+            each.state, each.reason = each.now, None
+        for each, why in [(each, why) for each in self.of() if (why := self._why_hopeless(each))]:
+            each.end(why)
 
-    def job(self) -> None:
-        """What the minute brings: holds lapse, and what nothing can come of ends."""
-        for each in self.proposals:
-            if each.state in HOLDING and not each.kept:
-                each.state = "studied"
-        ends = [each for each in self.proposals if not each.over and each.state in BEFORE and self._hopeless(each)]
-        for each in ends:
-            each.end()
+    def _housed(self, proposal: Proposal) -> bool:
+        return any(each.state in HOUSED for each in self.of(case=proposal.case) if each is not proposal)
 
-    def _hopeless(self, proposal: Proposal) -> bool:
-        others = [each for each in self.proposals if each is not proposal]
-        housed = any(each.case == proposal.case and each.state in HOUSED for each in others)
-        let = any(each.home == proposal.home and each.state == "leased" for each in others)
-        return housed or let or (not self.free[proposal.home] and proposal.state in EARLY)
+    def _why_hopeless(self, proposal: Proposal) -> str | None:
+        ends = [
+            (BEFORE, "housed_elsewhere", self._housed(proposal)),
+            (BEFORE, "home_allotted", bool(self.of(home=proposal.home, state="leased"))),
+            (EARLY, "home_gone", self.homes[proposal.home] == "withdrawn"),
+            (EARLY, "home_allotted", self.homes[proposal.home] == "occupied"),
+            (EARLY, "owner_left", self.members[proposal.home] == "left"),
+            (EARLY, "origin_left", self.members[proposal.case % 2] == "left"),
+        ]
+        return next((why for states, why, true in ends if true and proposal.state in states), None)

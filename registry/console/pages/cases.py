@@ -15,13 +15,15 @@ from registry.access.preconditions import Precondition, etag
 from registry.access.scopes import Scope
 from registry.console import case_form as form
 from registry.console.browsers import form_of, redirect
+from registry.console.communes import Unclear, written
+from registry.console.communes import shown as spelled
 from registry.console.known import searched
 from registry.console.members import Member, bound, member
 from registry.console.pages.account import shown
 from registry.console.rendering import language_of
 from registry.console.texts import TEXTS
 from registry.kernel.clock import today
-from registry.kernel.errors import Conflict, Forbidden, Gone, Invalid, PreconditionFailed, RegistryError
+from registry.kernel.errors import Conflict, Fault, Forbidden, Gone, Invalid, PreconditionFailed, RegistryError
 from registry.kernel.text import Language, Text
 from registry.kernel.validation import fault_of
 from registry.territories import service as territories
@@ -73,6 +75,7 @@ async def show_cases(request: Request) -> Response:
     }  # fmt: skip
     if seat.principal.kind == "coordinator":
         return await _show_to_coordinator(request, seat, given)
+    seat.must(Scope.CASES_READ)
     alerted = asked.get("alerts") == "true"
     async with bound(request, seat.principal) as session:
         rows = await cases.list_cases(session=session, alerted=alerted, home_ref=searched(asked.get("home")), **given)
@@ -132,15 +135,15 @@ def _done(request: Request) -> str | None:
 
 @router.get(CASE)
 async def show_case(request: Request, case_id: uuid.UUID) -> Response:
-    seat = await member(request, Scope.TRANSFERS_READ)
+    seat = await member(request, Scope.CASES_READ)
     language = language_of(request)
     async with bound(request, seat.principal) as session:
         case = await cases.read_case_by_id(session=session, principal=seat.principal, id_=case_id)
-        places = await territories.places_of(session=session, territories=[case.territory_id])
+        need = cases.need_of(case)
+        places = await territories.places_of(session=session, territories=[case.territory_id], asked=need.communes)
         told = await alerts.list_alerts(
             session=session, principal=seat.principal, before=FIRST, limit=ALERTS_SHOWN, case=case_id
         )
-    need = cases.need_of(case)
     return shown(
         request, "case", signed_in=seat.found, case=case, done=_done(request),
         acts=seat.may(Scope.TRANSFERS_WRITE) and case.closed_at is None, erases=seat.may(Scope.TRANSFERS_WRITE),
@@ -171,7 +174,7 @@ async def _form(
     """Return the form; where several territories are open, first the choice among them."""
     language = language_of(request)
     async with bound(request, seat.principal) as session:
-        places = await _places(session, seat, typed.get("territory", ""))
+        places = await _places(session, seat, typed)
     faults = error.faults if error else ()
     invalid = {form.field_of(fault) for fault in faults}
     chosen = typed.get("territory", "")
@@ -181,6 +184,7 @@ async def _form(
                 for fault in faults],
         address=f"{PAGE}/{case_id}/edit" if case_id else NEW,
         territories=[(place.slug, place.name) for place in places.territories], chosen=chosen, places=places,
+        chosen_one=places.crowded or bool(places.communes), written=spelled([typed.get("communes", "")], places),
         quarters=places.quarters[:MOST_QUARTERS], groups=form.groups(typed, language, invalid),
         rows=form.rows_of_places(typed, language), kinds=form.labelled(form.KINDS, language),
         grounds=form.labelled(form.GROUNDS, language), bases=form.labelled(form.BASES, language),
@@ -197,10 +201,12 @@ def _label(field: str, language: Language) -> str:
     return found.in_language(language) if found else field
 
 
-async def _places(session: AsyncSession, seat: Member, slug: str) -> Places:
-    own = seat.principal.territories
+async def _places(session: AsyncSession, seat: Member, typed: Mapping[str, str]) -> Places:
+    own, slug = seat.principal.territories, typed.get("territory", "")
     chosen = [own[slug]] if slug in own else list(own.values()) if len(own) == 1 else []
-    return await territories.places_of(session=session, territories=list(own.values()), chosen=chosen)
+    return await territories.places_of(
+        session=session, territories=list(own.values()), chosen=chosen, asked=written([typed.get("communes", "")])
+    )
 
 
 @router.post(NEW)
@@ -250,7 +256,7 @@ async def _write(
     condition = Precondition(if_match=etag(typed.get("version", ""))) if case_id else Precondition()
     try:
         async with bound(request, seat.principal) as session:
-            given = _given(typed, await _places(session, seat, typed.get("territory", "")))
+            given = _given(typed, await _places(session, seat, typed))
             _, case = await cases.put_case(
                 session=session, principal=seat.principal, ref=ref, given=given, precondition=condition
             )
@@ -265,9 +271,13 @@ def _given(typed: Mapping[str, str], places: Places) -> CaseIn:
     Raises:
         CaseNotReadable: Something in it is wrong; each field is named.
     """
+    try:
+        need = form.need_of(typed, places)
+    except Unclear as error:
+        raise CaseNotReadable(faults=(Fault("need.communes", error.written, error.message),)) from None
     stated = {
         "kind": typed.get("kind", ""), "territory": typed.get("territory") or None,
-        "home_ref": typed.get("home_ref") or None, "need": form.need_of(typed, places),
+        "home_ref": typed.get("home_ref") or None, "need": need,
         "deadline": typed.get("deadline") or None, "ground": typed.get("ground") or None,
         "consent": {
             "basis": typed.get("consent_basis", ""), "version": typed.get("consent_version", ""),

@@ -20,7 +20,7 @@ from registry.obligations.schemas import FIGURES
 from registry.platform.http import correlation_id
 from registry.stock import service as stock
 from registry.sync.service.attention import Attention, attention
-from registry.transfers.service import alerts, cases, proposals
+from registry.transfers.service import alerts, cases, proposals, vacated_news
 
 router = APIRouter(include_in_schema=False)
 MEMBERS: Final = frozenset({"landlord", "coordinator"})
@@ -47,6 +47,7 @@ async def show_home(request: Request) -> Response:
         organisation=found.row.organisation, upstream=upstream_of(request),
         manages_stock=Scope.STOCK_WRITE in principal.scopes, needs=needs,
         matched=matched, proposals=await _proposals(request, principal),
+        vacated=await _vacated(request, principal), vacated_since=vacated_news.since(),
         manages_organisation=Scope.ORGANISATION_MANAGE in principal.scopes, places=places, chosen=chosen,
         begins=not places and principal.kind == "coordinator" and Scope.TERRITORIES_MANAGE in principal.scopes,
         to_do=[place for place in places if any(place[3:])], weeks=weeks[::-1], figures=_figures(weeks, language),
@@ -68,7 +69,7 @@ async def _needs(request: Request, principal: Principal) -> tuple[Attention | No
 
 async def _matched(request: Request, principal: Principal) -> int:
     """Return for how many of a landlord's open cases a home came free lately."""
-    if Scope.TRANSFERS_READ not in principal.scopes or principal.kind != cases.LANDLORD:
+    if Scope.CASES_READ not in principal.scopes or principal.kind != cases.LANDLORD:
         return 0
     async with bound(request, principal) as session:
         return await alerts.waiting(session=session, principal=principal)
@@ -80,6 +81,14 @@ async def _proposals(request: Request, principal: Principal) -> proposals.Waitin
         return None
     async with bound(request, principal) as session:
         return await proposals.waiting(session=session, principal=principal)
+
+
+async def _vacated(request: Request, principal: Principal) -> int:
+    """Return how many adapted homes of others fell vacant lately, where the person may look at them."""
+    if Scope.LISTINGS_READ not in principal.scopes:
+        return 0
+    async with bound(request, principal) as session:
+        return await vacated_news.count_lately(session=session, principal=principal)
 
 
 async def _territories(

@@ -86,6 +86,7 @@ async def _page(
         document, version = await stock.read_home(session=session, **given)
         home = HomeOut.model_validate_json(document)
         residence = await stock.read_residence(session=session, principal=seat.principal, ref=home.residence_ref)
+        statuses = await stock.read_statuses(session=session, **given)
         history = await stock.read_history(session=session, subject="homes", code=None, **given)
         assessed = await assessment.read_home_assessment(session=session, **given)
         sharing = await own.read_shared(session=session, **given)
@@ -107,6 +108,7 @@ async def _page(
         facts=shown_facts(held, HOME_FACTS, language, residence["facts"]), form=form,
         others=by_section((each for each in HOME_FACTS if each.code not in held), language),
         history=[superseded(row, language) for row in history],
+        former=[row._asdict() | {"label": named(Status(row.status), language)} for row in statuses],
         assessed=assessment.described_home(assessed), raises=_raises(assessed, costs.items, language),
         sharing=sharing, listing=sharing.listing, listed=_listed(sharing.listing, language),
         audited=seat.may(Scope.AUDIT_READ), address=address_of(ref),

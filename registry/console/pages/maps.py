@@ -21,7 +21,7 @@ from registry.kernel.geo import TileAddress
 from registry.kernel.text import Language
 from registry.listings.service import Layer, TileQuery
 from registry.listings.service.tiles import FILTERED_ZOOM, MAX_ZOOM, Tiles
-from registry.territories.service import Places, places_of
+from registry.territories.service import NamedCommune, places_of
 from registry.vocabulary.home_class import LABELS
 
 router = APIRouter(include_in_schema=False)
@@ -81,11 +81,11 @@ async def read_basemap_tile(
     body, address = None, TileAddress(z, x, y)
     if basemap is not None:
 
-        async def places(territories: Sequence[int]) -> Places:
+        async def communes(territories: Sequence[int]) -> Sequence[NamedCommune]:
             async with bound(request, seat.principal) as session:
-                return await places_of(session=session, territories=territories)
+                return (await places_of(session=session, territories=territories)).communes
 
-        if await basemap.reaches(seat.principal.territories.values(), address, places):
+        if await basemap.reaches(seat.principal.territories.values(), address, communes):
             body = await basemap.tile(address)
     headers = {"Cache-Control": f"private, max-age={BASEMAP_KEPT_S if body else 60}", "Vary": "Cookie"}
     return Response(body, media_type=PNG, headers=headers) if body else Response(status_code=404, headers=headers)
@@ -93,7 +93,7 @@ async def read_basemap_tile(
 
 def _drawn(seen: Seen, language: Language, basemap: BaseMap | None) -> str:
     """Return what the script of the map needs to know, as JSON: addresses, the search, names of places, words."""
-    asked, places = seen.asked, seen.choices.places
+    asked = seen.asked
     query = _tile_query(seen)
     stated: dict[str, Any] = {
         "tiles": f"{TILES}/{{z}}/{{x}}/{{y}}.mvt",
@@ -102,21 +102,21 @@ def _drawn(seen: Seen, language: Language, basemap: BaseMap | None) -> str:
         "filtered_zoom": FILTERED_ZOOM,
         "max_zoom": MAX_ZOOM,
         "page": MAP,
-        "bounds": _bounds(places),
+        "bounds": _bounds(seen.drawn),
         "near": _near(seen),
-        "basemap": _ground(places) if basemap else None,
+        "basemap": _ground(seen.drawn) if basemap else None,
         "area": [[float(number) for number in corner.split(",")] for corner in asked.value("area").split()]
         if seen.error is None else [],
         "bbox": [float(number) for number in asked.value("bbox").split(",") if number] if seen.error is None else [],
-        "communes": [[each.name, each.lon, each.lat] for each in places.communes if each.lon is not None],
+        "communes": [[each.name, each.lon, each.lat] for each in seen.drawn if each.lon is not None],
         "classes": {number: label.in_language(language) for number, label in LABELS.items()},
         "words": {name: TEXTS[f"maps.{name}"].in_language(language) for name in WORDS},
     }  # fmt: skip
     return orjson.dumps(stated, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
-def _ground(places: Places) -> dict[str, Any]:
-    around = surroundings(places)
+def _ground(communes: Sequence[NamedCommune]) -> dict[str, Any]:
+    around = surroundings(communes)
     return {"tiles": f"{BASEMAP}/{{z}}/{{x}}/{{y}}.png", "bounds": list(around) if around else None}
 
 
@@ -139,9 +139,9 @@ def _near(seen: Seen) -> dict[str, float] | None:
     return {"lon": place.lon, "lat": place.lat, "within_m": within} if place and within else None
 
 
-def _bounds(places: Places) -> list[float] | None:
+def _bounds(communes: Sequence[NamedCommune]) -> list[float] | None:
     """Return west, south, east, north of the communes' centres; ``None`` where none is known."""
-    centres = [(each.lon, each.lat) for each in places.communes if each.lon is not None and each.lat is not None]
+    centres = [(each.lon, each.lat) for each in communes if each.lon is not None and each.lat is not None]
     if not centres:
         return None
     lons, lats = [lon for lon, _ in centres], [lat for _, lat in centres]

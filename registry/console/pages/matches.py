@@ -24,7 +24,7 @@ SHOWN: Final = 20
 @router.get(PAGE)
 async def show_matches(request: Request, case_id: uuid.UUID) -> Response:
     """Show the homes; others' count as seen, as by a search."""
-    seat = await member(request, Scope.TRANSFERS_READ, Scope.LISTINGS_READ)
+    seat = await member(request, Scope.CASES_READ, Scope.LISTINGS_READ)
     beyond = request.query_params.get("beyond") == "true"
     found: Matches | None = None
     error: RegistryError | None = None

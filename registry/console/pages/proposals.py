@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -15,16 +16,17 @@ from registry.access.scopes import Scope
 from registry.console.browsers import form_of, redirect
 from registry.console.members import Member, bound, member
 from registry.console.pages.account import shown
+from registry.console.pages.demand import freed_worded, month_said
 from registry.console.rendering import language_of
 from registry.console.texts import TEXTS
 from registry.kernel.clock import today
 from registry.kernel.errors import Conflict, Invalid, PreconditionFailed, RegistryError
 from registry.kernel.text import Language, Text
 from registry.territories import service as territories
-from registry.transfers.errors import MoveNotFound
+from registry.transfers.errors import DemandNotCounted, MoveNotFound
 from registry.transfers.schemas import wording
 from registry.transfers.schemas.proposals import HelpIn, ProposalIn, StepIn
-from registry.transfers.service import cases, followed, proposals
+from registry.transfers.service import cases, demand, followed, proposals
 from registry.transfers.service import help as moving
 from registry.transfers.service.proposals import Proposal
 from registry.vocabulary.transfers import LABELS, LARGE_ROOMS, Decline, Ending, Help, Refusal, Rejection
@@ -62,7 +64,9 @@ async def show_proposals(request: Request) -> Response:
     lists = []
     async with bound(request, seat.principal) as session:
         for side in ("owner", "origin"):
-            if case is not None and side == "owner":
+            if (case is not None and side == "owner") or (
+                side == "origin" and not proposals.carries_cases(seat.principal)
+            ):
                 continue
             rows = await proposals.list_proposals(
                 session=session, principal=seat.principal, before=_before(asked.get(f"{side}_after", "")),
@@ -70,9 +74,10 @@ async def show_proposals(request: Request) -> Response:
             )  # fmt: skip
             lists.append((side, [{**_line(row, language_of(request)), "yours": _is_yours(seat, row)}
                                  for row in rows[:SHOWN]], _following(request, f"{side}_after", rows)))  # fmt: skip
+        freed = await demand.own_freed(session=session, principal=seat.principal) if case is None else []
     return shown(
         request, "proposals", signed_in=seat.found, lists=lists, everything=everything, case=case,
-        own=seat.principal.organisation_id,
+        own=seat.principal.organisation_id, freed=freed, freed_classes=freed_worded(language_of(request)),
     )  # fmt: skip
 
 
@@ -81,12 +86,15 @@ async def _follow(request: Request, seat: Member) -> Response:
     asked = request.query_params
     slug = asked["territory"] if asked.get("territory") in slugs else next(iter(slugs), None)
     rows: list[followed.Followed] = []
+    freed = None
     if slug is not None:
         async with bound(request, seat.principal) as session:
             rows = await followed.list_followed(
                 session=session, principal=seat.principal, territory=slug, before=_before(asked.get("after", "")),
                 limit=SHOWN + 1,
             )  # fmt: skip
+            with suppress(DemandNotCounted):
+                freed = await demand.read_demand(session=session, principal=seat.principal, territory=slug)
     language = language_of(request)
     items = [
         {**row._asdict(), "said": wording.STATES[row.state].in_language(language),
@@ -95,7 +103,8 @@ async def _follow(request: Request, seat: Member) -> Response:
     ]  # fmt: skip
     return shown(
         request, "territory-proposals", signed_in=seat.found, slugs=slugs, slug=slug, items=items,
-        following=_following(request, "after", rows),
+        following=_following(request, "after", rows), freed=freed, freed_classes=freed_worded(language),
+        freed_month=month_said(freed.month, language) if freed else "",
     )  # fmt: skip
 
 
@@ -162,7 +171,9 @@ async def _show(
             move = await moving.read_move(session=session, principal=principal, id_=id_)
         except MoveNotFound:
             move = None
-    sides = proposals.parties_of(principal, row)
+    sides = [
+        side for side in proposals.parties_of(principal, row) if side == "owner" or proposals.carries_cases(principal)
+    ]
     steps_now = [(action, _possible(action, language)) for action in proposals.possible_now(principal, row)]
     awaited = proposals.awaited_now(row)
     plans = "origin" in sides and seat.may(Scope.TRANSFERS_WRITE) and (row.closed_at is None or move is not None)

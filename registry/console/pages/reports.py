@@ -22,7 +22,7 @@ from registry.reports.service import Edition, Form
 
 router = APIRouter(include_in_schema=False)
 PAGE: Final = "/console/reports"
-REPORT: Final = PAGE + "/{territory}/{year}/{edition}"
+REPORT: Final = PAGE + "/{kind}/{territory}/{year}/{edition}"
 FORMS: Final[tuple[Form, ...]] = ("pdf", "ods", "csv")
 TERRITORIES: Final = 1_000
 """Territories whose names the list knows; it shows the ids of others."""
@@ -48,6 +48,7 @@ async def _list(
         request, "reports", signed_in=seat.found, error=error, notice=_said(request, notice), items=editions,
         may_prepare=_manages(seat),
         waiting=any(edition.state == "requested" for edition in editions), years=list(reversed(service.years_open())),
+        kinds=service.KINDS,
         territories=dict(sorted(named.items(), key=itemgetter(1))),
     )  # fmt: skip
 
@@ -67,13 +68,20 @@ async def prepare_report(request: Request) -> Response:
     try:
         async with bound(request, seat.principal) as session:
             await service.prepare(
-                session=session, principal=seat.principal, territory=fields.get("territory", ""),
-                year=_year(fields.get("year", "")),
+                session=session, principal=seat.principal, kind=_kind(fields.get("kind", "")),
+                territory=fields.get("territory", ""), year=_year(fields.get("year", "")),
             )  # fmt: skip
     except (Invalid, NotVisible) as error:
         return await _list(request, seat, error=error)
     await service.tell(request.app.state.database, seat.principal)
     return redirect(f"{PAGE}?done=prepared")
+
+
+def _kind(given: str) -> service.Kind:
+    kind = next((each for each in service.KINDS if each == given), None)
+    if kind is None:
+        raise ReportNotVisible
+    return kind
 
 
 def _year(given: str) -> int:
@@ -83,10 +91,10 @@ def _year(given: str) -> int:
 
 
 @router.get(REPORT)
-async def show_report(request: Request, territory: str, year: str, edition: str) -> Response:
+async def show_report(request: Request, kind: str, territory: str, year: str, edition: str) -> Response:
     seat = await member(request, Scope.TERRITORIES_READ)
     done = request.query_params.get("done") == "published"
-    return await _show(request, seat, territory, year, edition, notice="report.published" if done else None)
+    return await _show(request, seat, kind, territory, year, edition, notice="report.published" if done else None)
 
 
 async def _show(
@@ -100,14 +108,15 @@ async def _show(
     )  # fmt: skip
 
 
-async def _found(request: Request, seat: Member, territory: str, year: str, edition: str) -> Edition:
+async def _found(request: Request, seat: Member, kind: str, territory: str, year: str, edition: str) -> Edition:
     numbers = [int(given) if given.isascii() and given.isdigit() else 0 for given in (year, edition)]
     if not all(0 < number <= _MOST for number in numbers) or numbers[0] > 9_999:
         raise ReportNotVisible
     async with bound(request, seat.principal) as session:
         return await service.read_edition(
-            session=session, principal=seat.principal, territory=territory, year=numbers[0], edition=numbers[1]
-        )
+            session=session, principal=seat.principal, kind=_kind(kind), territory=territory, year=numbers[0],
+            edition=numbers[1],
+        )  # fmt: skip
 
 
 def _stated(edition: Edition, language: Language) -> dict[str, Any] | None:
@@ -145,28 +154,29 @@ def _day(day: date, language: Language) -> str:
 
 
 @router.get(REPORT + "/file.{form}")
-async def download_report(request: Request, territory: str, year: str, edition: str, form: str) -> Response:
+async def download_report(request: Request, kind: str, territory: str, year: str, edition: str, form: str) -> Response:
     """Send a report as a file, in the language of the page."""
     seat = await member(request, Scope.TERRITORIES_READ)
     chosen = next((each for each in FORMS if each == form), None)
     if chosen is None:
         raise ReportNotVisible
-    found = await _found(request, seat, territory, year, edition)
+    found = await _found(request, seat, kind, territory, year, edition)
     async with bound(request, seat.principal) as session:
         file = await service.as_file(session=session, edition=found, form=chosen, language=language_of(request))
     return Response(file.content, media_type=file.media_type, headers={**file.headers, "Cache-Control": "no-store"})
 
 
 @router.post(REPORT)
-async def publish_report(request: Request, territory: str, year: str, edition: str) -> Response:
+async def publish_report(request: Request, kind: str, territory: str, year: str, edition: str) -> Response:
     await form_of(request)
     seat = await member(request, Scope.CHARTER_MANAGE, recently=True)
-    found = await _found(request, seat, territory, year, edition)
+    found = await _found(request, seat, kind, territory, year, edition)
     try:
         async with bound(request, seat.principal) as session:
             await service.publish(
-                session=session, principal=seat.principal, territory=territory, year=found.year, edition=found.edition
-            )
+                session=session, principal=seat.principal, kind=found.kind, territory=territory, year=found.year,
+                edition=found.edition,
+            )  # fmt: skip
     except Conflict as error:
-        return await _show(request, seat, territory, year, edition, error=error)
-    return redirect(f"{PAGE}/{territory}/{year}/{edition}?done=published")
+        return await _show(request, seat, kind, territory, year, edition, error=error)
+    return redirect(f"{PAGE}/{kind}/{territory}/{year}/{edition}?done=published")

@@ -13,6 +13,7 @@ from registry.access.scopes import Scope
 from registry.charter import service as charter
 from registry.console import describing, searching
 from registry.console.browsers import redirect
+from registry.console.communes import written
 from registry.console.members import Member, bound, member
 from registry.console.pages.account import shown
 from registry.console.rendering import language_of, wants_fragment
@@ -23,7 +24,7 @@ from registry.kernel.text import Text
 from registry.listings.schemas import FoundListing
 from registry.listings.service.facets import Facets
 from registry.listings.service.search import Page, Search
-from registry.territories.service import Places, places_of
+from registry.territories.service import NamedCommune, Places, largest_of, places_of
 from registry.vocabulary.home_class import LABELS
 
 router = APIRouter(include_in_schema=False)
@@ -46,10 +47,12 @@ class Seen:
     Attributes:
         quarters: Code, name and number of the quarters in which most of the listings are.
         stale_after: Days, by the territory's slug.
+        drawn: The communes that a map names: all, the most populous where they are too many.
     """
 
     asked: Asked
     choices: Choices
+    drawn: Sequence[NamedCommune]
     items: Sequence[FoundListing] = ()
     facets: Facets | None = None
     quarters: Sequence[tuple[str, str, int]] = ()
@@ -69,20 +72,24 @@ async def look(request: Request, seat: Member, page: str) -> Seen:
     named = principal.territories.get(request.query_params.get("territory", ""))
     chosen = territories if named is None else (named,)
     async with bound(request, principal) as session:
-        places = await places_of(session=session, territories=territories, chosen=chosen)
+        typed = written(request.query_params.getlist("commune"))
+        places = await places_of(session=session, territories=territories, chosen=chosen, asked=typed)
+        drawn = places.communes
+        if places.crowded and page == MAP:
+            drawn = await largest_of(session=session, territories=chosen)
         days = await charter.freshness_of(session=session, territories=territories)
     asked = searching.read(request.query_params.multi_items(), places)
     choices = choices_of(asked, places, language, page)
     if asked.filters is None:
-        return Seen(asked, choices, error=SearchInvalid(_said(asked, choices), faults=asked.faults))
+        return Seen(asked, choices, drawn, error=SearchInvalid(_said(asked, choices), faults=asked.faults))
     search: Search = request.app.state.search
     try:
         found, counted = await _find(search, seat, asked)
     except (Invalid, TooMany) as error:
-        return Seen(asked, choices, error=error)
+        return Seen(asked, choices, drawn, error=error)
     items = [FoundListing.model_validate(each) for each in orjson.loads(f"[{found.items}]")]
     stale_after = {slug: days[number] for slug, number in principal.territories.items() if number in days}
-    return Seen(asked, choices, items, counted, _quarters(counted, places), found.cursor, stale_after)
+    return Seen(asked, choices, drawn, items, counted, _quarters(counted, places), found.cursor, stale_after)
 
 
 def _quarters(counted: Facets | None, places: Places) -> list[tuple[str, str, int]]:

@@ -27,36 +27,39 @@ from registry.kernel.errors import Forbidden, Invalid, RegistryError, TooMany
 router = APIRouter(prefix="/account", include_in_schema=False)
 PAGE: Final = "/account/security"
 SECOND_FACTOR: Final = f"{PAGE}/second-factor"
+DONE: Final = frozenset({"sessions", "consent", "digest", "no_digest"})
 
 
 @router.get("/security")
 async def show_security(request: Request) -> Response:
     async with account_transaction(request) as session:
         found = await required(request, session)
-        consents = await _consents(request, session, found.row.user_id)
+        own = await _own(request, session, found.row.user_id)
     done = request.query_params.get("done")
-    return _shown(request, found, consents, done=f"security.{done}_done" if done in {"sessions", "consent"} else None)
+    return _shown(request, found, own, done=f"security.{done}_done" if done in DONE else None)
 
 
 def _shown(
     request: Request,
     found: SignedIn,
-    consents: list[dict[str, Any]],
+    own: dict[str, Any],
     *,
     done: str | None = None,
     error: RegistryError | None = None,
 ) -> Response:
     upstream = upstream_of(request)
     provider = upstream.name if upstream else "OpenID"
-    return shown(request, "security", signed_in=found, consents=consents, done=done, error=error, provider=provider)
+    return shown(request, "security", signed_in=found, done=done, error=error, provider=provider, **own)
 
 
-async def _consents(request: Request, session: AsyncSession, user: uuid.UUID) -> list[dict[str, Any]]:
+async def _own(request: Request, session: AsyncSession, user: uuid.UUID) -> dict[str, Any]:
+    """Return what a person lets others do and what they are written of."""
     language = language_of(request)
-    return [
+    consents = [
         row._asdict() | {"scopes": [LABELS[Scope(scope)].in_language(language) for scope in row.scopes]}
         for row in await account.list_consents(session=session, user=user)
     ]
+    return {"consents": consents, "digest": await account.wants_digest(session=session, user=user)}
 
 
 @router.post("/security/password")
@@ -64,7 +67,7 @@ async def change_password(request: Request) -> Response:
     fields = await form_of(request)
     async with account_transaction(request) as session:
         found = await proven_recently(request, session, after=PAGE)
-        consents = await _consents(request, session, found.row.user_id)
+        own = await _own(request, session, found.row.user_id)
     if not found.row.has_password:  # their provider answers for them, and stops to when they leave their employer
         return redirect(PAGE)
     try:
@@ -73,7 +76,7 @@ async def change_password(request: Request) -> Response:
                 session=session, keys=keyring_of(request), user=found.row.user_id, password=fields.get("password", "")
             )
     except Invalid as wrong:
-        return _shown(request, found, consents, error=wrong)
+        return _shown(request, found, own, error=wrong)
     response = redirect("/account/sign-in")
     forget_session(request, response)
     return response
@@ -98,6 +101,16 @@ async def withdraw_consent(request: Request) -> Response:
             consent = uuid.UUID(fields.get("consent", ""))
             withdrawn = await account.withdraw_consent(session=session, user=found.row.user_id, consent=consent)
     return redirect(f"{PAGE}?done=consent" if withdrawn else PAGE)
+
+
+@router.post("/security/mails")
+async def choose_mails(request: Request) -> Response:
+    fields = await form_of(request)
+    wanted = fields.get("digest") == "true"
+    async with account_transaction(request) as session:
+        found = await required(request, session)
+        await account.choose_digest(session=session, user=found.row.user_id, wanted=wanted)
+    return redirect(f"{PAGE}?done={'digest' if wanted else 'no_digest'}")
 
 
 @router.post("/security/codes")

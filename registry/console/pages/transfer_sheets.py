@@ -90,7 +90,7 @@ async def compute_protections(request: Request, case_id: str) -> Response:
 
 
 async def _protections(request: Request, id_: str, facts: dict[Exemption, State]) -> Response:
-    seat = await member(request, Scope.TRANSFERS_READ)
+    seat = await member(request, Scope.CASES_READ)
     if seat.principal.kind != "landlord":
         raise CaseNotFound
     try:

@@ -24,6 +24,7 @@ from registry.obligations import service as obligations
 from registry.transfers.errors import VacatedHomeNotFound
 from registry.transfers.schemas.vacated import OutcomeIn
 from registry.transfers.service import vacated as service
+from registry.transfers.service import vacated_news
 from registry.vocabulary.home_class import LABELS as CLASSES
 from registry.vocabulary.transfers import LABELS, LARGE_ROOMS, Loss, Outcome
 from registry.vocabulary.works import WORKS_BY_CODE
@@ -31,6 +32,8 @@ from registry.vocabulary.works import WORKS_BY_CODE
 router = APIRouter(include_in_schema=False)
 PAGE: Final = "/console/vacated"
 ROWS: Final = 50
+MOST_NEWS: Final = 200
+"""Of others' vacated homes on one page; beyond it one searches."""
 
 
 class OutcomeNotStated(Invalid):
@@ -60,7 +63,7 @@ async def show_vacated(request: Request) -> Response:
         following = f"{PAGE}?{urlencode(asked)}"
     return shown(
         request, "vacated", signed_in=seat.found, rows=rows[:ROWS], following=following, state=state, states=STATES,
-        labels=_labels(language_of(request)),
+        labels=_labels(language_of(request)), finds=seat.may(Scope.LISTINGS_READ),
     )  # fmt: skip
 
 
@@ -79,6 +82,17 @@ async def _measured(request: Request, seat: Member) -> Response:
     return shown(
         request, "vacated-measured", signed_in=seat.found, places=places, slug=slug,
         lines=sorted(lines, key=lambda line: line["name"].casefold()),
+    )  # fmt: skip
+
+
+@router.get(PAGE + "/others")
+async def show_vacated_of_others(request: Request) -> Response:
+    seat = await member(request, Scope.LISTINGS_READ)
+    async with bound(request, seat.principal) as session:
+        rows = await vacated_news.list_lately(session=session, principal=seat.principal, limit=MOST_NEWS + 1)
+    return shown(
+        request, "vacated-others", signed_in=seat.found, rows=rows[:MOST_NEWS], more=len(rows) > MOST_NEWS,
+        since=vacated_news.since().date(), follows=seat.may(Scope.TRANSFERS_READ),
     )  # fmt: skip
 
 

@@ -179,6 +179,19 @@ TEXTS: Final[dict[str, Text]] = {
         "L'autorisation est retirée : l'application ne peut plus rien faire en votre nom.",
         "The permission is withdrawn: the application can do nothing in your name any more.",
     ),
+    "security.mails": Text("Courriels", "Mails"),
+    "security.digest_explain": Text(
+        "Un courriel par jour au plus nomme les logements adaptés d'autres bailleurs qui se libèrent, par commune,"
+        " type, classe et mois ; il s'adresse aux chargés de mutation et aux administrateurs d'un bailleur.",
+        "At most one mail a day names the adapted homes of other landlords that fell vacant, by commune, type,"
+        " class and month; it is for transfer caseworkers and administrators of a landlord.",
+    ),
+    "security.digest_on": Text("Vous le recevez.", "You receive it."),
+    "security.digest_off": Text("Vous ne le recevez pas.", "You do not receive it."),
+    "security.digest_stop": Text("Ne plus recevoir ce courriel", "Receive this mail no more"),
+    "security.digest_begin": Text("Recevoir ce courriel", "Receive this mail"),
+    "security.digest_done": Text("Vous recevrez ce courriel.", "You will receive this mail."),
+    "security.no_digest_done": Text("Vous ne recevrez plus ce courriel.", "You will receive this mail no more."),
     "security.codes": Text("Codes de secours", "Recovery codes"),
     "security.codes_explain": Text(
         "De nouveaux codes remplacent les anciens, qui ne servent plus.",

@@ -174,6 +174,10 @@ TEXTS: Final[dict[str, Text]] = {
         "Votre nom du formulaire, sans espace : 2026-1.", "Your name of the form, without spaces: 2026-1."
     ),
     "cases.field_consent_until": Text("Valable jusqu'au", "Valid until"),
+    "cases.communes_hint": Text(
+        "Noms ou codes INSEE, séparés par des virgules.",
+        "Names or INSEE codes, between commas.",
+    ),
     "cases.communes": Text("Communes", "Communes"),
     "cases.quarters": Text("Quartiers", "Quarters"),
     "cases.place": Text("Lieu", "Place"),

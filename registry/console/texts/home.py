@@ -39,6 +39,10 @@ TEXTS: Final[dict[str, Text]] = {
     "home.to_go_on": Text(
         "Propositions dont la suite vous revient : {count}", "Proposals that wait for your next step: {count}"
     ),
+    "home.vacated": Text(
+        "Logements adaptés d'autres bailleurs qui se sont libérés depuis le {day} : {count}",
+        "Adapted homes of other landlords that fell vacant since {day}: {count}",
+    ),
     "home.today": Text("Ce qui vous attend aujourd'hui", "What needs you today"),
     "home.begin": Text(
         "Votre organisation ne coordonne encore aucun territoire. Tout commence par là : ses communes, puis sa charte,"

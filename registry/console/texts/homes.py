@@ -63,6 +63,12 @@ TEXTS: Final[dict[str, Text]] = {
         "Personne ne l'a confirmé depuis plus de {days} jours : vérifiez-le et confirmez-le.",
         "Nobody confirmed it for more than {days} days: check it and confirm it.",
     ),
+    "home_details.statuses": Text("Statuts antérieurs", "Former statuses"),
+    "home_details.statuses_none": Text(
+        "Le statut n'a pas changé depuis qu'il est suivi.", "The status has not changed since it is followed."
+    ),
+    "home_details.status_since": Text("Déclaré le", "Stated on"),
+    "home_details.status_until": Text("Remplacé le", "Replaced on"),
     "home_details.available_on": Text("Disponible à partir du", "Available from"),
     "home_details.available_hint": Text(
         "Facultatif. Les autres membres n'en voient que le mois.", "Optional. Other members see the month only."

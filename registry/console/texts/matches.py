@@ -123,6 +123,10 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "matches.works": Text("Travaux qui y remédient, au choix", "Works that mend it, any one of them"),
     "matches.cost": Text("de {low} à {high}", "{low} to {high}"),
+    "matches.cost_above": Text("à partir de {low}", "from {low}"),
+    "matches.before_entry": Text(
+        "le bailleur accepte de les faire avant l'entrée", "the landlord agrees to have them done before entry"
+    ),
     "matches.cost_unknown": Text("coût à demander au bailleur", "cost to be asked of the landlord"),
     "matches.cost_unstated": Text("coût non renseigné", "cost not stated"),
     "matches.propose": Text("Proposer ce logement", "Propose this home"),

@@ -16,6 +16,7 @@ TEXTS: Final[dict[str, Text]] = {
     "navigation.cases": Text("Dossiers", "Cases"),
     "navigation.proposals": Text("Propositions", "Proposals"),
     "navigation.vacated": Text("Logements libérés", "Vacated homes"),
+    "navigation.demand": Text("Besoins sans réponse", "Unmet demand"),
     "navigation.imports": Text("Fichiers", "Files"),
     "navigation.mappings": Text("Correspondances", "Mappings"),
     "navigation.sources": Text("Sources des fichiers", "Sources of files"),

@@ -7,10 +7,12 @@ from registry.kernel.text import Text
 TEXTS: Final[dict[str, Text]] = {
     "reports.title": Text("Rapports", "Reports"),
     "reports.explain": Text(
-        "Le recensement annuel de l'offre de logements accessibles (CGCT art. L.2143-3), par commune. Un rapport publié"
-        " ne change plus ; un comptage plus tardif est une nouvelle édition.",
-        "The yearly register of accessible housing (CGCT art. L.2143-3), by commune. A published report changes no"
-        " more; a later count is a new edition.",
+        "Le recensement annuel de l'offre de logements accessibles (CGCT art. L.2143-3), par commune, et le rapport"
+        " annuel des mutations : propositions, emménagements, logements adaptés libérés, besoins sans réponse. Un"
+        " rapport publié ne change plus ; un comptage plus tardif est une nouvelle édition.",
+        "The yearly register of accessible housing (CGCT art. L.2143-3), by commune, and the yearly transfers report:"
+        " proposals, moves, vacated adapted homes, unmet demand. A published report changes no more; a later count is a"
+        " new edition.",
     ),
     "reports.none": Text("Aucun rapport n'est publié.", "No report is published."),
     "reports.none_yet": Text(
@@ -19,7 +21,12 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "reports.list": Text("Éditions", "Editions"),
     "reports.report": Text("Rapport", "Report"),
-    "reports.name": Text("{territory}, {year}, édition {edition}", "{territory}, {year}, edition {edition}"),
+    "reports.name": Text(
+        "{kind}, {territory}, {year}, édition {edition}", "{kind}, {territory}, {year}, edition {edition}"
+    ),
+    "reports.kind": Text("Rapport", "Report"),
+    "reports.kind_accessible-housing": Text("Logements accessibles", "Accessible housing"),
+    "reports.kind_transfers": Text("Mutations", "Transfers"),
     "reports.state": Text("État", "State"),
     "reports.state_requested": Text("Comptage en cours", "Being counted"),
     "reports.state_counted": Text("Compté, à publier", "Counted, to be published"),
@@ -30,9 +37,8 @@ TEXTS: Final[dict[str, Text]] = {
     "reports.again": Text("Regarder où en est le comptage", "Look how far the count is"),
     "reports.prepare": Text("Préparer un rapport", "Prepare a report"),
     "reports.prepare_explain": Text(
-        "Les logements sont comptés tels qu'ils sont maintenant, en quelques secondes. Vous relisez le rapport avant de"
-        " le publier.",
-        "Homes are counted as they are now, within seconds. You read the report before you publish it.",
+        "Tout est compté tel qu'il est maintenant, en quelques secondes. Vous relisez le rapport avant de le publier.",
+        "Everything is counted as it is now, within seconds. You read the report before you publish it.",
     ),
     "reports.territory": Text("Territoire", "Territory"),
     "reports.year": Text("Année", "Year"),
@@ -45,9 +51,12 @@ TEXTS: Final[dict[str, Text]] = {
         "Aucune charte n'est en vigueur sur un de vos territoires : rien ne peut y être compté.",
         "No charter is in force in a territory of yours: nothing can be counted there.",
     ),
-    "report.title": Text(
+    "report.title_accessible-housing": Text(
         "Recensement de l'offre de logements accessibles : {territory}, {year}",
         "Register of accessible housing: {territory}, {year}",
+    ),
+    "report.title_transfers": Text(
+        "Rapport des mutations : {territory}, {year}", "Transfers report: {territory}, {year}"
     ),
     "report.edition": Text("Édition", "Edition"),
     "report.charter": Text("Version de la charte", "Version of the charter"),

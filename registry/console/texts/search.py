@@ -20,6 +20,9 @@ TEXTS: Final[dict[str, Text]] = {
     "search.territory": Text("Territoire", "Territory"),
     "search.all_territories": Text("Tous les vôtres", "All of yours"),
     "search.commune": Text("Commune", "Commune"),
+    "search.commune_hint": Text(
+        "Nom ou code INSEE ; plusieurs séparées par des virgules.", "Name or INSEE code; several between commas.",
+    ),
     "search.any": Text("Peu importe", "Any"),
     "search.within_m": Text("Autour du centre de la commune, ou du point", "Around the commune's centre, or the point"),
     "search.only_commune": Text("Dans la commune seulement", "In the commune only"),

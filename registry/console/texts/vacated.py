@@ -12,6 +12,24 @@ TEXTS: Final[dict[str, Text]] = {
         "Each adapted home that falls vacant is followed until it is known what became of it: the law has it kept first"
         " for those who need it (CCH art. R.441-4).",
     ),
+    "vacated.others": Text("Logements adaptés libérés d'autres bailleurs", "Vacated adapted homes of other landlords"),
+    "vacated.others_lead": Text(
+        "Ceux qui se sont libérés depuis le {day} dans les territoires où vous recherchez, et ne sont pas encore"
+        " attribués. Chacun mène à son annonce.",
+        "Those that fell vacant since {day} in the territories where you search, and are not allotted yet. Each leads"
+        " to its listing.",
+    ),
+    "vacated.others_none": Text("Aucun en ce moment.", "None at present."),
+    "vacated.others_more": Text("D'autres encore se sont libérés.", "More of them fell vacant."),
+    "vacated.others_search": Text("Rechercher un logement", "Search for a home"),
+    "vacated.others_mail": Text(
+        "Un récapitulatif part par courriel, une fois par jour au plus, à qui le veut.",
+        "A summary is sent by mail, once a day at most, to who wants it.",
+    ),
+    "vacated.others_choose": Text("Choisir", "Choose"),
+    "vacated.own": Text("Vos logements adaptés libérés", "Your vacated adapted homes"),
+    "vacated.announced": Text("Annoncé le", "Told on"),
+    "vacated.now": Text("dès maintenant", "now"),
     "vacated.none": Text(
         "Aucun. Un logement adapté (classe prouvée 4 ou plus, ou travaux enregistrés) apparaît ici dès que son statut"
         " passe à « congé donné » ou « vacant ».",
@@ -29,6 +47,10 @@ TEXTS: Final[dict[str, Text]] = {
     "vacated.month": Text("Libre à partir de", "Free from"),
     "vacated.relet": Text("Occupé de nouveau depuis", "Occupied again since"),
     "vacated.outcome": Text("Issue", "Outcome"),
+    "vacated.stated": Text("Déclarée le", "Stated on"),
+    "vacated.by_proposal": Text("d'après le bail signé par", "by the lease of"),
+    "vacated.proposal": Text("une proposition", "a proposal"),
+    "vacated.correct": Text("Vous pouvez corriger cette issue ci-dessous.", "You may correct this outcome below."),
     "vacated.of_home": Text("Logement libéré {ref}", "Vacated home {ref}"),
     "vacated.back": Text("Retour à la liste", "Back to the list"),
     "vacated.facts": Text("Le logement", "The home"),

@@ -22,6 +22,7 @@ class User(Base):
         totp_seed: RFC 6238 seed, sealed under the master key; counts once ``totp_confirmed_at`` is set.
         totp_last_step: The last time step whose code was used: no code serves twice.
         upstream_issuer: With ``upstream_subject`` the person at an OpenID provider (ProConnect).
+        vacated_digest: Whether they want the daily mail of adapted homes that fell vacant.
     """
 
     __tablename__ = "users"
@@ -40,6 +41,7 @@ class User(Base):
     upstream_subject: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
     last_login_at: Mapped[datetime | None] = mapped_column(_moment)
+    vacated_digest: Mapped[bool] = mapped_column(server_default=text("true"))
 
 
 class RecoveryCode(Base):

@@ -17,8 +17,13 @@ class Recipient(NamedTuple):
     language: str
 
 
-async def recipients(session: AsyncSession, organisation: uuid.UUID, roles: Sequence[str]) -> list[Recipient]:
-    """Return the active people of an organisation who have one of ``roles``, each once."""
+async def recipients(
+    session: AsyncSession, organisation: uuid.UUID, roles: Sequence[str], *, digest: bool = False
+) -> list[Recipient]:
+    """Return the active people of an organisation who have one of ``roles``, each once.
+
+    ``digest``: only those who want the daily mail of vacated homes.
+    """
     statement = (
         select(User.email, User.language)
         .join(Membership, Membership.user_id == User.id)
@@ -26,6 +31,8 @@ async def recipients(session: AsyncSession, organisation: uuid.UUID, roles: Sequ
         .distinct()
         .order_by(User.email)
     )
+    if digest:
+        statement = statement.where(User.vacated_digest)
     return [Recipient(row.email, row.language) for row in await session.execute(statement)]
 
 

@@ -39,6 +39,7 @@ class Kind(StrEnum):
     PROPOSAL_DUE = "proposal_due"
     CONSENTS_END = "consents_end"
     CASES_MATCHED = "cases_matched"
+    VACATED_DIGEST = "vacated_digest"
 
 
 class Template(NamedTuple):
@@ -271,6 +272,18 @@ TEMPLATES: Final[dict[Kind, Template]] = {
             " {organisation_name}. Disponibles : {months}.\n\nVoyez lesquels :\n{link}",
             "Hello,\n\nHomes that come free may suit {count} transfer case(s) of {organisation_name}. Available:"
             " {months}.\n\nSee which:\n{link}",
+        ),
+    ),
+    Kind.VACATED_DIGEST: Template(
+        Text("Logements adaptés qui se libèrent : {count}", "Adapted homes that fell vacant: {count}"),
+        Text(
+            "Bonjour,\n\nDes logements adaptés d'autres bailleurs se libèrent dans vos territoires :\n\n{homes}\n\n"
+            "Voyez-les :\n{link}\n\n"
+            "Ce récapitulatif vient une fois par jour au plus, et seulement s'il y a du nouveau. Pour ne plus le"
+            " recevoir :\n{stop}",
+            "Hello,\n\nAdapted homes of other landlords fell vacant in your territories:\n\n{homes}\n\n"
+            "See them:\n{link}\n\n"
+            "This summary comes once a day at most, and only if there is news. To receive it no more:\n{stop}",
         ),
     ),
 }  # fmt: skip

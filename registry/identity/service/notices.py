@@ -8,9 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.roles import UserRole
 from registry.identity.repository import recipients as repository
+from registry.identity.repository.recipients import Recipient
 from registry.identity.service import mail
 from registry.kernel.text import Language
 from registry.platform.crypto import Keyring
+
+__all__ = ["Recipient", "language_of", "notify_people", "wanting_digest"]
 
 
 async def notify_people(
@@ -32,9 +35,21 @@ async def notify_people(
         return 0
     name = await repository.name_of(session, organisation)
     for person in found:
-        language: Language = "en" if person.language == "en" else "fr"
+        language = language_of(person)
         await mail.queue(
             session=session, keys=keys, kind=kind, recipient=person.email, language=language,
             organisation=organisation, organisation_name=name, **values(language),
         )  # fmt: skip
     return len(found)
+
+
+def language_of(person: Recipient) -> Language:
+    """Return the language in which somebody is written to."""
+    return "en" if person.language == "en" else "fr"
+
+
+async def wanting_digest(
+    *, session: AsyncSession, organisation: uuid.UUID, roles: Sequence[UserRole]
+) -> list[Recipient]:
+    """Return who of an organisation has one of ``roles`` and wants the daily mail of vacated homes. As the job."""
+    return await repository.recipients(session, organisation, [role.value for role in roles], digest=True)

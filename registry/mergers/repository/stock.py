@@ -77,7 +77,9 @@ _COUNTS: Final = text(
     " (SELECT count(*) FROM buildings WHERE organisation_id = :old) AS buildings,"
     " (SELECT count(*) FROM homes WHERE organisation_id = :old) AS homes,"
     " (SELECT count(*) FROM sync_sources WHERE organisation_id = :old) AS sources,"
-    " (SELECT count(*) FROM sync_runs WHERE organisation_id = :old) AS imports"
+    " (SELECT count(*) FROM sync_runs WHERE organisation_id = :old) AS imports,"
+    " (SELECT count(*) FROM transfer_cases WHERE organisation_id = :old) AS cases,"
+    " (SELECT count(*) FROM transfer_proposals WHERE organisation_id = :old OR owner_id = :old) AS proposals"
 )
 _COLLIDING: Final = {
     table: text(
@@ -122,9 +124,9 @@ _FORGET: Final = [
     )
 ]
 _AS_IT_IS: Final = (
-    "buildings", "fact_history", "lift_outages", "shown_residences", "distance_runs", "accessible_distances",
-    "residence_indexes", "residence_index_history", "assessment_requests", "sync_files", "sync_file_parts",
-    "case_alerts", "case_nearness", "transfer_tombstones",
+    "buildings", "fact_history", "home_status_history", "lift_outages", "shown_residences", "distance_runs",
+    "accessible_distances", "residence_indexes", "residence_index_history", "assessment_requests", "sync_files",
+    "sync_file_parts", "case_alerts", "case_nearness", "transfer_tombstones", "transfer_moves",
 )  # fmt: skip
 _CHANGED: Final[Mapping[str, LiteralString]] = {
     "residences": f"ref = {_taken('residences', 't.ref')}, changed_in = pg_current_xact_id()",
@@ -141,12 +143,20 @@ _CHANGED: Final[Mapping[str, LiteralString]] = {
     f" mapping_name = {_taken('sync_mappings', 't.mapping_name')}",
     "sync_runs": f"mapping_name = {_taken('sync_mappings', 't.mapping_name')}",
 }  # fmt: skip
-MOVED: Final = frozenset({*_AS_IT_IS, *_CHANGED, "former_references", "stock_duplicates", "listings"})
+_OF_TWO: Final = ("transfer_proposals", "transfer_steps", "home_holds", "moving_help")
+"""What two landlords have together: the former one may be either, or with its successor both."""
+MOVED: Final = frozenset({*_AS_IT_IS, *_CHANGED, *_OF_TWO, "former_references", "stock_duplicates", "listings"})
 """What becomes the successor's. A test asks of every other table with an organisation why it stays."""
 _STEPS: Final = [
     f"moved_{table} AS (UPDATE {table} t SET organisation_id = :new{', ' if also else ''}{also}"
     " WHERE organisation_id = :old RETURNING 1)"
     for table, also in {**dict.fromkeys(_AS_IT_IS, ""), **_CHANGED}.items()
+] + [
+    f"moved_{table} AS (UPDATE {table} SET"
+    " organisation_id = CASE organisation_id WHEN :old THEN CAST(:new AS uuid) ELSE organisation_id END,"
+    " owner_id = CASE owner_id WHEN :old THEN CAST(:new AS uuid) ELSE owner_id END"
+    " WHERE organisation_id = :old OR owner_id = :old RETURNING 1)"
+    for table in _OF_TWO
 ]
 _MOVE: Final = text(f"WITH {', '.join(_STEPS)} SELECT count(*) FROM moved_homes")
 # The document names the landlord as the projection writes it; the job projects all of them again soon.

@@ -7,11 +7,11 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, RowMapping, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from registry.reports.models import AccessibleHousingReport as Report
+from registry.reports.models import TerritoryReport as Report
 
 MAX_ATTEMPTS: Final = 3
 _HEAD: Final = (
-    Report.id, Report.territory_id, Report.year, Report.edition, Report.requested_at, Report.attempts,
+    Report.id, Report.territory_id, Report.kind, Report.year, Report.edition, Report.requested_at, Report.attempts,
     Report.computed_at, Report.sha256, Report.published_at,
 )  # fmt: skip
 
@@ -21,22 +21,22 @@ async def editions(session: AsyncSession, territories: Sequence[int]) -> Sequenc
     statement = (
         select(*_HEAD)
         .where(Report.territory_id.in_(territories))
-        .order_by(Report.year.desc(), Report.edition.desc(), Report.territory_id)
+        .order_by(Report.year.desc(), Report.kind, Report.edition.desc(), Report.territory_id)
     )
     return (await session.execute(statement)).mappings().all()
 
 
-async def edition(session: AsyncSession, territory: int, year: int, number: int) -> RowMapping | None:
+async def edition(session: AsyncSession, territory: int, kind: str, year: int, number: int) -> RowMapping | None:
     """Return an edition with its document, where the caller sees it."""
-    statement = select(*_HEAD, Report.document).where(*_one(territory, year), Report.edition == number)
+    statement = select(*_HEAD, Report.document).where(*_one(territory, kind, year), Report.edition == number)
     return (await session.execute(statement)).mappings().one_or_none()
 
 
-async def last_published(session: AsyncSession, territory: int, year: int) -> int | None:
-    """Return the number of the last edition of a year that is published."""
+async def last_published(session: AsyncSession, territory: int, kind: str, year: int) -> int | None:
+    """Return the number of the last edition of a kind and year that is published."""
     published = Report.published_at.is_not(None)
     return (
-        await session.execute(select(func.max(Report.edition)).where(*_one(territory, year), published))
+        await session.execute(select(func.max(Report.edition)).where(*_one(territory, kind, year), published))
     ).scalar_one_or_none()
 
 
@@ -45,11 +45,14 @@ async def pdf(session: AsyncSession, id_: uuid.UUID, language: str) -> bytes | N
     return (await session.execute(select(column).where(Report.id == id_))).scalar_one_or_none()
 
 
-async def request(session: AsyncSession, territory: int, year: int) -> int:
-    """Have the draft of a year counted anew, made where there is none; return its edition. As the coordinator."""
+async def request(session: AsyncSession, territory: int, kind: str, year: int) -> int:
+    """Have the draft of a kind and year counted anew, made where there is none; return its edition.
+
+    As the coordinator.
+    """
     again = await session.execute(
         update(Report)
-        .where(*_one(territory, year), Report.published_at.is_(None))
+        .where(*_one(territory, kind, year), Report.published_at.is_(None))
         .values(requested_at=func.now(), attempts=0)
         .returning(Report.edition)
     )
@@ -57,11 +60,11 @@ async def request(session: AsyncSession, territory: int, year: int) -> int:
         return int(number)
     made = await session.execute(
         text(
-            "INSERT INTO accessible_housing_reports (territory_id, year, edition)"
-            " SELECT :territory, :year, coalesce(max(edition), 0) + 1 FROM accessible_housing_reports"
-            " WHERE territory_id = :territory AND year = :year RETURNING edition"
+            "INSERT INTO territory_reports (territory_id, kind, year, edition)"
+            " SELECT :territory, CAST(:kind AS text), :year, coalesce(max(edition), 0) + 1 FROM territory_reports"
+            " WHERE territory_id = :territory AND kind = :kind AND year = :year RETURNING edition"
         ),
-        {"territory": territory, "year": year},
+        {"territory": territory, "kind": kind, "year": year},
     )
     return int(made.scalar_one())
 
@@ -107,15 +110,15 @@ async def forget_drafts(session: AsyncSession, *, days: int) -> None:
     """Delete drafts that nobody has touched for so long. As the job."""
     await session.execute(
         text(
-            "DELETE FROM accessible_housing_reports WHERE published_at IS NULL"
+            "DELETE FROM territory_reports WHERE published_at IS NULL"
             " AND requested_at < now() - make_interval(days => :days)"
         ),
         {"days": days},
     )
 
 
-def _one(territory: int, year: int) -> tuple[ColumnElement[bool], ...]:
-    return Report.territory_id == territory, Report.year == year
+def _one(territory: int, kind: str, year: int) -> tuple[ColumnElement[bool], ...]:
+    return Report.territory_id == territory, Report.kind == kind, Report.year == year
 
 
 def _to_count() -> ColumnElement[bool]:

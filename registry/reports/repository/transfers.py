@@ -1,7 +1,10 @@
-"""What a report counts of transfers and of vacated homes, as the job does; for the whole territory."""
+"""What a report counts of transfers and of vacated homes, as the job does; for the whole territory.
+
+Beside the whole, each count is made for every landlord's own part: those that read a report know theirs.
+"""
 
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,7 +17,7 @@ _IN_TIME: Final = "(answered_at AT TIME ZONE 'Europe/Paris')::date <= answer_by"
 _KNOWN: Final = ", ".join(f"'{code}'" for code in Refusal if code is not Refusal.OTHER)
 _PROPOSALS: Final = text(
     f"""
-    SELECT count(*) AS proposals, count(*) FILTER (WHERE state IN {_HOUSED}) AS housed,
+    SELECT party, count(*) AS proposals, count(*) FILTER (WHERE state IN {_HOUSED}) AS housed,
         count(*) FILTER (WHERE state NOT IN {_HOUSED} AND state NOT IN {_ENDED}) AS ongoing,
         count(*) FILTER (WHERE state = 'declined') AS declined, count(*) FILTER (WHERE state = 'refused') AS refused,
         count(*) FILTER (WHERE state = 'rejected') AS rejected,
@@ -29,36 +32,56 @@ _PROPOSALS: Final = text(
         )
     }
     FROM transfer_proposals
+    CROSS JOIN LATERAL (SELECT organisation_id AS party UNION SELECT owner_id UNION SELECT NULL) parties
     WHERE territory_id = :territory AND (created_at AT TIME ZONE 'Europe/Paris')::date BETWEEN :first AND :last
+    GROUP BY party
     """
 )
 _MOVES: Final = text(
     f"""
-    SELECT count(*) AS moves, count(*) FILTER (WHERE freed) AS larger_freed,
+    SELECT party, count(*) AS moves, count(*) FILTER (WHERE freed) AS larger_freed,
         count(*) FILTER (WHERE freed AND rooms_before >= {LARGE_ROOMS}) AS large_freed,
         count(*) FILTER (WHERE freed AND rooms_before < {LARGE_ROOMS}) AS small_freed,
         count(*) FILTER (WHERE NOT freed) AS none_freed
-    FROM (SELECT rooms_before, coalesce(rooms_before > rooms_after, false) AS freed FROM transfer_moves
+    FROM (SELECT organisation_id, rooms_before, coalesce(rooms_before > rooms_after, false) AS freed FROM transfer_moves
         WHERE territory_id = :territory AND moved_on BETWEEN :first AND :last) moved
+    CROSS JOIN LATERAL (SELECT organisation_id AS party UNION SELECT NULL) parties
+    GROUP BY party
     """
 )
 _VACATED: Final = text(
     f"""
-    SELECT count(*) AS relet, count(*) FILTER (WHERE outcome IS NULL) AS unstated,
+    SELECT party, count(*) AS relet, count(*) FILTER (WHERE outcome IS NULL) AS unstated,
         count(*) FILTER (WHERE examined) AS examined, count(*) FILTER (WHERE examined IS NOT TRUE) AS not_examined, {
         ", ".join(f"count(*) FILTER (WHERE outcome = '{code}') AS {code}" for code in Outcome)
     }, {", ".join(f"count(*) FILTER (WHERE loss = '{code}') AS lost_{code}" for code in Loss)}
     FROM vacated_homes
+    CROSS JOIN LATERAL (SELECT organisation_id AS party UNION SELECT NULL) parties
     WHERE territory_id = :territory AND outcome IS DISTINCT FROM 'tenant_stayed'
         AND coalesce(relet_on, (stated_at AT TIME ZONE 'Europe/Paris')::date) BETWEEN :first AND :last
+    GROUP BY party
     """
 )
 
 
-async def count(session: AsyncSession, territory: int, year: int) -> dict[str, dict[str, int]]:
-    """Return the counts of each table of a calendar year in Paris, by column. As the job."""
+class Counts(NamedTuple):
+    """Counts by column, and of each landlord the part that it knows: a proposal is known to both its sides."""
+
+    whole: dict[str, int]
+    parts: list[dict[str, int]]
+
+
+async def count(session: AsyncSession, territory: int, year: int) -> dict[str, Counts]:
+    """Return the counts of each table of a calendar year in Paris; where there is nothing, none by any column.
+
+    As the job.
+    """
     values = {"territory": territory, "first": date(year, 1, 1), "last": date(year, 12, 31)}
-    return {
-        name: dict((await session.execute(statement, values)).mappings().one())
-        for name, statement in (("transfers", _PROPOSALS), ("moves", _MOVES), ("vacated", _VACATED))
-    }
+    found = {}
+    for name, statement in (("transfers", _PROPOSALS), ("moves", _MOVES), ("vacated", _VACATED)):
+        by_party = {
+            row["party"]: {column: row[column] for column in row if column != "party"}
+            for row in (await session.execute(statement, values)).mappings()
+        }
+        found[name] = Counts(by_party.pop(None, {}), list(by_party.values()))
+    return found

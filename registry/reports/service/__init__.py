@@ -14,10 +14,13 @@ from registry.reports.service.publishing import (
     tell,
     years_open,
 )
+from registry.reports.tables import KINDS, Kind
 
 __all__ = [
+    "KINDS",
     "Edition",
     "Form",
+    "Kind",
     "ReportFile",
     "as_file",
     "list_editions",

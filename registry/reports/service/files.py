@@ -39,13 +39,13 @@ async def as_file(*, session: AsyncSession, edition: Edition, form: Form, langua
     if form == "csv":
         return _file(edition, form, language, as_csv(edition.document, language))
     if form == "ods":
-        return _file(edition, form, language, await asyncio.to_thread(as_ods, edition.document, language))
+        return _file(edition, form, language, await asyncio.to_thread(as_ods, edition.document, edition.kind, language))
     printed = await editions.pdf(session, edition.id, language)
     assert printed is not None, "it is kept with the document"
     return _file(edition, form, language, printed)
 
 
 def _file(edition: Edition, form: Form, language: Language, content: bytes) -> ReportFile:
-    name = f"accessible-housing-{edition.territory}-{edition.year}-{edition.edition}-{language}.{form}"
+    name = f"{edition.kind}-{edition.territory}-{edition.year}-{edition.edition}-{language}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Language": language}
     return ReportFile(content, _MEDIA_TYPES[form], headers)

@@ -6,8 +6,9 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from registry.kernel.text import Language
-from registry.reports.schemas import AccessibleHousing
-from registry.reports.service.words import TITLE, WORDS, day, figure, protection_of, said
+from registry.reports.schemas import ReportDocument
+from registry.reports.service.words import TITLES, UNDER_TITLES, WORDS, day, figure, protection_of, said
+from registry.reports.tables import Kind
 
 _HERE: Final = Path(__file__).parent / "templates"
 _ENVIRONMENT: Final = Environment(
@@ -19,19 +20,20 @@ class LoadedFromElsewhere(RuntimeError):
     """The printed page names something that is to be loaded; it must not."""
 
 
-def printed(report: AccessibleHousing, language: Language) -> bytes:
+def printed(report: ReportDocument, kind: Kind, language: Language) -> bytes:
     """Return the report as a PDF. It takes a second or more, so jobs print, not requests."""
     from weasyprint import HTML  # noqa: PLC0415  # it loads Pango, which a process that prints nothing need not have
 
-    return bytes(HTML(string=as_html(report, language), url_fetcher=_refuse).write_pdf(pdf_variant="pdf/ua-1"))
+    return bytes(HTML(string=as_html(report, kind, language), url_fetcher=_refuse).write_pdf(pdf_variant="pdf/ua-1"))
 
 
-def as_html(report: AccessibleHousing, language: Language) -> str:
+def as_html(report: ReportDocument, kind: Kind, language: Language) -> str:
     """Return the page that is printed."""
     return _ENVIRONMENT.get_template("report.html").render(
         report=report,
         language=language,
-        title=TITLE.in_language(language),
+        title=TITLES[kind].in_language(language),
+        under_title=UNDER_TITLES[kind].in_language(language),
         style=(_HERE / "report.css").read_text(),
         t=lambda key: WORDS[key].in_language(language),
         said=lambda words: said(words, language),

@@ -22,7 +22,8 @@ from registry.reports.errors import (
 )
 from registry.reports.repository import editions
 from registry.reports.repository.editions import MAX_ATTEMPTS
-from registry.reports.schemas import AccessibleHousing
+from registry.reports.schemas import ReportDocument
+from registry.reports.tables import Kind
 from registry.territories.errors import TerritoryNotVisible
 
 COUNT: Final = "reports.count_soon"
@@ -31,7 +32,7 @@ State = Literal["requested", "counted", "published", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """An edition of the report of a year.
+    """An edition of a report on a year.
 
     Attributes:
         territory: Slug of the territory.
@@ -41,6 +42,7 @@ class Edition:
     """
 
     id: uuid.UUID
+    kind: Kind
     territory: str
     year: int
     edition: int
@@ -49,7 +51,7 @@ class Edition:
     computed_at: datetime | None
     published_at: datetime | None
     sha256: str | None
-    document: AccessibleHousing | None = None
+    document: ReportDocument | None = None
 
 
 def years_open() -> tuple[int, int]:
@@ -58,8 +60,8 @@ def years_open() -> tuple[int, int]:
     return year - 1, year
 
 
-async def prepare(*, session: AsyncSession, principal: Principal, territory: str, year: int) -> int:
-    """Have the report of a year counted, as a draft; return its edition. :func:`tell` has it begun at once.
+async def prepare(*, session: AsyncSession, principal: Principal, kind: Kind, territory: str, year: int) -> int:
+    """Have the report on a year counted, as a draft; return its edition. :func:`tell` has it begun at once.
 
     Raises:
         TerritoryNotVisible: There is none, or the caller does not coordinate it.
@@ -68,8 +70,8 @@ async def prepare(*, session: AsyncSession, principal: Principal, territory: str
     place = _coordinated(principal, territory)
     if year not in years_open():
         raise YearNotReportable(field="year", value=year)
-    edition = await editions.request(session, place, year)
-    await _record(session, principal, "prepared", territory, year, edition)
+    edition = await editions.request(session, place, kind, year)
+    await _record(session, principal, "prepared", kind, territory, year, edition)
     return edition
 
 
@@ -79,7 +81,9 @@ async def tell(database: Database, principal: Principal) -> None:
         await jobs.defer(session, COUNT, lock=COUNT)
 
 
-async def publish(*, session: AsyncSession, principal: Principal, territory: str, year: int, edition: int) -> None:
+async def publish(
+    *, session: AsyncSession, principal: Principal, kind: Kind, territory: str, year: int, edition: int
+) -> None:
     """Publish a draft: members read it from now on, and it never changes again.
 
     Raises:
@@ -87,14 +91,14 @@ async def publish(*, session: AsyncSession, principal: Principal, territory: str
         ReportNotVisible, ReportPublished, ReportNotCounted: As they say.
     """
     place = _coordinated(principal, territory)
-    found = await editions.edition(session, place, year, edition)
+    found = await editions.edition(session, place, kind, year, edition)
     if found is None:
         raise ReportNotVisible
     if found["published_at"] is not None:
         raise ReportPublished
     if not await editions.publish(session, found["id"]):
         raise ReportNotCounted
-    await _record(session, principal, "published", territory, year, edition, sha256=found["sha256"])
+    await _record(session, principal, "published", kind, territory, year, edition, sha256=found["sha256"])
 
 
 async def list_editions(*, session: AsyncSession, principal: Principal) -> list[Edition]:
@@ -104,7 +108,7 @@ async def list_editions(*, session: AsyncSession, principal: Principal) -> list[
 
 
 async def read_edition(
-    *, session: AsyncSession, principal: Principal, territory: str, year: int, edition: int
+    *, session: AsyncSession, principal: Principal, kind: Kind, territory: str, year: int, edition: int
 ) -> Edition:
     """Return an edition with its document: to members once it is published, to the coordinator before.
 
@@ -112,14 +116,14 @@ async def read_edition(
         ReportNotVisible: There is none that the caller sees.
     """
     place = principal.territories.get(territory)
-    found = None if place is None else await editions.edition(session, place, year, edition)
+    found = None if place is None else await editions.edition(session, place, kind, year, edition)
     if found is None:
         raise ReportNotVisible
     return _stated(found, territory, document=True)
 
 
 async def read_published(
-    *, session: AsyncSession, principal: Principal, territory: str, year: int, edition: int | None
+    *, session: AsyncSession, principal: Principal, kind: Kind, territory: str, year: int, edition: int | None
 ) -> Edition:
     """Return a published edition of a year, the last one where none is named.
 
@@ -130,8 +134,8 @@ async def read_published(
     place = principal.territories.get(territory)
     if place is None:
         raise TerritoryNotVisible
-    number = edition if edition is not None else await editions.last_published(session, place, year)
-    found = None if number is None else await editions.edition(session, place, year, number)
+    number = edition if edition is not None else await editions.last_published(session, place, kind, year)
+    found = None if number is None else await editions.edition(session, place, kind, year, number)
     if found is None or found["published_at"] is None:
         raise ReportNotPublished
     return _stated(found, territory, document=True)
@@ -149,19 +153,26 @@ def _stated(row: RowMapping, territory: str, *, document: bool = False) -> Editi
     state: State = "counted" if counted else "failed" if row["attempts"] >= MAX_ATTEMPTS else "requested"
     given = row["document"] if document and counted else None
     return Edition(
-        row["id"], territory, row["year"], row["edition"], "published" if row["published_at"] else state,
+        row["id"], row["kind"], territory, row["year"], row["edition"], "published" if row["published_at"] else state,
         row["requested_at"], row["computed_at"], row["published_at"], row["sha256"],
-        AccessibleHousing.model_validate(given) if given is not None else None,
+        ReportDocument.model_validate(given) if given is not None else None,
     )  # fmt: skip
 
 
 async def _record(
-    session: AsyncSession, principal: Principal, what: str, territory: str, year: int, edition: int, **more: str
+    session: AsyncSession,
+    principal: Principal,
+    what: str,
+    kind: Kind,
+    territory: str,
+    year: int,
+    edition: int,
+    **more: str,
 ) -> None:
     await audit.record(
         session,
         organisation=own_organisation(principal),
-        action=f"reports:accessible-housing:{what}",
+        action=f"reports:{kind}:{what}",
         subject=f"{territory}/{year}/{edition}",
         detail=more,
     )

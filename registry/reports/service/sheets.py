@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from registry.kernel.spreadsheets import harmless
 from registry.kernel.text import Language
-from registry.reports.schemas import AccessibleHousing, ReportTable
-from registry.reports.service.words import TITLE, WORDS, day, protection_of, said
+from registry.reports.schemas import ReportDocument, ReportTable
+from registry.reports.service.words import TITLES, UNDER_TITLES, WORDS, day, protection_of, said
+from registry.reports.tables import Kind
 
 COLUMNS: Final = (
     "territory", "year", "edition", "counted_at", "table", "commune_code", "name", "column", "count", "label",
@@ -20,7 +21,7 @@ _LONGEST_NAME: Final = 31
 """Of a sheet, in the spreadsheets that are read most."""
 
 
-def as_csv(report: AccessibleHousing, language: Language) -> bytes:
+def as_csv(report: ReportDocument, language: Language) -> bytes:
     """Return every figure with its definition; an empty count is one that is not shown, an empty code the territory."""
     text = io.StringIO(newline="")
     table = csv.writer(text)
@@ -29,7 +30,7 @@ def as_csv(report: AccessibleHousing, language: Language) -> bytes:
     return text.getvalue().encode()
 
 
-def _lines(report: AccessibleHousing, language: Language) -> Iterator[list[Any]]:
+def _lines(report: ReportDocument, language: Language) -> Iterator[list[Any]]:
     head = [report.territory.id, report.year, report.edition, report.counted_at.isoformat()]
     for table in report.tables:
         for row in table.rows:
@@ -41,15 +42,15 @@ def _lines(report: AccessibleHousing, language: Language) -> Iterator[list[Any]]
                 ]  # fmt: skip
 
 
-def as_ods(report: AccessibleHousing, language: Language) -> bytes:
+def as_ods(report: ReportDocument, kind: Kind, language: Language) -> bytes:
     """Return a spreadsheet: a sheet for what the report is, one for each table, one for the definitions."""
     from odfdo import Document, Table  # noqa: PLC0415  # with lxml, 20 MB that most processes never need
 
     document = Document("spreadsheet")
     document.body.clear()
-    document.meta.title = f"{TITLE.in_language(language)}, {report.territory.name}, {report.year}"
+    document.meta.title = f"{TITLES[kind].in_language(language)}, {report.territory.name}, {report.year}"
     document.meta.language = "fr-FR" if language == "fr" else "en-GB"
-    sheets = [_about(report, language)]
+    sheets = [_about(report, kind, language)]
     sheets += [(said(table.title, language), _sheet(table, language)) for table in report.tables]
     sheets.append((WORDS["definitions"].in_language(language), _definitions(report, language)))
     for name, lines in sheets:
@@ -61,13 +62,14 @@ def as_ods(report: AccessibleHousing, language: Language) -> bytes:
     return file.getvalue()
 
 
-def _about(report: AccessibleHousing, language: Language) -> tuple[str, list[list[Any]]]:
+def _about(report: ReportDocument, kind: Kind, language: Language) -> tuple[str, list[list[Any]]]:
     def word(key: str) -> str:
         return WORDS[key].in_language(language)
 
-    return TITLE.in_language(language), [
-        [TITLE.in_language(language)],
-        [word("law")],
+    title = TITLES[kind].in_language(language)
+    return title, [
+        [title],
+        [UNDER_TITLES[kind].in_language(language)],
         [word("territory"), report.territory.name],
         [word("year"), report.year],
         [word("edition"), report.edition],
@@ -92,7 +94,7 @@ def _sheet(table: ReportTable, language: Language) -> list[list[Any]]:
     return [head, *rows, [], [protection_of(table, language)]]
 
 
-def _definitions(report: AccessibleHousing, language: Language) -> list[list[Any]]:
+def _definitions(report: ReportDocument, language: Language) -> list[list[Any]]:
     head = [WORDS[key].in_language(language) for key in ("table", "figure", "definition", "source")]
     return [
         head,

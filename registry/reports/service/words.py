@@ -1,19 +1,31 @@
 """The words of a printed report, in French and English."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from registry.kernel.text import Language, Text
 from registry.reports.schemas import ReportTable, Words
+from registry.reports.tables import Kind
 
 PARIS: Final = ZoneInfo("Europe/Paris")
-TITLE: Final = Text("Recensement de l'offre de logements accessibles", "Register of accessible housing")
-WORDS: Final[dict[str, Text]] = {
-    "law": Text(
+TITLES: Final[Mapping[Kind, Text]] = {
+    "accessible-housing": Text("Recensement de l'offre de logements accessibles", "Register of accessible housing"),
+    "transfers": Text("Rapport des mutations", "Transfers report"),
+}
+UNDER_TITLES: Final[Mapping[Kind, Text]] = {
+    "accessible-housing": Text(
         "Code général des collectivités territoriales, article L.2143-3",
         "Code général des collectivités territoriales (France), article L.2143-3",
     ),
+    "transfers": Text(
+        "Propositions, emménagements, logements adaptés libérés, besoins sans réponse",
+        "Proposals, moves, vacated adapted homes, unmet demand",
+    ),
+}
+"""The text of law, or what the report is about."""
+WORDS: Final[dict[str, Text]] = {
     "year": Text("Année", "Year"),
     "edition": Text("Édition", "Edition"),
     "counted": Text("Compté le", "Counted on"),

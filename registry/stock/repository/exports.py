@@ -28,7 +28,8 @@ _ADAPTATIONS: Final[LiteralString] = f"""
 """
 _FEASIBLE_WORKS: Final[LiteralString] = f"""
     SELECT CAST(row_to_json(feasible) AS text) FROM (
-        SELECT id, home_ref, residence_ref, work, cost_from_cents, cost_to_cents, source, stated_on
+        SELECT id, home_ref, residence_ref, work, cost_from_cents, cost_to_cents, source, stated_on,
+            before_entry
         FROM feasible_works WHERE {_CUT_BY_ID}) feasible
 """
 _LIFT_OUTAGES: Final[LiteralString] = f"""

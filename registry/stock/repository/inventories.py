@@ -16,7 +16,7 @@ _ADAPTATION: Final = (
 )  # fmt: skip
 _FEASIBLE: Final = (
     ("work", "text"), ("cost_from_cents", "integer"), ("cost_to_cents", "integer"), ("source", "text"),
-    ("stated_on", "date"),
+    ("stated_on", "date"), ("before_entry", "boolean"),
 )  # fmt: skip
 
 

@@ -110,6 +110,13 @@ class FeasibleWorkIn(Strict):
     cost_to_cents: Annotated[Cost, Field(description="At the most.")]
     source: Annotated[Source, Field(description="Who says so.")] = Source.DECLARED
     stated_on: Annotated[PastDate, Field(description="When it was said.")]
+    before_entry: Annotated[
+        YesNo,
+        Field(
+            description="You agree to have it done before somebody moves in: landlords for whose case the home nearly"
+            " fits are told so, with the cost widened to the next of 500, 1,000, 2,000, 5,000 … euros."
+        ),
+    ] = False
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -198,7 +205,7 @@ HOME_FEASIBLE_EXAMPLE: Final = {
     "feasible_works": [
         {
             "work": "widen_interior_doors", "cost_from_cents": 90_000, "cost_to_cents": 160_000,
-            "source": "occupational_therapist", "stated_on": "2026-02-10",
+            "source": "occupational_therapist", "stated_on": "2026-02-10", "before_entry": True,
         }
     ]
 }  # fmt: skip

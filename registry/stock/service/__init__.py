@@ -34,6 +34,7 @@ from registry.stock.service.positions import (
     review_position,
 )
 from registry.stock.service.residences import delete_residence, list_residences, put_residence, read_residence
+from registry.stock.service.statuses import read_statuses
 from registry.stock.service.works_batch import write_adaptations, write_feasible_works
 
 __all__ = [
@@ -76,6 +77,7 @@ __all__ = [
     "read_inventory",
     "read_outage",
     "read_residence",
+    "read_statuses",
     "review_position",
     "start_outage",
     "write_adaptations",

@@ -2,6 +2,7 @@
 
 from registry.territories.geocoding import Address, Geocoder, Located, Verdict
 from registry.territories.repository.compositions import DefinitionRow as Definition
+from registry.territories.repository.places import NamedCommune
 from registry.territories.repository.reference import CommuneRow as Commune
 from registry.territories.repository.reference import TerritoryRow as Territory
 from registry.territories.service.addresses import AddressFile, Loaded, load_addresses
@@ -14,7 +15,7 @@ from registry.territories.service.compose import (
     stated,
 )
 from registry.territories.service.geocoders import geocoder_of, in_commune, in_communes, locate
-from registry.territories.service.named import Places, places_of
+from registry.territories.service.named import Places, code_in, largest_of, places_of
 from registry.territories.service.overview import find_codes, list_layers, named_parts, picture_of
 from registry.territories.service.resolve import (
     current_commune,
@@ -40,10 +41,12 @@ __all__ = [
     "Geocoder",
     "Loaded",
     "Located",
+    "NamedCommune",
     "Places",
     "Territory",
     "Verdict",
     "change_territory",
+    "code_in",
     "communes_of_territory",
     "create_territory",
     "current_commune",
@@ -53,6 +56,7 @@ __all__ = [
     "geocoder_of",
     "in_commune",
     "in_communes",
+    "largest_of",
     "list_layers",
     "list_territories",
     "load_addresses",

@@ -9,6 +9,7 @@ from registry.transfers.models.cases import (
     TransferCase,
     TransferTombstone,
 )
+from registry.transfers.models.counts import TransferCount
 from registry.transfers.models.proposals import (
     HomeHold,
     MovingHelp,
@@ -32,6 +33,7 @@ __all__ = [
     "LegalRule",
     "MovingHelp",
     "TransferCase",
+    "TransferCount",
     "TransferMove",
     "TransferProposal",
     "TransferReminder",

@@ -36,7 +36,9 @@ class VacatedHome(Base):
         examined: Whether the adaptation was examined at the allotment.
         under_occupied: Whether the household that left was too small for it (CCH art. L.621-2).
         outcome: A :class:`registry.vocabulary.transfers.Outcome`; ``loss``: why, where it is lost.
-        announced_at: When the members of the territory were told.
+        proposal_id: The proposal whose lease said what became of it; ``None`` where its landlord stated that. It may be
+            deleted by now.
+        announced_at: When the members of the territory were told; ``digested_at``: when the daily mail named it.
     """
 
     __tablename__ = "vacated_homes"
@@ -47,6 +49,7 @@ class VacatedHome(Base):
         Index("ix_vacated_homes_territory_id", "territory_id", "stated_at"),
         Index("ix_vacated_homes_unannounced", "territory_id",
               postgresql_where=text("announced_at IS NULL AND relet_on IS NULL AND outcome IS NULL")),
+        Index("ix_vacated_homes_proposal_id", "proposal_id", postgresql_where=text("proposal_id IS NOT NULL")),
         CheckConstraint("(outcome IS NULL) = (stated_at IS NULL) AND (outcome IS NULL) = (examined IS NULL)",
                         name="stated"),
         CheckConstraint("(loss IS NOT NULL) = (outcome IS NOT DISTINCT FROM 'lost')", name="loss"),
@@ -69,6 +72,8 @@ class VacatedHome(Base):
     loss: Mapped[str | None] = mapped_column(Text)
     stated_at: Mapped[datetime | None] = mapped_column(_moment)
     announced_at: Mapped[datetime | None] = mapped_column(_moment)
+    digested_at: Mapped[datetime | None] = mapped_column(_moment)
+    proposal_id: Mapped[uuid.UUID | None]
     version: Mapped[int] = mapped_column(server_default=text("1"))
 
 

@@ -7,16 +7,19 @@ from typing import Final, NamedTuple
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from registry.transfers.repository.proposals import STATE_NOW
+
 _PAGE: Final = text(
-    """
-    SELECT p.id, p.organisation_id, origin.name AS origin, p.owner_id, owner.name AS owner, p.state, p.reason,
-        p.created_at, p.answer_by, p.answered_at, p.held_until, p.updated_at, p.closed_at,
+    f"""
+    SELECT p.id, p.organisation_id, origin.name AS origin, p.owner_id, owner.name AS owner, {STATE_NOW} AS state,
+        p.reason, p.created_at, p.answer_by, p.answered_at,
+        CASE WHEN p.held_until > now() THEN p.held_until END AS held_until, p.updated_at, p.closed_at,
         p.answer_by < coalesce(p.answered_at, p.closed_at, now())::date AS late
     FROM transfer_proposals p
     JOIN organisations origin ON origin.id = p.organisation_id
     JOIN organisations owner ON owner.id = p.owner_id
     WHERE p.territory_id = :territory AND (p.created_at, p.id) < (:moment, :id)
-        AND (CAST(:state AS text) IS NULL OR p.state = :state)
+        AND (CAST(:state AS text) IS NULL OR {STATE_NOW} = :state)
     ORDER BY p.created_at DESC, p.id DESC LIMIT :limit
     """
 )

@@ -16,13 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from registry.access.principal import OwnOrganisation
 from registry.listings.service import tags
 from registry.transfers.matching import shares
-from registry.transfers.matching.asked import Asked, fresh_from, query_of, smaller_rooms
+from registry.transfers.matching.asked import Asked, fresh_from, month_in, query_of, smaller_rooms
 from registry.transfers.matching.requirements import Requirement
 from registry.transfers.matching.shares import Place
 from registry.vocabulary.matching import Criterion
 
 RANKED: Final = 200
-"""Listings that fit and are read: what the database cannot add up (charges, places of routine) is added to these."""
+"""Listings that fit and are read where the database cannot add all up: charges, places of routine."""
 NEARLY: Final = 40
 """Listings that nearly fit and are read."""
 NO_RENT: Final = 2_147_483_647
@@ -53,16 +53,31 @@ _CASE: Final = text(
         AND (c.ref = CAST(:ref AS text) OR c.id = CAST(:id AS uuid))
     """
 )
-_COSTS: Final = text(
+_WORKS: Final = text(
     """
-    SELECT h.ref, f.work, min(f.cost_from_cents), max(f.cost_to_cents)
+    SELECT h.listing_id, f.work, min(f.cost_from_cents), max(f.cost_to_cents), bool_or(f.before_entry)
     FROM homes h
     JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
     JOIN feasible_works f ON f.organisation_id = h.organisation_id AND (f.home_ref = h.ref OR f.residence_ref = r.ref)
-    WHERE h.organisation_id = :organisation AND h.ref = ANY(CAST(:refs AS text[]))
-    GROUP BY h.ref, f.work
+    WHERE h.organisation_id = :organisation AND h.listing_id = ANY(CAST(:listings AS uuid[]))
+    GROUP BY h.listing_id, f.work
+    UNION ALL
+    SELECT listing_id, work, cost_from_cents, cost_to_cents, true FROM agreed_works(CAST(:others AS uuid[]))
     """
 )
+
+
+class Stated(NamedTuple):
+    """What a landlord states of works that are feasible in a home or its residence.
+
+    Attributes:
+        from_cents, to_cents: Of others' homes widened to the next of a few amounts; ``None``: more than the highest.
+        before_entry: It agreed to have them done before somebody moves in.
+    """
+
+    from_cents: int | None = None
+    to_cents: int | None = None
+    before_entry: bool = False
 
 
 class CaseRow(NamedTuple):
@@ -133,10 +148,20 @@ SQL_CRITERIA: Final = (
 """Those that the database adds up."""
 
 
-def _fit(n: int, demand: Requirement) -> str:
+def _has(*codes: int) -> str:
+    """Return the condition that a listing has all codes; intarray's own operator copies and sorts for each listing."""
+    return " AND ".join(f"{code} = ANY(tags)" for code in codes)
+
+
+def _share(value: float) -> str:
+    """Return a share as the database adds it up: as it stands, it would be a decimal, which costs ten times as much."""
+    return f"{value}::float8"
+
+
+def _fit(demand: Requirement) -> str:
     """Return what a listing is to a demand: 2, 1 or 0."""
-    proven = f"tags @> CAST(:proven_{n} AS integer[])" if demand.proven else "false"
-    possible = f"tags @> CAST(:possible_{n} AS integer[])"
+    proven = _has(*demand.proven) if demand.proven else "false"
+    possible = _has(*demand.possible)
     if demand.floor_most is not None:
         proven = f"({proven} OR floor_top <= {demand.floor_most})"
         possible = f"({possible} OR floor_top IS NULL)"
@@ -149,10 +174,10 @@ def _rank(asked: Asked) -> str:
     features = [n for n, _ in asked.features]
     lacking = " + ".join(f"(f{n} = 0)::integer" for n in features) or "0"
     class_fits = "true" if least is None else "f0 > 0"
-    one_class = "false" if least is None or least <= 2 else f"tags @> ARRAY[{tags.at_least(least - 1, possible=True)}]"
+    one_class = "false" if least is None or least <= 2 else _has(tags.at_least(least - 1, possible=True))
     by_short = " ".join(
         f"WHEN f{short.index} = 0 THEN "
-        + (f"tags @> ARRAY[{tags.at_least(short.home_class, possible=True)}]" if short.home_class > 1 else "true")
+        + (_has(tags.at_least(short.home_class, possible=True)) if short.home_class > 1 else "true")
         for short in asked.shorts
     )
     one_short = f"({class_fits} OR CASE {by_short} END)" if by_short else "false"
@@ -162,41 +187,44 @@ def _rank(asked: Asked) -> str:
 
 
 def _cases(values: Mapping[Any, float], column: str) -> str:
-    return " ".join(f"WHEN {column} = '{value}' THEN {share}" for value, share in values.items())
+    return " ".join(f"WHEN {column} = '{value}' THEN {_share(share)}" for value, share in values.items())
 
 
 def _place_share(asked: Asked) -> str:
     if asked.case.home is not None:
-        quarter, commune = shares.PLACES[Place.SAME_QUARTER], shares.PLACES[Place.SAME_COMMUNE]
+        quarter, commune = _share(shares.PLACES[Place.SAME_QUARTER]), _share(shares.PLACES[Place.SAME_COMMUNE])
         # Not known: between what it is at least, and the quarter.
         return f"""CASE {_cases(shares.PLACES, "place")}
             ELSE ({quarter} + CASE WHEN commune_code = :home_commune THEN {commune} ELSE 0 END) / 2 END"""
     if asked.wanted_quarters:
-        return f"""CASE WHEN in_quarter THEN {shares.WANTED_QUARTER} WHEN in_quarter IS NULL THEN {shares.UNKNOWN}
-            ELSE 0 END"""
-    return f"CASE WHEN in_commune THEN {shares.WANTED_COMMUNE} ELSE 0 END"
+        return f"""CASE WHEN in_quarter THEN {_share(shares.WANTED_QUARTER)}
+            WHEN in_quarter IS NULL THEN {_share(shares.UNKNOWN)} ELSE 0 END"""
+    return f"CASE WHEN in_commune THEN {_share(shares.WANTED_COMMUNE)} ELSE 0 END"
 
 
 def _shares(asked: Asked) -> dict[Criterion, str]:
     case = asked.case
     count = max(len(asked.demands), 1)
     proven = " + ".join(f"(f{n} = 2)::integer" for n in range(len(asked.demands))) or "0"
-    month = " ".join(f"WHEN months <= {months} THEN {share}" for months, share in shares.SOON)
+    unknown = _share(shares.UNKNOWN)
+    month = " ".join(
+        f"WHEN available_month <= :soon_{n} THEN {_share(share)}" for n, (_, share) in enumerate(shares.SOON)
+    )
     if case.deadline is not None:
-        month = f"WHEN available_month <= :deadline THEN {shares.BY_DEADLINE} {month}"
-    bands = " ".join(f"WHEN band = {band} THEN {share}" for band, share in shares.BAND_SHARES.items())
+        month = f"WHEN available_month <= :deadline THEN {_share(shares.BY_DEADLINE)} {month}"
+    bands = " ".join(f"WHEN band = {band} THEN {_share(share)}" for band, share in shares.BAND_SHARES.items())
     rent = f"rent_order {'<' if asked.strictly else '<='} :rent_to_beat"
     return {
         Criterion.FIT: f"({proven})::float8 / {count}",
         Criterion.PLACE: _place_share(asked),
-        Criterion.DISTANCE: f"CASE {bands} ELSE {shares.UNKNOWN} END",
-        Criterion.RENT: f"CASE WHEN rent_order = {NO_RENT} THEN {shares.UNKNOWN} WHEN {rent} THEN 1 ELSE 0 END",
+        Criterion.DISTANCE: f"CASE {bands} ELSE {unknown} END",
+        Criterion.RENT: f"CASE WHEN rent_order = {NO_RENT} THEN {unknown} WHEN {rent} THEN 1 ELSE 0 END",
         Criterion.SIZE: "CASE WHEN tags && CAST(:smaller AS integer[]) THEN 1 ELSE 0 END",
-        Criterion.GRADE: f"CASE {_cases(shares.GRADES, 'residence_grade')} ELSE {shares.UNKNOWN} END",
-        Criterion.MONTH: f"""CASE WHEN tags @> ARRAY[{tags.AVAILABLE_NOW}] THEN {shares.NOW}
-            WHEN available_month IS NULL THEN {shares.UNKNOWN} {month} ELSE {shares.LATE} END""",
-        Criterion.FRESHNESS: f"""CASE WHEN fresh_week >= :fresh THEN {shares.FRESH}
-            WHEN fresh_week >= :fresh_twice THEN {shares.STALE_ONCE} ELSE 0 END""",
+        Criterion.GRADE: f"CASE {_cases(shares.GRADES, 'residence_grade')} ELSE {unknown} END",
+        Criterion.MONTH: f"""CASE WHEN {_has(tags.AVAILABLE_NOW)} THEN {_share(shares.NOW)}
+            WHEN available_month IS NULL THEN {unknown} {month} ELSE {_share(shares.LATE)} END""",
+        Criterion.FRESHNESS: f"""CASE WHEN fresh_week >= :fresh THEN {_share(shares.FRESH)}
+            WHEN fresh_week >= :fresh_twice THEN {_share(shares.STALE_ONCE)} ELSE 0 END""",
     }
 
 
@@ -218,32 +246,34 @@ def _placed(asked: Asked) -> tuple[str, str]:
     return place, f"CASE WHEN {inside} THEN true WHEN {known} THEN false END"
 
 
-def statement(asked: Asked, profile: str, *, beyond: bool) -> str:
+def statement(asked: Asked, profile: str, *, limit: int, beyond: bool) -> str:
     """Return the statement, with ``:name`` for its values; what is run, explained in tests, and timed.
+
+    ``OFFSET 0``: the demands are judged once for each listing, not once more for each use of what they come to.
 
     Args:
         asked: The case.
         profile: The column of the door's bands: how the person moves.
+        limit: Homes that fit and are wanted; :data:`RANKED` are read where they are not ranked by the database alone.
         beyond: With what is known to be outside the quarters and communes that are wanted.
     """
     found = {each: said if asked.weights.get(each) else "0" for each, said in _shares(asked).items()}
     place, in_quarter = _placed(asked)
     fits = ", ".join(f"f{n}" for n in range(len(asked.demands)))
-    columns = "".join(f", {_fit(n, each)} AS f{n}" for n, each in enumerate(asked.demands))
+    columns = "".join(f", {_fit(each)} AS f{n}" for n, each in enumerate(asked.demands))
     weights = {each: asked.weights.get(each, 0) for each in SQL_CRITERIA}
     score = " + ".join(f"{weight} * ({found[each]})" for each, weight in weights.items() if weight) or "0"
     within = "" if beyond else " AND in_quarter IS NOT FALSE AND in_commune"
     rent = "" if asked.case.rent_limit_cents is None else f" AND (rent_order <= :rent_limit OR rent_order = {NO_RENT})"
+    most = RANKED if asked.weights.keys() - SQL_CRITERIA else limit
     return f"""
         WITH asked AS (
             SELECT id, organisation_id = :organisation AS own, rent_order, available_month, fresh_week,
-                residence_grade, floor_top, tags, commune_code, quarter_codes, changed_in{columns},
-                (extract(year FROM available_month) - extract(year FROM CAST(:today AS date))) * 12
-                    + extract(month FROM available_month) - extract(month FROM CAST(:today AS date)) AS months
+                residence_grade, floor_top, tags, commune_code, quarter_codes, changed_in{columns}
             FROM listings
             WHERE bookable AND territory_id = :territory
                 AND tags OPERATOR(registry.@@) CAST(:codes AS query_int){rent}),
-        ranked AS (SELECT *, {_rank(asked)} AS rank FROM asked),
+        ranked AS (SELECT *, {_rank(asked)} AS rank FROM asked OFFSET 0),
         placed AS (
             SELECT a.*, h.ref AS home_ref, h.residence_id, h.building_id,
                 ST_X(own_place.position) AS lon, ST_Y(own_place.position) AS lat,
@@ -269,19 +299,18 @@ def statement(asked: Asked, profile: str, *, beyond: bool) -> str:
                 cardinality(CAST(:communes AS text[])) = 0
                     OR commune_code = ANY(CAST(:communes AS text[])) AS in_commune
             FROM placed),
-        scored AS (SELECT *, ARRAY[{", ".join(f"({found[each]})::float8" for each in SQL_CRITERIA)}] AS shares,
-            ({score})::float8 AS score FROM known WHERE true{within}),
+        scored AS (SELECT *, ({score})::float8 AS score FROM known WHERE true{within}),
         best AS (
-            SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY rank = {FITS} ORDER BY score DESC, id) AS n
-                FROM scored) numbered
-            WHERE n <= CASE WHEN rank = {FITS} THEN {RANKED} ELSE {NEARLY} END)
+            (SELECT * FROM scored WHERE rank = {FITS} ORDER BY score DESC, id LIMIT {most})
+            UNION ALL (SELECT * FROM scored WHERE rank <> {FITS} ORDER BY score DESC, id LIMIT {NEARLY}))
         SELECT b.id, b.own, b.home_ref, coalesce(b.lon, ST_X(shown.point)), coalesce(b.lat, ST_Y(shown.point)),
             b.rank, ARRAY[{fits}]::integer[], b.place, b.in_quarter,
-            b.in_commune, b.band, b.shares, b.score,
+            b.in_commune, b.band, ARRAY[{", ".join(f"({found[each]})::float8" for each in SQL_CRITERIA)}], b.score,
             (SELECT p.id FROM transfer_proposals p WHERE p.case_id = :case AND p.listing_id = b.id
-                AND p.organisation_id = :organisation AND p.closed_at IS NULL), l.document
-        FROM best b JOIN listings l ON l.id = b.id
-        CROSS JOIN LATERAL (SELECT ST_Transform(l.point, 4326) AS point) shown
+                AND p.organisation_id = :organisation AND p.closed_at IS NULL), shown.document
+        FROM best b
+        CROSS JOIN LATERAL (SELECT l.document, ST_Transform(l.point, 4326) AS point FROM listings l
+            WHERE l.id = b.id) shown
         ORDER BY b.rank = {FITS} DESC, b.score DESC, b.id
     """
 
@@ -291,7 +320,7 @@ def values_of(asked: Asked, organisation: OwnOrganisation) -> dict[str, Any]:
     case, home = asked.case, asked.case.home
     values: dict[str, Any] = {
         "organisation": organisation, "territory": case.territory_id, "case": case.id, "codes": query_of(asked),
-        "home_ref": home.ref if home else None, "communes": list(case.communes), "today": case.today,
+        "home_ref": home.ref if home else None, "communes": list(case.communes),
         "fresh": fresh_from(asked, 1), "fresh_twice": fresh_from(asked, 2),
     }  # fmt: skip
     if home is not None:
@@ -304,8 +333,7 @@ def values_of(asked: Asked, organisation: OwnOrganisation) -> dict[str, Any]:
         "smaller": smaller_rooms(asked), "wanted_quarters": list(asked.wanted_quarters) or None,
     }  # fmt: skip
     values |= {name: value for name, value in given.items() if value is not None}
-    for n, demand in enumerate(asked.demands):
-        values |= {f"proven_{n}": list(demand.proven), f"possible_{n}": list(demand.possible)}
+    values |= {f"soon_{n}": month_in(asked, months) for n, (months, _) in enumerate(shares.SOON)}
     return values
 
 
@@ -317,16 +345,16 @@ async def read_case(
 
 
 async def find(
-    session: AsyncSession, organisation: OwnOrganisation, asked: Asked, profile: str, *, beyond: bool
+    session: AsyncSession, organisation: OwnOrganisation, asked: Asked, profile: str, *, limit: int, beyond: bool
 ) -> list[Row]:
     """Return the best listings that fit, then those that nearly do, each by score. As the landlord of the case."""
-    query = text(statement(asked, profile, beyond=beyond))
+    query = text(statement(asked, profile, limit=limit, beyond=beyond))
     return [Row(*row) for row in await session.execute(query, values_of(asked, organisation))]
 
 
-async def costs(
-    session: AsyncSession, organisation: OwnOrganisation, refs: Sequence[str]
-) -> dict[tuple[str, str], tuple[int, int]]:
-    """Return from and up to what works cost in euro cents, by own home and work, in it or in its residence."""
-    rows = await session.execute(_COSTS, {"organisation": organisation, "refs": list(refs)})
-    return {(ref, work): (low, high) for ref, work, low, high in rows}
+async def works(
+    session: AsyncSession, organisation: OwnOrganisation, listings: Sequence[uuid.UUID], others: Sequence[uuid.UUID]
+) -> dict[tuple[uuid.UUID, str], Stated]:
+    """Return what is stated of works by listing and work: of own homes all, of others' those that they agreed to."""
+    values = {"organisation": organisation, "listings": list(listings), "others": list(others)}
+    return {(listing, work): Stated(*said) for listing, work, *said in await session.execute(_WORKS, values)}

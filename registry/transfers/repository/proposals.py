@@ -13,6 +13,11 @@ from registry.charter.schemas import Terms
 
 _ANSWER_DAYS: Final = Terms.model_fields["answer_days"].default
 _HOLD_DAYS: Final = Terms.model_fields["hold_days"].default
+STATE_NOW: Final = """
+    CASE WHEN p.held_until <= now() AND p.state IN ('held', 'disclosed', 'visited', 'agreed', 'filed', 'granted')
+        THEN 'studied' ELSE p.state END
+"""
+"""The state of a proposal ``p`` by the clock: a hold whose time has ended holds nothing."""
 _MINE: Final = "(p.organisation_id = :organisation OR p.owner_id = :organisation)"
 _SHOWN: Final = f"""
     SELECT p.id, p.organisation_id, origin.name AS origin, p.owner_id, owner.name AS owner, p.territory_id,
@@ -37,7 +42,7 @@ _PAGE: Final = text(
     {_SHOWN} AND (p.created_at, p.id) < (:moment, :id)
         AND (CAST(:side AS text) IS NULL OR CASE WHEN :side = 'origin' THEN p.organisation_id ELSE p.owner_id END
             = :organisation)
-        AND (CAST(:state AS text) IS NULL OR p.state = :state)
+        AND (CAST(:state AS text) IS NULL OR {STATE_NOW} = :state)
         AND (CAST(:open AS boolean) IS NULL OR (p.closed_at IS NULL) = :open)
         AND (CAST(:case_id AS uuid) IS NULL OR p.case_id = :case_id)
     ORDER BY p.created_at DESC, p.id DESC LIMIT :limit

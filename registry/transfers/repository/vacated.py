@@ -30,6 +30,7 @@ class VacatedRow(NamedTuple):
     outcome: str | None
     loss: str | None
     stated_at: dt.datetime | None
+    proposal_id: uuid.UUID | None
     version: int
 
 
@@ -93,7 +94,7 @@ _SWEEP: Final = text(
     f"WITH asked AS (SELECT id FROM homes WHERE status IN ('notice', 'vacant')), {_OPENED}"  # constants
 )
 _COLUMNS: Final = """v.id, t.slug, v.home_ref, v.listing_id, v.rooms, v.home_class, v.works, v.month, v.opened_on,
-    v.relet_on, v.examined, v.under_occupied, v.outcome, v.loss, v.stated_at, v.version"""
+    v.relet_on, v.examined, v.under_occupied, v.outcome, v.loss, v.stated_at, v.proposal_id, v.version"""
 _FROM: Final = (
     "FROM vacated_homes v JOIN territories t ON t.id = v.territory_id WHERE v.organisation_id = :organisation"
 )
@@ -111,7 +112,23 @@ _LOCK: Final = text(
 )
 _STATE: Final = text(
     "UPDATE vacated_homes SET examined = :examined, under_occupied = :under_occupied, outcome = :outcome, loss = :loss,"
-    " stated_at = now(), version = version + 1 WHERE organisation_id = :organisation AND id = :id"
+    " stated_at = now(), proposal_id = NULL, version = version + 1 WHERE organisation_id = :organisation AND id = :id"
+)
+# Of a home that its own system said to be occupied already, it is the vacancy that ended since it was proposed.
+_ALLOT: Final = text(
+    """
+    UPDATE vacated_homes SET examined = true, outcome = :outcome, stated_at = now(), proposal_id = :proposal,
+        version = version + 1
+    WHERE outcome IS NULL AND id = (SELECT id FROM vacated_homes
+        WHERE organisation_id = :organisation AND listing_id = :listing AND outcome IS NULL
+            AND (relet_on IS NULL OR relet_on >= :proposed_on)
+        ORDER BY opened_on DESC, id LIMIT 1 FOR NO KEY UPDATE)
+    RETURNING id
+    """
+)
+_REOPEN: Final = text(
+    "UPDATE vacated_homes SET examined = NULL, outcome = NULL, stated_at = NULL, proposal_id = NULL,"
+    " version = version + 1 WHERE proposal_id = :proposal RETURNING organisation_id, id"
 )
 _UNANNOUNCED: Final = text(
     """
@@ -178,6 +195,24 @@ async def lock(session: AsyncSession, organisation: OwnOrganisation, id_: uuid.U
 async def state(session: AsyncSession, organisation: OwnOrganisation, id_: uuid.UUID, said: dict[str, Any]) -> None:
     """Write what became of a home."""
     await session.execute(_STATE, {"organisation": organisation, "id": id_, **said})
+
+
+async def allot(
+    session: AsyncSession, organisation: OwnOrganisation, *, listing: uuid.UUID, proposal: uuid.UUID,
+    proposed_on: dt.date, outcome: str,
+) -> uuid.UUID | None:  # fmt: skip
+    """Write what became of a home that a proposal let, unless that was stated; return the vacancy. As its owner."""
+    values = {
+        "organisation": organisation, "listing": listing, "proposal": proposal, "proposed_on": proposed_on,
+        "outcome": outcome,
+    }  # fmt: skip
+    found: uuid.UUID | None = (await session.execute(_ALLOT, values)).scalar_one_or_none()
+    return found
+
+
+async def reopen(session: AsyncSession, proposal: uuid.UUID) -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """Take back what a lease said of a home; return its landlord and the vacancy. As the job."""
+    return [(row[0], row[1]) for row in await session.execute(_REOPEN, {"proposal": proposal})]
 
 
 async def unannounced(session: AsyncSession) -> list[tuple[int, str]]:

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from registry.transfers.routes import alerts, cases, matches, proposals, protections, sheets, vacated
+from registry.transfers.routes import alerts, cases, demand, matches, proposals, protections, sheets, vacated
 
 router = APIRouter()
-for part in (alerts, cases, matches, proposals, protections, sheets, vacated):
+for part in (alerts, cases, demand, matches, proposals, protections, sheets, vacated):
     router.include_router(part.router)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from registry.access.contract import LINK, stating
-from registry.access.dependencies import TransferReader
+from registry.access.dependencies import CaseReader
 from registry.access.pages import PageQuery, page_of
 from registry.kernel.cursor import CursorInvalid
 from registry.transfers.schemas import alerts as schemas
@@ -24,7 +24,7 @@ router = APIRouter(tags=["transfers"])
     openapi_extra=stating(CursorInvalid),
 )
 async def list_transfer_alerts(
-    request: Request, response: Response, caller: TransferReader, asked: Annotated[PageQuery, Query()]
+    request: Request, response: Response, caller: CaseReader, asked: Annotated[PageQuery, Query()]
 ) -> Any:
     """List the homes that came free for your open cases, the latest first; never two for one fact."""
     page = page_of(request, caller.principal, asked.cursor)

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from registry.access.bodies import JsonRoute
 from registry.access.contract import LINK, stating
-from registry.access.dependencies import TransferReader, TransferWriter
+from registry.access.dependencies import CaseReader, TransferReader, TransferWriter
 from registry.access.errors import VersionChanged
 from registry.access.media import JSON
 from registry.access.pages import Page, PageQuery, page_of
@@ -106,7 +106,7 @@ async def put_transfer_case(
     openapi_extra=stating(CursorInvalid),
 )
 async def list_transfer_cases(
-    request: Request, response: Response, caller: TransferReader, asked: Annotated[CaseQuery, Query()]
+    request: Request, response: Response, caller: CaseReader, asked: Annotated[CaseQuery, Query()]
 ) -> Any:
     """List your cases without their needs, the latest first."""
     page = page_of(request, caller.principal, asked.cursor)
@@ -123,7 +123,7 @@ async def list_transfer_cases(
     responses=_READ,
     openapi_extra=stating(errors.CaseReferenceWeak, errors.CaseNotFound),
 )
-async def read_transfer_case(caller: TransferReader, ref: CaseRef) -> Response:
+async def read_transfer_case(caller: CaseReader, ref: CaseRef) -> Response:
     """Read one of your cases with its need; your audit chain tells of each reading."""
     return _answer(await service.read_case(session=caller.session, principal=caller.principal, ref=ref))
 

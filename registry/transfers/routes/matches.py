@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 
 from registry.access.contract import stating
-from registry.access.dependencies import TransferMatcher
+from registry.access.dependencies import CaseMatcher
 from registry.charter.errors import CharterNotInForce
 from registry.listings.errors import AdhesionRequired, DailyHomesUsedUp, ReciprocityUnmet
 from registry.transfers import errors
@@ -25,7 +25,7 @@ router = APIRouter(tags=["transfers"])
     ),
 )  # fmt: skip
 async def list_matches(
-    request: Request, caller: TransferMatcher, ref: CaseRef, asked: Annotated[schemas.MatchQuery, Query()]
+    request: Request, caller: CaseMatcher, ref: CaseRef, asked: Annotated[schemas.MatchQuery, Query()]
 ) -> Any:
     """List the homes that fit a case, own and others', best first, each score explained; and those that nearly fit.
 

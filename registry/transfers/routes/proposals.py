@@ -11,7 +11,7 @@ from pydantic import Field
 
 from registry.access.bodies import JsonRoute
 from registry.access.contract import LINK, stating
-from registry.access.dependencies import TransferReader, TransferWriter
+from registry.access.dependencies import CaseReader, TransferReader, TransferWriter
 from registry.access.errors import VersionChanged
 from registry.access.idempotency import Answered
 from registry.access.media import JSON
@@ -98,7 +98,7 @@ async def make_proposal(
 async def list_proposals(
     request: Request, response: Response, caller: TransferReader, asked: Annotated[ProposalQuery, Query()]
 ) -> Any:
-    """List the proposals that you made or received, the latest first."""
+    """List the proposals that you received, and with cases:read those that you made, the latest first."""
     page = page_of(request, caller.principal, asked.cursor)
     found = await service.list_proposals(
         session=caller.session, principal=caller.principal, before=_before(page), limit=asked.limit + 1,
@@ -115,7 +115,7 @@ async def list_proposals(
     openapi_extra=stating(errors.ProposalNotFound),
 )
 async def read_proposal(caller: TransferReader, proposal_id: ProposalId) -> Response:
-    """Read a proposal: your side of it, and the steps that you may take now."""
+    """Read a proposal: your side of it, and the steps that you may take now. One that you made needs cases:read."""
     return _answer(
         caller.principal, await service.read(session=caller.session, principal=caller.principal, id_=proposal_id)
     )
@@ -215,7 +215,7 @@ async def put_proposal_help(
     response_model=schemas.MoveOut,
     openapi_extra=stating(errors.MoveNotFound),
 )
-async def read_proposal_move(caller: TransferReader, proposal_id: ProposalId) -> Any:
+async def read_proposal_move(caller: CaseReader, proposal_id: ProposalId) -> Any:
     """Read what a move of one of your cases changed: rent, surface, rooms before and after."""
     return _move(await moving.read_move(session=caller.session, principal=caller.principal, id_=proposal_id))
 

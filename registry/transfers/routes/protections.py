@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body
 
 from registry.access.bodies import JsonRoute
 from registry.access.contract import stating
-from registry.access.dependencies import TransferReader
+from registry.access.dependencies import CaseReader
 from registry.transfers import errors
 from registry.transfers.routes.cases import CaseRef
 from registry.transfers.schemas import protections as schemas
@@ -20,7 +20,7 @@ _STATING = stating(errors.CaseReferenceWeak, errors.CaseNotFound)
 @router.get(
     "/transfer-cases/{ref}/protections", response_model=schemas.ProtectionsOut, openapi_extra=_STATING
 )  # fmt: skip
-async def read_protections(caller: TransferReader, ref: CaseRef) -> Any:
+async def read_protections(caller: CaseReader, ref: CaseRef) -> Any:
     """Read what the law says for a case, with texts and dates, as far as the case tells; nothing follows from it."""
     return await service.read_protections(session=caller.session, principal=caller.principal, ref=ref)
 
@@ -29,7 +29,7 @@ async def read_protections(caller: TransferReader, ref: CaseRef) -> Any:
     "/transfer-cases/{ref}/protections", response_model=schemas.ProtectionsOut, openapi_extra=_STATING
 )  # fmt: skip
 async def compute_protections(
-    caller: TransferReader,
+    caller: CaseReader,
     ref: CaseRef,
     given: Annotated[schemas.HouseholdFacts, Body(examples=[schemas.HOUSEHOLD_EXAMPLE])],
 ) -> Any:

@@ -96,17 +96,27 @@ class Work(BaseModel):
     code: str
     label: Label
     cost_from_cents: int | None = Field(
-        description="As you stated it of a home of yours; of others' it is to be asked."
+        description="As you stated it of a home of yours; of another's that agreed to the works before entry, widened"
+        " to the next of 500, 1,000, 2,000, 5,000 … euros; otherwise it is to be asked."
     )
-    cost_to_cents: int | None
+    cost_to_cents: int | None = Field(description="Null beside a least cost: more than 50,000 euros.")
+
+
+class NearWork(Work):
+    """Works that would make a home fit that nearly does."""
+
+    before_entry: bool = Field(description="The owner agreed to have them done before somebody moves in.")
 
 
 class NearMiss(Match):
     """A home that nearly fits: one work short, or one class lower with a check."""
 
     reason: Literal["one_work_short", "one_class_lower"]
-    works: list[Work] = Field(description="Each alone delivers what is missing.")
-    owner: Literal["yours", "to_ask"] = Field(description="Who says whether it is adapted before entry.")
+    works: list[NearWork] = Field(description="Each alone delivers what is missing.")
+    owner: Literal["yours", "agreed", "to_ask"] = Field(
+        description="Who says whether it is adapted before entry: you; its owner, who agreed to one of the works; its"
+        " owner, who is to be asked."
+    )
 
 
 class PresentWork(Work):

@@ -65,6 +65,10 @@ class VacatedHome(BaseModel):
     outcome: Outcome | None
     loss: Loss | None
     stated_at: datetime | None
+    source: Literal["landlord", "proposal"] | None = Field(
+        description="Who stated the outcome: you, or the lease of a proposal, which you may correct."
+    )
+    proposal_id: uuid.UUID | None = Field(description="The proposal whose lease stated it.")
     version: int = Field(description="Counts the statements; also the ETag.")
 
 

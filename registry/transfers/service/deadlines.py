@@ -16,6 +16,7 @@ from registry.transfers.events import ProposalChanged
 from registry.transfers.repository import deadlines as repository
 from registry.transfers.repository.deadlines import Due, Told
 from registry.transfers.schemas import wording
+from registry.transfers.service import vacated
 from registry.transfers.workflow import Action, Party, State
 from registry.vocabulary.transfers import LABELS, Decline, Ending, Refusal, Rejection
 
@@ -72,6 +73,8 @@ async def follow(database: Database, keys: Keyring, base_url: str) -> None:
                         session=session, keys=keys, organisation=organisation, roles=ROLES[side],
                         kind=Kind.PROPOSAL_CHANGED, values=partial(_said, told, base_url),
                     )  # fmt: skip
+            if told.action == Action.WITHDRAW:
+                await vacated.take_back(session=session, proposal=told.proposal_id)
             if told.party == Party.SERVICE:
                 for organisation in sorted(set(sides.values())):
                     await audit.record(

@@ -12,6 +12,7 @@ from registry.transfers.repository import proposals
 from registry.transfers.repository.help import HelpRow, MoveRow
 from registry.transfers.repository.proposals import Proposal
 from registry.transfers.schemas.proposals import HelpIn, MoveIn
+from registry.transfers.service.sides import as_read
 
 __all__ = ["HelpRow", "MoveRow", "note_move", "put_help", "put_move", "read_help", "read_move", "rooms_released"]
 
@@ -23,7 +24,8 @@ async def read_help(*, session: AsyncSession, principal: Principal, id_: uuid.UU
         ProposalNotFound: There is none such.
     """
     organisation = own_organisation(principal)
-    if principal.kind != "landlord" or await proposals.read(session, organisation, id_) is None:
+    found = await proposals.read(session, organisation, id_) if principal.kind == "landlord" else None
+    if as_read(principal, found) is None:
         raise ProposalNotFound
     return await repository.help_of(session, organisation, id_)
 

@@ -19,6 +19,14 @@ def state_now(proposal: Proposal) -> State:
     return State.STUDIED if lapsed else state
 
 
+def by_the_clock(proposal: Proposal) -> Proposal:
+    """Return a proposal as it stands now, whether the job has said so or not."""
+    state = state_now(proposal)
+    if state is State(proposal.state):
+        return proposal
+    return proposal._replace(state=state.value, reason=None, held_until=None)
+
+
 async def keep(
     *, session: AsyncSession, proposal: Proposal, action: Action, step: Transition
 ) -> datetime | None:  # fmt: skip

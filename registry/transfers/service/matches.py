@@ -22,13 +22,14 @@ from registry.transfers.matching.explanation import FITS, Found, lines, routine_
 from registry.transfers.matching.requirements import Fit, worst
 from registry.transfers.need import NeedProfile
 from registry.transfers.repository import matches as repository
-from registry.transfers.repository.matches import CaseRow, Row
+from registry.transfers.repository.matches import CaseRow, Row, Stated
 from registry.transfers.service.cases import LANDLORD
 from registry.transfers.service.present import present_home
 from registry.transfers.service.routine import Reached, reached
 from registry.vocabulary.grid import ProfileCode
 from registry.vocabulary.matching import Criterion
 from registry.vocabulary.transfers import Aid, Ground
+from registry.vocabulary.works import Work
 
 SEARCHED: Final = "matches"
 """The shape of the search that is counted."""
@@ -85,7 +86,7 @@ async def find_matches(
     asked = asked_of(await _case(session, found))
     profile = profile_of(asked.case.need)
     present = await present_home(session=session, principal=principal, asked=asked, costs=found.feasible or {})
-    rows = await repository.find(session, organisation, asked, profile, beyond=beyond)
+    rows = await repository.find(session, organisation, asked, profile, limit=limit, beyond=beyond)
     near_by = await reached(session=session, grounds=grounds, need=asked.case.need, profile=profile, rows=rows)
     ranked = sorted((_ranked(asked, row, near_by) for row in rows), key=lambda each: (-each.score, each.row.id))
     fitting = [each for each in ranked if each.row.rank == repository.FITS][:limit]
@@ -93,7 +94,7 @@ async def find_matches(
     if foreign := [each.row.id for each in [*fitting, *nearly] if not each.row.own]:
         await meter.see(principal, foreign)
     meter.searched(principal, SEARCHED)
-    costs = await _costs(session, organisation, nearly)
+    works = await _works(session, organisation, nearly)
     await audit.record(session, organisation=organisation, action="transfers:need:matched", subject=str(found.id))
     return {
         "territory": found.territory,
@@ -102,7 +103,7 @@ async def find_matches(
         "weights": asked.weights,
         "present_home": present,
         "items": [_match(asked, each) for each in fitting],
-        "near_misses": [_near_miss(asked, each, costs) for each in nearly],
+        "near_misses": [_near_miss(asked, each, works) for each in nearly],
     }
 
 
@@ -162,13 +163,16 @@ def _remediable(asked: Asked, each: _Ranked) -> bool:
     return each.row.rank == repository.CLASS_SHORT or near.remedy(_missed(asked, each)) is not None
 
 
-Costs = dict[tuple[str, str], tuple[int, int]]
+Works = dict[tuple[uuid.UUID, str], Stated]
 
 
-async def _costs(session: AsyncSession, organisation: OwnOrganisation, nearly: Sequence[_Ranked]) -> Costs:
-    """Return what works cost by home and work, as the landlord stated it of its own homes."""
-    refs = [each.row.home_ref for each in nearly if each.row.home_ref is not None]
-    return await repository.costs(session, organisation, refs) if refs else {}
+async def _works(session: AsyncSession, organisation: OwnOrganisation, nearly: Sequence[_Ranked]) -> Works:
+    """Return what is stated of works in homes that nearly fit, by listing and work."""
+    if not nearly:
+        return {}
+    own = [each.row.id for each in nearly if each.row.own]
+    others = [each.row.id for each in nearly if not each.row.own]
+    return await repository.works(session, organisation, own, others)
 
 
 def _match(asked: Asked, each: _Ranked) -> dict[str, Any]:
@@ -238,18 +242,21 @@ def _line(line: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _near_miss(asked: Asked, each: _Ranked, costs: Costs) -> dict[str, Any]:
+def _near_miss(asked: Asked, each: _Ranked, works: Works) -> dict[str, Any]:
     short = each.row.rank == repository.ONE_SHORT
     remedy = near.remedy(_missed(asked, each)) if short else None
-    works = []
-    for work in remedy.works if remedy else ():
-        low, high = costs.get((each.row.home_ref or "", work.code), (None, None))
-        works.append(
-            {"code": work.code, "label": work.label._asdict(), "cost_from_cents": low, "cost_to_cents": high}
-        )  # fmt: skip
+    shown = [_work(work, works.get((each.row.id, work.code), Stated())) for work in remedy.works] if remedy else []
+    agreed = any(work["before_entry"] for work in shown)
     return {
         **_match(asked, replace(each)),
         "reason": "one_work_short" if short else "one_class_lower",
-        "works": works,
-        "owner": "yours" if each.row.own else "to_ask",
+        "works": shown,
+        "owner": "yours" if each.row.own else "agreed" if agreed else "to_ask",
     }
+
+
+def _work(work: Work, stated: Stated) -> dict[str, Any]:
+    return {
+        "code": work.code, "label": work.label._asdict(), "cost_from_cents": stated.from_cents,
+        "cost_to_cents": stated.to_cents, "before_entry": stated.before_entry,
+    }  # fmt: skip

@@ -24,7 +24,9 @@ from registry.transfers.repository import proposals as repository
 from registry.transfers.repository.proposals import Proposable, Proposal, Step, Waiting
 from registry.transfers.schemas.proposals import ProposalIn, StepIn
 from registry.transfers.service import help as moving
-from registry.transfers.service.holds import keep, state_now
+from registry.transfers.service import vacated
+from registry.transfers.service.holds import by_the_clock, keep, state_now
+from registry.transfers.service.sides import as_read, carries_cases, parties_of
 from registry.transfers.workflow import (
     ENDED,
     HOUSED,
@@ -40,8 +42,9 @@ from registry.transfers.workflow import (
 )
 
 __all__ = [
-    "Proposal", "Step", "Waiting", "awaited_now", "demands_of", "is_told", "leads_on", "list_proposals", "list_steps",
-    "parties_of", "possible_now", "propose", "read", "read_address", "reasons_of", "take_step", "waiting",
+    "Proposal", "Step", "Waiting", "awaited_now", "carries_cases", "demands_of", "is_told", "leads_on",
+    "list_proposals", "list_steps", "parties_of", "possible_now", "propose", "read", "read_address", "reasons_of",
+    "take_step", "waiting",
 ]  # fmt: skip
 
 MOST_OPEN: Final = 20
@@ -111,10 +114,11 @@ async def read(*, session: AsyncSession, principal: Principal, id_: uuid.UUID) -
     Raises:
         ProposalNotFound: There is none such.
     """
-    found = await repository.read(session, own_organisation(principal), id_) if _takes_part(principal) else None
+    row = await repository.read(session, own_organisation(principal), id_) if _takes_part(principal) else None
+    found = as_read(principal, row)
     if found is None:
         raise errors.ProposalNotFound
-    return found
+    return by_the_clock(found)
 
 
 async def list_proposals(
@@ -130,16 +134,24 @@ async def list_proposals(
 ) -> list[Proposal]:
     """Return proposals of which the caller's organisation is a side, the latest first.
 
+    Those that it made are for who may know of its cases.
+
     Args:
         before: Moment and id before which the page begins.
         side: Only those that it made (``origin``), or that are of its homes (``owner``).
     """
     if not _takes_part(principal):
         return []
-    return await repository.page(
+    if not carries_cases(principal):
+        if side == Party.ORIGIN or case_id is not None:
+            return []
+        side = Party.OWNER.value
+    rows = await repository.page(
         session, own_organisation(principal), before=before, limit=limit, side=side, state=state, is_open=is_open,
         case_id=case_id,
     )  # fmt: skip
+    found = (as_read(principal, row) for row in rows)
+    return [by_the_clock(row) for row in found if row is not None]
 
 
 async def list_steps(
@@ -172,13 +184,6 @@ async def waiting(*, session: AsyncSession, principal: Principal) -> Waiting:
 def awaited_now(proposal: Proposal) -> Party | None:
     """Return whose step leads a proposal on; ``None``: it has ended."""
     return None if proposal.closed_at is not None else awaited(state_now(proposal))
-
-
-def parties_of(principal: Principal, proposal: Proposal) -> list[Party]:
-    """Return what the caller's organisation is to a proposal: one side, or both."""
-    own = principal.organisation_id
-    sides = ((Party.ORIGIN, proposal.organisation_id), (Party.OWNER, proposal.owner_id))
-    return [party for party, organisation in sides if organisation == own]
 
 
 def possible_now(principal: Principal, proposal: Proposal) -> list[Action]:
@@ -248,6 +253,8 @@ async def take_step(
     await repository.say(
         session, id_, party=party.value, action=given.action.value, state=step.target.value, reason=given.reason
     )
+    if given.action is Action.LEASE:
+        await vacated.note_lease(session=session, principal=principal, proposal=proposal)
     if given.action is Action.MOVE:
         await moving.note_move(session=session, principal=principal, proposal=proposal)
         if proposal.case_id is not None:

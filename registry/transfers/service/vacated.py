@@ -19,6 +19,7 @@ from registry.stock.events import HomesChanged
 from registry.transfers.errors import LargeHomeExpected, VacancyOngoing, VacatedHomeNotFound
 from registry.transfers.events import HomesVacated
 from registry.transfers.repository import vacated as repository
+from registry.transfers.repository.proposals import Proposal
 from registry.transfers.repository.vacated import VacatedRow
 from registry.transfers.schemas.vacated import OutcomeIn
 from registry.transfers.service import law
@@ -51,7 +52,8 @@ def state_of(row: VacatedRow) -> str:
 
 def _shown(row: VacatedRow) -> dict[str, Any]:
     month = f"{row.month:%Y-%m}" if row.month else None
-    return {**row._asdict(), "month": month, "state": state_of(row)}
+    source = None if row.outcome is None else "landlord" if row.proposal_id is None else "proposal"
+    return {**row._asdict(), "month": month, "state": state_of(row), "source": source}
 
 
 async def list_vacated(
@@ -99,13 +101,42 @@ async def state_outcome(
     if given.outcome is Outcome.STAYED and present["relet_on"] is None:
         raise VacancyOngoing(field="outcome", value=given.outcome.value)
     said = given.model_dump(mode="json")
-    if all(present[name] == value for name, value in said.items()):
+    if present["source"] == LANDLORD and all(present[name] == value for name, value in said.items()):
         return present
     await repository.state(session, organisation, id_, said)
     await audit.record(
         session, organisation=organisation, action="transfers:vacated:stated", subject=str(id_), detail=said
     )
     return await read_vacated(session=session, principal=principal, id_=id_)
+
+
+async def note_lease(*, session: AsyncSession, principal: Principal, proposal: Proposal) -> None:
+    """State what became of a vacated adapted home that is let by a proposal: it goes to somebody who needs it.
+
+    As of today, with the proposal as its source; what its landlord stated stays, and what it states later counts. A
+    proposal that shares no demand on the home says nothing of why it was chosen, and states nothing.
+    """
+    organisation = own_organisation(principal)
+    if not proposal.shared.get("demands"):
+        return
+    id_ = await repository.allot(
+        session, organisation, listing=proposal.listing_id, proposal=proposal.id,
+        proposed_on=date_in_france(proposal.created_at), outcome=Outcome.NEEDED.value,
+    )  # fmt: skip
+    if id_ is not None:
+        detail = {"examined": True, "outcome": Outcome.NEEDED.value, "proposal": str(proposal.id)}
+        await audit.record(
+            session, organisation=organisation, action="transfers:vacated:stated", subject=str(id_), detail=detail
+        )
+
+
+async def take_back(*, session: AsyncSession, proposal: uuid.UUID) -> None:
+    """Ask anew what becomes of a home whose lease came to nothing. As the job."""
+    for organisation, id_ in await repository.reopen(session, proposal):
+        await audit.record(
+            session, organisation=organisation, action="transfers:vacated:reopened", subject=str(id_),
+            detail={"proposal": str(proposal)},
+        )  # fmt: skip
 
 
 async def announce(database: Database) -> int:

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from registry.platform.database import Database
+from registry.territories.service import named
 from tests.conftest import Register
 from tests.support.market import Market, market
 from tests.support.people import Browser
@@ -87,6 +88,24 @@ async def test_caseworker_opens_changes_and_ends_a_case(desk: Desk) -> None:
     assert "Wishes to stay" in words(await desk.browser.open(f"{PAGE}?state=closed"))
 
 
+async def test_communes_are_written_where_they_are_too_many_to_be_ticked(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(named, "MOST_OFFERED", 0)
+    code = desk.place.territory.communes[0]
+    await desk.browser.send(NEW, **await desk.typed(communes="Nulle-Part"))
+    assert desk.browser.page.status_code == 422
+    assert 'href="#area"' in desk.browser.page.text
+    assert 'value="Nulle-Part"' in desk.browser.page.text
+    await desk.browser.send(NEW, **await desk.typed(communes=f"commune {code}"))
+    address = desk.browser.location
+    made = await desk.read(address)
+    assert made["need"]["communes"] == [code]
+    assert f"Commune {code}" in words(await desk.browser.open(address))
+    edited = await desk.browser.open(f"{PAGE}/{made['id']}/edit")
+    assert f'value="Commune {code} ({code})"' in edited.text
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -139,5 +158,5 @@ async def test_others_see_no_case(desk: Desk, seats: Seats) -> None:
     assert "Under-occupation" in words(page)
     assert made["ref"] not in page.text
     assert "H1" not in words(page)
-    assert (await coordinator.open(f"{PAGE}/{made['id']}")).status_code == 404
+    assert (await coordinator.open(f"{PAGE}/{made['id']}")).status_code == 403
     assert (await coordinator.open(NEW)).status_code == 403

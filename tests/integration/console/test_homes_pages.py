@@ -96,6 +96,20 @@ async def test_homes_are_found_by_reference_status_class_feature_and_age(office:
     assert await found(stale="true") == {"B2"}
 
 
+async def test_page_of_a_home_shows_its_former_statuses(office: Office, manager: Browser) -> None:
+    assert "Le statut n'a pas changé depuis qu'il est suivi." in words(await manager.open(at()))
+    facts = (await held(office))["facts"]
+    stated = home_of(office, status="notice", available_on="2027-01-15")
+    for changes in (stated, home_of(office, status="occupied")):
+        answer = await office.client.put(
+            f"/v1/homes/{quote(ODD, safe='')}", json=changes | {"facts": facts}, headers=office.owner.headers
+        )
+        assert answer.status_code == 200, answer.text
+    page = words(await manager.open(at()))
+    said = page.partition("Statuts antérieurs")[2].partition("Ce qui était connu avant")[0]
+    assert said.index("15/01/2027") < said.index("Vacant"), said
+
+
 async def test_page_of_a_home_says_what_is_known_why_it_counts_and_what_others_see(
     office: Office, manager: Browser
 ) -> None:

@@ -153,3 +153,16 @@ async def test_a_coordinator_follows_without_home_or_reference_and_others_see_no
     assert (await stranger.open(f"/console/proposals/{id_}")).status_code == 404
     reader = await desks.seats.take(affairs.market.owner.id, UserRole.LANDLORD_READER)
     assert (await reader.open("/console/proposals")).status_code == 403
+
+
+async def test_stock_manager_sees_what_is_proposed_for_its_homes_and_nothing_of_its_organisation_s_cases(
+    desks: Desks,
+) -> None:
+    id_ = await desks.affairs.made()
+    assert id_ in (await desks.manager.open("/console/proposals")).text
+    assert "/console/cases" not in desks.manager.page.text
+    stranger = await desks.seats.take(desks.affairs.market.searcher.id, UserRole.LANDLORD_PUBLISHER)
+    assert id_ not in (await stranger.open("/console/proposals")).text
+    assert (await stranger.open(f"/console/proposals/{id_}")).status_code == 404
+    assert (await stranger.open("/console/cases")).status_code == 403
+    assert (await stranger.open("/console/vacated")).status_code == 200

@@ -14,6 +14,7 @@ from registry.listings.repository import facets
 from registry.listings.service.place import place_requested
 from registry.platform.database import Database
 from registry.platform.round_trip import send
+from registry.territories.service import named
 from tests.conftest import Register
 from tests.support import members, territory
 from tests.support.database import Server
@@ -102,6 +103,31 @@ async def test_search_around_a_commune_is_by_distance_and_in_an_area_by_its_show
     assert 0 < len(inside) < 24
     for given in ({"area": ring}, {"bbox": f"{west},{south},{east},{north}"}):
         assert sorted(found(await searcher.open(PAGE, **given))) == sorted(item["id"] for item in inside[:20])
+
+
+async def test_commune_is_written_where_they_are_too_many_for_a_list(
+    market: Market, searcher: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(named, "MOST_OFFERED", 1)
+    here = market.territory
+    code = here.communes[0]
+    listed = await market.listings(commune=code)
+    assert 0 < len(listed) < 24
+    page = await searcher.open(PAGE, commune=f"  COMMUNE-{code} ")
+    assert sorted(found(page)) == sorted(item["id"] for item in listed)
+    assert f'<option value="{code}"' not in page.text
+    assert f'value="Commune {code} ({code})"' in page.text
+    assert f"Commune: Commune {code}" in words(page)
+    assert f"commune={code}" in page.text
+    around = await searcher.open(PAGE, commune=f"Commune {code} ({code})", within_m="10000")
+    assert found(around)
+    both = await searcher.open(PAGE, commune=", ".join(here.communes), limit="20")
+    assert len(found(both)) == 20
+    wrong = words(await searcher.open(PAGE, commune="Nulle-Part"))
+    assert "No commune of the territory has this name" in wrong
+    drawn = await searcher.open("/console/map", commune=code)
+    assert drawn.text.count("Commune ") > 1
+    assert "&#34;bounds&#34;:[" in drawn.text
 
 
 async def test_pages_follow_each_other_until_everything_was_shown_once(market: Market, searcher: Browser) -> None:

@@ -240,12 +240,12 @@ owners         ok     vac?   vac?     vac?   scope       scope  scope   scope  t
 never          vac?   vac?   vac?     vac?   scope       scope  scope   scope  token   token   token   token   anon
 
 GET /v1/transfer-cases/{ref}/protections
-owners         ok     case?  case?    case?  case?       case?  scope   scope  token   token   token   token   anon
-never          case?  case?  case?    case?  case?       case?  scope   scope  token   token   token   token   anon
+owners         ok     case?  case?    case?  scope       scope  scope   scope  token   token   token   token   anon
+never          case?  case?  case?    case?  scope       scope  scope   scope  token   token   token   token   anon
 
 POST /v1/transfer-cases/{ref}/protections
-owners         ok     case?  case?    case?  case?       case?  scope   scope  token   token   token   token   anon
-never          case?  case?  case?    case?  case?       case?  scope   scope  token   token   token   token   anon
+owners         ok     case?  case?    case?  scope       scope  scope   scope  token   token   token   token   anon
+never          case?  case?  case?    case?  scope       scope  scope   scope  token   token   token   token   anon
 
 GET /v1/proposals/{proposal_id}/tenant-sheet
 owners         ok     prop?  prop?    prop?  scope       scope  scope   scope  token   token   token   token   anon
@@ -256,6 +256,9 @@ owners         ok     prop?  prop?    prop?  scope       scope  scope   scope  t
 never          prop?  prop?  prop?    prop?  scope       scope  scope   scope  token   token   token   token   anon
 
 GET /console/vacated
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/vacated/others
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
 GET /console/vacated/{vacated_id}
@@ -288,19 +291,19 @@ no-form        form   form   form     form   form        form   form    form   f
 forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 
 GET /v1/transfer-cases
-everything     own    own    own      none   none        none   scope   scope  token   token   token   token   anon
-owners-cursor  some   cursor cursor   cursor cursor      cursor scope   scope  token   token   token   token   anon
+everything     own    own    own      none   scope       scope  scope   scope  token   token   token   token   anon
+owners-cursor  some   cursor cursor   cursor scope       scope  scope   scope  token   token   token   token   anon
 
 GET /v1/transfer-alerts
-everything     none   none   none     none   none        none   scope   scope  token   token   token   token   anon
+everything     none   none   none     none   scope       scope  scope   scope  token   token   token   token   anon
 
 GET /v1/transfer-cases/{ref}
-owners         ok     case?  case?    case?  case?       case?  scope   scope  token   token   token   token   anon
-never          case?  case?  case?    case?  case?       case?  scope   scope  token   token   token   token   anon
+owners         ok     case?  case?    case?  scope       scope  scope   scope  token   token   token   token   anon
+never          case?  case?  case?    case?  scope       scope  scope   scope  token   token   token   token   anon
 
 GET /v1/transfer-cases/{ref}/matches
-owners         ok     case?  case?    case?  case?       case?  scope   scope  token   token   token   token   anon
-never          case?  case?  case?    case?  case?       case?  scope   scope  token   token   token   token   anon
+owners         ok     case?  case?    case?  scope       scope  scope   scope  token   token   token   token   anon
+never          case?  case?  case?    case?  scope       scope  scope   scope  token   token   token   token   anon
 
 PUT /v1/transfer-cases/{ref}
 owners         ok     new    new      sign   scope       scope  scope   scope  token   token   token   token   anon
@@ -586,6 +589,11 @@ here           terr?  terr?  terr?    terr?  ok          terr?  terr?   scope  t
 there          terr?  terr?  terr?    terr?  terr?       ok     terr?   scope  token   token   token   token   anon
 never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
 
+GET /v1/territories/{territory_id}/demand
+here           ok     ok     terr?    terr?  ok          terr?  terr?   scope  token   token   token   token   anon
+there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
+
 GET /v1/territories/{territory_id}/standing
 here           ok     ok     terr?    stand? stand?      terr?  terr?   scope  token   token   token   token   anon
 there          terr?  terr?  ok       terr?  terr?       stand? terr?   scope  token   token   token   token   anon
@@ -609,6 +617,12 @@ there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  t
 never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
 
 GET /v1/territories/{territory_id}/reports/accessible-housing/{year}
+here           ok     ok     terr?    terr?  ok          terr?  terr?   scope  token   token   token   token   anon
+draft          repor? repor? terr?    terr?  repor?      terr?  terr?   scope  token   token   token   token   anon
+there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  token   token   token   token   anon
+never          terr?  terr?  terr?    terr?  terr?       terr?  terr?   scope  token   token   token   token   anon
+
+GET /v1/territories/{territory_id}/reports/transfers/{year}
 here           ok     ok     terr?    terr?  ok          terr?  terr?   scope  token   token   token   token   anon
 draft          repor? repor? terr?    terr?  repor?      terr?  terr?   scope  token   token   token   token   anon
 there          terr?  terr?  ok       terr?  terr?       ok     terr?   scope  token   token   token   token   anon
@@ -1020,6 +1034,10 @@ POST /account/security/codes
 no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
 forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 
+POST /account/security/mails
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
 POST /account/security/consents
 no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
 forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
@@ -1040,20 +1058,26 @@ everything     page   page   page     page   page        page   page    page   p
 GET /console/syncs
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
+GET /console/demand
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+GET /console/demand/file.csv
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
 GET /console/reports
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
-GET /console/reports/{territory}/{year}/{edition}
+GET /console/reports/{kind}/{territory}/{year}/{edition}
 never          go     go     go       go     go          go     go      go     go      go      go      go      go
 
-GET /console/reports/{territory}/{year}/{edition}/file.{form}
+GET /console/reports/{kind}/{territory}/{year}/{edition}/file.{form}
 never          go     go     go       go     go          go     go      go     go      go      go      go      go
 
 POST /console/reports
 no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
 forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 
-POST /console/reports/{territory}/{year}/{edition}
+POST /console/reports/{kind}/{territory}/{year}/{edition}
 no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
 forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 
@@ -1265,9 +1289,9 @@ of-member      nottold prop?  prop?    prop?  scope       scope  scope   scope  
 never          prop?  prop?  prop?    prop?  scope       scope  scope   scope  token   token   token   token   anon
 
 GET /v1/proposals/{proposal_id}/move
-moved          ok     move?  move?    move?  move?       move?  scope   scope  token   token   token   token   anon
-of-member      move?  move?  move?    move?  move?       move?  scope   scope  token   token   token   token   anon
-never          move?  move?  move?    move?  move?       move?  scope   scope  token   token   token   token   anon
+moved          ok     move?  move?    move?  scope       scope  scope   scope  token   token   token   token   anon
+of-member      move?  move?  move?    move?  scope       scope  scope   scope  token   token   token   token   anon
+never          move?  move?  move?    move?  scope       scope  scope   scope  token   token   token   token   anon
 
 PUT /v1/proposals/{proposal_id}/move
 moved          ok     move?  move?    move?  scope       scope  scope   scope  token   token   token   token   anon
@@ -1569,6 +1593,7 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "POST /v1/territories/{territory_id}/definition/preview": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/communes": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/census": {"never": ("here", "there")},
+    "GET /v1/territories/{territory_id}/demand": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/standing": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/standing/{obligation}": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/obligations": {"never": ("here", "there")},
@@ -1577,6 +1602,7 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "never": ("here", "there"),
     },
     "GET /v1/territories/{territory_id}/reports/accessible-housing/{year}": {"never": ("here", "draft", "there")},
+    "GET /v1/territories/{territory_id}/reports/transfers/{year}": {"never": ("here", "draft", "there")},
     "GET /v1/territories/{territory_id}/changes": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/quarters": {"never": ("here", "there")},
     "GET /v1/territories/{territory_id}/charters": {"never": ("here", "there")},

@@ -22,7 +22,6 @@ TABLE: Final = """
 table                       landlord     coordinator  auth         auth_bound   job          login
 accessible_distances        So           -            -            -            SaIaUaDa     -
 access_tokens               -            -            SaIaUa       SoIoUo       SaUaDa       -
-accessible_housing_reports  St          StItUt       -            -            SaUaDa       -
 addresses                      Sa           -            -            -            SaIaDa       -
 adhesions                   SmIoUo       StUt         Sa           Sa           SaUa         -
 adaptations                 SoIoDo       -            -            -            Sa           -
@@ -50,6 +49,7 @@ former_communes             Sa           Sa           Sa           Sa           
 former_references           SoDo         -            -            -            -            -
 grid_previews               -            StIt         -            -            SaUaDa       -
 homes                       SoIoUoDo     -            -            -            SaUa         -
+home_status_history         SoIoDo       -            -            -            SaIaDa       -
 idempotency_keys            SoIoUoDo     SoIoUoDo     SnInUn       SoIoUo       SaDa         -
 landlord_invitations        -            SoIoUo       SaUa         SnUn         SaUaDa       -
 lift_outages                SoIoUo       -            -            -            SaDa         -
@@ -102,6 +102,7 @@ streets                        Sa           -            -            -         
 territories                 Sa           SaIoUo       Sa           Sa           SaUa         -
 territory_communes          Sa           SaIoDo       Sa           Sa           SaIaDa       -
 territory_figures           St           St           -            -            SaIaUaDa     -
+territory_reports           St          StItUt       -            -            SaUaDa       -
 home_holds                  SoIoUo       -            -            -            SaUaDa       -
 case_door_days              -            -            -            -            SaIaUaDa     -
 case_doors                  So           -            -            -            SaIaUaDa     -
@@ -112,6 +113,7 @@ moving_help                 SoIoUoDo     -            -            -            
 transfer_moves              SoIoUo       -            -            -            SaDa         -
 transfer_reminders          -            -            -            -            SaIaDa       -
 transfer_cases              SoIoUoDo     St           -            -            SaUaDa       -
+transfer_counts             St           St           -            -            SaIaDa       -
 transfer_proposals          SoIoUo       St           -            -            SaUaDa       -
 transfer_steps              SoIo         St           -            -            SaIaUaDa     -
 transfer_tombstones         SoIo         -            -            -            SaUaDa       -
@@ -142,13 +144,14 @@ OWNED: Final = {
 """How a row belongs to an organisation, where it has no ``organisation_id``."""
 OF_NOBODY: Final = frozenset(
     {
-        "accessible_housing_reports", "alembic_version", "assessment_sweeps", "census_counts",
+        "alembic_version", "territory_reports", "assessment_sweeps", "census_counts",
         "change_feeds", "communes", "departements", "epcis", "former_communes", "quarters",
         "location_zones", "addresses", "streets", "zonings", "zoning_requests", "signing_keys", "procrastinate_events",
         "procrastinate_jobs",
         "procrastinate_periodic_defers", "procrastinate_workers", "dpop_proofs", "failed_attempts",
         "upstream_requests", "service_sources", "services", "listing_cells", "listing_cell_changes",
         "territory_figures", "grid_previews", "case_alert_horizons", "legal_rules",
+        "transfer_counts",
     }
 )  # fmt: skip
 """Public facts, and what the service keeps for itself: no row is an organisation's."""
@@ -201,6 +204,7 @@ HIDDEN_FROM_JOB: Final = {
     "authorization_codes": {"digest", "code_challenge"},
     "client_secrets": {"digest"},
     "failed_attempts": {"subject", "network"},
+    "home_status_history": {"organisation_id", "home_id", "status", "available_on"},
     "landlord_invitations": {"digest"},
     "refresh_tokens": {"digest"},
     "sessions": {"digest", "user_id", "upstream_id_token", "upstream_subject"},
@@ -231,8 +235,11 @@ FUNCTIONS_AS_OWNER: Final = {
     "count_listings()": set(),
     "recount_listings()": set(),
     # Until when a home is kept that its caller asks for, for whomever; the address of a home that was disclosed to it.
+    "agreed_works(uuid[])": {"registry_landlord"},
     "home_kept_until(uuid)": {"registry_landlord"},
     "tell_address(uuid)": {"registry_landlord"},
+    # Which listings of others are of vacated homes, where its caller takes part.
+    "vacated_lately(timestamp with time zone)": {"registry_landlord"},
     # PostGIS's, of the administrator: they would tell how far everybody's places reach.
     "st_estimatedextent(text,text)": set(),
     "st_estimatedextent(text,text,text)": set(),

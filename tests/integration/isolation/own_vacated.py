@@ -91,6 +91,7 @@ for _state in ("owners", "never"):
 
 _UNKNOWN_ID: Final = {"proposal_id": UNKNOWN, "vacated_id": UNKNOWN, "case_id": UNKNOWN}
 plain("GET /console/vacated")
+plain("GET /console/vacated/others")
 for _route in (
     "/console/vacated/{vacated_id}", "/console/vacated/{vacated_id}/committee-sheet",
     "/console/proposals/{proposal_id}/tenant-sheet", "/console/proposals/{proposal_id}/tenant-sheet.pdf",

@@ -12,6 +12,7 @@ from registry.console.assets import built
 from registry.kernel.geo import LonLat
 from registry.platform.crypto import keyring
 from registry.stock.service.geocode import geocode_waiting
+from registry.transfers.service.demand import count_months
 from tests.integration.isolation.world import (
     BUILDING,
     COMMON,
@@ -24,6 +25,7 @@ from tests.integration.isolation.world import (
 )
 from tests.support.geocoder import Scripted, doubtful
 from tests.support.measuring import measure
+from tests.support.months import after_this_month
 from tests.support.mvt import containing
 from tests.support.stock import home, residence
 
@@ -412,6 +414,19 @@ for _part in ("", "/communes", "/census", "/changes", "/quarters"):
         _territory(_part, _state)
 
 
+def _demand(state: str) -> None:
+    @request("GET /v1/territories/{territory_id}/demand", state)
+    async def make(world: World) -> Asked:
+        """Each is asked once a month of everybody's was counted."""
+        await count_months(world.jobs, at=after_this_month())
+        slug = {"here": world.here.slug, "there": world.there.slug, "never": "t-01234567"}[state]
+        return Asked({"territory_id": slug})
+
+
+for _state in ("here", "there", "never"):
+    _demand(_state)
+
+
 def _obligations(part: str, state: str) -> None:
     @request(f"GET /v1/territories/{{territory_id}}{part}", state)
     async def make(world: World) -> Asked:
@@ -435,15 +450,16 @@ for _state in ("elsewhere", "nobody"):
     _obligations("/obligations/{organisation_id}", _state)
 
 
-def _report(state: str) -> None:
-    @request("GET /v1/territories/{territory_id}/reports/accessible-housing/{year}", state)
+def _report(kind: str, state: str) -> None:
+    @request(f"GET /v1/territories/{{territory_id}}/reports/{kind}/{{year}}", state)
     async def make(world: World) -> Asked:
         slug = {"there": world.there.slug, "never": "t-01234567"}.get(state, world.here.slug)
         return Asked({"territory_id": slug, "year": str(DRAFTED if state == "draft" else REPORTED)})
 
 
-for _state in ("here", "draft", "there", "never"):
-    _report(_state)
+for _kind in ("accessible-housing", "transfers"):
+    for _state in ("here", "draft", "there", "never"):
+        _report(_kind, _state)
 
 
 @request("GET /v1/territories/{territory_id}/changes", "owners-cursor")
@@ -531,6 +547,7 @@ for _route in (
     "GET /console/homes", "GET /console/residences", "GET /console/audit", "GET /console/audit/verification",
     "GET /console/audit/export", "GET /console/file-format", "GET /console/file-format/blank",
     "GET /console/search", "GET /console/map",
+    "GET /console/demand", "GET /console/demand/file.csv",
     "GET /console/reports", "GET /console/syncs", "GET /accessibility",
     "GET /console/obligations", "GET /console/obligations/history", "GET /console/obligations/behind",
     "GET /static/console.css", "GET /account/security",
@@ -546,7 +563,7 @@ for _route in (
     "POST /oauth/authorize", "POST /account/sign-in", "POST /account/second-factor", "POST /account/recovery",
     "POST /account/enrolment", "POST /account/organisation", "POST /account/confirm", "POST /account/sign-out",
     "POST /account/security/password", "POST /account/security/sessions", "POST /account/security/codes",
-    "POST /account/security/consents", "POST /account/security/second-factor",
+    "POST /account/security/consents", "POST /account/security/mails", "POST /account/security/second-factor",
     "POST /account/forgotten", "POST /account/invitation/{token}", "POST /account/reset/{token}",
     "POST /account/landlord/{token}",
     "POST /account/upstream/confirm", "POST /account/upstream/link", "POST /console/positions",
@@ -560,10 +577,10 @@ plain("GET /account/invitation/{token}", "never", parameters=UNKNOWN_LINK)
 plain("GET /account/landlord/{token}", "never", parameters=UNKNOWN_LINK)
 plain("GET /account/reset/{token}", "never", parameters=UNKNOWN_LINK)
 
-UNKNOWN_REPORT: Final = {"territory": "never", "year": "2026", "edition": "1"}
-plain("GET /console/reports/{territory}/{year}/{edition}", "never", parameters=UNKNOWN_REPORT)
+UNKNOWN_REPORT: Final = {"kind": "transfers", "territory": "never", "year": "2026", "edition": "1"}
+plain("GET /console/reports/{kind}/{territory}/{year}/{edition}", "never", parameters=UNKNOWN_REPORT)
 plain(
-    "GET /console/reports/{territory}/{year}/{edition}/file.{form}", "never",
+    "GET /console/reports/{kind}/{territory}/{year}/{edition}/file.{form}", "never",
     parameters={**UNKNOWN_REPORT, "form": "pdf"},
 )  # fmt: skip
 UNKNOWN_IMPORT: Final = {"id": "0190aaaa-0000-7000-8000-000000000000"}
@@ -590,7 +607,7 @@ for _route, _parameters in (
     ("POST /console/mappings/{name}", {"name": "never"}), ("POST /console/sources/{name}/mapping", {"name": "never"}),
     *((f"POST {address}", parameters) for address, parameters in OF_PEOPLE),
     ("POST /console/homes/{ref}", {"ref": NOBODY}), ("POST /console/residences/{ref}", {"ref": NOBODY}),
-    ("POST /console/reports/{territory}/{year}/{edition}", UNKNOWN_REPORT),
+    ("POST /console/reports/{kind}/{territory}/{year}/{edition}", UNKNOWN_REPORT),
 ):  # fmt: skip
     plain(_route, "no-form", parameters=_parameters, form={"email": "somebody@landlord.example"})
     plain(_route, "forged-form", parameters=_parameters, form={"form_token": "forged"})

@@ -205,6 +205,10 @@ _SERVICE_ROWS: Final = (
     INSERT INTO registry.census_counts SELECT id, '33001', 'status', 'wall', 15 FROM registry.territories
     """,
     """
+    INSERT INTO registry.transfer_counts SELECT id, '2026-01-01', 'freed', 'territory', 'wall', 15
+    FROM registry.territories
+    """,
+    """
     INSERT INTO registry.service_sources (name, kind, licence, attribution, version, counts)
     VALUES ('wall', 'table', '', '', 1, '{}')
     """,
@@ -412,6 +416,10 @@ _ROWS_OF_A_PERSON: Final = (
     INSERT INTO registry.fact_history (organisation_id, subject_id, code, fact)
     SELECT organisation_id, id, 'lift', '{"value": "no", "source": "declared", "date": "2026-03-01"}'
     FROM registry.homes WHERE organisation_id = %(organisation)s
+    """,
+    """
+    INSERT INTO registry.home_status_history (organisation_id, home_id, status)
+    SELECT organisation_id, id, 'vacant' FROM registry.homes WHERE organisation_id = %(organisation)s
     """,
     "INSERT INTO registry.stock_sources VALUES (%(consent)s, %(organisation)s) ON CONFLICT DO NOTHING",
     """

@@ -27,6 +27,7 @@ from registry.identity.service.keys import signing_key
 from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
+from registry.reports.service import KINDS
 from tests.support import members
 from tests.support import territory as territories
 from tests.support.database import BASE_URL
@@ -116,8 +117,8 @@ class World:
             "memberships", "single_use_links", "sessions", "consents", "authorization_codes", "refresh_tokens", "mails",
             "webhook_endpoints", "webhook_deliveries", "stock_sources", "sync_mappings", "sync_sources", "sync_files",
             "sync_file_parts", "sync_runs", "lift_outages", "adaptations", "feasible_works",
-            "fact_history", "residence_indexes", "residence_index_history", "adhesions", "signatures",
-            "transfer_tombstones", "vacated_homes",
+            "fact_history", "home_status_history", "residence_indexes", "residence_index_history", "adhesions",
+            "signatures", "transfer_tombstones", "vacated_homes",
             "transfer_cases", "transfer_proposals", "transfer_steps", "home_holds", "moving_help", "transfer_moves",
         )  # fmt: skip
         rows = " UNION ALL ".join(
@@ -224,8 +225,10 @@ async def build(
     await world.publish("OWNER-HOME-LISTED")
     await draft_here(world)
     for place in (here, there):
-        await report(database, jobs, place, REPORTED)
-    await report(database, jobs, here, DRAFTED, published=False)
+        for kind in KINDS:
+            await report(database, jobs, place, REPORTED, kind=kind)
+    for kind in KINDS:
+        await report(database, jobs, here, DRAFTED, kind=kind, published=False)
     await _give_credentials(world)
     await _stop(world)
     assert len(world.listed(here)) == 3, "two of the owner, one of the member; the suspended ones left"

@@ -307,7 +307,7 @@ def test_homes_for_a_case_are_found_by_the_codes_of_what_is_free(
         today=date(2026, 3, 1),
     )  # fmt: skip
     asked = asked_of(case)
-    query = in_marks(matches.statement(asked, "walking", beyond=True))
+    query = in_marks(matches.statement(asked, "walking", limit=20, beyond=True))
     explained = country.explainer.explain(query, matches.values_of(asked, OwnOrganisation(SEARCHER)))
     require_indexes(explained)
     index = [node for node, _ in nodes(explained["Plan"]) if node.get("Index Name") == "ix_listings_place_bookable"]

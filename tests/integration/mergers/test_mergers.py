@@ -22,9 +22,11 @@ from registry.mergers import service
 from registry.mergers.errors import ImportRunning, MergerNotPossible, PrefixInvalid
 from registry.mergers.repository import stock
 from registry.mergers.repository.stock import MOVED
+from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role, create_engine
 from registry.platform.settings import Settings
 from registry.sync.repository.claims import claim
+from registry.transfers.service import deadlines
 from tests.conftest import Register
 from tests.integration.sync.test_imports import Office
 from tests.support import members
@@ -32,6 +34,7 @@ from tests.support import territory as territories
 from tests.support.commands import invoke
 from tests.support.market import Market
 from tests.support.members import Member
+from tests.support.proposals import Affairs
 from tests.support.stock import home, publish, residence
 
 Run = Callable[..., Awaitable[Result]]
@@ -48,10 +51,18 @@ STAYS = {
     "standings": "of its own adhesions",
     "landlord_invitations": "a coordinator's",
     "case_door_days": "what it asked by itself, for a day",
-    "transfer_proposals": "what two landlords did", "transfer_steps": "so", "home_holds": "so", "moving_help": "so",
-    "transfer_moves": "so",
 }  # fmt: skip
-OF_STOCK = ("residences", "buildings", "homes", "fact_history", "adaptations", "lift_outages", "listings")
+OF_TWO = ("transfer_proposals", "transfer_steps", "home_holds", "moving_help")
+OF_STOCK = (
+    "residences",
+    "buildings",
+    "homes",
+    "fact_history",
+    "home_status_history",
+    "adaptations",
+    "lift_outages",
+    "listings",
+)
 
 
 @pytest.fixture
@@ -200,6 +211,38 @@ async def test_listings_leave_where_the_successor_has_not_signed_and_that_is_sai
     assert (found.staying, found.leaving) == (0, 3)
     assert await pair.market.listings() == []
     assert (await everything(pair, pair.new))["homes"] == 3
+
+
+async def test_successor_carries_on_the_proposals_of_both_sides(
+    pair: Pair, owner_database: Database, settings: Settings
+) -> None:
+    """One of the former landlord's home that is before the committee, one for its case: both go on."""
+    affairs, third = Affairs(pair.market), pair.market.searcher
+    filed = await affairs.made()
+    await affairs.through(filed, "study", "hold", "disclose", "agree", "file")
+    await pair.stock(third, "T", 1)
+    listing = next(row["id"] for row in await pair.market.listings() if row["landlord"]["id"] == str(third.id))
+    case_ref = await affairs.case(pair.old)
+    asked = await affairs.proposed(case_ref, listing, pair.old)
+    assert (await affairs.step(asked, third, "study")).status_code == 200
+    assert (await affairs.step(asked, pair.old, "hold")).status_code == 200
+    before = await affairs.read(asked, third)
+
+    await merged(pair, owner_database)
+    await deadlines.follow(pair.market.jobs, keyring(settings), "https://registry.example")
+
+    pair.market.owner = pair.new
+    assert (await affairs.through(filed, "grant", "lease"))["state"] == "leased"
+    assert (await affairs.read(filed, third))["owner"]["id"] == str(pair.new.id)
+    ours = await affairs.read(asked, pair.new)
+    assert (ours["state"], ours["case_ref"], ours["held_until"]) == ("held", case_ref, before["held_until"])
+    assert (await affairs.step(asked, pair.new, "disclose")).status_code == 200
+    told = await affairs.client.get(f"/v1/proposals/{asked}/address", headers=pair.new.headers)
+    assert told.status_code == 200, told.text
+    assert (await affairs.read(asked, third))["origin"]["id"] == str(pair.new.id)
+    assert [await pair.rows(table, pair.old) for table in ("transfer_proposals", "transfer_steps", "home_holds")] == [
+        0, 0, 0
+    ]  # fmt: skip
 
 
 async def test_references_that_both_have_are_refused_with_a_list(
@@ -351,7 +394,8 @@ async def test_third_landlord_is_out_of_reach_of_a_merger(pair: Pair, owner_data
         assert (await session.execute(text(seen))).scalar_one() == 0, "before it begins, nobody's"
         await session.execute(text("SELECT begin_merge(:old, :new)"), {"old": pair.old.id, "new": pair.new.id})
         for table in MOVED:
-            beyond = text(f"SELECT count(*) FROM {table} WHERE organisation_id <> ALL(CAST(:both AS uuid[]))")
+            own = "organisation_id" + (", owner_id" if table in OF_TWO else "")
+            beyond = text(f"SELECT count(*) FROM {table} WHERE NOT CAST(:both AS uuid[]) && ARRAY[{own}]")
             found = await session.execute(beyond, {"both": [str(pair.old.id), str(pair.new.id)]})
             assert found.scalar_one() == 0 or table == "audit_events", table
         assert (await session.execute(text(seen))).scalar_one() == 1

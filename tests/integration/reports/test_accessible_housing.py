@@ -28,7 +28,7 @@ from tests.support.members import Member
 from tests.support.stock import home, publish, residence
 
 YEAR = service.years_open()[1]
-_CHANGE = text("UPDATE accessible_housing_reports SET sha256 = '' WHERE territory_id = :territory")
+_CHANGE = text("UPDATE territory_reports SET sha256 = '' WHERE territory_id = :territory")
 STEP_FREE: dict[str, Any] = {
     code: {"value": "yes", "source": "declared", "date": "2026-01-05"}
     for code in ("step_free_entrance", "bedroom_on_entrance_level")
@@ -49,14 +49,15 @@ class Office:
     async def prepare(self, year: int = YEAR) -> int:
         async with self._session() as session:
             return await service.prepare(
-                session=session, principal=self.principal, territory=self.place.territory.slug, year=year
-            )
+                session=session, principal=self.principal, kind="accessible-housing",
+                territory=self.place.territory.slug, year=year,
+            )  # fmt: skip
 
     async def publish(self, edition: int) -> None:
         async with self._session() as session:
             await service.publish(
-                session=session, principal=self.principal, territory=self.place.territory.slug, year=YEAR,
-                edition=edition,
+                session=session, principal=self.principal, kind="accessible-housing",
+                territory=self.place.territory.slug, year=YEAR, edition=edition,
             )  # fmt: skip
 
     async def states(self) -> list[tuple[int, str]]:
@@ -187,7 +188,10 @@ async def test_only_the_coordinator_prepares_and_only_what_can_be_counted(
         principal = Principal(member.id, kind, "tests", frozenset(), known)
         async with place.database.transaction(principal.role, organisation=member.id, actor="tests") as session:
             with pytest.raises(TerritoryNotVisible):
-                await service.prepare(session=session, principal=principal, territory=place.territory.slug, year=YEAR)
+                await service.prepare(
+                    session=session, principal=principal, kind="accessible-housing", territory=place.territory.slug,
+                    year=YEAR,
+                )  # fmt: skip
             assert await service.list_editions(session=session, principal=principal) == []
     await tasks.count(job_database)
     assert (await office.read(place.owner)).json()["code"] == "report-not-published", "a draft is the coordinator's"

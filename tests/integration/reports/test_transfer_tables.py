@@ -1,17 +1,22 @@
-"""The yearly report says of transfers and vacated homes what is large enough to be said, for the territory alone."""
+"""The yearly report of transfers says what is large enough to be said, and no member learns of the others' few."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import text
 
+from registry.access.principal import Principal
 from registry.kernel.clock import date_in_france, now
 from registry.platform.database import Database, Role
-from registry.reports.service import counting
+from registry.reports import service, tasks
+from registry.transfers.service.demand import count_months
 from tests.conftest import Register
 from tests.support.market import Market, market
+from tests.support.months import after_this_month
+from tests.support.transfers import case, need, open_case
 
 _ROW = text(
     "INSERT INTO vacated_homes (organisation_id, territory_id, home_ref, listing_id, rooms, home_class, opened_on,"
@@ -26,15 +31,35 @@ async def place(database: Database, job_database: Database, client: httpx.AsyncC
     return await market(database, job_database, client, register)
 
 
-async def vacate(place: Market, day: dt.date, **outcomes: int) -> None:
+async def vacate(place: Market, day: dt.date, *, owner: uuid.UUID | None = None, **outcomes: int) -> None:
     async with place.jobs.transaction(Role.JOB, actor="tests") as session:
         for outcome, count in outcomes.items():
             for n in range(count):
                 values = {
-                    "owner": place.owner.id, "territory": place.territory.id, "ref": f"{outcome}{n}", "day": day,
-                    "outcome": outcome,
+                    "owner": owner or place.owner.id, "territory": place.territory.id, "ref": f"{outcome}{n}",
+                    "day": day, "outcome": outcome,
                 }  # fmt: skip
                 await session.execute(_ROW, values)
+
+
+async def published(place: Market, accept: str = "application/json") -> Any:
+    """Have the report of this year counted and published; return its rows by table, or a file."""
+    slug, year = place.territory.slug, date_in_france(now()).year
+    coordinator = place.territory.coordinator
+    principal = Principal(coordinator.id, "coordinator", "tests", frozenset(), {slug: place.territory.id})
+    asked: Any = {"principal": principal, "kind": "transfers", "territory": slug, "year": year}
+    bound: Any = {"organisation": coordinator.id, "actor": "tests"}
+    async with place.database.transaction(Role.COORDINATOR, **bound) as session:
+        edition = await service.prepare(session=session, **asked)
+    await tasks.count(place.jobs)
+    async with place.database.transaction(Role.COORDINATOR, **bound) as session:
+        await service.publish(session=session, edition=edition, **asked)
+    headers = {**place.searcher.headers, "Accept": accept, "Accept-Language": "fr"}
+    answer = await place.client.get(f"/v1/territories/{slug}/reports/transfers/{year}", headers=headers)
+    assert answer.status_code == 200, answer.text
+    if accept != "application/json":
+        return answer
+    return {table["code"]: table["rows"] for table in answer.json()["document"]["tables"]}
 
 
 async def test_outcomes_are_told_of_the_territory_rounded_and_small_ones_with_what_would_tell_them_are_not(
@@ -42,11 +67,7 @@ async def test_outcomes_are_told_of_the_territory_rounded_and_small_ones_with_wh
 ) -> None:
     day = date_in_france(now())
     await vacate(place, day, allotted_to_need=23, allotted_to_elderly=14, lost=3)
-    async with place.jobs.transaction(Role.JOB, actor="tests") as session:
-        found = await counting._found(session, place.territory.id, day.year)
-    asked: Any = {"year": day.year, "edition": 1}
-    document = counting._document(asked, *found)
-    tables = {table["code"]: table["rows"] for table in document["tables"]}
+    tables = await published(place)
     (row,) = tables["vacated"]
     assert row["commune_code"] is None
     cells = row["cells"]
@@ -56,3 +77,26 @@ async def test_outcomes_are_told_of_the_territory_rounded_and_small_ones_with_wh
     assert {cells[name] for name in cells if name.startswith("refused")} == set()
     (proposals,) = tables["transfers"]
     assert proposals["cells"]["proposals"] == 0
+    assert "demand" not in tables, "no month of the year is counted"
+
+
+async def test_demand_of_the_last_month_stands_beside_them_as_it_was_kept(place: Market) -> None:
+    for member in (place.owner, place.searcher):
+        for _ in range(12):
+            await open_case(place.client, member, case(need(communes=[place.territory.communes[0]])))
+    await count_months(place.jobs, at=after_this_month())
+    tables = await published(place)
+    assert [row["commune_code"] for row in tables["demand"]] == [place.territory.communes[0], None]
+    assert {row["cells"]["cases"] for row in tables["demand"]} == {25}
+    file = await published(place, "text/csv")
+    assert file.headers["content-disposition"].startswith('attachment; filename="transfers-')
+    assert "Besoins" not in file.text, "a figure's label, not the table's"
+    assert "Douche de plain-pied" in file.text
+
+
+async def test_figure_that_one_landlord_makes_up_nearly_alone_is_not_told(place: Market) -> None:
+    day = date_in_france(now())
+    await vacate(place, day, allotted_to_need=20)
+    await vacate(place, day, owner=place.searcher.id, allotted_to_need=4)
+    (row,) = (await published(place))["vacated"]
+    assert row["cells"]["relet"] is None, "24: who let 20 of them would know the other's four"

@@ -5,10 +5,11 @@ from typing import Any
 
 import httpx
 import pytest_asyncio
+from sqlalchemy import text
 
 from registry.charter.schemas import Terms
 from registry.listings.service.place import place_requested
-from registry.platform.database import Database
+from registry.platform.database import Database, Role
 from tests.conftest import Register
 from tests.support.market import Market, market
 from tests.support.stock import fact, home, publish, residence
@@ -99,6 +100,64 @@ async def test_one_work_short_says_which_work_and_one_class_lower_is_to_be_check
     assert (await desk.refs([near]), near["reason"], near["owner"]) == (["*bath"], "one_work_short", "to_ask")
     assert [work["code"] for work in near["works"]] == ["zero_step_shower"]
     assert near["works"][0]["cost_from_cents"] is None, "another landlord's costs are its own"
+    assert near["works"][0]["before_entry"] is False
+
+
+async def state(desk: Desk, of: str, *works: tuple[str, int, int, bool], own: bool = False) -> None:
+    """State works as feasible: code, cost from and up to in cents, agreed to before entry."""
+    owner = desk.market.searcher if own else desk.market.owner
+    given = [
+        {"work": code, "cost_from_cents": low, "cost_to_cents": high, "before_entry": agreed,
+         "stated_on": "2026-02-10"}
+        for code, low, high, agreed in works
+    ]  # fmt: skip
+    answer = await desk.market.client.put(
+        f"/v1/{of}/feasible-works", json={"feasible_works": given}, headers=owner.headers
+    )
+    assert answer.status_code == 200, answer.text
+
+
+async def test_owner_that_agreed_to_adapt_before_entry_is_said_to_with_the_cost_in_bands(desk: Desk) -> None:
+    missed = {"zero_step_shower": fact("no"), "grab_bars": fact()}
+    await desk.offer([{"ref": ref, **home(facts=missed)} for ref in ("agreed", "silent", "dear")])
+    await state(desk, "homes/agreed", ("zero_step_shower", 410_000, 530_000, True))
+    await state(desk, "homes/silent", ("zero_step_shower", 410_000, 530_000, False))
+    await state(desk, "homes/dear", ("zero_step_shower", 4_000_000, 6_000_000, True))
+    await desk.stock([{"ref": "own", **home(facts=missed)}])
+    await state(desk, "homes/own", ("zero_step_shower", 410_000, 530_000, False), own=True)
+    ref = await desk.open(shower="zero_step", grab_bars=True)
+    near = (await desk.matches(ref))["near_misses"]
+    said = {
+        name: (each["owner"], *(each["works"][0][key] for key in ("cost_from_cents", "cost_to_cents", "before_entry")))
+        for name, each in zip(await desk.refs(near), near, strict=True)
+    }
+    assert said == {
+        "*agreed": ("agreed", 200_000, 1_000_000, True),
+        "*silent": ("to_ask", None, None, False),
+        "*dear": ("agreed", 2_000_000, None, True),
+        "own": ("yours", 410_000, 530_000, False),
+    }
+
+
+async def test_works_that_somebody_agreed_to_are_told_of_free_homes_of_ones_own_territories_alone(
+    desk: Desk, database: Database, register: Register
+) -> None:
+    await desk.offer([{"ref": ref, **home(facts=BATHROOM)} for ref in ("free", "let")])
+    for ref in ("free", "let"):
+        await state(desk, f"homes/{ref}", ("widen_interior_doors", 90_000, 160_000, True))
+    listed = {ref: listing for listing, ref in (await desk.market.refs()).items()}
+    answer = await desk.market.client.put(
+        "/v1/homes/let", json=home(facts=BATHROOM, status="occupied"), headers=desk.market.owner.headers
+    )
+    assert answer.is_success, answer.text
+    asked = text("SELECT listing_id::text FROM agreed_works(CAST(:ids AS uuid[]))")
+    told = {}
+    for name, asking in (("member", desk.market.searcher), ("stranger", await register())):
+        async with database.transaction(Role.LANDLORD, organisation=asking.id, actor="tests") as session:
+            told[name] = set((await session.execute(asked, {"ids": [*listed.values()]})).scalars())
+            hidden = await session.execute(text("SELECT count(*) FROM feasible_works WHERE before_entry"))
+            assert hidden.scalar_one() == 0, "another's rows stay its own"
+    assert told == {"member": {listed["free"]}, "stranger": set()}
 
 
 async def test_others_homes_count_as_seen_and_own_ones_do_not(

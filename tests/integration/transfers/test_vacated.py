@@ -5,20 +5,17 @@ from typing import Any
 import httpx
 import pytest
 
+from registry.platform.crypto import keyring
 from registry.platform.database import Database
-from registry.transfers.service import vacated
+from registry.platform.settings import Settings
+from registry.transfers.service import deadlines, vacated
 from tests.conftest import Register
 from tests.support.market import Market, market
 from tests.support.members import Member
+from tests.support.proposals import Affairs
 from tests.support.stock import fact, home
 
-ADAPTED = {
-    code: fact()
-    for code in (
-        "step_free_route", "step_free_entrance", "zero_step_shower", "turning_space", "wc_transfer_space", "grab_bars",
-        "raised_wc", "non_slip_floor",
-    )
-}  # fmt: skip
+SHOWER = {"zero_step_shower": fact()}
 
 
 @pytest.fixture
@@ -116,3 +113,60 @@ async def test_members_are_told_once_of_a_home_of_others_with_its_month_alone(pl
         answer = await place.client.get("/v1/organisation/webhooks/ours/deliveries", headers=member.headers)
         told[member.id] = [item["type"] for item in answer.json()["items"]]
     assert told == {place.owner.id: [], place.searcher.id: ["home.vacated"]}
+
+
+TO_LEASE = ("study", "hold", "disclose", "visit", "agree", "file", "grant", "lease")
+
+
+async def leased(place: Market, ref: str) -> tuple[str, dict[str, Any]]:
+    """Let an adapted home that fell vacant by a proposal; return the proposal and the vacancy."""
+    affairs = Affairs(place)
+    await place.publish([line(ref, "vacant", facts=SHOWER)])
+    await adapt(place, ref)
+    await vacated.keep(place.jobs)
+    listing = {own: id_ for id_, own in (await place.refs()).items()}[ref]
+    id_ = await affairs.proposed(await affairs.case(), listing)
+    await affairs.through(id_, *TO_LEASE)
+    return id_, (await asked(place))[ref]
+
+
+async def test_lease_states_the_outcome_and_its_landlord_may_correct_it(place: Market) -> None:
+    id_, found = await leased(place, "H1")
+    assert {name: found[name] for name in ("state", "outcome", "examined", "source", "proposal_id")} == {
+        "state": "stated", "outcome": "allotted_to_need", "examined": True, "source": "proposal", "proposal_id": id_,
+    }  # fmt: skip
+    events = await place.client.get(
+        "/v1/audit/events", params={"action": "transfers:vacated:stated"}, headers=place.owner.headers
+    )
+    assert [event["subject"] for event in events.json()["items"]] == [found["id"]]
+    corrected = (await says(place, found["id"], outcome="allotted_to_elderly")).json()
+    assert (corrected["outcome"], corrected["source"], corrected["proposal_id"]) == (
+        "allotted_to_elderly", "landlord", None,
+    )  # fmt: skip
+
+
+async def test_lease_leaves_what_its_landlord_stated(place: Market) -> None:
+    affairs = Affairs(place)
+    await place.publish([line("H1", "vacant", facts=SHOWER)])
+    await adapt(place, "H1")
+    await vacated.keep(place.jobs)
+    id_ = (await asked(place))["H1"]["id"]
+    await says(place, id_, outcome="allotted_to_elderly")
+    made = await affairs.proposed(await affairs.case(), next(iter(await place.refs())))
+    await affairs.through(made, *TO_LEASE)
+    assert (await asked(place))["H1"]["outcome"] == "allotted_to_elderly"
+
+
+async def test_lease_that_is_withdrawn_has_the_outcome_asked_anew_unless_its_landlord_stated_it(
+    place: Market, settings: Settings
+) -> None:
+    id_, found = await leased(place, "H1")
+    other, confirmed = await leased(place, "H2")
+    assert (await says(place, confirmed["id"], outcome="allotted_to_need")).json()["source"] == "landlord"
+    for each in (id_, other):
+        assert (await Affairs(place).step(each, place.searcher, "withdraw")).status_code == 200
+    await deadlines.follow(place.jobs, keyring(settings), "https://registry.example")
+    now = await asked(place)
+    assert (now["H1"]["state"], now["H1"]["outcome"], now["H1"]["source"]) == ("vacant", None, None)
+    assert now["H1"]["id"] == found["id"]
+    assert now["H2"]["outcome"] == "allotted_to_need"

@@ -13,7 +13,8 @@ from registry.platform.database import Database, Role
 from tests.conftest import Register
 from tests.support import members
 from tests.support import territory as territories
-from tests.support.market import market
+from tests.support.market import Market, market
+from tests.support.members import Member
 from tests.support.proposals import Affairs
 
 WHOLE_LIFE = ("study", "hold", "disclose", "visit", "agree", "file", "grant", "lease", "move")
@@ -113,6 +114,16 @@ async def test_a_hold_that_has_ended_excludes_nobody_and_is_renewed_by_nobody(af
     await affairs.through(second, "study")
     assert (await affairs.step(second, affairs.market.searcher, "hold")).status_code == 409
     await affairs.back(first, held_until="40 days")
+    read = await affairs.read(first, affairs.market.searcher)
+    assert (read["state"], read["held_until"]) == ("studied", None), "by the clock, before any job has run"
+    listed = await affairs.client.get(
+        "/v1/proposals", params={"state": "disclosed"}, headers=affairs.market.searcher.headers
+    )
+    assert listed.json()["items"] == []
+    place = affairs.market.territory
+    followed = await affairs.client.get(f"/v1/territories/{place.slug}/proposals", headers=place.coordinator.headers)
+    stated = {each["id"]: (each["state"], each["held_until"]) for each in followed.json()["items"]}
+    assert stated[first] == ("studied", None)
     address = await affairs.client.get(f"/v1/proposals/{first}/address", headers=affairs.market.searcher.headers)
     assert address.status_code == 409, "told only while the home is kept"
     assert (await affairs.step(first, affairs.market.searcher, "agree")).status_code == 409
@@ -146,3 +157,36 @@ async def test_address_is_told_on_the_owner_s_word_whatever_the_origin_may_write
     async with database.transaction(Role.LANDLORD, organisation=origin, actor="tests") as session:
         told = (await session.execute(ask, {"id": id_})).scalar_one()
     assert told["street"] == "rue des Acacias"
+
+
+async def test_needs_are_read_with_a_scope_of_their_own(affairs: Affairs) -> None:
+    """Whoever answers proposals reads those of its organisation's homes, and of its cases neither need nor proposal."""
+    market = affairs.market
+    answering = ("stock:read", "listings:read", "transfers:read", "transfers:answer")
+    _, listing = await affairs.home()
+    case_ref = await affairs.case()
+    made = await affairs.proposed(case_ref, listing)
+    own_case = await affairs.case(market.owner)
+    own = await affairs.proposed(own_case, listing, market.owner)
+    origin, owner = [await narrowed(market, member, answering) for member in (market.searcher, market.owner)]
+
+    for path in (f"/v1/transfer-cases/{case_ref}", "/v1/transfer-cases", "/v1/transfer-alerts",
+                 f"/v1/transfer-cases/{case_ref}/matches", f"/v1/proposals/{made}/move"):  # fmt: skip
+        assert (await market.client.get(path, headers=origin)).status_code == 403, path
+    assert (await market.client.get(f"/v1/proposals/{made}", headers=origin)).status_code == 404
+    assert (await market.client.get(f"/v1/proposals/{made}/help", headers=origin)).status_code == 404
+    assert (await market.client.get("/v1/proposals", headers=origin)).json()["items"] == []
+    found = (await market.client.get("/v1/proposals", headers=owner)).json()["items"]
+    assert {(item["id"], item["case_ref"]) for item in found} == {(made, None), (own, None)}
+    asked = {"action": "study"}
+    answer = await market.client.post(f"/v1/proposals/{made}/steps", json=asked, headers=owner)
+    assert (answer.status_code, answer.json()["state"]) == (200, "studied")
+
+
+async def narrowed(market: Market, member: Member, scopes: tuple[str, ...]) -> dict[str, str]:
+    """Return the headers of a member whose token is for some scopes only."""
+    answer = await market.client.post(
+        "/oauth/token", data={"grant_type": "client_credentials", "scope": " ".join(scopes)},
+        auth=(member.client_id, member.client_secret),
+    )  # fmt: skip
+    return {"Authorization": f"Bearer {answer.json()['access_token']}"}

@@ -27,11 +27,15 @@ def table(cells: list[list[int]]) -> tuple[dict[Any, int], Sums]:
     return counts, sums
 
 
-def possible(shown: dict[Any, int | None], sums: Sums, rule: Rule, cell: Any) -> tuple[int, int]:
+def possible(
+    shown: dict[Any, int | None], sums: Sums, rule: Rule, cell: Any, own: dict[Any, int] | None = None
+) -> tuple[int, int]:
     """Return the least and the greatest whole number that a reader who knows the sums can hold for possible.
 
-    A reader of its own, with whole numbers: a cell that is not shown is at least 1 where its totals are shown.
+    A reader of its own, with whole numbers: a cell that is not shown is at least 1 where its totals are shown. ``own``:
+    what the reader counted itself; then the numbers are what the others have.
     """
+    own = own or {}
     order = list(shown)
     covered = {part for total, of in sums if shown[total] is None for part in of}
     low, high = [], []
@@ -46,6 +50,8 @@ def possible(shown: dict[Any, int | None], sums: Sums, rule: Rule, cell: Any) ->
         else:
             low.append(max(rule.least, value - rule.step // 2))
             high.append(value + (rule.step - 1) // 2)
+        low[-1] = max(low[-1] - own.get(each, 0), 0)
+        high[-1] -= own.get(each, 0)
     matrix = np.zeros((len(sums), len(order)))
     for n, (total, of) in enumerate(sums):
         matrix[n, order.index(total)] -= 1
@@ -100,3 +106,33 @@ def test_zeros_and_what_is_large_enough_are_shown() -> None:
 def test_cell_that_only_completes_a_sum_is_in_no_answer_and_keeps_the_part_secret() -> None:
     counts, sums = {"T": 100, "part": 4, "rest": 96}, [("T", ["part", "rest"])]
     assert protect(counts, sums, HOMES, hidden=["rest"]) == {"T": 100, "part": None}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_who_knows_its_own_part_learns_no_small_number_of_the_others(seed: int) -> None:
+    draw = random.Random(seed)
+    parts = [[[draw.choice((0, 0, 1, 3, 11, 12, 25)) for _ in range(3)] for _ in range(4)] for _ in range(3)]
+    own = [table(each)[0] for each in parts]
+    counts, sums = table([[sum(each[r][c] for each in parts) for c in range(3)] for r in range(4)])
+    shown = protect(counts, sums, HOMES, insiders=own)
+    hidden = 0
+    for mine in own:
+        for cell, count in counts.items():
+            if 0 < count - mine[cell] < HOMES.least:
+                hidden += count >= HOMES.least
+                assert shown[cell] is None
+                least, most = possible(shown, sums, HOMES, cell, mine)
+                assert (least <= 1, most >= HOMES.least - 1) == (True, True), f"{cell} of {parts}: {least} to {most}"
+    assert hidden, "some that are large enough for everybody else"
+
+
+def test_total_that_is_known_exactly_takes_more_along_than_its_rounded_figure() -> None:
+    counts, sums = {"T": 24, "a": 13, "b": 11, "c": 0}, [("T", ["a", "b", "c"])]
+    assert protect(counts, sums, HOMES, known=["T"]) == protect(counts, sums, HOMES)
+    counts = {"T": 36, "a": 23, "b": 1, "c": 12}
+    for known in ([], ["T"]):
+        shown = protect(counts, sums, HOMES, known=known)
+        assert shown["T"] == 35
+        assert (shown["a"], shown["b"], shown["c"]) == (25, None, None)
+    counts = {"T": 17, "a": 17, "b": 0, "c": 0}
+    assert protect(counts, sums, HOMES, known=["T"])["a"] == 15

@@ -43,9 +43,11 @@ from registry.identity.service.account.signing_in import prove_password, sign_in
 from registry.identity.service.account.throttle import proving
 from registry.identity.service.account.upkeep import (
     change_password,
+    choose_digest,
     end_other_sessions,
     list_consents,
     renew_recovery_codes,
+    wants_digest,
     withdraw_consent,
 )
 from registry.identity.service.account.upstream import (
@@ -74,6 +76,7 @@ __all__ = [
     "begin_enrolment",
     "canonical",
     "change_password",
+    "choose_digest",
     "choose_organisation",
     "come_back",
     "confirm_enrolment",
@@ -109,5 +112,6 @@ __all__ = [
     "sign_in_upstream",
     "sign_out",
     "unlink_upstream",
+    "wants_digest",
     "withdraw_consent",
 ]

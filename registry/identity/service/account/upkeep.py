@@ -1,7 +1,7 @@
-"""What people change about their own account while signed in: password, other sessions, recovery codes, consents.
+"""What people change about their own account while signed in: password, other sessions, codes, consents, mails.
 
 The pages demand a fresh proof of identity first (:meth:`~registry.identity.service.account.SignedIn.proven_within`),
-except before a consent is withdrawn.
+except before a consent is withdrawn or a mail is chosen.
 """
 
 import uuid
@@ -53,6 +53,18 @@ async def renew_recovery_codes(*, session: AsyncSession, user: uuid.UUID) -> lis
     codes = await new_recovery_codes(session, user)
     await record(session, user, "identity:recovery_codes:renewed")
     return codes
+
+
+async def wants_digest(*, session: AsyncSession, user: uuid.UUID) -> bool:
+    """Tell whether the person wants the daily mail of adapted homes that fell vacant."""
+    found = await people.user(session, user)
+    return found is not None and found.vacated_digest
+
+
+async def choose_digest(*, session: AsyncSession, user: uuid.UUID, wanted: bool) -> None:
+    """Have the daily mail of adapted homes that fell vacant come, or come no more."""
+    await people.update_user(session, user, vacated_digest=wanted)
+    await record(session, user, "identity:digest:chosen")
 
 
 async def list_consents(*, session: AsyncSession, user: uuid.UUID) -> list[ConsentRow]:
