@@ -10,7 +10,6 @@ def upgrade() -> None:
     op.execute(
         """
         ALTER TABLE vacated_homes ADD COLUMN proposal_id uuid;
-        CREATE INDEX ix_vacated_homes_proposal_id ON vacated_homes (proposal_id) WHERE proposal_id IS NOT NULL;
         GRANT UPDATE (proposal_id) ON vacated_homes TO registry_landlord;
         """
     )

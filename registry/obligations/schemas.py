@@ -17,8 +17,10 @@ TERMS: Final[dict[str, str]] = {
     "completeness": "completeness_floor_percent",
     "census": "reciprocity",
     "answer": "answer_days",
+    "examined": "examined_floor_percent",
+    "relet": "relet_floor_percent",
 }
-"""The term of the charter that each obligation rests on, where it rests on one."""
+"""The term of the charter that each obligation rests on."""
 ABOUT_HOUSEHOLDS: Final = frozenset({"relet"})
 """What is counted of these tells of the households that moved in: others than the landlord read it protected."""
 LEAST: Final = 11
@@ -122,7 +124,8 @@ class Score(BaseModel):
     )
     share_percent: int | None = Field(description="Rounded down; null: nothing is counted.")
     asked: int | None = Field(
-        description="What the charter asks: days of freshness or for an answer, per cent of completeness."
+        description="What the charter asks: days of freshness or for an answer, per cent of completeness, of examined"
+        " and of relet."
     )
     floor_percent: int | None = Field(description="The share that is held to; null: the charter sets none.")
     holds: bool | None = Field(description="Whether the floor is reached; null: there is none, or nothing to measure.")

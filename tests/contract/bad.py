@@ -57,7 +57,8 @@ _PHARMACY: Final[dict[str, Any]] = {"family": "pharmacy", "lon": -0.58, "lat": 4
 _RAMP: Final[dict[str, Any]] = {**_DOORS, "work": "outdoor_ramp"}
 
 _TERMS: Final[dict[str, tuple[Any, ...]]] = {
-    "k": (10, "12", 11.5, True, HUGE), "completeness_floor_percent": (-1, 101), "answer_days": (0, 91),
+    "k": (10, "12", 11.5, True, HUGE), "completeness_floor_percent": (-1, 101),
+    "examined_floor_percent": (-1, 101, "5"), "relet_floor_percent": (-5, 105, 7), "answer_days": (0, 91),
     "hold_days": (0, 181), "case_retention_months": (0, 25), "unsigned": ("fined", None),
     "comparisons_daily": (-1, 1_001, "5"), "matching_weights": ([], 5),
     "unsigned_grace_days": (6, 366), "colour": (1,), "index_grid": ("x",), "shared_features": ([],),

@@ -46,6 +46,10 @@ class Terms(BaseModel):
         reciprocity_warning_days: How many days before that it is warned; what is mended until then has no effect.
         answer_days: Within how many days a landlord answers a proposal of one of its homes. Read by the transfers, and
             by the obligations' scores.
+        examined_floor_percent: Share of the allotments of vacated adapted homes at which the adaptation is examined, in
+            per cent; 0: no floor. Read by the obligations' scores.
+        relet_floor_percent: Share of the vacated adapted homes that is let to who needs them or to elderly people, in
+            per cent and in steps of five, as others than the landlord read it; 0: no floor. Read by the same.
         hold_days: For how many days a home stays reserved for the tenant of an accepted proposal. Read by the
             transfers.
         case_retention_months: For how many months after its end a case is kept, 24 at most (privacy rules, §8). Read
@@ -86,6 +90,8 @@ class Terms(BaseModel):
     reciprocity: Literal["none", "completeness"] = "none"
     reciprocity_warning_days: Annotated[int, Field(ge=7, le=365), WHOLE] = 30
     answer_days: Annotated[int, Field(ge=1, le=90), WHOLE] = 10
+    examined_floor_percent: Annotated[int, Field(ge=0, le=100), WHOLE] = 100
+    relet_floor_percent: Annotated[int, Field(ge=0, le=100, multiple_of=5), WHOLE] = 0
     hold_days: Annotated[int, Field(ge=1, le=180), WHOLE] = 30
     case_retention_months: Annotated[int, Field(ge=1, le=24), WHOLE] = 6
     matching_weights: MatchingWeights = MatchingWeights()

@@ -157,6 +157,18 @@ _TERMS: Final[dict[str, Words]] = {
              "A landlord answers a proposal of one of its homes within this delay."),
         unit=DAYS,
     ),
+    "examined_floor_percent": Words(
+        Text("Attributions où l'adaptation est examinée", "Allotments at which the adaptation is examined"),
+        Text("Part attendue des attributions de logements adaptés libérés. 0 : aucun minimum.",
+             "Share expected of the allotments of vacated adapted homes. 0: no minimum."),
+        unit=PERCENT,
+    ),
+    "relet_floor_percent": Words(
+        Text("Logements adaptés reloués à qui en a besoin", "Adapted homes let to who needs them"),
+        Text("Part attendue des logements adaptés libérés, par pas de cinq. 0 : aucun minimum.",
+             "Share expected of the vacated adapted homes, in steps of five. 0: no minimum."),
+        unit=PERCENT,
+    ),
     "hold_days": Words(
         Text("Durée de l'option", "Length of a hold"),
         Text("Un logement reste réservé tant de jours au locataire d'une proposition acceptée.",

@@ -83,7 +83,7 @@ _MEMBERS: Final = """
         JOIN charters own ON own.territory_id = a.territory_id AND own.version = a.charter_version
         CROSS JOIN LATERAL jsonb_to_record(binding_obligations(c.terms, own.terms)) AS terms (freshness_days integer,
             completeness_floor_percent integer, reciprocity text, reciprocity_warning_days integer,
-            answer_days integer)
+            answer_days integer, examined_floor_percent integer, relet_floor_percent integer)
         WHERE a.territory_id = :territory AND a.status = 'in_force'
             AND a.organisation_id = ANY (coalesce(CAST(:organisations AS uuid[]), ARRAY[a.organisation_id])))
 """
@@ -143,8 +143,10 @@ _MEASURE: Final = text(
             nullif(m.completeness_floor_percent, 0), coalesce(h.asked - h.known, 0)),
         ('census', coalesce(c.told, false)::integer, 1, NULL, NULL, 0),
         ('answer', coalesce(a.in_time, 0), coalesce(a.due, 0), m.answer_days, 100, 0),
-        ('examined', coalesce(v.examined, 0), coalesce(v.allotted, 0), NULL, 100, coalesce(v.unstated, 0)),
-        ('relet', coalesce(v.relet_well, 0), coalesce(v.relet, 0), NULL, NULL, 0)
+        ('examined', coalesce(v.examined, 0), coalesce(v.allotted, 0), m.examined_floor_percent,
+            nullif(m.examined_floor_percent, 0), coalesce(v.unstated, 0)),
+        ('relet', coalesce(v.relet_well, 0), coalesce(v.relet, 0), m.relet_floor_percent,
+            nullif(m.relet_floor_percent, 0), 0)
         ) AS score (obligation, met, counted, asked, floor_percent, untold)
     ON CONFLICT (territory_id, organisation_id, obligation, day) DO UPDATE SET met = excluded.met,
         counted = excluded.counted, asked = excluded.asked, floor_percent = excluded.floor_percent,

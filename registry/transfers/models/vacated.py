@@ -49,7 +49,6 @@ class VacatedHome(Base):
         Index("ix_vacated_homes_territory_id", "territory_id", "stated_at"),
         Index("ix_vacated_homes_unannounced", "territory_id",
               postgresql_where=text("announced_at IS NULL AND relet_on IS NULL AND outcome IS NULL")),
-        Index("ix_vacated_homes_proposal_id", "proposal_id", postgresql_where=text("proposal_id IS NOT NULL")),
         CheckConstraint("(outcome IS NULL) = (stated_at IS NULL) AND (outcome IS NULL) = (examined IS NULL)",
                         name="stated"),
         CheckConstraint("(loss IS NOT NULL) = (outcome IS NOT DISTINCT FROM 'lost')", name="loss"),

@@ -128,7 +128,8 @@ _ALLOT: Final = text(
 )
 _REOPEN: Final = text(
     "UPDATE vacated_homes SET examined = NULL, outcome = NULL, stated_at = NULL, proposal_id = NULL,"
-    " version = version + 1 WHERE proposal_id = :proposal RETURNING organisation_id, id"
+    " version = version + 1 WHERE proposal_id = :proposal"
+    " AND listing_id = (SELECT listing_id FROM transfer_proposals WHERE id = :proposal) RETURNING organisation_id, id"
 )
 _UNANNOUNCED: Final = text(
     """

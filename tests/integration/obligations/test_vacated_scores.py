@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import text
 
+from registry.charter import service as charter
+from registry.charter.schemas import Terms
 from registry.platform.database import Role
 from tests.integration.obligations.conftest import Scene
 
@@ -83,3 +85,25 @@ async def test_answer_within_the_days_of_the_charter_is_measured_and_the_late_on
     behind = (await scene.read(market.owner, "/standing/answer"))["items"]
     assert [row["ref"] for row in behind] == ["H1", "H2"]
     assert (await scene.read(market.searcher, "/standing/answer"))["items"] == []
+
+
+async def test_floors_of_the_charter_hold_and_others_judge_by_what_they_read(scene: Scene) -> None:
+    place, owner = scene.market.territory, scene.market.owner
+    async with scene.market.database.transaction(
+        Role.COORDINATOR, organisation=place.coordinator.id, actor="tests"
+    ) as session:
+        await charter.put_in_force(
+            session=session, organisation=place.coordinator.id, territory_id=place.id,
+            terms=Terms(examined_floor_percent=60, relet_floor_percent=65),
+        )  # fmt: skip
+    async with scene.market.database.transaction(Role.LANDLORD, organisation=owner.id, actor="tests") as session:
+        await charter.sign(session=session, organisation=owner.id, territory_id=place.id, signed_by="A. B.")
+    await vacate(scene, ["allotted_to_need"] * 8 + ["lost"] * 4)
+    await scene.night()
+    own = await read(scene, owner)
+    held = {
+        code: (own[code]["asked"], own[code]["floor_percent"], own[code]["holds"]) for code in ("examined", "relet")
+    }
+    assert held == {"examined": (60, 60, True), "relet": (65, 65, True)}
+    seen = (await read(scene, scene.market.searcher))["relet"]
+    assert (seen["share_percent"], seen["floor_percent"], seen["holds"]) == (65, 65, True), "8 of 12 are 66 per cent"
