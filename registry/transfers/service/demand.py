@@ -114,18 +114,22 @@ async def read_demand(
 
 
 def _stated(territory: str, kept: Sequence[KeptZone]) -> Demand:
-    freed = next((row.counts for row in kept if row.topic == FREED), {})
+    told = next((row.counts for row in kept if row.topic == FREED), {})
+    freed = {each.code: told.get(each.code) for each in FREED_CLASSES}
     return Demand(territory, kept[0].month, kept[0].months, kept[0].counted_at, _zones(kept), freed)
 
 
 def _zones(kept: Iterable[KeptZone]) -> list[Zone]:
-    return [
-        Zone(row.zone, None, None, row.counts)
-        if row.zone in {TERRITORY, SEVERAL}
-        else Zone("commune", row.zone, row.name or row.zone, row.counts)
-        for row in kept
-        if row.topic == UNANSWERED
-    ]
+    zones = []
+    for row in kept:
+        if row.topic != UNANSWERED:
+            continue
+        counts = {each.code: row.counts.get(each.code) for each in CLASSES}
+        if row.zone in {TERRITORY, SEVERAL}:
+            zones.append(Zone(row.zone, None, None, counts))
+        else:
+            zones.append(Zone("commune", row.zone, row.name or row.zone, counts))
+    return zones
 
 
 async def kept_of_year(*, session: AsyncSession, territory: int, year: int) -> KeptMonth | None:
