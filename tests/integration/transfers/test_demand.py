@@ -1,6 +1,7 @@
 """Unmet demand: counted once a month for the members of a territory, and kept when the cases are erased."""
 
 import csv
+import datetime as dt
 import io
 from typing import Any
 
@@ -16,6 +17,10 @@ from tests.support.members import Member
 from tests.support.months import after_this_month
 from tests.support.transfers import case, need, open_case
 
+_OLD = text(
+    "INSERT INTO transfer_counts (territory_id, month, topic, zone, code, count)"
+    " VALUES (:territory, :month, 'unanswered', 'territory', 'cases', 0)"
+)
 _FORGET = text("DELETE FROM transfer_counts WHERE territory_id = :territory")
 
 
@@ -115,6 +120,18 @@ async def test_demand_of_a_territory_is_read_by_its_members_and_coordinator_alon
     await demand.count_months(place.jobs, at=after_this_month())
     assert (await read(place, place.territory.coordinator)).status_code == 200
     assert (await read(place, coordinator)).json()["code"] == "territory-not-visible"
+
+
+async def test_months_are_kept_for_ten_years(place: Market) -> None:
+    night = after_this_month()
+    old, last = (night.date().replace(year=night.year - 10, day=1) - dt.timedelta(days=days) for days in (40, 0))
+    async with place.jobs.transaction(Role.JOB, actor="tests") as session:
+        for month in (old.replace(day=1), last):
+            await session.execute(_OLD, {"territory": place.territory.id, "month": month})
+    await demand.count_months(place.jobs, at=night)
+    months = (await read(place, place.owner)).json()["months"]
+    assert f"{last:%Y-%m}" in months
+    assert f"{old:%Y-%m}" not in months
 
 
 async def test_homes_set_free_are_told_of_a_year_and_not_where_a_landlord_would_know_the_others(place: Market) -> None:
