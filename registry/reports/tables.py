@@ -46,7 +46,9 @@ class Table:
 
     Attributes:
         sums: Columns that are sums of others, with these.
-        hidden: Columns that are counted, complete a sum and are never shown.
+        hidden: Columns that are counted, complete a sum and are never shown; a small one is no secret.
+        complements: Such columns of which a small one is: protected as if they were shown.
+        known: Columns that a coordinator knows exactly, from lists of its own.
     """
 
     code: str
@@ -55,6 +57,8 @@ class Table:
     columns: tuple[Column, ...]
     sums: tuple[tuple[str, tuple[str, ...]], ...] = ()
     hidden: tuple[str, ...] = ()
+    complements: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
     by_commune: bool = True
 
 

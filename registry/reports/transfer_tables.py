@@ -100,7 +100,8 @@ _MOVES: Final = Table(
         ),
     ),
     sums=(("moves", ("larger_freed", "none_freed")), ("larger_freed", ("large_freed", "small_freed"))),
-    hidden=("none_freed", "small_freed"),
+    complements=("none_freed", "small_freed"),
+    known=("moves",),  # as the monthly counts have it: two protections of one figure would tell of each other
     by_commune=False,
 )  # fmt: skip
 

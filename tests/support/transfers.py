@@ -14,6 +14,13 @@ from registry.platform.database import Database, Role
 from registry.platform.mail import Message
 from tests.support.members import Member
 
+_MOVE = text(
+    "WITH made AS (INSERT INTO transfer_proposals (organisation_id, owner_id, territory_id, listing_id, state,"
+    " shared_until, answer_by) VALUES (:own, :own, :territory, gen_random_uuid(), 'moved', CURRENT_DATE, CURRENT_DATE)"
+    " RETURNING id) INSERT INTO transfer_moves (proposal_id, organisation_id, territory_id, moved_on, rooms_before,"
+    " rooms_after) SELECT id, :own, :territory, CURRENT_DATE, :before, :after FROM made"
+)
+
 
 def reference() -> str:
     """Return a reference as a landlord mints one."""
@@ -44,6 +51,14 @@ async def open_case(
     assert answer.status_code in {200, 201}, answer.text
     made: dict[str, Any] = answer.json()
     return made
+
+
+async def move(database: Database, territory: int, member: Member, count: int, rooms: tuple[int, int]) -> None:
+    """Leave moves of a landlord's cases to homes of its own, today: rooms before and after."""
+    values = {"own": member.id, "territory": territory, "before": rooms[0], "after": rooms[1]}
+    async with database.transaction(Role.LANDLORD, organisation=member.id, actor="tests") as session:
+        for _ in range(count):
+            await session.execute(_MOVE, values)
 
 
 class Kept:

@@ -18,6 +18,7 @@ GROUPS: Final[Mapping[str, Text]] = {
     "identity:client": Text("Clients de l'API", "Clients of the API"),
     "identity:": Text("Toutes les identités", "All identities"),
     "transfers:": Text("Dossiers de mutation et propositions", "Transfer cases and proposals"),
+    "reports:": Text("Rapports", "Reports"),
     "webhooks:": Text("Webhooks sortants", "Webhooks"),
 }
 """Beginnings of tags that a search offers."""
@@ -102,6 +103,14 @@ ACTIONS: Final[Mapping[str, Text]] = {
     "transfers:case:erased": Text("Dossier de mutation effacé", "Transfer case erased"),
     "transfers:case:deleted": Text("Dossier de mutation supprimé à son terme", "Transfer case deleted in time"),
     "transfers:need:read": Text("Besoin d'un dossier consulté", "Need of a case read"),
+    "reports:accessible-housing:prepared": Text(
+        "Rapport des logements accessibles préparé", "Report of accessible housing prepared"
+    ),
+    "reports:accessible-housing:published": Text(
+        "Rapport des logements accessibles publié", "Report of accessible housing published"
+    ),
+    "reports:transfers:prepared": Text("Rapport des mutations préparé", "Transfers report prepared"),
+    "reports:transfers:published": Text("Rapport des mutations publié", "Transfers report published"),
     "webhooks:endpoint:set": Text("Webhook déclaré", "Webhook set"),
     "webhooks:endpoint:removed": Text("Webhook retiré", "Webhook removed"),
     "webhooks:endpoint:replayed": Text("Webhook renvoyé", "Webhook posted again"),

@@ -30,7 +30,7 @@ TEXTS: Final[dict[str, Text]] = {
     "demand.zone": Text("Commune", "Commune"),
     "demand.zone_several": Text("Plusieurs communes, ou toutes", "Several communes, or any"),
     "demand.zone_territory": Text("Tout le territoire", "The whole territory"),
-    "demand.left_out": Text("n. d.", "n/s"),
+    "demand.left_out": Text("n.\u00a0d.", "n/s"),
     "demand.left_out_long": Text("non diffusé", "not shown"),
     "demand.protected": Text(
         "Un effectif de 1 à {most} n'est pas diffusé (n. d.), ni ceux qui permettraient de le déduire, y compris à un"

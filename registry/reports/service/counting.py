@@ -167,7 +167,7 @@ def _rows(table: Table, report: Found, communes: Sequence[tuple[str, str]]) -> l
     """Return the rows of a table, protected together: a total gives away what is left out beneath it."""
     counted, name = report.counted[table.code], report.territory["name"]
     codes = [column.code for column in table.columns]
-    every = [*codes, *table.hidden]
+    every = [*codes, *table.hidden, *table.complements]
     found: dict[tuple[str | None, str], int] = {
         (code, column): counted.get(code, {}).get(column, 0) for code, _ in communes for column in every
     }
@@ -187,7 +187,8 @@ def _rows(table: Table, report: Found, communes: Sequence[tuple[str, str]]) -> l
     own: list[dict[tuple[str | None, str], int]] = [
         {(_TOTAL, column): part[column] for column in every} for part in report.parts.get(table.code, ())
     ]
-    shown = protect(found, sums, table.rule, hidden, insiders=own)
+    known = [(_TOTAL, column) for column in table.known]
+    shown = protect(found, sums, table.rule, hidden, known=known, insiders=own)
     return [
         {"commune_code": code, "name": label, "cells": {column: shown[code, column] for column in codes}}
         for code, label in (*communes, (_TOTAL, name))

@@ -114,18 +114,22 @@ async def read_demand(
 
 
 def _stated(territory: str, kept: Sequence[KeptZone]) -> Demand:
-    freed = next((row.counts for row in kept if row.topic == FREED), {})
+    told = next((row.counts for row in kept if row.topic == FREED), {})
+    freed = {each.code: told.get(each.code) for each in FREED_CLASSES}
     return Demand(territory, kept[0].month, kept[0].months, kept[0].counted_at, _zones(kept), freed)
 
 
 def _zones(kept: Iterable[KeptZone]) -> list[Zone]:
-    return [
-        Zone(row.zone, None, None, row.counts)
-        if row.zone in {TERRITORY, SEVERAL}
-        else Zone("commune", row.zone, row.name or row.zone, row.counts)
-        for row in kept
-        if row.topic == UNANSWERED
-    ]
+    zones = []
+    for row in kept:
+        if row.topic != UNANSWERED:
+            continue
+        counts = {each.code: row.counts.get(each.code) for each in CLASSES}
+        if row.zone in {TERRITORY, SEVERAL}:
+            zones.append(Zone(row.zone, None, None, counts))
+        else:
+            zones.append(Zone("commune", row.zone, row.name or row.zone, counts))
+    return zones
 
 
 async def kept_of_year(*, session: AsyncSession, territory: int, year: int) -> KeptMonth | None:
@@ -162,16 +166,26 @@ async def count_months(database: Database, *, at: dt.datetime | None = None) -> 
     async with database.transaction(Role.JOB, actor=ACTOR) as session:
         territories = await repository.due(session, month)
         await repository.forget(session, _months_earlier(month.first, MONTHS_KEPT - 1))
+    counted = 0
     for territory in territories:
-        async with database.transaction(Role.JOB, actor=ACTOR) as session:
-            cases = await repository.cases(session, territory, month)
-            freed = await repository.freed(session, territory, _months_earlier(month.first, 11), month.last)
-        shown = await asyncio.to_thread(_shown, cases, freed)
-        async with database.transaction(Role.JOB, actor=ACTOR) as session:
-            await repository.keep(session, territory, month, shown)
-    if territories:
-        log.info("transfer_months_counted", month=f"{month.first:%Y-%m}", territories=len(territories))
-    return len(territories)
+        try:
+            await _count(database, territory, month)
+        except Exception:  # the next one is counted all the same; this one is tried again in the next night
+            log.exception("transfer_month_failed", month=f"{month.first:%Y-%m}", territory=territory)
+        else:
+            counted += 1
+    if counted:
+        log.info("transfer_months_counted", month=f"{month.first:%Y-%m}", territories=counted)
+    return counted
+
+
+async def _count(database: Database, territory: int, month: Month) -> None:
+    async with database.transaction(Role.JOB, actor=ACTOR) as session:
+        cases = await repository.cases(session, territory, month)
+        freed = await repository.freed(session, territory, _months_earlier(month.first, 11), month.last)
+    shown = await asyncio.to_thread(_shown, cases, freed)
+    async with database.transaction(Role.JOB, actor=ACTOR) as session:
+        await repository.keep(session, territory, month, shown)
 
 
 def _shown(cases: Sequence[RowMapping], freed: Sequence[RowMapping]) -> list[tuple[str, str, str, int | None]]:

@@ -1,22 +1,13 @@
 """Members and coordinator read what is asked for and not found; a landlord what its own transfers set free."""
 
-from sqlalchemy import text
-
 from registry.kernel.clock import date_in_france, now
-from registry.platform.database import Role
 from registry.transfers.service.demand import count_months
 from tests.integration.console.conftest import Office
 from tests.support.months import after_this_month
 from tests.support.seats import Seats, words
-from tests.support.transfers import case, need, open_case
+from tests.support.transfers import case, move, need, open_case
 
 PAGE = "/console/demand"
-_MOVE = text(
-    "WITH made AS (INSERT INTO transfer_proposals (organisation_id, owner_id, territory_id, listing_id, state,"
-    " shared_until, answer_by) VALUES (:own, :own, :territory, gen_random_uuid(), 'moved', CURRENT_DATE, CURRENT_DATE)"
-    " RETURNING id) INSERT INTO transfer_moves (proposal_id, organisation_id, territory_id, moved_on, rooms_before,"
-    " rooms_after) SELECT id, :own, :territory, CURRENT_DATE, 4, 2 FROM made"
-)
 
 
 async def test_demand_is_read_by_members_and_coordinator_once_a_month_is_counted(office: Office, seats: Seats) -> None:
@@ -45,9 +36,7 @@ async def test_homes_set_free_are_exact_for_their_landlord_and_protected_for_the
 ) -> None:
     caseworker = await seats.take(office.owner.id, "landlord_searcher")
     coordinator = await seats.take(office.place.coordinator.id, "coordinator_admin")
-    async with office.database.transaction(Role.LANDLORD, organisation=office.owner.id, actor="tests") as session:
-        for _ in range(3):
-            await session.execute(_MOVE, {"own": office.owner.id, "territory": office.place.id})
+    await move(office.database, office.place.id, office.owner, 3, (4, 2))
     await count_months(office.jobs, at=after_this_month())
     year = date_in_france(now()).year
     assert f"Rooms released {year} 3 3 3 6" in words(await caseworker.open("/console/proposals"))

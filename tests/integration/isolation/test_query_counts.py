@@ -17,10 +17,12 @@ from registry.kernel.geo import LonLat
 from registry.platform.database import Database
 from registry.platform.round_trip import send
 from registry.stock.schemas.works import ADAPTATIONS_EXAMPLE, HOME_FEASIBLE_EXAMPLE
+from registry.transfers.service.demand import count_months
 from tests.integration.isolation.own_files import BODIES
 from tests.support import members
 from tests.support import territory as territories
 from tests.support.members import Member
+from tests.support.months import after_this_month
 from tests.support.mvt import containing
 from tests.support.stock import fact, home, publish, residence
 from tests.support.territory import Territory
@@ -237,6 +239,17 @@ async def test_reading_one_object_sends_one_statement(
     url = path.format(territory=place.territory.slug, listing=item["id"])
     reader = place.searcher if "listings" in path else place.owner
     assert await counted(sent, client, reader, method, url) == ONE_OBJECT[method, path], sent.statements
+
+
+async def test_months_of_demand_are_read_in_one_statement_whatever_they_hold(
+    sent: Sent, client: httpx.AsyncClient, job_database: Database, place: Place
+) -> None:
+    for _ in range(2):
+        await open_case(client, place.owner, case(kind="first_entry"))
+    await count_months(job_database, at=after_this_month())
+    url = f"/v1/territories/{place.territory.slug}/demand"
+    for reader in (place.owner, place.territory.coordinator):
+        assert await counted(sent, client, reader, "GET", url) == 1, sent.statements
 
 
 @pytest.mark.parametrize("z", [0, 12, 14])

@@ -16,7 +16,7 @@ from registry.transfers.service.demand import count_months
 from tests.conftest import Register
 from tests.support.market import Market, market
 from tests.support.months import after_this_month
-from tests.support.transfers import case, need, open_case
+from tests.support.transfers import case, move, need, open_case
 
 _ROW = text(
     "INSERT INTO vacated_homes (organisation_id, territory_id, home_ref, listing_id, rooms, home_class, opened_on,"
@@ -78,6 +78,14 @@ async def test_outcomes_are_told_of_the_territory_rounded_and_small_ones_with_wh
     (proposals,) = tables["transfers"]
     assert proposals["cells"]["proposals"] == 0
     assert "demand" not in tables, "no month of the year is counted"
+
+
+async def test_moves_that_set_nothing_larger_free_do_not_follow_from_those_that_do(place: Market) -> None:
+    for member in (place.owner, place.searcher):
+        await move(place.database, place.territory.id, member, 12, (4, 2))
+    await move(place.database, place.territory.id, place.owner, 3, (2, 2))
+    (row,) = (await published(place))["moves"]
+    assert row["cells"] == {"moves": 25, "larger_freed": None, "large_freed": None}, "three of 27"
 
 
 async def test_demand_of_the_last_month_stands_beside_them_as_it_was_kept(place: Market) -> None:

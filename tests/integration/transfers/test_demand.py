@@ -1,6 +1,7 @@
 """Unmet demand: counted once a month for the members of a territory, and kept when the cases are erased."""
 
 import csv
+import datetime as dt
 import io
 from typing import Any
 
@@ -14,8 +15,12 @@ from tests.conftest import Register
 from tests.support.market import Market, market
 from tests.support.members import Member
 from tests.support.months import after_this_month
-from tests.support.transfers import case, need, open_case
+from tests.support.transfers import case, move, need, open_case
 
+_OLD = text(
+    "INSERT INTO transfer_counts (territory_id, month, topic, zone, code, count)"
+    " VALUES (:territory, :month, 'unanswered', 'territory', 'cases', 0)"
+)
 _FORGET = text("DELETE FROM transfer_counts WHERE territory_id = :territory")
 
 
@@ -117,33 +122,28 @@ async def test_demand_of_a_territory_is_read_by_its_members_and_coordinator_alon
     assert (await read(place, coordinator)).json()["code"] == "territory-not-visible"
 
 
+async def test_months_are_kept_for_ten_years(place: Market) -> None:
+    night = after_this_month()
+    old, last = (night.date().replace(year=night.year - 10, day=1) - dt.timedelta(days=days) for days in (40, 0))
+    async with place.jobs.transaction(Role.JOB, actor="tests") as session:
+        for month in (old.replace(day=1), last):
+            await session.execute(_OLD, {"territory": place.territory.id, "month": month})
+    await demand.count_months(place.jobs, at=night)
+    months = (await read(place, place.owner)).json()["months"]
+    assert f"{last:%Y-%m}" in months
+    assert f"{old:%Y-%m}" not in months
+
+
 async def test_homes_set_free_are_told_of_a_year_and_not_where_a_landlord_would_know_the_others(place: Market) -> None:
-    moved = (await moves(place, place.owner, 12, (4, 2))) + (await moves(place, place.searcher, 12, (5, 3)))
-    assert moved == 24
+    await move(place.database, place.territory.id, place.owner, 12, (4, 2))
+    await move(place.database, place.territory.id, place.searcher, 12, (5, 3))
     await demand.count_months(place.jobs, at=after_this_month())
     freed = (await read(place, place.owner)).json()["freed"]
     assert freed == {"moves": 25, "larger_freed": 25, "large_freed": 25, "rooms_freed": 50}
     async with place.jobs.transaction(Role.JOB, actor="tests") as session:
         await session.execute(_FORGET, {"territory": place.territory.id})
-    await moves(place, place.owner, 3, (2, 2))
+    await move(place.database, place.territory.id, place.owner, 3, (2, 2))
     await demand.count_months(place.jobs, at=after_this_month())
     freed = (await read(place, place.owner)).json()["freed"]
     assert (freed["moves"], freed["larger_freed"]) == (25, None), "its difference to the moves would be three"
     assert freed["rooms_freed"] is None
-
-
-async def moves(place: Market, member: Member, count: int, rooms: tuple[int, int]) -> int:
-    """Leave moves of a landlord's cases: rooms before and after."""
-    async with place.database.transaction(Role.LANDLORD, organisation=member.id, actor="tests") as session:
-        for _ in range(count):
-            await session.execute(
-                text(
-                    "WITH made AS (INSERT INTO transfer_proposals (organisation_id, owner_id, territory_id, listing_id,"
-                    " state, shared_until, answer_by) VALUES (:own, :own, :territory, gen_random_uuid(), 'moved',"
-                    " CURRENT_DATE, CURRENT_DATE) RETURNING id)"
-                    " INSERT INTO transfer_moves (proposal_id, organisation_id, territory_id, moved_on, rooms_before,"
-                    " rooms_after) SELECT id, :own, :territory, CURRENT_DATE, :before, :after FROM made"
-                ),
-                {"own": member.id, "territory": place.territory.id, "before": rooms[0], "after": rooms[1]},
-            )
-    return count
