@@ -37,7 +37,6 @@ EXEMPT: Final = {
         "ban-drop-constraint": "it is put back with one state more",
         "ban-drop-not-null": "who reads charters in force finds the moment there, as before",
     },
-    "leases": {"require-concurrent-index-creation": "no vacated home has a proposal yet"},
     "admission": {"ban-drop-constraint": "it is put back with one state more"},
     "departures": {"ban-drop-constraint": "it is put back with three states more"},
     "metered": {

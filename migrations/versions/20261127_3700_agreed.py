@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261127_3700"
-down_revision = "20261127_3640"
+down_revision = "20261127_3650"
 
 
 def upgrade() -> None:
