@@ -156,3 +156,18 @@ async def test_address_is_told_on_the_owner_s_word_whatever_the_origin_may_write
     async with database.transaction(Role.LANDLORD, organisation=origin, actor="tests") as session:
         told = (await session.execute(ask, {"id": id_})).scalar_one()
     assert told["street"] == "rue des Acacias"
+
+
+async def test_hold_and_erasure_at_once_leave_no_home_kept_for_nobody(affairs: Affairs) -> None:
+    origin = affairs.market.searcher
+    for _ in range(5):
+        _, listing = await affairs.home()
+        case = await affairs.case()
+        id_ = await affairs.proposed(case, listing)
+        await affairs.through(id_, "study")
+        await asyncio.gather(
+            affairs.step(id_, origin, "hold"),
+            affairs.client.delete(f"/v1/transfer-cases/{case}", headers=origin.headers),
+        )
+        again = await affairs.proposed(await affairs.case(), listing)
+        assert (await affairs.through(again, "study", "hold"))["state"] == "held"
