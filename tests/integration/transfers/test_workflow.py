@@ -190,3 +190,18 @@ async def narrowed(market: Market, member: Member, scopes: tuple[str, ...]) -> d
         auth=(member.client_id, member.client_secret),
     )  # fmt: skip
     return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+
+async def test_hold_and_erasure_at_once_leave_no_home_kept_for_nobody(affairs: Affairs) -> None:
+    origin = affairs.market.searcher
+    for _ in range(5):
+        _, listing = await affairs.home()
+        case = await affairs.case()
+        id_ = await affairs.proposed(case, listing)
+        await affairs.through(id_, "study")
+        await asyncio.gather(
+            affairs.step(id_, origin, "hold"),
+            affairs.client.delete(f"/v1/transfer-cases/{case}", headers=origin.headers),
+        )
+        again = await affairs.proposed(await affairs.case(), listing)
+        assert (await affairs.through(again, "study", "hold"))["state"] == "held"
