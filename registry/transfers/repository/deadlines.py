@@ -59,12 +59,17 @@ _END: Final = text(
     ended AS (
         UPDATE transfer_proposals p SET state = 'withdrawn', reason = over.why, shared = '{{}}', held_until = NULL,
             closed_at = now(), updated_at = now(), version = version + 1
-        FROM over WHERE p.id = over.id AND over.why IS NOT NULL RETURNING p.*),
-    said AS (
-        INSERT INTO transfer_steps ({_STEP_COLUMNS})
-        SELECT id, organisation_id, owner_id, territory_id, 'service', 'end', 'withdrawn', reason FROM ended)
+        FROM over WHERE p.id = over.id AND over.why IS NOT NULL RETURNING p.*)
+    INSERT INTO transfer_steps ({_STEP_COLUMNS})
+    SELECT id, organisation_id, owner_id, territory_id, 'service', 'end', 'withdrawn', reason FROM ended
+    """
+)
+# A statement of its own: the one before does not see a hold that was made while it began.
+_LET_GO: Final = text(
+    """
     UPDATE home_holds h SET during = tstzrange(lower(during), clock_timestamp())
-    FROM ended WHERE h.proposal_id = ended.id AND during @> clock_timestamp()
+    FROM transfer_proposals p
+    WHERE p.state = 'withdrawn' AND p.closed_at = now() AND h.proposal_id = p.id AND during @> clock_timestamp()
     """
 )
 _UNTOLD: Final = text(f"SELECT id FROM transfer_steps WHERE NOT told ORDER BY id LIMIT {MOST}")
@@ -145,6 +150,7 @@ async def lapse(session: AsyncSession) -> None:
 async def end(session: AsyncSession) -> None:
     """End proposals that nothing can come of: the home went, a member left, or somebody was housed otherwise."""
     await session.execute(_END, {name: _STATES[name] for name in ("housed", "early", "before_lease")})
+    await session.execute(_LET_GO)
 
 
 async def untold(session: AsyncSession) -> list[int]:
