@@ -52,6 +52,7 @@ _MESSAGES: Final[dict[str, Text]] = {
     "greater_than_equal": Text("Doit être au moins {ge}", "Must be at least {ge}"),
     "less_than": Text("Doit être inférieur à {lt}", "Must be less than {lt}"),
     "less_than_equal": Text("Doit être au plus {le}", "Must be at most {le}"),
+    "multiple_of": Text("Doit être un multiple de {multiple_of}", "Must be a multiple of {multiple_of}"),
     "enum": Text("Valeurs admises : {expected}", "Allowed values: {expected}"),
     "literal_error": Text("Valeurs admises : {expected}", "Allowed values: {expected}"),
     "date_type": Text("Une date AAAA-MM-JJ est attendue", "A date YYYY-MM-DD is expected"),

@@ -60,10 +60,14 @@ def bug(*seen_as: str, other_wall_holds: bool) -> Callable[[Callable[[Any], Iter
 
 
 async def _keep_for_the_session(session: Any) -> None:
-    """Make the transaction's binding the session's, but for the actor: what ``SET`` without ``LOCAL`` would do."""
+    """Make the transaction's binding the session's, but for the actor: what ``SET`` without ``LOCAL`` would do.
+
+    A transaction of nobody's does not take it back: the last ones of a storm may all be such.
+    """
     for name in ("organisation", "territories"):
         value = (await session.execute(text(f"SELECT current_setting('registry.{name}', true)"))).scalar_one()
-        await session.execute(text(f"SET registry.{name} = '{value or ''}'"))
+        if value:
+            await session.execute(text(f"SET registry.{name} = '{value}'"))
 
 
 @bug("left bound", other_wall_holds=True)
