@@ -96,15 +96,13 @@ def _end_with_cases() -> None:
                     closed_at = now(), updated_at = now(), version = version + 1
                 WHERE case_id = OLD.id AND closed_at IS NULL AND state NOT IN ('moved', 'followed_3_months')
                     AND NOT (why = 'housed_elsewhere' AND state = 'leased')
-                RETURNING id, organisation_id, owner_id, territory_id)
-            INSERT INTO transfer_steps (proposal_id, organisation_id, owner_id, territory_id, party, action, state,
-                reason)
-            SELECT id, organisation_id, owner_id, territory_id, 'service', 'end', 'withdrawn', why FROM ended;
-            -- A statement of its own: the one above may have waited for a step that made a hold, and does not see it.
+                RETURNING id, organisation_id, owner_id, territory_id),
+            said AS (
+                INSERT INTO transfer_steps (proposal_id, organisation_id, owner_id, territory_id, party, action, state,
+                    reason)
+                SELECT id, organisation_id, owner_id, territory_id, 'service', 'end', 'withdrawn', why FROM ended)
             UPDATE home_holds h SET during = tstzrange(lower(during), clock_timestamp())
-            FROM transfer_proposals p
-            WHERE p.case_id = OLD.id AND p.state = 'withdrawn' AND h.proposal_id = p.id
-                AND during @> clock_timestamp();
+            FROM ended WHERE h.proposal_id = ended.id AND during @> clock_timestamp();
             IF TG_OP = 'DELETE' THEN
                 -- Erased by its landlord, nobody can be asked how they live there; deleted in time, they can.
                 UPDATE transfer_proposals SET case_id = NULL, shared = '{}',

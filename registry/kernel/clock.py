@@ -13,6 +13,12 @@ def today() -> date:
     return now().date()
 
 
+def month_after(day: date, months: int) -> date:
+    """Return the first day of the month so many months after that of ``day``; before it where they are negative."""
+    index = day.year * 12 + day.month - 1 + months
+    return date(index // 12, index % 12 + 1, 1)
+
+
 def latest_date_in_france() -> date:
     """Return the date where the day begins first: in Wallis and Futuna, UTC+12.
 

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -10,7 +10,7 @@ from psycopg.errors import QueryCanceled
 
 from registry.access.principal import Principal
 from registry.kernel import cursor
-from registry.kernel.clock import today
+from registry.kernel.clock import month_after, today
 from registry.kernel.text import Text
 from registry.listings import tags
 from registry.listings.errors import AdhesionRequired, FilterInvalid, ListingNotFound, ReciprocityUnmet
@@ -148,7 +148,7 @@ def conditions_of(principal: Principal, asked: ListingFilters, **page: Any) -> C
         rent_max=asked.rent_max,
         floor_max=asked.floor_max,
         admit_unknown=asked.possible,
-        soon_until=_months_ahead(today(), SOON_MONTHS) if availability is Availability.SOON else None,
+        soon_until=month_after(today(), SOON_MONTHS) if availability is Availability.SOON else None,
         available_before=asked.available_before_month,
         landlords=asked.landlord,
         fresh_from=today() - timedelta(days=asked.fresh_days + 6) if asked.fresh_days else None,
@@ -220,12 +220,6 @@ def _tags(asked: ListingFilters) -> str:
     elif asked.availability is Availability.SOON:
         wanted.append(tags.AVAILABLE_SOON)
     return tags.query(wanted, *groups)
-
-
-def _months_ahead(day: date, months: int) -> date:
-    """Return the first day of the month ``months`` after that of ``day``."""
-    index = day.year * 12 + day.month - 1 + months
-    return date(index // 12, index % 12 + 1, 1)
 
 
 def _context(principal: Principal, asked: ListingFilters) -> bytes:

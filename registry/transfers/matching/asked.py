@@ -178,9 +178,3 @@ def smaller_rooms(asked: Asked) -> list[int]:
 def fresh_from(asked: Asked, times: int) -> date:
     """Return the Monday from which a confirmation is not older than ``times`` the charter's days."""
     return asked.case.today - timedelta(days=times * asked.case.freshness_days + 6)
-
-
-def month_in(asked: Asked, months: int) -> date:
-    """Return the first day of the month that is so many months from this one."""
-    index = asked.case.today.year * 12 + asked.case.today.month - 1 + months
-    return date(index // 12, index % 12 + 1, 1)

@@ -14,9 +14,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import OwnOrganisation
+from registry.kernel.clock import month_after
 from registry.listings.service import tags
 from registry.transfers.matching import shares
-from registry.transfers.matching.asked import Asked, fresh_from, month_in, query_of, smaller_rooms
+from registry.transfers.matching.asked import Asked, fresh_from, query_of, smaller_rooms
 from registry.transfers.matching.requirements import Requirement
 from registry.transfers.matching.shares import Place
 from registry.vocabulary.matching import Criterion
@@ -333,7 +334,7 @@ def values_of(asked: Asked, organisation: OwnOrganisation) -> dict[str, Any]:
         "smaller": smaller_rooms(asked), "wanted_quarters": list(asked.wanted_quarters) or None,
     }  # fmt: skip
     values |= {name: value for name, value in given.items() if value is not None}
-    values |= {f"soon_{n}": month_in(asked, months) for n, (months, _) in enumerate(shares.SOON)}
+    values |= {f"soon_{n}": month_after(case.today, months) for n, (months, _) in enumerate(shares.SOON)}
     return values
 
 

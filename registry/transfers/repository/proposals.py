@@ -10,12 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import OwnOrganisation
 from registry.charter.schemas import Terms
+from registry.transfers.workflow import HOLDING, State
 
 _ANSWER_DAYS: Final = Terms.model_fields["answer_days"].default
 _HOLD_DAYS: Final = Terms.model_fields["hold_days"].default
-STATE_NOW: Final = """
-    CASE WHEN p.held_until <= now() AND p.state IN ('held', 'disclosed', 'visited', 'agreed', 'filed', 'granted')
-        THEN 'studied' ELSE p.state END
+STATE_NOW: Final = f"""
+    CASE WHEN p.held_until <= now() AND p.state IN ({", ".join(f"'{state}'" for state in sorted(HOLDING))})
+        THEN '{State.STUDIED}' ELSE p.state END
 """
 """The state of a proposal ``p`` by the clock: a hold whose time has ended holds nothing."""
 _MINE: Final = "(p.organisation_id = :organisation OR p.owner_id = :organisation)"

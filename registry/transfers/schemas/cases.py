@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
 
-from registry.kernel.clock import latest_date_in_france
+from registry.kernel.clock import latest_date_in_france, month_after
 from registry.kernel.fields import FullDate
 from registry.kernel.text import Text
 from registry.kernel.validation import Wrong
@@ -24,9 +24,8 @@ Slug = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^
 
 def months_on(day: dt.date, months: int) -> dt.date:
     """Return the same day of the month so many months later, or the last one of that month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = (dt.date(year + (month == 11), (month + 1) % 12 + 1, 1) - dt.timedelta(days=1)).day
-    return dt.date(year, month + 1, min(day.day, last))
+    last = month_after(day, months + 1) - dt.timedelta(days=1)
+    return last.replace(day=min(day.day, last.day))
 
 
 def _consented(value: dt.date) -> dt.date:

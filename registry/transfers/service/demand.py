@@ -17,7 +17,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import Principal, own_organisation
-from registry.kernel.clock import date_in_france, now
+from registry.kernel.clock import date_in_france, month_after, now
 from registry.kernel.protection import Rule, protect
 from registry.platform.database import Database, Role
 from registry.territories.errors import TerritoryNotVisible
@@ -165,7 +165,7 @@ async def count_months(database: Database, *, at: dt.datetime | None = None) -> 
     month = _month_before(date_in_france(at or now()))
     async with database.transaction(Role.JOB, actor=ACTOR) as session:
         territories = await repository.due(session, month)
-        await repository.forget(session, _months_earlier(month.first, MONTHS_KEPT - 1))
+        await repository.forget(session, month_after(month.first, 1 - MONTHS_KEPT))
     counted = 0
     for territory in territories:
         try:
@@ -182,7 +182,7 @@ async def count_months(database: Database, *, at: dt.datetime | None = None) -> 
 async def _count(database: Database, territory: int, month: Month) -> None:
     async with database.transaction(Role.JOB, actor=ACTOR) as session:
         cases = await repository.cases(session, territory, month)
-        freed = await repository.freed(session, territory, _months_earlier(month.first, 11), month.last)
+        freed = await repository.freed(session, territory, month_after(month.first, -11), month.last)
     shown = await asyncio.to_thread(_shown, cases, freed)
     async with database.transaction(Role.JOB, actor=ACTOR) as session:
         await repository.keep(session, territory, month, shown)
@@ -236,9 +236,3 @@ def _month_before(day: dt.date) -> Month:
     first = last.replace(day=1)
     begin, end = (dt.datetime.combine(each, dt.time(), tzinfo=_PARIS) for each in (first, last + dt.timedelta(days=1)))
     return Month(first, last, begin, end)
-
-
-def _months_earlier(first: dt.date, months: int) -> dt.date:
-    """Return the first day of the month so many months before the one that begins on ``first``."""
-    number = first.year * 12 + first.month - 1 - months
-    return dt.date(number // 12, number % 12 + 1, 1)

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
@@ -248,7 +248,7 @@ def _near_miss(asked: Asked, each: _Ranked, works: Works) -> dict[str, Any]:
     shown = [_work(work, works.get((each.row.id, work.code), Stated())) for work in remedy.works] if remedy else []
     agreed = any(work["before_entry"] for work in shown)
     return {
-        **_match(asked, replace(each)),
+        **_match(asked, each),
         "reason": "one_work_short" if short else "one_class_lower",
         "works": shown,
         "owner": "yours" if each.row.own else "agreed" if agreed else "to_ask",

@@ -64,13 +64,19 @@ async def test_what_matching_asks_is_compiled_at_each_write(place: Market, job_d
 
 
 async def test_place_of_the_week_is_kept_as_the_middle_of_its_square(place: Market) -> None:
-    here, there = place.territory.point(), place.territory.point(9, 7)
-    near = [{"family": "pharmacy", "within_m": 300, **point} for point in (here, there)]
-    said = (await open_case(place.client, place.owner, case(need(places=near), home_ref="H1")))["need"]["places"]
-    assert {key: said[0][key] for key in ("lon", "lat")} != here
-    assert said[0] == said[1]
-    again = await open_case(place.client, place.owner, case(need(places=said), home_ref="H1"))
-    assert again["need"]["places"] == said
+    here = place.territory.point()
+
+    async def kept(*points: dict[str, float]) -> list[dict[str, Any]]:
+        near = [{"family": "pharmacy", "within_m": 300, **point} for point in points]
+        made = await open_case(place.client, place.owner, case(need(places=near), home_ref="H1"))
+        found: list[dict[str, Any]] = made["need"]["places"]
+        return found
+
+    (said,) = await kept(here)
+    middle = {key: said[key] for key in ("lon", "lat")}
+    assert middle != here
+    beside = {"lon": middle["lon"] + 0.0001, "lat": middle["lat"] - 0.0001}
+    assert await kept(beside, middle) == [said, said]
 
 
 @pytest.mark.parametrize(
