@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any, Final, Literal
 
 from registry.kernel.clock import today
-from registry.kernel.text import MONTHS, Language, Text
+from registry.kernel.text import Language, Text, month_said
 from registry.listings.schemas import Listing
 from registry.vocabulary.conditions import Agreed, All, Condition, Either, GroundFloor, Measure, OneOf, Yes, evaluate
 from registry.vocabulary.facts import FACTS_BY_CODE, FEATURES_BY_CODE, SECTIONS
@@ -47,8 +47,7 @@ class Feature:
 def month(code: str) -> Text:
     """Return ``YYYY-MM`` in words."""
     year, number = code.split("-")
-    name = MONTHS[int(number) - 1]
-    return Text(f"{name.fr} {year}", f"{name.en} {year}")
+    return month_said(date(int(year), int(number), 1))
 
 
 def week(code: str) -> Text:

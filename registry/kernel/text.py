@@ -1,5 +1,6 @@
 """A text in the two languages in which everything a person reads exists."""
 
+from datetime import date
 from typing import Any, Final, Literal, NamedTuple
 
 Language = Literal["fr", "en"]
@@ -26,6 +27,12 @@ MONTHS: Final = (
     Text("décembre", "December"),
 )  # fmt: skip
 """From January on."""
+
+
+def month_said(month: date) -> Text:
+    """Return the month of a day in words, with its year."""
+    name = MONTHS[month.month - 1]
+    return Text(f"{name.fr} {month.year}", f"{name.en} {month.year}")
 
 
 def preferred(accept_language: str) -> Language:

@@ -12,7 +12,7 @@ from registry.access.scopes import Scope
 from registry.console.members import Member, bound, member
 from registry.console.pages.account import shown
 from registry.console.rendering import language_of
-from registry.kernel.text import MONTHS, Language
+from registry.kernel.text import Language, month_said
 from registry.territories.errors import TerritoryNotVisible
 from registry.transfers.errors import DemandNotCounted
 from registry.transfers.schemas.demand import MONTH_FORM
@@ -43,8 +43,9 @@ async def show_demand(request: Request) -> Response:
         request, "demand", signed_in=seat.found, slugs=slugs, slug=slug, demand=found, least=RULE.least,
         step=RULE.step, defined=DEFINED,
         classes=_worded(CLASSES, language), freed=freed_worded(language),
-        months=[(f"{each:%Y-%m}", month_said(each, language)) for each in (found.months if found else ())],
-        month=f"{found.month:%Y-%m}" if found else "", month_said=month_said(found.month, language) if found else "",
+        months=[(f"{each:%Y-%m}", month_said(each).in_language(language)) for each in (found.months if found else ())],
+        month=f"{found.month:%Y-%m}" if found else "",
+        month_said=month_said(found.month).in_language(language) if found else "",
         file=f"{FILE}?{urlencode({'territory': slug, 'month': f'{found.month:%Y-%m}'})}" if found else "",
     )  # fmt: skip
 
@@ -77,11 +78,6 @@ def _chosen(request: Request, slugs: list[str]) -> str | None:
     if asked is not None and asked not in slugs:
         raise TerritoryNotVisible
     return asked or next(iter(slugs), None)
-
-
-def month_said(month: dt.date, language: Language) -> str:
-    """Return a month as people write it."""
-    return f"{MONTHS[month.month - 1].in_language(language)} {month.year}"
 
 
 def freed_worded(language: Language) -> list[dict[str, Any]]:

@@ -16,12 +16,12 @@ from registry.access.scopes import Scope
 from registry.console.browsers import form_of, redirect
 from registry.console.members import Member, bound, member
 from registry.console.pages.account import shown
-from registry.console.pages.demand import freed_worded, month_said
+from registry.console.pages.demand import freed_worded
 from registry.console.rendering import language_of
 from registry.console.texts import TEXTS
 from registry.kernel.clock import today
 from registry.kernel.errors import Conflict, Invalid, PreconditionFailed, RegistryError
-from registry.kernel.text import Language, Text
+from registry.kernel.text import Language, Text, month_said
 from registry.territories import service as territories
 from registry.transfers.errors import DemandNotCounted, MoveNotFound
 from registry.transfers.schemas import wording
@@ -104,7 +104,7 @@ async def _follow(request: Request, seat: Member) -> Response:
     return shown(
         request, "territory-proposals", signed_in=seat.found, slugs=slugs, slug=slug, items=items,
         following=_following(request, "after", rows), freed=freed, freed_classes=freed_worded(language),
-        freed_month=month_said(freed.month, language) if freed else "",
+        freed_month=month_said(freed.month).in_language(language) if freed else "",
     )  # fmt: skip
 
 
@@ -241,7 +241,9 @@ async def show_address(request: Request, proposal_id: uuid.UUID) -> Response:
         async with bound(request, seat.principal) as session:
             told = await proposals.read_address(session=session, principal=seat.principal, id_=proposal_id)
             row = await proposals.read(session=session, principal=seat.principal, id_=proposal_id)
-            places = await territories.places_of(session=session, territories=[row.territory_id])
+            places = await territories.places_of(
+                session=session, territories=[row.territory_id], asked=[told["commune_code"]]
+            )
     except Conflict as error:
         return await _show(request, seat, proposal_id, error=error)
     commune = next((each.name for each in places.communes if each.code == told["commune_code"]), told["commune_code"])

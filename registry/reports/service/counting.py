@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from registry.kernel.canonical_json import canonical
 from registry.kernel.clock import now
 from registry.kernel.protection import protect
-from registry.kernel.text import MONTHS, Text
+from registry.kernel.text import Text, month_said
 from registry.platform.database import Database, Role
 from registry.reports.repository import counts, editions, transfers
 from registry.reports.schemas import ReportDocument
@@ -143,12 +143,8 @@ def _stated(table: Table, rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _of_month(month: date) -> Table:
-    name = MONTHS[month.month - 1]
-    title = DEMAND.title
-    return replace(
-        DEMAND,
-        title=Text(title.fr.format(month=f"{name.fr} {month.year}"), title.en.format(month=f"{name.en} {month.year}")),
-    )
+    said, title = month_said(month), DEMAND.title
+    return replace(DEMAND, title=Text(title.fr.format(month=said.fr), title.en.format(month=said.en)))
 
 
 def _kept_rows(kept: KeptMonth, name: str) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import Principal, own_organisation
-from registry.kernel.text import MONTHS, Language, Text
+from registry.kernel.text import Language, Text, month_said
 from registry.transfers import errors
 from registry.transfers.documents import printing
 from registry.transfers.documents.committee import CommitteeSheet
@@ -168,9 +168,9 @@ def _from(month: str | None) -> Text:
     if month is None:
         return _SOON
     year, number = month.split("-")
-    name = MONTHS[int(number) - 1]
-    of = "d'" if name.fr[0] in "ao" else "de "
-    return Text(f"à partir {of}{name.fr} {year}", f"from {name.en} {year} on")
+    said = month_said(dt.date(int(year), int(number), 1))
+    of = "d'" if said.fr[0] in "ao" else "de "
+    return Text(f"à partir {of}{said.fr}", f"from {said.en} on")
 
 
 def _features(home: Mapping[str, Any], *, proven: bool) -> tuple[Text, ...]:
