@@ -112,10 +112,10 @@ class Model:
 
     def close(self, case: int, closing: str = "other") -> str | None:
         before = self.cases[case]
-        if before == "open" or closing == "erased" != before:
+        if before == "open" or closing == "erased" != before or (before, closing) == ("consent_ended", "moved"):
             self.cases[case] = closing
             for each in self.of(case=case, over=False):
-                if each.state not in LATER and (closing, each.state) != ("moved", "leased"):
+                if each.state not in LATER and (each.state != "leased" or closing in {"other", "erased"}):
                     each.end(CLOSED.get(closing, closing))
                 each.over |= closing == "erased"
         if before == "erased":

@@ -156,8 +156,9 @@ _LOCK_CASE: Final = text(
 )
 _CLOSE_CASE: Final = text(
     """
-    UPDATE transfer_cases SET closed_at = now(), closing = 'moved', version = version + 1, updated_at = now()
-    WHERE organisation_id = :organisation AND id = :case_id AND closed_at IS NULL
+    UPDATE transfer_cases SET closed_at = coalesce(closed_at, now()), closing = 'moved', version = version + 1,
+        updated_at = now()
+    WHERE organisation_id = :organisation AND id = :case_id AND (closed_at IS NULL OR closing = 'consent_ended')
     """
 )
 

@@ -18,6 +18,7 @@ from tests.conftest import Register
 from tests.support.database import Server
 from tests.support.market import Market, market
 from tests.support.people import join
+from tests.support.proposals import Affairs
 from tests.support.stock import home
 from tests.support.transfers import case, mails_of, open_case
 
@@ -77,6 +78,31 @@ async def test_consent_that_ends_is_reminded_of_once_and_then_closes_the_case(ti
         "/v1/audit/events", params={"action": "transfers:case:closed"}, headers=owner.headers
     )
     assert [event["subject"] for event in events.json()["items"]] == [made["id"]]
+
+
+async def test_consent_that_ends_leaves_a_lease_that_was_signed_and_takes_the_need_away(time: Time) -> None:
+    affairs = Affairs(time.market)
+    _, listing = await affairs.home()
+    ref = await affairs.case(days=3)
+    let = await affairs.proposed(ref, listing)
+    await affairs.through(let, "study", "hold", "disclose", "agree", "file", "grant", "lease")
+    _, another = await affairs.home()
+    asked = await affairs.proposed(ref, another)
+    await time.night(5)
+    origin, owner = time.market.searcher, time.market.owner
+    found = await affairs.read(asked, origin)
+    assert (found["state"], found["reason"]) == ("withdrawn", "consent_ended")
+    found = await affairs.read(let, origin)
+    assert (found["state"], found["demands"]) == ("leased", [])
+    assert (await affairs.read(let, owner))["demands"] == []
+    assert "withdraw" in [step["action"] for step in found["possible"]]
+    case_ = await affairs.client.get(f"/v1/transfer-cases/{ref}", headers=origin.headers)
+    assert case_.json()["closing"] == "consent_ended"
+    await affairs.through(let, "move")
+    case_ = await affairs.client.get(f"/v1/transfer-cases/{ref}", headers=origin.headers)
+    assert case_.json()["closing"] == "moved"
+    move = await affairs.client.get(f"/v1/proposals/{let}/move", headers=origin.headers)
+    assert move.json()["rent_after_cents"] == 41_250
 
 
 async def test_closed_case_is_deleted_after_the_months_of_the_charter(time: Time) -> None:
