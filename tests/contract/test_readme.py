@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -136,16 +137,22 @@ def printed_objects(output: str) -> list[dict[str, Any]]:
     return found
 
 
-def test_readme_home_published_by_landlord_a_is_found_by_landlord_b(place: Place) -> None:
+def test_readme_home_published_by_landlord_a_is_found_by_landlord_b_and_matched_with_a_case(place: Place) -> None:
     (script,) = document("README.md").blocks("bash")
 
-    published, found = printed_objects(place.bash(script, programs=NEEDED))
+    printed = place.bash(script, programs=NEEDED)
+    published, found = printed_objects(printed)
 
     (listing,) = found["items"]
     assert listing["id"] == published["listing_id"]
     assert listing["landlord"]["name"] == demo.LANDLORDS[0]
     assert published["ref"].startswith("TILLEULS")
     assert "TILLEULS" not in json.dumps(found)
+    assert re.search(
+        r"^T2 in Bordeaux: possible fit, [0-9.]+ points of 100\n +[0-9.]+  Demands that are proven: 2 of 3\n",
+        printed,
+        re.MULTILINE,
+    )
 
 
 def test_readme_lines_run_again_give_the_same(place: Place) -> None:
