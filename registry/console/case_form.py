@@ -8,17 +8,16 @@ from typing import Any, Final, NamedTuple
 from registry.console.communes import codes_of
 from registry.console.texts import TEXTS
 from registry.kernel.errors import Fault
+from registry.kernel.money import cents_of, money_said, money_typed
 from registry.kernel.text import Language
 from registry.territories.service import Places
 from registry.transfers.service.cases import MOST_PLACES, NeedProfile
-from registry.transfers.service.match_words import money
 from registry.vocabulary.services import FAMILIES
 from registry.vocabulary.transfers import LABELS, Aid, CaseKind, Consent, Ground, Lived, Shower, Side
 
 PLACES_SHOWN: Final = 3
 """Places of somebody's week that the form offers; a case may have more over the API."""
 TICKED: Final = "true"
-_MONEY: Final = re.compile(r"([0-9]{1,5})(?:[.,]([0-9]{1,2}))?")
 _POINT: Final = re.compile(r"\s*(-?[0-9]{1,3}(?:\.[0-9]+)?)\s*[,; ]\s*(-?[0-9]{1,2}(?:\.[0-9]+)?)\s*")
 CHOICES: Final[Mapping[str, type[StrEnum]]] = {
     "aid_indoors": Aid, "aid_outdoors": Aid, "shower": Shower, "transfer_side": Side, "lived": Lived,
@@ -105,14 +104,13 @@ def rows_of_places(typed: Mapping[str, str], language: Language) -> list[dict[st
     ]  # fmt: skip
 
 
-def values_of(need: NeedProfile) -> dict[str, str]:
+def values_of(need: NeedProfile, language: Language) -> dict[str, str]:
     """Return what the fields hold of a need; a box that is not ticked is absent."""
     values = {name: str(getattr(need, name) or "") for name in CHOICES}
     values |= {name: "" if (value := getattr(need, name)) is None else str(value) for name in NUMBERS}
     values |= {name: TICKED for name in FLAGS if getattr(need, name)}
     for name in MONEY:
-        cents = getattr(need, f"{name}_cents")
-        values[name] = "" if cents is None else f"{cents / 100:.2f}"
+        values[name] = money_typed(getattr(need, f"{name}_cents"), language)
     values |= {f"commune_{code}": TICKED for code in need.communes} | {"communes": ", ".join(need.communes)}
     values |= {f"quarter_{code}": TICKED for code in need.quarters}
     for n, place in enumerate(need.places, 1):
@@ -150,8 +148,8 @@ def _whole(value: str) -> Any:
 
 
 def _cents(value: str) -> Any:
-    found = _MONEY.fullmatch(value.replace("\u202f", "").replace("\u00a0", "").replace(" ", "").removesuffix("€"))
-    return int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0")) if found else value
+    cents = cents_of(value)
+    return value if cents is None else cents
 
 
 def _place(typed: Mapping[str, str], n: int) -> dict[str, Any]:
@@ -201,7 +199,7 @@ def described(need: NeedProfile, places: Places, language: Language) -> Iterator
 def _stated(name: str, need: NeedProfile, language: Language) -> str:
     if name in MONEY:
         cents = getattr(need, f"{name}_cents")
-        return "" if cents is None else money(cents).in_language(language)
+        return "" if cents is None else money_said(cents).in_language(language)
     value = getattr(need, name)
     if name in FLAGS:
         return said("cases.yes", language) if value else ""

@@ -17,6 +17,7 @@ from registry.console.assets import address_of
 from registry.console.navigation import sections_of
 from registry.console.texts import TEXTS
 from registry.identity.service.account import SignedIn
+from registry.kernel.money import money_said, money_typed
 from registry.kernel.text import Language
 from registry.platform.settings import Settings
 
@@ -100,6 +101,8 @@ def page(
         "moment": partial(stated_moment, language=language),
         "day": partial(stated_day, language=language),
         "number": partial(stated_number, language=language),
+        "money": partial(stated_money, language=language),
+        "money_typed": partial(money_typed, language=language),
         "path": request.url.path,
         "development": settings.environment == "development",
         "sections": sections_of(principal) if principal else (),
@@ -147,6 +150,11 @@ def stated_day(day: date | str | None, language: Language) -> Markup:
 def stated_number(number: int, language: Language) -> str:
     """Return a whole number, its thousands set apart as the language does it."""
     return f"{number:,}".replace(",", "\u202f") if language == "fr" else f"{number:,}"
+
+
+def stated_money(cents: int | None, language: Language) -> str:
+    """Return an amount in euros; that it is not stated, where there is none."""
+    return (TEXTS["site.not_stated"] if cents is None else money_said(cents)).in_language(language)
 
 
 def _in(request: Request, language: str) -> str:

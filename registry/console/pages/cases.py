@@ -224,7 +224,7 @@ async def show_edit(request: Request, case_id: uuid.UUID) -> Response:
     seat = await member(request, Scope.TRANSFERS_WRITE)
     async with bound(request, seat.principal) as session:
         case = await cases.read_case_by_id(session=session, principal=seat.principal, id_=case_id)
-    return await _form(request, seat, _values(case), case_id=case_id)
+    return await _form(request, seat, _values(case, language_of(request)), case_id=case_id)
 
 
 @router.post(CASE + "/edit")
@@ -240,9 +240,9 @@ def _typed(fields: Mapping[str, str]) -> dict[str, str]:
     return {name: value.strip() for name, value in fields.items() if name != "form_token"}
 
 
-def _values(case: Case) -> dict[str, str]:
+def _values(case: Case, language: Language) -> dict[str, str]:
     return {
-        **form.values_of(cases.need_of(case)), "version": str(case.version), "kind": case.kind,
+        **form.values_of(cases.need_of(case), language), "version": str(case.version), "kind": case.kind,
         "territory": case.territory, "home_ref": case.home_ref or "", "ground": case.ground or "",
         "deadline": case.deadline.isoformat() if case.deadline else "", "consent_basis": case.consent_basis,
         "consent_version": case.consent_version, "consent_until": case.consent_until.isoformat(),

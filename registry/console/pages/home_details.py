@@ -110,6 +110,7 @@ async def _page(
         history=[superseded(row, language) for row in history],
         former=[row._asdict() | {"label": named(Status(row.status), language)} for row in statuses],
         assessed=assessment.described_home(assessed), raises=_raises(assessed, costs.items, language),
+        stated_works=len(costs.items),
         sharing=sharing, listing=sharing.listing, listed=_listed(sharing.listing, language),
         audited=seat.may(Scope.AUDIT_READ), address=address_of(ref),
         class_names={number: label.in_language(language) for number, label in LABELS.items()},

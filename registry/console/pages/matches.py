@@ -46,7 +46,6 @@ async def show_matches(request: Request, case_id: uuid.UUID) -> Response:
         fits={fit.value: text.in_language(language) for fit, text in words.FITS.items()},
         place=lambda code: words.place(code).in_language(language),
         band=lambda metres: words.band(None if metres is None else _number(metres)).in_language(language),
-        money=lambda cents: words.money(cents).in_language(language),
     )  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 import datetime as dt
 import uuid
 from contextlib import suppress
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -21,6 +20,7 @@ from registry.console.rendering import language_of
 from registry.console.texts import TEXTS
 from registry.kernel.clock import today
 from registry.kernel.errors import Conflict, Invalid, PreconditionFailed, RegistryError
+from registry.kernel.money import cents_of
 from registry.kernel.text import Language, Text, month_said
 from registry.territories import service as territories
 from registry.transfers.errors import DemandNotCounted, MoveNotFound
@@ -288,11 +288,10 @@ def _help(fields: dict[str, str]) -> HelpIn:
 
 
 def _cents(given: str) -> int:
-    try:
-        cents = Decimal(given.replace(",", ".").replace(" ", "").replace("\u202f", "")) * 100
-        return int(cents.to_integral_value())
-    except (InvalidOperation, ValueError, OverflowError):
-        raise HelpUnreadable(value=given[:40]) from None
+    cents = cents_of(given)
+    if cents is None:
+        raise HelpUnreadable(value=given[:40])
+    return cents
 
 
 @router.post("/console/cases/{case_id:uuid}/propose")

@@ -41,8 +41,8 @@ TEXTS: Final[dict[str, Text]] = {
     "clients.key_only": Text("Laissez vide pour un secret.", "Leave it empty for a secret."),
     "clients.expires_on": Text("Dernier jour du secret", "Last day of the secret"),
     "clients.expires_hint": Text(
-        "Vide : sans fin. Vos administrateurs sont prévenus 30, 7 et 1 jours avant.",
-        "Empty: without end. Your administrators are warned 30, 7 and 1 days before.",
+        "Vide : sans fin. Vos administrateurs sont prévenus 30 jours, 7 jours et 1 jour avant.",
+        "Empty: without end. Your administrators are warned 30 days, 7 days and 1 day before.",
     ),
     "clients.create": Text("Enregistrer", "Register"),
     "clients.secret_title": Text("Le secret, montré une fois", "The secret, shown once"),

@@ -78,7 +78,7 @@ TEXTS: Final[dict[str, Text]] = {
     "home_details.floor": Text("Étage", "Floor"),
     "home_details.ground_floor": Text("Rez-de-chaussée", "Ground floor"),
     "home_details.rent": Text("Loyer mensuel", "Rent a month"),
-    "home_details.charges": Text("et {amount} € de charges", "and €{amount} of charges"),
+    "home_details.charges": Text("et {amount} de charges", "and {amount} of charges"),
     "home_details.financing": Text("Financement", "Financing"),
     "home_details.quota_holder": Text("Réservataire", "Quota holder"),
     "home_details.energy_label": Text("Étiquette énergie", "Energy label"),

@@ -167,7 +167,6 @@ TEXTS: Final[dict[str, Text]] = {
     "proposals.help_delivered_euros": Text("Fourni, en euros", "Delivered, euros"),
     "proposals.help_delivered_on": Text("Fourni le", "Delivered on"),
     "proposals.help_save": Text("Enregistrer l'aide", "Save the help"),
-    "proposals.euros": Text("{whole},{cents} €", "€{whole}.{cents}"),
     "proposals.move": Text("Avant et après", "Before and after"),
     "proposals.before": Text("Avant", "Before"),
     "proposals.after": Text("Après", "After"),

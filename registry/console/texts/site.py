@@ -14,6 +14,7 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "site.signed_in": Text("Connecté : {name}", "Signed in: {name}"),
     "site.sign_out": Text("Se déconnecter", "Sign out"),
+    "site.not_stated": Text("non renseigné", "not stated"),
     "site.next": Text("Page suivante", "Next page"),
     "error.prefix": Text("Erreur : ", "Error: "),
     "error.title": Text("Cette action n'a pas abouti", "This could not be done"),

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from registry.kernel.money import money_said
 from registry.kernel.text import Language
 from registry.transfers.documents import committee, tenant
 from registry.transfers.documents.committee import CommitteeSheet
@@ -51,7 +52,7 @@ def _render(template: str, sheet: Sheet, language: Language, **more: Any) -> str
         way=tenant.WAYS[sheet.way].in_language(language) if isinstance(sheet, TenantSheet) else None,
         t=lambda key, **values: words[key].in_language(language).format(**values),
         said=lambda text: text.in_language(language),
-        money=lambda cents: unknown if cents is None else _money(cents, language),
+        money=lambda cents: unknown if cents is None else money_said(cents).in_language(language),
         day=lambda on: _day(on, language),
         **more,
     )
@@ -59,11 +60,6 @@ def _render(template: str, sheet: Sheet, language: Language, **more: Any) -> str
 
 def _kind(sheet: Sheet) -> str:
     return "tenant" if isinstance(sheet, TenantSheet) else "committee"
-
-
-def _money(cents: int, language: Language) -> str:
-    amount = f"{cents / 100:,.2f}"
-    return f"{amount.replace(',', ' ').replace('.', ',')} €" if language == "fr" else f"€{amount}"
 
 
 def _day(on: date, language: Language) -> str:

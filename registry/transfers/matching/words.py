@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from registry.kernel.money import money_said
 from registry.kernel.text import Text
 from registry.transfers.matching.asked import CLASS
 from registry.transfers.matching.requirements import PROVEN_DOOR_CM, Fit, Requirement
@@ -50,10 +51,7 @@ def demand(asked: Requirement) -> Text:
 
 
 def money(cents: int | None) -> Text:
-    """Return an amount a month, in euros."""
-    if cents is None:
-        return UNKNOWN
-    return Text(f"{cents / 100:.2f} €".replace(".", ","), f"€{cents / 100:.2f}")
+    return UNKNOWN if cents is None else money_said(cents)
 
 
 def at_most(cents: int, *, strictly: bool) -> Text:

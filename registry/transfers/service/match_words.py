@@ -1,6 +1,6 @@
-"""What the matching says, for pages: bands, places, amounts."""
+"""What the matching says, for pages: bands and places."""
 
 from registry.transfers.matching.shares import BAND_M
-from registry.transfers.matching.words import FITS, band, money, place
+from registry.transfers.matching.words import FITS, band, place
 
-__all__ = ["BAND_M", "FITS", "band", "money", "place"]
+__all__ = ["BAND_M", "FITS", "band", "place"]

@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import Principal, own_organisation
+from registry.kernel.money import money_said
 from registry.kernel.text import Language, Text, month_said
 from registry.transfers import errors
 from registry.transfers.documents import printing
@@ -208,5 +209,5 @@ def _help(row: moving.HelpRow) -> Text:
     label = LABELS[Help(row.kind)]
     if row.planned_cents is None:
         return label
-    amount = matching.money(row.planned_cents)
+    amount = money_said(row.planned_cents)
     return Text(f"{label.fr} : {amount.fr}", f"{label.en}: {amount.en}")
