@@ -79,7 +79,7 @@ async def choose_mails(people: Neighbours) -> None:
     desk = people.agent
     await go_to(desk, "Logements libérés")
     await desk.follow(OTHERS)
-    await desk.follow("Choisir")
+    await desk.follow("Choisir de le recevoir ou non")
     await desk.at("Sécurité de votre compte")
     mails = desk.page.locator("section[aria-labelledby=mails]")
     await desk.press("Ne plus recevoir ce courriel")

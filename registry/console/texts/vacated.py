@@ -26,7 +26,7 @@ TEXTS: Final[dict[str, Text]] = {
         "Un récapitulatif part par courriel, une fois par jour au plus, à qui le veut.",
         "A summary is sent by mail, once a day at most, to who wants it.",
     ),
-    "vacated.others_choose": Text("Choisir", "Choose"),
+    "vacated.others_choose": Text("Choisir de le recevoir ou non", "Choose whether to receive it"),
     "vacated.own": Text("Vos logements adaptés libérés", "Your vacated adapted homes"),
     "vacated.announced": Text("Annoncé le", "Told on"),
     "vacated.now": Text("dès maintenant", "now"),
