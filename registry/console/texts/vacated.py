@@ -94,7 +94,7 @@ TEXTS: Final[dict[str, Text]] = {
         "Parts par bailleur, sur douze mois. La coordination ne voit aucun logement ; une part sur moins de onze"
         " logements n'est pas dite, les autres sont arrondies à 5 % près.",
         "Shares by landlord, over twelve months. The coordination sees no home; a share of fewer than eleven homes is"
-        " not told, the others are rounded to 5 %.",
+        " not told, the others are rounded to 5%.",
     ),
     "vacated.territory": Text("Territoire", "Territory"),
     "vacated.show": Text("Afficher", "Show"),
