@@ -18,7 +18,7 @@ from registry.console.navigation import sections_of
 from registry.console.texts import TEXTS
 from registry.identity.service.account import SignedIn
 from registry.kernel.money import money_said, money_typed
-from registry.kernel.text import Language
+from registry.kernel.text import Language, month_said
 from registry.platform.settings import Settings
 
 HERE: Final = Path(__file__).parent
@@ -100,6 +100,7 @@ def page(
         "other_language": other,
         "moment": partial(stated_moment, language=language),
         "day": partial(stated_day, language=language),
+        "month": partial(stated_month, language=language),
         "number": partial(stated_number, language=language),
         "money": partial(stated_money, language=language),
         "money_typed": partial(money_typed, language=language),
@@ -145,6 +146,14 @@ def stated_day(day: date | str | None, language: Language) -> Markup:
     stated = date.fromisoformat(day) if isinstance(day, str) else day
     shown = f"{stated:%d/%m/%Y}" if language == "fr" else f"{stated:%-d %b %Y}"
     return Markup('<time datetime="{}">{}</time>').format(stated.isoformat(), shown)
+
+
+def stated_month(month: date | str | None, language: Language) -> str:
+    """Return a month (a day of it, or ``YYYY-MM``) in words; a dash where there is none."""
+    if not month:
+        return "–"
+    day = date.fromisoformat(f"{month}-01") if isinstance(month, str) else month
+    return month_said(day).in_language(language)
 
 
 def stated_number(number: int, language: Language) -> str:

@@ -69,7 +69,10 @@ _PROPOSALS: Final = Table(
         ),
         Column(
             "in_time", Text("Réponses dans le délai de la charte", "Answers within the charter's time"),
-            Text("Répondues dans answer_days.", "Answered within answer_days."),
+            Text(
+                "Répondues dans le délai que la charte fixe (answer_days).",
+                "Answered within the time that the charter sets (answer_days).",
+            ),
         ),
     ),
     sums=(

@@ -106,9 +106,23 @@ class Desk:
                 await field_.fill(value)
                 continue
             await self.reach(field_)
+            if await field_.get_attribute("type") == "date":
+                await self._type_date(field_, value)
+                continue
             await field_.press("ControlOrMeta+a")
             await self.page.keyboard.press("Delete")
             await self.page.keyboard.insert_text(value)
+
+    async def _type_date(self, field_: Locator, value: str) -> None:
+        """Type a date in the order of its parts that the browser has, which is that of its own language."""
+        year, month, day = value.split("-")
+        for typed in (day + month + year, month + day + year):
+            for _ in range(2):
+                await self.page.keyboard.press("ArrowLeft")
+            await self.page.keyboard.type(typed)
+            if await field_.input_value() == value:
+                return
+        raise AssertionError(f"{value} cannot be typed")
 
     async def press(self, name: str, within: Locator | None = None) -> None:
         await self.use((within or self.page).get_by_role("button", name=name, exact=True))
@@ -171,6 +185,15 @@ class Desk:
             if await box.is_checked():
                 return
             await self.page.keyboard.press("ArrowDown")
+
+    async def unfold(self, name: str) -> None:
+        """Open what stands folded under a word."""
+        word = self.page.locator("summary", has_text=name)
+        if not self.keyboard:
+            await word.click()
+            return
+        await self.reach(word)
+        await self.page.keyboard.press("Enter")
 
     async def attach(self, label: str, file: FilePayload) -> None:
         """Choose a file: the dialogue is the system's own, not of the page, so the keyboard ends before it."""

@@ -49,6 +49,7 @@ class Neighbours:
     Attributes:
         agent: A caseworker of the landlord in whose home somebody lives; ``owner``: the stock manager of the landlord
             across the street; ``coordinator``: a reader of the coordination.
+        address: The caseworker's, for mail.
         across: The landlord across the street.
     """
 
@@ -57,6 +58,7 @@ class Neighbours:
     agent: Desk
     owner: Desk
     coordinator: Desk
+    address: str
 
     async def work(self) -> None:
         """Do as the worker does every minute: compare places, tell of homes that came free."""
@@ -65,8 +67,12 @@ class Neighbours:
 
     async def set_free(self, ref: str) -> None:
         """Have a home across the street fall vacant, as its landlord's software says."""
-        await _put_homes(self.owner, self.across, {ref: {**_later(), "status": "vacant"}})
+        await self.state(ref, {**_later(), "status": "vacant"})
         await self.work()
+
+    async def state(self, ref: str, given: dict[str, Any]) -> None:
+        """Have the landlord across the street state a home of its residence."""
+        await _put_homes(self.owner, self.across, {ref: given})
 
 
 @dataclass
@@ -131,13 +137,17 @@ async def neighbours(sit_down: SitDown) -> AsyncIterator[Neighbours]:
     await place_requested(jobs)
     people = ((agent, first, "landlord_searcher"), (owner, second, "landlord_publisher"),
               (coordinator, coordination, "coordinator_reader"))  # fmt: skip
+    addresses = []
     for desk, organisation, role in people:
-        await desk.give_password(await desk.accept(organisation, role=role))
+        addresses.append(await desk.accept(organisation, role=role))
+        await desk.give_password(addresses[-1])
         await desk.enrol()
         await desk.follow("Je les ai gardés, continuer")
-    yield Neighbours(jobs, across, agent, owner, coordinator)
-    await ground.clear()
-    await jobs.dispose()
+    try:
+        yield Neighbours(jobs, across, agent, owner, coordinator, addresses[0])
+    finally:
+        await ground.clear()
+        await jobs.dispose()
 
 
 async def _found(desk: Desk, coordination: uuid.UUID, commune: str, landlords: tuple[uuid.UUID, ...]) -> int:

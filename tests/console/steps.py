@@ -1,4 +1,4 @@
-"""The first steps of a territory: its coordinator logs in, writes the charter, invites landlords, admits who signed."""
+"""Steps of several journeys; the first ones of a territory, from its coordinator's first login to who is admitted."""
 
 import re
 import uuid
@@ -8,8 +8,10 @@ from typing import Final
 from playwright.async_api import expect
 
 from registry.identity.service import list_organisations
-from registry.platform.database import Database, Role
+from registry.platform.database import Database, Role, create_engine
+from registry.reports import tasks as reports
 from tests.console.desk import PASSWORD, Desk, new_address
+from tests.console.scene import Scene
 
 TODAY: Final = "Ce qui vous attend aujourd'hui"
 NOBODY: Final = uuid.UUID(int=0)
@@ -32,6 +34,21 @@ class Life:
     @property
     def slug(self) -> str:
         return self.name.lower().replace(" ", "-").replace("é", "e")
+
+
+async def sit_down(desk: Desk, scene: Scene, role: str) -> None:
+    """Sit at the browser as somebody of a scene with this role, who has signed in."""
+    await desk.page.context.clear_cookies()
+    cookie = {"name": "session", "value": await scene.sign_in(role), "url": desk.settings.base_url}
+    await desk.page.context.add_cookies([cookie])  # type: ignore[list-item]  # Playwright's own shape of a dict
+
+
+async def count(desk: Desk) -> None:
+    """Count the reports that are asked for, as the worker does."""
+    assert desk.settings.worker_database_url
+    jobs = Database(create_engine(desk.settings.worker_database_url.get_secret_value()))
+    await reports.count(jobs)
+    await jobs.dispose()
 
 
 async def log_in_for_the_first_time(desk: Desk, address: str) -> None:

@@ -93,16 +93,15 @@ async def test_landlord_is_invited_registered_admitted_and_suspended(desk: Desk,
 
 
 async def invite(desk: Desk, territory: Place, siren: str, email: str) -> None:
-    """Invite by keyboard alone, with a wrong number first."""
-    await desk.page.get_by_label("Nom du bailleur").focus()
-    for typed in (LANDLORD, "123456789", email):
-        await desk.page.keyboard.type(typed)
-        await desk.page.keyboard.press("Tab")
-    await desk.page.keyboard.press("Enter")
+    """Invite, with a wrong number first."""
+    await desk.fill(**{
+        "Nom du bailleur": LANDLORD, "Numéro SIREN": "123456789", "Adresse de la personne qui l'administrera": email
+    })  # fmt: skip
+    await desk.press("Envoyer l'invitation")
     await expect(desk.page.get_by_role("alert")).to_contain_text("SIREN")
     await desk.at(territory.title)
     await desk.fill(**{"Numéro SIREN": siren})
-    await desk.page.keyboard.press("Enter")
+    await desk.press("Envoyer l'invitation")
     await expect(desk.page.get_by_role("status")).to_have_text("L'invitation part dans la minute.")
     await desk.at(territory.title)
 
@@ -155,7 +154,7 @@ async def test_administrator_manages_people_and_credentials(desk: Desk) -> None:
     assert title.startswith("Organisation : Office")
     await desk.at(title)
     await desk.fill(**{"Adresse électronique": colleague})
-    await desk.page.get_by_label("Rôle", exact=True).select_option(label="Lecteur du patrimoine")
+    await desk.choose("Rôle", "Lecteur du patrimoine")
     await desk.press("Envoyer l'invitation")
     await expect(desk.page.get_by_role("status")).to_have_text("L'invitation est envoyée.")
     await expect(desk.page.get_by_role("row", name=colleague)).to_contain_text("Lecteur du patrimoine")
@@ -170,8 +169,7 @@ async def test_administrator_manages_people_and_credentials(desk: Desk) -> None:
     await desk.follow("Enregistrer un client")
     await desk.at("Enregistrer un client")
     await desk.fill(**{"Nom du logiciel": "ERP, production"})
-    await desk.page.get_by_label("Lire son propre parc").focus()
-    await desk.page.keyboard.press("Space")
+    await desk.tick("Lire son propre parc")
     await desk.press("Enregistrer")
     await desk.at("Le secret, montré une fois")
     assert await desk.page.get_by_text("areg_").count() == 1
@@ -181,9 +179,9 @@ async def test_administrator_manages_people_and_credentials(desk: Desk) -> None:
     await desk.press("Faire un second secret")
     await desk.follow("Je l'ai gardé, continuer")
     await expect(desk.page.get_by_role("button", name="Révoquer")).to_have_count(2)
-    await desk.page.get_by_role("button", name="Révoquer").first.click()
+    await desk.use(desk.page.get_by_role("button", name="Révoquer").first)
     await expect(desk.page.get_by_role("status")).to_have_text("Le secret est révoqué.")
-    await desk.page.get_by_label("Je comprends que c'est définitif.").check()
+    await desk.tick("Je comprends que c'est définitif.")
     await desk.press("Désactiver le client")
     await expect(desk.page.get_by_role("status")).to_have_text("Le client est désactivé.")
     await desk.at("ERP, production")

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import httpx
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from registry import wiring
 from registry.listings.service.place import place_requested
@@ -112,26 +112,24 @@ async def test_map_shows_what_the_list_shows_and_an_area_is_drawn_by_keyboard(de
     map_, status = page.locator("#map"), page.locator("#map-status")
     await expect(status).to_have_text(f"Annonces dans la vue : {HOMES}")
     await desk.at("Carte")
-    first = page.locator("ol.listings a").first
-    await desk.reach(first)
-    await page.keyboard.press("Enter")
+    await enter(desk, page.locator("ol.listings a").first)
     await expect(page.locator("#panel h2").first).to_be_focused()
     await expect(page.locator("#panel")).to_contain_text("Classe du logement")
     await page.goto(f"/console/map?near={made.lon},{made.lat}&within_m=5000")
     await expect(map_).to_have_attribute("data-idle", re.compile("[1-9]"))
-    await page.get_by_role("button", name="Dessiner une zone").press("Enter")
+    await enter(desk, page.get_by_role("button", name="Dessiner une zone"))
     corner = page.get_by_role("button", name="Poser un sommet au centre")
     await expect(corner).to_be_focused()
     canvas = page.locator("canvas")
     for keys in ((), ("ArrowRight", "ArrowRight"), ("ArrowDown", "ArrowDown")):
-        await canvas.focus()
+        await desk.reach(canvas)
         for key in keys:
             glides = await map_.get_attribute("data-idle") or ""
             await page.keyboard.press(key)
             await expect(map_).not_to_have_attribute("data-idle", glides)
-        await corner.press("Enter")
+        await enter(desk, corner)
     await expect(status).to_have_text("Sommets posés : 3")
-    await page.get_by_role("button", name="Chercher dans la zone").press("Enter")
+    await enter(desk, page.get_by_role("button", name="Chercher dans la zone"))
     await expect(page.get_by_role("link", name="Retirer le filtre Zone dessinée")).to_be_visible()
     assert "area=" in page.url
     assert "near=" not in page.url
@@ -147,10 +145,15 @@ async def test_map_shows_what_the_list_shows_and_an_area_is_drawn_by_keyboard(de
         if await page.locator("#panel h2").count():
             break
         rests = await map_.get_attribute("data-idle") or ""
-        await canvas.focus()
-        await page.keyboard.press("Enter")
+        await enter(desk, canvas)
         await expect(page.locator(f"#panel h2, #map:not([data-idle='{rests}'])").first).to_be_attached()
     await expect(page.locator("#panel")).to_contain_text("Classe du logement")
+
+
+async def enter(desk: Desk, control: Locator) -> None:
+    """Go to something of the map without a mouse, and use it: nothing is loaded."""
+    await desk.reach(control)
+    await desk.page.keyboard.press("Enter")
 
 
 @pytest.mark.parametrize("way", ["with-javascript"])

@@ -50,8 +50,8 @@ def filled(columns: list[str], commune: str, rooms: str) -> FilePayload:
 
 
 async def send(desk: Desk, given: FilePayload, *, trial: bool) -> None:
-    await desk.page.get_by_label("Fichier à envoyer").set_input_files(given)
-    await desk.page.get_by_label("Essai : comparer et montrer, sans rien écrire").set_checked(trial)
+    await desk.attach("Fichier à envoyer", given)
+    await desk.tick("Essai : comparer et montrer, sans rien écrire", on=trial)
     await desk.press("Envoyer")
 
 
@@ -75,7 +75,7 @@ async def test_newcomer_publishes_a_file_and_looks_after_its_homes(desk: Desk, j
         await desk.follow("Actualiser cette page")
 
     await seated(desk, organisation, "landlord_publisher")
-    await menu.get_by_role("link", name="Logements", exact=True).click()
+    await desk.follow("Logements", menu)
     await desk.at("Vos logements")
     await expect(desk.page.get_by_text("Aucun logement n'est encore enregistré.")).to_be_visible()
     await desk.follow("Envoyer un fichier")
@@ -96,23 +96,21 @@ async def test_newcomer_publishes_a_file_and_looks_after_its_homes(desk: Desk, j
     await desk.follow("Voir vos logements")
     await desk.at("Vos logements")
 
-    await find_by_keyboard(desk)
+    await find(desk)
     await correct(desk)
     await look_after(desk)
-    await menu.get_by_role("link", name="Résidences").click()
+    await desk.follow("Résidences", menu)
     await desk.at("Vos résidences")
 
 
-async def find_by_keyboard(desk: Desk) -> None:
-    """Search for a home and open it without a mouse."""
-    await desk.page.get_by_label("Référence, ou une partie").focus()
-    await desk.page.keyboard.type("a 1?")
-    await desk.page.keyboard.press("Enter")
+async def find(desk: Desk) -> None:
+    """Search for a home by a part of its reference, and open it."""
+    await desk.fill(**{"Référence, ou une partie": "a 1?"})
+    await desk.page.get_by_label("Référence, ou une partie").press("Enter")
     await expect(desk.page.get_by_role("link", name="LILAS/A 2")).to_have_count(0)
     assert "q=a" in desk.page.url
     await desk.look("Vos logements")
-    await desk.page.get_by_role("link", name=ODD).focus()
-    await desk.page.keyboard.press("Enter")
+    await desk.use(desk.page.get_by_role("link", name=ODD))
     await desk.at(f"Logement {ODD}")
     await expect(desk.page.get_by_role("region", name="Classe du logement")).to_contain_text("3 – Plain-pied")
 
@@ -121,13 +119,13 @@ async def correct(desk: Desk) -> None:
     """Correct a fact, first with what may not be said."""
     await desk.follow("Corriger : Barres d'appui")
     await desk.look(f"Logement {ODD}")
-    await desk.page.get_by_label("Oui", exact=True).check()
-    await desk.page.get_by_label("Source de l'information").select_option("measured")
-    await desk.page.get_by_label("Justificatif").fill("0612345678")
+    await desk.tick("Oui")
+    await desk.choose("Source de l'information", "Mesuré")
+    await desk.fill(Justificatif="0612345678")
     await desk.press("Enregistrer")
     await expect(desk.page.get_by_role("alert")).to_contain_text("donnée personnelle")
     await desk.look("Erreur")
-    await desk.page.get_by_label("Justificatif").fill("REL-12")
+    await desk.fill(Justificatif="REL-12")
     await desk.press("Enregistrer")
     await expect(desk.page.get_by_role("status")).to_have_text("La caractéristique est enregistrée.")
     await expect(desk.page.get_by_role("region", name="Caractéristiques")).to_contain_text("REL-12")
@@ -136,8 +134,8 @@ async def correct(desk: Desk) -> None:
 
 async def look_after(desk: Desk) -> None:
     """Say what its status is, that it still is so, and that all of its residence is."""
-    await desk.page.get_by_label("Statut", exact=True).select_option("notice")
-    await desk.page.get_by_label("Disponible à partir du").fill("2027-02-01")
+    await desk.choose("Statut", "Congé donné")
+    await desk.fill(**{"Disponible à partir du": "2027-02-01"})
     await desk.press("Enregistrer le statut")
     await expect(desk.page.get_by_role("status")).to_have_text("Le statut est enregistré et confirmé.")
     await desk.press("Toujours exact : confirmer")
@@ -155,7 +153,7 @@ async def test_administrator_searches_and_verifies_the_audit(desk: Desk) -> None
     await seated(desk, organisation, "landlord_admin")
     await desk.follow("Journal d'audit")
     await desk.at("Journal d'audit")
-    await desk.page.get_by_label("Sujet", exact=True).select_option("identity:session")
+    await desk.choose("Sujet", "Connexions")
     await desk.press("Rechercher")
     await expect(desk.page.get_by_role("rowheader")).to_have_count(1)
     await desk.look("Journal d'audit")

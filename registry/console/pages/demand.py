@@ -12,7 +12,7 @@ from registry.access.scopes import Scope
 from registry.console.members import Member, bound, member
 from registry.console.pages.account import shown
 from registry.console.rendering import language_of
-from registry.kernel.text import Language, month_said
+from registry.kernel.text import Language
 from registry.territories.errors import TerritoryNotVisible
 from registry.transfers.errors import DemandNotCounted
 from registry.transfers.schemas.demand import MONTH_FORM
@@ -43,9 +43,8 @@ async def show_demand(request: Request) -> Response:
         request, "demand", signed_in=seat.found, slugs=slugs, slug=slug, demand=found, least=RULE.least,
         step=RULE.step, defined=DEFINED,
         classes=_worded(CLASSES, language), freed=freed_worded(language),
-        months=[(f"{each:%Y-%m}", month_said(each).in_language(language)) for each in (found.months if found else ())],
-        month=f"{found.month:%Y-%m}" if found else "",
-        month_said=month_said(found.month).in_language(language) if found else "",
+        chosen=f"{found.month:%Y-%m}" if found else "",
+        months=[f"{each:%Y-%m}" for each in (found.months if found else ())],
         file=f"{FILE}?{urlencode({'territory': slug, 'month': f'{found.month:%Y-%m}'})}" if found else "",
     )  # fmt: skip
 

@@ -21,7 +21,7 @@ from registry.console.texts import TEXTS
 from registry.kernel.clock import today
 from registry.kernel.errors import Conflict, Invalid, PreconditionFailed, RegistryError
 from registry.kernel.money import cents_of
-from registry.kernel.text import Language, Text, month_said
+from registry.kernel.text import Language, Text
 from registry.territories import service as territories
 from registry.transfers.errors import DemandNotCounted, MoveNotFound
 from registry.transfers.schemas import wording
@@ -104,7 +104,6 @@ async def _follow(request: Request, seat: Member) -> Response:
     return shown(
         request, "territory-proposals", signed_in=seat.found, slugs=slugs, slug=slug, items=items,
         following=_following(request, "after", rows), freed=freed, freed_classes=freed_worded(language),
-        freed_month=month_said(freed.month).in_language(language) if freed else "",
     )  # fmt: skip
 
 

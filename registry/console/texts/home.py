@@ -15,10 +15,10 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "home.positions": Text("Positions à vérifier", "Positions to review"),
     "home.waiting": Text(
-        "Imports qui attendent une confirmation : {count}", "Imports that wait for a confirmation: {count}"
+        "Fichiers qui attendent une confirmation : {count}", "Files that wait for a confirmation: {count}"
     ),
-    "home.failed": Text("Imports en échec : {count}", "Imports that failed: {count}"),
-    "home.refused": Text("Imports refusés : {count}", "Imports that were refused: {count}"),
+    "home.failed": Text("Fichiers en échec : {count}", "Files that failed: {count}"),
+    "home.refused": Text("Fichiers refusés : {count}", "Files that were refused: {count}"),
     "home.stopped": Text("Sources arrêtées : {count}", "Sources that are stopped: {count}"),
     "home.stale": Text("Sources qui ne sont plus à jour : {count}", "Sources that are out of date: {count}"),
     "home.doubtful": Text(

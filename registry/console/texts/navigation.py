@@ -6,7 +6,7 @@ from registry.kernel.text import Text
 
 TEXTS: Final[dict[str, Text]] = {
     "navigation.label": Text("Rubriques", "Sections"),
-    "navigation.home": Text("Accueil", "Home"),
+    "navigation.home": Text("Accueil", "Start"),
     "navigation.charter": Text("Charte", "Charter"),
     "navigation.members": Text("Membres", "Members"),
     "navigation.residences": Text("Résidences", "Residences"),

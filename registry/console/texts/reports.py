@@ -69,8 +69,8 @@ TEXTS: Final[dict[str, Text]] = {
     "report.file_ods": Text("Tableur OpenDocument (ODS)", "OpenDocument spreadsheet (ODS)"),
     "report.file_csv": Text("Tableau CSV", "CSV table"),
     "report.commune": Text("Commune", "Commune"),
-    "report.left_out": Text("n. d.", "n/s"),
-    "report.left_out_long": Text("non diffusé", "not shown"),
+    "report.figure": Text("Chiffre", "Figure"),
+    "report.definition": Text("Définition et source", "Definition and source"),
     "report.protected": Text(
         "Un effectif de 1 à {most} n'est pas diffusé (n. d.), ni ceux qui permettraient de le déduire.",
         "A count from 1 to {most} is not shown (n/s), nor are those from which it would follow.",

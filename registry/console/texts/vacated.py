@@ -26,7 +26,7 @@ TEXTS: Final[dict[str, Text]] = {
         "Un récapitulatif part par courriel, une fois par jour au plus, à qui le veut.",
         "A summary is sent by mail, once a day at most, to who wants it.",
     ),
-    "vacated.others_choose": Text("Choisir", "Choose"),
+    "vacated.others_choose": Text("Choisir de le recevoir ou non", "Choose whether to receive it"),
     "vacated.own": Text("Vos logements adaptés libérés", "Your vacated adapted homes"),
     "vacated.announced": Text("Annoncé le", "Told on"),
     "vacated.now": Text("dès maintenant", "now"),
@@ -94,7 +94,7 @@ TEXTS: Final[dict[str, Text]] = {
         "Parts par bailleur, sur douze mois. La coordination ne voit aucun logement ; une part sur moins de onze"
         " logements n'est pas dite, les autres sont arrondies à 5 % près.",
         "Shares by landlord, over twelve months. The coordination sees no home; a share of fewer than eleven homes is"
-        " not told, the others are rounded to 5 %.",
+        " not told, the others are rounded to 5%.",
     ),
     "vacated.territory": Text("Territoire", "Territory"),
     "vacated.show": Text("Afficher", "Show"),

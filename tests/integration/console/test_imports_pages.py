@@ -107,7 +107,7 @@ async def test_list_is_filtered_by_state_and_goes_on_by_a_link(office: Office, p
 async def test_what_waits_stands_on_top_and_is_confirmed(office: Office, publisher: Browser) -> None:
     run = await waiting(office)
     assert f'href="{PAGE}"' in (await publisher.open("/console")).text
-    assert "Imports that wait for a confirmation: 1" in words(publisher.page)
+    assert "Files that wait for a confirmation: 1" in words(publisher.page)
     assert "Wait for your decision" in words(await publisher.open(PAGE))
     page = words(await publisher.open(f"{PAGE}/{run}"))
     assert "3 of 10 homes would change, which is 30 %; the charter lets 20 % pass without a confirmation." in page
@@ -133,7 +133,7 @@ async def test_confirmation_of_what_does_not_wait_is_explained(office: Office, p
 
 async def test_failed_import_says_why_and_is_tried_again(office: Office, publisher: Browser) -> None:
     run = await failed(office)
-    assert "Imports that failed: 1" in words(await publisher.open("/console"))
+    assert "Files that failed: 1" in words(await publisher.open("/console"))
     page = words(await publisher.open(f"{PAGE}/{run}"))
     assert "through no fault of the file" in page
     assert "Receiving – stopped here" in page
@@ -160,9 +160,9 @@ async def test_refused_file_shows_each_value_with_rule_and_remedy(office: Office
 
 async def test_refused_file_needs_nobody_once_a_newer_one_is_applied(office: Office, publisher: Browser) -> None:
     await office.bring([office.home("H1"), {"bad": "H2"}])
-    assert "Imports that were refused: 1" in words(await publisher.open("/console"))
+    assert "Files that were refused: 1" in words(await publisher.open("/console"))
     await office.bring([office.home("H1"), {"bad": "H2"}], dry_run="true")
-    assert "Imports that were refused: 1" in words(await publisher.open("/console"))
+    assert "Files that were refused: 1" in words(await publisher.open("/console"))
     await office.bring([office.home("H1")])
     assert "Nothing needs you." in words(await publisher.open("/console"))
 

@@ -1,13 +1,9 @@
 """The yearly report of accessible housing: counted by the job, published by the coordinator, read by members."""
 
-import contextlib
 import csv
 import hashlib
 import io
-import re
 import zipfile
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +21,7 @@ from registry.territories.errors import TerritoryNotVisible
 from tests.conftest import Register
 from tests.support.market import Market, market
 from tests.support.members import Member
+from tests.support.pdfs import unpacked
 from tests.support.stock import home, publish, residence
 
 YEAR = service.years_open()[1]
@@ -97,14 +94,6 @@ def cells(document: dict[str, Any], table: str, commune: str | None) -> dict[str
     return found
 
 
-def unpacked(pdf: bytes) -> Iterator[bytes]:
-    """Yield the objects of a PDF, most of which are packed in streams."""
-    yield pdf
-    for stream in re.findall(rb"stream\n(.*?)\nendstream", pdf, re.DOTALL):
-        with contextlib.suppress(zlib.error):
-            yield zlib.decompress(stream)
-
-
 async def test_report_counts_by_commune_and_leaves_out_what_is_small_or_would_tell_it(
     office: Office, job_database: Database
 ) -> None:
@@ -166,7 +155,7 @@ async def test_report_is_a_table_a_spreadsheet_and_a_tagged_pdf_too(office: Offi
     assert 'office:value="35"' in content
     printed = await office.read(member, "application/pdf")
     assert printed.headers["content-disposition"].endswith(f'-{YEAR}-{edition}-fr.pdf"')
-    inside = b"".join(unpacked(printed.content))
+    inside = unpacked(printed.content)
     for said in (b"/MarkInfo", b"/StructTreeRoot", b"/Lang (fr)", b"pdfuaid", b"/Table", b"/TH"):
         assert said in inside, said
     assert (await office.read(member, "text/html")).status_code == 406

@@ -1,9 +1,6 @@
 """The sheets say what a home is, in plain words, and never where."""
 
 import re
-import zlib
-from collections.abc import Iterator
-from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -15,6 +12,7 @@ from registry.platform.settings import Settings
 from tests.conftest import Register
 from tests.support.market import market
 from tests.support.members import Member
+from tests.support.pdfs import unpacked
 from tests.support.proposals import Affairs
 from tests.support.seats import Seats
 from tests.support.transfers import case, need, open_case, reference
@@ -23,14 +21,6 @@ from tests.support.transfers import case, need, open_case, reference
 @pytest.fixture
 async def affairs(database: Database, job_database: Database, client: httpx.AsyncClient, register: Register) -> Affairs:
     return Affairs(await market(database, job_database, client, register))
-
-
-def unpacked(pdf: bytes) -> Iterator[bytes]:
-    """Yield a PDF and what its compressed parts say."""
-    yield pdf
-    for stream in re.findall(rb"stream\n(.*?)\nendstream", pdf, re.DOTALL):
-        with suppress(zlib.error):
-            yield zlib.decompress(stream)
 
 
 async def proposed(affairs: Affairs, **needs: Any) -> str:
@@ -76,7 +66,7 @@ async def test_tenant_sheet_is_one_tagged_page(affairs: Affairs) -> None:
     id_ = await proposed(affairs)
     answer = await printed(affairs, f"proposals/{id_}/tenant-sheet", affairs.market.searcher)
     assert answer.headers["content-type"] == "application/pdf"
-    said = b"".join(unpacked(answer.content))
+    said = unpacked(answer.content)
     assert len(re.findall(rb"/Type /Page\b", said)) == 1
     assert [word for word in (b"/StructTreeRoot", b"/Lang (fr)", b"pdfuaid") if word not in said] == []
 
