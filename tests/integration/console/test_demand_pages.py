@@ -22,6 +22,9 @@ async def test_demand_is_read_by_members_and_coordinator_once_a_month_is_counted
         page = words(await browser.open(PAGE))
         assert "Unanswered cases, " in page
         assert "The whole territory 10 10 0 0 0" in page, "twelve, all of a wheelchair"
+    page = await coordinator.open(PAGE, sort="-wheelchair")
+    assert page.text.count('aria-sort="descending"') == 1
+    assert words(page).rindex("The whole territory") > words(page).rindex(office.place.communes[0])
     file = await coordinator.open(f"{PAGE}/file.csv", lang="fr")
     assert (file.headers["content-type"], file.headers["content-language"]) == (
         "text/csv; charset=utf-8; header=present", "fr",
