@@ -19,6 +19,8 @@ from registry.listings.service.meter import Meter
 from registry.listings.service.search import conditions_of, shape_of, territories_of
 from registry.platform.database import Database
 
+__all__ = ["FILTERED_ZOOM", "MAX_ZOOM", "NETWORK_ZOOM", "Tiles", "layers_of"]
+
 MAX_ZOOM: Final = 18
 """A side of 153 Mercator metres: a map draws what is nearer from these tiles."""
 FILTERED_ZOOM: Final = 10
