@@ -143,6 +143,7 @@ class Layer(StrEnum):
     HOMES = "homes"
     COMMUNES = "communes"
     QUARTERS = "quarters"
+    NETWORK = "network"
 
 
 class TileQuery(ListingFilters):
@@ -150,9 +151,10 @@ class TileQuery(ListingFilters):
 
     layer: list[Layer] = Field(
         default=[Layer.HOMES],
-        max_length=3,
+        max_length=4,
         description="homes: clusters (numbers by cell) up to zoom 13, listings (a point each) from zoom 14 on. "
-        "communes from zoom 8 on, quarters from zoom 11 on: outlines of the territories.",
+        "communes from zoom 8 on, quarters from zoom 11 on: outlines of the territories. network from zoom 15 on: "
+        "the pedestrian network, as far as the operator has loaded one.",
     )
 
     @cached_property

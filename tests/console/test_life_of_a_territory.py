@@ -100,6 +100,12 @@ async def send(desk: Desk, file: FilePayload, *, trial: bool) -> None:
     await desk.at("Fichier logements.csv")
 
 
+async def reload(desk: Desk) -> None:
+    """Ask how a file stands; with JavaScript the page asks by itself."""
+    if not desk.javascript:
+        await desk.follow("Actualiser cette page")
+
+
 async def publish_a_file(life: Life) -> None:
     desk = life.sender
     runner = Runner(life.jobs)
@@ -113,13 +119,13 @@ async def publish_a_file(life: Life) -> None:
     await desk.follow("Envoyer un fichier")
     await send(desk, table(columns, life, rooms="deux"), trial=True)
     await runner.run_waiting(life.landlord)
-    await desk.follow("Actualiser cette page")
+    await reload(desk)
     await expect(desk.page.get_by_role("region", name="Valeurs refusées ou douteuses")).to_contain_text("deux")
     await desk.at("Fichier logements.csv")
     await desk.follow("Retour aux fichiers")
     await send(desk, table(columns, life, rooms="2"), trial=False)
     await runner.run_waiting(life.landlord)
-    await desk.follow("Actualiser cette page")
+    await reload(desk)
     await expect(desk.page.get_by_text("Appliqué", exact=True)).to_be_visible()
     await desk.at("Fichier logements.csv")
     await desk.follow("Voir vos logements")
@@ -210,7 +216,7 @@ async def retry(life: Life) -> None:
     await desk.at("Fichier logements.csv")
     await desk.press("Reprendre le fichier")
     await Runner(life.jobs).run_waiting(life.landlord)
-    await desk.follow("Actualiser cette page")
+    await reload(desk)
     await expect(desk.page.get_by_text("Appliqué", exact=True)).to_be_visible()
 
 

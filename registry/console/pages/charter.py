@@ -30,6 +30,7 @@ from registry.console.charters import (
 from registry.console.members import Member, bound, member
 from registry.console.pages.account import shown
 from registry.console.rendering import language_of
+from registry.console.sorting import Columns, in_order, order_of
 from registry.console.texts import TEXTS
 from registry.kernel.text import Language
 from registry.territories.errors import TerritoryNotVisible
@@ -38,6 +39,13 @@ router = APIRouter(include_in_schema=False)
 SHOWN: Final = 50
 TERRITORIES: Final = 200
 NOTICES: Final = ("discarded", "proposed", "enacted", "signed", "presigned", "waits", "withdrawn")
+COLUMNS: Final[Columns[dict[str, Any]]] = {
+    "territory": lambda item: item["name"],
+    "since": lambda item: item["since"],
+    "coordinator": lambda item: item["coordinator"],
+    "standing": lambda item: item["adhesion"]["status"] if item["adhesion"] else None,
+}
+"""By which the territories are sorted."""
 _BEFORE_ALL: Final = uuid.UUID(int=0)
 
 
@@ -53,8 +61,9 @@ async def show_charters(request: Request) -> Response:
         return redirect(f"{PAGE}/{found[0]['id']}")
     for each in found:
         each["since"] = datetime.fromisoformat(each["charter"]["in_force_from"]) if each["charter"] else None
+    sort = order_of(request, COLUMNS)
     return shown(
-        request, "charters", signed_in=seat.found, territories=found,
+        request, "charters", signed_in=seat.found, territories=in_order(found, COLUMNS, sort), sort=sort,
         coordinates=seat.principal.kind == "coordinator", organisation=seat.found.row.organisation,
         creates=seat.may(Scope.TERRITORIES_MANAGE),
     )  # fmt: skip

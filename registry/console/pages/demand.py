@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from registry.access.scopes import Scope
 from registry.console.members import Member, bound, member
 from registry.console.pages.account import shown
 from registry.console.rendering import language_of
+from registry.console.sorting import Columns, in_order, order_of
 from registry.kernel.text import Language
 from registry.territories.errors import TerritoryNotVisible
 from registry.transfers.errors import DemandNotCounted
@@ -39,12 +41,14 @@ async def show_demand(request: Request) -> Response:
             if request.query_params.get("month"):
                 raise
     language = language_of(request)
+    sort = order_of(request, ("zone", *(each.code for each in CLASSES)))
     return shown(
         request, "demand", signed_in=seat.found, slugs=slugs, slug=slug, demand=found, least=RULE.least,
         step=RULE.step, defined=DEFINED,
         classes=_worded(CLASSES, language), freed=freed_worded(language),
         chosen=f"{found.month:%Y-%m}" if found else "",
         months=[f"{each:%Y-%m}" for each in (found.months if found else ())],
+        sort=sort, zones=_zones(found, sort) if found else [], address=_address(slug, found),
         file=f"{FILE}?{urlencode({'territory': slug, 'month': f'{found.month:%Y-%m}'})}" if found else "",
     )  # fmt: skip
 
@@ -77,6 +81,23 @@ def _chosen(request: Request, slugs: list[str]) -> str | None:
     if asked is not None and asked not in slugs:
         raise TerritoryNotVisible
     return asked or next(iter(slugs), None)
+
+
+def _zones(found: Demand, sort: str) -> list[service.Zone]:
+    """Return the zones of a month, its communes by a column as it is shown; what is no commune stays last."""
+    columns: Columns[service.Zone] = {"zone": lambda zone: zone.name} | {
+        each.code: partial(_count, each.code) for each in CLASSES
+    }
+    communes = [zone for zone in found.zones if zone.zone == "commune"]
+    return in_order(communes, columns, sort) + [zone for zone in found.zones if zone.zone != "commune"]
+
+
+def _count(code: str, zone: service.Zone) -> int | None:
+    return zone.counts[code]
+
+
+def _address(slug: str | None, found: Demand | None) -> str:
+    return f"{PAGE}?{urlencode({'territory': slug or '', **({'month': f'{found.month:%Y-%m}'} if found else {})})}"
 
 
 def freed_worded(language: Language) -> list[dict[str, Any]]:

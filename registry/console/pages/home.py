@@ -19,12 +19,14 @@ from registry.obligations import service as obligations
 from registry.obligations.schemas import FIGURES
 from registry.platform.http import correlation_id
 from registry.stock import service as stock
+from registry.sync.service import members as syncs
 from registry.sync.service.attention import Attention, attention
-from registry.transfers.service import alerts, cases, proposals, vacated_news
+from registry.transfers.service import alerts, cases, followed, proposals, vacated_news
 
 router = APIRouter(include_in_schema=False)
 MEMBERS: Final = frozenset({"landlord", "coordinator"})
 """Kinds of organisations that have figures and obligations."""
+COORDINATOR: Final = "coordinator"
 
 
 @router.get("/console")
@@ -38,6 +40,7 @@ async def show_home(request: Request) -> Response:
     needs, doubtful = await _needs(request, principal)
     matched = await _matched(request, principal)
     places, chosen, weeks, unplaced = await _territories(request, principal)
+    files, late = await _of_members(request, principal)
     roles = [LABELS[UserRole(role)].in_language(language) for role in sorted(found.row.roles)]
     names = {place.slug: place.name for place in places}
     forms = Forms(request)
@@ -49,9 +52,10 @@ async def show_home(request: Request) -> Response:
         matched=matched, proposals=await _proposals(request, principal),
         vacated=await _vacated(request, principal), vacated_since=vacated_news.since(),
         manages_organisation=Scope.ORGANISATION_MANAGE in principal.scopes, places=places, chosen=chosen,
-        begins=not places and principal.kind == "coordinator" and Scope.TERRITORIES_MANAGE in principal.scopes,
+        begins=not places and principal.kind == COORDINATOR and Scope.TERRITORIES_MANAGE in principal.scopes,
         to_do=[place for place in places if any(place[3:])], weeks=weeks[::-1], figures=_figures(weeks, language),
-        lines=_lines(weeks), doubtful=doubtful, unplaced=unplaced,
+        lines=_lines(weeks), doubtful=doubtful, unplaced=unplaced, files=files,
+        late=[(slug, names.get(slug, slug), count) for slug, count in sorted(late.items())],
     )  # fmt: skip
     return forms.keep(shown)
 
@@ -91,6 +95,17 @@ async def _vacated(request: Request, principal: Principal) -> int:
         return await vacated_news.count_lately(session=session, principal=principal)
 
 
+async def _of_members(request: Request, principal: Principal) -> tuple[dict[str, int], dict[str, int]]:
+    """Return what a coordinator's members have to see to: files by their status, late answers by territory."""
+    if principal.kind != COORDINATOR:
+        return {}, {}
+    async with bound(request, principal) as session:
+        reads = Scope.TERRITORIES_READ in principal.scopes
+        files = await syncs.needing(session=session, principal=principal) if reads else {}
+        follows = Scope.TRANSFERS_READ in principal.scopes
+        return files, await followed.count_late(session=session, principal=principal) if follows else {}
+
+
 async def _territories(
     request: Request, principal: Principal
 ) -> tuple[list[obligations.Waiting], obligations.Waiting | None, list[obligations.FiguresRow], list[tuple[str, int]]]:
@@ -107,7 +122,7 @@ async def _territories(
         if chosen is None:
             return [], None, [], []
         weeks = await obligations.read_figures(session=session, principal=principal, territory=chosen.slug)
-        coordinates = principal.kind == "coordinator"
+        coordinates = principal.kind == COORDINATOR
         unplaced = await stock.count_to_review_of_members(session=session) if coordinates else []
     return places, chosen, weeks, unplaced
 

@@ -20,7 +20,7 @@ from registry.console.texts import TEXTS
 from registry.kernel.geo import TileAddress
 from registry.kernel.text import Language
 from registry.listings.service import Layer, TileQuery
-from registry.listings.service.tiles import FILTERED_ZOOM, MAX_ZOOM, Tiles
+from registry.listings.service.tiles import FILTERED_ZOOM, MAX_ZOOM, NETWORK_ZOOM, Tiles
 from registry.territories.service import NamedCommune, places_of
 from registry.vocabulary.home_class import LABELS
 
@@ -101,6 +101,7 @@ def _drawn(seen: Seen, language: Language, basemap: BaseMap | None) -> str:
         "filtered": any(name != "territory" for name, _ in query),
         "filtered_zoom": FILTERED_ZOOM,
         "max_zoom": MAX_ZOOM,
+        "network_zoom": NETWORK_ZOOM,
         "page": MAP,
         "bounds": _bounds(seen.drawn),
         "near": _near(seen),

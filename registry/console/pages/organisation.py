@@ -17,6 +17,7 @@ from registry.console.members import Member, bound, member
 from registry.console.pages.account import keyring_of, shown
 from registry.console.pages.organisation_clients import stated_client
 from registry.console.rendering import language_of
+from registry.console.sorting import Columns, in_order, order_of
 from registry.console.texts import TEXTS
 from registry.identity.errors import EmailInvalid, InvitationUnknown, MemberUnknown
 from registry.identity.schemas import InvitationIn
@@ -26,6 +27,16 @@ from registry.kernel.text import Language, Text
 from registry.platform.database import Role
 
 router = APIRouter(include_in_schema=False)
+PEOPLE: Final[Columns[own.MemberRow]] = {
+    "name": lambda row: row.name,
+    "email": lambda row: row.email,
+    "login": lambda row: row.last_login_at,
+}
+CLIENTS: Final[Columns[dict[str, Any]]] = {
+    "client": lambda client: client["name"],
+    "client_status": lambda client: client["status"],
+    "client_used": lambda client: client["last_used_at"],
+}
 PAGE: Final = "/console/organisation"
 PERSON: Final = PAGE + "/people/{user}"
 MOST: Final = 1_000
@@ -65,15 +76,17 @@ async def _organisation(
         invitations = await own.list_invitations(session=session, after=uuid.UUID(int=0), **of_own)
         clients = await own.list_clients(session=session, after="", **of_own)
     language = language_of(request)
+    sort = order_of(request, (*PEOPLE, *CLIENTS))
+    named = sorted(people, key=lambda row: row.name.casefold())
     return shown(
         request, "people", signed_in=seat.found, error=error, notice=_notice(request), base=PAGE,
         organisation=seat.found.row.organisation,
-        people=[_person(row, language) for row in sorted(people, key=lambda row: row.name.casefold())],
+        people=[_person(row, language) for row in in_order(named, PEOPLE, sort)], sort=sort,
         invitations=[
             {"id": row.id, "email": row.email, "role": _label(row.role or "", language), "expires_at": row.expires_at}
             for row in sorted(invitations, key=lambda row: row.created_at)
         ],
-        clients=[stated_client(view, language) for view in clients],
+        clients=in_order([stated_client(view, language) for view in clients], CLIENTS, sort),
         roles=_choices(seat.principal.kind, language),
         given={name: (given or {}).get(name, "") for name in ("email", "role", "language")},
     )  # fmt: skip

@@ -84,6 +84,7 @@ async def show_proposals(request: Request) -> Response:
 async def _follow(request: Request, seat: Member) -> Response:
     slugs = sorted(seat.principal.territories)
     asked = request.query_params
+    state = asked["state"] if asked.get("state") in wording.STATES else None
     slug = asked["territory"] if asked.get("territory") in slugs else next(iter(slugs), None)
     rows: list[followed.Followed] = []
     freed = None
@@ -91,7 +92,7 @@ async def _follow(request: Request, seat: Member) -> Response:
         async with bound(request, seat.principal) as session:
             rows = await followed.list_followed(
                 session=session, principal=seat.principal, territory=slug, before=_before(asked.get("after", "")),
-                limit=SHOWN + 1,
+                limit=SHOWN + 1, state=state,
             )  # fmt: skip
             with suppress(DemandNotCounted):
                 freed = await demand.read_demand(session=session, principal=seat.principal, territory=slug)
@@ -102,7 +103,8 @@ async def _follow(request: Request, seat: Member) -> Response:
         for row in rows[:SHOWN]
     ]  # fmt: skip
     return shown(
-        request, "territory-proposals", signed_in=seat.found, slugs=slugs, slug=slug, items=items,
+        request, "territory-proposals", signed_in=seat.found, slugs=slugs, slug=slug, items=items, state=state,
+        states=[(code, said.in_language(language)) for code, said in wording.STATES.items()],
         following=_following(request, "after", rows), freed=freed, freed_classes=freed_worded(language),
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from registry.console.browsers import form_of, redirect
 from registry.console.members import Member, bound, member
 from registry.console.pages.account import shown
 from registry.console.rendering import language_of
+from registry.console.sorting import Columns, in_order, order_of
 from registry.console.texts import TEXTS
 from registry.kernel.errors import Conflict, Invalid, NotVisible, RegistryError
 from registry.kernel.text import Language
@@ -27,6 +28,12 @@ FORMS: Final[tuple[Form, ...]] = ("pdf", "ods", "csv")
 TERRITORIES: Final = 1_000
 """Territories whose names the list knows; it shows the ids of others."""
 _MOST: Final = 1_000_000
+COLUMNS: Final[Columns[Edition]] = {
+    "report": lambda edition: (edition.kind, edition.territory, edition.year, edition.edition),
+    "state": lambda edition: edition.state,
+    "counted": lambda edition: edition.computed_at,
+    "published": lambda edition: edition.published_at,
+}
 
 
 @router.get(PAGE)
@@ -43,10 +50,11 @@ async def _list(
         editions = await service.list_editions(session=session, principal=seat.principal)
         seen = await charter.list_seen(session=session, principal=seat.principal, after="", limit=TERRITORIES)
     names = {each["id"]: each["name"] for each in seen}
+    sort = order_of(request, COLUMNS)
     named = {slug: names.get(slug, slug) for slug in seat.principal.territories}
     return shown(
-        request, "reports", signed_in=seat.found, error=error, notice=_said(request, notice), items=editions,
-        may_prepare=_manages(seat),
+        request, "reports", signed_in=seat.found, error=error, notice=_said(request, notice), sort=sort,
+        items=in_order(editions, COLUMNS, sort), may_prepare=_manages(seat),
         waiting=any(edition.state == "requested" for edition in editions), years=list(reversed(service.years_open())),
         kinds=service.KINDS,
         territories=dict(sorted(named.items(), key=itemgetter(1))),

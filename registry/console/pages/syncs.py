@@ -11,12 +11,24 @@ from registry.access.scopes import Scope
 from registry.console.members import PageRoleMissing, bound, member
 from registry.console.pages.account import shown
 from registry.console.pages.imports import STATUSES, id_of
+from registry.console.sorting import Columns, in_order, order_of
 from registry.kernel.text import Text
 from registry.sync.service import members as service
 
 router = APIRouter(include_in_schema=False)
 PAGE: Final = "/console/syncs"
 SHOWN: Final = 50
+STATES: Final = ("stopped", "paused", "retrying", "ready")
+"""Of sources, the worst first."""
+SOURCES: Final[Columns[service.MemberSource]] = {
+    "landlord": lambda source: source.landlord,
+    "kind": lambda source: source.kind,
+    "state": lambda source: (STATES.index(source.state), source.failures),
+    "applied": lambda source: source.applied_as_of,
+    "freshness": lambda source: source.stale_after,
+    "next_run": lambda source: source.next_run_at,
+}
+"""Columns by which the sources are sorted."""
 _REMEDY: Final = Text(
     "Cette page est celle des coordinateurs ; un bailleur voit ses propres fichiers sous Fichiers.",
     "This page is for coordinators; a landlord sees its own files under Files.",
@@ -39,9 +51,11 @@ async def show_syncs(request: Request) -> Response:
         sources = await service.list_sources(session=session, principal=seat.principal)
         landlords = await service.list_landlords(session=session, principal=seat.principal)
         needing = await service.needing(session=session, principal=seat.principal)
+    sort = order_of(request, SOURCES, "landlord")
     kept = {name: str(value) for name, value in (("landlord", landlord), ("status", status)) if value}
     return shown(
-        request, "syncs", signed_in=seat.found, runs=runs[:SHOWN], sources=sources, landlords=landlords,
+        request, "syncs", signed_in=seat.found, runs=runs[:SHOWN], landlords=landlords, sort=sort,
+        sources=in_order(sources, SOURCES, sort), address=f"{PAGE}?{urlencode(kept)}" if kept else PAGE,
         statuses=STATUSES, asked=status, landlord=landlord, needing=needing,
         following=_following(kept, str(runs[SHOWN - 1].id)) if len(runs) > SHOWN else None,
     )  # fmt: skip

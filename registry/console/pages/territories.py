@@ -14,6 +14,7 @@ from registry.console.composition_forms import LONGEST, change_of, created_of, f
 from registry.console.members import Member, bound, member
 from registry.console.pages.account import shown
 from registry.console.rendering import language_of
+from registry.console.sorting import Columns, in_order, order_of
 from registry.console.texts import TEXTS
 from registry.kernel.errors import Conflict, Invalid, NotVisible, RegistryError
 from registry.kernel.text import Text
@@ -31,6 +32,11 @@ MOST_TERRITORIES: Final = 500
 SHOWN: Final = 50
 LONGEST_SEARCH: Final = 100
 NO_REVISION: Final = "0"
+COLUMNS: Final[Columns[dict[str, Any]]] = {
+    "name": lambda item: item["name"],
+    "coordinator": lambda item: item["coordinator"],
+    "part": lambda item: item["adhesion"]["status"] if item["adhesion"] else "",
+}
 
 
 class TerritoryNotShown(NotVisible):
@@ -44,8 +50,9 @@ async def list_territories(request: Request) -> Response:
     async with bound(request, seat.principal) as session:
         items = await charter.list_seen(session=session, principal=seat.principal, after="", limit=MOST_TERRITORIES)
         layers = await service.list_layers(session=session)
+    sort = order_of(request, COLUMNS)
     return shown(
-        request, "territories", signed_in=seat.found, items=items, layers=layers,
+        request, "territories", signed_in=seat.found, items=in_order(items, COLUMNS, sort), layers=layers, sort=sort,
         manages=seat.may(Scope.TERRITORIES_MANAGE), coordinates=seat.principal.kind == "coordinator",
         organisation=seat.found.row.organisation,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -16,6 +17,7 @@ from registry.console.members import Member, bound, member
 from registry.console.pages.account import shown
 from registry.console.pages.obligations import MOST, chosen_of
 from registry.console.rendering import language_of
+from registry.console.sorting import Columns, in_order, order_of
 from registry.console.texts import TEXTS
 from registry.kernel.errors import Invalid, PreconditionFailed, RegistryError
 from registry.kernel.text import Language, Text
@@ -43,6 +45,19 @@ class OutcomeNotStated(Invalid):
 
 STATES: Final = ("asked", "vacant", "stated")
 COORDINATOR: Final = "coordinator"
+MEASURED: Final[Columns[dict[str, Any]]] = {
+    "name": lambda line: line["name"],
+    "examined": lambda line: _share(line, "examined"),
+    "relet": lambda line: _share(line, "relet"),
+}
+NEWS: Final[Columns[vacated_news.News]] = {
+    "home": lambda row: (row.typology, row.commune.casefold()),
+    "class": lambda row: row.home_class,
+    "month": lambda row: row.month or date.min,
+    "landlord": lambda row: row.landlord,
+    "territory": lambda row: row.territory,
+    "announced": lambda row: row.announced_on,
+}
 
 
 @router.get(PAGE)
@@ -79,10 +94,18 @@ async def _measured(request: Request, seat: Member) -> Response:
         {"name": line["organisation"]["name"], **{score["obligation"]: score for score in line["scores"]}}
         for line in board
     ]
+    sort = order_of(request, MEASURED, "name")
+    named = sorted(lines, key=lambda line: line["name"].casefold())
     return shown(
-        request, "vacated-measured", signed_in=seat.found, places=places, slug=slug,
-        lines=sorted(lines, key=lambda line: line["name"].casefold()),
+        request, "vacated-measured", signed_in=seat.found, places=places, slug=slug, sort=sort,
+        lines=in_order(named, MEASURED, sort), address=f"{PAGE}?{urlencode({'territory': slug or ''})}",
     )  # fmt: skip
+
+
+def _share(line: Mapping[str, Any], code: str) -> int | None:
+    """Return a share as it is told: an order by what is not would tell it."""
+    share: int | None = line[code]["share_percent"] if code in line else None
+    return share
 
 
 @router.get(PAGE + "/others")
@@ -90,8 +113,10 @@ async def show_vacated_of_others(request: Request) -> Response:
     seat = await member(request, Scope.LISTINGS_READ)
     async with bound(request, seat.principal) as session:
         rows = await vacated_news.list_lately(session=session, principal=seat.principal, limit=MOST_NEWS + 1)
+    sort = order_of(request, NEWS)
     return shown(
-        request, "vacated-others", signed_in=seat.found, rows=rows[:MOST_NEWS], more=len(rows) > MOST_NEWS,
+        request, "vacated-others", signed_in=seat.found, sort=sort,
+        rows=in_order(rows[:MOST_NEWS], NEWS, sort), more=len(rows) > MOST_NEWS,
         since=vacated_news.since().date(), follows=seat.may(Scope.TRANSFERS_READ),
     )  # fmt: skip
 

@@ -29,6 +29,20 @@ TEXTS: Final[dict[str, Text]] = {
         "Residences of doubtful position, which their landlord has to review: {count}",
     ),
     "home.unplaced_of": Text("{landlord} : {count}", "{landlord}: {count}"),
+    "home.members_waiting": Text(
+        "Fichiers de vos membres qui attendent leur confirmation : {count}",
+        "Files of your members that wait for their confirmation: {count}",
+    ),
+    "home.members_failed": Text(
+        "Fichiers de vos membres en échec : {count}", "Files of your members that failed: {count}"
+    ),
+    "home.members_refused": Text(
+        "Fichiers de vos membres refusés : {count}", "Files of your members that were refused: {count}"
+    ),
+    "home.late": Text(
+        "Propositions restées sans réponse au-delà du délai : {count}",
+        "Proposals without an answer beyond their day: {count}",
+    ),
     "home.matched": Text(
         "Dossiers auxquels un logement qui se libère pourrait convenir : {count}",
         "Cases that a home that comes free may suit: {count}",

@@ -40,6 +40,12 @@ TEXTS: Final[dict[str, Text]] = {
     "maps.legend_now": Text("Carré : disponible maintenant", "Square: available now"),
     "maps.legend_soon": Text("Losange : bientôt disponible", "Diamond: available soon"),
     "maps.legend_occupied": Text("Cercle : occupé", "Circle: occupied"),
+    "maps.legend_paths": Text(
+        "De tout près, trait gris : chemin piéton ; tirets rouges : marches. Là où un réseau est chargé, avec des"
+        " données d'OpenStreetMap (© ses contributeurs, ODbL).",
+        "From very near, grey line: path on foot; red dashes: steps. Where a network is loaded, with data of"
+        " OpenStreetMap (© its contributors, ODbL).",
+    ),
     "maps.legend_class": Text(
         "Le chiffre est la classe prouvée, 0 à 6 ; plus elle est haute, plus la forme est sombre.",
         "The figure is the proven class, 0 to 6; the higher, the darker the shape.",

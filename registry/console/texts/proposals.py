@@ -194,6 +194,8 @@ TEXTS: Final[dict[str, Text]] = {
         "Aucune proposition encore entre les membres de ce territoire.",
         "No proposal yet between members of this territory.",
     ),
+    "proposals.follow_none_such": Text("Aucune proposition n'est dans cet état.", "No proposal is in this state."),
+    "proposals.any_state": Text("Tous les états", "All states"),
     "proposals.no_territory": Text(
         "Vous ne coordonnez aucun territoire dont la charte est en vigueur.",
         "You coordinate no territory whose charter is in force.",

@@ -31,6 +31,8 @@ POINTS_ZOOM: Final = 14
 """The first zoom that shows listings by themselves."""
 COMMUNES_ZOOM: Final = 8
 QUARTERS_ZOOM: Final = 11
+NETWORK_ZOOM: Final = 15
+"""The first zoom that shows paths: of 0.7 km² at most in France, some thousand edges of a dense town."""
 EXTENT: Final = 4_096
 POINTS_EXTENT: Final = 2_048
 """Of a tile of zoom 14, and half of it at each further one: a point is shown to 1.2 Mercator metres at any zoom, as
@@ -43,11 +45,12 @@ _HALF_PIXEL: Final = 1 / 1_024
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """What a tile has: numbers that were ``counted`` beforehand, or the listings that ``homes`` says; outlines."""
+    """What a tile has: numbers that were ``counted`` beforehand, or the listings ``homes`` says; outlines, paths."""
 
     counted: bool
     communes: bool
     quarters: bool
+    network: bool = False
     homes: Conditions | None = None
 
 
@@ -158,6 +161,20 @@ _QUARTERS: Final = _outlines(
 )  # fmt: skip
 
 
+# Public data, the same for everybody. A network is asked where it lies only: elsewhere its projection does not reach.
+_NETWORK: Final = f"""
+    SELECT ST_AsMVT(layer, 'network', {EXTENT}, 'shape') AS body FROM (
+        SELECT stairs, ST_AsMVTGeom(ST_Collect(shape), {_ENVELOPE}, {EXTENT}, {EXTENT // 64}, true) AS shape
+        FROM networks CROSS JOIN LATERAL (
+            SELECT steps <> 0 AS stairs, ST_Simplify(ST_Transform(line, 3857), %(hidden_m)s::float8, true) AS shape
+            FROM network_edges WHERE network_edges.version = networks.version
+                AND line OPERATOR(public.&&) ST_Transform({_ENVELOPE}, networks.srid) OFFSET 0) drawn
+        WHERE active AND ST_Transform(ST_MakeEnvelope(west, south, east, north, srid), 3857) && {_ENVELOPE}
+        GROUP BY stairs ORDER BY stairs) layer
+    WHERE shape IS NOT NULL
+"""
+
+
 def statement(
     layers: Layers, address: TileAddress, *, own: uuid.UUID, territories: Sequence[int]
 ) -> tuple[LiteralString, dict[str, Any]]:
@@ -179,6 +196,8 @@ def statement(
         parts["communes"] = _COMMUNES
     if layers.quarters:
         parts["quarters"] = _QUARTERS
+    if layers.network:
+        parts["network"] = _NETWORK
     bodies = " || ".join(f"{name}.body" for name in parts)
     seen = "standing.seen" if "standing" in parts else _NOBODY
     return f"SELECT {bodies}, {seen} FROM {', '.join(f'({query}) {name}' for name, query in parts.items())}", values

@@ -11,12 +11,15 @@ from registry.listings.repository import tiles as repository
 from registry.listings.repository.tiles import (
     COMMUNES_ZOOM,
     COUNTED_ZOOM,
+    NETWORK_ZOOM,
     QUARTERS_ZOOM,
     Layers,
 )
 from registry.listings.service.meter import Meter
 from registry.listings.service.search import conditions_of, shape_of, territories_of
 from registry.platform.database import Database
+
+__all__ = ["FILTERED_ZOOM", "MAX_ZOOM", "NETWORK_ZOOM", "Tiles", "layers_of"]
 
 MAX_ZOOM: Final = 18
 """A side of 153 Mercator metres: a map draws what is nearer from these tiles."""
@@ -48,7 +51,7 @@ class Tiles:
         territories = territories_of(principal, asked.territory)
         layers = layers_of(principal, address, asked)
         homes = layers.counted or layers.homes is not None
-        if not (homes or layers.communes or layers.quarters):
+        if not (homes or layers.communes or layers.quarters or layers.network):
             return b""
         made = await repository.tile(self._database, layers, address, principal=principal, territories=territories)
         if made.foreign:
@@ -100,4 +103,5 @@ def layers_of(principal: Principal, address: TileAddress, asked: TileQuery) -> L
         counted=counted,
         communes=Layer.COMMUNES in asked.layer and address.z >= COMMUNES_ZOOM,
         quarters=Layer.QUARTERS in asked.layer and address.z >= QUARTERS_ZOOM,
+        network=Layer.NETWORK in asked.layer and address.z >= NETWORK_ZOOM,
     )

@@ -59,6 +59,7 @@ class NetworkEdge(Base):
     """
 
     __tablename__ = "network_edges"
+    __table_args__ = (Index("ix_network_edges_line", "version", "line", postgresql_using="gist"),)
 
     version: Mapped[int] = mapped_column(ForeignKey("networks.version", ondelete="CASCADE"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

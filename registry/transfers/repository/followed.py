@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from sqlalchemy import text
@@ -21,6 +22,15 @@ _PAGE: Final = text(
     WHERE p.territory_id = :territory AND (p.created_at, p.id) < (:moment, :id)
         AND (CAST(:state AS text) IS NULL OR {STATE_NOW} = :state)
     ORDER BY p.created_at DESC, p.id DESC LIMIT :limit
+    """
+)
+
+_LATE: Final = text(
+    """
+    SELECT territory_id, count(*) FROM transfer_proposals
+    WHERE territory_id = ANY (:territories) AND answered_at IS NULL AND closed_at IS NULL
+        AND answer_by < CURRENT_DATE
+    GROUP BY territory_id
     """
 )
 
@@ -50,3 +60,9 @@ async def page(
     """Return proposals in a territory that were made before one, the latest first. As its coordinator."""
     values = {"territory": territory, "moment": before[0], "id": before[1], "limit": limit, "state": state}
     return [Followed(*row) for row in await session.execute(_PAGE, values)]
+
+
+async def late(session: AsyncSession, territories: Sequence[int]) -> dict[int, int]:
+    """Count the open proposals that nobody answered in time, by territory. As its coordinator."""
+    rows = await session.execute(_LATE, {"territories": list(territories)})
+    return {int(place): int(count) for place, count in rows}

@@ -10,7 +10,7 @@ from registry.charter import service as charter
 from registry.transfers.repository import followed as repository
 from registry.transfers.repository.followed import Followed
 
-__all__ = ["Followed", "list_followed"]
+__all__ = ["Followed", "count_late", "list_followed"]
 
 
 async def list_followed(
@@ -29,3 +29,14 @@ async def list_followed(
     """
     place = await charter.coordinated(session=session, principal=principal, slug=territory)
     return await repository.page(session, place, before=before, limit=limit, state=state)
+
+
+async def count_late(*, session: AsyncSession, principal: Principal) -> dict[str, int]:
+    """Return how many open proposals nobody answered in time, by the name in addresses of each territory with such.
+
+    Those of the territories that the caller coordinates; nothing for anybody else.
+    """
+    if principal.kind != "coordinator":
+        return {}
+    late = await repository.late(session, list(principal.territories.values()))
+    return {slug: late[place] for slug, place in principal.territories.items() if place in late}

@@ -19,9 +19,13 @@ async def test_demand_is_read_by_members_and_coordinator_once_a_month_is_counted
         await open_case(office.client, office.owner, given)
     await count_months(office.jobs, at=after_this_month())
     for browser in (reader, coordinator):
-        page = words(await browser.open(PAGE))
-        assert "Unanswered cases, " in page
-        assert "The whole territory 10 10 0 0 0" in page, "twelve, all of a wheelchair"
+        said = words(await browser.open(PAGE))
+        assert "Unanswered cases, " in said
+        assert "The whole territory 10 10 0 0 0" in said, "twelve, all of a wheelchair"
+    page = await coordinator.open(PAGE, sort="-wheelchair")
+    assert page.text.count('aria-sort="descending"') == 1
+    said = words(page)
+    assert said.rindex("The whole territory") > said.rindex(office.place.communes[0])
     file = await coordinator.open(f"{PAGE}/file.csv", lang="fr")
     assert (file.headers["content-type"], file.headers["content-language"]) == (
         "text/csv; charset=utf-8; header=present", "fr",

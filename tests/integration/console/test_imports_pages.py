@@ -139,9 +139,12 @@ async def test_failed_import_says_why_and_is_tried_again(office: Office, publish
     assert "Receiving – stopped here" in page
     await publisher.send(f"{PAGE}/{run}", action="retry")
     assert publisher.location == f"{PAGE}/{run}?done=retry"
-    page = words(await publisher.open(publisher.location))
-    assert "Reload this page" in page
+    under_way = await publisher.open(publisher.location)
+    assert "Reload this page" in words(under_way)
+    assert f'hx-get="{PAGE}/{run}"' in under_way.text, "with a script the page asks by itself how it stands"
     assert await office.status(run) == "received"
+    await office.work()
+    assert "hx-get" not in (await publisher.open(f"{PAGE}/{run}")).text.partition("<main")[2], "it has ended"
 
 
 async def test_refused_file_shows_each_value_with_rule_and_remedy(office: Office, publisher: Browser) -> None:

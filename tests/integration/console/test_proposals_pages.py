@@ -155,6 +155,25 @@ async def test_a_coordinator_follows_without_home_or_reference_and_others_see_no
     assert (await reader.open("/console/proposals")).status_code == 403
 
 
+async def test_coordinator_s_start_page_leads_to_proposals_without_an_answer_in_time(desks: Desks) -> None:
+    affairs = desks.affairs
+    late, studied = await affairs.made(), await affairs.made()
+    await affairs.through(studied, "study")
+    slug = affairs.market.territory.slug
+    coordinator = await desks.seats.take(affairs.market.territory.coordinator.id, UserRole.COORDINATOR_READER)
+    missed = "Proposals without an answer beyond their day"
+    assert missed not in words(await coordinator.open("/console"))
+    for id_ in (late, studied):
+        await affairs.back(id_, answer_by="60 days")
+    page = await coordinator.open("/console")
+    assert f"{missed}: 1" in words(page)
+    assert f'href="/console/proposals?territory={slug}&amp;state=proposed"' in page.text
+    shown = words(await coordinator.open("/console/proposals", territory=slug, state="proposed"))
+    assert shown.count(affairs.market.searcher.name) == 1
+    assert "No proposal is in this state." in words(await coordinator.open("/console/proposals", state="moved"))
+    assert missed not in words(await desks.manager.open("/console"))
+
+
 async def test_stock_manager_sees_what_is_proposed_for_its_homes_and_nothing_of_its_organisation_s_cases(
     desks: Desks,
 ) -> None:

@@ -26,6 +26,18 @@ async def test_coordinator_sees_counts_and_codes_of_its_members_and_no_content(o
     assert "Aucun fichier ne correspond." in french, "it was refused"
 
 
+async def test_start_page_of_a_coordinator_leads_to_files_that_need_a_landlord(office: Office, seats: Seats) -> None:
+    browser = await seats.take(office.place.coordinator.id, "coordinator_admin")
+    refused = "Files of your members that were refused"
+    assert refused not in words(await browser.open("/console"))
+    await office.bring([office.home("H1"), {"bad": SECRET}])
+    page = await browser.open("/console")
+    assert f"{refused}: 1" in words(page)
+    assert 'href="/console/syncs?status=refused"' in page.text
+    await office.bring([office.home("H1")])
+    assert refused not in words(await browser.open("/console"))
+
+
 @pytest.mark.parametrize("query", [{"landlord": "x"}, {"status": "x"}, {"before": "x"}])
 async def test_filter_that_nobody_offers_is_no_filter(office: Office, seats: Seats, query: dict[str, str]) -> None:
     await office.bring([office.home("H1")])

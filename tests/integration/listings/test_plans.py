@@ -538,6 +538,21 @@ def test_outlines_of_a_tile_are_found_by_place(country: Country) -> None:
     assert found >= {"ix_communes_contour"}
 
 
+def test_paths_of_a_tile_are_found_by_place(country: Country) -> None:
+    country.admin.execute(
+        "WITH made AS (INSERT INTO networks (name, active, srid, west, south, east, north, nodes, edges, sources)"
+        " VALUES ('plans', true, 2154, 0, 6000000, 1300000, 7200000, 0, 0, '[]') RETURNING version)"
+        " INSERT INTO network_edges SELECT version, n, 0, 0, 1, 1, 'NaN', 'NaN', 'NaN', 'NaN', 3, 0, 0, -1, -1, -1, 0,"
+        " ST_SetSRID(ST_MakeLine(ST_Point(x, y), ST_Point(x + 9, y)), 2154) FROM made, generate_series(1, 20000) n,"
+        " LATERAL (SELECT 100000 + 50 * n AS x, 6100000 + 50 * n AS y) at"
+    )
+    country.admin.execute("VACUUM (ANALYZE) network_edges, networks")
+    explained = tile(country, 15, layer=["network"])
+    found = [node for node, _ in nodes(explained["Plan"]) if node.get("Index Name") == "ix_network_edges_line"]
+    assert found
+    assert all("&&" in node["Index Cond"] and "version" in node["Index Cond"] for node in found)
+
+
 # The coordinator has policies of its own: it searches the territories that it coordinates, by the same indexes.
 
 

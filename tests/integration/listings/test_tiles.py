@@ -18,9 +18,11 @@ from registry.kernel.geo import LonLat, TileAddress, to_mercator
 from registry.listings import tasks
 from registry.listings.service.place import place_requested
 from registry.platform.database import Database, Role
+from registry.surroundings.service.networks import store_network
 from tests.conftest import Register
 from tests.support import members, mvt, territory
 from tests.support.members import Member
+from tests.support.networks import line
 from tests.support.stock import fact, home, publish, residence
 from tests.support.territory import Territory
 
@@ -44,6 +46,8 @@ QUARTER: Final = text(
     "INSERT INTO quarters (layer, code, name, commune_code, vintage, shape) VALUES (:layer, :code, 'Quarter ' || :code,"
     " :commune, :vintage, ST_Multi(ST_Expand(ST_SetSRID(ST_Point(:lon, :lat), 4326), 0.01)))"
 )
+
+IN_METRES: Final = text("SELECT ST_X(at), ST_Y(at) FROM ST_Transform(ST_SetSRID(ST_Point(:x, :y), 3857), 2154) AS at")
 
 
 @dataclass
@@ -357,6 +361,23 @@ async def test_outlines_of_the_territory_are_shown_from_their_zooms_on(
     assert all(len(feature.points) >= 4 for feature in found["communes"].features)
     everything = await place.layers(place.address(12), layer=["homes", "communes", "quarters"])
     assert set(everything) >= {"communes", "quarters"}
+
+
+async def test_paths_of_the_network_are_shown_from_near_with_stairs_apart(place: Place, job_database: Database) -> None:
+    near = place.address(15)
+    west, south, east, north = near.box
+    async with job_database.transaction(Role.JOB, actor="tests") as session:
+        x, y = (await session.execute(IN_METRES, {"x": (west + east) / 2, "y": (south + north) / 2})).one()
+        graph = line([(x, y), (x + 40, y), (x + 40, y + 40), (x + 80, y + 40)], steps=[0, 12, 0])
+        await store_network(session=session, name=place.territory.slug, graphs=[graph])
+    asked: dict[str, Any] = {"layer": "network"}
+    assert (await place.ask(place.address(14), **asked)).status_code == 204
+    (shown,) = (await place.layers(near, **asked)).values()
+    assert [each["stairs"] for each in shown.properties] == [False, True]
+    far = TileAddress(15, near.x + 9, near.y)
+    assert (await place.ask(far, **asked)).status_code == 204
+    within = TileAddress(16, 2 * near.x + 1, 2 * near.y)
+    assert "network" in await place.layers(within, layer=["homes", "communes", "network"])
 
 
 async def test_tile_is_kept_for_seconds_and_not_sent_again_to_who_holds_it(place: Place) -> None:

@@ -60,6 +60,7 @@ function sources() {
   const territory = drawn.query.filter(([name]) => name === "territory");
   return {
     outlines: { type: "vector", tiles: tiles([...territory, ["layer", "communes"], ["layer", "quarters"]]), minzoom: 8, maxzoom: 14 },
+    network: { type: "vector", tiles: tiles([...territory, ["layer", "network"]]), minzoom: drawn.network_zoom, maxzoom: drawn.network_zoom },
     homes: { type: "vector", tiles: tiles(drawn.query), minzoom: drawn.filtered ? drawn.filtered_zoom : 0, maxzoom: drawn.max_zoom },
     names: {
       type: "geojson",
@@ -78,6 +79,8 @@ function sources() {
 const GROUND = { id: "basemap", type: "raster", source: "basemap", paint: { "raster-opacity": 0.7, "raster-fade-duration": 0 } };
 
 const LAYERS = [
+  { id: "paths", type: "line", source: "network", "source-layer": "network", filter: ["!", ["get", "stairs"]], paint: { "line-color": "#9ca3af", "line-width": 1.5 } },
+  { id: "stairs", type: "line", source: "network", "source-layer": "network", filter: ["get", "stairs"], paint: { "line-color": "#7f1d1d", "line-width": 3, "line-dasharray": [0.6, 0.6] } },
   { id: "communes", type: "line", source: "outlines", "source-layer": "communes", paint: { "line-color": "#6b7280", "line-width": 1.5 } },
   { id: "quarters", type: "line", source: "outlines", "source-layer": "quarters", paint: { "line-color": "#92400e", "line-width": 1, "line-dasharray": [3, 2] } },
   { id: "area-inside", type: "fill", source: "area", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": "#0b4f8a", "fill-opacity": 0.1 } },
