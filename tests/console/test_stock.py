@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import uuid
 from collections.abc import AsyncIterator
 from typing import Final
@@ -99,6 +100,7 @@ async def test_newcomer_publishes_a_file_and_looks_after_its_homes(desk: Desk, j
 
     await find(desk)
     await correct(desk)
+    await agree(desk)
     await look_after(desk)
     await desk.follow("Résidences", menu)
     await desk.at("Vos résidences")
@@ -131,6 +133,31 @@ async def correct(desk: Desk) -> None:
     await expect(desk.page.get_by_role("status")).to_have_text("La caractéristique est enregistrée.")
     await expect(desk.page.get_by_role("region", name="Caractéristiques")).to_contain_text("REL-12")
     await expect(desk.page.get_by_role("region", name="Ce qui était connu avant")).to_contain_text("Barres d'appui")
+
+
+async def agree(desk: Desk) -> None:
+    """State works, at first with an amount that is none; agree to them before entry, and take them back."""
+    await desk.follow("Travaux faisables dans ce logement")
+    await desk.at(f"Travaux faisables dans le logement {ODD}")
+    works, stated = "Douche de plain-pied", desk.page.get_by_role("region", name="Travaux déclarés")
+    await desk.choose("Travaux", works)
+    await desk.fill(**{"Coût au moins, en euros": "cher", "Coût au plus, en euros": "1 200,50"})
+    await desk.press("Enregistrer")
+    await expect(desk.page.get_by_role("alert")).to_contain_text("en euros")
+    await desk.look("Erreur")
+    await desk.fill(**{"Coût au moins, en euros": "850"})
+    await desk.press("Enregistrer")
+    await expect(stated).to_contain_text("de 850,00 € à 1\u202f200,50 €")
+    await desk.follow(f"Modifier : {works}")
+    await desk.tick(re.compile("J'accepte de les faire avant l'entrée"))
+    await desk.press("Enregistrer")
+    await expect(stated).to_contain_text("Accepté")
+    await desk.look("Travaux faisables")
+    await desk.follow(f"Modifier : {works}")
+    await desk.press("Ne plus les déclarer")
+    await expect(stated).to_contain_text("Aucuns travaux ne sont déclarés.")
+    await desk.follow("Retour au logement")
+    await desk.at(f"Logement {ODD}")
 
 
 async def look_after(desk: Desk) -> None:
