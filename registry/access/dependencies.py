@@ -190,6 +190,7 @@ Anybody = Annotated[Caller, Security(dependency=called, scopes=[], scope="functi
 CaseReader = Annotated[Caller, _security(called, Scope.CASES_READ)]
 CaseMatcher = Annotated[Caller, _security(called, Scope.CASES_READ, Scope.LISTINGS_READ)]
 TransferReader = Annotated[Caller, _security(called, Scope.TRANSFERS_READ)]
+TransferSearcher = Annotated[Caller, _security(called, Scope.TRANSFERS_READ, Scope.LISTINGS_READ)]
 TransferWriter = Annotated[Caller, _security(called, Scope.TRANSFERS_WRITE)]
 TransferAnswerer = Annotated[Caller, _security(called, Scope.TRANSFERS_ANSWER)]
 AuditReader = Annotated[Caller, _security(called, Scope.AUDIT_READ)]

@@ -67,6 +67,22 @@ class HomePage(BaseModel):
     next: str | None
 
 
+class SupersededStatus(BaseModel):
+    """A status of a home that gave way to another, or to another day from which the home is free."""
+
+    status: Status
+    available_on: dt.date | None = Field(description="From which it was free, as you said then.")
+    since: datetime | None = Field(
+        description="When it was stated; null: not known any more, or since the home is registered."
+    )
+    superseded_at: datetime
+
+
+class StatusHistoryPage(BaseModel):
+    items: list[SupersededStatus] = Field(description="The last first; what gave way within three years.")
+    next: str | None
+
+
 class PositionOut(BaseModel):
     lon: float
     lat: float

@@ -300,6 +300,8 @@ BAD: Final[list[Bad]] = [
     *body("compute_protections", "over_65", True, None, "", "oui"), *body("compute_protections", "age", 70),
     *query("state", "", "open", "ASKED", operation="list_vacated_homes"),
     *query("limit", 0, 1001, HUGE, operation="list_vacated_homes"),
+    *query("limit", 0, 51, HUGE, operation="list_vacated_homes_of_others"),
+    *query("limit", 0, 1001, HUGE, operation="list_status_history"),
     *[Bad(name, "vacated-home-not-found", 404, path=f"/v1/vacated-homes/{NO_ID}{end}")
       for name, end in (("read_vacated_home", ""), ("put_vacated_home_outcome", "/outcome"),
                         ("read_vacated_home_sheet", "/committee-sheet"))],

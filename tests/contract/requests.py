@@ -118,6 +118,7 @@ SCOPES: Final = {
     "write_residence_facts": "stock:write",
     "read_history_of_residence": "stock:read",
     "read_history_of_home": "stock:read",
+    "list_status_history": "stock:read",
     "list_homes": "stock:read",
     "read_home": "stock:read",
     "delete_home": "stock:write",
@@ -144,6 +145,7 @@ SCOPES: Final = {
     "read_protections": "cases:read",
     "compute_protections": "cases:read",
     "list_vacated_homes": "transfers:read",
+    "list_vacated_homes_of_others": "transfers:read",
     "read_vacated_home": "transfers:read",
     "put_vacated_home_outcome": "transfers:answer",
     "read_vacated_home_sheet": "transfers:answer",
@@ -196,7 +198,7 @@ SCOPES: Final = {
 """Every operation of the API and the one scope it needs. The names are what generated clients call."""
 FOR_ANYBODY: Final = ("read_whoami",)
 """Operations that every valid token may call."""
-ALSO: Final = {"list_matches": ("listings:read",)}
+ALSO: Final = {"list_matches": ("listings:read",), "list_vacated_homes_of_others": ("listings:read",)}
 """Further scopes that an operation asks for."""
 OPERATIONS: Final = (*SCOPES, *FOR_ANYBODY)
 LISTS: Final = (
@@ -224,8 +226,10 @@ LISTS: Final = (
     "list_proposal_steps",
     "list_territory_proposals",
     "list_vacated_homes",
+    "list_vacated_homes_of_others",
     "list_assessments",
     "list_assessment_history",
+    "list_status_history",
     "list_imports",
     "search_listings",
     "list_clients",
@@ -254,7 +258,7 @@ OF_LISTS: Final = (
     "put_residence_feasible_works", "read_residence_feasible_works", "put_residence_facts", "read_residence_facts",
 )  # fmt: skip
 """Operations on a list of a home or residence; its address ends in the list's name."""
-HISTORIES: Final = ("read_history_of_residence", "read_history_of_home")
+HISTORIES: Final = ("read_history_of_residence", "read_history_of_home", "list_status_history")
 BY_REF: Final = (
     "put_residence", "read_residence", "delete_residence", "review_position", "put_home", "read_home", "delete_home",
     *OF_LISTS, *HISTORIES, "start_lift_outage", "read_home_assessment",
@@ -476,6 +480,7 @@ def good_requests(place: Place) -> dict[str, Good]:
         ),
         Good("read_history_of_residence", "GET", f"/v1/residences/{RESIDENCE}/facts/history", {"code": "path_slope"}),
         Good("read_history_of_home", "GET", f"/v1/homes/{HOME}/facts/history", {"code": "lift"}),
+        Good("list_status_history", "GET", f"/v1/homes/{HOME}/status/history"),
         Good("list_changes", "GET", "/v1/changes"),
         Good("list_quarters", "GET", f"{here}/quarters"),
         Good("put_residence", "PUT", f"/v1/residences/{RESIDENCE}", body=place.residence),
@@ -532,6 +537,7 @@ def good_requests(place: Place) -> dict[str, Good]:
         Good("read_protections", "GET", f"/v1/transfer-cases/{CASE}/protections"),
         Good("compute_protections", "POST", f"/v1/transfer-cases/{CASE}/protections", body={"over_65": "yes"}),
         Good("list_vacated_homes", "GET", "/v1/vacated-homes", {"state": "asked"}),
+        Good("list_vacated_homes_of_others", "GET", "/v1/vacated-homes/others"),
         Good("read_vacated_home", "GET", vacated),
         Good("put_vacated_home_outcome", "PUT", f"{vacated}/outcome", body=OUTCOME_EXAMPLE),
         Good("read_vacated_home_sheet", "GET", f"{vacated}/committee-sheet"),

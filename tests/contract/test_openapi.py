@@ -180,6 +180,7 @@ def test_every_problem_named_in_the_document_is_described_at_its_address(spec: S
         ({"put_charter_draft", "put_transfer_case"}, "201", "ETag"),
         ({"put_transfer_case", "read_transfer_case", "close_transfer_case"}, "200", "ETag"),
         ({"list_transfer_cases", "list_territory_cases", "list_transfer_alerts", "list_vacated_homes"}, "200", "Link"),
+        ({"list_vacated_homes_of_others", "list_status_history"}, "200", "Link"),
         ({"read_vacated_home", "put_vacated_home_outcome"}, "200", "ETag"),
         ({"list_proposals", "list_proposal_steps", "list_territory_proposals"}, "200", "Link"),
         ({"read_proposal", "take_proposal_step"}, "200", "ETag"),
@@ -224,6 +225,7 @@ def test_every_problem_named_in_the_document_is_described_at_its_address(spec: S
         ({"read_tile"}, "204", "Cache-Control"),
         ({"read_tile"}, "304", "ETag"),
         ({"search_listings", "read_listing", "read_tile", "list_listing_changes"}, "429", "Retry-After"),
+        ({"list_vacated_homes_of_others"}, "429", "Retry-After"),
         ({*BATCHES, "send_file", "start_lift_outage"}, "409", "Retry-After"),
         ({"send_file"}, "202", "Location"),
         ({"send_file"}, "202", "Idempotent-Replayed"),
@@ -268,6 +270,8 @@ def test_every_list_is_bounded_and_goes_on_by_cursor(spec: Spec) -> None:
         "list_proposal_steps": 1000,
         "list_territory_proposals": 100,
         "list_vacated_homes": 1000,
+        "list_vacated_homes_of_others": 50,
+        "list_status_history": 1000,
     }.items():
         parameters = {given["name"]: given["schema"] for given in by_id(spec)[name]["parameters"]}
         assert parameters["limit"]["maximum"] == most

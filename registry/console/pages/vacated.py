@@ -19,7 +19,7 @@ from registry.console.pages.obligations import MOST, chosen_of
 from registry.console.rendering import language_of
 from registry.console.sorting import Columns, in_order, order_of
 from registry.console.texts import TEXTS
-from registry.kernel.errors import Invalid, PreconditionFailed, RegistryError
+from registry.kernel.errors import Invalid, PreconditionFailed, RegistryError, TooMany
 from registry.kernel.text import Language, Text
 from registry.kernel.validation import fault_of
 from registry.obligations import service as obligations
@@ -110,13 +110,22 @@ def _share(line: Mapping[str, Any], code: str) -> int | None:
 
 @router.get(PAGE + "/others")
 async def show_vacated_of_others(request: Request) -> Response:
+    """Show them; they count as seen, as by a search."""
     seat = await member(request, Scope.LISTINGS_READ)
-    async with bound(request, seat.principal) as session:
-        rows = await vacated_news.list_lately(session=session, principal=seat.principal, limit=MOST_NEWS + 1)
+    rows: list[vacated_news.News] = []
+    more: vacated_news.Place | None = None
+    error: RegistryError | None = None
+    try:
+        async with bound(request, seat.principal) as session:
+            rows, more = await vacated_news.list_lately(
+                session=session, principal=seat.principal, meter=request.app.state.meter, limit=MOST_NEWS
+            )
+    except TooMany as refused:
+        error = refused
     sort = order_of(request, NEWS)
     return shown(
-        request, "vacated-others", signed_in=seat.found, sort=sort,
-        rows=in_order(rows[:MOST_NEWS], NEWS, sort), more=len(rows) > MOST_NEWS,
+        request, "vacated-others", signed_in=seat.found, error=error, sort=sort, rows=in_order(rows, NEWS, sort),
+        more=more is not None,
         since=vacated_news.since().date(), follows=seat.may(Scope.TRANSFERS_READ),
     )  # fmt: skip
 

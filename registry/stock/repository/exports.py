@@ -47,9 +47,15 @@ _HISTORY: Final[LiteralString] = """
         ORDER BY f.superseded_at, f.code), '[]')
      FROM fact_history f WHERE f.organisation_id = subject.organisation_id AND f.subject_id = subject.id) AS superseded
 """
+_STATUSES: Final[LiteralString] = """
+    (SELECT coalesce(json_agg(json_build_object('status', s.status, 'available_on', s.available_on,
+        'superseded_at', s.superseded_at) ORDER BY s.superseded_at), '[]')
+     FROM home_status_history s
+     WHERE s.organisation_id = subject.organisation_id AND s.home_id = subject.id) AS superseded_statuses
+"""
 _HOME_HISTORY: Final[LiteralString] = f"""
     SELECT CAST(row_to_json(history) AS text) FROM (
-        SELECT ref, {_HISTORY} FROM (SELECT * FROM homes WHERE {_CUT}) subject ORDER BY ref) history
+        SELECT ref, {_HISTORY}, {_STATUSES} FROM (SELECT * FROM homes WHERE {_CUT}) subject ORDER BY ref) history
 """
 _RESIDENCE_HISTORY: Final[LiteralString] = f"""
     SELECT CAST(row_to_json(history) AS text) FROM (

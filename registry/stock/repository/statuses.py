@@ -10,12 +10,15 @@ from registry.access.principal import OwnOrganisation
 
 _READ: Final = text(
     """
-    SELECT s.status, s.available_on,
-        lag(s.superseded_at) OVER (ORDER BY s.superseded_at) AS since, s.superseded_at
+    SELECT s.status, s.available_on, s.since, s.superseded_at
     FROM homes h
-    JOIN home_status_history s ON s.organisation_id = h.organisation_id AND s.home_id = h.id
-    WHERE h.organisation_id = :organisation AND h.ref = :ref
-    ORDER BY s.superseded_at DESC LIMIT :limit
+    LEFT JOIN LATERAL (
+        SELECT * FROM (
+            SELECT status, available_on, superseded_at, lag(superseded_at) OVER (ORDER BY superseded_at) AS since
+            FROM home_status_history WHERE organisation_id = h.organisation_id AND home_id = h.id) former
+        WHERE CAST(:before AS timestamptz) IS NULL OR superseded_at < :before
+        ORDER BY superseded_at DESC LIMIT :limit) s ON true
+    WHERE h.organisation_id = :organisation AND h.ref = :ref ORDER BY s.superseded_at DESC
     """
 )
 _FORGET: Final = text("DELETE FROM home_status_history WHERE superseded_at < :before")
@@ -35,11 +38,16 @@ class SupersededStatus(NamedTuple):
 
 
 async def read(
-    session: AsyncSession, organisation: OwnOrganisation, ref: str, *, limit: int
-) -> list[SupersededStatus]:  # fmt: skip
-    """Return what the status of a home was before, the last first."""
-    values = {"organisation": organisation, "ref": ref, "limit": limit}
-    return [SupersededStatus(*row) for row in await session.execute(_READ, values)]
+    session: AsyncSession, organisation: OwnOrganisation, ref: str, *, before: datetime | None, limit: int
+) -> list[SupersededStatus] | None:
+    """Return what the status of a home was before, the last first; ``None`` where there is no such home.
+
+    Args:
+        before: Of what gave way before this moment only.
+    """
+    values = {"organisation": organisation, "ref": ref, "before": before, "limit": limit}
+    rows = (await session.execute(_READ, values)).all()
+    return [SupersededStatus(*row) for row in rows if row.status is not None] if rows else None
 
 
 async def forget(session: AsyncSession, before: datetime) -> None:

@@ -1,5 +1,6 @@
-"""A landlord's own homes over HTTP, one by one and in batches."""
+"""A landlord's own homes over HTTP, one by one and in batches, and what their status was before."""
 
+from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
 import orjson
@@ -102,6 +103,27 @@ async def read_home(caller: StockReader, ref: Ref) -> Response:
     """Read one of your homes."""
     document, version = await service.read_home(session=caller.session, principal=caller.principal, ref=ref)
     return Response(document, headers={"ETag": etag(version)}, media_type=JSON)
+
+
+@router.get(
+    "/homes/{ref:path}/status/history",
+    response_model=answers.StatusHistoryPage,
+    responses={200: {"headers": LINK}},
+    openapi_extra=stating(CursorInvalid, errors.RefInvalid, errors.HomeNotFound),
+)
+async def list_status_history(
+    request: Request, response: Response, caller: StockReader, ref: Ref, asked: Annotated[PageQuery, Query()]
+) -> Any:
+    """List what the status of a home was before, the last first; three years are kept."""
+    page = page_of(request, caller.principal, asked.cursor)
+    after = page.after("")
+    rows = await service.read_statuses(
+        session=caller.session, principal=caller.principal, ref=ref, limit=asked.limit + 1,
+        before=datetime.fromisoformat(after) if after else None,
+    )  # fmt: skip
+    following = page.following(rows[asked.limit - 1].superseded_at.isoformat()) if len(rows) > asked.limit else None
+    response.headers.update(link_to(following))
+    return {"items": [row._asdict() for row in rows[: asked.limit]], "next": following}
 
 
 @router.get(

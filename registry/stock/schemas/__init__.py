@@ -58,7 +58,7 @@ def impersonal(value: str) -> str:
 
 LISTS: Final = (
     r"/(adaptations|assessment|assessment/history|assessment/simulate|facts|facts/history|feasible-works|lift-outages"
-    r"|services)$"
+    r"|services|status/history)$"
 )
 """What an address ends in that names a list of a home or a residence, or what is said of it."""
 UNADDRESSABLE: Final = rf"(^|/)\.\.?(/|$)|{LISTS}"

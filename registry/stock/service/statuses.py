@@ -1,6 +1,6 @@
 """What the status of a home was before, for its landlord."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from registry.access.principal import Principal, own_organisation
 from registry.kernel.clock import now
 from registry.platform.database import Database, Role
+from registry.stock.errors import HomeNotFound
 from registry.stock.repository import statuses as repository
 from registry.stock.repository.statuses import SupersededStatus
 
@@ -17,11 +18,24 @@ FORGET: Final = "stock.forget_statuses"
 KEPT: Final = timedelta(days=3 * 365)
 """As long as the scores that count vacancies."""
 SHOWN: Final = 200
+"""Of one home on one page, unless another number is asked for."""
 
 
-async def read_statuses(*, session: AsyncSession, principal: Principal, ref: str) -> list[SupersededStatus]:
-    """Return what the status of a home was within three years, the last first; nothing where there is no such home."""
-    return await repository.read(session, own_organisation(principal), ref, limit=SHOWN)
+async def read_statuses(
+    *, session: AsyncSession, principal: Principal, ref: str, before: datetime | None = None, limit: int = SHOWN
+) -> list[SupersededStatus]:
+    """Return what the status of a home was within three years, the last first.
+
+    Args:
+        before: Of what gave way before this moment only.
+
+    Raises:
+        HomeNotFound: There is none of that reference.
+    """
+    found = await repository.read(session, own_organisation(principal), ref, before=before, limit=limit)
+    if found is None:
+        raise HomeNotFound
+    return found
 
 
 async def forget_statuses(database: Database) -> None:

@@ -15,12 +15,14 @@ _SAID: Final = """
 """
 _LATELY: Final = text(
     f"""
-    SELECT l.id, t.name AS territory, o.name AS landlord, told.announced_on, {_SAID}
+    SELECT l.id, t.slug, t.name AS territory, o.id AS landlord_id, o.name AS landlord, told.announced_on,
+        CAST(l.document AS json)->'commune'->>'code' AS commune_code, {_SAID}
     FROM vacated_lately(:since) told
     JOIN listings l ON l.id = told.listing_id AND l.territory_id = told.territory_id AND l.bookable
     JOIN territories t ON t.id = l.territory_id
     JOIN organisations o ON o.id = l.organisation_id
     WHERE l.organisation_id <> :organisation AND l.territory_id = ANY (CAST(:territories AS integer[]))
+        AND (CAST(:day AS date) IS NULL OR told.announced_on < :day OR (told.announced_on = :day AND l.id > :id))
     ORDER BY told.announced_on DESC, l.id LIMIT :limit
     """
 )
@@ -53,12 +55,22 @@ _DIGEST: Final = text(
 
 
 class News(NamedTuple):
-    """A home of another landlord that fell vacant. ``announced_on``: the day in France on which members were told."""
+    """A home of another landlord that fell vacant.
+
+    Attributes:
+        slug: Of the territory.
+        announced_on: The day in France on which members were told.
+        home_class: What is proven.
+        month: From which it is free; ``None``: now.
+    """
 
     listing_id: uuid.UUID
+    slug: str
     territory: str
+    landlord_id: uuid.UUID
     landlord: str
     announced_on: dt.date
+    commune_code: str
     commune: str
     typology: str
     home_class: int
@@ -78,10 +90,18 @@ class Digested(NamedTuple):
 
 
 async def lately(
-    session: AsyncSession, organisation: OwnOrganisation, *, territories: list[int], since: dt.datetime, limit: int
-) -> list[News]:
-    """Return homes of others that fell vacant since a moment and still are, the latest first."""
-    values = {"organisation": organisation, "territories": territories, "since": since, "limit": limit}
+    session: AsyncSession, organisation: OwnOrganisation, *, territories: list[int], since: dt.datetime,
+    after: tuple[dt.date, uuid.UUID] | None, limit: int,
+) -> list[News]:  # fmt: skip
+    """Return homes of others that fell vacant since a moment and still are, the latest first.
+
+    Args:
+        after: Those that come after the one announced on this day, of this listing.
+    """
+    day, id_ = after or (None, None)
+    values = {
+        "organisation": organisation, "territories": territories, "since": since, "day": day, "id": id_, "limit": limit,
+    }  # fmt: skip
     return [News(*row) for row in await session.execute(_LATELY, values)]
 
 

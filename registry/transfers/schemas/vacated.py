@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, model_validator
 from registry.kernel.fields import YesNo
 from registry.kernel.text import Text
 from registry.kernel.validation import Wrong
+from registry.listings.schemas import Commune, Landlord
 from registry.transfers.need import Strict
 from registry.transfers.schemas.law import LegalTextOut
 from registry.vocabulary.transfers import LARGE_ROOMS, Loss, Outcome
@@ -79,6 +80,23 @@ class VacatedPage(BaseModel):
 
 class VacatedHomeRead(VacatedHome):
     priority: LegalTextOut = Field(description="For whom the law has such a home kept (CCH art. R.441-4).")
+
+
+class OthersVacatedHome(BaseModel):
+    """An adapted home of another landlord that fell vacant, as its listing says it."""
+
+    listing_id: uuid.UUID
+    territory: str
+    landlord: Landlord
+    commune: Commune
+    typology: str
+    home_class: int = Field(description="Proven, 0 to 6.")
+    available_month: str | None = Field(description="YYYY-MM; null: now.")
+
+
+class OthersVacatedPage(BaseModel):
+    items: list[OthersVacatedHome]
+    next: str | None
 
 
 OUTCOME_EXAMPLE: Final[dict[str, Any]] = {"examined": True, "outcome": "allotted_to_elderly"}

@@ -1,4 +1,4 @@
-"""Members learn which adapted homes of others fell vacant: in the console, and once a day by mail who wants it.
+"""Members learn which adapted homes of others fell vacant: by list, and once a day by mail who wants it.
 
 Commune, type, class and month are named, never more; a home that is let meanwhile is named no more.
 """
@@ -15,16 +15,21 @@ from registry.identity.service import mail
 from registry.identity.service import notices as people
 from registry.kernel.clock import now
 from registry.kernel.text import Language, Text
+from registry.listings.service.meter import Meter
 from registry.platform.crypto import Keyring
 from registry.platform.database import Database, Role
 from registry.transfers.repository import vacated as vacancies
 from registry.transfers.repository import vacated_news as repository
 from registry.transfers.repository.vacated_news import Digested, News
 
-__all__ = ["DAYS", "News", "count_lately", "list_lately", "since", "write_digest"]
+__all__ = ["DAYS", "News", "Place", "count_lately", "list_lately", "since", "write_digest"]
 
+Place = tuple[dt.date, uuid.UUID]
+"""Of a home in the order of the list: the day on which members were told, and the listing."""
+SEARCHED: Final = "vacated"
+"""What the log of searches calls a reading of the list."""
 DAYS: Final = 14
-"""For how long the console tells of a home that fell vacant."""
+"""For how long members are told of a home that fell vacant."""
 HOURS: Final = 20
 """Least time between two digests: one a day, however late or early the job runs."""
 NAMED: Final = 30
@@ -41,7 +46,7 @@ _MORE: Final = Text("… et {count} de plus", "… and {count} more")
 
 
 def since() -> dt.datetime:
-    """Return the moment from which on the console tells of vacated homes."""
+    """Return the moment from which on members are told of vacated homes."""
     return now() - dt.timedelta(days=DAYS)
 
 
@@ -54,14 +59,31 @@ async def count_lately(*, session: AsyncSession, principal: Principal) -> int:
     )
 
 
-async def list_lately(*, session: AsyncSession, principal: Principal, limit: int) -> list[News]:
-    """Return them, the latest first; where the caller may search, and none to others than landlords."""
+async def list_lately(
+    *, session: AsyncSession, principal: Principal, meter: Meter, limit: int, after: Place | None = None
+) -> tuple[list[News], Place | None]:
+    """Return them, the latest first, and the place after which others come, if any do.
+
+    Where the caller may search, and none to others than landlords. What is returned counts as seen, as by a search.
+
+    Args:
+        meter: Of the process.
+        after: The place after which to begin.
+
+    Raises:
+        DailyHomesUsedUp: The quota of others' homes seen today does not allow these.
+    """
     if principal.kind != LANDLORD or not principal.territories:
-        return []
-    return await repository.lately(
+        return [], None
+    rows = await repository.lately(
         session, own_organisation(principal), territories=list(principal.territories.values()), since=since(),
-        limit=limit,
+        after=after, limit=limit + 1,
     )  # fmt: skip
+    shown = rows[:limit]
+    if shown:
+        await meter.see(principal, [row.listing_id for row in shown])
+    meter.searched(principal, SEARCHED)
+    return shown, (shown[-1].announced_on, shown[-1].listing_id) if len(rows) > limit else None
 
 
 async def write_digest(database: Database, keys: Keyring, base_url: str) -> int:

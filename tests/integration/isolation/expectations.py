@@ -227,6 +227,9 @@ GET /v1/vacated-homes
 everything     own    own    own      own    none        none   scope   scope  token   token   token   token   anon
 owners-cursor  some   cursor cursor   cursor cursor      cursor scope   scope  token   token   token   token   anon
 
+GET /v1/vacated-homes/others
+everything     none   some   none     none   none        none   scope   scope  token   token   token   token   anon
+
 GET /v1/vacated-homes/{vacated_id}
 owners         ok     vac?   vac?     vac?   vac?        vac?   scope   scope  token   token   token   token   anon
 never          vac?   vac?   vac?     vac?   vac?        vac?   scope   scope  token   token   token   token   anon
@@ -387,6 +390,11 @@ deleted        resid? resid? resid?   resid? scope       scope  scope   scope  t
 never          resid? resid? resid?   resid? scope       scope  scope   scope  token   token   token   token   anon
 
 GET /v1/homes/{ref}/facts/history
+owners         ok     home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
+deleted        home?  home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
+never          home?  home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
+
+GET /v1/homes/{ref}/status/history
 owners         ok     home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
 deleted        home?  home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
 never          home?  home?  home?    home?  scope       scope  scope   scope  token   token   token   token   anon
@@ -1571,6 +1579,7 @@ LIKE_NEVER: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "PUT /v1/residences/{ref}/facts": {"never": ("owners", "deleted", "if-match")},
     "GET /v1/residences/{ref}/facts/history": {"never": ("owners", "deleted")},
     "GET /v1/homes/{ref}/facts/history": {"never": ("owners", "deleted")},
+    "GET /v1/homes/{ref}/status/history": {"never": ("owners", "deleted")},
     "POST /v1/residence-facts/batch": {"never": ("owners",)},
     "GET /v1/imports/{id}": {"never": ("owners",)},
     "GET /v1/imports/{id}/report": {"never": ("owners",)},

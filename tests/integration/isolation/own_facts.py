@@ -1,4 +1,4 @@
-"""The requests of the facts of residences, and of what was known before: on the owner's."""
+"""The requests of the facts of residences, and of what was known before, of a home's status too: on the owner's."""
 
 import json
 import uuid
@@ -42,19 +42,20 @@ for _state in ("owners", "deleted", "never"):
 _of_residence("PUT", "if-match")
 
 
-def _of_home(state: str) -> None:
-    @request("GET /v1/homes/{ref}/facts/history", state)
+def _of_home(state: str, under: str) -> None:
+    @request(f"GET /v1/homes/{{ref}}/{under}/history", state)
     async def make(world: World) -> Asked:
         ref, _ = await _home(world, {"owners": "shared"}.get(state, state))
         if state == "owners":
-            given = {**owners_home(), "facts": {"zero_step_shower": fact("no"), "grab_bars": fact("no")}}
+            given = {**owners_home(status="vacant"), "facts": {"zero_step_shower": fact("no"), "grab_bars": fact("no")}}
             answer = await world.client.put(f"/v1/homes/{ref}", json=given, headers=world.owner.headers)
             assert answer.status_code == 200, answer.text
         return Asked({"ref": ref})
 
 
 for _state in ("owners", "deleted", "never"):
-    _of_home(_state)
+    _of_home(_state, "facts")
+    _of_home(_state, "status")
 
 
 def _batch_in(state: str) -> None:

@@ -39,6 +39,13 @@ async def _further(world: World) -> Asked:
     return Asked(query=await cursor_of(world, "GET", "/v1/vacated-homes", params={"limit": 1}))
 
 
+@request("GET /v1/vacated-homes/others", "everything")
+async def _of_others(world: World) -> Asked:
+    id_ = await _vacated(world)
+    world.admin.execute("UPDATE registry.vacated_homes SET announced_at = now() WHERE id = %s", (id_,))
+    return Asked(query={"limit": 50})
+
+
 def _one(method: str, state: str, under: str = "", body: object = None) -> None:
     @request(f"{method} /v1/vacated-homes/{{vacated_id}}{under}", state)
     async def make(world: World) -> Asked:

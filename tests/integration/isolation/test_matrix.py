@@ -169,7 +169,7 @@ def seen_in(world: World, row: Row, actor: str, answer: httpx.Response) -> str |
     if row.route.endswith("batch"):
         ((status, count),) = [(name, body[name]) for name in ("created", "updated", "rejected") if body[name]]
         return status if count == 1 else None
-    names = ("id", "ref", "client_id", "hash", "user_id", "name")
+    names = ("id", "ref", "client_id", "hash", "user_id", "name", "listing_id")
     ids = [next(item[name] for name in names if name in item) for item in body["items"]]
     assert len(set(ids)) == len(ids), "nothing twice"
     found = set(ids)

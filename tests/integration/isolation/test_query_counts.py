@@ -162,6 +162,8 @@ LISTS: Final = {
     "/v1/transfer-cases/{case_ref}/matches": (5, 50),
     "/v1/transfer-cases": (1, 1_000),
     "/v1/vacated-homes": (1, 1_000),
+    "/v1/vacated-homes/others": (1, 50),
+    "/v1/homes/{home}/status/history": (1, 1_000),
     "/v1/territories/{territory}/transfer-cases": (2, 1_000),
     "/v1/assessments": (1, 1_000),
     "/v1/residences/{ref}/assessment/history": (2, 1_000),
@@ -194,6 +196,7 @@ async def test_list_sends_as_many_statements_for_one_row_as_for_a_full_page(
     where = place.territory
     url = path.format(
         ref="R1",
+        home="H000",
         name="erp",
         territory=where.slug,
         near=f"{where.lon},{where.lat}",
@@ -217,7 +220,7 @@ async def test_lists_that_are_counted_are_all_there_are(app: FastAPI) -> None:
         for path, operations in document.items()
         if any(parameter["name"] == "limit" for parameter in operations.get("get", {}).get("parameters", []))
     }
-    assert lists == {path.split("?")[0].replace("{case_ref}", "{ref}") for path in LISTS}, (
+    assert lists == {path.split("?")[0].replace("{case_ref}", "{ref}").replace("{home}", "{ref}") for path in LISTS}, (
         "a new list: say how many statements it sends"
     )
 

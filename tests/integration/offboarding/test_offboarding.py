@@ -63,7 +63,7 @@ async def place(database: Database, job_database: Database, client: httpx.AsyncC
     given = residence(made.territory.communes[0], made.territory.point(), buildings=[{"ref": "A"}])
     await publish(client, made.owner, {"R1": given}, [{"ref": f"H{n}", **home()} for n in range(3)])
     changed = home(facts={"zero_step_shower": fact("no", date="2026-04-01")})
-    await publish(client, made.owner, {}, [{"ref": "H0", **changed}])
+    await publish(client, made.owner, {}, [{"ref": "H0", **changed}, {"ref": "H1", **home(status="notice")}])
     await Desk(client, made.owner).put("erp", PUSH, 201)
     return made
 
@@ -124,6 +124,8 @@ async def test_who_leaves_is_gone_for_everybody_and_has_its_stock_in_a_folder(
     history = [json.loads(line) for line in (folder / "home-history.ndjson").read_text().splitlines()]
     assert [(row["ref"], len(row["superseded"])) for row in history] == [("H0", 1), ("H1", 0), ("H2", 0)]
     assert history[0]["superseded"][0]["fact"]["value"] == "yes"
+    statuses = [(row["ref"], [each["status"] for each in row["superseded_statuses"]]) for row in history]
+    assert statuses == [("H0", []), ("H1", ["vacant"]), ("H2", [])]
 
 
 async def test_interrupted_departure_goes_on_and_done_twice_changes_nothing(

@@ -48,6 +48,31 @@ async def test_each_status_is_kept_once_another_or_another_day_takes_its_place(p
     assert await former(place, "H1") == [], "another home under its reference has none of it"
 
 
+async def test_landlord_lists_it_by_pages_and_others_find_no_such_home(place: Market) -> None:
+    await states(place, "A/1", "occupied")
+    for day in ("2027-01-15", "2027-02-15"):
+        await states(place, "A/1", "notice", available_on=day)
+    await states(place, "A/1", "vacant")
+    url: str | None = "/v1/homes/A%2F1/status/history?limit=2"
+    pages: list[list[dict[str, Any]]] = []
+    while url:
+        answer = await place.client.get(url, headers=place.owner.headers)
+        assert answer.status_code == 200, answer.text
+        pages.append(answer.json()["items"])
+        url = answer.json()["next"]
+        assert answer.headers.get("Link") == (f'<{url}>; rel="next"' if url else None)
+    assert [[(row["status"], row["available_on"]) for row in page] for page in pages] == [
+        [("notice", "2027-02-15"), ("notice", "2027-01-15")], [("occupied", None)],
+    ]  # fmt: skip
+    (last, middle), (first,) = pages
+    assert (last["since"], middle["since"], first["since"]) == (
+        middle["superseded_at"], first["superseded_at"], None,
+    ), "a page knows what came before it"  # fmt: skip
+    for ref, member in (("A%2F1", place.searcher), ("NONE", place.owner)):
+        answer = await place.client.get(f"/v1/homes/{ref}/status/history", headers=member.headers)
+        assert (answer.status_code, answer.json()["code"]) == (404, "home-not-found")
+
+
 async def test_nobody_else_reads_or_writes_it(place: Market) -> None:
     for member in (place.owner, place.searcher):
         headers = member.headers

@@ -2,13 +2,16 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from registry.charter.schemas import Terms
 from registry.kernel.clock import now
+from registry.listings.errors import DailyHomesUsedUp
 from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role
 from registry.platform.mail import Message
@@ -107,6 +110,54 @@ async def test_start_page_counts_vacated_homes_of_others_and_leads_to_their_list
     assert "H1" not in words(page)
     await place.publish([line("H1", "occupied")])
     assert await told(searcher) == "", "it is let"
+
+
+async def test_api_lists_them_as_their_listings_say_by_pages_until_they_are_let(place: Market) -> None:
+    await vacate(place, "H1", "H2", "H3")
+    first, second = await listed(place, 2), await listed(place, 50)
+    assert [len(page) for page in first] == [2, 1]
+    assert [item for page in first for item in page] == second[0]
+    refs = await place.refs()
+    assert {refs[item["listing_id"]] for item in second[0]} == {"H1", "H2", "H3"}
+    item = second[0][0]
+    answer = await place.client.get(f"/v1/listings/{item['listing_id']}", headers=place.searcher.headers)
+    listing = answer.json()
+    assert item == {
+        "listing_id": listing["id"], "home_class": listing["home_class"]["proven"], "available_month": "2026-12",
+        **{name: listing[name] for name in ("territory", "landlord", "commune", "typology")},
+    }  # fmt: skip
+    assert listing["available_month"] == "2026-12"
+    await place.publish([line("H2", "occupied")])
+    assert {refs[item["listing_id"]] for page in await listed(place, 50) for item in page} == {"H1", "H3"}
+    assert await listed(place, 50, place.owner) == [[]], "its own homes are in its own list"
+
+
+async def listed(place: Market, limit: int, member: Member | None = None) -> list[list[dict[str, Any]]]:
+    """Return the pages of others' vacated homes, as the API lists them."""
+    url: str | None = f"/v1/vacated-homes/others?limit={limit}"
+    pages = []
+    while url:
+        answer = await place.client.get(url, headers=(member or place.searcher).headers)
+        assert answer.status_code == 200, answer.text
+        pages.append(answer.json()["items"])
+        url = answer.json()["next"]
+    return pages
+
+
+async def test_those_on_a_page_count_as_seen_by_a_landlord(
+    database: Database, job_database: Database, client: httpx.AsyncClient, register: Register, app: FastAPI,
+    settings: Settings,
+) -> None:  # fmt: skip
+    place = await market(database, job_database, client, register, Terms(listing_daily_homes=1))
+    await vacate(place, "H1", "H2")
+    path, headers = "/v1/vacated-homes/others", place.searcher.headers
+    refused = await place.client.get(path, headers=headers)
+    assert (refused.status_code, refused.json()["code"]) == (429, "daily-homes-used-up")
+    assert (await place.client.get(path, params={"limit": 1}, headers=headers)).status_code == 200
+    searcher = await Seats(app, settings, place.database).take(place.searcher.id, "landlord_searcher")
+    page = await searcher.open("/console/vacated/others")
+    assert DailyHomesUsedUp.title.en in words(page)
+    assert "/console/listings/" not in page.text
 
 
 async def told(browser: Browser) -> str:
