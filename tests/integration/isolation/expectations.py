@@ -1175,6 +1175,20 @@ never          go     go     go       go     go          go     go      go     g
 GET /console/residences/{ref}
 never          go     go     go       go     go          go     go      go     go      go      go      go      go
 
+GET /console/homes/{ref}/feasible-works
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+POST /console/homes/{ref}/feasible-works
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+GET /console/residences/{ref}/feasible-works
+never          go     go     go       go     go          go     go      go     go      go      go      go      go
+
+POST /console/residences/{ref}/feasible-works
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
 POST /console/homes
 no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
 forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form

@@ -586,7 +586,10 @@ plain(
 UNKNOWN_IMPORT: Final = {"id": "0190aaaa-0000-7000-8000-000000000000"}
 for _route in ("GET /console/imports/{id}", "GET /console/imports/{id}/report"):
     plain(_route, "never", parameters=UNKNOWN_IMPORT)
-for _route in ("GET /console/homes/{ref}", "GET /console/residences/{ref}"):
+for _route in (
+    "GET /console/homes/{ref}", "GET /console/residences/{ref}", "GET /console/homes/{ref}/feasible-works",
+    "GET /console/residences/{ref}/feasible-works",
+):  # fmt: skip
     plain(_route, "never", parameters={"ref": NOBODY})
 plain("GET /console/listings/{listing_id}", "never", parameters={"listing_id": str(uuid.UUID(int=0xDEADBEEF << 64))})
 plain("GET /console/tiles/{z}/{x}/{y}.mvt", parameters={"z": "0", "x": "0", "y": "0"})
@@ -607,6 +610,8 @@ for _route, _parameters in (
     ("POST /console/mappings/{name}", {"name": "never"}), ("POST /console/sources/{name}/mapping", {"name": "never"}),
     *((f"POST {address}", parameters) for address, parameters in OF_PEOPLE),
     ("POST /console/homes/{ref}", {"ref": NOBODY}), ("POST /console/residences/{ref}", {"ref": NOBODY}),
+    ("POST /console/homes/{ref}/feasible-works", {"ref": NOBODY}),
+    ("POST /console/residences/{ref}/feasible-works", {"ref": NOBODY}),
     ("POST /console/reports/{kind}/{territory}/{year}/{edition}", UNKNOWN_REPORT),
 ):  # fmt: skip
     plain(_route, "no-form", parameters=_parameters, form={"email": "somebody@landlord.example"})
