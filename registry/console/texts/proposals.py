@@ -137,6 +137,12 @@ TEXTS: Final[dict[str, Text]] = {
     "proposals.demand_grab_bars": Text("Barres d'appui", "Grab bars"),
     "proposals.demand_adapted_parking": Text("Place de stationnement adaptée", "Adapted parking place"),
     "proposals.demand_ground_floor_or_lift": Text("Rez-de-chaussée ou ascenseur", "Ground floor or lift"),
+    "proposals.demand_contrast_markings": Text("Contrastes et repères", "Contrasts and markings"),
+    "proposals.demand_lighting_path": Text("Chemin lumineux", "Lit path"),
+    "proposals.demand_visual_signals": Text("Signaux lumineux", "Light signals"),
+    "proposals.demand_reachable_controls": Text(
+        "Prises et interrupteurs à portée", "Sockets and switches within reach"
+    ),
     "proposals.life": Text("Ce qui s'est passé", "What happened"),
     "proposals.address": Text("Adresse", "Address"),
     "proposals.address_read": Text("Lire l'adresse du logement", "Read the home's address"),

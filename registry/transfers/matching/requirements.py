@@ -31,7 +31,7 @@ class Requirement:
     Attributes:
         code: Names it, for its words.
         proven: Tags (``listings.tags``) that prove it together; empty: no listing can, it is to be looked at.
-        possible: Tags that a listing has unless it excludes it.
+        possible: Tags that a listing has unless it excludes it; empty: nothing does.
         floor_most: A floor up to which the tags are not asked for.
     """
 
@@ -65,6 +65,29 @@ def _feature(code: str, *features: str) -> Requirement:
         tuple(tags.feature(each, possible=False) for each in features),
         tuple(tags.feature(each, possible=True) for each in features),
     )
+
+
+def _to_check(code: str) -> Requirement:
+    """Return a demand on what is fitted within a day: it is proven where a listing says so, and excludes no home.
+
+    So a listing that is bound to an earlier vocabulary, which does not know the feature, is one to be looked at too.
+    """
+    return Requirement(code, (tags.feature(code, possible=False),), ())
+
+
+def _senses(need: NeedProfile) -> tuple[str, ...]:
+    """Return the features that serve who sees or hears little, or finds their way with difficulty, each once.
+
+    Of the home's own, what the classes of the registry ask for (``home_class.TAGS``).
+    """
+    found = []
+    if need.visual:
+        found += ["contrast_markings", "lighting_path"]
+    if need.hearing:
+        found.append("visual_signals")
+    if need.cognitive:
+        found.append("contrast_markings")
+    return tuple(dict.fromkeys(found))
 
 
 def class_needed(need: NeedProfile) -> int | None:
@@ -104,6 +127,10 @@ def requirements(need: NeedProfile) -> tuple[Requirement, ...]:
     if need.ground_floor_or_lift:
         lift = _feature("ground_floor_or_lift", "lift")
         found.append(Requirement(lift.code, lift.proven, lift.possible, floor_most=0))
+    found += [_to_check(code) for code in _senses(need)]
+    if need.reach_low_cm is not None or need.reach_high_cm is not None:
+        # How high sockets and switches are is in no listing.
+        found.append(Requirement("reachable_controls", (), ()))
     return tuple(found)
 
 

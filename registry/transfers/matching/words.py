@@ -31,6 +31,12 @@ _DEMANDS: Final[Mapping[str, Text]] = {
     "grab_bars": Text("Barres d'appui", "Grab bars"),
     "adapted_parking": Text("Stationnement adapté", "Adapted parking"),
     "ground_floor_or_lift": Text("Rez-de-chaussée ou ascenseur", "Ground floor or lift"),
+    "contrast_markings": Text("Contrastes et repères", "Contrasts and markings"),
+    "lighting_path": Text("Chemin lumineux", "Lit path"),
+    "visual_signals": Text("Signaux lumineux", "Light signals"),
+    "reachable_controls": Text(
+        "Prises et interrupteurs à portée, à vérifier sur place", "Sockets and switches within reach, to check there"
+    ),
 }
 _CLASS: Final = Text("Classe {number} au moins : {label}", "Class {number} at least: {label}")
 _WIDER: Final = Text("{said} : plus de {cm} cm, à mesurer", "{said}: more than {cm} cm, to be measured")

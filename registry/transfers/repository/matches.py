@@ -162,7 +162,7 @@ def _share(value: float) -> str:
 def _fit(demand: Requirement) -> str:
     """Return what a listing is to a demand: 2, 1 or 0."""
     proven = _has(*demand.proven) if demand.proven else "false"
-    possible = _has(*demand.possible)
+    possible = _has(*demand.possible) or "true"
     if demand.floor_most is not None:
         proven = f"({proven} OR floor_top <= {demand.floor_most})"
         possible = f"({possible} OR floor_top IS NULL)"

@@ -86,6 +86,20 @@ async def test_homes_for_a_need_proven_before_possible_and_what_is_missing_named
         assert all(line["source"]["fr"] and line["source_date"] for line in each["lines"])
 
 
+async def test_needs_of_the_senses_and_of_reach_are_said_and_exclude_no_home(desk: Desk) -> None:
+    await desk.offer([
+        {"ref": "signals", **home(facts={"visual_signals": fact(), "grab_bars": fact()})},
+        {"ref": "none", **home(facts={"visual_signals": fact("no"), "grab_bars": fact()})},
+    ])  # fmt: skip
+    found = await desk.matches(await desk.open(hearing=True))
+    assert await desk.refs(found["items"]) == ["*signals", "*none"]
+    assert [each["fit"] for each in found["items"]] == ["proven", "possible"]
+    assert found["items"][1]["missing"]["code"] == "visual_signals"
+    found = await desk.matches(await desk.open(hearing=True, reach_low_cm=50))
+    assert [each["fit"] for each in found["items"]] == ["possible", "possible"]
+    assert [each["code"] for each in found["items"][0]["demands"]] == ["visual_signals", "reachable_controls"]
+
+
 async def test_one_work_short_says_which_work_and_one_class_lower_is_to_be_checked(desk: Desk) -> None:
     step_free = {"step_free_entrance": fact(), "bedroom_on_entrance_level": fact()}
     await desk.offer([

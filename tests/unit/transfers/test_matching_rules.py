@@ -10,6 +10,8 @@ from registry.listings import tags
 from registry.transfers.matching.asked import Case, Home, asked_of, query_of
 from registry.transfers.matching.explanation import POINTS, Found, lines, score, total_share
 from registry.transfers.matching.near import remedy
+from registry.transfers.matching.requirements import Fit, judge, requirements, wanted
+from registry.transfers.matching.words import demand
 from registry.transfers.need import NeedProfile
 from registry.vocabulary.matching import Criterion, MatchingWeights
 from registry.vocabulary.transfers import Ground
@@ -54,6 +56,17 @@ def test_index_is_asked_for_what_fits_and_for_each_way_to_nearly_fit() -> None:
         f"{shower}&{step_free}",  # without bars: class 4 rests on them, so the one below is asked
         f"{bars}&{step_free}",  # without that shower: so does class 4 on a shower
     }
+
+
+def test_what_serves_the_senses_is_to_be_checked_and_excludes_no_home() -> None:
+    asked = requirements(case(visual=True, cognitive=True, hearing=True, reach_high_cm=110).need)
+    assert [each.code for each in asked] == [
+        "contrast_markings", "lighting_path", "visual_signals", "reachable_controls",
+    ]  # fmt: skip
+    held = {tags.feature("lighting_path", possible=False)}
+    assert [judge(each, held, None) for each in asked] == [Fit.POSSIBLE, Fit.PROVEN, Fit.POSSIBLE, Fit.POSSIBLE]
+    assert wanted(asked) == []
+    assert {demand(each).en for each in asked} > {"Contrasts and markings"}
 
 
 def test_one_work_is_named_that_delivers_all_that_is_missing() -> None:
