@@ -71,7 +71,7 @@ async def learn(desk: Desk) -> None:
     await desk.use(row.get_by_role("link", name=re.compile("^T2 · ")))
     await expect(desk.page.get_by_role("heading", level=1)).to_contain_text("T2 à ")
     await expect(desk.page.locator("main")).to_contain_text(OWNER)
-    await expect(desk.page.locator("main")).to_contain_text("450 € par mois")
+    await expect(desk.page.locator("main")).to_contain_text("450,00 € par mois")
 
 
 async def choose_mails(people: Neighbours) -> None:

@@ -25,7 +25,7 @@ TEXTS: Final[dict[str, Text]] = {
         "Works in a home are stated on the page of the home.",
     ),
     "feasible_works.done_stated": Text("Les travaux sont déclarés.", "The works are stated."),
-    "feasible_works.done_withdrawn": Text("Ces travaux ne sont plus déclarés.", "These works are stated no more."),
+    "feasible_works.done_withdrawn": Text("Ces travaux ne sont plus déclarés.", "These works are no longer stated."),
     "feasible_works.list": Text("Travaux déclarés", "Works stated"),
     "feasible_works.none": Text("Aucuns travaux ne sont déclarés.", "No works are stated."),
     "feasible_works.work": Text("Travaux", "Works"),
@@ -42,7 +42,7 @@ TEXTS: Final[dict[str, Text]] = {
     "feasible_works.choose": Text("Choisissez des travaux", "Choose works"),
     "feasible_works.cost_from": Text("Coût au moins, en euros", "Cost at the least, in euros"),
     "feasible_works.cost_to": Text("Coût au plus, en euros", "Cost at the most, in euros"),
-    "feasible_works.cost_hint": Text("Taxes comprises, comme 850 ou 850,50.", "With taxes, as 850 or 850.50."),
+    "feasible_works.cost_hint": Text("Taxes comprises, comme 850 ou 850,50.", "With taxes, such as 850 or 850.50."),
     "feasible_works.agree": Text("J'accepte de les faire avant l'entrée", "I agree to have them done before entry"),
     "feasible_works.agree_hint": Text(
         "Les bailleurs dont un dossier conviendrait en sont avertis ; le coût leur est dit par tranches.",
@@ -50,7 +50,7 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "feasible_works.save": Text("Enregistrer", "Save"),
     "feasible_works.cancel": Text("Annuler", "Cancel"),
-    "feasible_works.withdraw": Text("Ne plus les déclarer", "State them no more"),
+    "feasible_works.withdraw": Text("Ne plus les déclarer", "Remove from the list"),
     "feasible_works.withdraw_explain": Text(
         "Ils quittent la liste et ne sont plus dits à personne ; vous pourrez les déclarer de nouveau.",
         "They leave the list and are told to nobody any more; you can state them again.",
@@ -59,5 +59,5 @@ TEXTS: Final[dict[str, Text]] = {
     "feasible_works.back_residence": Text("Retour à la résidence", "Back to the residence"),
     "feasible_works.to_home": Text("Travaux faisables dans ce logement", "Feasible works in this home"),
     "feasible_works.to_residence": Text("Travaux faisables dans cette résidence", "Feasible works in this residence"),
-    "feasible_works.count": Text("{count} déclarés", "{count} stated"),
+    "feasible_works.count": Text("déclarés : {count}", "stated: {count}"),
 }
