@@ -134,6 +134,9 @@ TEXTS: Final[dict[str, Text]] = {
     "proposals.demand_door_width": Text("Portes assez larges", "Doors wide enough"),
     "proposals.demand_wc_transfer_space": Text("Espace de transfert aux WC", "Transfer space at the WC"),
     "proposals.demand_zero_step_shower": Text("Douche de plain-pied", "Zero-step shower"),
+    "proposals.demand_low_shower_tray": Text(
+        "Douche à receveur bas, ou de plain-pied", "Shower with a low tray, or without a step"
+    ),
     "proposals.demand_grab_bars": Text("Barres d'appui", "Grab bars"),
     "proposals.demand_adapted_parking": Text("Place de stationnement adaptée", "Adapted parking place"),
     "proposals.demand_ground_floor_or_lift": Text("Rez-de-chaussée ou ascenseur", "Ground floor or lift"),

@@ -14,7 +14,8 @@ from registry.vocabulary.matching import Criterion, MatchingWeights
 from registry.vocabulary.transfers import Ground
 
 LOWER_RENT: Final = frozenset({Ground.UNDER_OCCUPATION, Ground.HOME_NO_LONGER_NEEDED})
-"""Where the new principal rent must be lower than the present one (CCH art. L.442-3-1 and L.442-3-2)."""
+"""Grounds on which the new principal rent must be lower than the present one (CCH art. L.442-3-1 and L.442-3-2), as it
+must where the present home is too large by the figures of the case itself."""
 CLASS: Final = "class_"
 
 
@@ -127,7 +128,7 @@ def asked_of(case: Case) -> Asked:
         weights={each: case.weights.of(each) for each in Criterion if applies.get(each, True)},
         rent_to_beat=rent,
         total_to_beat=total,
-        strictly=case.ground in LOWER_RENT and need.current_rent_cents is not None,
+        strictly=(under_occupied or case.ground in LOWER_RENT) and need.current_rent_cents is not None,
         under_occupied=under_occupied,
         wanted_quarters=tuple(sorted({*need.quarters, *(home.quarters if home else ())})),
     )

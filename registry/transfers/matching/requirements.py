@@ -6,7 +6,7 @@ Source of the classes by aid: the class rules of the registry (vocabulary §3.5,
 wheelchair at 5); widths: arrêté of 24 December 2015, thresholds of the facts.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -103,35 +103,44 @@ def requirements(need: NeedProfile) -> tuple[Requirement, ...]:
 
     Rent and rooms are none of them: they are judged by figures, and said apart.
     """
-    found = []
+    return (*_of_moving(need), *_of_the_bathroom(need), *_of_the_rest(need))
+
+
+def _of_moving(need: NeedProfile) -> Iterator[Requirement]:
     if (least := class_needed(need)) is not None:
-        found.append(
-            Requirement(
-                f"class_{least}", (tags.at_least(least, possible=False),), (tags.at_least(least, possible=True),)
-            )
+        yield Requirement(
+            f"class_{least}", (tags.at_least(least, possible=False),), (tags.at_least(least, possible=True),)
         )
     if need.steps_passable == 0:
-        found.append(_feature("no_steps", "step_free_entrance", "bedroom_on_entrance_level"))
+        yield _feature("no_steps", "step_free_entrance", "bedroom_on_entrance_level")
     if need.door_width_cm is not None:
         doors = _feature("door_width", "entrance_door_width", "interior_door_width")
-        wider = need.door_width_cm > PROVEN_DOOR_CM
-        found.append(Requirement(doors.code, (), doors.possible) if wider else doors)
+        yield Requirement(doors.code, (), doors.possible) if need.door_width_cm > PROVEN_DOOR_CM else doors
+
+
+def _of_the_bathroom(need: NeedProfile) -> Iterator[Requirement]:
     if need.transfer_side is not None:
-        found.append(_feature("wc_transfer_space", "wc_transfer_space"))
+        yield _feature("wc_transfer_space", "wc_transfer_space")
     if need.shower is Shower.ZERO_STEP:
-        found.append(_feature("zero_step_shower", "zero_step_shower"))
+        yield _feature("zero_step_shower", "zero_step_shower")
+    if need.shower is Shower.LOW_TRAY:
+        # How high a tray is stands in no listing; a shower without a step is lower than any.
+        yield Requirement("low_shower_tray", (tags.feature("zero_step_shower", possible=False),), ())
     if need.grab_bars:
-        found.append(_feature("grab_bars", "grab_bars"))
+        yield _feature("grab_bars", "grab_bars")
+
+
+def _of_the_rest(need: NeedProfile) -> Iterator[Requirement]:
     if need.parking:
-        found.append(_feature("adapted_parking", "adapted_parking"))
+        yield _feature("adapted_parking", "adapted_parking")
     if need.ground_floor_or_lift:
         lift = _feature("ground_floor_or_lift", "lift")
-        found.append(Requirement(lift.code, lift.proven, lift.possible, floor_most=0))
-    found += [_to_check(code) for code in _senses(need)]
+        yield Requirement(lift.code, lift.proven, lift.possible, floor_most=0)
+    for code in _senses(need):
+        yield _to_check(code)
     if need.reach_low_cm is not None or need.reach_high_cm is not None:
         # How high sockets and switches are is in no listing.
-        found.append(Requirement("reachable_controls", (), ()))
-    return tuple(found)
+        yield Requirement("reachable_controls", (), ())
 
 
 def judge(asked: Requirement, held: Collection[int], floor_top: int | None) -> Fit:

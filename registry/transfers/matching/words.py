@@ -28,6 +28,7 @@ _DEMANDS: Final[Mapping[str, Text]] = {
     "door_width": Text("Largeur des portes", "Width of the doors"),
     "wc_transfer_space": Text("Espace de transfert aux toilettes", "Space to transfer at the toilet"),
     "zero_step_shower": Text("Douche de plain-pied", "Zero-step shower"),
+    "low_shower_tray": Text("Douche à receveur bas, ou de plain-pied", "Shower with a low tray, or without a step"),
     "grab_bars": Text("Barres d'appui", "Grab bars"),
     "adapted_parking": Text("Stationnement adapté", "Adapted parking"),
     "ground_floor_or_lift": Text("Rez-de-chaussée ou ascenseur", "Ground floor or lift"),

@@ -36,6 +36,18 @@ def test_rent_must_be_strictly_lower_where_the_law_says_so(ground: Ground | None
     assert asked_of(case(ground, current_rent_cents=50_000)).strictly is strictly
 
 
+def test_rent_must_be_strictly_lower_where_the_home_is_too_large_by_its_figures() -> None:
+    assert asked_of(case(Ground.ADAPTATION_REFUSED, current_rent_cents=50_000, current_rooms=4)).strictly
+    assert not asked_of(case(Ground.ADAPTATION_REFUSED, current_rent_cents=50_000, current_rooms=2)).strictly
+
+
+def test_shower_without_a_step_is_lower_than_any_tray_and_no_home_is_excluded_for_its_tray() -> None:
+    (tray,) = requirements(case(shower="low_tray").need)
+    assert judge(tray, {tags.feature("zero_step_shower", possible=False)}, None) is Fit.PROVEN
+    assert judge(tray, set(), None) is Fit.POSSIBLE
+    assert "low tray" in demand(tray).en
+
+
 @pytest.mark.parametrize(("rooms", "residents", "counts"), [(4, 1, True), (3, 2, False), (2, 1, False), (3, 1, True)])
 def test_smaller_homes_gain_where_rooms_exceed_residents_by_more_than_one(
     rooms: int, residents: int, counts: bool
