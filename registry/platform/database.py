@@ -138,10 +138,8 @@ class Database:
         try:
             return await send(raw, given)
         finally:
-            if raw.info.transaction_status == TransactionStatus.IDLE:
-                await greenlet_spawn(connection.close)  # nothing to roll back, hence nothing to wait for
-            else:
-                await asyncio.shield(_put_back(connection, broken=raw.closed))
+            # A caller may go at any moment; a connection half given back is thrown away, with its plans.
+            await asyncio.shield(_put_back(connection, broken=raw.closed))
 
     @asynccontextmanager
     async def of_owner(self, *, actor: str) -> AsyncIterator[AsyncSession]:

@@ -107,7 +107,7 @@ async def test_manager_tries_a_file_then_sends_it(desk: Desk, jobs: Database) ->
     await desk.at(TITLE)
     await desk.open("/console")
     await desk.at("Accueil")
-    await desk.follow("Imports qui attendent une confirmation : 1")
+    await desk.follow("Fichiers qui attendent une confirmation : 1")
     await desk.use(desk.page.get_by_role("region", name="Attendent votre décision").get_by_role("link"))
     await desk.press("Confirmer et appliquer")
     await work()

@@ -153,8 +153,8 @@ async def test_mail_that_is_not_taken_waits_and_leaves_with_the_next_round(
     await tasks.deliver_waiting(job_database, keys, out)
     assert recipient not in {to for _, to, _ in smtp.taken}, "what has just been tried rests for two minutes"
     _older(server, database_name, mail, attempts=1)
-    assert await tasks.deliver_waiting(job_database, keys, out) >= 1
-    assert recipient in {to for _, to, _ in smtp.taken}
+    while recipient not in {to for _, to, _ in smtp.taken}:  # those of other tests may be older, so many a round
+        assert await tasks.deliver_waiting(job_database, keys, out) >= 1
     assert await attempts(database, mail) is None
 
 

@@ -26,7 +26,6 @@ from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role, create_engine
 from registry.platform.settings import Settings
 from registry.sync.repository.claims import claim
-from registry.transfers.service import deadlines
 from tests.conftest import Register
 from tests.integration.sync.test_imports import Office
 from tests.support import members
@@ -34,7 +33,7 @@ from tests.support import territory as territories
 from tests.support.commands import invoke
 from tests.support.market import Market
 from tests.support.members import Member
-from tests.support.proposals import Affairs
+from tests.support.proposals import Affairs, follow
 from tests.support.stock import home, publish, residence
 
 Run = Callable[..., Awaitable[Result]]
@@ -229,7 +228,7 @@ async def test_successor_carries_on_the_proposals_of_both_sides(
     before = await affairs.read(asked, third)
 
     await merged(pair, owner_database)
-    await deadlines.follow(pair.market.jobs, keyring(settings), "https://registry.example")
+    await follow(pair.market.jobs, keyring(settings))
 
     pair.market.owner = pair.new
     assert (await affairs.through(filed, "grant", "lease"))["state"] == "leased"

@@ -214,3 +214,36 @@ async def test_statement_alone_runs_bound_and_leaves_the_pool_unbound(database: 
             ("registry_web", ""),
             ("registry_web", None),
         }
+
+
+async def test_caller_that_is_gone_once_it_is_answered_leaves_the_connection_whole(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is cancelled as the connection is given back: neither is that an error, nor is the connection thrown away."""
+    assert settings.web_database_url
+    database = Database(create_engine(settings.web_database_url.get_secret_value(), pool_size=1))
+
+    async def gone(*given: Any) -> Any:
+        answer = await send(*given)
+        task = asyncio.current_task()
+        assert task is not None
+        task.cancel()
+        return answer
+
+    async def pid() -> int:
+        answer = await database.alone(
+            "SELECT pg_backend_pid()", {}, role=Role.LANDLORD, organisation=ORGANISATION, actor="tests"
+        )
+        (found,) = answer.first() or (0,)
+        return int(found)
+
+    before = await pid()
+    monkeypatch.setattr("registry.platform.database.send", gone)
+    monkeypatch.setattr("psycopg.waiting.MAX_BUSY_TIME", 0)  # psycopg lets others run first where it was busy for long
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.create_task(pid())
+    monkeypatch.undo()
+    await asyncio.sleep(0)
+    assert await pid() == before
+    assert not [record for record in caplog.records if record.name.startswith("sqlalchemy.pool")]
+    await database.dispose()

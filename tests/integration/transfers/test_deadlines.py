@@ -18,7 +18,7 @@ from tests.conftest import Register
 from tests.support.market import market
 from tests.support.members import Member
 from tests.support.people import join
-from tests.support.proposals import Affairs
+from tests.support.proposals import Affairs, follow
 from tests.support.stock import home
 from tests.support.transfers import mails_of
 
@@ -39,7 +39,7 @@ async def test_a_hold_lapses_by_itself_and_the_proposal_falls_back(affairs: Affa
     id_ = await affairs.made()
     await affairs.through(id_, "study", "hold", "disclose")
     await affairs.back(id_, held_until="31 days")
-    await deadlines.follow(affairs.market.jobs, keys, BASE)
+    await follow(affairs.market.jobs, keys)
     found = await affairs.read(id_, affairs.market.searcher)
     assert (found["state"], found["held_until"]) == ("studied", None)
     assert "hold" in [step["action"] for step in found["possible"]]
@@ -60,7 +60,7 @@ async def test_a_home_that_goes_ends_its_proposals_and_one_that_is_kept_back_doe
     await affairs.through(early, "study")
     await affairs.through(filed, "study", "hold", "disclose", "agree", "file")
     await affairs.market.publish([{"ref": ref, **home(**change)}])
-    await deadlines.follow(affairs.market.jobs, keys, BASE)
+    await follow(affairs.market.jobs, keys)
     found = await affairs.read(early, affairs.market.searcher)
     assert (found["state"], found["reason"]) == (("withdrawn", reason) if reason else ("studied", None))
     assert (await affairs.read(filed, affairs.market.searcher))["state"] == "filed", "its owner knows to whom it goes"
@@ -80,7 +80,7 @@ async def test_a_lease_ends_the_other_proposals_of_the_case_and_of_the_home(affa
     assert late.json()["type"].endswith("housed-elsewhere"), "nobody lives in two homes"
     held = await affairs.step(rival, affairs.market.searcher, "hold")
     assert held.status_code == 409, "a home that is let is kept without end"
-    await deadlines.follow(affairs.market.jobs, keys, BASE)
+    await follow(affairs.market.jobs, keys)
     reasons = {
         id_: (await affairs.read(id_, affairs.market.searcher))["reason"] for id_ in (chosen, other, rival)
     }  # fmt: skip
@@ -123,7 +123,7 @@ async def test_the_other_side_is_written_to_once_of_each_step(
     id_ = await affairs.made()
     await affairs.through(id_, "study", "hold", "disclose", "visit")
     for _ in range(2):
-        await deadlines.follow(affairs.market.jobs, keys, BASE)
+        await follow(affairs.market.jobs, keys)
     assert sorted(await subjects(owner, "proposal_changed")) == [
         "Mutation : Adresse communiquée", "Mutation : Logement réservé", "Mutation : Proposée",
     ]  # fmt: skip

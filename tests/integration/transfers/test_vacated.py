@@ -8,11 +8,11 @@ import pytest
 from registry.platform.crypto import keyring
 from registry.platform.database import Database
 from registry.platform.settings import Settings
-from registry.transfers.service import deadlines, vacated
+from registry.transfers.service import vacated
 from tests.conftest import Register
 from tests.support.market import Market, market
 from tests.support.members import Member
-from tests.support.proposals import Affairs
+from tests.support.proposals import Affairs, follow
 from tests.support.stock import fact, home
 
 SHOWER = {"zero_step_shower": fact()}
@@ -165,7 +165,7 @@ async def test_lease_that_is_withdrawn_has_the_outcome_asked_anew_unless_its_lan
     assert (await says(place, confirmed["id"], outcome="allotted_to_need")).json()["source"] == "landlord"
     for each in (id_, other):
         assert (await Affairs(place).step(each, place.searcher, "withdraw")).status_code == 200
-    await deadlines.follow(place.jobs, keyring(settings), "https://registry.example")
+    await follow(place.jobs, keyring(settings))
     now = await asked(place)
     assert (now["H1"]["state"], now["H1"]["outcome"], now["H1"]["source"]) == ("vacant", None, None)
     assert now["H1"]["id"] == found["id"]
