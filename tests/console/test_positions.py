@@ -48,7 +48,7 @@ async def test_agent_decides_about_the_places_that_were_found(desk: Desk) -> Non
     await desk.follow(TITLE)
     await desk.at(TITLE)
     first = desk.page.get_by_role("region", name="Les Acacias 1")
-    await expect(first).to_contain_text("Rue des Acacias, 33000 (rue, score 0.80 sur 1)")
+    await expect(first).to_contain_text("Rue des Acacias, 33000 (rue, score 0,80 sur 1)")
     await desk.press("C'est là", within=first)
     await expect(desk.page.get_by_role("status")).to_have_text("Le lieu trouvé est retenu.")
     second = desk.page.get_by_role("region", name="Les Acacias 2")
