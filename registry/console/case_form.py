@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from registry.console.communes import codes_of
 from registry.console.texts import TEXTS
 from registry.kernel.errors import Fault
-from registry.kernel.money import cents_of, money_said, money_typed
+from registry.kernel.numbers import cents_of, money_said, money_typed
 from registry.kernel.text import Language
 from registry.territories.service import Places
 from registry.transfers.service.cases import MOST_PLACES, NeedProfile

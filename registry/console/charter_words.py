@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 from registry.charter.schemas import Terms
 from registry.charter.schemas.versions import TermChange
 from registry.charter.schemas.wording import GRID, WORDS
+from registry.kernel.numbers import decimal_said
 from registry.kernel.text import Language, Text
 from registry.vocabulary.facts import FACTS_BY_CODE
 from registry.vocabulary.grid import PASSABLE, SITUATIONS
@@ -110,20 +111,13 @@ def lines_of(name: str, value: Any, language: Language) -> list[str]:
         return [words.choices[code].in_language(language) for code in value] or ["–"]
     if words.choices:
         return [words.choices[str(value)].in_language(language)]
-    shown = figure(percent(value) if words.share else value, language)
+    shown = decimal_said(percent(value) if words.share else value, language)
     return [words.unit.in_language(language).format(shown) if words.unit else shown]
 
 
 def percent(share: float) -> Decimal:
     """Return a share, 0 to 1, in per cent, with the digits that it was given with."""
     return Decimal(str(share)) * 100
-
-
-def figure(value: float | Decimal, language: Language) -> str:
-    """Return a number as it is written, without zeros that say nothing."""
-    number = value if isinstance(value, Decimal) else Decimal(str(value))
-    written = f"{number.normalize():f}" if number else "0"
-    return written.replace(".", ",") if language == "fr" else written
 
 
 def subject(code: str) -> Text:
@@ -151,7 +145,7 @@ def _both(pattern: Text, *parts: Text) -> Text:
 
 
 def _said(value: Any) -> Text:
-    return Text(figure(value, "fr"), figure(value, "en"))
+    return Text(decimal_said(value, "fr"), decimal_said(value, "en"))
 
 
 def _criteria(value: Sequence[Mapping[str, Any]]) -> Iterator[Text]:

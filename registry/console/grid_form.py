@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from registry.console.charter_words import figure, percent
+from registry.console.charter_words import percent
+from registry.kernel.numbers import decimal_said
 from registry.vocabulary.facts import FACTS_BY_CODE
 from registry.vocabulary.grid import PASSABLE, Grid
 from registry.vocabulary.services import BY_CODE, FAMILIES
@@ -33,11 +34,11 @@ def values_of(grid: Grid) -> dict[str, str]:
     for part in PARTS:
         for each in stated[part]:
             values |= dict(_criterion(f"{part}.{each['fact']}", each))
-    values |= {f"services.{each['family']}.weight": figure(each["weight"], "en") for each in stated["services"]}
+    values |= {f"services.{each['family']}.weight": decimal_said(each["weight"], "en") for each in stated["services"]}
     for n, band in enumerate(stated["bands"]):
         values |= {
             f"bands.{n}.up_to_m": str(band["up_to_m"]),
-            f"bands.{n}.points": figure(percent(band["points"]), "en"),
+            f"bands.{n}.points": decimal_said(percent(band["points"]), "en"),
         }
     for n, each in enumerate(stated["knock_outs"]):
         at = f"knock_outs.{n}"
@@ -59,16 +60,16 @@ def _at(stated: Mapping[str, Any], name: str) -> Any:
 def _written(name: str, value: Any) -> str:
     if name in CODES:
         return str(value)
-    return figure(percent(value) if name in SHARES else value, "en")
+    return decimal_said(percent(value) if name in SHARES else value, "en")
 
 
 def _criterion(at: str, each: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    yield f"{at}.weight", figure(each["weight"], "en")
+    yield f"{at}.weight", decimal_said(each["weight"], "en")
     if each["line"]:
         yield f"{at}.worst", str(each["line"]["worst"])
         yield f"{at}.best", str(each["line"]["best"])
     for code, share in each["points"].items():
-        yield f"{at}.points.{code}", figure(percent(share), "en")
+        yield f"{at}.points.{code}", decimal_said(percent(share), "en")
 
 
 class Given:

@@ -17,7 +17,7 @@ from registry.console.assets import address_of
 from registry.console.navigation import sections_of
 from registry.console.texts import TEXTS
 from registry.identity.service.account import SignedIn
-from registry.kernel.money import money_said, money_typed
+from registry.kernel.numbers import decimal_said, money_said, money_typed
 from registry.kernel.text import Language, month_said
 from registry.platform.settings import Settings
 
@@ -102,7 +102,7 @@ def page(
         "day": partial(stated_day, language=language),
         "month": partial(stated_month, language=language),
         "number": partial(stated_number, language=language),
-        "decimal": partial(stated_decimal, language=language),
+        "decimal": lambda number, places=None: decimal_said(number, language, places),
         "money": partial(stated_money, language=language),
         "money_typed": partial(money_typed, language=language),
         "path": request.url.path,
@@ -160,12 +160,6 @@ def stated_month(month: date | str | None, language: Language) -> str:
 def stated_number(number: int, language: Language) -> str:
     """Return a whole number, its thousands set apart as the language does it."""
     return f"{number:,}".replace(",", "\u202f") if language == "fr" else f"{number:,}"
-
-
-def stated_decimal(number: float, places: int | None = None, *, language: Language) -> str:
-    """Return a number with so many decimal places, or with those it has, as the language writes it."""
-    written = f"{number:g}" if places is None else f"{number:.{places}f}"
-    return written.replace(".", ",") if language == "fr" else written
 
 
 def stated_money(cents: int | None, language: Language) -> str:

@@ -17,7 +17,7 @@ from registry.console.pages.account import shown
 from registry.console.rendering import language_of
 from registry.kernel.clock import today
 from registry.kernel.errors import Invalid, PreconditionFailed, RegistryError
-from registry.kernel.money import cents_of, money_typed
+from registry.kernel.numbers import cents_of, money_typed
 from registry.kernel.text import Language, Text
 from registry.kernel.validation import fault_of
 from registry.stock import service as stock
@@ -37,7 +37,7 @@ class WorkNotReadable(Invalid):
     title = Text("Ces travaux ne peuvent pas être lus", "These works cannot be read")
     remedy = Text(
         "Choisissez des travaux, et donnez leur coût en euros, au moins et au plus, comme 850 ou 850,50.",
-        "Choose works, and give their cost in euros, at the least and at the most, as 850 or 850.50.",
+        "Choose works, and give their cost in euros, at the least and at the most, such as 850 or 850.50.",
     )
 
 

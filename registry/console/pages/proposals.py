@@ -20,7 +20,7 @@ from registry.console.rendering import language_of
 from registry.console.texts import TEXTS
 from registry.kernel.clock import today
 from registry.kernel.errors import Conflict, Invalid, PreconditionFailed, RegistryError
-from registry.kernel.money import cents_of
+from registry.kernel.numbers import cents_of
 from registry.kernel.text import Language, Text
 from registry.territories import service as territories
 from registry.transfers.errors import DemandNotCounted, MoveNotFound

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from registry.kernel.money import money_said
+from registry.kernel.numbers import money_said
 from registry.kernel.text import Language
 from registry.transfers.documents import committee, tenant
 from registry.transfers.documents.committee import CommitteeSheet

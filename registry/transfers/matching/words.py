@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from registry.kernel.money import money_said
+from registry.kernel.numbers import money_said
 from registry.kernel.text import Text
 from registry.transfers.matching.asked import CLASS
 from registry.transfers.matching.requirements import PROVEN_DOOR_CM, Fit, Requirement

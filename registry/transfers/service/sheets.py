@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import Principal, own_organisation
-from registry.kernel.money import money_said
+from registry.kernel.numbers import money_said
 from registry.kernel.text import Language, Text, month_said
 from registry.transfers import errors
 from registry.transfers.documents import printing

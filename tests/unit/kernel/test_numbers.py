@@ -1,11 +1,16 @@
-"""Amounts as people read them and type them, in both languages."""
+"""Numbers and amounts as people read them and type them, in both languages."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.kernel.money import cents_of, money_said, money_typed
+from registry.kernel.numbers import cents_of, decimal_said, money_said, money_typed
 from registry.kernel.text import Language
+
+
+def test_decimal_is_said_with_the_places_asked_for_or_with_those_it_has() -> None:
+    assert [decimal_said(each, "fr") for each in (47.5, 80, 0.0, 0.1)] == ["47,5", "80", "0", "0,1"]
+    assert (decimal_said(0.8, "fr", 2), decimal_said(61.11, "en", 1)) == ("0,80", "61.1")
 
 
 def test_amount_is_said_as_each_language_writes_it() -> None:

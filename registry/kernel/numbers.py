@@ -1,6 +1,7 @@
-"""Amounts of money: held as whole euro cents, said and typed in euros as the two languages write them."""
+"""Numbers as the two languages write them; amounts of money, held as whole euro cents, said and typed in euros."""
 
 import re
+from decimal import Decimal
 from typing import Final
 
 from registry.kernel.text import Language, Text
@@ -10,6 +11,16 @@ _APART: Final = "\u202f"
 """What sets thousands apart in French: the narrow space that does not break."""
 _TYPED: Final = re.compile(r"([0-9]{1,8})(?:[.,]([0-9]{1,2}))?")
 _SPACES: Final = str.maketrans("", "", " \u00a0\u202f\t")
+
+
+def decimal_said(number: float | Decimal, language: Language, places: int | None = None) -> str:
+    """Return a number with so many decimal places; without ``places``, as it is and without zeros that say nothing."""
+    if places is not None:
+        written = f"{number:.{places}f}"
+    else:
+        exact = number if isinstance(number, Decimal) else Decimal(str(number))
+        written = f"{exact.normalize():f}" if exact else "0"
+    return _in_french(written) if language == "fr" else written
 
 
 def money_said(cents: int) -> Text:
