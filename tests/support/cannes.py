@@ -12,15 +12,15 @@ from typing import Any
 import httpx
 from typer.testing import Result
 
-from registry.asgi import at_the_edge, create_application
 from registry.charter import service as charter
 from registry.charter.schemas import Terms
-from registry.platform.database import Database, Role, create_engine
+from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
 from registry.territories import service as territories
 from tests.support import members
+from tests.support.application import serving
 from tests.support.commands import invoke
-from tests.support.database import BASE_URL, Server, fresh_name
+from tests.support.database import Server, fresh_name
 from tests.support.members import Member
 from tests.support.stock import fact
 from tests.support.tree import ROOT
@@ -127,21 +127,12 @@ async def registry_of_france(server: Server) -> AsyncIterator[Cannes]:
     """
     name = fresh_name()
     server.clone(name)
-    settings = server.settings(name)
-    assert settings.web_database_url
-    assert settings.worker_database_url
-    web, worker = settings.web_database_url.get_secret_value(), settings.worker_database_url.get_secret_value()
-    database, jobs = Database(create_engine(web)), Database(create_engine(worker))
-    app = create_application(settings, Database(create_engine(web)))
-    transport = httpx.ASGITransport(at_the_edge(app, settings), raise_app_exceptions=False)
-    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client:
+    async with serving(server, name) as (settings, _, client, database, jobs):
         loaded = await asyncio.to_thread(invoke, settings, "territories", "load", *map(str, PLACES))
         assert loaded.exit_code == 0, loaded.output
         made = [await members.register(database, client) for _ in range(3)]
         coordinator = await members.register(database, client, kind="coordinator")
         yield Cannes(settings, database, jobs, client, made[0], made[1], coordinator, made[2], loaded)
-    await database.dispose()
-    await jobs.dispose()
     server.drop(name)
 
 

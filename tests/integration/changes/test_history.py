@@ -1,7 +1,6 @@
 """A cursor is good on one line of history, and as long as what was deleted is remembered."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -9,34 +8,13 @@ import httpx
 import psycopg
 import pytest_asyncio
 
-from registry import wiring
-from registry.asgi import at_the_edge, create_application
 from registry.changes import tasks
-from registry.platform.database import Database, create_engine
+from registry.platform.database import Database
 from tests.support import members, territory
-from tests.support.database import BASE_URL, Server, fresh_name
+from tests.support.application import serving
+from tests.support.database import Server, fresh_name
 from tests.support.following import Follower
 from tests.support.stock import home, publish, residence
-
-
-@asynccontextmanager
-async def serving(server: Server, name: str) -> AsyncIterator[tuple[httpx.AsyncClient, Database, Database]]:
-    """Serve a database that nothing else uses: what is done to it is done to all its organisations."""
-    settings = server.settings(name)
-    assert settings.web_database_url
-    assert settings.worker_database_url
-    web = Database(create_engine(settings.web_database_url.get_secret_value()))
-    jobs = Database(create_engine(settings.worker_database_url.get_secret_value()))
-    app = create_application(settings, web)
-    transport = httpx.ASGITransport(at_the_edge(app, settings), raise_app_exceptions=False)
-    try:
-        async with (
-            app.router.lifespan_context(app),
-            httpx.AsyncClient(transport=transport, base_url=BASE_URL) as client,
-        ):
-            yield client, web, jobs
-    finally:
-        await jobs.dispose()
 
 
 class Scene:
@@ -59,7 +37,6 @@ class Scene:
 
 @pytest_asyncio.fixture
 async def scene(server: Server) -> AsyncIterator[Scene]:
-    wiring.wire()
     name = fresh_name()
     server.clone(name)
     yield Scene(server, name)
@@ -77,7 +54,7 @@ async def age(scene: Scene, days: int) -> None:
 
 
 async def test_reader_who_stayed_away_longer_than_deletions_are_remembered_begins_anew(scene: Scene) -> None:
-    async with serving(scene.server, scene.name) as (client, web, jobs):
+    async with serving(scene.server, scene.name) as (_, _, client, web, jobs):
         follower = await scene.fill(client, web, jobs)
         address = follower.address
         await client.delete("/v1/homes/H0", headers=follower.member.headers)
@@ -92,7 +69,7 @@ async def test_reader_who_stayed_away_longer_than_deletions_are_remembered_begin
 
 
 async def test_reader_who_kept_asking_loses_nothing_when_deletions_are_forgotten(scene: Scene) -> None:
-    async with serving(scene.server, scene.name) as (client, web, jobs):
+    async with serving(scene.server, scene.name) as (_, _, client, web, jobs):
         follower = await scene.fill(client, web, jobs)
         slow = Follower(client, follower.member, "/v1/changes?limit=1")
         await slow.page()
@@ -107,7 +84,7 @@ async def test_reader_who_kept_asking_loses_nothing_when_deletions_are_forgotten
 
 
 async def test_deletions_of_the_last_ninety_days_are_kept(scene: Scene) -> None:
-    async with serving(scene.server, scene.name) as (client, web, jobs):
+    async with serving(scene.server, scene.name) as (_, _, client, web, jobs):
         follower = await scene.fill(client, web, jobs)
         await client.delete("/v1/homes/H0", headers=follower.member.headers)
         await age(scene, days=89)
@@ -117,7 +94,7 @@ async def test_deletions_of_the_last_ninety_days_are_kept(scene: Scene) -> None:
 
 async def test_cursor_from_before_a_restore_is_refused_and_rows_with_numbers_to_come_are_given(scene: Scene) -> None:
     """As a dump that is restored into a younger cluster: its rows name transactions that are far ahead there."""
-    async with serving(scene.server, scene.name) as (client, web, jobs):
+    async with serving(scene.server, scene.name) as (_, _, client, web, jobs):
         follower = await scene.fill(client, web, jobs)
         await client.delete("/v1/homes/H0", headers=follower.member.headers)
     with scene.admin() as admin:
@@ -127,7 +104,7 @@ async def test_cursor_from_before_a_restore_is_refused_and_rows_with_numbers_to_
     restored = fresh_name()
     scene.server.clone(restored, template=scene.name)
     try:
-        async with serving(scene.server, restored) as (client, _, jobs):
+        async with serving(scene.server, restored) as (_, _, client, _, jobs):
             follower.client = client
             await members.renew(follower.member, client)
             assert await refusal(follower) == (410, "changes-forgotten")

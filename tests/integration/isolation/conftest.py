@@ -1,6 +1,7 @@
-"""The world of these tests: built once for the process, on the database that all its tests share."""
+"""The worlds of these tests, each built once for the process: the wall has a database of its own."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -17,7 +18,8 @@ from tests.integration.isolation import world as worlds
 from tests.integration.isolation.crowd import Crowd, Gather
 from tests.integration.isolation.wall import Wall
 from tests.integration.isolation.world import World
-from tests.support.database import Server
+from tests.support.application import serving
+from tests.support.database import Server, fresh_name
 
 
 @pytest.fixture(autouse=True)
@@ -38,8 +40,15 @@ async def world(
 
 
 @pytest_asyncio.fixture(scope="session")
-async def wall(world: World, server: Server, database_name: str) -> Wall:
-    return await walls.build(world, server, database_name)
+async def wall(server: Server) -> AsyncIterator[Wall]:
+    """A world in a database of its own: its rows would be secrets and surprises to the routes' tests."""
+    name = fresh_name()
+    server.clone(name)
+    async with serving(server, name) as (settings, app, client, database, jobs):
+        with administrator(server, name) as admin:
+            world = await worlds.build(app, client, database, jobs, settings, admin)
+            yield await walls.build(world, server, name)
+    server.drop(name)
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +63,12 @@ async def crowd(another_crowd: Gather) -> Crowd:
 
 @pytest.fixture(scope="session")
 def admin(server: Server, database_name: str) -> Iterator[psycopg.Connection[Any]]:
-    with server.connect(database_name) as connection:
+    with administrator(server, database_name) as connection:
+        yield connection
+
+
+@contextmanager
+def administrator(server: Server, name: str) -> Iterator[psycopg.Connection[Any]]:
+    with server.connect(name) as connection:
         connection.execute("SET search_path = registry, public")
         yield connection

@@ -41,14 +41,12 @@ def test_role_does_with_a_table_what_is_stated_and_no_more(wall: Wall, role: str
             continue
         within = wall.rows_of(table, reach, organisation)
         if reach != "n":
-            wall.restore(table, within)
             assert wall.count(table, within) > 0, f"{table} has no row within reach: this test would prove nothing"
             state, rows = wall.attempt(role, organisation, statement(wall, table, role, command, within))
             if state == "42501" or (state == "00000" and rows == 0):
                 wrong.append(f"{command} of what is within reach: {state}, {rows} rows")
         if reach != "a":
             beyond = sql.SQL("NOT {}").format(within)
-            wall.restore(table, beyond)
             assert wall.count(table, beyond) > 0, f"{table} has no foreign row: this test would prove nothing"
             state, rows = wall.attempt(role, organisation, statement(wall, table, role, command, beyond))
             if (state, rows) != ("00000", 0) and state != "42501":
@@ -95,7 +93,6 @@ PRIVATE: Final = sorted(
 def test_outsider_sees_nothing_of_the_owner_where_rows_are_private(wall: Wall, table: str) -> None:
     outsider, owner = wall.world.people["outsider"].id, wall.world.owner.id
     rows = wall.rows_of(table, "o", owner)
-    wall.restore(table, rows)
     query = sql.SQL("SELECT 1 FROM registry.{} WHERE {}").format(sql.Identifier(table), rows)
     assert wall.attempt("landlord", owner, query)[1] > 0
     assert wall.attempt("landlord", outsider, query) == ("00000", 0)

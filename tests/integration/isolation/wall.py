@@ -5,7 +5,7 @@ import secrets
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, LiteralString
 
 import httpx
@@ -17,7 +17,7 @@ from registry.charter import service as charter
 from registry.listings.service.place import place_requested
 from registry.platform.crypto import keyring
 from registry.platform.database import Role
-from tests.integration.isolation.grants import DATABASE_ROLE, OF_NOBODY, OWNED
+from tests.integration.isolation.grants import DATABASE_ROLE, OWNED
 from tests.integration.isolation.requests import NDJSON
 from tests.integration.isolation.world import COMMON, World
 from tests.support import members
@@ -27,7 +27,6 @@ from tests.support.people import join
 from tests.support.stock import home
 
 LOGIN_OF: Final = {"job": "registry_worker"}
-MOST_REMEMBERED: Final = 20
 
 
 @dataclass
@@ -39,54 +38,6 @@ class Wall:
     database: str
     waiting: uuid.UUID
     """A landlord that has signed in ``here`` and is not admitted."""
-    remembered: dict[str, list[str]] = field(default_factory=dict)
-    """Some rows of every table, as JSON: other tests of this database run jobs that purge, place and compute."""
-
-    def remember(self) -> None:
-        """Keep some rows of every table: of the owner, of the coordinator's territory, and of nobody among them."""
-        here = self.world.here.coordinator.id
-        for table in OWNED.keys() | self._with_an_organisation():
-            reaches = [self.rows_of(table, "o", organisation) for organisation in (self.world.owner.id, here)]
-            self._keep(table, [*reaches, *(sql.SQL("NOT {}").format(reach) for reach in reaches)])
-        for table in OF_NOBODY:
-            self._keep(table, [sql.SQL("TRUE")])
-
-    def _with_an_organisation(self) -> set[str]:
-        return {
-            name
-            for (name,) in self.world.admin.execute(
-                "SELECT relname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid"
-                " WHERE relnamespace = 'registry'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition"
-                " AND attname = 'organisation_id'"
-            )
-        }
-
-    def _keep(self, table: str, conditions: list[sql.Composable]) -> None:
-        some = sql.SQL("(SELECT to_jsonb(t)::text FROM registry.{} t WHERE {} LIMIT {})")
-        name, most = sql.Identifier(table), sql.Literal(MOST_REMEMBERED)
-        rows = sql.SQL(" UNION ").join(some.format(name, condition, most) for condition in conditions)
-        self.remembered[table] = [row for (row,) in self.world.admin.execute(rows)]
-
-    def restore(self, table: str, condition: sql.Composable) -> None:
-        """Put back what a job of another test took away, where no row is left that meets the condition."""
-        if self.count(table, condition):
-            return
-        columns = sql.SQL(", ").join(
-            sql.Identifier(name)
-            for (name,) in self.world.admin.execute(
-                "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
-                " AND NOT attisdropped AND attgenerated = ''",
-                (f"registry.{table}",),
-            )
-        )
-        again = sql.SQL(
-            "INSERT INTO registry.{0} ({1}) OVERRIDING SYSTEM VALUE"
-            " SELECT {1} FROM jsonb_populate_record(NULL::registry.{0}, {2}) ON CONFLICT DO NOTHING"
-        )
-        self.world.admin.execute("SET session_replication_role = replica")  # what a row refers to may be gone as well
-        for row in self.remembered.get(table, []):
-            self.world.admin.execute(again.format(sql.Identifier(table), columns, sql.Literal(row)))
-        self.world.admin.execute("RESET session_replication_role")
 
     @contextmanager
     def standing(self, role: str, organisation: object = None, *, bound: bool = True) -> Iterator[psycopg.Connection]:
@@ -153,7 +104,6 @@ class Wall:
 
     def sample(self, table: str, condition: sql.Composable) -> dict[str, Any]:
         """Return one row that meets the condition."""
-        self.restore(table, condition)
         row = self.world.admin.execute(
             sql.SQL("SELECT to_jsonb(t) FROM registry.{} t WHERE {} LIMIT 1").format(sql.Identifier(table), condition)
         ).fetchone()
@@ -485,9 +435,7 @@ async def build(world: World, server: Server, database: str) -> Wall:
             session=session, organisation=waiting.id, territory_id=world.here.id, signed_by="Test Person"
         )
     world.admin.execute("ANALYZE")
-    wall = Wall(world, server, database, waiting.id)
-    wall.remember()
-    return wall
+    return Wall(world, server, database, waiting.id)
 
 
 async def _asking_for_assessments(world: World) -> None:
