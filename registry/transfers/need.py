@@ -1,5 +1,6 @@
 """The need profile: what somebody can and cannot do, in codes and measures; never a diagnosis, never who they are."""
 
+from math import ceil
 from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -12,6 +13,8 @@ from registry.vocabulary.transfers import Aid, Lived, Shower, Side
 
 MOST_CENTS: Final = 1_000_000
 MOST_PLACES: Final = 8
+ROOMS_WANTED: Final = 9
+"""Main rooms that may be asked for; nine stand for nine and more, as in listings."""
 Cents = Annotated[int, Field(ge=0, le=MOST_CENTS), WHOLE]
 Commune = Annotated[str, Field(pattern=r"^[0-9AB]{5}$")]
 Quarter = Annotated[str, Field(min_length=3, max_length=100, pattern=r"^[a-z0-9_-]+:[^\x00-\x1f\x7f]+$")]
@@ -56,10 +59,17 @@ class NeedProfile(Strict):
     carer_room: YesNo = False
     parking: YesNo = False
     ground_floor_or_lift: YesNo = False
-    residents: Annotated[int, Field(ge=1, le=15), WHOLE] = 1
+    residents: Annotated[
+        int,
+        Field(ge=1, le=15, description="Two to a room beside the living room at the most, as the census counts."),
+        WHOLE,
+    ] = 1
     visiting_children: Annotated[int, Field(ge=0, le=10), WHOLE] = 0
-    rooms_min: Annotated[int, Field(ge=1, le=9), WHOLE] | None = None
-    rooms_max: Annotated[int, Field(ge=1, le=9), WHOLE] | None = None
+    rooms_min: Annotated[
+        Annotated[int, Field(ge=1, le=ROOMS_WANTED), WHOLE] | None,
+        Field(description="Main rooms; null: those that the household needs at the least."),
+    ] = None
+    rooms_max: Annotated[int, Field(ge=1, le=ROOMS_WANTED), WHOLE] | None = None
     rent_max_cents: Annotated[Cents | None, Field(description="Principal rent.")] = None
     total_max_cents: Annotated[Cents | None, Field(description="Rent and charges together.")] = None
     current_rent_cents: Cents | None = None
@@ -80,10 +90,17 @@ class NeedProfile(Strict):
 
     @property
     def rooms_needed(self) -> int:
-        """Rooms that are the least, where none are stated: one for living, none shared by two who are not a couple."""
-        return self.rooms_min or (2 if self.carer_room or self.visiting_children else 1)
+        """Rooms that are the least, where none are stated: those of the norm of occupation of the census (Insee).
+
+        The norm: one room to live in, one for each couple and each other adult, one for two children who may share.
+        Who lives with whom is not known here, so this is the least that it can ask: two to a room. It counts nobody who
+        lives alone. One room more where a carer sleeps there, or children who visit. A stated most is not exceeded.
+        """
+        rooms = 1 if self.residents == 1 else 1 + ceil(self.residents / 2)
+        guests = self.carer_room or self.visiting_children > 0
+        return self.rooms_min or min(rooms + guests, self.rooms_max or ROOMS_WANTED, ROOMS_WANTED)
 
     @property
     def rooms_most(self) -> int:
         """Rooms beyond which a home would be under-occupied: more than one above its residents (CCH art. L.621-2)."""
-        return self.rooms_max or min(9, self.residents + self.visiting_children + self.carer_room + 1)
+        return self.rooms_max or min(ROOMS_WANTED, self.residents + self.visiting_children + self.carer_room + 1)

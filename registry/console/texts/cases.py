@@ -156,6 +156,10 @@ TEXTS: Final[dict[str, Text]] = {
     "cases.field_visiting_children": Text("Enfants en droit de visite", "Visiting children"),
     "cases.field_carer_room": Text("Chambre pour un aidant", "Room for a carer"),
     "cases.field_rooms_min": Text("Pièces principales, au moins", "Main rooms, at least"),
+    "cases.help_rooms_min": Text(
+        "Vide : une pièce de séjour et une pour deux personnes, une de plus pour un aidant ou des enfants en visite.",
+        "Empty: a living room and one for two people, one more for a carer or visiting children.",
+    ),
     "cases.field_rooms_max": Text("Pièces principales, au plus", "Main rooms, at most"),
     "cases.field_parking": Text("Stationnement adapté", "Adapted parking"),
     "cases.field_rent_max": Text("Loyer principal, au plus", "Principal rent, at most"),

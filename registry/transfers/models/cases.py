@@ -52,6 +52,7 @@ class TransferCase(Base):
             ["organisation_id", "home_ref"], ["homes.organisation_id", "homes.ref"], ondelete="SET NULL (home_ref)"
         ),
         CheckConstraint("(closed_at IS NULL) = (closing IS NULL)", name="closed"),
+        CheckConstraint("rooms_least BETWEEN 1 AND rooms_most AND rooms_most <= 9", name="rooms"),
         Index("ix_transfer_cases_open", "territory_id", postgresql_where=text("closed_at IS NULL")),
         Index("ix_transfer_cases_closed_at", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
         Index("ix_transfer_cases_organisation_id_home_ref", "organisation_id", "home_ref"),

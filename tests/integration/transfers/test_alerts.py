@@ -105,6 +105,8 @@ async def test_home_that_comes_free_is_told_once_by_mail_and_webhook_naming_the_
         ({"rent_max_cents": 41_250}, {}, True),
         ({"rent_max_cents": 30_000}, {"rent_cents": None}, True),  # not known is not no
         ({"rooms_min": 3}, {}, False),
+        ({"residents": 3}, {}, False),
+        ({"residents": 3}, {"rooms": 3, "typology": "T3"}, True),
         ({"rooms_max": 1, "rooms_min": 1}, {}, False),
         ({"aid_indoors": "manual_wheelchair"}, {}, True),  # its class is not known: possible
         ({"ground_floor_or_lift": True}, {"facts": {**SHOWER, "lift": fact("no")}, "floor": 3}, False),

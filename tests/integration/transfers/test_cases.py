@@ -63,6 +63,21 @@ async def test_what_matching_asks_is_compiled_at_each_write(place: Market, job_d
     assert (row.rent_limit_cents, row.rooms_least, row.rooms_most) == (50_000, 1, 3)
 
 
+async def test_home_is_asked_for_that_is_large_enough_for_the_household_and_not_too_large(
+    place: Market, job_database: Database
+) -> None:
+    async def asked(**given: Any) -> tuple[int, int]:
+        made = await open_case(place.client, place.owner, case(need(**given), home_ref="H1"))
+        async with job_database.transaction(Role.JOB, actor="tests") as session:
+            bounds = text("SELECT rooms_least, rooms_most FROM transfer_cases WHERE id = :id")
+            return tuple((await session.execute(bounds, {"id": made["id"]})).one())
+
+    assert await asked() == (1, 2)
+    assert await asked(residents=5) == (4, 6)
+    assert await asked(residents=5, rooms_max=3) == (3, 3)
+    assert await asked(residents=5, rooms_min=7) == (7, 7)
+
+
 async def test_place_of_the_week_is_kept_as_the_middle_of_its_square(place: Market) -> None:
     here = place.territory.point()
 

@@ -203,3 +203,11 @@ async def test_rent_is_tested_strictly_for_under_occupation_and_twice(desk: Desk
         for ref, each in zip(await desk.refs(found["items"]), found["items"], strict=True)
     }
     assert tests == {"*lower": ("lower", True, False), "*same": ("lower", False, True)}
+
+
+async def test_home_that_is_too_small_for_the_household_is_not_among_those_that_fit(desk: Desk) -> None:
+    await desk.offer([{"ref": f"T{n}", **home(typology=f"T{n}", rooms=n, facts=BATHROOM)} for n in range(1, 8)])
+    family = await desk.open(residents=5)
+    assert sorted(await desk.refs((await desk.matches(family))["items"])) == ["*T4", "*T5", "*T6"]
+    couple = await desk.open(residents=2, rooms_min=1)
+    assert sorted(await desk.refs((await desk.matches(couple))["items"])) == ["*T1", "*T2", "*T3"]
