@@ -1,4 +1,4 @@
-"""A household asks for the rooms of the norm of occupation at the least; bounds between which nothing is are refused."""
+"""A household asks for the rooms of the norm of occupation at the least; empty bounds are refused."""
 
 from alembic import op
 
