@@ -219,7 +219,8 @@ class Both:
         for landlord, member in enumerate(self.landlords):
             answer = await self.affairs.client.get("/v1/proposals", params={"limit": 100}, headers=member.headers)
             found = {
-                each["id"]: (each["state"], each["closed_at"] is not None, bool(each["demands"]),
+                each["id"]: (each["state"], each["closed_at"] is not None,
+                             bool((await self.affairs.read(each["id"], member))["demands"]),
                              [step["action"] for step in each["possible"]])
                 for each in answer.json()["items"]
             }  # fmt: skip

@@ -166,6 +166,7 @@ async def _show(
     principal, language = seat.principal, language_of(request)
     async with bound(request, principal) as session:
         row = await proposals.read(session=session, principal=principal, id_=id_)
+        demands = await proposals.read_demands(session=session, principal=principal, proposal=row)
         steps = await proposals.list_steps(session=session, principal=principal, id_=id_)
         help_ = {line.kind: line for line in await moving.read_help(session=session, principal=principal, id_=id_)}
         try:
@@ -184,7 +185,7 @@ async def _show(
         onward=[step for action, step in steps_now if proposals.leads_on(action)],
         stops=[step for action, step in steps_now if not proposals.leads_on(action)],
         awaited=awaited and awaited.value,
-        demands=[_demand(each, language) for each in proposals.demands_of(principal, row)],
+        demands=[_demand(each, language) for each in demands],
         address="origin" in sides and seat.may(Scope.TRANSFERS_WRITE) and proposals.is_told(row),
         sides=[side.value for side in sides], finds=seat.may(Scope.LISTINGS_READ),
         reads_homes=seat.may(Scope.STOCK_READ), plans=plans,

@@ -84,7 +84,7 @@ async def make_proposal(
 
     async def make() -> Answered:
         made = await service.propose(session=caller.session, principal=caller.principal, given=given)
-        return Answered(201, JSON, _json(caller.principal, made))
+        return Answered(201, JSON, _json(caller.principal, made, service.demands_of(caller.principal, made)))
 
     return await once(caller, "/proposals", idempotency_key, await request.body(), make, _headers_of_new)
 
@@ -98,7 +98,10 @@ async def make_proposal(
 async def list_proposals(
     request: Request, response: Response, caller: TransferReader, asked: Annotated[ProposalQuery, Query()]
 ) -> Any:
-    """List the proposals that you received, and with cases:read those that you made, the latest first."""
+    """List the proposals that you received, and with cases:read those that you made, the latest first.
+
+    What is shared of the needs is with each proposal alone.
+    """
     page = page_of(request, caller.principal, asked.cursor)
     found = await service.list_proposals(
         session=caller.session, principal=caller.principal, before=_before(page), limit=asked.limit + 1,
@@ -116,9 +119,10 @@ async def list_proposals(
 )
 async def read_proposal(caller: TransferReader, proposal_id: ProposalId) -> Response:
     """Read a proposal: your side of it, and the steps that you may take now. One that you made needs cases:read."""
-    return _answer(
-        caller.principal, await service.read(session=caller.session, principal=caller.principal, id_=proposal_id)
-    )
+    session, principal = caller.session, caller.principal
+    row = await service.read(session=session, principal=principal, id_=proposal_id)
+    demands = await service.read_demands(session=session, principal=principal, proposal=row)
+    return Response(_json(principal, row, demands), headers={"ETag": etag(row.version)}, media_type=JSON)
 
 
 @router.get(
@@ -168,7 +172,7 @@ async def take_proposal_step(
             session=caller.session, principal=caller.principal, id_=proposal_id, given=given,
             precondition=Precondition(if_match),
         )  # fmt: skip
-        return Answered(200, JSON, _json(caller.principal, taken))
+        return Answered(200, JSON, _json(caller.principal, taken, service.demands_of(caller.principal, taken)))
 
     route = f"/proposals/{proposal_id}/steps"
     return await once(caller, route, idempotency_key, await request.body(), make, _headers_of_taken)
@@ -272,7 +276,6 @@ def shown(principal: Principal, row: service.Proposal) -> dict[str, Any]:
         "sides": [party.value for party in service.parties_of(principal, row)],
         "origin": {"id": row.organisation_id, "name": row.origin},
         "owner": {"id": row.owner_id, "name": row.owner},
-        "demands": service.demands_of(principal, row),
         "available_month": f"{row.month:%Y-%m}" if row.month else None,
         "possible": [
             {"action": action, "reasons": [code.value for code in TRANSITIONS[action].reasons or ()]}
@@ -281,12 +284,8 @@ def shown(principal: Principal, row: service.Proposal) -> dict[str, Any]:
     }
 
 
-def _json(principal: Principal, row: service.Proposal) -> bytes:
-    return schemas.ProposalOut.model_validate(shown(principal, row)).model_dump_json().encode()
-
-
-def _answer(principal: Principal, row: service.Proposal) -> Response:
-    return Response(_json(principal, row), headers={"ETag": etag(row.version)}, media_type=JSON)
+def _json(principal: Principal, row: service.Proposal, demands: list[dict[str, str]]) -> bytes:
+    return schemas.ProposalOut.model_validate({**shown(principal, row), "demands": demands}).model_dump_json().encode()
 
 
 def _headers_of_taken(body: bytes) -> dict[str, str]:

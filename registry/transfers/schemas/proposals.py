@@ -106,8 +106,8 @@ class PossibleOut(BaseModel):
     reasons: list[str]
 
 
-class ProposalOut(BaseModel):
-    """A home that is proposed for a case, as your side of it sees it."""
+class ProposalLineOut(BaseModel):
+    """A home that is proposed for a case, as your side of it sees it in a list."""
 
     id: uuid.UUID
     sides: list[Side] = Field(description="Yours: of the case, of the home, or both.")
@@ -119,9 +119,6 @@ class ProposalOut(BaseModel):
     listing_id: uuid.UUID
     state: State
     reason: str | None = Field(description="Why it ended, or fell back, where it did.")
-    demands: list[DemandOut] = Field(
-        description="What the home must have for this case, by code; empty once the consent ends or the matter is over."
-    )
     available_month: str | None = Field(description="As the listing said when it was proposed.")
     answer_by: dt.date = Field(description="By when the charter asks the owner for an answer.")
     held_until: dt.datetime | None = Field(description="Until when the home is kept for it.")
@@ -134,8 +131,16 @@ class ProposalOut(BaseModel):
     possible: list[PossibleOut]
 
 
+class ProposalOut(ProposalLineOut):
+    """A home that is proposed for a case, with what is shared of the need: each reading is in your audit chain."""
+
+    demands: list[DemandOut] = Field(
+        description="What the home must have for this case, by code; empty once the consent ends or the matter is over."
+    )
+
+
 class ProposalPage(BaseModel):
-    items: list[ProposalOut]
+    items: list[ProposalLineOut]
     next: str | None
 
 

@@ -43,8 +43,8 @@ from registry.transfers.workflow import (
 
 __all__ = [
     "Proposal", "Step", "Waiting", "awaited_now", "carries_cases", "demands_of", "is_told", "leads_on",
-    "list_proposals", "list_steps", "parties_of", "possible_now", "propose", "read", "read_address", "reasons_of",
-    "take_step", "waiting",
+    "list_proposals", "list_steps", "parties_of", "possible_now", "propose", "read", "read_address", "read_demands",
+    "reasons_of", "take_step", "waiting",
 ]  # fmt: skip
 
 MOST_OPEN: Final = 20
@@ -205,8 +205,24 @@ def is_told(proposal: Proposal) -> bool:
     return proposal.disclosed_at is not None and state_now(proposal) in TOLD
 
 
+async def read_demands(
+    *, session: AsyncSession, principal: Principal, proposal: Proposal
+) -> list[dict[str, str]]:  # fmt: skip
+    """Return :func:`demands_of` a proposal; where there are any, the reader's audit chain notes that they were read."""
+    found = demands_of(principal, proposal)
+    if found:
+        await audit.record(
+            session, organisation=own_organisation(principal), action="transfers:demands:read",
+            subject=str(proposal.id),
+        )  # fmt: skip
+    return found
+
+
 def demands_of(principal: Principal, proposal: Proposal) -> list[dict[str, str]]:
-    """Return what was shared of the need, to the origin always, to the owner while the consent lasts."""
+    """Return what was shared of the need, to the origin always, to the owner while the consent lasts.
+
+    For the answer to a step, which the audit notes itself; else :func:`read_demands`.
+    """
     if proposal.organisation_id != principal.organisation_id and proposal.shared_until < today():
         return []
     found: list[dict[str, str]] = proposal.shared.get("demands", [])

@@ -78,7 +78,7 @@ async def tenant_sheet(*, session: AsyncSession, principal: Principal, id_: uuid
 
 
 async def committee_sheet(*, session: AsyncSession, principal: Principal, id_: uuid.UUID) -> CommitteeSheet:
-    """Return the committee's sheet of a proposal of one of the caller's homes.
+    """Return the committee's sheet of a proposal of one of the caller's homes. What it demands is noted as read.
 
     Raises:
         ProposalNotFound: There is none such of a home of the caller.
@@ -87,7 +87,7 @@ async def committee_sheet(*, session: AsyncSession, principal: Principal, id_: u
     proposal = await proposals.read(session=session, principal=principal, id_=id_)
     if Party.OWNER not in proposals.parties_of(principal, proposal):
         raise errors.ProposalNotFound
-    demands = proposals.demands_of(principal, proposal)
+    demands = await proposals.read_demands(session=session, principal=principal, proposal=proposal)
     return await _committee(session, principal, proposal.listing_id, demands)
 
 

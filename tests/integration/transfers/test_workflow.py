@@ -55,6 +55,13 @@ async def test_a_proposal_goes_from_need_to_move_and_each_side_reads_its_own_par
         )
         assert len(found.json()["items"]) == 1, "each chain says that the address was read"
     assert (await affairs.read(id_, owner))["demands"] == [], "the need is the owner's business no more"
+    for member in (origin, owner):
+        listed = await affairs.client.get("/v1/proposals", headers=member.headers)
+        assert [line["id"] for line in listed.json()["items"] if "demands" not in line] == [id_], "lists carry none"
+        read = await affairs.client.get(
+            "/v1/audit/events", params={"action": "transfers:demands:read", "subject": id_}, headers=member.headers
+        )
+        assert len(read.json()["items"]) == 1, "each side read them once; the owner's last reading told it nothing"
     steps = await affairs.client.get(f"/v1/proposals/{id_}/steps", headers=owner.headers)
     assert [step["action"] for step in steps.json()["items"]] == ["propose", *WHOLE_LIFE]
     move = await affairs.client.get(f"/v1/proposals/{id_}/move", headers=origin.headers)
