@@ -18,6 +18,8 @@ WORDS: Final[dict[str, Text]] = {
     "free": Text("Libre", "Free"),
     "works": Text("Adaptations réalisées", "Adaptations that were made"),
     "works_none": Text("Aucune n'est enregistrée.", "None is registered."),
+    "features": Text("Ce que le logement a de prouvé", "What the home is proven to have"),
+    "features_none": Text("Rien n'est prouvé.", "Nothing is proven."),
     "quota": Text("Réservataire et flux", "Quota holder and flow"),
     "holder": Text("Réservataire", "Quota holder"),
     "flow": Text("Gestion en flux", "Flow management"),
@@ -33,16 +35,28 @@ WORDS: Final[dict[str, Text]] = {
     ),
     "priority": Text("Ordre de priorité", "Order of priority"),
     "rank": Text("Rang du candidat proposé", "Rank of the proposed candidate"),
-    "rank_need": Text(
-        "Premier rang : le besoin fonctionnel du candidat demande les adaptations ci-dessous.",
-        "First rank: the candidate's functional need asks for the adaptations below.",
+    "rank_open": Text(
+        "à établir par la commission. Le premier rang est celui d'une personne handicapée ; le registre ne connaît ni"
+        " le handicap ni l'âge de personne.",
+        "to be established by the committee. First rank is that of a person with a disability; the registry knows"
+        " nobody's disability or age.",
+    ),
+    "rank_asked": Text(
+        "Le besoin du candidat demande une adaptation de ce logement, signalée ci-dessous.",
+        "The candidate's need asks for an adaptation of this home, marked below.",
+    ),
+    "rank_not_asked": Text(
+        "L'adaptation de ce logement n'est pas ce qui est demandé : rien de ce que le besoin demande ne repose sur"
+        " elle.",
+        "The adaptation of this home is not what is asked for: nothing of what the need asks for rests on it.",
     ),
     "rank_unknown": Text(
-        "À établir par le bailleur du candidat : le besoin n'est plus communiqué, ou ne demande aucune adaptation.",
-        "For the candidate's landlord to establish: the need is no longer told, or asks for no adaptation.",
+        "Le besoin n'est plus communiqué, ou ne demande rien de particulier.",
+        "The need is no longer told, or asks for nothing in particular.",
     ),
     "rank_none": Text("Aucune proposition n'est jointe.", "No proposal is attached."),
     "demands": Text("Ce que le besoin demande", "What the need asks for"),
+    "rests": Text("adaptation de ce logement", "adaptation of this home"),
     "examined": Text("L'adaptation a été examinée", "The adaptation was examined"),
     "yes": Text("oui", "yes"),
     "no": Text("non", "no"),
@@ -63,8 +77,10 @@ class CommitteeSheet:
     Attributes:
         rent_cents, charges_cents: Euro cents a month; ``None``: not stated.
         works: Each adaptation with the day on which it was delivered.
+        features: What the home is proven to have for accessibility, works or none.
         quota_holder: ``None``: none is registered.
-        demands: What the need asks for and whether the home has it; ``None``: no proposal is attached.
+        demands: What the need asks for, whether the home has it, and whether it rests on an adaptation of the home;
+            ``None``: no proposal is attached.
     """
 
     home_ref: str
@@ -77,13 +93,18 @@ class CommitteeSheet:
     charges_cents: int | None
     free: Text
     works: tuple[tuple[Text, date], ...]
+    features: tuple[Text, ...]
     quota_holder: Text | None
-    demands: tuple[tuple[Text, Text], ...] | None
+    demands: tuple[tuple[Text, Text, bool], ...] | None
     article: str
     priority: Text
     source: str
     dated: date
     verified: bool
+
+    @property
+    def adaptation_is_asked(self) -> bool:
+        return any(rests for _, _, rests in self.demands or ())
 
     def title(self, language: Language) -> str:
         return TITLE.in_language(language)

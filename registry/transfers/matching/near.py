@@ -48,7 +48,8 @@ def _leaves(condition: Condition) -> Iterator[Condition]:
 
 
 @cache
-def _facts_of_class(number: int) -> frozenset[str]:
+def facts_of_class(number: int) -> frozenset[str]:
+    """Return the codes of the facts that a class asks for, with those of the classes that it includes."""
     return frozenset(
         leaf.code for leaf in _leaves(condition_of(number)) if not isinstance(leaf, GroundFloor | All | Either | Agreed)
     )
@@ -61,4 +62,4 @@ def lowest_class_without(least: int, demand: Requirement) -> int:
     So a home whose class is low for the very fact that a work would deliver is found; 1: no class is asked.
     """
     facts = frozenset(facts_of(demand))
-    return max((n for n in BY_NUMBER if n <= least and not _facts_of_class(n) & facts), default=1)
+    return max((n for n in BY_NUMBER if n <= least and not facts_of_class(n) & facts), default=1)

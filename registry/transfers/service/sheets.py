@@ -20,6 +20,7 @@ from registry.transfers.documents.committee import CommitteeSheet
 from registry.transfers.documents.printing import Sheet, as_part
 from registry.transfers.documents.tenant import WORDS, TenantSheet
 from registry.transfers.matching import words as matching
+from registry.transfers.matching.adaptation import rests_on
 from registry.transfers.matching.requirements import Fit, Requirement
 from registry.transfers.need import NeedProfile
 from registry.transfers.repository import sheets as repository
@@ -114,6 +115,7 @@ async def _committee(
     home = await repository.home(session, own_organisation(principal), listing)
     if home is None:
         raise errors.SheetHomeGone
+    adapted = home.adapted()
     rule = (await law.rules_in_force(session=session))["adapted_home_priority"]
     return CommitteeSheet(
         home_ref=home.ref, residence=home.residence, commune=home.commune,
@@ -121,9 +123,10 @@ async def _committee(
         home_class=home.home_class, class_label=CLASSES[home.home_class], rent_cents=home.rent_cents,
         charges_cents=home.charges_cents, free=_free_on(home),
         works=tuple((WORKS_BY_CODE[code].label, dt.date.fromisoformat(day)) for code, day in home.works),
-        quota_holder=_quota_holder(home),
+        features=tuple(fact.label for fact in home.proven()), quota_holder=_quota_holder(home),
         demands=None if demands is None else tuple(
-            (_demand(each["code"]), matching.FITS[Fit(each["fit"])]) for each in demands
+            (_demand(each["code"]), matching.FITS[Fit(each["fit"])], rests_on(each["code"], adapted))
+            for each in demands
         ),
         article=rule.article, priority=Text(rule.text.fr, rule.text.en), source=rule.source, dated=rule.dated,
         verified=rule.verified,

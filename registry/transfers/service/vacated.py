@@ -18,6 +18,8 @@ from registry.platform.database import Database, Role
 from registry.stock.events import HomesChanged
 from registry.transfers.errors import LargeHomeExpected, VacancyOngoing, VacatedHomeNotFound
 from registry.transfers.events import HomesVacated
+from registry.transfers.matching.adaptation import adaptation_is_asked
+from registry.transfers.repository import sheets
 from registry.transfers.repository import vacated as repository
 from registry.transfers.repository.proposals import Proposal
 from registry.transfers.repository.vacated import VacatedRow
@@ -114,10 +116,13 @@ async def note_lease(*, session: AsyncSession, principal: Principal, proposal: P
     """State what became of a vacated adapted home that is let by a proposal: it goes to somebody who needs it.
 
     As of today, with the proposal as its source; what its landlord stated stays, and what it states later counts. A
-    proposal that shares no demand on the home says nothing of why it was chosen, and states nothing.
+    proposal of which no demand rests on an adaptation of the home says nothing of whether that one is needed, and
+    states nothing: its landlord is asked.
     """
     organisation = own_organisation(principal)
-    if not proposal.shared.get("demands"):
+    demands = [each["code"] for each in proposal.shared.get("demands", ())]
+    home = await sheets.home(session, organisation, proposal.listing_id) if demands else None
+    if home is None or not adaptation_is_asked(demands, home.adapted()):
         return
     id_ = await repository.allot(
         session, organisation, listing=proposal.listing_id, proposal=proposal.id,

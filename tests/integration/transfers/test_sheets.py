@@ -13,6 +13,7 @@ from tests.conftest import Register
 from tests.support.market import market
 from tests.support.members import Member
 from tests.support.pdfs import unpacked
+from tests.support.people import Browser
 from tests.support.proposals import Affairs
 from tests.support.seats import Seats
 from tests.support.transfers import case, need, open_case, reference
@@ -77,9 +78,38 @@ async def test_committee_reads_adaptations_quota_holder_and_the_legal_order_of_i
     id_ = await proposed(affairs)
     publisher = await seats.take(affairs.market.owner.id, "landlord_publisher")
     answer = await publisher.open(f"/console/proposals/{id_}/committee-sheet", lang="fr")
-    said = ("CCH art. R.441-4", "Premier rang", "Employeurs, Action Logement", "à vérifier avec le texte en vigueur")
+    said = ("CCH art. R.441-4", "à établir par la commission", "ni le handicap ni l&#39;âge",
+            "Employeurs, Action Logement", "à vérifier avec le texte en vigueur")  # fmt: skip
     assert [word for word in said if word not in answer.text] == []
     assert "rue des Acacias" not in answer.text
+
+
+async def test_committee_is_told_whether_the_adaptation_is_what_is_asked_for(affairs: Affairs, seats: Seats) -> None:
+    publisher = await seats.take(affairs.market.owner.id, "landlord_publisher")
+    shower = await sheet(publisher, await proposed(affairs, shower="zero_step", parking=True))
+    assert "asks for an adaptation of this home, marked below" in shower
+    assert re.findall(r"<li>([^<]*) \(adaptation of this home\)", shower) == ["Zero-step shower: fits, proven"]
+    nothing = {"aid_indoors": "none", "aid_outdoors": "none", "steps_passable": None, "shower": "any"}
+    other = await sheet(publisher, await proposed(affairs, **nothing, parking=True, ground_floor_or_lift=True))
+    assert "nothing of what the need asks for rests on it" in other
+    assert "(adaptation of this home)" not in other
+    assert "to be established by the committee" in other
+    none = await sheet(publisher, await proposed(affairs, **nothing))
+    assert "no longer told, or asks for nothing in particular" in none
+
+
+async def test_committee_reads_what_a_home_without_works_is_proven_to_have(affairs: Affairs, seats: Seats) -> None:
+    publisher = await seats.take(affairs.market.owner.id, "landlord_publisher")
+    id_ = await proposed(affairs)
+    for language, said in (("fr", "Douche de plain-pied"), ("en", "Zero-step shower")):
+        answer = await publisher.open(f"/console/proposals/{id_}/committee-sheet", lang=language)
+        assert f"<li>{said}</li>" in answer.text
+
+
+async def sheet(publisher: Browser, id_: str) -> str:
+    answer = await publisher.open(f"/console/proposals/{id_}/committee-sheet", lang="en")
+    assert answer.status_code == 200, answer.text
+    return answer.text.replace("&#39;", "'")
 
 
 async def test_each_sheet_is_for_its_own_side(affairs: Affairs, other_landlord: Member) -> None:

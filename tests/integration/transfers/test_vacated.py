@@ -145,6 +145,18 @@ async def test_lease_states_the_outcome_and_its_landlord_may_correct_it(place: M
     )  # fmt: skip
 
 
+async def test_lease_for_a_need_that_asks_for_no_adaptation_leaves_the_outcome_to_be_asked(place: Market) -> None:
+    affairs = Affairs(place)
+    await place.publish([line("H1", "vacant", facts=SHOWER)])
+    await adapt(place, "H1")
+    await vacated.keep(place.jobs)
+    ref = await affairs.case(need={"parking": True, "ground_floor_or_lift": True})
+    made = await affairs.proposed(ref, next(iter(await place.refs())))
+    await affairs.through(made, *TO_LEASE)
+    found = (await asked(place))["H1"]
+    assert (found["outcome"], found["examined"], found["state"]) == (None, None, "vacant")
+
+
 async def test_lease_leaves_what_its_landlord_stated(place: Market) -> None:
     affairs = Affairs(place)
     await place.publish([line("H1", "vacant", facts=SHOWER)])
