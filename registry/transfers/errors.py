@@ -150,8 +150,8 @@ class LargeHomeExpected(Invalid):
 class VacancyOngoing(Invalid):
     title = Text("Ce logement est encore annoncé libre", "This home is still said to fall vacant")
     remedy = Text(
-        "Un congé n'est retiré que si le même locataire reste : remettez d'abord le statut du logement à « occupied ».",
-        "A notice is withdrawn only where the same tenant stays: first set the home's status back to 'occupied'.",
+        "Cette issue dit que le même locataire reste : remettez d'abord le statut du logement à « occupied ».",
+        "This outcome says that the same tenant stays: first set the home's status back to 'occupied'.",
     )
 
 

@@ -256,7 +256,10 @@ LABELS: Final[Mapping[StrEnum, Text]] = MappingProxyType(
         Outcome.ELDERLY: Text("Attribué à une personne âgée", "Allotted to an elderly person"),
         Outcome.LARGE_TO_FAMILY: Text("Grand logement attribué à une famille", "Large home allotted to a family"),
         Outcome.LOST: Text("Perdu pour l'accessibilité", "Lost to accessibility"),
-        Outcome.STAYED: Text("Congé retiré : le locataire reste", "Notice withdrawn: the tenant stays"),
+        Outcome.STAYED: Text(
+            "Le locataire reste (congé retiré, ou retour après travaux)",
+            "The tenant stays (notice withdrawn, or back after works)",
+        ),
         Exemption.OVER_65: Text("Plus de 65 ans", "Over 65"),
         Exemption.DISABILITY: Text("Situation de handicap (CASF art. L.114)", "Disability (CASF art. L.114)"),
         Exemption.DEPENDANT: Text("Personne à charge en situation de handicap", "A dependant who has a disability"),

@@ -32,9 +32,9 @@ TEXTS: Final[dict[str, Text]] = {
     "vacated.now": Text("dès maintenant", "now"),
     "vacated.none": Text(
         "Aucun. Un logement adapté (classe prouvée 4 ou plus, ou travaux enregistrés) apparaît ici dès que son statut"
-        " passe à « congé donné » ou « vacant ».",
+        " passe à « congé donné » ou « vacant », ou d'« occupé » à « en travaux » ou « réservé ».",
         "None. An adapted home (proven class 4 or higher, or works registered) appears here once its status is 'notice"
-        " given' or 'vacant'.",
+        " given' or 'vacant', or goes from 'occupied' to 'in works' or 'reserved'.",
     ),
     "vacated.filter": Text("Afficher", "Show"),
     "vacated.all": Text("Tous", "All"),

@@ -25,8 +25,9 @@ _random = text("gen_random_uuid()")
 class VacatedHome(Base):
     """An adapted home that fell vacant: it was opened by the vacancy and is closed by what its landlord states of it.
 
-    Adapted: its proven class is 4 or higher, or works were done for it. One row for a vacancy, from the notice until
-    the home is occupied again, is let no more, or is gone; kept for three years after that.
+    Adapted: its proven class is 4 or higher, or works were done for it. One row for a vacancy, from the notice (or
+    from works or a reservation that empty it) until the home is occupied again, is let no more, or is gone; kept for
+    three years after that.
 
     Attributes:
         listing_id: Of the home, where it is shared; it stays when the landlord's own reference changes.

@@ -51,12 +51,19 @@ _ENDED: Final = """
         WHERE v.listing_id = h.listing_id AND v.organisation_id = h.organisation_id AND v.relet_on IS NULL
             AND h.status IN ('occupied', 'withdrawn'))
 """
+# Works or a reservation empty a home that was lived in or let until then; one that was never let yet has no vacancy.
+_FALLS_VACANT: Final = """
+    (h.status IN ('notice', 'vacant') OR h.status IN ('works', 'reserved') AND (
+        SELECT s.status FROM home_status_history s
+        WHERE s.organisation_id = h.organisation_id AND s.home_id = h.id AND s.status NOT IN ('works', 'reserved')
+        ORDER BY s.superseded_at DESC LIMIT 1) IN ('occupied', 'notice', 'vacant'))
+"""
 # Where a home could belong to several territories it belongs to none until its landlord says where, as a listing.
 _OPENED: Final = f"""
     freed AS MATERIALIZED (
         SELECT h.* FROM asked
         CROSS JOIN LATERAL (SELECT * FROM homes WHERE id = asked.id LIMIT 1) h
-        WHERE h.status IN ('notice', 'vacant') AND NOT EXISTS (SELECT FROM vacated_homes v
+        WHERE {_FALLS_VACANT} AND NOT EXISTS (SELECT FROM vacated_homes v
             WHERE v.organisation_id = h.organisation_id AND v.home_ref = h.ref AND v.relet_on IS NULL)),
     judged AS (
         SELECT h.id, h.organisation_id, h.ref, h.listing_id, h.rooms, h.available_on, r.commune_code,
@@ -89,9 +96,9 @@ _FOLLOW: Final = text(f"WITH asked AS (SELECT DISTINCT unnest(CAST(:homes AS uui
 _REMOVED: Final = text(
     "UPDATE vacated_homes SET relet_on = :today WHERE relet_on IS NULL AND listing_id = ANY (CAST(:listings AS uuid[]))"
 )
-# A home becomes adapted while it is vacant, or a landlord is admitted while one is.
+# A home becomes adapted while it stands empty, or a landlord is admitted while one is.
 _SWEEP: Final = text(
-    f"WITH asked AS (SELECT id FROM homes WHERE status IN ('notice', 'vacant')), {_OPENED}"  # constants
+    f"WITH asked AS (SELECT id FROM homes WHERE status IN ('notice', 'vacant', 'works', 'reserved')), {_OPENED}"
 )
 _COLUMNS: Final = """v.id, t.slug, v.home_ref, v.listing_id, v.rooms, v.home_class, v.works, v.month, v.opened_on,
     v.relet_on, v.examined, v.under_occupied, v.outcome, v.loss, v.stated_at, v.proposal_id, v.version"""

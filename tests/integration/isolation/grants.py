@@ -204,7 +204,7 @@ HIDDEN_FROM_JOB: Final = {
     "authorization_codes": {"digest", "code_challenge"},
     "client_secrets": {"digest"},
     "failed_attempts": {"subject", "network"},
-    "home_status_history": {"organisation_id", "home_id", "status", "available_on"},
+    "home_status_history": {"available_on"},
     "landlord_invitations": {"digest"},
     "refresh_tokens": {"digest"},
     "sessions": {"digest", "user_id", "upstream_id_token", "upstream_subject"},

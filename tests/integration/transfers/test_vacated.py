@@ -67,6 +67,33 @@ async def test_adapted_home_is_opened_once_for_a_vacancy_and_asked_for_when_it_i
     assert len((await place.client.get("/v1/vacated-homes", headers=place.owner.headers)).json()["items"]) == 2
 
 
+@pytest.mark.parametrize("status", ["works", "reserved"])
+async def test_home_that_works_or_a_reservation_empty_is_opened_and_one_that_was_never_let_is_not(
+    place: Market, status: str
+) -> None:
+    await place.publish([line("H1", "occupied"), line("H2", status)])
+    for ref in ("H1", "H2"):
+        await adapt(place, ref)
+    await place.publish([line("H1", status)])
+    found = await asked(place)
+    assert set(found) == {"H1"}
+    other = {"works": "reserved", "reserved": "works"}[status]
+    await place.publish([line("H1", other), line("H2", other)])
+    await vacated.keep(place.jobs)
+    assert {ref: item["id"] for ref, item in (await asked(place)).items()} == {"H1": found["H1"]["id"]}
+    await place.publish([line("H1", "occupied"), line("H2", "occupied")])
+    assert set(await asked(place, state="asked")) == {"H1"}
+
+
+async def test_home_that_is_adapted_while_works_empty_it_is_opened_by_the_night(place: Market) -> None:
+    await place.publish([line("H1", "occupied", facts={}), line("H2", "works", facts={})])
+    await place.publish([line("H1", "works", facts={})])
+    for ref in ("H1", "H2"):
+        await adapt(place, ref)
+    await vacated.keep(place.jobs)
+    assert set(await asked(place)) == {"H1"}
+
+
 async def test_loss_needs_a_reason_and_a_small_home_to_a_family_is_a_loss(place: Market) -> None:
     await place.publish([line("H1")])
     await adapt(place, "H1")
