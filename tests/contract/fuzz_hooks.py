@@ -60,7 +60,7 @@ FIELDS: Final[dict[str, str]] = {
     "put_adaptations": r"adaptations\.\d+\.(delivered_on|evidence_ref)",
     "put_home_feasible_works": r"feasible_works(\.\d+\.(stated_on|cost_from_cents))?",
     "put_residence_feasible_works": r"feasible_works(\.\d+\.(stated_on|cost_from_cents))?",
-    "put_vacated_home_outcome": r"loss",
+    "put_vacated_home_outcome": r"loss|under_occupied",
     "put_transfer_case": r"home_ref|deadline|consent\.(until|version)|need\..*",
     "put_proposal_help": r"help",
     "create_client": r"name|machine|jwks_uri|secret_expires_at",

@@ -43,6 +43,11 @@ class OutcomeNotStated(Invalid):
     remedy = TEXTS["vacated.not_stated_remedy"]
 
 
+class NotUnderOccupied(Invalid):
+    title = TEXTS["vacated.not_under_occupied"]
+    remedy = TEXTS["vacated.not_under_occupied_remedy"]
+
+
 STATES: Final = ("asked", "vacant", "stated")
 COORDINATOR: Final = "coordinator"
 MEASURED: Final[Columns[dict[str, Any]]] = {
@@ -157,7 +162,8 @@ def _given(fields: Mapping[str, str]) -> OutcomeIn:
     """Return what a form states.
 
     Raises:
-        OutcomeNotStated: A choice is missing, or does not go with another.
+        OutcomeNotStated: A choice is missing.
+        NotUnderOccupied: A family was given a home that is said not to have been under-occupied.
     """
     answers = {"yes": True, "no": False}
     outcome = fields.get("outcome", "")
@@ -170,7 +176,9 @@ def _given(fields: Mapping[str, str]) -> OutcomeIn:
             }
         )  # fmt: skip
     except ValidationError as error:
-        raise OutcomeNotStated(faults=tuple(fault_of(dict(fault)) for fault in error.errors())) from None
+        faults = tuple(fault_of(dict(fault)) for fault in error.errors())
+        alone = [fault.field for fault in faults] == ["under_occupied"]
+        raise (NotUnderOccupied if alone else OutcomeNotStated)(faults=faults) from None
 
 
 async def _page(

@@ -79,8 +79,10 @@ TEXTS: Final[dict[str, Text]] = {
         "Le logement était-il sous-occupé auparavant ?", "Was the home under-occupied before?"
     ),
     "vacated.under_hint": Text(
-        "Un grand logement ({rooms} pièces et plus, ou sous-occupé) attribué à une famille n'est pas une perte.",
-        "A large home ({rooms} rooms and more, or under-occupied) that is given to a family is no loss.",
+        "Un grand logement sous-occupé attribué à une famille n'est pas une perte ; si ce n'est pas connu, un logement"
+        " de {rooms} pièces et plus est compté comme tel.",
+        "A large home that was under-occupied and is given to a family is no loss; where that is not known, a home of"
+        " {rooms} rooms and more counts as one.",
     ),
     "vacated.submit": Text("Déclarer l'issue", "State the outcome"),
     "vacated.done": Text("L'issue est enregistrée.", "The outcome is on record."),
@@ -88,6 +90,16 @@ TEXTS: Final[dict[str, Text]] = {
     "vacated.not_stated_remedy": Text(
         "Dites si l'adaptation a été examinée, choisissez l'issue, et donnez la raison si elle est perdue.",
         "Say whether the adaptation was examined, choose the outcome, and give the reason where it is lost.",
+    ),
+    "vacated.not_under_occupied": Text(
+        "Un grand logement attribué à une famille n'est pas une perte s'il était sous-occupé : vous dites que non",
+        "A large home that is given to a family is no loss where it was under-occupied: you say that it was not",
+    ),
+    "vacated.not_under_occupied_remedy": Text(
+        "Choisissez « Perdu pour l'accessibilité » avec sa raison, ou corrigez la réponse sur la sous-occupation ;"
+        " laissez-la à « non connu » si vous ne savez pas.",
+        "Choose 'Lost to accessibility' with its reason, or correct the answer on under-occupation; leave it at 'not"
+        " known' if you do not know.",
     ),
     "vacated.measured": Text("Ce que deviennent les logements adaptés", "What becomes of adapted homes"),
     "vacated.measured_lead": Text(

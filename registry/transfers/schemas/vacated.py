@@ -27,8 +27,8 @@ class OutcomeIn(Strict):
     under_occupied: Annotated[
         YesNo | None,
         Field(
-            description=f"Whether the home was under-occupied before; null: not known. With fewer than {LARGE_ROOMS}"
-            " rooms it is what makes 'large_home_to_family' possible."
+            description=f"Whether the home was under-occupied before; null: not known. 'large_home_to_family' is not"
+            f" possible where it was not; with fewer than {LARGE_ROOMS} rooms only where it was."
         ),
     ] = None
 
@@ -43,6 +43,17 @@ class OutcomeIn(Strict):
             raise Wrong(
                 "une raison ne s'applique qu'à « lost »", "a reason applies to 'lost' only", field="loss",
                 remedy=Text("Retirez-la.", "Leave it out."),
+            )  # fmt: skip
+        if self.outcome is Outcome.LARGE_TO_FAMILY and self.under_occupied is False:
+            raise Wrong(
+                "un grand logement attribué à une famille n'est pas une perte s'il était sous-occupé ; vous dites non",
+                "a large home given to a family is no loss where it was under-occupied; you say that it was not",
+                field="under_occupied",
+                remedy=Text(
+                    "Donnez « lost » avec sa raison ; ou corrigez under_occupied ; ou ne le dites pas s'il n'est pas"
+                    " connu.",
+                    "State 'lost' with its reason; or correct under_occupied; or leave it out if it is not known.",
+                ),
             )  # fmt: skip
         return self
 

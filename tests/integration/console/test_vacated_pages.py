@@ -1,5 +1,6 @@
 """A landlord says at its pages what became of adapted homes; a coordinator reads shares, never a home."""
 
+import re
 from typing import Any
 
 import pytest
@@ -61,6 +62,18 @@ async def test_caseworker_reads_and_states_nothing(office: Office, seats: Seats)
     page = await caseworker.open(address)
     assert 'name="outcome"' not in page.text
     assert (await caseworker.open(f"{address}/committee-sheet")).status_code == 403
+
+
+async def test_family_in_a_home_that_was_not_under_occupied_is_refused_at_the_field(
+    office: Office, publisher: Browser
+) -> None:
+    id_ = (await vacate(office))["id"]
+    await publisher.open(f"{PAGE}/{id_}")
+    given = {"examined": "yes", "outcome": "large_home_to_family", "under_occupied": "no"}
+    refused = await publisher.send(f"{PAGE}/{id_}", **given)
+    assert refused.status_code == 422
+    assert "leave it at 'not known'" in words(refused)
+    assert re.findall(r'name="(\w+)"[^>]* aria-invalid', refused.text) == ["under_occupied"]
 
 
 async def test_coordinator_reads_shares_by_landlord_and_no_home(office: Office, seats: Seats) -> None:

@@ -114,6 +114,19 @@ async def test_loss_needs_a_reason_and_a_small_home_to_a_family_is_a_loss(place:
     assert set(await asked(place, state="stated")) == {"H1"}
 
 
+async def test_large_home_to_a_family_is_a_loss_where_it_was_not_under_occupied(place: Market) -> None:
+    await place.publish([line("H1", typology="T4", rooms=4)])
+    await adapt(place, "H1")
+    await vacated.keep(place.jobs)
+    id_ = (await asked(place))["H1"]["id"]
+    refused = await says(place, id_, outcome="large_home_to_family", under_occupied=False)
+    (problem,) = refused.json()["errors"]
+    assert (refused.status_code, problem["field"]) == (422, "under_occupied")
+    assert "lost" in problem["remedy"]
+    assert (await says(place, id_, outcome="lost", loss="urgency", under_occupied=False)).status_code == 200
+    assert (await says(place, id_, outcome="large_home_to_family")).status_code == 200  # not known
+
+
 async def test_another_landlord_sees_and_states_nothing(place: Market) -> None:
     await place.publish([line("H1")])
     await adapt(place, "H1")
