@@ -131,6 +131,14 @@ class MoveNotFound(NotVisible):
     remedy = Text("Il y en a un après l'étape « move ».", "There is one after the step 'move'.")
 
 
+class MoveBeforeProposal(Invalid):
+    title = Text("L'emménagement est avant sa proposition", "The move is before its proposal")
+    remedy = Text(
+        "Donnez le jour où la personne a emménagé ; la proposition dit quand elle a été faite.",
+        "State the day on which the person moved; the proposal says when it was made.",
+    )
+
+
 class VacatedHomeNotFound(NotVisible):
     title = Text("Logement libéré introuvable", "Vacated home not found")
     remedy = Text("GET /v1/vacated-homes liste les vôtres.", "GET /v1/vacated-homes lists yours.")

@@ -331,6 +331,8 @@ BAD: Final[list[Bad]] = [
       for value in values],
     *body("put_proposal_help", "help", [{"kind": "removal"}] * 2, None, {}),
     *body("put_proposal_move", "rooms_after", 0, 16, 1.5), *body("put_proposal_move", "area_after_m2", 4, 1_000, "x"),
+    *body("put_proposal_move", "moved_on", "2999-01-01", "soon", 1),
+    *body("put_proposal_move", "moved_on", "2019-01-01", code="move-before-proposal"),
     *[Bad(name, "proposal-not-found", 404, path=f"/v1/proposals/00000000-0000-4000-8000-000000000000{end}")
       for name, end in (("read_proposal", ""), ("list_proposal_steps", "/steps"), ("take_proposal_step", "/steps"),
                         ("read_proposal_address", "/address"), ("read_proposal_help", "/help"),

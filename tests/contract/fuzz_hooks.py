@@ -63,6 +63,7 @@ FIELDS: Final[dict[str, str]] = {
     "put_vacated_home_outcome": r"loss|under_occupied",
     "put_transfer_case": r"home_ref|deadline|consent\.(until|version)|need\..*",
     "put_proposal_help": r"help",
+    "put_proposal_move": r"moved_on",
     "create_client": r"name|machine|jwks_uri|secret_expires_at",
     "change_client": r"name",
     "add_client_secret": r"expires_at",

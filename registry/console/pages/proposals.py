@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -36,7 +37,7 @@ PAGE: Final = "/console/proposals"
 ONE: Final = PAGE + "/{proposal_id:uuid}"
 SHOWN: Final = 25
 LAST: Final = (dt.datetime.max.replace(tzinfo=dt.UTC), uuid.UUID(int=0))
-DONE: Final = ("taken", "made", "help")
+DONE: Final = ("taken", "made", "help", "move")
 MOST_FIELDS: Final = 80
 """Of the form of help, a line a kind."""
 _TAKEN_BACK: Final = (Conflict, Invalid, PreconditionFailed)
@@ -157,12 +158,19 @@ def _following(request: Request, name: str, rows: list[Any]) -> str | None:
 async def show_proposal(request: Request, proposal_id: uuid.UUID) -> Response:
     done = request.query_params.get("done")
     seat = await member(request, Scope.TRANSFERS_READ)
-    return await _show(request, seat, proposal_id, done=done if done in DONE else None)
+    return await show(request, seat, proposal_id, done=done if done in DONE else None)
 
 
-async def _show(
-    request: Request, seat: Member, id_: uuid.UUID, *, done: str | None = None, error: RegistryError | None = None
-) -> Response:
+async def show(
+    request: Request, seat: Member, id_: uuid.UUID, *, done: str | None = None, error: RegistryError | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> Response:  # fmt: skip
+    """Return the page of a proposal.
+
+    Args:
+        error: What is said above it; what is wrong of a move, at the fields.
+        typed: What was typed of a move, which stays in its form.
+    """
     principal, language = seat.principal, language_of(request)
     async with bound(request, principal) as session:
         row = await proposals.read(session=session, principal=principal, id_=id_)
@@ -190,8 +198,13 @@ async def _show(
         sides=[side.value for side in sides], finds=seat.may(Scope.LISTINGS_READ),
         reads_homes=seat.may(Scope.STOCK_READ), plans=plans,
         kinds=[(kind.value, LABELS[kind].in_language(language)) for kind in Help], help=help_, move=move,
+        typed=typed, wrong=_wrong(error, language),
         released=move and moving.rooms_released(move), large=LARGE_ROOMS,
     )  # fmt: skip
+
+
+def _wrong(error: RegistryError | None, language: Language) -> dict[str, str]:
+    return {fault.field: fault.message.in_language(language) for fault in (error.faults if error else ())}
 
 
 def _step(step: proposals.Step, language: Language) -> dict[str, Any]:
@@ -232,7 +245,7 @@ async def take_step(request: Request, proposal_id: uuid.UUID) -> Response:
                 precondition=Precondition(etag(fields["version"]) if fields.get("version") else None),
             )  # fmt: skip
     except _TAKEN_BACK as error:
-        return await _show(request, seat, proposal_id, error=error)
+        return await show(request, seat, proposal_id, error=error)
     return redirect(f"{PAGE}/{proposal_id}?done=taken")
 
 
@@ -247,7 +260,7 @@ async def show_address(request: Request, proposal_id: uuid.UUID) -> Response:
                 session=session, territories=[row.territory_id], asked=[told["commune_code"]]
             )
     except Conflict as error:
-        return await _show(request, seat, proposal_id, error=error)
+        return await show(request, seat, proposal_id, error=error)
     commune = next((each.name for each in places.communes if each.code == told["commune_code"]), told["commune_code"])
     return shown(
         request, "proposal-address", signed_in=seat.found, told=told, commune=commune, back=f"{PAGE}/{proposal_id}"
@@ -263,7 +276,7 @@ async def put_help(request: Request, proposal_id: uuid.UUID) -> Response:
         async with bound(request, seat.principal) as session:
             await moving.put_help(session=session, principal=seat.principal, id_=proposal_id, given=given)
     except _TAKEN_BACK as error:
-        return await _show(request, seat, proposal_id, error=error)
+        return await show(request, seat, proposal_id, error=error)
     return redirect(f"{PAGE}/{proposal_id}?done=help")
 
 

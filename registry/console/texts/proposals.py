@@ -194,6 +194,7 @@ TEXTS: Final[dict[str, Text]] = {
         "Le logement est proposé ; son bailleur en est averti.", "The home is proposed; its landlord is told."
     ),
     "proposals.done_help": Text("L'aide est enregistrée.", "The help is saved."),
+    "proposals.done_move": Text("La correction est enregistrée.", "The correction is saved."),
     "proposals.follow_title": Text("Propositions entre membres", "Proposals between members"),
     "proposals.follow_explain": Text(
         "États, délais et motifs codés. Le besoin, le logement et les références restent aux deux bailleurs.",

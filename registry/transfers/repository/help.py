@@ -56,8 +56,8 @@ _CORRECT: Final = text(
     """
     UPDATE transfer_moves SET rent_before_cents = :rent_before_cents, rent_after_cents = :rent_after_cents,
         area_before_m2 = :area_before_m2, area_after_m2 = :area_after_m2, rooms_before = :rooms_before,
-        rooms_after = :rooms_after
-    WHERE proposal_id = :id AND organisation_id = :organisation RETURNING proposal_id
+        rooms_after = :rooms_after, moved_on = coalesce(CAST(:moved_on AS date), moved_on)
+    WHERE proposal_id = :id AND organisation_id = :organisation
     """
 )
 
@@ -107,7 +107,6 @@ async def note(session: AsyncSession, organisation: OwnOrganisation, id_: uuid.U
 
 async def correct(
     session: AsyncSession, organisation: OwnOrganisation, id_: uuid.UUID, row: Mapping[str, Any]
-) -> bool:  # fmt: skip
-    """Replace what a move changed; ``False``: nobody has moved."""
-    values = {"organisation": organisation, "id": id_, **row}
-    return (await session.execute(_CORRECT, values)).one_or_none() is not None
+) -> None:  # fmt: skip
+    """Replace what a move changed; its day only where one is stated."""
+    await session.execute(_CORRECT, {"organisation": organisation, "id": id_, **row})

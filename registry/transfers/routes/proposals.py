@@ -227,14 +227,14 @@ async def read_proposal_move(caller: CaseReader, proposal_id: ProposalId) -> Any
 @router.put(
     "/proposals/{proposal_id:uuid}/move",
     response_model=schemas.MoveOut,
-    openapi_extra=stating(errors.MoveNotFound),
+    openapi_extra=stating(errors.MoveNotFound, errors.MoveBeforeProposal),
 )
 async def put_proposal_move(
     caller: TransferWriter,
     proposal_id: ProposalId,
     given: Annotated[schemas.MoveIn, Body(examples=[schemas.MOVE_EXAMPLE])],
 ) -> Any:
-    """Correct what a move of one of your cases changed; all of it is replaced."""
+    """Correct what a move of one of your cases changed; all of it is replaced, the day where you state it."""
     return _move(
         await moving.put_move(session=caller.session, principal=caller.principal, id_=proposal_id, given=given)
     )

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from registry.kernel.clock import latest_date_in_france
 from registry.kernel.fields import NUMBER, WHOLE, FullDate, Printable
 from registry.kernel.validation import Wrong
 from registry.transfers.matching.requirements import Fit
@@ -85,6 +86,17 @@ class MoveIn(Strict):
     area_after_m2: Area | None = None
     rooms_before: Annotated[int, Field(ge=1, le=15), WHOLE] | None = None
     rooms_after: Annotated[int, Field(ge=1, le=15), WHOLE] | None = None
+    moved_on: Annotated[
+        FullDate | None,
+        Field(description="Not before the day of the proposal, nor in the future; null: as it is on record."),
+    ] = None
+
+    @field_validator("moved_on")
+    @classmethod
+    def _past(cls, value: dt.date | None) -> dt.date | None:
+        if value is not None and value > latest_date_in_france():
+            raise Wrong("cette date est dans l'avenir", "this date is in the future")
+        return value
 
 
 class PartyOut(BaseModel):

@@ -1,12 +1,13 @@
 """Help with a move, as it is planned and delivered, and what the move changed."""
 
 import uuid
+from datetime import UTC
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import Principal, own_organisation
 from registry.audit import service as audit
-from registry.transfers.errors import MoveNotFound, ProposalNotFound
+from registry.transfers.errors import MoveBeforeProposal, MoveNotFound, ProposalNotFound
 from registry.transfers.repository import help as repository
 from registry.transfers.repository import proposals
 from registry.transfers.repository.help import HelpRow, MoveRow
@@ -75,14 +76,19 @@ async def read_move(*, session: AsyncSession, principal: Principal, id_: uuid.UU
 
 
 async def put_move(*, session: AsyncSession, principal: Principal, id_: uuid.UUID, given: MoveIn) -> MoveRow:
-    """Correct what the move of a proposal of one's own changed; all of it is replaced.
+    """Correct what the move of a proposal of one's own changed; all of it is replaced, the day where it is stated.
 
     Raises:
         MoveNotFound: Nobody has moved, or it is not the caller's.
+        MoveBeforeProposal: As it says.
     """
     organisation = own_organisation(principal)
-    if not _origin(principal) or not await repository.correct(session, organisation, id_, given.model_dump()):
-        raise MoveNotFound
+    await read_move(session=session, principal=principal, id_=id_)
+    made = await proposals.read(session, organisation, id_)
+    # In UTC, which is the earlier of the two days that a proposal of the night may be dated by.
+    if given.moved_on and made and given.moved_on < made.created_at.astimezone(UTC).date():
+        raise MoveBeforeProposal(field="moved_on", value=given.moved_on.isoformat())
+    await repository.correct(session, organisation, id_, given.model_dump())
     corrected = await read_move(session=session, principal=principal, id_=id_)
     await audit.record(session, organisation=organisation, action="transfers:move:corrected", subject=str(id_))
     return corrected

@@ -1,5 +1,6 @@
 """Two landlords carry a proposal through the console without JavaScript; a coordinator follows; nobody else sees it."""
 
+import re
 from dataclasses import dataclass
 
 import httpx
@@ -135,6 +136,60 @@ async def test_help_is_planned_for_both_and_delivered_for_its_origin(desks: Desk
     assert "731" not in page
     await desks.send(desks.caseworker, f"/console/proposals/{id_}/help", removal_planned_cents="beaucoup")
     assert desks.caseworker.page.status_code == 422
+
+
+LIFE = ("study", "hold", "disclose", "visit", "agree", "file", "grant", "lease", "move")
+
+
+async def test_what_a_move_changed_is_corrected_at_the_page_and_audited(desks: Desks) -> None:
+    searcher = desks.affairs.market.searcher
+    id_ = await desks.affairs.made()
+    address = f"/console/proposals/{id_}"
+    assert f"{address}/move" not in (await desks.caseworker.open(address)).text
+    await desks.affairs.through(id_, *LIFE)
+    page = await desks.caseworker.open(address)
+    (moved_on,) = re.findall(r'name="moved_on" type="date" value="([-0-9]{10})"', page.text)
+    given = {
+        "rent_before_cents": "498,50", "rent_after_cents": "410", "area_before_m2": "81,5", "area_after_m2": "",
+        "rooms_before": "4", "rooms_after": "2", "moved_on": moved_on,
+    }  # fmt: skip
+    said = await desks.send(desks.caseworker, f"{address}/move", **given)
+    assert "The correction is saved." in said
+    assert "€498.50" in said
+    move = await desks.affairs.client.get(f"/v1/proposals/{id_}/move", headers=searcher.headers)
+    assert move.json() == {
+        "moved_on": moved_on, "rent_before_cents": 49_850, "rent_after_cents": 41_000, "area_before_m2": 81.5,
+        "area_after_m2": None, "rooms_before": 4, "rooms_after": 2, "rooms_released": 2,
+    }  # fmt: skip
+    events = await desks.affairs.client.get(
+        "/v1/audit/events", params={"action": "transfers:move:corrected"}, headers=searcher.headers
+    )
+    assert [event["subject"] for event in events.json()["items"]] == [id_]
+
+
+async def test_what_cannot_be_read_of_a_correction_is_said_at_its_field_and_stays_typed(desks: Desks) -> None:
+    id_ = await desks.affairs.made()
+    await desks.affairs.through(id_, *LIFE)
+    address = f"/console/proposals/{id_}"
+    await desks.caseworker.open(address)
+    said = await desks.send(
+        desks.caseworker, f"{address}/move", rent_before_cents="beaucoup", area_before_m2="4", rooms_after="2,5",
+        rooms_before="4", moved_on="2999-01-01",
+    )  # fmt: skip
+    page = desks.caseworker.page
+    assert page.status_code == 422
+    assert set(re.findall(r'name="(\w+)"[^>]*aria-invalid', page.text)) == {
+        "rent_before_cents", "area_before_m2", "rooms_after", "moved_on",
+    }  # fmt: skip
+    assert "an amount in euros, as 412.50" in said
+    assert "this date is in the future" in said
+    assert 'value="beaucoup"' in page.text
+    said = await desks.send(desks.caseworker, f"{address}/move", moved_on="2020-01-01")
+    assert re.findall(r'name="(\w+)"[^>]*aria-invalid', desks.caseworker.page.text) == ["moved_on"]
+    assert "The move is before its proposal" in said
+    assert f"{address}/move" not in (await desks.manager.open(address)).text
+    await desks.manager.send(f"{address}/move", rooms_before="9")
+    assert desks.manager.page.status_code == 403
 
 
 async def test_a_coordinator_follows_without_home_or_reference_and_others_see_nothing(

@@ -1341,6 +1341,10 @@ POST /console/proposals/{proposal_id}/help
 no-form        form  form  form  form  form  form  form  form  form  form  form  form  form
 forged-form    form  form  form  form  form  form  form  form  form  form  form  form  form
 
+POST /console/proposals/{proposal_id}/move
+no-form        form  form  form  form  form  form  form  form  form  form  form  form  form
+forged-form    form  form  form  form  form  form  form  form  form  form  form  form  form
+
 POST /console/cases/{case_id}/propose
 no-form        form  form  form  form  form  form  form  form  form  form  form  form  form
 forged-form    form  form  form  form  form  form  form  form  form  form  form  form  form

@@ -110,6 +110,7 @@ for _page in ("", "/address"):
     plain(f"GET /console/proposals/{{proposal_id}}{_page}", "never", parameters=PAGES)
 for _route, _parameters in (
     ("POST /console/proposals/{proposal_id}", PAGES), ("POST /console/proposals/{proposal_id}/help", PAGES),
+    ("POST /console/proposals/{proposal_id}/move", PAGES),
     ("POST /console/cases/{case_id}/propose", {"case_id": NEVER}),
 ):  # fmt: skip
     plain(_route, "no-form", parameters=_parameters, form={"action": "study"})
