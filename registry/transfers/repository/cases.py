@@ -46,7 +46,8 @@ _PAGE: Final = text(
 )
 _COLUMNS: Final = (
     "territory_id", "kind", "ground", "home_ref", "need", "deadline", "consent_basis", "consent_version",
-    "consent_until", "wanted", "rent_limit_cents", "rooms_least", "rooms_most", "communes", "needs_lift",
+    "consent_until", "wanted", "rent_limit_cents", "rooms_least", "rooms_most", "communes", "quarters",
+    "needs_lift",
 )  # fmt: skip
 _VALUES: Final = ", ".join(f"CAST(:{name} AS jsonb)" if name == "need" else f":{name}" for name in _COLUMNS)
 _ADD: Final = text(

@@ -20,6 +20,7 @@ from registry.transfers.matching import shares
 from registry.transfers.matching.asked import Asked, fresh_from, query_of, smaller_rooms
 from registry.transfers.matching.requirements import Requirement
 from registry.transfers.matching.shares import Place
+from registry.transfers.repository.places import QUARTERS
 from registry.vocabulary.matching import Criterion
 
 RANKED: Final = 200
@@ -32,11 +33,10 @@ FITS, ONE_SHORT, CLASS_SHORT = 0, 1, 2
 """How a listing stands to the demands: ``rank`` of a row."""
 
 _CASE: Final = text(
-    """
+    f"""
     SELECT c.id, c.territory_id, t.slug, c.need, c.ground, c.deadline, c.rent_limit_cents, c.rooms_least, c.rooms_most,
         c.communes, c.home_ref, c.closed_at IS NOT NULL AS closed, c.consent_until, h.residence_id, h.building_id,
-        r.commune_code, CASE WHEN b.position IS NOT NULL THEN b.quarter_codes
-            WHEN r.position IS NOT NULL THEN r.quarter_codes ELSE r.found_quarter_codes END AS quarters,
+        r.commune_code, {QUARTERS} AS quarters,
         d.state, d.network, d.compared_in IS NOT NULL AS compared,
         (SELECT jsonb_object_agg(w.work, w.costs) FROM (
             SELECT f.work, jsonb_build_array(min(f.cost_from_cents), max(f.cost_to_cents)) AS costs
@@ -292,8 +292,7 @@ def statement(asked: Asked, profile: str, *, limit: int, beyond: bool) -> str:
             LEFT JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
             LEFT JOIN buildings b ON b.organisation_id = h.organisation_id AND b.id = h.building_id
             LEFT JOIN LATERAL (SELECT coalesce(b.position, r.position, r.found_position) AS position,
-                CASE WHEN b.position IS NOT NULL THEN b.quarter_codes WHEN r.position IS NOT NULL THEN r.quarter_codes
-                    ELSE r.found_quarter_codes END AS quarters) own_place ON h.id IS NOT NULL
+                {QUARTERS} AS quarters) own_place ON h.id IS NOT NULL
             WHERE a.rank IS NOT NULL AND (h.ref IS NULL OR h.ref IS DISTINCT FROM CAST(:home_ref AS text))),
         known AS (
             SELECT *, {place} AS place, {in_quarter} AS in_quarter,

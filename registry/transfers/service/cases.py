@@ -223,7 +223,7 @@ async def _row(session: AsyncSession, principal: Principal, given: CaseIn) -> di
         "wanted": wanted(requirements(need)), "rent_limit_cents": _rent_limit(need),
         "rooms_least": need.rooms_needed, "rooms_most": max(need.rooms_most, need.rooms_needed),
         "needs_lift": need.ground_floor_or_lift,
-        "communes": sorted({*need.communes, *_communes_of(places, need)}),
+        "communes": sorted({*need.communes, *_communes_of(places, need)}), "quarters": sorted(need.quarters),
     }  # fmt: skip
 
 
