@@ -24,6 +24,7 @@ from tests.conftest import Register
 from tests.integration.transfers.test_matching import BATHROOM, Desk
 from tests.support.following import past
 from tests.support.market import market
+from tests.support.proposals import Affairs
 from tests.support.stock import home, residence
 from tests.support.streets import streets
 
@@ -234,6 +235,23 @@ async def test_places_of_routine_count_by_accessible_path_and_in_bands_for_anoth
         for name, each in zip(await street.desk.refs(found["items"]), found["items"], strict=True)
     }
     assert said == {"beside": "1 of 1", "*far": "0 of 1, 1 to be checked"}, "its point may be anywhere in the commune"
+
+
+async def test_ways_of_the_week_are_told_from_the_home_itself_with_its_address(street: Street) -> None:
+    affairs, place = Affairs(street.desk.market), {"family": "pharmacy", "within_m": 700}
+    await street.others(far=1_400)
+    ref = await street.desk.open(
+        shower="zero_step", places=[{**place, **street.at(1_100)}, {"within_m": 200, **street.at(150)}]
+    )
+    (item,) = (await street.desk.matches(ref, beyond=True))["items"]
+    id_ = await affairs.proposed(ref, item["listing"]["id"])
+    await affairs.through(id_, "study", "hold", "disclose")
+    answer = await affairs.client.get(f"/v1/proposals/{id_}/address", headers=affairs.market.searcher.headers)
+    pharmacy, relative = answer.json()["ways"]
+    assert (pharmacy["family"], pharmacy["within_m"], pharmacy["within"]) == ("pharmacy", 700, True)
+    assert abs(pharmacy["distance_m"] - 300) <= 250, "the place stands for its square of 500 m"
+    assert (relative["family"], relative["within"]) == (None, False)
+    assert abs(relative["distance_m"] - 1_250) <= 250
 
 
 async def test_only_what_may_lie_in_a_wanted_quarter_is_told(
