@@ -89,6 +89,13 @@ class NeedProfile(Strict):
         return self
 
     @property
+    def current_total_cents(self) -> int | None:
+        """Rent and charges of today together, where both are known."""
+        if self.current_rent_cents is None or self.current_charges_cents is None:
+            return None
+        return self.current_rent_cents + self.current_charges_cents
+
+    @property
     def rooms_needed(self) -> int:
         """Rooms that are the least, where none are stated: those of the norm of occupation of the census (Insee).
 

@@ -105,10 +105,8 @@ def asked_of(case: Case) -> Asked:
         if not each.code.startswith(CLASS)
     )  # fmt: skip
     rent = need.current_rent_cents if need.current_rent_cents is not None else case.rent_limit_cents
-    total = need.total_max_cents
-    if need.current_rent_cents is not None and need.current_charges_cents is not None:
-        today = need.current_rent_cents + need.current_charges_cents
-        total = today if total is None else min(total, today)
+    totals = [cents for cents in (need.total_max_cents, need.current_total_cents) if cents is not None]
+    total = min(totals, default=None)
     residents = need.residents + need.visiting_children
     under_occupied = need.current_rooms is not None and need.current_rooms - residents > 1
     applies = {

@@ -52,7 +52,7 @@ class Found:
 
 
 def total_share(asked: Asked, found: Found) -> float:
-    """Return the share of the total cost: rent and charges, no more than today's."""
+    """Return the share of the total cost: rent and charges, no more than today's or the most that is wanted."""
     total = found.total_cents
     if total is None or asked.total_to_beat is None:
         return UNKNOWN

@@ -221,15 +221,17 @@ def _band(band: int | None) -> list[int] | None:
 
 def _rents(asked: Asked, found: Found) -> dict[str, Any]:
     rent, total = found.document["rent_cents"], found.total_cents
-    beat, total_beat = asked.rent_to_beat, asked.total_to_beat
+    beat, total_beat, need = asked.rent_to_beat, asked.total_to_beat, asked.case.need
     met = None if rent is None or beat is None else rent < beat if asked.strictly else rent <= beat
     return {
         "rent_cents": rent,
-        "present_rent_cents": beat,
+        "present_rent_cents": need.current_rent_cents,
+        "rent_bound_cents": beat,
         "rent_test": "lower" if asked.strictly else "no_more",
         "rent_met": met,
         "total_cents": total,
-        "present_total_cents": total_beat,
+        "present_total_cents": need.current_total_cents,
+        "total_bound_cents": total_beat,
         "total_met": None if total is None or total_beat is None else total <= total_beat,
     }
 
