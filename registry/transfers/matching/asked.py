@@ -110,7 +110,6 @@ def asked_of(case: Case) -> Asked:
     residents = need.residents + need.visiting_children
     under_occupied = need.current_rooms is not None and need.current_rooms - residents > 1
     applies = {
-        Criterion.FIT: bool(demands),
         Criterion.PLACE: home is not None or bool(need.quarters or case.communes),
         Criterion.DISTANCE: home is not None,
         Criterion.RENT: rent is not None,

@@ -9,14 +9,17 @@ from registry.kernel.text import Text
 from registry.transfers.matching import words
 from registry.transfers.matching.asked import Asked
 from registry.transfers.matching.requirements import Fit
-from registry.transfers.matching.shares import UNKNOWN, Place
+from registry.transfers.matching.shares import FAVOURABLE as BY_CLASS
+from registry.transfers.matching.shares import PERHAPS, UNKNOWN, Place
 from registry.vocabulary.grid import GRADE_LABELS
-from registry.vocabulary.matching import CRITERIA, Criterion
+from registry.vocabulary.matching import CRITERIA, FAVOURABLE, Criterion
 
 POINTS: Final = 100
 """Of the best home there can be for a case."""
 FITS: Final = (Fit.NO, Fit.POSSIBLE, Fit.PROVEN)
 """By the number that the statement has for each."""
+
+BEST: Final = max(BY_CLASS, key=BY_CLASS.__getitem__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,8 @@ def lines(asked: Asked, found: Found, shares: Mapping[Criterion, float]) -> list
     for criterion, weight in asked.weights.items():
         if weight:
             value, threshold = _SAY[criterion](asked, found)
-            said, points = CRITERIA[criterion], POINTS * weight * shares[criterion] / weighed
+            said = FAVOURABLE if criterion is Criterion.FIT and not asked.demands else CRITERIA[criterion]
+            points = POINTS * weight * shares[criterion] / weighed
             made.append(Line(criterion, value, threshold, weight, points, said.label, said.source, said.date))
     return made
 
@@ -89,7 +93,11 @@ Values = tuple[Text, Text | None]
 """The value of a criterion, and what has all of its points."""
 
 
-def _fit(_: Asked, found: Found) -> Values:
+def _fit(asked: Asked, found: Found) -> Values:
+    if not asked.demands:
+        proven, possible = (found.document["home_class"][how] for how in ("proven", "possible"))
+        known = possible if possible < PERHAPS else proven if proven >= PERHAPS else None
+        return (words.UNKNOWN if known is None else words.home_class(known)), words.home_class(BEST)
     total = len(found.fits)
     return words.of(sum(each == len(FITS) - 1 for each in found.fits), total), words.of(total, total)
 

@@ -203,10 +203,21 @@ def _place_share(asked: Asked) -> str:
     return f"CASE WHEN in_commune THEN {_share(shares.WANTED_COMMUNE)} ELSE 0 END"
 
 
+def _fit_share(asked: Asked) -> str:
+    """Return the share of the demands that are proven; of who has none, how favourable a home is for later."""
+    if asked.demands:
+        proven = " + ".join(f"(f{n} = 2)::integer" for n in range(len(asked.demands)))
+        return f"({proven})::float8 / {len(asked.demands)}"
+    by_class = " ".join(
+        f"WHEN {_has(tags.at_least(home_class, possible=False))} THEN {_share(share)}"
+        for home_class, share in shares.FAVOURABLE.items()
+    )
+    perhaps = _has(tags.at_least(shares.PERHAPS, possible=True))
+    return f"CASE {by_class} WHEN {perhaps} THEN {_share(shares.UNKNOWN)} ELSE 0 END"
+
+
 def _shares(asked: Asked) -> dict[Criterion, str]:
     case = asked.case
-    count = max(len(asked.demands), 1)
-    proven = " + ".join(f"(f{n} = 2)::integer" for n in range(len(asked.demands))) or "0"
     unknown = _share(shares.UNKNOWN)
     month = " ".join(
         f"WHEN available_month <= :soon_{n} THEN {_share(share)}" for n, (_, share) in enumerate(shares.SOON)
@@ -216,7 +227,7 @@ def _shares(asked: Asked) -> dict[Criterion, str]:
     bands = " ".join(f"WHEN band = {band} THEN {_share(share)}" for band, share in shares.BAND_SHARES.items())
     rent = f"rent_order {'<' if asked.strictly else '<='} :rent_to_beat"
     return {
-        Criterion.FIT: f"({proven})::float8 / {count}",
+        Criterion.FIT: _fit_share(asked),
         Criterion.PLACE: _place_share(asked),
         Criterion.DISTANCE: f"CASE {bands} ELSE {unknown} END",
         Criterion.RENT: f"CASE WHEN rent_order = {NO_RENT} THEN {unknown} WHEN {rent} THEN 1 ELSE 0 END",
