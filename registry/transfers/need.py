@@ -8,6 +8,7 @@ from registry.kernel.fields import WHOLE, YesNo
 from registry.kernel.validation import Wrong
 from registry.stock.schemas import Position
 from registry.surroundings.schemas import FamilyCode
+from registry.transfers.figures import Figures
 from registry.vocabulary.transfers import Aid, Lived, Shower, Side
 
 MOST_CENTS: Final = 1_000_000
@@ -83,7 +84,7 @@ class NeedProfile(Strict):
         """Rooms that are the least, where none are stated: one for living, none shared by two who are not a couple."""
         return self.rooms_min or (2 if self.carer_room or self.visiting_children else 1)
 
-    @property
-    def rooms_most(self) -> int:
-        """Rooms beyond which a home would be under-occupied: more than one above its residents (CCH art. L.621-2)."""
-        return self.rooms_max or min(9, self.residents + self.visiting_children + self.carer_room + 1)
+    def rooms_most(self, figures: Figures) -> int:
+        """Return the rooms beyond which a home would be under-occupied, where no most is stated (CCH art. L.621-2)."""
+        people = figures.people(self.residents, self.visiting_children) + self.carer_room
+        return self.rooms_max or min(9, people + figures.rooms_above)

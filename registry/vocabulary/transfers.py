@@ -167,7 +167,7 @@ class Loss(StrEnum):
 
 
 class Exemption(StrEnum):
-    """Who is exempt from what a text attaches to refusals."""
+    """Who is exempt from what a text attaches to refusals. The age of ``OVER_65`` is a figure of each text."""
 
     OVER_65 = "over_65"
     DISABILITY = "disability"
@@ -257,7 +257,7 @@ LABELS: Final[Mapping[StrEnum, Text]] = MappingProxyType(
         Outcome.LARGE_TO_FAMILY: Text("Grand logement attribué à une famille", "Large home allotted to a family"),
         Outcome.LOST: Text("Perdu pour l'accessibilité", "Lost to accessibility"),
         Outcome.STAYED: Text("Congé retiré : le locataire reste", "Notice withdrawn: the tenant stays"),
-        Exemption.OVER_65: Text("Plus de 65 ans", "Over 65"),
+        Exemption.OVER_65: Text("Plus de {age} ans", "Over {age}"),
         Exemption.DISABILITY: Text("Situation de handicap (CASF art. L.114)", "Disability (CASF art. L.114)"),
         Exemption.DEPENDANT: Text("Personne à charge en situation de handicap", "A dependant who has a disability"),
         Exemption.LOSS_OF_AUTONOMY: Text("Perte d'autonomie", "Loss of autonomy"),

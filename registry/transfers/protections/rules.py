@@ -5,12 +5,13 @@ them. Computed to inform and to protect; a refusal has no consequence here, and 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from registry.kernel.text import Text
-from registry.transfers.protections.law import LegalRule
-from registry.vocabulary.transfers import Exemption, Ground
+from registry.transfers.figures import Figures
+from registry.transfers.protections.law import LegalRule, figures_of
+from registry.vocabulary.transfers import LABELS, Exemption, Ground
 
 State = Literal["yes", "no", "unknown"]
 STAYS: Final = Text(
@@ -44,28 +45,47 @@ class Household:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """Something of a household on which a text rests, in the words of that text, and whether it is so."""
+
+    code: Exemption
+    label: Text
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
 class Protection:
     """What one text says for a household.
 
     Attributes:
         applies: Whether the text concerns it, its exemptions counted.
         because: What that rests on.
-        exemptions: Each exemption of the text, and whether it holds.
+        exemptions: Each exemption of the text.
     """
 
     rule: LegalRule
     applies: State
     because: Text
-    exemptions: tuple[tuple[Exemption, State], ...] = ()
+    exemptions: tuple[Fact, ...] = ()
+
+
+def facts(household: Household, rules: Mapping[str, LegalRule]) -> tuple[Fact, ...]:
+    """Return what may be said of a household for the texts in force, as it was said.
+
+    One age is asked for, the lowest of the texts: who is not over it is over none of them.
+    """
+    named = {each for rule in rules.values() for each in rule.values.exemptions}
+    return tuple(_fact(household, each, _lowest_age(rules)) for each in Exemption if each in named)
 
 
 def protections(household: Household, rules: Mapping[str, LegalRule]) -> tuple[Protection, ...]:
     """Return what each text in force says for a household, in the order of the texts."""
-    under = _under_occupation(household, rules["under_occupation"])
+    age = _lowest_age(rules)
+    under = _under_occupation(household, rules["under_occupation"], figures_of(rules))
     return (
         under,
-        _three_refusals(household, rules["three_refusals"], under),
-        _no_longer_needed(household, rules["home_no_longer_needed"]),
+        _three_refusals(household, rules["three_refusals"], age, under),
+        _no_longer_needed(household, rules["home_no_longer_needed"], age),
         _local_link(household, rules["local_link"]),
         Protection(
             rules["adapted_home_priority"], "yes",
@@ -77,11 +97,9 @@ def protections(household: Household, rules: Mapping[str, LegalRule]) -> tuple[P
     )  # fmt: skip
 
 
-def _under_occupation(household: Household, rule: LegalRule) -> Protection:
+def _under_occupation(household: Household, rule: LegalRule, figures: Figures) -> Protection:
     if not household.housed:
         return Protection(rule, "no", Text("Il n'y a pas de logement actuel.", "There is no present home."))
-    counts = rule.values.visiting_children_count is not False
-    people = household.residents + (household.visiting_children if counts else 0)
     if household.rooms is None:
         return Protection(
             rule, "unknown",
@@ -90,9 +108,10 @@ def _under_occupation(household: Household, rule: LegalRule) -> Protection:
                 "The number of rooms of the present home is not known.",
             ),
         )  # fmt: skip
-    above = rule.values.rooms_above_residents if rule.values.rooms_above_residents is not None else 1
+    people = figures.people(household.residents, household.visiting_children)
+    above = figures.rooms_above
     return Protection(
-        rule, "yes" if household.rooms - people > above else "no",
+        rule, "yes" if figures.under_occupied(household.rooms, people) else "no",
         Text(
             f"{household.rooms} pièce(s) habitable(s) pour {people} personne(s) : l'écart admis est de {above}.",
             f"{household.rooms} habitable room(s) for {people} person(s): {above} more is allowed.",
@@ -100,16 +119,16 @@ def _under_occupation(household: Household, rule: LegalRule) -> Protection:
     )  # fmt: skip
 
 
-def _three_refusals(household: Household, rule: LegalRule, under: Protection) -> Protection:
-    exemptions = _exemptions(household, rule)
+def _three_refusals(household: Household, rule: LegalRule, age: int | None, under: Protection) -> Protection:
+    exemptions = _exemptions(household, rule, age)
     if under.applies == "no":
         why = Text("Le logement n'est pas sous-occupé.", "The home is not under-occupied.")
         return Protection(rule, "no", why, exemptions)
     return _unless_exempt(rule, exemptions, known=under.applies)
 
 
-def _no_longer_needed(household: Household, rule: LegalRule) -> Protection:
-    exemptions = _exemptions(household, rule)
+def _no_longer_needed(household: Household, rule: LegalRule, age: int | None) -> Protection:
+    exemptions = _exemptions(household, rule, age)
     if household.ground is not Ground.HOME_NO_LONGER_NEEDED:
         why = Text(
             "Le dossier n'est pas celui d'un logement adapté dont on n'a plus besoin.",
@@ -119,12 +138,27 @@ def _no_longer_needed(household: Household, rule: LegalRule) -> Protection:
     return _unless_exempt(rule, exemptions, known="yes")
 
 
-def _exemptions(household: Household, rule: LegalRule) -> tuple[tuple[Exemption, State], ...]:
-    return tuple((each, household.facts.get(each, "unknown")) for each in rule.values.exemptions)
+def _lowest_age(rules: Mapping[str, LegalRule]) -> int | None:
+    return min((rule.values.over_age for rule in rules.values() if rule.values.over_age is not None), default=None)
 
 
-def _unless_exempt(rule: LegalRule, exemptions: tuple[tuple[Exemption, State], ...], known: State) -> Protection:
-    states = {state for _, state in exemptions}
+def _fact(household: Household, code: Exemption, age: int | None) -> Fact:
+    return Fact(code, LABELS[code].format(age=age), household.facts.get(code, "unknown"))
+
+
+def _exemptions(household: Household, rule: LegalRule, asked: int | None) -> tuple[Fact, ...]:
+    """Return each exemption of a text; who is over the age that was ``asked`` may still be under that of the text."""
+    found = tuple(_fact(household, each, rule.values.over_age) for each in rule.values.exemptions)
+    if rule.values.over_age == asked:
+        return found
+    return tuple(
+        replace(each, state="unknown") if each.code is Exemption.OVER_65 and each.state == "yes" else each
+        for each in found
+    )
+
+
+def _unless_exempt(rule: LegalRule, exemptions: tuple[Fact, ...], known: State) -> Protection:
+    states = {each.state for each in exemptions}
     if "yes" in states:
         why = Text("Le ménage en est exempté.", "The household is exempt.")
         return Protection(rule, "no", why, exemptions)

@@ -24,7 +24,7 @@ _LINE: Final = """
     (SELECT count(*) FROM case_alerts a WHERE a.organisation_id = c.organisation_id AND a.case_id = c.id
         AND NOT a.known AND a.ended_at IS NULL) AS alerts
 """
-_SHOWN: Final = f"{_LINE}, c.need, c.consent_basis, c.consent_version, c.territory_id"
+_SHOWN: Final = f"{_LINE}, c.need, c.consent_basis, c.consent_version, c.territory_id, c.rooms_most"
 _FROM: Final = (
     "FROM transfer_cases c JOIN territories t ON t.id = c.territory_id WHERE c.organisation_id = :organisation"
 )
@@ -114,7 +114,11 @@ class CaseRow(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A case with its need; to read it is told in the audit."""
+    """A case with its need; to read it is told in the audit.
+
+    Attributes:
+        rooms_most: As it was compiled when the case was written last, with the figures of that day.
+    """
 
     ref: str
     id: uuid.UUID
@@ -134,6 +138,7 @@ class Case(NamedTuple):
     consent_basis: str
     consent_version: str
     territory_id: int
+    rooms_most: int
 
 
 class SeenCase(NamedTuple):

@@ -33,7 +33,7 @@ FITS, ONE_SHORT, CLASS_SHORT = 0, 1, 2
 
 _CASE: Final = text(
     """
-    SELECT c.id, c.territory_id, t.slug, c.need, c.ground, c.deadline, c.rent_limit_cents, c.rooms_least, c.rooms_most,
+    SELECT c.id, c.territory_id, t.slug, c.need, c.ground, c.deadline, c.rent_limit_cents, c.rooms_least,
         c.communes, c.home_ref, c.closed_at IS NOT NULL AS closed, c.consent_until, h.residence_id, h.building_id,
         r.commune_code, CASE WHEN b.position IS NOT NULL THEN b.quarter_codes
             WHEN r.position IS NOT NULL THEN r.quarter_codes ELSE r.found_quarter_codes END AS quarters,
@@ -96,7 +96,6 @@ class CaseRow(NamedTuple):
     deadline: date | None
     rent_limit_cents: int | None
     rooms_least: int
-    rooms_most: int
     communes: list[str]
     home_ref: str | None
     closed: bool

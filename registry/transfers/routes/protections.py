@@ -34,5 +34,5 @@ async def compute_protections(
     given: Annotated[schemas.HouseholdFacts, Body(examples=[schemas.HOUSEHOLD_EXAMPLE])],
 ) -> Any:
     """Compute the same with what you know of the household. It stands in the body, and is neither kept nor logged."""
-    facts = {Exemption(code): state for code, state in given.model_dump().items()}
-    return await service.read_protections(session=caller.session, principal=caller.principal, ref=ref, facts=facts)
+    said = {Exemption(code): state for code, state in given.model_dump().items()}
+    return await service.read_protections(session=caller.session, principal=caller.principal, ref=ref, said=said)

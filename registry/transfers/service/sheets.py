@@ -125,7 +125,7 @@ async def _committee(
         demands=None if demands is None else tuple(
             (_demand(each["code"]), matching.FITS[Fit(each["fit"])]) for each in demands
         ),
-        article=rule.article, priority=Text(rule.text.fr, rule.text.en), source=rule.source, dated=rule.dated,
+        article=rule.article, priority=rule.said, source=rule.source, dated=rule.dated,
         verified=rule.verified,
     )  # fmt: skip
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from registry.transfers.protections.law import CODES, LegalRule, as_json, in_force, parsed, shipped
-from registry.transfers.protections.rules import Household, Protection, protections
+from registry.transfers.protections.law import CODES, LegalRule, as_json, figures_of, in_force, parsed, shipped
+from registry.transfers.protections.rules import Household, Protection, facts, protections
 from registry.vocabulary.transfers import Exemption, Ground
 
 TODAY = dt.date(2026, 11, 27)
@@ -82,6 +82,49 @@ def test_lawyer_corrects_a_figure_from_a_day_on_without_a_release() -> None:
     assert (before["under_occupation"].verified, after["under_occupation"].verified) == (False, True)
 
 
+def corrected(code: str, **changes: Any) -> dict[str, LegalRule]:
+    """Return the rules with figures of one of them changed."""
+    given = json.loads(as_json(rule for rule in shipped() if rule.code == code))
+    given[0]["values"] |= changes
+    return {**RULES, code: parsed(json.dumps(given))[0]}
+
+
+def test_text_says_the_figures_that_are_applied() -> None:
+    assert "troisième" not in RULES["three_refusals"].said.fr
+    changed = corrected("three_refusals", refusals=4, over_age=70)["three_refusals"].said
+    assert ("à 4 refus" in changed.fr, "tenants over 70" in changed.en) == (True, True)
+    assert not any("{" in words for rule in RULES.values() for words in rule.said)
+
+
+def test_one_age_is_asked_for_the_lowest_and_leaves_a_higher_one_open() -> None:
+    rules = corrected("home_no_longer_needed", over_age=70)
+    household = {"rooms": 4, "residents": 1, "ground": Ground.HOME_NO_LONGER_NEEDED}
+    told = {each.code: each.label.en for each in facts(Household(residents=1), rules)}
+    assert told[Exemption.OVER_65] == "Over 65"
+    over = of(rules, **household, facts={**NONE, Exemption.OVER_65: "yes"})
+    assert (over["three_refusals"].applies, over["home_no_longer_needed"].applies) == ("no", "unknown")
+    assert [each.label.en for each in over["home_no_longer_needed"].exemptions] == ["Over 70"]
+    assert of(rules, **household, facts=NONE)["home_no_longer_needed"].applies == "yes"
+
+
+def test_rent_is_set_beside_the_old_one_by_the_text_of_each_ground() -> None:
+    assert figures_of(RULES).lower_rent == {Ground.UNDER_OCCUPATION, Ground.HOME_NO_LONGER_NEEDED}
+    changed = figures_of(corrected("three_refusals", rent_strictly_lower=False))
+    assert changed.lower_rent == {Ground.HOME_NO_LONGER_NEEDED}
+
+
+@pytest.mark.parametrize(
+    ("code", "values", "words"),
+    [
+        ("under_occupation", {"rooms_above_residents": None}, "does not state rooms_above_residents"),
+        ("local_link", {"refusals": 3}, "nothing of local_link rests on refusals"),
+    ],
+)
+def test_rule_states_what_it_decides_by_and_nothing_else(code: str, values: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        corrected(code, **values)
+
+
 def test_every_rule_is_shipped_with_source_and_date_and_marked_as_not_verified() -> None:
     assert {rule.code for rule in shipped()} == set(CODES)
     assert not any(rule.verified for rule in shipped()), "no text was compared with the one in force"
@@ -92,7 +135,8 @@ def test_every_rule_is_shipped_with_source_and_date_and_marked_as_not_verified()
     "change",
     [
         {"code": "another"}, {"values": {"rooms": 1}}, {"source": ""}, {"dated": "2020"}, {"text": {"fr": "Oui"}},
-        {"verified": "yes"}, {"values": {"exemptions": ["over_60"]}},
+        {"verified": "yes"}, {"values": {"exemptions": ["over_60"]}}, {"text": {"fr": "{refusals}", "en": "Three"}},
+        {"text": {"fr": "{", "en": "x"}}, {"text": {"fr": "{rooms_above_residents!r:9}", "en": "x"}},
     ],
 )  # fmt: skip
 def test_file_with_anything_wrong_is_refused(change: dict[str, Any]) -> None:
