@@ -176,6 +176,12 @@ class Exemption(StrEnum):
     QPV = "qpv"
 
 
+class LegalCondition(StrEnum):
+    """What has to hold before a text attaches anything to refusals."""
+
+    TENSE_AREA = "tense_area"
+
+
 LABELS: Final[Mapping[StrEnum, Text]] = MappingProxyType(
     {
         Aid.NONE: Text("Aucune", "None"),
@@ -261,6 +267,9 @@ LABELS: Final[Mapping[StrEnum, Text]] = MappingProxyType(
         Exemption.DISABILITY: Text("Situation de handicap (CASF art. L.114)", "Disability (CASF art. L.114)"),
         Exemption.DEPENDANT: Text("Personne à charge en situation de handicap", "A dependant who has a disability"),
         Exemption.LOSS_OF_AUTONOMY: Text("Perte d'autonomie", "Loss of autonomy"),
+        LegalCondition.TENSE_AREA: Text(
+            "Logement en zone tendue (au sens du texte)", "Home in a tense area (as the text means it)"
+        ),
         Exemption.QPV: Text("Logement en quartier prioritaire (QPV)", "Home in a priority quarter (QPV)"),
         Loss.NO_CANDIDATE: Text("Aucun candidat qui en ait besoin", "No candidate who needs it"),
         Loss.QUOTA_HOLDER: Text("Choix du réservataire", "The quota holder's choice"),

@@ -16,9 +16,9 @@ from registry.kernel.text import Language
 from registry.transfers.errors import CaseNotFound, ProposalNotFound, VacatedHomeNotFound
 from registry.transfers.service import cases, protections
 from registry.transfers.service import sheets as service
-from registry.transfers.service.protections import State
+from registry.transfers.service.protections import Code, State
 from registry.transfers.service.sheets import Sheet, as_part
-from registry.vocabulary.transfers import Exemption
+from registry.vocabulary.transfers import Exemption, LegalCondition
 
 router = APIRouter(include_in_schema=False)
 PROPOSALS: Final = "/console/proposals"
@@ -85,11 +85,11 @@ async def compute_protections(request: Request, case_id: str) -> Response:
     fields = await form_of(request)
     states: dict[str, State] = {state: state for state in STATES}
     return await _protections(
-        request, case_id, {each: states.get(fields.get(each, ""), "unknown") for each in Exemption}
+        request, case_id, {each: states.get(fields.get(each, ""), "unknown") for each in (*Exemption, *LegalCondition)}
     )
 
 
-async def _protections(request: Request, id_: str, said: dict[Exemption, State]) -> Response:
+async def _protections(request: Request, id_: str, said: dict[Code, State]) -> Response:
     seat = await member(request, Scope.CASES_READ)
     if seat.principal.kind != "landlord":
         raise CaseNotFound

@@ -18,6 +18,8 @@ TEXTS: Final[dict[str, Text]] = {
     "protections.open": Text("Protections et devoirs de ce dossier", "Protections and duties of this case"),
     "protections.applies": Text("Le ménage est-il concerné ?", "Is the household concerned?"),
     "protections.because": Text("Pourquoi", "Why"),
+    "protections.condition": Text("Condition", "Condition"),
+    "protections.colon": Text(" : ", ": "),
     "protections.exemptions": Text("Exemptions", "Exemptions"),
     "protections.state_yes": Text("oui", "yes"),
     "protections.state_no": Text("non", "no"),

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from registry.kernel.fields import WHOLE, FullDate, YesNo
 from registry.kernel.text import Text
 from registry.transfers.figures import Figures
-from registry.vocabulary.transfers import Exemption, Ground
+from registry.vocabulary.transfers import Exemption, Ground, LegalCondition
 
 LawCode = Literal[
     "under_occupation", "three_refusals", "home_no_longer_needed", "local_link", "adapted_home_priority",
@@ -32,7 +32,7 @@ _STATED: Final[Mapping[LawCode, frozenset[str]]] = {
     "adapted_home_priority": frozenset(),
 }
 """The figures that each rule has, all of them: what decides stands in the text, never in its absence."""
-_LISTS: Final = frozenset({"exemptions"})
+_LISTS: Final = frozenset({"exemptions", "conditions"})
 """What a rule that has figures of refusals may list beside them."""
 _SAID: Final = frozenset({"rooms_above_residents", "refusals", "over_age"})
 """Figures that a text may name as ``{figure}``, so that its words say what is applied."""
@@ -60,6 +60,7 @@ class Values(Strict):
         refusals: After how many refusals the text provides for a consequence; said by the text, and never counted to.
         over_age: The age in whole years above which somebody is exempt.
         exemptions: Who is exempt, by code.
+        conditions: What else has to hold, by code.
         rent_strictly_lower: Whether the new principal rent has to be lower than the old one.
     """
 
@@ -68,6 +69,7 @@ class Values(Strict):
     refusals: Annotated[int, Field(ge=1, le=10), WHOLE] | None = None
     over_age: Annotated[int, Field(ge=50, le=100), WHOLE] | None = None
     exemptions: Annotated[tuple[Exemption, ...], Field(max_length=5)] = ()
+    conditions: Annotated[tuple[LegalCondition, ...], Field(max_length=5)] = ()
     rent_strictly_lower: YesNo | None = None
 
 

@@ -11,15 +11,20 @@ from typing import Final, Literal
 from registry.kernel.text import Text
 from registry.transfers.figures import Figures
 from registry.transfers.protections.law import LegalRule, figures_of
-from registry.vocabulary.transfers import LABELS, Exemption, Ground
+from registry.vocabulary.transfers import LABELS, Exemption, Ground, LegalCondition
 
 State = Literal["yes", "no", "unknown"]
+Code = Exemption | LegalCondition
+"""Something that a landlord may say of a household for one answer."""
 STAYS: Final = Text(
     "Un refus est une issue normale : qu'il tienne à l'attachement, au coût ou à autre chose, le dossier reste ouvert"
     " et la personne garde tous ses droits.",
     "A refusal is a normal outcome: whether for attachment, cost or anything else, the case stays open and the person"
     " keeps every right.",
 )
+
+
+_ROOMS: Final = Text("Pièces du logement actuel", "Rooms of the present home")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +46,14 @@ class Household:
     ground: Ground | None = None
     commune: str | None = None
     wanted: tuple[str, ...] = ()
-    facts: Mapping[Exemption, State] = field(default_factory=dict)
+    facts: Mapping[Code, State] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
     """Something of a household on which a text rests, in the words of that text, and whether it is so."""
 
-    code: Exemption
+    code: Code
     label: Text
     state: State
 
@@ -60,13 +65,14 @@ class Protection:
     Attributes:
         applies: Whether the text concerns it, its exemptions counted.
         because: What that rests on.
-        exemptions: Each exemption of the text.
+        exemptions, conditions: Each one of the text.
     """
 
     rule: LegalRule
     applies: State
     because: Text
     exemptions: tuple[Fact, ...] = ()
+    conditions: tuple[Fact, ...] = ()
 
 
 def facts(household: Household, rules: Mapping[str, LegalRule]) -> tuple[Fact, ...]:
@@ -74,8 +80,8 @@ def facts(household: Household, rules: Mapping[str, LegalRule]) -> tuple[Fact, .
 
     One age is asked for, the lowest of the texts: who is not over it is over none of them.
     """
-    named = {each for rule in rules.values() for each in rule.values.exemptions}
-    return tuple(_fact(household, each, _lowest_age(rules)) for each in Exemption if each in named)
+    named = {each for rule in rules.values() for each in (*rule.values.exemptions, *rule.values.conditions)}
+    return tuple(_fact(household, each, _lowest_age(rules)) for each in (*Exemption, *LegalCondition) if each in named)
 
 
 def protections(household: Household, rules: Mapping[str, LegalRule]) -> tuple[Protection, ...]:
@@ -120,29 +126,62 @@ def _under_occupation(household: Household, rule: LegalRule, figures: Figures) -
 
 
 def _three_refusals(household: Household, rule: LegalRule, age: int | None, under: Protection) -> Protection:
-    exemptions = _exemptions(household, rule, age)
+    found = _refused(household, rule, age)
     if under.applies == "no":
-        why = Text("Le logement n'est pas sous-occupé.", "The home is not under-occupied.")
-        return Protection(rule, "no", why, exemptions)
-    return _unless_exempt(rule, exemptions, known=under.applies)
+        return replace(found, because=Text("Le logement n'est pas sous-occupé.", "The home is not under-occupied."))
+    return _concerned(found, (_ROOMS,) if under.applies == "unknown" else ())
 
 
 def _no_longer_needed(household: Household, rule: LegalRule, age: int | None) -> Protection:
-    exemptions = _exemptions(household, rule, age)
+    found = _refused(household, rule, age)
     if household.ground is not Ground.HOME_NO_LONGER_NEEDED:
         why = Text(
             "Le dossier n'est pas celui d'un logement adapté dont on n'a plus besoin.",
             "The case is not one of an adapted home that is no longer needed.",
         )
-        return Protection(rule, "no", why, exemptions)
-    return _unless_exempt(rule, exemptions, known="yes")
+        return replace(found, because=why)
+    return _concerned(found)
+
+
+def _refused(household: Household, rule: LegalRule, age: int | None) -> Protection:
+    """Return a text on refusals with what it rests on, for which nobody is concerned yet."""
+    conditions = tuple(_fact(household, each, None) for each in rule.values.conditions)
+    return Protection(rule, "no", Text("", ""), _exemptions(household, rule, age), conditions)
+
+
+def _concerned(found: Protection, lacking: tuple[Text, ...] = ()) -> Protection:
+    """Return whether a text on refusals concerns a household.
+
+    One exemption that holds, or one condition that does not, settles it; before anything else is known, nothing else.
+
+    Args:
+        found: The text with its exemptions and conditions.
+        lacking: What else is not known.
+    """
+    if any(each.state == "yes" for each in found.exemptions):
+        return replace(found, because=Text("Le ménage en est exempté.", "The household is exempt."))
+    if unmet := [each.label for each in found.conditions if each.state == "no"]:
+        why = Text("Ne vaut pas ici : {fr} : non.", "It does not hold here. {en}: no.")
+        return replace(found, because=why.format(fr=unmet[0].fr, en=unmet[0].en))
+    facts = (*found.exemptions, *found.conditions)
+    if lacking := (*lacking, *(each.label for each in facts if each.state == "unknown")):
+        why = Text(
+            "Rien ne peut être dit avant de savoir : {fr}. Dites-le pour ce calcul, ou complétez le dossier.",
+            "Nothing can be said before it is known: {en}. Say so for this computation, or complete the case.",
+        ).format(fr=" ; ".join(each.fr for each in lacking), en="; ".join(each.en for each in lacking))
+        return replace(found, applies="unknown", because=why)
+    why = Text(
+        "Aucune exemption ne s'applique. Le registre l'indique et n'en tire rien.",
+        "No exemption holds. The registry says so, and does nothing about it.",
+    )
+    return replace(found, applies="yes", because=why)
 
 
 def _lowest_age(rules: Mapping[str, LegalRule]) -> int | None:
     return min((rule.values.over_age for rule in rules.values() if rule.values.over_age is not None), default=None)
 
 
-def _fact(household: Household, code: Exemption, age: int | None) -> Fact:
+def _fact(household: Household, code: Code, age: int | None) -> Fact:
     return Fact(code, LABELS[code].format(age=age), household.facts.get(code, "unknown"))
 
 
@@ -155,24 +194,6 @@ def _exemptions(household: Household, rule: LegalRule, asked: int | None) -> tup
         replace(each, state="unknown") if each.code is Exemption.OVER_65 and each.state == "yes" else each
         for each in found
     )
-
-
-def _unless_exempt(rule: LegalRule, exemptions: tuple[Fact, ...], known: State) -> Protection:
-    states = {each.state for each in exemptions}
-    if "yes" in states:
-        why = Text("Le ménage en est exempté.", "The household is exempt.")
-        return Protection(rule, "no", why, exemptions)
-    if "unknown" in states or known == "unknown":
-        why = Text(
-            "Tant que les exemptions du ménage ne sont pas connues, rien ne peut être dit : il peut en être exempté.",
-            "While not all exemptions are known nothing can be said: the household may be exempt.",
-        )
-        return Protection(rule, "unknown", why, exemptions)
-    why = Text(
-        "Aucune exemption ne s'applique. Le registre l'indique et n'en tire rien.",
-        "No exemption holds. The registry says so, and does nothing about it.",
-    )
-    return Protection(rule, "yes", why, exemptions)
 
 
 def _local_link(household: Household, rule: LegalRule) -> Protection:

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from registry.transfers.need import Strict
 from registry.transfers.schemas.law import LegalTextOut, Words
-from registry.vocabulary.transfers import Exemption
+from registry.vocabulary.transfers import Exemption, LegalCondition
 
 State = Literal["yes", "no", "unknown"]
 
@@ -22,10 +22,19 @@ class HouseholdFacts(Strict):
     dependant: State = "unknown"
     loss_of_autonomy: State = "unknown"
     qpv: State = "unknown"
+    tense_area: Annotated[
+        State,
+        Field(description="Whether the home is in a tense area, as the text means it; no: it attaches nothing."),
+    ] = "unknown"
+
+    def said(self) -> dict[Exemption | LegalCondition, State]:
+        """Return it by code."""
+        given: dict[str, State] = self.model_dump()
+        return {each: given[each] for each in (*Exemption, *LegalCondition)}
 
 
 class HouseholdFactOut(BaseModel):
-    code: Exemption
+    code: Exemption | LegalCondition
     label: Words
     state: State = Field(description="unknown: it was not said; never taken for no.")
 
@@ -37,6 +46,7 @@ class ProtectionOut(BaseModel):
     applies: State = Field(description="Whether it concerns the household, exemptions counted.")
     because: Words
     exemptions: list[HouseholdFactOut]
+    conditions: list[HouseholdFactOut] = Field(description="What has to hold for the text to concern the household.")
 
 
 class ProtectionsOut(BaseModel):
@@ -50,4 +60,4 @@ class ProtectionsOut(BaseModel):
     right: Words = Field(description="What a refusal changes: nothing.")
 
 
-HOUSEHOLD_EXAMPLE: Final[dict[str, Any]] = {"over_65": "yes", "qpv": "no"}
+HOUSEHOLD_EXAMPLE: Final[dict[str, Any]] = {"over_65": "no", "qpv": "no", "tense_area": "yes"}

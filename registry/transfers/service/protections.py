@@ -9,17 +9,17 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import Principal, own_organisation
-from registry.transfers.protections.rules import STAYS, Fact, Household, Protection, State, facts, protections
+from registry.transfers.protections.rules import STAYS, Code, Fact, Household, Protection, State, facts, protections
 from registry.transfers.repository import households as repository
 from registry.transfers.service import cases, law
 from registry.transfers.service.cases import Case
 from registry.vocabulary.transfers import CaseKind, Exemption, Ground
 
-__all__ = ["State", "protections_of", "read_protections"]
+__all__ = ["Code", "State", "protections_of", "read_protections"]
 
 
 async def read_protections(
-    *, session: AsyncSession, principal: Principal, ref: str, said: Mapping[Exemption, State] | None = None
+    *, session: AsyncSession, principal: Principal, ref: str, said: Mapping[Code, State] | None = None
 ) -> dict[str, Any]:
     """Return what each text in force says for a case. The case is read: the audit notes it.
 
@@ -31,7 +31,7 @@ async def read_protections(
 
 
 async def protections_of(
-    *, session: AsyncSession, principal: Principal, case: Case, said: Mapping[Exemption, State] | None = None
+    *, session: AsyncSession, principal: Principal, case: Case, said: Mapping[Code, State] | None = None
 ) -> dict[str, Any]:
     """Return the same of a case that was read already."""
     organisation = own_organisation(principal)
@@ -60,6 +60,7 @@ def _stated(found: Protection) -> dict[str, Any]:
         "applies": found.applies,
         "because": found.because._asdict(),
         "exemptions": [_fact(each) for each in found.exemptions],
+        "conditions": [_fact(each) for each in found.conditions],
     }
 
 

@@ -56,8 +56,13 @@ async def test_texts_are_shown_with_date_and_what_the_landlord_adds_is_kept_nowh
     assert (item["rule"]["article"], item["rule"]["dated"], item["rule"]["verified"]) == (
         "CCH art. L.442-3-1", "2020-01-01", False,
     )  # fmt: skip
+    assert [(each["code"], each["state"]) for each in item["conditions"]] == [("tense_area", "unknown")]
+    assert [(each["code"], each["label"]["en"]) for each in answer.json()["facts"]][::5] == [
+        ("over_65", "Over 65"), ("tense_area", "Home in a tense area (as the text means it)"),
+    ]  # fmt: skip
     assert "reste ouvert" in answer.json()["right"]["fr"]
     assert states(await told(place, ref))["three_refusals"] == "unknown"
+    assert states(await told(place, ref, tense_area="no"))["three_refusals"] == "no"
 
 
 async def test_another_landlord_reads_none(place: Market) -> None:

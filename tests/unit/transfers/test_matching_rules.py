@@ -48,7 +48,7 @@ def test_rent_must_be_strictly_lower_where_the_home_is_too_large_by_its_figures(
 
 def test_what_is_loaded_decides_which_homes_are_too_large_and_which_rents_are_low_enough() -> None:
     lenient = Figures(rooms_above=2, visiting_count=False, lower_rent=frozenset())
-    alone = {"current_rooms": 3, "residents": 1, "current_rent_cents": 50_000}
+    alone: dict[str, Any] = {"current_rooms": 3, "residents": 1, "current_rent_cents": 50_000}
     assert asked_of(case(**alone)).strictly
     changed = asked_of(replace(case(Ground.UNDER_OCCUPATION, **alone), figures=lenient))
     assert not changed.strictly

@@ -8,11 +8,11 @@ import pytest
 
 from registry.transfers.protections.law import CODES, LegalRule, as_json, figures_of, in_force, parsed, shipped
 from registry.transfers.protections.rules import Household, Protection, facts, protections
-from registry.vocabulary.transfers import Exemption, Ground
+from registry.vocabulary.transfers import Exemption, Ground, LegalCondition
 
 TODAY = dt.date(2026, 11, 27)
 RULES = in_force((), TODAY)
-NONE = dict.fromkeys(Exemption, "no")
+NONE: dict[Any, Any] = {**dict.fromkeys(Exemption, "no"), LegalCondition.TENSE_AREA: "yes"}
 
 
 def of(rules: Any = RULES, **household: Any) -> dict[str, Protection]:
@@ -49,6 +49,22 @@ def test_exemption_that_is_not_known_leaves_it_open() -> None:
     assert of(rooms=4, residents=1, facts=NONE)["three_refusals"].applies == "yes"
     assert of(rooms=2, residents=1)["three_refusals"].applies == "no"
     assert of(residents=1, facts=NONE)["three_refusals"].applies == "unknown"
+
+
+@pytest.mark.parametrize("tense", ["no", "unknown"])
+def test_refusals_count_for_nothing_before_the_area_is_said_to_be_a_tense_one(tense: Any) -> None:
+    household = {"rooms": 4, "residents": 1, "ground": Ground.HOME_NO_LONGER_NEEDED}
+    found = of(**household, facts={**NONE, LegalCondition.TENSE_AREA: tense})
+    told = found["three_refusals"]
+    assert told.applies == tense
+    assert ("tense area" in told.because.en, "zone tendue" in told.because.fr) == (True, True)
+    assert found["home_no_longer_needed"].applies == "yes", "whose text, as it was read, names no area"
+
+
+def test_what_is_not_known_is_named_with_the_way_to_say_it() -> None:
+    said = of(residents=1, facts={**NONE, Exemption.QPV: "unknown"})["three_refusals"].because
+    assert "Rooms of the present home; Home in a priority quarter (QPV)." in said.en
+    assert "Dites-le pour ce calcul" in said.fr
 
 
 def test_home_no_longer_needed_is_raised_by_its_ground_alone() -> None:
