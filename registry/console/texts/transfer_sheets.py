@@ -17,6 +17,7 @@ TEXTS: Final[dict[str, Text]] = {
     "protections.back": Text("Retour au dossier", "Back to the case"),
     "protections.open": Text("Protections et devoirs de ce dossier", "Protections and duties of this case"),
     "protections.applies": Text("Le ménage est-il concerné ?", "Is the household concerned?"),
+    "protections.applies_unknown": Text("à établir", "to be established"),
     "protections.because": Text("Pourquoi", "Why"),
     "protections.condition": Text("Condition", "Condition"),
     "protections.colon": Text(" : ", ": "),

@@ -35,7 +35,8 @@ class Household:
         rooms: Habitable rooms of the present home, kitchen left out; ``None``: not known, or there is no home.
         housed: Whether there is a present home: a first entry has none.
         commune: INSEE code of the present home; ``None``: not known.
-        wanted: INSEE codes of the communes that are wanted; none: wherever.
+        wanted: INSEE codes of the communes that are wanted, those of the quarters that are wanted among them; none:
+            wherever.
         facts: What the landlord says of the household for this computation; it is kept nowhere.
     """
 
@@ -197,10 +198,24 @@ def _exemptions(household: Household, rule: LegalRule, asked: int | None) -> tup
 
 
 def _local_link(household: Household, rule: LegalRule) -> Protection:
+    if not household.housed:
+        return Protection(
+            rule, "unknown",
+            Text(
+                "Première entrée : l'adresse actuelle de la personne, par un justificatif de domicile, établit si elle"
+                " vient d'une autre commune que celle du logement proposé. Le registre ne la connaît pas.",
+                "First entry: the person's present address, by a proof of residence, establishes whether they come from"
+                " another commune than the proposed home's. The registry does not know it.",
+            ),
+        )  # fmt: skip
     if household.commune is None:
         return Protection(
-            rule, "unknown", Text("La commune actuelle n'est pas connue.", "The present commune is not known.")
-        )
+            rule, "unknown",
+            Text(
+                "La commune actuelle n'est pas connue : le logement actuel, ajouté au dossier, l'établit.",
+                "The present commune is not known: the present home, added to the case, establishes it.",
+            ),
+        )  # fmt: skip
     if any(code != household.commune for code in household.wanted) or not household.wanted:
         return Protection(
             rule, "yes",

@@ -43,7 +43,7 @@ async def protections_of(
         residents=need.residents, visiting_children=need.visiting_children,
         rooms=home.rooms if home else need.current_rooms, housed=case.kind == CaseKind.TRANSFER,
         ground=Ground(case.ground) if case.ground else None, commune=home.commune if home else None,
-        wanted=need.communes, facts=known,
+        wanted=tuple(case.communes), facts=known,
     )  # fmt: skip
     rules = await law.rules_in_force(session=session)
     return {

@@ -18,12 +18,16 @@ from tests.support.members import Member
 from tests.support.stock import home
 from tests.support.transfers import case, need, open_case, reference
 
+_QUARTER = text(
+    "INSERT INTO quarters (layer, code, name, commune_code, vintage, shape) SELECT 'quarter', :code, :code,"
+    " code, 2026, contour FROM communes WHERE code = :commune"
+)
 Load = Callable[..., Awaitable[None]]
 
 
 @pytest.fixture
 async def place(database: Database, job_database: Database, client: httpx.AsyncClient, register: Register) -> Market:
-    made = await market(database, job_database, client, register)
+    made = await market(database, job_database, client, register, communes=2)
     await made.publish([{"ref": "H1", **home("R1", typology="T4", rooms=4, status="occupied", floor=2)}])
     return made
 
@@ -63,6 +67,22 @@ async def test_texts_are_shown_with_date_and_what_the_landlord_adds_is_kept_nowh
     assert "reste ouvert" in answer.json()["right"]["fr"]
     assert states(await told(place, ref))["three_refusals"] == "unknown"
     assert states(await told(place, ref, tense_area="no"))["three_refusals"] == "no"
+
+
+async def test_link_with_a_commune_is_asked_of_the_communes_in_which_the_quarters_that_are_wanted_lie(
+    place: Market,
+) -> None:
+    own, other = place.territory.communes
+    async with place.jobs.transaction(Role.JOB, actor="tests") as session:
+        for commune in (own, other):
+            await session.execute(_QUARTER, {"code": f"in{commune}", "commune": commune})
+    for quarters, applies in (([own], "no"), ([own, other], "yes")):
+        ref, codes = reference(), [f"quarter:in{commune}" for commune in quarters]
+        await open_case(place.client, place.owner, case(need(quarters=codes), home_ref="H1"), ref)
+        assert states(await told(place, ref))["local_link"] == applies
+    ref = reference()
+    await open_case(place.client, place.owner, case(need(communes=[own]), kind="first_entry"), ref)
+    assert states(await told(place, ref))["local_link"] == "unknown"
 
 
 async def test_another_landlord_reads_none(place: Market) -> None:

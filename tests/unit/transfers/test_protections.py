@@ -86,6 +86,12 @@ def test_link_with_a_commune_concerns_who_may_come_from_another(
     assert of(residents=1, commune=commune, wanted=wanted)["local_link"].applies == applies
 
 
+def test_first_entry_is_told_what_establishes_where_somebody_comes_from() -> None:
+    found = of(residents=1, housed=False, wanted=("31555",))["local_link"]
+    assert found.applies == "unknown"
+    assert ("justificatif de domicile" in found.because.fr, "proof of residence" in found.because.en) == (True, True)
+
+
 def test_lawyer_corrects_a_figure_from_a_day_on_without_a_release() -> None:
     (rule,) = [each for each in shipped() if each.code == "under_occupation"]
     given = json.loads(as_json([rule]))
