@@ -42,6 +42,13 @@ WORDS: Final[dict[str, Text]] = {
         "For the candidate's landlord to establish: the need is no longer told, or asks for no adaptation.",
     ),
     "rank_none": Text("Aucune proposition n'est jointe.", "No proposal is attached."),
+    "link": Text("Lien avec la commune", "Link with the commune"),
+    "link_where": Text(
+        "Vaut si le candidat vient d'une autre commune que celle du logement ; le registre ne dit pas ici où il"
+        " habite.",
+        "Holds where the candidate comes from another commune than the home's; the registry does not say here where"
+        " they live.",
+    ),
     "demands": Text("Ce que le besoin demande", "What the need asks for"),
     "examined": Text("L'adaptation a été examinée", "The adaptation was examined"),
     "yes": Text("oui", "yes"),
@@ -57,6 +64,17 @@ WORDS: Final[dict[str, Text]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Cited:
+    """A text of law as the sheet says it."""
+
+    article: str
+    text: Text
+    source: str
+    dated: date
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CommitteeSheet:
     """What the sheet says of a home; of a candidate only what the home has to have.
 
@@ -65,6 +83,8 @@ class CommitteeSheet:
         works: Each adaptation with the day on which it was delivered.
         quota_holder: ``None``: none is registered.
         demands: What the need asks for and whether the home has it; ``None``: no proposal is attached.
+        link: What forbids to refuse for lack of a link with the commune alone (CCH art. L.441). It is said of every
+            proposal in general: the owner is not told where the candidate lives. ``None``: no proposal is attached.
     """
 
     home_ref: str
@@ -84,6 +104,7 @@ class CommitteeSheet:
     source: str
     dated: date
     verified: bool
+    link: Cited | None
 
     def title(self, language: Language) -> str:
         return TITLE.in_language(language)

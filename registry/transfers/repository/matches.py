@@ -34,7 +34,7 @@ FITS, ONE_SHORT, CLASS_SHORT = 0, 1, 2
 
 _CASE: Final = text(
     f"""
-    SELECT c.id, c.territory_id, t.slug, c.need, c.ground, c.deadline, c.rent_limit_cents, c.rooms_least, c.rooms_most,
+    SELECT c.id, c.territory_id, t.slug, c.need, c.ground, c.deadline, c.rent_limit_cents, c.rooms_least,
         c.communes, c.home_ref, c.closed_at IS NOT NULL AS closed, c.consent_until, h.residence_id, h.building_id,
         r.commune_code, {QUARTERS} AS quarters,
         d.state, d.network, d.compared_in IS NOT NULL AS compared,
@@ -96,7 +96,6 @@ class CaseRow(NamedTuple):
     deadline: date | None
     rent_limit_cents: int | None
     rooms_least: int
-    rooms_most: int
     communes: list[str]
     home_ref: str | None
     closed: bool

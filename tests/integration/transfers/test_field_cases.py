@@ -127,10 +127,11 @@ async def test_refusal_for_attachment_ends_the_proposal_and_leaves_every_right(t
 
 async def test_over_65_is_exempt_from_what_the_texts_attach_to_refusals(town: Town) -> None:
     ref = await town.open()
-    known = {"disability": "no", "dependant": "no", "loss_of_autonomy": "no", "qpv": "no"}
+    known = {"disability": "no", "dependant": "no", "loss_of_autonomy": "no", "qpv": "no", "tense_area": "yes"}
     assert (await town.protections(ref, over_65="no", **known))["three_refusals"] == "yes"
     assert (await town.protections(ref, over_65="yes", **known))["three_refusals"] == "no"
     assert (await town.protections(ref, **known))["three_refusals"] == "unknown"
+    assert (await town.protections(ref, over_65="no", **{**known, "tense_area": "no"}))["three_refusals"] == "no"
 
 
 async def test_adapted_flat_let_again_to_a_family_leaves_a_trace_and_the_reason_is_asked(town: Town) -> None:
