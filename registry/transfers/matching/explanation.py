@@ -81,8 +81,17 @@ def lines(asked: Asked, found: Found, shares: Mapping[Criterion, float]) -> list
         if weight:
             value, threshold = _SAY[criterion](asked, found)
             said, points = CRITERIA[criterion], POINTS * weight * shares[criterion] / weighed
-            made.append(Line(criterion, value, threshold, weight, points, said.label, said.source, said.date))
+            source, day = _source(asked, criterion)
+            made.append(Line(criterion, value, threshold, weight, points, said.label, source, day))
     return made
+
+
+def _source(asked: Asked, criterion: Criterion) -> tuple[Text, date]:
+    """Return what a criterion comes from: where a text of law decides for the case, that text as it is in force."""
+    cited = {Criterion.RENT: asked.lower_by, Criterion.SIZE: asked.case.figures.too_large}.get(criterion)
+    if cited is None:
+        return CRITERIA[criterion].source, CRITERIA[criterion].date
+    return Text(cited.article, cited.article), cited.dated
 
 
 Values = tuple[Text, Text | None]
