@@ -1,8 +1,18 @@
 """What the texts of law decide by where homes are found and ranked: a home that is too large, a rent that is lower."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 
 from registry.vocabulary.transfers import Ground
+
+
+class Cited(NamedTuple):
+    """A text that something rests on; ``dated``: the text as it was read."""
+
+    article: str
+    dated: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,13 +23,15 @@ class Figures:
         rooms_above: Habitable rooms may exceed the residents by so many before a home is under-occupied (CCH art.
             L.621-2).
         visiting_count: Whether children with visiting rights count as residents (the same).
-        lower_rent: Grounds on which the new principal rent has to be strictly lower than the present one (CCH art.
-            L.442-3-1 and L.442-3-2).
+        too_large: The text of both.
+        lower_rent: Grounds on which the new principal rent has to be strictly lower than the present one, each with
+            its text (CCH art. L.442-3-1 and L.442-3-2).
     """
 
     rooms_above: int
     visiting_count: bool
-    lower_rent: frozenset[Ground]
+    too_large: Cited
+    lower_rent: Mapping[Ground, Cited]
 
     def people(self, residents: int, visiting_children: int) -> int:
         """Return how many residents a household counts for."""
@@ -29,6 +41,7 @@ class Figures:
         """Tell whether a home of so many habitable rooms is too large for its residents."""
         return rooms - people > self.rooms_above
 
-    def strictly_lower(self, ground: Ground | None, *, under_occupied: bool) -> bool:
-        """Tell whether a new principal rent has to be lower: a home that is too large is so whatever the ground."""
-        return ground in self.lower_rent or (under_occupied and Ground.UNDER_OCCUPATION in self.lower_rent)
+    def lower_by(self, ground: Ground | None, *, under_occupied: bool) -> Cited | None:
+        """Return the text by which a new principal rent has to be lower; a home is too large whatever the ground."""
+        on = [ground, Ground.UNDER_OCCUPATION] if under_occupied else [ground]
+        return next((self.lower_rent[each] for each in on if each and each in self.lower_rent), None)

@@ -19,7 +19,7 @@ TEXTS: Final[dict[str, Text]] = {
     "protections.applies": Text("Le ménage est-il concerné ?", "Is the household concerned?"),
     "protections.applies_unknown": Text("à établir", "to be established"),
     "protections.because": Text("Pourquoi", "Why"),
-    "protections.condition": Text("Condition", "Condition"),
+    "protections.condition": Text("À condition que", "Provided that"),
     "protections.colon": Text(" : ", ": "),
     "protections.exemptions": Text("Exemptions", "Exemptions"),
     "protections.state_yes": Text("oui", "yes"),

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from registry.listings.service import tags
-from registry.transfers.figures import Figures
+from registry.transfers.figures import Cited, Figures
 from registry.transfers.matching.near import lowest_class_without
 from registry.transfers.matching.requirements import Requirement, class_needed, requirements
 from registry.transfers.need import NeedProfile
@@ -74,7 +74,7 @@ class Asked:
         least_class: Of that demand.
         shorts: See :class:`Short`; one by demand that is not the class's.
         weights: By criterion, of those that apply to the case.
-        rent_to_beat: Principal rent of today, or the limit; ``strictly``: a home's must be lower.
+        rent_to_beat: Principal rent of today, or the limit; ``lower_by``: the text by which a home's must be lower.
         wanted_quarters: Those that were named, and those of the present home.
     """
 
@@ -85,9 +85,14 @@ class Asked:
     weights: dict[Criterion, int]
     rent_to_beat: int | None
     total_to_beat: int | None
-    strictly: bool
+    lower_by: Cited | None
     under_occupied: bool
     wanted_quarters: tuple[str, ...] = field(default=())
+
+    @property
+    def strictly(self) -> bool:
+        """Whether a home's principal rent must be lower than :attr:`rent_to_beat`, not only no higher."""
+        return self.lower_by is not None
 
     @property
     def features(self) -> tuple[tuple[int, Requirement], ...]:
@@ -110,6 +115,7 @@ def asked_of(case: Case) -> Asked:
     figures = case.figures
     people = figures.people(need.residents, need.visiting_children)
     under_occupied = need.current_rooms is not None and figures.under_occupied(need.current_rooms, people)
+    lower_by = figures.lower_by(case.ground, under_occupied=under_occupied)
     applies = {
         Criterion.PLACE: home is not None or bool(need.quarters or case.communes),
         Criterion.DISTANCE: home is not None,
@@ -126,8 +132,7 @@ def asked_of(case: Case) -> Asked:
         weights={each: case.weights.of(each) for each in Criterion if applies.get(each, True)},
         rent_to_beat=rent,
         total_to_beat=total,
-        strictly=figures.strictly_lower(case.ground, under_occupied=under_occupied)
-        and need.current_rent_cents is not None,
+        lower_by=lower_by if need.current_rent_cents is not None else None,
         under_occupied=under_occupied,
         wanted_quarters=tuple(sorted({*need.quarters, *(home.quarters if home else ())})),
     )

@@ -12,7 +12,7 @@ from registry.transfers.matching.requirements import Fit
 from registry.transfers.matching.shares import FAVOURABLE as BY_CLASS
 from registry.transfers.matching.shares import PERHAPS, UNKNOWN, Place
 from registry.vocabulary.grid import GRADE_LABELS
-from registry.vocabulary.matching import CRITERIA, FAVOURABLE, Criterion
+from registry.vocabulary.matching import CRITERIA, FAVOURABLE, Criterion, Said
 
 POINTS: Final = 100
 """Of the best home there can be for a case."""
@@ -83,10 +83,21 @@ def lines(asked: Asked, found: Found, shares: Mapping[Criterion, float]) -> list
     for criterion, weight in asked.weights.items():
         if weight:
             value, threshold = _SAY[criterion](asked, found)
-            said = FAVOURABLE if criterion is Criterion.FIT and not asked.demands else CRITERIA[criterion]
-            points = POINTS * weight * shares[criterion] / weighed
+            said, points = _said(asked, criterion), POINTS * weight * shares[criterion] / weighed
             made.append(Line(criterion, value, threshold, weight, points, said.label, said.source, said.date))
     return made
+
+
+def _said(asked: Asked, criterion: Criterion) -> Said:
+    """Return what a criterion is called for a case, and what it comes from.
+
+    Where a text of law decides for the case, that text as it is in force.
+    """
+    if criterion is Criterion.FIT and not asked.demands:
+        return FAVOURABLE
+    said = CRITERIA[criterion]
+    cited = {Criterion.RENT: asked.lower_by, Criterion.SIZE: asked.case.figures.too_large}.get(criterion)
+    return said if cited is None else Said(said.label, Text(cited.article, cited.article), cited.dated)
 
 
 Values = tuple[Text, Text | None]

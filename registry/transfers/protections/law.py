@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from registry.kernel.fields import WHOLE, FullDate, YesNo
 from registry.kernel.text import Text
-from registry.transfers.figures import Figures
+from registry.transfers.figures import Cited, Figures
 from registry.vocabulary.transfers import Exemption, Ground, LegalCondition
 
 LawCode = Literal[
@@ -149,8 +149,11 @@ def figures_of(rules: Mapping[str, LegalRule]) -> Figures:
     """Return what rules decide by."""
     under = rules["under_occupation"].values
     assert under.rooms_above_residents is not None  # a rule without its figures is none
-    lower = {ground for code, ground in _LOWER_RENT.items() if rules[code].values.rent_strictly_lower}
-    return Figures(under.rooms_above_residents, bool(under.visiting_children_count), frozenset(lower))
+    cited = {code: Cited(rule.article, rule.dated) for code, rule in rules.items()}
+    lower = {ground: cited[code] for code, ground in _LOWER_RENT.items() if rules[code].values.rent_strictly_lower}
+    return Figures(
+        under.rooms_above_residents, bool(under.visiting_children_count), cited["under_occupation"], lower
+    )  # fmt: skip
 
 
 def as_json(rules: Iterable[LegalRule]) -> str:

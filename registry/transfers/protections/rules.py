@@ -126,6 +126,9 @@ def _under_occupation(household: Household, rule: LegalRule, figures: Figures) -
     )  # fmt: skip
 
 
+_NOT_CONCERNED: Final = Text("Le ménage n'est pas concerné.", "The household is not concerned.")
+
+
 def _three_refusals(household: Household, rule: LegalRule, age: int | None, under: Protection) -> Protection:
     found = _refused(household, rule, age)
     if under.applies == "no":
@@ -147,7 +150,7 @@ def _no_longer_needed(household: Household, rule: LegalRule, age: int | None) ->
 def _refused(household: Household, rule: LegalRule, age: int | None) -> Protection:
     """Return a text on refusals with what it rests on, for which nobody is concerned yet."""
     conditions = tuple(_fact(household, each, None) for each in rule.values.conditions)
-    return Protection(rule, "no", Text("", ""), _exemptions(household, rule, age), conditions)
+    return Protection(rule, "no", _NOT_CONCERNED, _exemptions(household, rule, age), conditions)
 
 
 def _concerned(found: Protection, lacking: tuple[Text, ...] = ()) -> Protection:

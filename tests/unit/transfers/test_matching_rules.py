@@ -47,7 +47,7 @@ def test_rent_must_be_strictly_lower_where_the_home_is_too_large_by_its_figures(
 
 
 def test_what_is_loaded_decides_which_homes_are_too_large_and_which_rents_are_low_enough() -> None:
-    lenient = Figures(rooms_above=2, visiting_count=False, lower_rent=frozenset())
+    lenient = Figures(rooms_above=2, visiting_count=False, too_large=SHIPPED.too_large, lower_rent={})
     alone: dict[str, Any] = {"current_rooms": 3, "residents": 1, "current_rent_cents": 50_000}
     assert asked_of(case(**alone)).strictly
     changed = asked_of(replace(case(Ground.UNDER_OCCUPATION, **alone), figures=lenient))
@@ -118,6 +118,7 @@ def test_lines_add_up_to_the_score_and_only_what_applies_has_one() -> None:
     assert {line.criterion for line in told} == set(Criterion) - {Criterion.ROUTINE}
     rent = next(line for line in told if line.criterion is Criterion.RENT)
     assert (rent.value.en, rent.threshold and rent.threshold.en) == ("€420.00", "less than €500.00")
+    assert (rent.source.en, rent.source_date) == ("CCH art. L.442-3-1", date(2020, 1, 1)), "the text in force"
     total = next(line for line in told if line.criterion is Criterion.TOTAL)
     assert total.value.en == "Unknown", "a charge that nobody stated is neither low nor high"
     assert shares[Criterion.TOTAL] == 0.5

@@ -130,9 +130,13 @@ def test_one_age_is_asked_for_the_lowest_and_leaves_a_higher_one_open() -> None:
 
 
 def test_rent_is_set_beside_the_old_one_by_the_text_of_each_ground() -> None:
-    assert figures_of(RULES).lower_rent == {Ground.UNDER_OCCUPATION, Ground.HOME_NO_LONGER_NEEDED}
+    assert set(figures_of(RULES).lower_rent) == {Ground.UNDER_OCCUPATION, Ground.HOME_NO_LONGER_NEEDED}
     changed = figures_of(corrected("three_refusals", rent_strictly_lower=False))
-    assert changed.lower_rent == {Ground.HOME_NO_LONGER_NEEDED}
+    assert set(changed.lower_rent) == {Ground.HOME_NO_LONGER_NEEDED}
+    assert changed.lower_by(Ground.UNDER_OCCUPATION, under_occupied=True) is None
+    by = changed.lower_by(Ground.HOME_NO_LONGER_NEEDED, under_occupied=True)
+    assert by is not None
+    assert by.article == "CCH art. L.442-3-2"
 
 
 @pytest.mark.parametrize(
