@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261127_4110"
-down_revision = "20261127_4020"
+down_revision = "20261127_4030"
 
 
 def upgrade() -> None:

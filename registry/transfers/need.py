@@ -9,6 +9,7 @@ from registry.kernel.fields import WHOLE, YesNo
 from registry.kernel.validation import Wrong
 from registry.stock.schemas import Position
 from registry.surroundings.schemas import FamilyCode
+from registry.transfers.figures import Figures
 from registry.vocabulary.transfers import Aid, Lived, Shower, Side
 
 MOST_CENTS: Final = 1_000_000
@@ -89,6 +90,13 @@ class NeedProfile(Strict):
         return self
 
     @property
+    def current_total_cents(self) -> int | None:
+        """Rent and charges of today together, where both are known."""
+        if self.current_rent_cents is None or self.current_charges_cents is None:
+            return None
+        return self.current_rent_cents + self.current_charges_cents
+
+    @property
     def rooms_needed(self) -> int:
         """Rooms that are the least, where none are stated: those of the norm of occupation of the census (Insee).
 
@@ -100,7 +108,7 @@ class NeedProfile(Strict):
         guests = self.carer_room or self.visiting_children > 0
         return self.rooms_min or min(rooms + guests, self.rooms_max or ROOMS_WANTED, ROOMS_WANTED)
 
-    @property
-    def rooms_most(self) -> int:
-        """Rooms beyond which a home would be under-occupied: more than one above its residents (CCH art. L.621-2)."""
-        return self.rooms_max or min(ROOMS_WANTED, self.residents + self.visiting_children + self.carer_room + 1)
+    def rooms_most(self, figures: Figures) -> int:
+        """Return the rooms beyond which a home would be under-occupied, where no most is stated (CCH art. L.621-2)."""
+        people = figures.people(self.residents, self.visiting_children) + self.carer_room
+        return self.rooms_max or min(ROOMS_WANTED, people + figures.rooms_above)

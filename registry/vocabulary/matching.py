@@ -84,6 +84,11 @@ CRITERIA: Final[Mapping[Criterion, Said]] = MappingProxyType(
         Criterion.FRESHNESS: Said(Text("Fraîcheur des données", "Freshness of the data"), _PROPOSAL, PROPOSED),
     }
 )  # fmt: skip
+FAVOURABLE: Final = Said(
+    Text("Logement favorable pour plus tard", "A home that will do later"),
+    Text("CCH art. R.441-4 ; classes du registre", "CCH art. R.441-4; classes of the registry"), READ,
+)  # fmt: skip
+"""What :attr:`Criterion.FIT` is called for somebody who asks nothing of a home yet."""
 _Weight = Annotated[int, Field(ge=0, le=100), WHOLE]
 
 

@@ -167,13 +167,19 @@ class Loss(StrEnum):
 
 
 class Exemption(StrEnum):
-    """Who is exempt from what a text attaches to refusals."""
+    """Who is exempt from what a text attaches to refusals. The age of ``OVER_65`` is a figure of each text."""
 
     OVER_65 = "over_65"
     DISABILITY = "disability"
     DEPENDANT = "dependant"
     LOSS_OF_AUTONOMY = "loss_of_autonomy"
     QPV = "qpv"
+
+
+class LegalCondition(StrEnum):
+    """What has to hold before a text attaches anything to refusals."""
+
+    TENSE_AREA = "tense_area"
 
 
 LABELS: Final[Mapping[StrEnum, Text]] = MappingProxyType(
@@ -260,10 +266,13 @@ LABELS: Final[Mapping[StrEnum, Text]] = MappingProxyType(
             "Le locataire reste (congé retiré, ou retour après travaux)",
             "The tenant stays (notice withdrawn, or back after works)",
         ),
-        Exemption.OVER_65: Text("Plus de 65 ans", "Over 65"),
+        Exemption.OVER_65: Text("Plus de {age} ans", "Over {age}"),
         Exemption.DISABILITY: Text("Situation de handicap (CASF art. L.114)", "Disability (CASF art. L.114)"),
         Exemption.DEPENDANT: Text("Personne à charge en situation de handicap", "A dependant who has a disability"),
         Exemption.LOSS_OF_AUTONOMY: Text("Perte d'autonomie", "Loss of autonomy"),
+        LegalCondition.TENSE_AREA: Text(
+            "Logement en zone tendue (au sens du texte)", "Home in a tense area (as the text means it)"
+        ),
         Exemption.QPV: Text("Logement en quartier prioritaire (QPV)", "Home in a priority quarter (QPV)"),
         Loss.NO_CANDIDATE: Text("Aucun candidat qui en ait besoin", "No candidate who needs it"),
         Loss.QUOTA_HOLDER: Text("Choix du réservataire", "The quota holder's choice"),

@@ -298,6 +298,7 @@ BAD: Final[list[Bad]] = [
     *[Bad(name, "case-not-found", 404, path=f"/v1/transfer-cases/{SPARE_CASE}/protections")
       for name in ("read_protections", "compute_protections")],
     *body("compute_protections", "over_65", True, None, "", "oui"), *body("compute_protections", "age", 70),
+    *body("compute_protections", "tense_area", False, None, "", "A bis"),
     *query("state", "", "open", "ASKED", operation="list_vacated_homes"),
     *query("limit", 0, 1001, HUGE, operation="list_vacated_homes"),
     *query("limit", 0, 51, HUGE, operation="list_vacated_homes_of_others"),

@@ -23,6 +23,10 @@ def before(need: NeedProfile) -> int:
     return need.rooms_min or (2 if need.carer_room or need.visiting_children else 1)
 
 
+def most(need: NeedProfile) -> int:
+    return need.rooms_max or min(9, need.residents + need.visiting_children + need.carer_room + 1)
+
+
 def bounds(admin: psycopg.Connection) -> list[tuple[object, ...]]:
     return admin.execute("SELECT rooms_least, rooms_most FROM transfer_cases ORDER BY ref").fetchall()
 
@@ -46,12 +50,12 @@ def test_rooms_of_cases_of_before_are_those_that_the_service_would_compile(serve
                 "INSERT INTO transfer_cases (organisation_id, territory_id, ref, kind, need, consent_basis,"
                 " consent_version, consent_until, rooms_least, rooms_most)"
                 " VALUES (%s, %s, %s, 'first_entry', %s, 'explicit_consent', '1', current_date, %s, %s)",
-                (*owner, *place, f"{n:03}", json.dumps(need.model_dump(mode="json")), before(need), need.rooms_most),
+                (*owner, *place, f"{n:03}", json.dumps(need.model_dump(mode="json")), before(need), most(need)),
             )
     command.upgrade(config, "head")
     with server.connect(prepared) as admin:
         admin.execute("SET search_path = registry, public")
-        assert bounds(admin) == [(need.rooms_needed, max(need.rooms_most, need.rooms_needed)) for need in NEEDS]
+        assert bounds(admin) == [(need.rooms_needed, max(most(need), need.rooms_needed)) for need in NEEDS]
     command.downgrade(config, REVISIONS[REVISIONS.index(ROOMS) - 1])
     with server.connect(prepared) as admin:
         admin.execute("SET search_path = registry, public")

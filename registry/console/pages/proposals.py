@@ -29,7 +29,9 @@ from registry.transfers.schemas import wording
 from registry.transfers.schemas.proposals import HelpIn, ProposalIn, StepIn
 from registry.transfers.service import cases, demand, followed, proposals
 from registry.transfers.service import help as moving
+from registry.transfers.service.address import read_address
 from registry.transfers.service.proposals import Proposal
+from registry.vocabulary.services import FAMILIES
 from registry.vocabulary.transfers import LABELS, LARGE_ROOMS, Decline, Ending, Help, Refusal, Rejection
 
 router = APIRouter(include_in_schema=False)
@@ -42,6 +44,7 @@ MOST_FIELDS: Final = 80
 """Of the form of help, a line a kind."""
 _TAKEN_BACK: Final = (Conflict, Invalid, PreconditionFailed)
 _FOLLOWED: Final = ("moved", "followed_3_months")
+_FAMILIES: Final = {family.code: described.label for family, described in FAMILIES.items()}
 _REASONS: Final = {code.value: code for kind in (Decline, Refusal, Rejection, Ending) for code in kind}
 
 
@@ -254,7 +257,9 @@ async def show_address(request: Request, proposal_id: uuid.UUID) -> Response:
     seat = await member(request, Scope.TRANSFERS_WRITE)
     try:
         async with bound(request, seat.principal) as session:
-            told = await proposals.read_address(session=session, principal=seat.principal, id_=proposal_id)
+            told = await read_address(
+                session=session, principal=seat.principal, grounds=request.app.state.grounds, id_=proposal_id
+            )
             row = await proposals.read(session=session, principal=seat.principal, id_=proposal_id)
             places = await territories.places_of(
                 session=session, territories=[row.territory_id], asked=[told["commune_code"]]
@@ -263,8 +268,18 @@ async def show_address(request: Request, proposal_id: uuid.UUID) -> Response:
         return await show(request, seat, proposal_id, error=error)
     commune = next((each.name for each in places.communes if each.code == told["commune_code"]), told["commune_code"])
     return shown(
-        request, "proposal-address", signed_in=seat.found, told=told, commune=commune, back=f"{PAGE}/{proposal_id}"
-    )
+        request, "proposal-address", signed_in=seat.found, told=told, commune=commune,
+        ways=[_way(way, language_of(request)) for way in told["ways"]], back=f"{PAGE}/{proposal_id}",
+    )  # fmt: skip
+
+
+def _way(way: dict[str, Any], language: Language) -> tuple[str, str]:
+    """Return the words for a place of the week, and for how far it is."""
+    family = way["family"]
+    place = _FAMILIES[family] if family else TEXTS["cases.place_other"]
+    known = {None: "unknown", True: "within", False: "beyond" if way["distance_m"] is not None else "far"}
+    said = TEXTS[f"proposals.way_{known[way['within']]}"].in_language(language)
+    return place.in_language(language), said.format(distance=way["distance_m"], most=way["within_m"])
 
 
 @router.post(ONE + "/help")

@@ -16,9 +16,9 @@ from registry.kernel.text import Language
 from registry.transfers.errors import CaseNotFound, ProposalNotFound, VacatedHomeNotFound
 from registry.transfers.service import cases, protections
 from registry.transfers.service import sheets as service
-from registry.transfers.service.protections import State
+from registry.transfers.service.protections import Code, State
 from registry.transfers.service.sheets import Sheet, as_part
-from registry.vocabulary.transfers import LABELS, Exemption
+from registry.vocabulary.transfers import Exemption, LegalCondition
 
 router = APIRouter(include_in_schema=False)
 PROPOSALS: Final = "/console/proposals"
@@ -85,11 +85,11 @@ async def compute_protections(request: Request, case_id: str) -> Response:
     fields = await form_of(request)
     states: dict[str, State] = {state: state for state in STATES}
     return await _protections(
-        request, case_id, {each: states.get(fields.get(each, ""), "unknown") for each in Exemption}
+        request, case_id, {each: states.get(fields.get(each, ""), "unknown") for each in (*Exemption, *LegalCondition)}
     )
 
 
-async def _protections(request: Request, id_: str, facts: dict[Exemption, State]) -> Response:
+async def _protections(request: Request, id_: str, said: dict[Code, State]) -> Response:
     seat = await member(request, Scope.CASES_READ)
     if seat.principal.kind != "landlord":
         raise CaseNotFound
@@ -100,13 +100,12 @@ async def _protections(request: Request, id_: str, facts: dict[Exemption, State]
     async with bound(request, seat.principal) as session:
         case = await cases.read_case_by_id(session=session, principal=seat.principal, id_=case_id)
         found = await protections.protections_of(
-            session=session, principal=seat.principal, case=case, facts=facts
+            session=session, principal=seat.principal, case=case, said=said
         )  # fmt: skip
     language = language_of(request)
     return shown(
         request, "protections", signed_in=seat.found, found=found, address=f"{CASES}/{id_}/protections",
-        back=f"{CASES}/{id_}", language_key=language, states=STATES, given=facts,
-        facts=[(each.value, LABELS[each].in_language(language)) for each in Exemption],
+        back=f"{CASES}/{id_}", language_key=language, states=STATES, given=said,
     )  # fmt: skip
 
 

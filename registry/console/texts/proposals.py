@@ -153,6 +153,17 @@ TEXTS: Final[dict[str, Text]] = {
         "Cette lecture vient d'être inscrite au journal de votre organisation et à celui du bailleur du logement.",
         "This reading was just recorded in your organisation's audit chain and in that of the home's landlord.",
     ),
+    "proposals.ways": Text("Lieux de la semaine, depuis ce logement", "Places of the week, from this home"),
+    "proposals.ways_explain": Text(
+        "Par un chemin praticable pour cette personne, jusqu'au milieu du carré de 500 m où est le lieu.",
+        "By a path that this person can use, to the middle of the 500 m square in which the place is.",
+    ),
+    "proposals.way_within": Text("{distance} m, pour {most} m possibles", "{distance} m, where {most} m are possible"),
+    "proposals.way_beyond": Text(
+        "trop loin : {distance} m, pour {most} m possibles", "too far: {distance} m, where {most} m are possible"
+    ),
+    "proposals.way_far": Text("hors d'atteinte, pour {most} m possibles", "out of reach, where {most} m are possible"),
+    "proposals.way_unknown": Text("distance inconnue", "distance not known"),
     "proposals.residence": Text("Résidence", "Residence"),
     "proposals.building": Text("Bâtiment", "Building"),
     "proposals.street": Text("Rue", "Street"),

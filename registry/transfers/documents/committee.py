@@ -18,8 +18,8 @@ WORDS: Final[dict[str, Text]] = {
     "free": Text("Libre", "Free"),
     "works": Text("Adaptations réalisées", "Adaptations that were made"),
     "works_none": Text("Aucune n'est enregistrée.", "None is registered."),
-    "features": Text("Ce que le logement a de prouvé", "What the home is proven to have"),
-    "features_none": Text("Rien n'est prouvé.", "Nothing is proven."),
+    "features": Text("Caractéristiques d'accessibilité prouvées", "Accessibility features that are proven"),
+    "features_none": Text("Aucune n'est prouvée.", "None is proven."),
     "quota": Text("Réservataire et flux", "Quota holder and flow"),
     "holder": Text("Réservataire", "Quota holder"),
     "flow": Text("Gestion en flux", "Flow management"),
@@ -55,6 +55,13 @@ WORDS: Final[dict[str, Text]] = {
         "The need is no longer told, or asks for nothing in particular.",
     ),
     "rank_none": Text("Aucune proposition n'est jointe.", "No proposal is attached."),
+    "link": Text("Lien avec la commune", "Link with the commune"),
+    "link_where": Text(
+        "Vaut si le candidat vient d'une autre commune que celle du logement ; le registre ne dit pas ici où il"
+        " habite.",
+        "Holds where the candidate comes from another commune than the home's; the registry does not say here where"
+        " they live.",
+    ),
     "demands": Text("Ce que le besoin demande", "What the need asks for"),
     "rests": Text("adaptation de ce logement", "adaptation of this home"),
     "examined": Text("L'adaptation a été examinée", "The adaptation was examined"),
@@ -71,6 +78,17 @@ WORDS: Final[dict[str, Text]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Cited:
+    """A text of law as the sheet says it."""
+
+    article: str
+    text: Text
+    source: str
+    dated: date
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CommitteeSheet:
     """What the sheet says of a home; of a candidate only what the home has to have.
 
@@ -81,6 +99,8 @@ class CommitteeSheet:
         quota_holder: ``None``: none is registered.
         demands: What the need asks for, whether the home has it, and whether it rests on an adaptation of the home;
             ``None``: no proposal is attached.
+        link: What forbids to refuse for lack of a link with the commune alone (CCH art. L.441). It is said of every
+            proposal in general: the owner is not told where the candidate lives. ``None``: no proposal is attached.
     """
 
     home_ref: str
@@ -101,6 +121,7 @@ class CommitteeSheet:
     source: str
     dated: date
     verified: bool
+    link: Cited | None
 
     @property
     def adaptation_is_asked(self) -> bool:

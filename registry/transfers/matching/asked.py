@@ -7,15 +7,13 @@ from datetime import date, timedelta
 from typing import Final
 
 from registry.listings.service import tags
+from registry.transfers.figures import Cited, Figures
 from registry.transfers.matching.near import lowest_class_without
 from registry.transfers.matching.requirements import Requirement, class_needed, requirements
 from registry.transfers.need import NeedProfile
 from registry.vocabulary.matching import Criterion, MatchingWeights
 from registry.vocabulary.transfers import Ground
 
-LOWER_RENT: Final = frozenset({Ground.UNDER_OCCUPATION, Ground.HOME_NO_LONGER_NEEDED})
-"""Grounds on which the new principal rent must be lower than the present one (CCH art. L.442-3-1 and L.442-3-2), as it
-must where the present home is too large by the figures of the case itself."""
 CLASS: Final = "class_"
 
 
@@ -37,6 +35,7 @@ class Case:
     Attributes:
         rent_limit_cents: Principal rent that a home may have at most; so are the rooms and communes.
         freshness_days: Within how many days the charter asks homes to be confirmed.
+        figures: Of the texts of law in force.
     """
 
     id: uuid.UUID
@@ -50,6 +49,7 @@ class Case:
     communes: tuple[str, ...]
     freshness_days: int
     weights: MatchingWeights
+    figures: Figures
     today: date
     home: Home | None = None
 
@@ -74,7 +74,7 @@ class Asked:
         least_class: Of that demand.
         shorts: See :class:`Short`; one by demand that is not the class's.
         weights: By criterion, of those that apply to the case.
-        rent_to_beat: Principal rent of today, or the limit; ``strictly``: a home's must be lower.
+        rent_to_beat: Principal rent of today, or the limit; ``lower_by``: the text by which a home's must be lower.
         wanted_quarters: Those that were named, and those of the present home.
     """
 
@@ -85,9 +85,14 @@ class Asked:
     weights: dict[Criterion, int]
     rent_to_beat: int | None
     total_to_beat: int | None
-    strictly: bool
+    lower_by: Cited | None
     under_occupied: bool
     wanted_quarters: tuple[str, ...] = field(default=())
+
+    @property
+    def strictly(self) -> bool:
+        """Whether a home's principal rent must be lower than :attr:`rent_to_beat`, not only no higher."""
+        return self.lower_by is not None
 
     @property
     def features(self) -> tuple[tuple[int, Requirement], ...]:
@@ -105,14 +110,13 @@ def asked_of(case: Case) -> Asked:
         if not each.code.startswith(CLASS)
     )  # fmt: skip
     rent = need.current_rent_cents if need.current_rent_cents is not None else case.rent_limit_cents
-    total = need.total_max_cents
-    if need.current_rent_cents is not None and need.current_charges_cents is not None:
-        today = need.current_rent_cents + need.current_charges_cents
-        total = today if total is None else min(total, today)
-    residents = need.residents + need.visiting_children
-    under_occupied = need.current_rooms is not None and need.current_rooms - residents > 1
+    totals = [cents for cents in (need.total_max_cents, need.current_total_cents) if cents is not None]
+    total = min(totals, default=None)
+    figures = case.figures
+    people = figures.people(need.residents, need.visiting_children)
+    under_occupied = need.current_rooms is not None and figures.under_occupied(need.current_rooms, people)
+    lower_by = figures.lower_by(case.ground, under_occupied=under_occupied)
     applies = {
-        Criterion.FIT: bool(demands),
         Criterion.PLACE: home is not None or bool(need.quarters or case.communes),
         Criterion.DISTANCE: home is not None,
         Criterion.RENT: rent is not None,
@@ -128,7 +132,7 @@ def asked_of(case: Case) -> Asked:
         weights={each: case.weights.of(each) for each in Criterion if applies.get(each, True)},
         rent_to_beat=rent,
         total_to_beat=total,
-        strictly=(under_occupied or case.ground in LOWER_RENT) and need.current_rent_cents is not None,
+        lower_by=lower_by if need.current_rent_cents is not None else None,
         under_occupied=under_occupied,
         wanted_quarters=tuple(sorted({*need.quarters, *(home.quarters if home else ())})),
     )

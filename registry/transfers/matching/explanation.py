@@ -9,14 +9,17 @@ from registry.kernel.text import Text
 from registry.transfers.matching import words
 from registry.transfers.matching.asked import Asked
 from registry.transfers.matching.requirements import Fit
-from registry.transfers.matching.shares import UNKNOWN, Place
+from registry.transfers.matching.shares import FAVOURABLE as BY_CLASS
+from registry.transfers.matching.shares import PERHAPS, UNKNOWN, Place
 from registry.vocabulary.grid import GRADE_LABELS
-from registry.vocabulary.matching import CRITERIA, Criterion
+from registry.vocabulary.matching import CRITERIA, FAVOURABLE, Criterion, Said
 
 POINTS: Final = 100
 """Of the best home there can be for a case."""
 FITS: Final = (Fit.NO, Fit.POSSIBLE, Fit.PROVEN)
 """By the number that the statement has for each."""
+
+BEST: Final = max(BY_CLASS, key=BY_CLASS.__getitem__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Found:
 
 
 def total_share(asked: Asked, found: Found) -> float:
-    """Return the share of the total cost: rent and charges, no more than today's."""
+    """Return the share of the total cost: rent and charges, no more than today's or the most that is wanted."""
     total = found.total_cents
     if total is None or asked.total_to_beat is None:
         return UNKNOWN
@@ -80,16 +83,32 @@ def lines(asked: Asked, found: Found, shares: Mapping[Criterion, float]) -> list
     for criterion, weight in asked.weights.items():
         if weight:
             value, threshold = _SAY[criterion](asked, found)
-            said, points = CRITERIA[criterion], POINTS * weight * shares[criterion] / weighed
+            said, points = _said(asked, criterion), POINTS * weight * shares[criterion] / weighed
             made.append(Line(criterion, value, threshold, weight, points, said.label, said.source, said.date))
     return made
+
+
+def _said(asked: Asked, criterion: Criterion) -> Said:
+    """Return what a criterion is called for a case, and what it comes from.
+
+    Where a text of law decides for the case, that text as it is in force.
+    """
+    if criterion is Criterion.FIT and not asked.demands:
+        return FAVOURABLE
+    said = CRITERIA[criterion]
+    cited = {Criterion.RENT: asked.lower_by, Criterion.SIZE: asked.case.figures.too_large}.get(criterion)
+    return said if cited is None else Said(said.label, Text(cited.article, cited.article), cited.dated)
 
 
 Values = tuple[Text, Text | None]
 """The value of a criterion, and what has all of its points."""
 
 
-def _fit(_: Asked, found: Found) -> Values:
+def _fit(asked: Asked, found: Found) -> Values:
+    if not asked.demands:
+        proven, possible = (found.document["home_class"][how] for how in ("proven", "possible"))
+        known = possible if possible < PERHAPS else proven if proven >= PERHAPS else None
+        return (words.UNKNOWN if known is None else words.home_class(known)), words.home_class(BEST)
     total = len(found.fits)
     return words.of(sum(each == len(FITS) - 1 for each in found.fits), total), words.of(total, total)
 

@@ -36,6 +36,11 @@ BANDS: Final = 5
 """As many as there are within :data:`registry.surroundings.distances.LIMIT_M`; farther, or out of reach, is band 0."""
 BAND_SHARES: Final[Mapping[int, float]] = {1: 1.0, 2: 0.8, 3: 0.6, 4: 0.4, 5: 0.2, 0: 0.0}
 GRADES: Final[Mapping[Grade, float]] = {"A": 1.0, "B": 0.8, "C": 0.6, "D": 0.3, "E": 0.0}
+FAVOURABLE: Final[Mapping[int, float]] = {5: 0.7, 4: 1.0, 3: 0.7}
+"""By the least class of a home, highest first, for somebody who asks nothing of it yet: one that will do with a walking
+aid before one without steps, or one for a wheelchair, which is first for whoever moves in one (CCH art. R.441-4)."""
+PERHAPS: Final = 3
+"""A home that is not excluded from this class is not known to be favourable or not; any other is not."""
 NOW: Final = 1.0
 SOON: Final[tuple[tuple[int, float], ...]] = ((1, 0.8), (3, 0.5))
 """By the number of months from now within which the home is free; :data:`LATE` after that."""

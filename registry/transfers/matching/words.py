@@ -39,6 +39,7 @@ _DEMANDS: Final[Mapping[str, Text]] = {
         "Prises et interrupteurs à portée, à vérifier sur place", "Sockets and switches within reach, to check there"
     ),
 }
+_OF_CLASS: Final = Text("classe {number} : {label}", "class {number}: {label}")
 _CLASS: Final = Text("Classe {number} au moins : {label}", "Class {number} at least: {label}")
 _WIDER: Final = Text("{said} : plus de {cm} cm, à mesurer", "{said}: more than {cm} cm, to be measured")
 
@@ -46,15 +47,23 @@ _WIDER: Final = Text("{said} : plus de {cm} cm, à mesurer", "{said}: more than 
 def demand(asked: Requirement) -> Text:
     """Return what a hard demand is called."""
     if asked.code.startswith(CLASS):
-        number = int(asked.code.removeprefix(CLASS))
-        label = CLASS_LABELS[number]
-        return Text(_CLASS.fr.format(number=number, label=label.fr), _CLASS.en.format(number=number, label=label.en))
+        return _numbered(_CLASS, int(asked.code.removeprefix(CLASS)))
     said = _DEMANDS[asked.code]
     if asked.code == "door_width" and not asked.proven:
         return Text(
             _WIDER.fr.format(said=said.fr, cm=PROVEN_DOOR_CM), _WIDER.en.format(said=said.en, cm=PROVEN_DOOR_CM)
         )
     return said
+
+
+def home_class(number: int) -> Text:
+    """Return what a class is called in a line."""
+    return _numbered(_OF_CLASS, number)
+
+
+def _numbered(said: Text, number: int) -> Text:
+    label = CLASS_LABELS[number]
+    return Text(said.fr.format(number=number, label=label.fr), said.en.format(number=number, label=label.en))
 
 
 def money(cents: int | None) -> Text:

@@ -35,8 +35,8 @@ class TransferCase(Base):
         home_ref: The present home, of its landlord's own stock; ``None`` for a first entry or once the home is gone.
         consent_until: The last day on which the need may be kept and told.
         wanted: Search tags (``listings.tags``) of which a listing must have every one to be possible.
-        rent_limit_cents, rooms_least, rooms_most, communes: What else it must hold to, as ``need`` says; kept so that
-            a home that falls vacant finds its cases by one statement. No communes: all of the territory.
+        rent_limit_cents, rooms_least, rooms_most, communes, quarters: What else it must hold to, as ``need`` says; kept
+            so that a home that falls vacant finds its cases by one statement. No communes: all of the territory.
         needs_lift: Whether it is on the ground floor or has a lift: of two ways one, so not among the tags.
         matched: Whether the homes that are there already were compared with it as it is now.
         reminded_until: The end of the consent of which its landlord was reminded.
@@ -77,6 +77,7 @@ class TransferCase(Base):
     rooms_least: Mapped[int] = mapped_column(SmallInteger)
     rooms_most: Mapped[int] = mapped_column(SmallInteger)
     communes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    quarters: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     needs_lift: Mapped[bool] = mapped_column(server_default=text("false"))
     matched: Mapped[bool] = mapped_column(server_default=text("false"))
     reminded_until: Mapped[date | None]

@@ -5,12 +5,15 @@ import json
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Annotated, Final, Literal
+from string import Formatter
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from registry.kernel.fields import WHOLE, FullDate, YesNo
-from registry.vocabulary.transfers import Exemption
+from registry.kernel.text import Text
+from registry.transfers.figures import Cited, Figures
+from registry.vocabulary.transfers import Exemption, Ground, LegalCondition
 
 LawCode = Literal[
     "under_occupation", "three_refusals", "home_no_longer_needed", "local_link", "adapted_home_priority",
@@ -18,6 +21,25 @@ LawCode = Literal[
 CODES: Final[tuple[LawCode, ...]] = (
     "under_occupation", "three_refusals", "home_no_longer_needed", "local_link", "adapted_home_priority",
 )  # fmt: skip
+
+
+_REFUSED: Final = frozenset({"refusals", "over_age", "rent_strictly_lower"})
+_STATED: Final[Mapping[LawCode, frozenset[str]]] = {
+    "under_occupation": frozenset({"rooms_above_residents", "visiting_children_count"}),
+    "three_refusals": _REFUSED,
+    "home_no_longer_needed": _REFUSED,
+    "local_link": frozenset(),
+    "adapted_home_priority": frozenset(),
+}
+"""The figures that each rule has, all of them: what decides stands in the text, never in its absence."""
+_LISTS: Final = frozenset({"exemptions", "conditions"})
+"""What a rule that has figures of refusals may list beside them."""
+_SAID: Final = frozenset({"rooms_above_residents", "refusals", "over_age"})
+"""Figures that a text may name as ``{figure}``, so that its words say what is applied."""
+_LOWER_RENT: Final[Mapping[LawCode, Ground]] = {
+    "three_refusals": Ground.UNDER_OCCUPATION, "home_no_longer_needed": Ground.HOME_NO_LONGER_NEEDED,
+}  # fmt: skip
+"""The ground of the cases on which a rule sets the new rent beside the old one."""
 
 
 class Strict(BaseModel):
@@ -35,9 +57,10 @@ class Values(Strict):
     Attributes:
         rooms_above_residents: Habitable rooms may exceed the residents by so many before a home is under-occupied.
         visiting_children_count: Whether children with visiting rights count as residents.
-        refusals: After how many refusals the text provides for a consequence.
+        refusals: After how many refusals the text provides for a consequence; said by the text, and never counted to.
         over_age: The age in whole years above which somebody is exempt.
         exemptions: Who is exempt, by code.
+        conditions: What else has to hold, by code.
         rent_strictly_lower: Whether the new principal rent has to be lower than the old one.
     """
 
@@ -46,6 +69,7 @@ class Values(Strict):
     refusals: Annotated[int, Field(ge=1, le=10), WHOLE] | None = None
     over_age: Annotated[int, Field(ge=50, le=100), WHOLE] | None = None
     exemptions: Annotated[tuple[Exemption, ...], Field(max_length=5)] = ()
+    conditions: Annotated[tuple[LegalCondition, ...], Field(max_length=5)] = ()
     rent_strictly_lower: YesNo | None = None
 
 
@@ -53,6 +77,7 @@ class LegalRule(Strict):
     """A text in force from a day on.
 
     Attributes:
+        text: What it says, in short; ``{refusals}`` and the like stand for its own figures.
         dated: The date of the text as it was read; ``in_force_from``: from which day it is applied here.
         verified: Whether somebody compared it with the text in force.
     """
@@ -65,6 +90,26 @@ class LegalRule(Strict):
     dated: FullDate
     in_force_from: FullDate
     verified: YesNo
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        held = {name for name, value in self.values if value not in (None, ())}
+        stated = _STATED[self.code]
+        if lacking := stated - held:
+            raise ValueError(f"{self.code} does not state {', '.join(sorted(lacking))}")
+        if idle := held - stated - (_LISTS if stated >= _REFUSED else frozenset()):
+            raise ValueError(f"nothing of {self.code} rests on {', '.join(sorted(idle))}")
+        sayable = _SAID & held
+        for words in (self.text.fr, self.text.en):
+            for _, name, form, conversion in Formatter().parse(words):
+                if name is not None and (name not in sayable or form or conversion):
+                    raise ValueError(f"the text names {{{name}}}; it may name {', '.join(sorted(sayable)) or 'none'}")
+        return self
+
+    @property
+    def said(self) -> Text:
+        """The text with its figures filled in."""
+        return Text(self.text.fr, self.text.en).format(**{name: getattr(self.values, name) for name in _SAID})
 
 
 RULES: Final = TypeAdapter(tuple[LegalRule, ...])
@@ -98,6 +143,17 @@ def in_force(loaded: Iterable[LegalRule], day: dt.date) -> Mapping[str, LegalRul
         if rule.in_force_from <= day and (present is None or rule.in_force_from >= present.in_force_from):
             found[rule.code] = rule
     return found
+
+
+def figures_of(rules: Mapping[str, LegalRule]) -> Figures:
+    """Return what rules decide by."""
+    under = rules["under_occupation"].values
+    assert under.rooms_above_residents is not None  # a rule without its figures is none
+    cited = {code: Cited(rule.article, rule.dated) for code, rule in rules.items()}
+    lower = {ground: cited[code] for code, ground in _LOWER_RENT.items() if rules[code].values.rent_strictly_lower}
+    return Figures(
+        under.rooms_above_residents, bool(under.visiting_children_count), cited["under_occupation"], lower
+    )  # fmt: skip
 
 
 def as_json(rules: Iterable[LegalRule]) -> str:

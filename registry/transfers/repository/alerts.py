@@ -13,13 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import OwnOrganisation
 from registry.listings.service import tags
+from registry.transfers.repository.places import QUARTERS
 
 NO_RENT: Final = 2_147_483_647
 """``listings.rent_order`` where the rent is unknown."""
 _LIFT: Final = tags.feature("lift", possible=True)
 
 _FREE: Final = """
-    SELECT l.id, l.organisation_id, l.tags, l.rent_order, l.commune_code, l.floor_top, l.available_month,
+    SELECT l.id, l.organisation_id, l.tags, l.rent_order, l.commune_code, l.quarter_codes, l.floor_top,
+        l.available_month,
         (CAST(l.document AS json)->>'rooms')::integer AS rooms
     FROM listings l WHERE l.territory_id = :territory AND l.bookable
 """
@@ -37,6 +39,13 @@ _HELD: Final = """
     SELECT a.case_id, a.listing_id FROM case_alerts a JOIN free ON free.id = a.listing_id
     WHERE a.ended_at IS NULL AND free.available_month IS NULL
 """
+# What is known to be outside the quarters that are wanted is in no list of matches, unless it is asked for.
+_WANTED_QUARTERS: Final = f"""
+    c.quarters || coalesce((SELECT {QUARTERS} FROM homes h
+        JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
+        LEFT JOIN buildings b ON b.organisation_id = h.organisation_id AND b.id = h.building_id
+        WHERE h.organisation_id = c.organisation_id AND h.ref = c.home_ref), '{{}}')
+"""
 _SUITS: Final = f"""
     c.wanted <@ l.tags
     AND (c.rent_limit_cents IS NULL OR l.rent_order <= c.rent_limit_cents OR l.rent_order = {NO_RENT})
@@ -46,6 +55,9 @@ _SUITS: Final = f"""
     AND NOT (l.organisation_id = c.organisation_id AND EXISTS (SELECT FROM homes h
         WHERE h.organisation_id = c.organisation_id AND h.ref = c.home_ref AND h.listing_id = l.id))
     AND NOT EXISTS (SELECT FROM held WHERE held.case_id = c.id AND held.listing_id = l.id)
+    AND (l.quarter_codes = '{{}}' OR (c.quarters = '{{}}' AND c.home_ref IS NULL)
+        OR EXISTS (SELECT FROM (SELECT {_WANTED_QUARTERS}) AS wanted (quarters)
+            WHERE wanted.quarters = '{{}}' OR wanted.quarters && l.quarter_codes))
 """
 _COLUMNS: Final = "organisation_id, case_id, territory_id, listing_id, month, known"
 _MATCH: Final = text(
@@ -68,7 +80,7 @@ _MEET: Final = text(
             SELECT id FROM transfer_cases WHERE territory_id = :territory AND closed_at IS NULL AND NOT matched
             ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED)
         RETURNING id, organisation_id, territory_id, home_ref, wanted, rent_limit_cents, rooms_least, rooms_most,
-            communes, needs_lift),
+            communes, quarters, needs_lift),
     free AS MATERIALIZED ({_FREE} AND EXISTS (SELECT FROM fresh)),
     held AS MATERIALIZED ({_HELD}),
     met AS (

@@ -24,7 +24,7 @@ _LINE: Final = """
     (SELECT count(*) FROM case_alerts a WHERE a.organisation_id = c.organisation_id AND a.case_id = c.id
         AND NOT a.known AND a.ended_at IS NULL) AS alerts
 """
-_SHOWN: Final = f"{_LINE}, c.need, c.consent_basis, c.consent_version, c.territory_id"
+_SHOWN: Final = f"{_LINE}, c.need, c.consent_basis, c.consent_version, c.territory_id, c.rooms_most, c.communes"
 _FROM: Final = (
     "FROM transfer_cases c JOIN territories t ON t.id = c.territory_id WHERE c.organisation_id = :organisation"
 )
@@ -46,7 +46,8 @@ _PAGE: Final = text(
 )
 _COLUMNS: Final = (
     "territory_id", "kind", "ground", "home_ref", "need", "deadline", "consent_basis", "consent_version",
-    "consent_until", "wanted", "rent_limit_cents", "rooms_least", "rooms_most", "communes", "needs_lift",
+    "consent_until", "wanted", "rent_limit_cents", "rooms_least", "rooms_most", "communes", "quarters",
+    "needs_lift",
 )  # fmt: skip
 _VALUES: Final = ", ".join(f"CAST(:{name} AS jsonb)" if name == "need" else f":{name}" for name in _COLUMNS)
 _ADD: Final = text(
@@ -114,7 +115,12 @@ class CaseRow(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A case with its need; to read it is told in the audit."""
+    """A case with its need; to read it is told in the audit.
+
+    Attributes:
+        rooms_most: As it was compiled when the case was written last, with the figures of that day.
+        communes: That are wanted, those of the quarters that are wanted among them; none: all of the territory.
+    """
 
     ref: str
     id: uuid.UUID
@@ -134,6 +140,8 @@ class Case(NamedTuple):
     consent_basis: str
     consent_version: str
     territory_id: int
+    rooms_most: int
+    communes: list[str]
 
 
 class SeenCase(NamedTuple):

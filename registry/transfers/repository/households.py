@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.principal import OwnOrganisation
+from registry.transfers.repository.places import QUARTERS
 
 
 class PresentHome(NamedTuple):
@@ -22,10 +23,9 @@ class PresentHome(NamedTuple):
 
 
 _HOME: Final = text(
-    """
+    f"""
     SELECT h.rooms, r.commune_code,
-        CASE WHEN EXISTS (SELECT FROM unnest(CASE WHEN b.position IS NOT NULL THEN b.quarter_codes
-            WHEN r.position IS NOT NULL THEN r.quarter_codes ELSE r.found_quarter_codes END) AS code
+        CASE WHEN EXISTS (SELECT FROM unnest({QUARTERS}) AS code
             WHERE code LIKE 'qpv:%') THEN true END
     FROM homes h
     JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id

@@ -20,6 +20,7 @@ from registry.transfers.matching import shares
 from registry.transfers.matching.asked import Asked, fresh_from, query_of, smaller_rooms
 from registry.transfers.matching.requirements import Requirement
 from registry.transfers.matching.shares import Place
+from registry.transfers.repository.places import QUARTERS
 from registry.vocabulary.matching import Criterion
 
 RANKED: Final = 200
@@ -32,11 +33,10 @@ FITS, ONE_SHORT, CLASS_SHORT = 0, 1, 2
 """How a listing stands to the demands: ``rank`` of a row."""
 
 _CASE: Final = text(
-    """
-    SELECT c.id, c.territory_id, t.slug, c.need, c.ground, c.deadline, c.rent_limit_cents, c.rooms_least, c.rooms_most,
+    f"""
+    SELECT c.id, c.territory_id, t.slug, c.need, c.ground, c.deadline, c.rent_limit_cents, c.rooms_least,
         c.communes, c.home_ref, c.closed_at IS NOT NULL AS closed, c.consent_until, h.residence_id, h.building_id,
-        r.commune_code, CASE WHEN b.position IS NOT NULL THEN b.quarter_codes
-            WHEN r.position IS NOT NULL THEN r.quarter_codes ELSE r.found_quarter_codes END AS quarters,
+        r.commune_code, {QUARTERS} AS quarters,
         d.state, d.network, d.compared_in IS NOT NULL AS compared,
         (SELECT jsonb_object_agg(w.work, w.costs) FROM (
             SELECT f.work, jsonb_build_array(min(f.cost_from_cents), max(f.cost_to_cents)) AS costs
@@ -96,7 +96,6 @@ class CaseRow(NamedTuple):
     deadline: date | None
     rent_limit_cents: int | None
     rooms_least: int
-    rooms_most: int
     communes: list[str]
     home_ref: str | None
     closed: bool
@@ -203,10 +202,21 @@ def _place_share(asked: Asked) -> str:
     return f"CASE WHEN in_commune THEN {_share(shares.WANTED_COMMUNE)} ELSE 0 END"
 
 
+def _fit_share(asked: Asked) -> str:
+    """Return the share of the demands that are proven; of who has none, how favourable a home is for later."""
+    if asked.demands:
+        proven = " + ".join(f"(f{n} = 2)::integer" for n in range(len(asked.demands)))
+        return f"({proven})::float8 / {len(asked.demands)}"
+    by_class = " ".join(
+        f"WHEN {_has(tags.at_least(home_class, possible=False))} THEN {_share(share)}"
+        for home_class, share in shares.FAVOURABLE.items()
+    )
+    perhaps = _has(tags.at_least(shares.PERHAPS, possible=True))
+    return f"CASE {by_class} WHEN {perhaps} THEN {_share(shares.UNKNOWN)} ELSE 0 END"
+
+
 def _shares(asked: Asked) -> dict[Criterion, str]:
     case = asked.case
-    count = max(len(asked.demands), 1)
-    proven = " + ".join(f"(f{n} = 2)::integer" for n in range(len(asked.demands))) or "0"
     unknown = _share(shares.UNKNOWN)
     month = " ".join(
         f"WHEN available_month <= :soon_{n} THEN {_share(share)}" for n, (_, share) in enumerate(shares.SOON)
@@ -216,7 +226,7 @@ def _shares(asked: Asked) -> dict[Criterion, str]:
     bands = " ".join(f"WHEN band = {band} THEN {_share(share)}" for band, share in shares.BAND_SHARES.items())
     rent = f"rent_order {'<' if asked.strictly else '<='} :rent_to_beat"
     return {
-        Criterion.FIT: f"({proven})::float8 / {count}",
+        Criterion.FIT: _fit_share(asked),
         Criterion.PLACE: _place_share(asked),
         Criterion.DISTANCE: f"CASE {bands} ELSE {unknown} END",
         Criterion.RENT: f"CASE WHEN rent_order = {NO_RENT} THEN {unknown} WHEN {rent} THEN 1 ELSE 0 END",
@@ -292,8 +302,7 @@ def statement(asked: Asked, profile: str, *, limit: int, beyond: bool) -> str:
             LEFT JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
             LEFT JOIN buildings b ON b.organisation_id = h.organisation_id AND b.id = h.building_id
             LEFT JOIN LATERAL (SELECT coalesce(b.position, r.position, r.found_position) AS position,
-                CASE WHEN b.position IS NOT NULL THEN b.quarter_codes WHEN r.position IS NOT NULL THEN r.quarter_codes
-                    ELSE r.found_quarter_codes END AS quarters) own_place ON h.id IS NOT NULL
+                {QUARTERS} AS quarters) own_place ON h.id IS NOT NULL
             WHERE a.rank IS NOT NULL AND (h.ref IS NULL OR h.ref IS DISTINCT FROM CAST(:home_ref AS text))),
         known AS (
             SELECT *, {place} AS place, {in_quarter} AS in_quarter,

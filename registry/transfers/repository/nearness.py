@@ -8,6 +8,8 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from registry.transfers.repository.places import QUARTERS
+
 SQUARE_M: Final = 250
 """Side of the square that stands for whatever is in it: half of the least square of the zones (500 m), on the same grid
 (the territory's legal projection, origin 0,0). So no zone cuts a square, and zone and square together are never less
@@ -15,10 +17,9 @@ than the square."""
 MOST_WAITING: Final = 1_000
 """Cases of a landlord that one run looks at: as many as a charter may allow a day."""
 
-_PLACED: Final = """
+_PLACED: Final = f"""
     CROSS JOIN LATERAL (SELECT coalesce(b.position, r.position, r.found_position) AS position,
-        CASE WHEN b.position IS NOT NULL THEN b.quarter_codes WHEN r.position IS NOT NULL THEN r.quarter_codes
-            ELSE r.found_quarter_codes END AS quarters) place
+        {QUARTERS} AS quarters) place
 """
 _JOINED: Final = f"""
     JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id

@@ -25,7 +25,7 @@ from registry.territories.errors import TerritoryNotVisible
 from registry.transfers import errors
 from registry.transfers.routes.common import ETAG
 from registry.transfers.schemas import proposals as schemas
-from registry.transfers.service import followed
+from registry.transfers.service import address, followed
 from registry.transfers.service import help as moving
 from registry.transfers.service import proposals as service
 from registry.transfers.workflow import TRANSITIONS, State
@@ -183,9 +183,14 @@ async def take_proposal_step(
     response_model=schemas.AddressOut,
     openapi_extra=stating(errors.ProposalNotFound, errors.AddressNotTold),
 )
-async def read_proposal_address(caller: TransferWriter, proposal_id: ProposalId) -> Any:
-    """Read the address of a home that was disclosed to you. Both organisations' audit chains record each reading."""
-    return await service.read_address(session=caller.session, principal=caller.principal, id_=proposal_id)
+async def read_proposal_address(request: Request, caller: TransferWriter, proposal_id: ProposalId) -> Any:
+    """Read the address of a home that was disclosed to you, and how far the places of the case's week are from it.
+
+    Both organisations' audit chains record each reading.
+    """
+    return await address.read_address(
+        session=caller.session, principal=caller.principal, grounds=request.app.state.grounds, id_=proposal_id
+    )
 
 
 @router.get(

@@ -11,7 +11,6 @@ from registry.transfers import errors
 from registry.transfers.routes.cases import CaseRef
 from registry.transfers.schemas import protections as schemas
 from registry.transfers.service import protections as service
-from registry.vocabulary.transfers import Exemption
 
 router = APIRouter(tags=["transfers"], route_class=JsonRoute)
 _STATING = stating(errors.CaseReferenceWeak, errors.CaseNotFound)
@@ -34,5 +33,5 @@ async def compute_protections(
     given: Annotated[schemas.HouseholdFacts, Body(examples=[schemas.HOUSEHOLD_EXAMPLE])],
 ) -> Any:
     """Compute the same with what you know of the household. It stands in the body, and is neither kept nor logged."""
-    facts = {Exemption(code): state for code, state in given.model_dump().items()}
-    return await service.read_protections(session=caller.session, principal=caller.principal, ref=ref, facts=facts)
+    said = given.said()
+    return await service.read_protections(session=caller.session, principal=caller.principal, ref=ref, said=said)

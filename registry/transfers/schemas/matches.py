@@ -57,13 +57,15 @@ class Rents(BaseModel):
     """Two tests, both shown: the principal rent, and the tenant's total cost. Euro cents a month; null: not known."""
 
     rent_cents: int | None
-    present_rent_cents: int | None
+    present_rent_cents: int | None = Field(description="Of today, where it is known.")
+    rent_bound_cents: int | None = Field(description="What it is tested against: of today, or the most that is wanted.")
     rent_test: Literal["lower", "no_more"] = Field(
         description="lower: strictly, where CCH art. L.442-3-1 or L.442-3-2 applies."
     )
     rent_met: bool | None
     total_cents: int | None
-    present_total_cents: int | None
+    present_total_cents: int | None = Field(description="Rent and charges of today, where both are known.")
+    total_bound_cents: int | None = Field(description="The lesser of that and the most that is wanted.")
     total_met: bool | None
 
 

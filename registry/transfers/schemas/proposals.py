@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from registry.kernel.clock import latest_date_in_france
 from registry.kernel.fields import NUMBER, WHOLE, FullDate, Printable
 from registry.kernel.validation import Wrong
+from registry.surroundings.schemas import FamilyCode
 from registry.transfers.matching.requirements import Fit
 from registry.transfers.workflow import Action, Party, State
 from registry.vocabulary.transfers import Help
@@ -172,6 +173,17 @@ class StepPage(BaseModel):
     next: str | None
 
 
+class WayOut(BaseModel):
+    """How far a place of the case's week is from the home itself, by accessible path."""
+
+    family: FamilyCode | None
+    within_m: int = Field(description="What is still possible, metres.")
+    distance_m: int | None = Field(
+        description="Metre-equivalents to the middle of the place's square; null: farther, out of reach or not known."
+    )
+    within: bool | None = Field(description="Null: not known.")
+
+
 class AddressOut(BaseModel):
     """Where a home is. Its owner reads in its audit chain that you read it."""
 
@@ -184,6 +196,7 @@ class AddressOut(BaseModel):
     floor: int | None
     lon: float | None = Field(description="WGS84.")
     lat: float | None = Field(description="WGS84.")
+    ways: list[WayOut] = Field(description="By place of the need, where the home's place and its case are there.")
 
 
 class HelpLineOut(BaseModel):

@@ -28,6 +28,7 @@ from registry.transfers.need import MOST_CENTS, MOST_PLACES, NeedProfile, Routin
 from registry.transfers.repository import cases as repository
 from registry.transfers.repository.cases import FIRST, Case, CaseRow, SeenCase
 from registry.transfers.schemas.cases import CaseIn
+from registry.transfers.service import law
 from registry.vocabulary.transfers import Closing, Ground
 
 __all__ = [
@@ -39,7 +40,7 @@ MOST_ROOMS: Final = 15
 LANDLORD: Final = "landlord"
 _COMPARED: Final = (
     "territory_id", "kind", "ground", "home_ref", "deadline", "consent_until", "consent_basis", "consent_version",
-    "need",
+    "need", "rooms_most",
 )  # fmt: skip
 
 
@@ -49,7 +50,8 @@ async def put_case(
     """Open a case, or change it while it is open.
 
     Places of somebody's week are kept as the middle of their square of 500 m; what the need leaves out of the present
-    home is filled from that home.
+    home is filled from that home. Bounds of the law are compiled with the texts in force: sent again once those have
+    changed, a case changes.
 
     Returns:
         Whether it is new, and the case.
@@ -216,14 +218,15 @@ async def _row(session: AsyncSession, principal: Principal, given: CaseIn) -> di
             for place, (lon, lat) in zip(need.places, middles, strict=True)
         ]
         need = need.model_copy(update={"places": tuple(moved)})
+    most = need.rooms_most(await law.figures_in_force(session=session))
     return {
         "territory_id": territory, "kind": given.kind, "ground": given.ground, "home_ref": given.home_ref,
         "need": need.model_dump(mode="json"), "deadline": given.deadline, "consent_basis": given.consent.basis,
         "consent_version": given.consent.version, "consent_until": given.consent.until,
         "wanted": wanted(requirements(need)), "rent_limit_cents": _rent_limit(need),
-        "rooms_least": need.rooms_needed, "rooms_most": max(need.rooms_most, need.rooms_needed),
+        "rooms_least": need.rooms_needed, "rooms_most": max(most, need.rooms_needed),
         "needs_lift": need.ground_floor_or_lift,
-        "communes": sorted({*need.communes, *_communes_of(places, need)}),
+        "communes": sorted({*need.communes, *_communes_of(places, need)}), "quarters": sorted(need.quarters),
     }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from registry.transfers.matching.requirements import Fit, worst
 from registry.transfers.need import NeedProfile
 from registry.transfers.repository import matches as repository
 from registry.transfers.repository.matches import CaseRow, Row, Stated
+from registry.transfers.service import law
 from registry.transfers.service.cases import LANDLORD
 from registry.transfers.service.present import present_home
 from registry.transfers.service.routine import Reached, reached
@@ -120,15 +121,16 @@ def _require_open(principal: Principal, case: CaseRow) -> None:
 
 async def _case(session: AsyncSession, row: CaseRow) -> Case:
     terms = await charter.terms_in_force(session=session, territory_id=row.territory_id)
+    figures = await law.figures_in_force(session=session)
+    need = NeedProfile.model_validate_json(orjson.dumps(row.need))
     home = None
     if row.home_ref is not None and row.residence_id is not None and row.commune is not None:
         home = Home(row.home_ref, row.residence_id, row.building_id, row.commune, tuple(row.quarters or ()))
     return Case(
-        id=row.id, territory_id=row.territory_id, need=NeedProfile.model_validate_json(orjson.dumps(row.need)),
-        ground=Ground(row.ground) if row.ground else None, deadline=row.deadline,
-        rent_limit_cents=row.rent_limit_cents, rooms_least=row.rooms_least, rooms_most=row.rooms_most,
-        communes=tuple(row.communes), freshness_days=terms.freshness_days, weights=terms.matching_weights,
-        today=today(), home=home,
+        id=row.id, territory_id=row.territory_id, need=need, ground=Ground(row.ground) if row.ground else None,
+        deadline=row.deadline, rent_limit_cents=row.rent_limit_cents, rooms_least=row.rooms_least,
+        rooms_most=max(need.rooms_most(figures), row.rooms_least), communes=tuple(row.communes),
+        freshness_days=terms.freshness_days, weights=terms.matching_weights, figures=figures, today=today(), home=home,
     )  # fmt: skip
 
 
@@ -221,15 +223,17 @@ def _band(band: int | None) -> list[int] | None:
 
 def _rents(asked: Asked, found: Found) -> dict[str, Any]:
     rent, total = found.document["rent_cents"], found.total_cents
-    beat, total_beat = asked.rent_to_beat, asked.total_to_beat
+    beat, total_beat, need = asked.rent_to_beat, asked.total_to_beat, asked.case.need
     met = None if rent is None or beat is None else rent < beat if asked.strictly else rent <= beat
     return {
         "rent_cents": rent,
-        "present_rent_cents": beat,
+        "present_rent_cents": need.current_rent_cents,
+        "rent_bound_cents": beat,
         "rent_test": "lower" if asked.strictly else "no_more",
         "rent_met": met,
         "total_cents": total,
-        "present_total_cents": total_beat,
+        "present_total_cents": need.current_total_cents,
+        "total_bound_cents": total_beat,
         "total_met": None if total is None or total_beat is None else total <= total_beat,
     }
 

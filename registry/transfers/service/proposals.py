@@ -43,7 +43,7 @@ from registry.transfers.workflow import (
 
 __all__ = [
     "Proposal", "Step", "Waiting", "awaited_now", "carries_cases", "demands_of", "is_told", "leads_on",
-    "list_proposals", "list_steps", "parties_of", "possible_now", "propose", "read", "read_address", "read_demands",
+    "list_proposals", "list_steps", "parties_of", "possible_now", "propose", "read", "read_demands",
     "reasons_of", "take_step", "waiting",
 ]  # fmt: skip
 
@@ -308,29 +308,6 @@ def _transition(principal: Principal, proposal: Proposal, given: StepIn) -> Tran
             remedy=Text(f"L'un de : {asked}", f"One of: {asked}") if codes else Text("Aucun motif.", "No reason."),
         )  # fmt: skip
     return step
-
-
-async def read_address(*, session: AsyncSession, principal: Principal, id_: uuid.UUID) -> dict[str, Any]:
-    """Return the address of a home that is disclosed to the caller; both organisations' chains record it.
-
-    Raises:
-        ProposalNotFound: There is none such that the caller made.
-        AddressNotTold: It is not disclosed, or not any more.
-    """
-    if Scope.TRANSFERS_WRITE not in principal.scopes:
-        raise ScopeMissing(
-            Text(
-                f"L'adresse demande le droit « {Scope.TRANSFERS_WRITE} ».",
-                f"The address needs the scope '{Scope.TRANSFERS_WRITE}'.",
-            )
-        )
-    proposal = await read(session=session, principal=principal, id_=id_)
-    if Party.ORIGIN not in parties_of(principal, proposal):
-        raise errors.ProposalNotFound
-    told = await repository.tell_address(session, id_)
-    if told is None:
-        raise errors.AddressNotTold
-    return told
 
 
 def _takes_part(principal: Principal) -> bool:

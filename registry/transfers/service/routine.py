@@ -1,17 +1,18 @@
 """Which places of somebody's week are within reach of a home, by accessible path.
 
 Of an own home from where it is; of another landlord's from where its listing shows it, in bands: what is within a band
-that the limit cuts through is not known until the address is told.
+that the limit cuts through is not known until the address is told. With it the ways are told, from where the home is.
 """
 
 import math
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.kernel.geo import LonLat
+from registry.surroundings.schemas import FamilyCode
 from registry.surroundings.service import Grounds, costs_to
 from registry.transfers.matching.shares import BAND_M
 from registry.transfers.need import NeedProfile
@@ -23,6 +24,41 @@ AROUND_M: Final = 350.0
 nearly half of the diagonal."""
 Reached = Mapping[uuid.UUID, tuple[bool | None, ...]]
 """By listing, for each place of the need: within reach, not, or not known."""
+
+
+class Way(NamedTuple):
+    """How far a place of somebody's week is from a home.
+
+    Attributes:
+        family: Of the services; ``None``: a relative, say.
+        within_m: Accessible distance that is still possible, metres.
+        distance_m: Metre-equivalents for how the person moves, to the next ten, to the middle of the place's square;
+            ``None``: farther than is looked for, out of reach, or not known.
+        within: Whether it is possible; ``None``: not known.
+    """
+
+    family: FamilyCode | None
+    within_m: int
+    distance_m: int | None
+    within: bool | None
+
+
+async def ways_from(
+    *, session: AsyncSession, grounds: Grounds, need: NeedProfile, profile: ProfileCode, door: LonLat
+) -> list[Way]:
+    """Return how far each place of the need is from a door whose place is known."""
+    points = [LonLat(place.lon, place.lat) for place in need.places]
+    costs = None
+    if points:
+        costs = await costs_to(
+            session=session, grounds=grounds, doors=[door], points=points, profile=profile, within_m=AROUND_M
+        )
+    found = [math.nan] * len(points) if costs is None else [float(cost) for cost in costs[0]]
+    return [
+        Way(place.family, place.within_m, round(cost / 10) * 10 if math.isfinite(cost) else None,
+            _within(cost, place.within_m, exact=True))
+        for place, cost in zip(need.places, found, strict=True)
+    ]  # fmt: skip
 
 
 async def reached(

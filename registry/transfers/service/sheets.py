@@ -16,7 +16,7 @@ from registry.kernel.numbers import money_said
 from registry.kernel.text import Language, Text, month_said
 from registry.transfers import errors
 from registry.transfers.documents import printing
-from registry.transfers.documents.committee import CommitteeSheet
+from registry.transfers.documents.committee import Cited, CommitteeSheet
 from registry.transfers.documents.printing import Sheet, as_part
 from registry.transfers.documents.tenant import WORDS, TenantSheet
 from registry.transfers.matching import words as matching
@@ -116,7 +116,8 @@ async def _committee(
     if home is None:
         raise errors.SheetHomeGone
     adapted = home.adapted()
-    rule = (await law.rules_in_force(session=session))["adapted_home_priority"]
+    rules = await law.rules_in_force(session=session)
+    rule, link = rules["adapted_home_priority"], rules["local_link"]
     return CommitteeSheet(
         home_ref=home.ref, residence=home.residence, commune=home.commune,
         size=_sized(home.typology, home.rooms, f"{home.area_m2:g} m²" if home.area_m2 else None),
@@ -128,8 +129,9 @@ async def _committee(
             (_demand(each["code"]), matching.FITS[Fit(each["fit"])], rests_on(each["code"], adapted))
             for each in demands
         ),
-        article=rule.article, priority=Text(rule.text.fr, rule.text.en), source=rule.source, dated=rule.dated,
+        article=rule.article, priority=rule.said, source=rule.source, dated=rule.dated,
         verified=rule.verified,
+        link=None if demands is None else Cited(link.article, link.said, link.source, link.dated, link.verified),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from registry.platform.database import Database
 from tests.conftest import Register
 from tests.support.market import market
 from tests.support.people import Browser
-from tests.support.proposals import Affairs
+from tests.support.proposals import NEED, Affairs
 from tests.support.seats import Seats, words
 
 
@@ -57,7 +57,8 @@ async def desks(
 async def test_a_caseworker_and_a_stock_manager_go_from_a_proposal_to_the_address(desks: Desks) -> None:
     affairs = desks.affairs
     home_ref, listing = await affairs.home()
-    case_ref = await affairs.case()
+    pharmacy = {"family": "pharmacy", "within_m": 700, **affairs.market.territory.point()}
+    case_ref = await affairs.case(need={**NEED, "places": [pharmacy]})
     case_id = await desks.case_id(case_ref)
     await desks.caseworker.open("/console/proposals")
     said = await desks.send(desks.caseworker, f"/console/cases/{case_id}/propose", listing=listing)
@@ -74,7 +75,9 @@ async def test_a_caseworker_and_a_stock_manager_go_from_a_proposal_to_the_addres
     assert "Home held" in await desks.take(desks.caseworker, id_, "hold")
     assert (await desks.caseworker.open(f"/console/proposals/{id_}/address")).status_code == 422
     await desks.take(desks.caseworker, id_, "disclose")
-    assert "rue des Acacias" in words(await desks.caseworker.open(f"/console/proposals/{id_}/address"))
+    page = words(await desks.caseworker.open(f"/console/proposals/{id_}/address"))
+    assert "rue des Acacias" in page
+    assert "Pharmacy distance not known" in page, "no network is loaded here"
     assert (await desks.manager.open(f"/console/proposals/{id_}/address")).status_code == 403
     said = await desks.take(desks.caseworker, id_, "refuse", reason="attachment")
     assert "Attachment to the home or the neighbourhood" in said

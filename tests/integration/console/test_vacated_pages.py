@@ -105,3 +105,7 @@ async def test_protections_are_computed_from_answers_that_are_kept_nowhere(offic
     computed = await caseworker.send(address, over_65="yes")
     assert "The household is exempt." in words(computed)
     assert "The household is exempt." not in words(await caseworker.open(address))
+    assert "Home in a tense area (as the text means it): not known" in words(page)
+    answers = {"over_65": "no", "disability": "no", "dependant": "no", "loss_of_autonomy": "no", "qpv": "no"}
+    for area, said in (("yes", "No exemption holds."), ("no", "It does not hold here."), ("", "before it is known")):
+        assert said in words(await caseworker.send(address, **answers, tense_area=area))

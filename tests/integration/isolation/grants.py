@@ -192,8 +192,8 @@ HIDDEN_COLUMNS: Final = {
     ("coordinator", "oauth_clients"): {"jwks", "keys_used"},
     ("coordinator", "transfer_cases"): {
         "ref", "need", "home_ref", "deadline", "consent_basis", "consent_version", "consent_until", "wanted",
-        "rent_limit_cents", "rooms_least", "rooms_most", "communes", "needs_lift", "matched", "reminded_until",
-        "version", "updated_at",
+        "rent_limit_cents", "rooms_least", "rooms_most", "communes", "quarters", "needs_lift", "matched",
+        "reminded_until", "version", "updated_at",
     },
 }  # fmt: skip
 """Columns of a readable table that a role may not read."""

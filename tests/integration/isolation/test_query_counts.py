@@ -159,7 +159,7 @@ LISTS: Final = {
     "/v1/proposals/{proposal_id}/steps": (2, 1_000),
     "/v1/territories/{territory}/proposals": (2, 100),
     "/v1/transfer-alerts": (1, 1_000),
-    "/v1/transfer-cases/{case_ref}/matches": (5, 50),
+    "/v1/transfer-cases/{case_ref}/matches": (6, 50),
     "/v1/transfer-cases": (1, 1_000),
     "/v1/vacated-homes": (1, 1_000),
     "/v1/vacated-homes/others": (1, 50),
@@ -178,7 +178,8 @@ LISTS: Final = {
 }
 """Statements of each list, and its largest page.
 
-The homes for a case are those of somebody in a home of the landlord's: one statement assesses that home.
+The homes for a case are those of somebody in a home of the landlord's: one statement assesses that home,
+and one reads the texts of law that were loaded.
 The lists of a territory find out first whether it is the caller's; that of clients reads all of a page's secrets at
 once, that of sources when their homes were confirmed, and what the landlord's charters ask for.
 """

@@ -29,6 +29,7 @@ from registry.listings.service.tiles import layers_of
 from registry.stock.repository import homes
 from registry.transfers.matching.asked import Case, asked_of
 from registry.transfers.need import NeedProfile
+from registry.transfers.protections.law import figures_of, in_force
 from registry.transfers.repository import matches
 from registry.vocabulary.facts import FEATURES
 from registry.vocabulary.matching import MatchingWeights
@@ -304,7 +305,7 @@ def test_homes_for_a_case_are_found_by_the_codes_of_what_is_free(
     case = Case(
         id=uuid.uuid4(), territory_id=1, need=NeedProfile.model_validate(need), ground=None, deadline=None,
         rent_limit_cents=rent, rooms_least=1, rooms_most=2, communes=(), freshness_days=35, weights=MatchingWeights(),
-        today=date(2026, 3, 1),
+        figures=figures_of(in_force((), date(2026, 3, 1))), today=date(2026, 3, 1),
     )  # fmt: skip
     asked = asked_of(case)
     query = in_marks(matches.statement(asked, "walking", limit=20, beyond=True))

@@ -127,10 +127,11 @@ async def test_refusal_for_attachment_ends_the_proposal_and_leaves_every_right(t
 
 async def test_over_65_is_exempt_from_what_the_texts_attach_to_refusals(town: Town) -> None:
     ref = await town.open()
-    known = {"disability": "no", "dependant": "no", "loss_of_autonomy": "no", "qpv": "no"}
+    known = {"disability": "no", "dependant": "no", "loss_of_autonomy": "no", "qpv": "no", "tense_area": "yes"}
     assert (await town.protections(ref, over_65="no", **known))["three_refusals"] == "yes"
     assert (await town.protections(ref, over_65="yes", **known))["three_refusals"] == "no"
     assert (await town.protections(ref, **known))["three_refusals"] == "unknown"
+    assert (await town.protections(ref, over_65="no", **{**known, "tense_area": "no"}))["three_refusals"] == "no"
 
 
 async def test_adapted_flat_let_again_to_a_family_leaves_a_trace_and_the_reason_is_asked(town: Town) -> None:
@@ -169,3 +170,30 @@ async def test_landlord_without_one_finds_the_home_of_another_across_the_street_
     assert moved["state"] == "moved"
     move = await town.get(f"proposals/{id_}/move")
     assert (move["rent_before_cents"], move["rent_after_cents"], move["rooms_released"]) == (62_000, 43_000, 2)
+
+
+async def test_applicant_who_asks_for_nothing_yet_is_offered_a_favourable_home_at_entry(town: Town) -> None:
+    """Before any need is there, so that no later transfer is: stairs come last, and what is not known between."""
+    without_steps = {"steps_to_door": fact(0), "step_free_entrance": fact(), "bedroom_on_entrance_level": fact()}
+    stairs = {"steps_to_door": fact(12), "step_free_entrance": fact("no"), "lift": fact("no"), "grab_bars": fact()}
+    shower = {"zero_step_shower": fact()}
+    offered = {"STAIRS": stairs, "LEVEL": {**without_steps, **shower}, "OPEN": shower}
+    await town.publish(
+        town.other,
+        *({"ref": ref, **home("R1", floor=2, status="vacant", facts=facts)} for ref, facts in offered.items()),
+    )
+    made = await open_case(
+        town.market.client, town.hers, case({"communes": town.market.territory.communes[:1]}, kind="first_entry")
+    )
+    found = (await town.get(f"transfer-cases/{made['ref']}/matches"))["items"]
+    refs = await town.market.refs()
+    assert [refs[item["listing"]["id"]] for item in found] == ["LEVEL", "OPEN", "STAIRS"]
+    lines = [next(line for line in item["lines"] if line["criterion"] == "fit") for item in found]
+    assert [line["value"]["en"] for line in lines] == ["class 3: Step-free", "Unknown", "class 1: Ordinary"]
+    assert lines[0]["label"]["en"] == "A home that will do later"
+    assert (lines[0]["points"], lines[2]["points"]) > (0, 0)
+    id_ = await town.affairs.proposed(made["ref"], found[0]["listing"]["id"])
+    moved = await town.affairs.through(
+        id_, "study", "hold", "disclose", "visit", "agree", "file", "grant", "lease", "move"
+    )
+    assert moved["state"] == "moved"

@@ -211,3 +211,18 @@ async def test_home_that_is_too_small_for_the_household_is_not_among_those_that_
     assert sorted(await desk.refs((await desk.matches(family))["items"])) == ["*T4", "*T5", "*T6"]
     couple = await desk.open(residents=2, rooms_min=1)
     assert sorted(await desk.refs((await desk.matches(couple))["items"])) == ["*T1", "*T2", "*T3"]
+
+
+async def test_rents_say_what_is_paid_today_and_what_they_are_tested_against(desk: Desk) -> None:
+    await desk.offer([{"ref": "H1", **home(rent_cents=40_000, charges_cents=6_000, facts=BATHROOM)}])
+
+    async def rents(**need: Any) -> list[Any]:
+        (item,) = (await desk.matches(await desk.open(**need)))["items"]
+        names = ("present_rent", "rent_bound", "present_total", "total_bound")
+        return [*(item["rents"][f"{name}_cents"] for name in names), item["rents"]["total_met"]]
+
+    assert await rents(rent_max_cents=45_000) == [None, 45_000, None, None, None]
+    assert await rents(current_rent_cents=50_000) == [50_000, 50_000, None, None, None]
+    paid = {"current_rent_cents": 50_000, "current_charges_cents": 5_000}
+    assert await rents(**paid) == [50_000, 50_000, 55_000, 55_000, True]
+    assert await rents(**paid, total_max_cents=45_000) == [50_000, 50_000, 55_000, 45_000, False]

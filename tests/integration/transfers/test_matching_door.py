@@ -12,14 +12,19 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from registry.charter.schemas import Terms
+from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role
+from registry.platform.settings import Settings
 from registry.surroundings.service import Grounds, networks
 from registry.surroundings.service.ground import projected
 from registry.transfers.repository.nearness import SQUARE_M
+from registry.transfers.service.alerts import match
 from registry.transfers.service.nearness import compare
 from tests.conftest import Register
 from tests.integration.transfers.test_matching import BATHROOM, Desk
+from tests.support.following import past
 from tests.support.market import market
+from tests.support.proposals import Affairs
 from tests.support.stock import home, residence
 from tests.support.streets import streets
 
@@ -230,3 +235,45 @@ async def test_places_of_routine_count_by_accessible_path_and_in_bands_for_anoth
         for name, each in zip(await street.desk.refs(found["items"]), found["items"], strict=True)
     }
     assert said == {"beside": "1 of 1", "*far": "0 of 1, 1 to be checked"}, "its point may be anywhere in the commune"
+
+
+async def test_ways_of_the_week_are_told_from_the_home_itself_with_its_address(street: Street) -> None:
+    affairs, place = Affairs(street.desk.market), {"family": "pharmacy", "within_m": 700}
+    await street.others(far=1_400)
+    ref = await street.desk.open(
+        shower="zero_step", places=[{**place, **street.at(1_100)}, {"within_m": 200, **street.at(150)}]
+    )
+    (item,) = (await street.desk.matches(ref, beyond=True))["items"]
+    id_ = await affairs.proposed(ref, item["listing"]["id"])
+    await affairs.through(id_, "study", "hold", "disclose")
+    answer = await affairs.client.get(f"/v1/proposals/{id_}/address", headers=affairs.market.searcher.headers)
+    pharmacy, relative = answer.json()["ways"]
+    assert (pharmacy["family"], pharmacy["within_m"], pharmacy["within"]) == ("pharmacy", 700, True)
+    assert abs(pharmacy["distance_m"] - 300) <= 250, "the place stands for its square of 500 m"
+    assert (relative["family"], relative["within"]) == (None, False)
+    assert abs(relative["distance_m"] - 1_250) <= 250
+
+
+async def test_only_what_may_lie_in_a_wanted_quarter_is_told(
+    database: Database, job_database: Database, client: httpx.AsyncClient, register: Register, settings: Settings
+) -> None:
+    """As the list hides what is known to be elsewhere; a home of which no quarter is told may be in any."""
+    place = await market(database, job_database, client, register, Terms(location_precision="residence"))
+    street = Street(Desk(place), Grounds())
+    await street.quarter(f"west{place.territory.id}", -3_000, 0)
+    await street.quarter(f"east{place.territory.id}", 0, 3_000)
+    await street.own("hers", 100, status="occupied")
+    from_home = await street.desk.open("hers", **NEED)
+    named = await street.desk.open(**NEED, quarters=[f"door:west{place.territory.id}"])
+    anywhere = await street.desk.open(shower="zero_step")
+    await past()
+    await match(place.jobs, keyring(settings), "https://registry.example")
+    await street.others(east=250, west=-400)
+    await past()
+    await match(place.jobs, keyring(settings), "https://registry.example")
+    answer = await place.client.get("/v1/transfer-alerts", headers=place.searcher.headers)
+    refs = await place.refs()
+    told = {(each["case_ref"], refs[each["listing_id"]]) for each in answer.json()["items"]}
+    assert told == {(from_home, "east"), (named, "west"), (anywhere, "east"), (anywhere, "west")}
+    for ref, homes in ((from_home, ["*east"]), (named, ["*west"])):
+        assert await street.desk.refs((await street.desk.matches(ref))["items"]) == homes

@@ -1,21 +1,26 @@
 """The rules of the matching that need no listing: what is asked, what nearly fits, what a score adds up to."""
 
 import uuid
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 from registry.listings import tags
+from registry.transfers.figures import Figures
 from registry.transfers.matching.asked import Case, Home, asked_of, query_of
 from registry.transfers.matching.explanation import POINTS, Found, lines, score, total_share
 from registry.transfers.matching.near import remedy
 from registry.transfers.matching.requirements import Fit, judge, requirements, wanted
 from registry.transfers.matching.words import demand
 from registry.transfers.need import NeedProfile
+from registry.transfers.protections.law import figures_of, in_force
 from registry.vocabulary.matching import Criterion, MatchingWeights
 from registry.vocabulary.transfers import Ground
 
+TODAY = date(2026, 11, 27)
+SHIPPED = figures_of(in_force((), TODAY))
 HOME = Home("H1", uuid.UUID(int=1), None, "33063", ("iris:1",))
 
 
@@ -23,7 +28,7 @@ def case(ground: Ground | None = None, home: Home | None = None, **need: Any) ->
     return Case(
         id=uuid.UUID(int=7), territory_id=1, need=NeedProfile.model_validate(need), ground=ground, deadline=None,
         rent_limit_cents=None, rooms_least=1, rooms_most=2, communes=(), freshness_days=35, weights=MatchingWeights(),
-        today=date(2026, 11, 27), home=home,
+        figures=SHIPPED, today=TODAY, home=home,
     )  # fmt: skip
 
 
@@ -39,6 +44,17 @@ def test_rent_must_be_strictly_lower_where_the_law_says_so(ground: Ground | None
 def test_rent_must_be_strictly_lower_where_the_home_is_too_large_by_its_figures() -> None:
     assert asked_of(case(Ground.ADAPTATION_REFUSED, current_rent_cents=50_000, current_rooms=4)).strictly
     assert not asked_of(case(Ground.ADAPTATION_REFUSED, current_rent_cents=50_000, current_rooms=2)).strictly
+
+
+def test_what_is_loaded_decides_which_homes_are_too_large_and_which_rents_are_low_enough() -> None:
+    lenient = Figures(rooms_above=2, visiting_count=False, too_large=SHIPPED.too_large, lower_rent={})
+    alone: dict[str, Any] = {"current_rooms": 3, "residents": 1, "current_rent_cents": 50_000}
+    assert asked_of(case(**alone)).strictly
+    changed = asked_of(replace(case(Ground.UNDER_OCCUPATION, **alone), figures=lenient))
+    assert not changed.strictly
+    assert Criterion.SIZE not in changed.weights
+    need = case(residents=1, visiting_children=2).need
+    assert (need.rooms_most(SHIPPED), need.rooms_most(lenient)) == (4, 3)
 
 
 def test_shower_without_a_step_is_lower_than_any_tray_and_no_home_is_excluded_for_its_tray() -> None:
@@ -102,6 +118,7 @@ def test_lines_add_up_to_the_score_and_only_what_applies_has_one() -> None:
     assert {line.criterion for line in told} == set(Criterion) - {Criterion.ROUTINE}
     rent = next(line for line in told if line.criterion is Criterion.RENT)
     assert (rent.value.en, rent.threshold and rent.threshold.en) == ("€420.00", "less than €500.00")
+    assert (rent.source.en, rent.source_date) == ("CCH art. L.442-3-1", date(2020, 1, 1)), "the text in force"
     total = next(line for line in told if line.criterion is Criterion.TOTAL)
     assert total.value.en == "Unknown", "a charge that nobody stated is neither low nor high"
     assert shares[Criterion.TOTAL] == 0.5
