@@ -229,7 +229,7 @@ async def test_rents_say_what_is_paid_today_and_what_they_are_tested_against(des
 
 
 async def test_homes_that_are_soon_free_are_found_with_their_month(desk: Desk) -> None:
-    soon = {"available_on": "2027-02-15", "facts": BATHROOM}
+    soon: dict[str, Any] = {"available_on": "2027-02-15", "facts": BATHROOM}
     await desk.offer(
         [
             {"ref": status.upper(), **home(status=status, **soon)}
