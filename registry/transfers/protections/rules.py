@@ -126,59 +126,59 @@ def _under_occupation(household: Household, rule: LegalRule, figures: Figures) -
     )  # fmt: skip
 
 
-_NOT_CONCERNED: Final = Text("Le ménage n'est pas concerné.", "The household is not concerned.")
-
-
 def _three_refusals(household: Household, rule: LegalRule, age: int | None, under: Protection) -> Protection:
-    found = _refused(household, rule, age)
+    exemptions, conditions = _exemptions(household, rule, age), _conditions(household, rule)
     if under.applies == "no":
-        return replace(found, because=Text("Le logement n'est pas sous-occupé.", "The home is not under-occupied."))
-    return _concerned(found, (_ROOMS,) if under.applies == "unknown" else ())
+        why = Text("Le logement n'est pas sous-occupé.", "The home is not under-occupied.")
+        return Protection(rule, "no", why, exemptions, conditions)
+    return _concerned(rule, exemptions, conditions, (_ROOMS,) if under.applies == "unknown" else ())
 
 
 def _no_longer_needed(household: Household, rule: LegalRule, age: int | None) -> Protection:
-    found = _refused(household, rule, age)
+    exemptions, conditions = _exemptions(household, rule, age), _conditions(household, rule)
     if household.ground is not Ground.HOME_NO_LONGER_NEEDED:
         why = Text(
             "Le dossier n'est pas celui d'un logement adapté dont on n'a plus besoin.",
             "The case is not one of an adapted home that is no longer needed.",
         )
-        return replace(found, because=why)
-    return _concerned(found)
+        return Protection(rule, "no", why, exemptions, conditions)
+    return _concerned(rule, exemptions, conditions)
 
 
-def _refused(household: Household, rule: LegalRule, age: int | None) -> Protection:
-    """Return a text on refusals with what it rests on, for which nobody is concerned yet."""
-    conditions = tuple(_fact(household, each, None) for each in rule.values.conditions)
-    return Protection(rule, "no", _NOT_CONCERNED, _exemptions(household, rule, age), conditions)
-
-
-def _concerned(found: Protection, lacking: tuple[Text, ...] = ()) -> Protection:
-    """Return whether a text on refusals concerns a household.
-
-    One exemption that holds, or one condition that does not, settles it; before anything else is known, nothing else.
+def _concerned(
+    rule: LegalRule, exemptions: tuple[Fact, ...], conditions: tuple[Fact, ...], lacking: tuple[Text, ...] = ()
+) -> Protection:
+    """Return whether a text on refusals concerns a household; one exemption settles it, or a condition that fails.
 
     Args:
-        found: The text with its exemptions and conditions.
+        rule: The text.
+        exemptions: Of the text.
+        conditions: Of the text.
         lacking: What else is not known.
     """
-    if any(each.state == "yes" for each in found.exemptions):
-        return replace(found, because=Text("Le ménage en est exempté.", "The household is exempt."))
-    if unmet := [each.label for each in found.conditions if each.state == "no"]:
-        why = Text("Ne vaut pas ici : {fr} : non.", "It does not hold here. {en}: no.")
-        return replace(found, because=why.format(fr=unmet[0].fr, en=unmet[0].en))
-    facts = (*found.exemptions, *found.conditions)
-    if lacking := (*lacking, *(each.label for each in facts if each.state == "unknown")):
+    facts = (*exemptions, *conditions)
+    lacking = (*lacking, *(each.label for each in facts if each.state == "unknown"))
+    unmet = [each.label for each in conditions if each.state == "no"]
+    applies: State = "no"
+    if any(each.state == "yes" for each in exemptions):
+        why = Text("Le ménage en est exempté.", "The household is exempt.")
+    elif unmet:
+        why = Text("Ne vaut pas ici : {fr} : non.", "It does not hold here. {en}: no.").format(
+            fr=unmet[0].fr, en=unmet[0].en
+        )
+    elif lacking:
+        applies = "unknown"
         why = Text(
             "Rien ne peut être dit avant de savoir : {fr}. Dites-le pour ce calcul, ou complétez le dossier.",
             "Nothing can be said before it is known: {en}. Say so for this computation, or complete the case.",
         ).format(fr=" ; ".join(each.fr for each in lacking), en="; ".join(each.en for each in lacking))
-        return replace(found, applies="unknown", because=why)
-    why = Text(
-        "Aucune exemption ne s'applique. Le registre l'indique et n'en tire rien.",
-        "No exemption holds. The registry says so, and does nothing about it.",
-    )
-    return replace(found, applies="yes", because=why)
+    else:
+        applies = "yes"
+        why = Text(
+            "Aucune exemption ne s'applique. Le registre l'indique et n'en tire rien.",
+            "No exemption holds. The registry says so, and does nothing about it.",
+        )
+    return Protection(rule, applies, why, exemptions, conditions)
 
 
 def _lowest_age(rules: Mapping[str, LegalRule]) -> int | None:
@@ -187,6 +187,10 @@ def _lowest_age(rules: Mapping[str, LegalRule]) -> int | None:
 
 def _fact(household: Household, code: Code, age: int | None) -> Fact:
     return Fact(code, LABELS[code].format(age=age), household.facts.get(code, "unknown"))
+
+
+def _conditions(household: Household, rule: LegalRule) -> tuple[Fact, ...]:
+    return tuple(_fact(household, each, None) for each in rule.values.conditions)
 
 
 def _exemptions(household: Household, rule: LegalRule, asked: int | None) -> tuple[Fact, ...]:
