@@ -226,3 +226,16 @@ async def test_rents_say_what_is_paid_today_and_what_they_are_tested_against(des
     paid = {"current_rent_cents": 50_000, "current_charges_cents": 5_000}
     assert await rents(**paid) == [50_000, 50_000, 55_000, 55_000, True]
     assert await rents(**paid, total_max_cents=45_000) == [50_000, 50_000, 55_000, 45_000, False]
+
+
+async def test_homes_that_are_soon_free_are_found_with_their_month(desk: Desk) -> None:
+    soon = {"available_on": "2027-02-15", "facts": BATHROOM}
+    await desk.offer(
+        [
+            {"ref": status.upper(), **home(status=status, **soon)}
+            for status in ("notice", "works", "reserved", "occupied")
+        ]
+    )
+    found = (await desk.matches(await desk.open()))["items"]
+    assert sorted(await desk.refs(found)) == ["*NOTICE", "*WORKS"]
+    assert {each["listing"]["available_month"] for each in found} == {"2027-02"}
