@@ -195,7 +195,12 @@ async def move_and_follow_up(desk: Desk, ref: str) -> None:
     moved = section(desk, "Avant et après")
     await expect(moved).to_contain_text("Grand logement libéré, de 4 pièces : 2 de plus que le nouveau.")
     await expect(moved.get_by_role("row", name="Loyer principal par mois").first).to_contain_text("430,00 €")
-    await desk.fill(**{"Loyer principal par mois, en euros – Après": "428,50"})
+    rent = "Loyer principal par mois, en euros – Après"
+    await desk.fill(**{rent: "beaucoup"})
+    await desk.press("Enregistrer la correction")
+    await expect(desk.page.get_by_label(rent)).to_have_accessible_description(re.compile("un montant en euros"))
+    await desk.at(PROPOSAL)
+    await desk.fill(**{rent: "428,50"})
     await desk.press("Enregistrer la correction")
     await expect(desk.page.get_by_role("status")).to_have_text("La correction est enregistrée.")
     await desk.at(PROPOSAL)
