@@ -39,12 +39,18 @@ _HELD: Final = """
     SELECT a.case_id, a.listing_id FROM case_alerts a JOIN free ON free.id = a.listing_id
     WHERE a.ended_at IS NULL AND free.available_month IS NULL
 """
-# What is known to be outside the quarters that are wanted is in no list of matches, unless it is asked for.
-_WANTED_QUARTERS: Final = f"""
-    c.quarters || coalesce((SELECT {QUARTERS} FROM homes h
+_PLACED: Final = f"""
+    coalesce((SELECT {QUARTERS} FROM homes h
         JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
         LEFT JOIN buildings b ON b.organisation_id = h.organisation_id AND b.id = h.building_id
-        WHERE h.organisation_id = c.organisation_id AND h.ref = c.home_ref), '{{}}')
+        WHERE h.organisation_id = c.organisation_id AND %s), '{{}}')
+"""
+# What is known to be outside the quarters that are wanted is in no list of matches, unless it is asked for; of another
+# landlord's home that is what its listing says.
+_QUARTERS: Final = f"""
+    SELECT c.quarters || {_PLACED % "h.ref = c.home_ref"} AS wanted,
+        CASE WHEN l.organisation_id = c.organisation_id THEN {_PLACED % "h.listing_id = l.id"}
+            ELSE l.quarter_codes END AS known
 """
 _SUITS: Final = f"""
     c.wanted <@ l.tags
@@ -55,9 +61,8 @@ _SUITS: Final = f"""
     AND NOT (l.organisation_id = c.organisation_id AND EXISTS (SELECT FROM homes h
         WHERE h.organisation_id = c.organisation_id AND h.ref = c.home_ref AND h.listing_id = l.id))
     AND NOT EXISTS (SELECT FROM held WHERE held.case_id = c.id AND held.listing_id = l.id)
-    AND (l.quarter_codes = '{{}}' OR (c.quarters = '{{}}' AND c.home_ref IS NULL)
-        OR EXISTS (SELECT FROM (SELECT {_WANTED_QUARTERS}) AS wanted (quarters)
-            WHERE wanted.quarters = '{{}}' OR wanted.quarters && l.quarter_codes))
+    AND ((c.quarters = '{{}}' AND c.home_ref IS NULL) OR EXISTS (SELECT FROM ({_QUARTERS}) AS q
+        WHERE q.wanted = '{{}}' OR q.known = '{{}}' OR q.wanted && q.known))
 """
 _COLUMNS: Final = "organisation_id, case_id, territory_id, listing_id, month, known"
 _MATCH: Final = text(

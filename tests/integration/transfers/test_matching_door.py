@@ -277,3 +277,23 @@ async def test_only_what_may_lie_in_a_wanted_quarter_is_told(
     assert told == {(from_home, "east"), (named, "west"), (anywhere, "east"), (anywhere, "west")}
     for ref, homes in ((from_home, ["*east"]), (named, ["*west"])):
         assert await street.desk.refs((await street.desk.matches(ref))["items"]) == homes
+
+
+async def test_own_home_is_told_by_the_quarter_where_it_is_whatever_its_listing_hides(
+    street: Street, settings: Settings
+) -> None:
+    place = street.desk.market
+    await street.own("hers", 100, status="occupied")
+    ref = await street.desk.open("hers", **NEED)
+    await past()
+    await match(place.jobs, keyring(settings), "https://registry.example")
+    await street.own("west", -400)
+    await street.own("east", 250)
+    await past()
+    await match(place.jobs, keyring(settings), "https://registry.example")
+    headers = place.searcher.headers
+    told = (await place.client.get("/v1/transfer-alerts", headers=headers)).json()["items"]
+    homes = (await place.client.get("/v1/homes", headers=headers)).json()["items"]
+    refs = {home["listing_id"]: home["ref"] for home in homes}
+    assert [(each["case_ref"], refs[each["listing_id"]]) for each in told] == [(ref, "east")]
+    assert await street.desk.refs((await street.desk.matches(ref))["items"]) == ["east"]
