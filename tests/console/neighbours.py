@@ -31,7 +31,7 @@ from tests.console.conftest import SitDown
 from tests.console.desk import Desk
 from tests.support.stock import fact, home
 from tests.support.streets import streets
-from tests.support.territory import add_commune
+from tests.support.territory import add_commune, commune_code
 
 LAT: Final = 46.5
 PRESENT, OFFERED, NEARLY, LATER = "A-12", "B-7", "B-9", "B-11"
@@ -119,7 +119,7 @@ async def neighbours(sit_down: SitDown) -> AsyncIterator[Neighbours]:
     agent, owner, coordinator = [await sit_down(person) for person in ("agent", "owner", "coordinator")]
     assert agent.settings.worker_database_url
     jobs = Database(create_engine(agent.settings.worker_database_url.get_secret_value()))
-    ground = _Ground(jobs, f"94{secrets.randbelow(1_000):03}", 1.0 + 0.2 * next(_numbers))
+    ground = _Ground(jobs, commune_code(), 1.0 + 0.2 * next(_numbers))
     await ground.lay_out()
     coordination = await coordinator.organisation("Métropole", kind="coordinator")
     first, second = await agent.organisation("Habitat des Tilleuls"), await owner.organisation("Logis de la Vallée")

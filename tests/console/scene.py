@@ -38,7 +38,7 @@ from tests.support.months import after_this_month
 from tests.support.people import join, register_app
 from tests.support.reports import report
 from tests.support.stock import home
-from tests.support.territory import Territory, add_commune
+from tests.support.territory import Territory, add_commune, commune_code
 from tests.support.territory import sign as sign_there
 from tests.support.transfers import case, reference
 
@@ -129,7 +129,7 @@ async def set_scene(database: Database, settings: Settings) -> Scene:
     wiring.wire()
     assert settings.worker_database_url
     jobs = Database(create_engine(settings.worker_database_url.get_secret_value()))
-    commune = f"9{secrets.randbelow(5)}{secrets.randbelow(1_000):03}"
+    commune = commune_code()
     await add_commune(jobs, commune, LON, LAT)
     coordinator, landlord = await _organisation(database, "coordinator"), await _organisation(database, "landlord")
     slug = f"t-{secrets.token_hex(4)}"

@@ -14,7 +14,7 @@ from registry.identity.service import create_organisation
 from registry.platform.database import Database, Role, create_engine
 from registry.territories import service as territories
 from tests.console.desk import Desk
-from tests.support.territory import add_commune
+from tests.support.territory import add_commune, commune_code
 
 
 @dataclass
@@ -29,7 +29,7 @@ async def office(desk: Desk) -> Place:
     wiring.wire()
     assert desk.settings.worker_database_url
     jobs = Database(create_engine(desk.settings.worker_database_url.get_secret_value()))
-    slug, commune = f"t-{secrets.token_hex(3)}", f"96{secrets.randbelow(1_000):03}"
+    slug, commune = f"t-{secrets.token_hex(3)}", commune_code()
     landlord = await desk.organisation()
     async with desk.database.transaction(Role.AUTH, actor="tests") as session:
         own = (await create_organisation(session=session, name=f"Métropole {slug}", kind="coordinator")).id

@@ -23,7 +23,7 @@ from registry.stock.schemas import ResidenceIn
 from registry.territories import service as territories
 from tests.console.desk import Desk
 from tests.support.charters import article
-from tests.support.territory import add_commune
+from tests.support.territory import add_commune, commune_code
 
 RESIDENCES: Final = 13
 
@@ -49,7 +49,7 @@ async def scene(desk: Desk) -> AsyncIterator[Scene]:
     assert desk.settings.worker_database_url
     jobs = Database(create_engine(desk.settings.worker_database_url.get_secret_value()))
     coordinator, landlord = await desk.organisation("Métropole", kind="coordinator"), await desk.organisation()
-    slug, commune = f"m-{secrets.token_hex(3)}", f"98{coordinator.int % 1_000:03}"
+    slug, commune = f"m-{secrets.token_hex(3)}", commune_code()
     await add_commune(jobs, commune, -0.5792, 44.8378)
     async with desk.database.transaction(Role.COORDINATOR, organisation=coordinator, actor="tests") as session:
         made = await territories.create_territory(

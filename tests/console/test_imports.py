@@ -15,7 +15,7 @@ from registry.stock import service
 from registry.stock.schemas import ResidenceIn
 from registry.sync.service.run import Runner
 from tests.console.desk import Desk
-from tests.support.territory import add_commune
+from tests.support.territory import add_commune, commune_code
 
 TITLE: Final = "Fichiers du patrimoine"
 HEADER: Final = "ref;residence_ref;typology;rooms;status"
@@ -34,7 +34,7 @@ def wrong() -> FilePayload:
 async def place(desk: Desk, jobs: Database, organisation: uuid.UUID) -> None:
     """Give the landlord a residence."""
     wiring.wire()
-    commune = f"97{organisation.int % 1_000:03}"
+    commune = commune_code()
     await add_commune(jobs, commune, -0.5792, 44.8378)
     principal = Principal(organisation, "landlord", "tests", frozenset())
     async with desk.database.transaction(Role.LANDLORD, organisation=organisation, actor="tests") as session:

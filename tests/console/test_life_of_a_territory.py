@@ -34,7 +34,7 @@ from tests.console.steps import (
     registered,
     write_charter,
 )
-from tests.support.territory import add_commune
+from tests.support.territory import add_commune, commune_code
 from tests.support.upstream import new_siren
 
 HOMES: Final = 13
@@ -48,8 +48,7 @@ async def life(sit_down: SitDown) -> AsyncIterator[Life]:
     assert coordinator.settings.worker_database_url
     jobs = Database(create_engine(coordinator.settings.worker_database_url.get_secret_value()))
     organisation = await coordinator.organisation("Métropole", kind="coordinator")
-    number = organisation.int % 1_000
-    codes = (f"95{number:03}", f"96{number:03}")
+    codes = (commune_code(), commune_code())
     for place, code in enumerate(codes):
         await add_commune(jobs, code, -0.6 + place / 10, 44.8)
     address = await coordinator.accept(organisation, role="coordinator_admin")

@@ -19,7 +19,7 @@ from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role, create_engine
 from registry.territories import service as territories
 from tests.console.desk import PASSWORD, Desk, new_address
-from tests.support.territory import add_commune
+from tests.support.territory import add_commune, commune_code
 from tests.support.upstream import new_siren
 
 LANDLORD: Final = "Habitat Essai"
@@ -47,7 +47,7 @@ async def territory(desk: Desk) -> AsyncIterator[Place]:
     slug = f"t-{secrets.token_hex(3)}"
     async with desk.database.transaction(Role.AUTH, actor="tests") as session:
         own = (await create_organisation(session=session, name=f"Métropole {slug}", kind="coordinator")).id
-    commune = f"97{own.int % 1_000:03}"
+    commune = commune_code()
     await add_commune(jobs, commune, -0.58, 44.84)
     async with desk.database.transaction(Role.COORDINATOR, organisation=own, actor="tests") as session:
         id_ = await territories.create_territory(

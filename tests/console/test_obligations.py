@@ -19,7 +19,7 @@ from registry.stock import service as stock
 from registry.stock.schemas import HomeIn, ResidenceIn
 from registry.territories import service as territories
 from tests.console.desk import Desk
-from tests.support.territory import add_commune
+from tests.support.territory import add_commune, commune_code
 
 FACT = {"value": "yes", "source": "declared", "date": "2026-03-01"}
 TITLE = "Obligations de la charte"
@@ -33,7 +33,7 @@ class Scene:
         self.slug = f"essai-{uuid.uuid4().hex[:8]}"
 
     async def found(self, coordinator: uuid.UUID, landlord: uuid.UUID) -> None:
-        commune = f"97{coordinator.int % 1_000:03}"
+        commune = commune_code()
         await add_commune(self.jobs, commune, -0.58, 44.84)
         database, terms = self.desk.database, Terms(reciprocity="completeness", completeness_floor_percent=60)
         async with database.transaction(Role.COORDINATOR, organisation=coordinator, actor="tests") as session:

@@ -14,7 +14,7 @@ from registry.stock.schemas import ResidenceIn
 from registry.stock.service.geocode import geocode_waiting
 from tests.console.desk import Desk
 from tests.support.geocoder import Scripted, doubtful
-from tests.support.territory import add_commune
+from tests.support.territory import add_commune, commune_code
 
 TITLE: Final = "Positions à vérifier"
 LON, LAT = -0.5792, 44.8378
@@ -25,7 +25,7 @@ async def find(desk: Desk, organisation: uuid.UUID) -> None:
     wiring.wire()
     assert desk.settings.worker_database_url
     jobs = Database(create_engine(desk.settings.worker_database_url.get_secret_value()))
-    commune = f"98{organisation.int % 1_000:03}"
+    commune = commune_code()
     await add_commune(jobs, commune, LON, LAT)
     principal = Principal(organisation, "landlord", "tests", frozenset())
     async with desk.database.transaction(Role.LANDLORD, organisation=organisation, actor="tests") as session:

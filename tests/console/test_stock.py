@@ -14,7 +14,7 @@ from registry import wiring
 from registry.platform.database import Database, create_engine
 from registry.sync.service.run import Runner
 from tests.console.desk import Desk
-from tests.support.territory import add_commune
+from tests.support.territory import add_commune, commune_code
 
 FILES: Final = "Fichiers du patrimoine"
 ODD: Final = "LILAS/A 1?"
@@ -67,7 +67,7 @@ async def seated(desk: Desk, organisation: uuid.UUID, role: str) -> None:
 async def test_newcomer_publishes_a_file_and_looks_after_its_homes(desk: Desk, jobs: Database) -> None:
     wiring.wire()
     organisation = await desk.organisation()
-    commune = f"97{organisation.int % 1_000:03}"
+    commune = commune_code()
     await add_commune(jobs, commune, -0.5792, 44.8378)
     runner, menu = Runner(jobs), desk.page.get_by_role("navigation", name="Rubriques")
 

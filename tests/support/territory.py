@@ -18,6 +18,7 @@ from tests.support import members
 from tests.support.members import Member
 
 _numbers = itertools.count(1)
+_codes = itertools.count(1)
 _process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 
 
@@ -37,6 +38,11 @@ class Territory:
         """Return a position some metres from the centre of the first commune."""
         east_m_per_degree = 111_320 * math.cos(math.radians(self.lat))
         return {"lon": self.lon + east_m / east_m_per_degree, "lat": self.lat + north_m / 111_200}
+
+
+def commune_code() -> str:
+    """Return an INSEE-like code that no other test of this process has."""
+    return f"9{next(_codes):04d}"
 
 
 async def add_commune(
