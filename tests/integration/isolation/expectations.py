@@ -1096,6 +1096,13 @@ POST /console/reports/{kind}/{territory}/{year}/{edition}
 no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
 forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 
+GET /console/reservation-conventions
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+POST /console/reservation-conventions
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
 GET /console/positions
 everything     go     go     go       go     go          go     go      go     go      go      go      go      go
 
