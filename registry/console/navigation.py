@@ -41,6 +41,7 @@ SECTIONS: Final = (
     Section("members", "/console/members", Scope.TERRITORIES_READ, COORDINATORS | LANDLORDS),
     Section("residences", "/console/residences", Scope.STOCK_READ),
     Section("homes", "/console/homes", Scope.STOCK_READ),
+    Section("reservation_conventions", "/console/reservation-conventions", Scope.STOCK_READ),
     Section("search", "/console/search", Scope.LISTINGS_READ),
     Section("map", "/console/map", Scope.LISTINGS_READ),
     Section("cases", "/console/cases", Scope.CASES_READ, LANDLORDS),

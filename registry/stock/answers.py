@@ -258,6 +258,25 @@ class AdaptationsOut(BaseModel):
     adaptations: list[AdaptationOut]
 
 
+class ReservationConventionOut(BaseModel):
+    departement: str
+    quota_holder: QuotaHolder
+    own_transfers: bool | None = Field(
+        description="Whether a transfer within your own stock is deducted from the flow; null: not stated."
+    )
+    others_transfers: bool | None = Field(
+        description="Whether a transfer between landlords is deducted from the flow; null: not stated."
+    )
+    dated: dt.date | None
+    updated_at: datetime
+
+
+class ReservationConventionsOut(BaseModel):
+    """What your reservation conventions say of transfers, by département and quota holder."""
+
+    conventions: list[ReservationConventionOut]
+
+
 class FeasibleWorkOut(BaseModel):
     work: str = Field(description="A code of the vocabulary's works.")
     cost_from_cents: int

@@ -355,3 +355,29 @@ class FeasibleWork(Base):
     source: Mapped[str] = mapped_column(Text)
     stated_on: Mapped[date]
     before_entry: Mapped[bool] = mapped_column(server_default=text("false"))
+
+
+class ReservationConvention(Base):
+    """What a landlord's convention with a quota holder says of transfers, at the scale of a département.
+
+    CCH art. R.441-5 and following (décret n° 2020-145 du 20 février 2020, gestion en flux): read, to be verified.
+
+    Attributes:
+        departement: As communes have it.
+        quota_holder: A code of :class:`registry.vocabulary.stock.QuotaHolder`, never "not reserved".
+        own_transfers: Whether a transfer within the landlord's own stock is deducted from the flow; ``None``: the
+            convention was not stated to say.
+        others_transfers: So, of a transfer between landlords.
+        dated: When it was signed.
+    """
+
+    __tablename__ = "reservation_conventions"
+    __table_args__ = (CheckConstraint("quota_holder IN ('1', '2', '3', '4', '5', '6')", name="quota_holder"),)
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    departement: Mapped[str] = mapped_column(_ref, primary_key=True)
+    quota_holder: Mapped[str] = mapped_column(_ref, primary_key=True)
+    own_transfers: Mapped[bool | None]
+    others_transfers: Mapped[bool | None]
+    dated: Mapped[date | None]
+    updated_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)

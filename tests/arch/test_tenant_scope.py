@@ -10,7 +10,7 @@ import pytest
 from tests.arch.source import Module, functions, modules, parsed
 
 PRIVATE: Final = re.compile(
-    r"\b(?:FROM|JOIN|INTO|UPDATE|ONLY|TABLE)\s+(?:residences|buildings|homes|lift_outages|adaptations|feasible_works|idempotency_keys)\b"
+    r"\b(?:FROM|JOIN|INTO|UPDATE|ONLY|TABLE)\s+(?:residences|buildings|homes|lift_outages|adaptations|feasible_works|reservation_conventions|idempotency_keys)\b"
 )
 GATE: Final = "registry.access.principal"
 
@@ -50,6 +50,7 @@ WITHOUT_A_CALLER: Final = {
     "registry.listings.repository.zones.unentitled": "the job, for the homes of all landlords",
     "registry.mergers.repository.stock.counts": "the database's owner, whom policies hold to the two that merge",
     "registry.mergers.repository.stock.hold": "so, too",
+    "registry.mergers.repository.stock.move": "so, too",
     "registry.listings.repository.figures.count": "the job counts the residences in which all landlords share homes",
     "registry.obligations.repository.measure.due": "the job asks whose homes changed, whoever's they are",
     "registry.obligations.repository.measure.measure": "the job measures all landlords' homes, and keeps sums only",

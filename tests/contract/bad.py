@@ -47,6 +47,7 @@ DEEP: Final = json.loads("[" * 600 + "]" * 600)
 HUGE: Final = 10**30
 NAN: Final = float("nan")
 
+_CONVENTION: Final[dict[str, Any]] = {"departement": "33", "quota_holder": "3"}
 _BARS: Final[dict[str, Any]] = {"work": "grab_bars", "delivered_on": "2026-03-01"}
 _DOORS: Final[dict[str, Any]] = {
     "work": "widen_front_door", "cost_from_cents": 1_000, "cost_to_cents": 1_500, "stated_on": "2026-03-01",
@@ -258,6 +259,16 @@ BAD: Final[list[Bad]] = [
           "before_entry": ("yes", 1, None),
       }.items() for value in values],
     *body("put_home_feasible_works", "feasible_works", [_DOORS] * 2),
+    *body("put_reservation_conventions", "conventions", None, {}, [_CONVENTION] * 2, [_CONVENTION] * 201),
+    *[Bad("put_reservation_conventions", "input-invalid", 422, f"conventions.0.{name}",
+          body={"conventions": [{**_CONVENTION, name: value}]})
+      for name, values in {
+          "departement": ("2C", "6", "33000", None, 33), "quota_holder": ("7", "8", "employers", None, 3),
+          "own_transfers": ("yes", 1), "others_transfers": ("no", 0), "dated": ("2999-01-01", "20/11/2023", 0),
+          "unknown": (1,),
+      }.items() for value in values],
+    Bad("put_reservation_conventions", "departement-unknown", 422, "conventions.0.departement",
+        body={"conventions": [{**_CONVENTION, "departement": "00"}]}),
     # transfer cases
     *body("put_transfer_case", "home_ref", "nobody's", code="home-unknown"),
     *body("put_transfer_case", "home_ref", "", "..", 3, "x" * 101),

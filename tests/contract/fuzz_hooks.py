@@ -32,6 +32,7 @@ KNOWN: Final[dict[str, Any]] = json.loads(os.environ.get("REGISTRY_FUZZ", "{}"))
 RULES: Final = frozenset(
     {
         "commune-unknown", "territory-unknown", "residence-unknown", "building-unknown", "cursor-invalid",
+        "departement-unknown",
         "filter-invalid", "version-changed", "idempotency-key-reused", "batch-empty", "role-not-allowed",
         "organisation-mismatch", "email-invalid", "key-set-invalid", "auth-method-invalid", "jwks-uri-invalid",
         "redirect-uri-invalid", "secret-expiry-invalid", "webhook-url-invalid",
@@ -60,6 +61,7 @@ FIELDS: Final[dict[str, str]] = {
     "put_adaptations": r"adaptations\.\d+\.(delivered_on|evidence_ref)",
     "put_home_feasible_works": r"feasible_works(\.\d+\.(stated_on|cost_from_cents))?",
     "put_residence_feasible_works": r"feasible_works(\.\d+\.(stated_on|cost_from_cents))?",
+    "put_reservation_conventions": r"conventions(\.\d+\.dated)?",
     "put_vacated_home_outcome": r"loss|under_occupied",
     "put_transfer_case": r"home_ref|deadline|consent\.(until|version)|need\..*",
     "put_proposal_help": r"help",
@@ -246,6 +248,13 @@ def _adaptations(given: dict[str, Any]) -> dict[str, Any]:
     for one in given["adaptations"]:
         one["delivered_on"] = _within(one["delivered_on"], "1850-01-01", today().isoformat())
     return given
+
+
+def _conventions(given: dict[str, Any]) -> dict[str, Any]:
+    by_holder = {one["quota_holder"]: {**one, "departement": "33"} for one in given["conventions"]}
+    for one in by_holder.values():
+        one["dated"] = one.get("dated") and _within(one["dated"], "1850-01-01", today().isoformat())
+    return {**given, "conventions": list(by_holder.values())}
 
 
 def _feasible(given: dict[str, Any]) -> dict[str, Any]:
@@ -441,6 +450,7 @@ _BODIES: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "put_adaptations": _adaptations,
     "put_home_feasible_works": _feasible,
     "put_residence_feasible_works": _feasible,
+    "put_reservation_conventions": _conventions,
     "write_adaptations": _of_home(_adaptations),
     "write_feasible_works": _of_home(_feasible_of_home),
     "put_residence_facts": _facts,

@@ -12,6 +12,7 @@ from registry.charter.schemas.versions import DRAFT_EXAMPLE, PROPOSAL_EXAMPLE, S
 from registry.identity.schemas import KEY_EXAMPLE
 from registry.listings.filters import AREA_EXAMPLE
 from registry.stock.schemas import HOME_EXAMPLE, RESIDENCE_FACTS_EXAMPLE
+from registry.stock.schemas.conventions import EXAMPLE as CONVENTIONS_EXAMPLE
 from registry.stock.schemas.works import ADAPTATIONS_EXAMPLE, HOME_FEASIBLE_EXAMPLE, RESIDENCE_FEASIBLE_EXAMPLE
 from registry.sync.schemas.mappings import MAPPING_EXAMPLE
 from registry.sync.schemas.sources import SOURCE_EXAMPLE
@@ -111,6 +112,8 @@ SCOPES: Final = {
     "read_home_feasible_works": "stock:read",
     "put_residence_feasible_works": "stock:write",
     "read_residence_feasible_works": "stock:read",
+    "put_reservation_conventions": "stock:write",
+    "read_reservation_conventions": "stock:read",
     "write_adaptations": "stock:write",
     "write_feasible_works": "stock:write",
     "put_residence_facts": "stock:write",
@@ -245,7 +248,7 @@ REPEATABLE: Final = (
     "put_lift_outage", "put_adaptations", "put_home_feasible_works", "put_residence_feasible_works",
     "put_residence_facts", "simulate_assessment", "put_charter_draft", "sign_charter", "put_territory_definition",
     "preview_territory_change", "invite_landlord", "put_transfer_case", "put_proposal_help", "put_proposal_move",
-    "put_vacated_home_outcome", "compute_protections",
+    "put_vacated_home_outcome", "compute_protections", "put_reservation_conventions",
 )  # fmt: skip
 JSON_BODIES: Final = (
     *REPEATABLE, "propose_charter", "add_client_secret", "revoke_all_tokens", "ask_offboarding", "start_lift_outage",
@@ -269,7 +272,7 @@ CONDITIONAL: Final = (
     "remove_member", "put_lift_outage", "put_adaptations", "put_home_feasible_works", "put_residence_feasible_works",
     "put_residence_facts", "put_charter_draft", "delete_charter_draft", "propose_charter",
     "put_territory_definition", "put_transfer_case", "close_transfer_case", "erase_transfer_case",
-    "put_vacated_home_outcome",
+    "put_vacated_home_outcome", "put_reservation_conventions",
 )  # fmt: skip
 
 
@@ -463,6 +466,8 @@ def good_requests(place: Place) -> dict[str, Good]:
             body=RESIDENCE_FEASIBLE_EXAMPLE,
         ),
         Good("read_residence_feasible_works", "GET", f"/v1/residences/{RESIDENCE}/feasible-works"),
+        Good("put_reservation_conventions", "PUT", "/v1/reservation-conventions", body=CONVENTIONS_EXAMPLE),
+        Good("read_reservation_conventions", "GET", "/v1/reservation-conventions"),
         Good("write_adaptations", "POST", "/v1/adaptations/batch", lines=[{"home_ref": HOME, **ADAPTATIONS_EXAMPLE}]),
         Good(
             "write_feasible_works",

@@ -16,7 +16,7 @@ from deploy.openapi import COMMITTED, FOLDER, STALE, document, documents
 from deploy.openapi_changes import breaking
 from registry.api import problems
 from registry.stock import schemas as stock
-from registry.stock.schemas import outages, works
+from registry.stock.schemas import conventions, outages, works
 from tests.contract.requests import ALSO, BATCHES, FOR_ANYBODY, OF_LISTS, SCOPES
 from tests.support.tree import ROOT
 
@@ -188,6 +188,7 @@ def test_every_problem_named_in_the_document_is_described_at_its_address(spec: S
         ({"make_proposal"}, "201", "Idempotent-Replayed"),
         ({"put_charter_draft", "read_charter_draft"}, "200", "ETag"),
         ({*OF_LISTS, "put_lift_outage", "read_lift_outage"}, "200", "ETag"),
+        ({"put_reservation_conventions", "read_reservation_conventions"}, "200", "ETag"),
         ({"put_territory_definition", "read_territory_definition"}, "200", "ETag"),
         ({"start_lift_outage", "create_territory"}, "201", "ETag"),
         ({"start_lift_outage", "create_territory"}, "201", "Location"),
@@ -328,6 +329,7 @@ def test_main_operations_have_examples_that_the_models_take(spec: Spec) -> None:
     works.HomeFeasibleWorksIn.model_validate(example("put_home_feasible_works"))
     works.ResidenceFeasibleWorksIn.model_validate(example("put_residence_feasible_works"))
     works.AdaptationsLine.model_validate(example("write_adaptations", "application/x-ndjson"))
+    conventions.ReservationConventionsIn.model_validate(example("put_reservation_conventions"))
     works.FeasibleWorksLine.model_validate(example("write_feasible_works", "application/x-ndjson"))
     stock.ResidenceFacts.model_validate(example("put_residence_facts"))
     stock.ResidenceFactsLine.model_validate(example("write_residence_facts", "application/x-ndjson"))

@@ -39,6 +39,9 @@ ACTIONS: Final[Mapping[str, Text]] = {
     "stock:positions:found": Text("Positions trouvées", "Positions found"),
     "stock:adaptations:replaced": Text("Adaptations déclarées", "Adaptations stated"),
     "stock:feasible_works:replaced": Text("Travaux faisables déclarés", "Feasible works stated"),
+    "stock:reservation_conventions:replaced": Text(
+        "Conventions de réservation déclarées", "Reservation conventions stated"
+    ),
     "stock:lift_outage:started": Text("Panne d'ascenseur déclarée", "Lift outage started"),
     "stock:lift_outage:changed": Text("Panne d'ascenseur modifiée", "Lift outage changed"),
     "stock:lift_outage:ended": Text("Ascenseur remis en service", "Lift outage ended"),

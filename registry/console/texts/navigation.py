@@ -11,6 +11,7 @@ TEXTS: Final[dict[str, Text]] = {
     "navigation.members": Text("Membres", "Members"),
     "navigation.residences": Text("Résidences", "Residences"),
     "navigation.homes": Text("Logements", "Homes"),
+    "navigation.reservation_conventions": Text("Conventions de réservation", "Reservation conventions"),
     "navigation.search": Text("Recherche", "Search"),
     "navigation.map": Text("Carte", "Map"),
     "navigation.cases": Text("Dossiers", "Cases"),

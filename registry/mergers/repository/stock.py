@@ -116,17 +116,23 @@ _ADD_FORMER: Final = text(
     ON CONFLICT DO NOTHING
     """
 )
+_SAME_CONVENTION: Final = "n.departement = o.departement AND n.quota_holder = o.quota_holder"
 _FORGET: Final = [
     text(f"DELETE FROM {table} o WHERE organisation_id = :old AND {condition}")
     for table, condition in (
         ("stock_duplicates", "true"),  # found anew every night
         ("sync_files", "EXISTS (SELECT FROM sync_files n WHERE n.organisation_id = :new AND n.sha256 = o.sha256)"),
+        (
+            "reservation_conventions",  # the successor's own goes on
+            f"EXISTS (SELECT FROM reservation_conventions n WHERE n.organisation_id = :new AND {_SAME_CONVENTION})",
+        ),
     )
 ]
 _AS_IT_IS: Final = (
     "buildings", "fact_history", "home_status_history", "lift_outages", "shown_residences", "distance_runs",
     "accessible_distances", "residence_indexes", "residence_index_history", "assessment_requests", "sync_files",
     "sync_file_parts", "case_alerts", "case_nearness", "transfer_tombstones", "transfer_moves",
+    "reservation_conventions",
 )  # fmt: skip
 _CHANGED: Final[Mapping[str, LiteralString]] = {
     "residences": f"ref = {_taken('residences', 't.ref')}, changed_in = pg_current_xact_id()",

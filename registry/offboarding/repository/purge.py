@@ -13,7 +13,7 @@ from registry.access.principal import OwnOrganisation
 
 OWN: Final = (
     ("transfer_cases", 1_000), ("homes", 2_000), ("residences", 1_000), ("fact_history", 5_000),
-    ("home_status_history", 5_000),
+    ("home_status_history", 5_000), ("reservation_conventions", 1_000),
     ("stock_sources", 1_000), ("sync_runs", 1_000), ("sync_sources", 1_000), ("sync_mappings", 1_000),
     ("sync_files", 20), ("former_references", 5_000), ("idempotency_keys", 1_000),
 )  # fmt: skip

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from registry.stock.routes import facts, homes, outages, residences, words, works
+from registry.stock.routes import conventions, facts, homes, outages, residences, words, works
 
 router = APIRouter()
-for part in (facts, works, outages, residences, homes, words):
+for part in (facts, works, outages, conventions, residences, homes, words):
     router.include_router(part.router)

@@ -5,6 +5,13 @@ from registry.stock.repository.doors import Door
 from registry.stock.repository.ordering import SORTS, beyond, order_by
 from registry.stock.service.batch import Line, write_batch
 from registry.stock.service.confirming import confirm_homes
+from registry.stock.service.conventions import (
+    Convention,
+    Conventions,
+    put_conventions,
+    read_convention,
+    read_conventions,
+)
 from registry.stock.service.doors import FIRST as FIRST_DOOR
 from registry.stock.service.doors import door_of, doors_of, list_doors
 from registry.stock.service.duplicates import list_duplicates
@@ -43,6 +50,8 @@ __all__ = [
     "STANDING",
     "WHAT_COUNTS",
     "WHAT_COUNTS_WITH_LIFTS",
+    "Convention",
+    "Conventions",
     "Door",
     "Inventory",
     "Line",
@@ -67,10 +76,13 @@ __all__ = [
     "list_to_review",
     "order_by",
     "position_of",
+    "put_conventions",
     "put_facts",
     "put_home",
     "put_inventory",
     "put_residence",
+    "read_convention",
+    "read_conventions",
     "read_facts",
     "read_history",
     "read_home",

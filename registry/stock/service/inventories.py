@@ -15,7 +15,7 @@ from registry.stock.errors import HomeNotFound, ResidenceNotFound
 from registry.stock.repository import inventories as repository
 from registry.stock.repository.inventories import Inventory
 
-__all__ = ["Inventory", "Listed", "put_inventory", "read_inventory", "write_inventories"]
+__all__ = ["Inventory", "Listed", "put_inventory", "read_inventory", "version_of", "write_inventories"]
 
 _MISSING: Final[Mapping[Inventory, type[RegistryError]]] = {
     Inventory.ADAPTATIONS: HomeNotFound,
@@ -37,9 +37,13 @@ class Listed(NamedTuple):
     version: str
 
 
+def version_of(items: Items) -> str:
+    """Return the version of a list: that of its content."""
+    return hashlib.sha256(orjson.dumps(items, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
+
+
 def _listed(items: Items) -> Listed:
-    content = orjson.dumps(items, option=orjson.OPT_SORT_KEYS)
-    return Listed(items, hashlib.sha256(content).hexdigest()[:32])
+    return Listed(items, version_of(items))
 
 
 async def read_inventory(*, session: AsyncSession, principal: Principal, kind: Inventory, ref: str) -> Listed:

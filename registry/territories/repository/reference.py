@@ -43,6 +43,10 @@ _PRESENT_CODES: Final = text(
     FROM current_communes(ARRAY(SELECT code FROM communes UNION SELECT code FROM former_communes))
     """
 )
+_KNOWN_DEPARTEMENTS: Final = text(
+    "SELECT code FROM unnest(CAST(:codes AS text[])) AS g (code)"
+    " WHERE EXISTS (SELECT FROM communes c WHERE c.departement = g.code)"
+)
 _QUARTERS_AT: Final = text(
     """
     SELECT p.n, array_agg(q.layer || ':' || q.code ORDER BY q.layer, q.code)
@@ -194,6 +198,11 @@ async def current_communes(session: AsyncSession, codes: Iterable[str]) -> dict[
     """Return the present commune of each code that is, or was, one."""
     rows = await session.execute(_CURRENT, {"codes": sorted(set(codes))})
     return {asked: CommuneRow(*commune) for asked, *commune in rows}
+
+
+async def known_departements(session: AsyncSession, codes: Iterable[str]) -> set[str]:
+    """Return those of the codes of which communes are loaded."""
+    return set((await session.execute(_KNOWN_DEPARTEMENTS, {"codes": list(codes)})).scalars())
 
 
 async def present_codes(session: AsyncSession) -> dict[str, str]:

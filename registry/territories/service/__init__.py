@@ -16,10 +16,11 @@ from registry.territories.service.compose import (
 )
 from registry.territories.service.geocoders import geocoder_of, in_commune, in_communes, locate
 from registry.territories.service.named import Places, code_in, largest_of, places_of
-from registry.territories.service.overview import find_codes, list_layers, named_parts, picture_of
+from registry.territories.service.overview import departement_names, find_codes, list_layers, named_parts, picture_of
 from registry.territories.service.resolve import (
     current_commune,
     current_communes,
+    known_departements,
     present_codes,
     quarters_at,
     quarters_of_points,
@@ -51,11 +52,13 @@ __all__ = [
     "create_territory",
     "current_commune",
     "current_communes",
+    "departement_names",
     "find_codes",
     "follow_reference",
     "geocoder_of",
     "in_commune",
     "in_communes",
+    "known_departements",
     "largest_of",
     "list_layers",
     "list_territories",

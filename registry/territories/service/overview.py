@@ -1,5 +1,7 @@
 """What a person looks up before making a territory, and of one that is made."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.territories.repository import overview as repository
@@ -23,6 +25,11 @@ async def named_parts(*, session: AsyncSession, definition: DefinitionRow) -> li
     """Return the EPCI and the départements that a territory is made of, with their names."""
     made_of = definition.made_of
     return await repository.named(session, made_of.get("epcis", []), made_of.get("departements", []))
+
+
+async def departement_names(*, session: AsyncSession, codes: Sequence[str]) -> dict[str, str]:
+    """Return the name of each département by its code; of one that is not loaded, the code."""
+    return {row.code: row.name for row in await repository.named(session, [], codes)}
 
 
 async def picture_of(*, session: AsyncSession, territory_id: int) -> PictureRow | None:

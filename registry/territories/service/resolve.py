@@ -19,6 +19,11 @@ async def present_codes(*, session: AsyncSession) -> dict[str, str]:
     return await reference.present_codes(session)
 
 
+async def known_departements(*, session: AsyncSession, codes: Iterable[str]) -> set[str]:
+    """Return those of the codes that are a département's of which communes are loaded."""
+    return await reference.known_departements(session, codes)
+
+
 async def current_commune(*, session: AsyncSession, code: str) -> CommuneRow:
     """Return the present commune of an INSEE code.
 

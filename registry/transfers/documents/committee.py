@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
 from registry.kernel.text import Language, Text
 
@@ -23,11 +23,22 @@ WORDS: Final[dict[str, Text]] = {
     "quota": Text("Réservataire et flux", "Quota holder and flow"),
     "holder": Text("Réservataire", "Quota holder"),
     "flow": Text("Gestion en flux", "Flow management"),
-    "reserved": Text(
-        "Un réservataire est enregistré pour ce logement. La convention de réservation dit si une mutation, interne ou"
-        " entre bailleurs, est soustraite du flux : à vérifier.",
-        "A quota holder is registered for this home. Whether a transfer, inside a stock or between landlords, is"
-        " deducted from the flow is for the reservation convention to say: to be checked.",
+    "own": Text("Mutation au sein du parc du bailleur", "Transfer within the landlord's own stock"),
+    "others": Text("Mutation entre bailleurs", "Transfer between landlords"),
+    "deducted": Text("soustraite du flux", "deducted from the flow"),
+    "not_deducted": Text("non soustraite du flux", "not deducted from the flow"),
+    "convention": Text("convention de réservation du {day}", "reservation convention of {day}"),
+    "undated": Text("convention de réservation, date non renseignée", "reservation convention, date not stated"),
+    "to_check": Text(
+        "à vérifier. La convention de réservation dit si elle est soustraite du flux ; ce qu'elle dit se déclare à la"
+        " page « Conventions de réservation » du registre.",
+        "to be checked. Whether it is deducted from the flow is for the reservation convention to say; what it says is"
+        " stated on the registry's page 'Reservation conventions'.",
+    ),
+    "flow_whom": Text(
+        "Vaut pour une mutation ; le registre ne dit pas ici si le candidat est déjà locataire d'un bailleur social.",
+        "Holds of a transfer; the registry does not say here whether the candidate is a social landlord's tenant"
+        " already.",
     ),
     "free_of_quota": Text(
         "Aucun réservataire n'est enregistré pour ce logement : à rapprocher des conventions de gestion en flux.",
@@ -88,6 +99,24 @@ class Cited:
     verified: bool
 
 
+TransferKind = Literal["own", "others"]
+"""Within the landlord's own stock, or between landlords."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What the reservation convention says of a kind of transfer.
+
+    Attributes:
+        deducted: From the flow; ``None``: no convention is stated, or it does not say.
+        dated: Of the convention; ``None``: not stated.
+    """
+
+    kind: TransferKind
+    deducted: bool | None
+    dated: date | None
+
+
 @dataclass(frozen=True, slots=True)
 class CommitteeSheet:
     """What the sheet says of a home; of a candidate only what the home has to have.
@@ -97,6 +126,7 @@ class CommitteeSheet:
         works: Each adaptation with the day on which it was delivered.
         features: What the home is proven to have for accessibility, works or none.
         quota_holder: ``None``: none is registered.
+        flow: Of the transfer that is proposed, of both kinds where no proposal is attached; of no quota holder nothing.
         demands: What the need asks for, whether the home has it, and whether it rests on an adaptation of the home;
             ``None``: no proposal is attached.
         link: What forbids to refuse for lack of a link with the commune alone (CCH art. L.441). It is said of every
@@ -115,6 +145,7 @@ class CommitteeSheet:
     works: tuple[tuple[Text, date], ...]
     features: tuple[Text, ...]
     quota_holder: Text | None
+    flow: tuple[Flow, ...]
     demands: tuple[tuple[Text, Text, bool], ...] | None
     article: str
     priority: Text

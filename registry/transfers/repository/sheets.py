@@ -28,6 +28,7 @@ class OwnHome(NamedTuple):
     ref: str
     residence: str
     commune: str
+    departement: str
     typology: str
     rooms: int
     area_m2: float | None
@@ -55,8 +56,8 @@ class OwnHome(NamedTuple):
 _LISTING: Final = text("SELECT document FROM listings WHERE id = :listing")
 _HOME: Final = text(
     f"""
-    SELECT h.ref, coalesce(r.name, r.ref), c.name, h.typology, h.rooms, h.area_m2::float8, h.floor, h.rent_cents,
-        h.charges_cents, h.status, h.available_on, h.quota_holder, told.class_proven, told.proven,
+    SELECT h.ref, coalesce(r.name, r.ref), c.name, c.departement, h.typology, h.rooms, h.area_m2::float8, h.floor,
+        h.rent_cents, h.charges_cents, h.status, h.available_on, h.quota_holder, told.class_proven, told.proven,
         coalesce((SELECT json_agg(json_build_array(a.work, a.delivered_on) ORDER BY a.delivered_on, a.n)
             FROM adaptations a WHERE a.organisation_id = h.organisation_id AND a.home_ref = h.ref), '[]')
     FROM homes h

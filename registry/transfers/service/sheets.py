@@ -14,9 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from registry.access.principal import Principal, own_organisation
 from registry.kernel.numbers import money_said
 from registry.kernel.text import Language, Text, month_said
+from registry.stock import service as stock
 from registry.transfers import errors
 from registry.transfers.documents import printing
-from registry.transfers.documents.committee import Cited, CommitteeSheet
+from registry.transfers.documents.committee import Cited, CommitteeSheet, Flow, TransferKind
 from registry.transfers.documents.printing import Sheet, as_part
 from registry.transfers.documents.tenant import WORDS, TenantSheet
 from registry.transfers.matching import words as matching
@@ -89,7 +90,8 @@ async def committee_sheet(*, session: AsyncSession, principal: Principal, id_: u
     if Party.OWNER not in proposals.parties_of(principal, proposal):
         raise errors.ProposalNotFound
     demands = await proposals.read_demands(session=session, principal=principal, proposal=proposal)
-    return await _committee(session, principal, proposal.listing_id, demands)
+    kind: TransferKind = "own" if proposal.organisation_id == proposal.owner_id else "others"
+    return await _committee(session, principal, proposal.listing_id, (kind,), demands)
 
 
 async def vacated_sheet(*, session: AsyncSession, principal: Principal, id_: uuid.UUID) -> CommitteeSheet:
@@ -100,7 +102,7 @@ async def vacated_sheet(*, session: AsyncSession, principal: Principal, id_: uui
         SheetHomeGone: The home is no more.
     """
     found = await vacated.read_vacated(session=session, principal=principal, id_=id_)
-    return await _committee(session, principal, found["listing_id"], None)
+    return await _committee(session, principal, found["listing_id"], ("own", "others"), None)
 
 
 async def as_pdf(sheet: Sheet, language: Language) -> bytes:
@@ -110,7 +112,11 @@ async def as_pdf(sheet: Sheet, language: Language) -> bytes:
 
 
 async def _committee(
-    session: AsyncSession, principal: Principal, listing: uuid.UUID, demands: Iterable[Mapping[str, str]] | None
+    session: AsyncSession,
+    principal: Principal,
+    listing: uuid.UUID,
+    kinds: Iterable[TransferKind],
+    demands: Iterable[Mapping[str, str]] | None,
 ) -> CommitteeSheet:
     home = await repository.home(session, own_organisation(principal), listing)
     if home is None:
@@ -125,6 +131,7 @@ async def _committee(
         charges_cents=home.charges_cents, free=_free_on(home),
         works=tuple((WORKS_BY_CODE[code].label, dt.date.fromisoformat(day)) for code, day in home.works),
         features=tuple(fact.label for fact in home.proven()), quota_holder=_quota_holder(home),
+        flow=await _flow(session, principal, home, kinds),
         demands=None if demands is None else tuple(
             (_demand(each["code"]), matching.FITS[Fit(each["fit"])], rests_on(each["code"], adapted))
             for each in demands
@@ -133,6 +140,21 @@ async def _committee(
         verified=rule.verified,
         link=None if demands is None else Cited(link.article, link.said, link.source, link.dated, link.verified),
     )  # fmt: skip
+
+
+async def _flow(
+    session: AsyncSession, principal: Principal, home: OwnHome, kinds: Iterable[TransferKind]
+) -> tuple[Flow, ...]:
+    """Return what the landlord's convention with the home's quota holder says of these kinds of transfers."""
+    if home.quota_holder is None or home.quota_holder == QuotaHolder.NOT_RESERVED:
+        return ()
+    found = await stock.read_convention(
+        session=session, principal=principal, departement=home.departement, quota_holder=home.quota_holder
+    )
+    if found is None:
+        return tuple(Flow(kind, None, None) for kind in kinds)
+    said = {"own": found.own_transfers, "others": found.others_transfers}
+    return tuple(Flow(kind, said[kind], found.dated) for kind in kinds)
 
 
 def _quota_holder(home: OwnHome) -> Text | None:

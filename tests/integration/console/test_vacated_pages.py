@@ -1,11 +1,15 @@
 """A landlord says at its pages what became of adapted homes; a coordinator reads shares, never a home."""
 
 import re
+import uuid
+from datetime import date
 from typing import Any
 
 import pytest
 
-from registry.transfers.service import vacated
+from registry.access.principal import Principal
+from registry.platform.database import Role
+from registry.transfers.service import sheets, vacated
 from tests.integration.console.conftest import Office
 from tests.support.people import Browser
 from tests.support.seats import Seats, words
@@ -26,13 +30,13 @@ async def keep(office: Office, **changes: Any) -> None:
     assert result["rejected"] == 0, result
 
 
-async def vacate(office: Office) -> dict[str, Any]:
+async def vacate(office: Office, **changes: Any) -> dict[str, Any]:
     """Have an adapted home fall vacant; return how the API shows it."""
-    await keep(office, status="occupied")
+    await keep(office, status="occupied", **changes)
     works = {"adaptations": [{"work": "zero_step_shower", "delivered_on": "2025-03-01", "removable": False}]}
     answer = await office.client.put("/v1/homes/H1/adaptations", json=works, headers=office.owner.headers)
     assert answer.status_code == 200, answer.text
-    await keep(office, status="vacant")
+    await keep(office, status="vacant", **changes)
     (found,) = (await office.client.get("/v1/vacated-homes", headers=office.owner.headers)).json()["items"]
     return dict(found)
 
@@ -92,6 +96,21 @@ async def test_committee_sheet_is_printed_in_the_language_of_the_page(office: Of
     answer = await publisher.open(f"{PAGE}/{id_}/committee-sheet", lang="fr")
     assert (answer.headers["content-type"], answer.headers["content-language"]) == ("application/pdf", "fr")
     assert answer.content.startswith(b"%PDF")
+
+
+async def test_committee_sheet_without_a_candidate_says_what_the_convention_says_of_both_kinds(office: Office) -> None:
+    id_ = uuid.UUID((await vacate(office, quota_holder="3"))["id"])
+    given = {"departement": "33", "quota_holder": "3", "own_transfers": False, "dated": "2023-11-20"}
+    answer = await office.client.put(
+        "/v1/reservation-conventions", json={"conventions": [given]}, headers=office.owner.headers
+    )
+    assert answer.status_code == 200, answer.text
+    principal = Principal(office.owner.id, "landlord", "tests", frozenset())
+    async with office.jobs.transaction(Role.LANDLORD, organisation=office.owner.id, actor="tests") as session:
+        sheet = await sheets.vacated_sheet(session=session, principal=principal, id_=id_)
+    assert [(flow.kind, flow.deducted, flow.dated) for flow in sheet.flow] == [
+        ("own", False, date(2023, 11, 20)), ("others", None, date(2023, 11, 20)),
+    ]  # fmt: skip
 
 
 async def test_protections_are_computed_from_answers_that_are_kept_nowhere(office: Office, seats: Seats) -> None:

@@ -223,6 +223,13 @@ owners-bldg    new    nobld  nobld    nobld  scope       scope  scope   scope  t
 never-bldg     nobld  nobld  nobld    nobld  scope       scope  scope   scope  token   token   token   token   anon
 owners-key     new    new    new      new    scope       scope  scope   scope  token   token   token   token   anon
 
+GET /v1/reservation-conventions
+everything     ok     ok     ok       ok     scope       scope  scope   scope  token   token   token   token   anon
+
+PUT /v1/reservation-conventions
+whole          ok     ok     ok       ok     scope       scope  scope   scope  token   token   token   token   anon
+if-match       ok     ok     ok       ok     scope       scope  scope   scope  token   token   token   token   anon
+
 GET /v1/vacated-homes
 everything     own    own    own      own    none        none   scope   scope  token   token   token   token   anon
 owners-cursor  some   cursor cursor   cursor cursor      cursor scope   scope  token   token   token   token   anon
@@ -1086,6 +1093,13 @@ no-form        form   form   form     form   form        form   form    form   f
 forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 
 POST /console/reports/{kind}/{territory}/{year}/{edition}
+no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
+forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
+
+GET /console/reservation-conventions
+everything     go     go     go       go     go          go     go      go     go      go      go      go      go
+
+POST /console/reservation-conventions
 no-form        form   form   form     form   form        form   form    form   form    form    form    form    form
 forged-form    form   form   form     form   form        form   form    form   form    form    form    form    form
 

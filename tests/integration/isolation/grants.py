@@ -79,6 +79,7 @@ procrastinate_workers       -            -            -            -            
 quarters                    Sa           Sa           Sa           Sa           SaIaUaDa     -
 recovery_codes              -            -            SaIaUaDa     SnUnDn       -            -
 refresh_tokens              -            -            SaIaUa       SoIoUo       SaDa         -
+reservation_conventions     SoIoUoDo     -            -            -            -            -
 residence_index_history     So           -            -            -            SaIaUaDa     -
 residence_indexes           So           -            -            -            SaIaUaDa     -
 residences                  SoIoUoDo     -            -            -            SaUa         -

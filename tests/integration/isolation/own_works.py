@@ -1,9 +1,10 @@
-"""The requests of lift outages, adaptations and feasible works: on the owner's."""
+"""The requests of lift outages, adaptations, feasible works and reservation conventions: on the owner's."""
 
 import json
 import uuid
 from typing import Any, Final
 
+from registry.stock.schemas.conventions import EXAMPLE as CONVENTIONS
 from registry.stock.schemas.works import ADAPTATIONS_EXAMPLE, HOME_FEASIBLE_EXAMPLE, RESIDENCE_FEASIBLE_EXAMPLE
 from tests.integration.isolation.own_files import LANDLORDS
 from tests.integration.isolation.requests import (
@@ -134,6 +135,15 @@ for _path in LISTS:
         _list("GET", _path, _state)
     for _state in ("owners", "never", "if-match"):
         _list("PUT", _path, _state)
+
+
+plain("GET /v1/reservation-conventions")
+plain("PUT /v1/reservation-conventions", "whole", body=CONVENTIONS)
+
+
+@request("PUT /v1/reservation-conventions", "if-match")
+async def _conventions_known(world: World) -> Asked:
+    return Asked(headers={"If-Match": "*"}, body=CONVENTIONS)
 
 
 def _batch(kind: str, given: dict[str, Any], state: str) -> None:

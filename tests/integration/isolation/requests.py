@@ -544,6 +544,7 @@ for _route in (
     "GET /console/mappings",
     "GET /console/webhooks", "GET /console/survey-form", "GET /console/members", "GET /console/organisation",
     "GET /console/organisation/clients", "GET /console/organisation/clients/new",
+    "GET /console/reservation-conventions",
     "GET /console/homes", "GET /console/residences", "GET /console/audit", "GET /console/audit/verification",
     "GET /console/audit/export", "GET /console/file-format", "GET /console/file-format/blank",
     "GET /console/search", "GET /console/map",
@@ -569,6 +570,7 @@ for _route in (
     "POST /account/upstream/confirm", "POST /account/upstream/link", "POST /console/positions",
     "POST /console/imports", "POST /console/mappings", "POST /console/sources", "POST /console/organisation",
     "POST /console/organisation/clients/new", "POST /console/homes", "POST /console/reports",
+    "POST /console/reservation-conventions",
 ):  # fmt: skip
     _parameters: dict[str, str] = UNKNOWN_LINK if "{token}" in _route else {}
     plain(_route, "no-form", parameters=_parameters, form={"email": "somebody@landlord.example"})

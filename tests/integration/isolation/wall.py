@@ -351,6 +351,7 @@ _ROWS_OF_A_PERSON: Final = (
     SELECT organisation_id, gen_random_uuid(), id, 'declared', now() FROM registry.residences
     WHERE organisation_id = %(organisation)s ON CONFLICT DO NOTHING
     """,
+    "INSERT INTO registry.reservation_conventions VALUES (%(organisation)s, '99', '4') ON CONFLICT DO NOTHING",
     """
     INSERT INTO registry.adaptations (organisation_id, home_ref, n, work, delivered_on, removable)
     SELECT organisation_id, ref, 99, 'grab_bars', current_date, true FROM registry.homes

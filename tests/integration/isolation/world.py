@@ -117,6 +117,7 @@ class World:
             "memberships", "single_use_links", "sessions", "consents", "authorization_codes", "refresh_tokens", "mails",
             "webhook_endpoints", "webhook_deliveries", "stock_sources", "sync_mappings", "sync_sources", "sync_files",
             "sync_file_parts", "sync_runs", "lift_outages", "adaptations", "feasible_works",
+            "reservation_conventions",
             "fact_history", "home_status_history", "residence_indexes", "residence_index_history", "adhesions",
             "signatures", "transfer_tombstones", "vacated_homes",
             "transfer_cases", "transfer_proposals", "transfer_steps", "home_holds", "moving_help", "transfer_moves",

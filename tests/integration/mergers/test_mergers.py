@@ -244,6 +244,24 @@ async def test_successor_carries_on_the_proposals_of_both_sides(
     ]  # fmt: skip
 
 
+async def test_successor_takes_the_conventions_over_and_its_own_go_on(pair: Pair, owner_database: Database) -> None:
+    employers, towns = {"departement": "33", "quota_holder": "3"}, {"departement": "33", "quota_holder": "4"}
+    for who, given in (
+        (pair.old, [{**employers, "own_transfers": True}, {**towns, "own_transfers": True}]),
+        (pair.new, [{**employers, "own_transfers": False}]),
+    ):
+        answer = await pair.client.put(
+            "/v1/reservation-conventions", json={"conventions": given}, headers=who.headers
+        )  # fmt: skip
+        assert answer.status_code == 200, answer.text
+
+    await merged(pair, owner_database)
+
+    found = (await pair.read(pair.new, "/reservation-conventions")).json()["conventions"]
+    assert [(row["quota_holder"], row["own_transfers"]) for row in found] == [("3", False), ("4", True)]
+    assert await pair.rows("reservation_conventions", pair.old) == 0
+
+
 async def test_references_that_both_have_are_refused_with_a_list(
     pair: Pair, owner_database: Database, run: Run
 ) -> None:

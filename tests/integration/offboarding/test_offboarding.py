@@ -24,6 +24,7 @@ from registry.offboarding.errors import OffboardingNotAsked, PurgeBegun
 from registry.offboarding.repository import purge
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
+from registry.stock.schemas.conventions import EXAMPLE as CONVENTIONS
 from tests.conftest import Register
 from tests.support import members
 from tests.support.commands import invoke
@@ -65,6 +66,8 @@ async def place(database: Database, job_database: Database, client: httpx.AsyncC
     changed = home(facts={"zero_step_shower": fact("no", date="2026-04-01")})
     await publish(client, made.owner, {}, [{"ref": "H0", **changed}, {"ref": "H1", **home(status="notice")}])
     await Desk(client, made.owner).put("erp", PUSH, 201)
+    answer = await client.put("/v1/reservation-conventions", json=CONVENTIONS, headers=made.owner.headers)
+    assert answer.status_code == 200, answer.text
     return made
 
 
@@ -203,6 +206,7 @@ async def test_purge_leaves_the_chain_the_signatures_and_the_counts(
             "sync_sources",
             "sync_files",
             "stock_sources",
+            "reservation_conventions",
         ):
             found = await session.execute(text(f"SELECT count(*) FROM {table}"))
             assert found.scalar_one() == 0, table

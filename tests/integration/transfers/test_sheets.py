@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from registry.platform.database import Database
 from registry.platform.settings import Settings
 from tests.conftest import Register
-from tests.support.market import market
+from tests.support.market import Market, market
 from tests.support.members import Member
 from tests.support.pdfs import unpacked
 from tests.support.people import Browser
@@ -107,6 +107,55 @@ async def test_committee_reads_what_a_home_without_works_is_proven_to_have(affai
     for language, said in (("fr", "Douche de plain-pied"), ("en", "Zero-step shower")):
         answer = await publisher.open(f"/console/proposals/{id_}/committee-sheet", lang=language)
         assert f"<li>{said}</li>" in answer.text
+
+
+async def test_committee_is_told_what_the_convention_says_of_the_transfer_that_is_proposed(
+    affairs: Affairs, seats: Seats
+) -> None:
+    place = affairs.market
+    publisher = await seats.take(place.owner.id, "landlord_publisher")
+    between = await proposed(affairs)
+    _, listing = await affairs.home(quota_holder="3", floor=0)
+    own_case = await affairs.case(place.owner)
+    within = await affairs.proposed(own_case, listing, place.owner)
+    for id_ in (between, within):
+        (flow,) = await flows(publisher, id_)
+        assert "to be checked" in flow
+        assert "page 'Reservation conventions'" in flow
+    employers = {"departement": "33", "quota_holder": "3", "own_transfers": True, "others_transfers": False}
+    await state(place, {**employers, "dated": "2023-11-20"})
+    (flow,) = await flows(publisher, between)
+    assert flow == "Transfer between landlords: not deducted from the flow (reservation convention of 20 November 2023)"
+    (flow,) = await flows(publisher, within)
+    assert flow.startswith("Transfer within the landlord's own stock: deducted from the flow (")
+    await state(place, {**employers, "others_transfers": None})
+    assert "to be checked" in (await flows(publisher, between))[0]
+    assert "date not stated" in (await flows(publisher, within))[0]
+    await state(place, {**employers, "quota_holder": "4"})
+    assert "to be checked" in (await flows(publisher, within))[0], "it is another quota holder's"
+
+
+async def test_home_of_no_quota_holder_is_said_to_be_of_none(affairs: Affairs, seats: Seats) -> None:
+    place = affairs.market
+    await state(place, {"departement": "33", "quota_holder": "3", "own_transfers": True})
+    _, listing = await affairs.home(quota_holder="7", floor=0)
+    id_ = await affairs.proposed(await affairs.case(place.owner), listing, place.owner)
+    publisher = await seats.take(place.owner.id, "landlord_publisher")
+    (flow,) = await flows(publisher, id_)
+    assert flow.startswith("No quota holder is registered")
+
+
+async def state(place: Market, *conventions: Any) -> None:
+    answer = await place.client.put(
+        "/v1/reservation-conventions", json={"conventions": conventions}, headers=place.owner.headers
+    )
+    assert answer.status_code == 200, answer.text
+
+
+async def flows(publisher: Browser, id_: str) -> list[str]:
+    """Return what a committee's sheet says of the flow."""
+    listed = (await sheet(publisher, id_)).split("<dt>Flow management</dt>", 1)[1].split("</dl>", 1)[0]
+    return [" ".join(each.split()) for each in re.findall(r"<dd>(.*?)</dd>", listed, re.DOTALL)]
 
 
 async def sheet(publisher: Browser, id_: str) -> str:
