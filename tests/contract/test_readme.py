@@ -169,8 +169,8 @@ def test_integration_guide_lines_answer_as_it_says(place: Place) -> None:
     output = place.bash("\n".join(guide.blocks("bash")))
 
     (
-        territories, residence, home, to_review, stated, stated_batch, facts, before, survey, surveyed, batch, around,
-        inside, problem, me, secret, client, audited, verified, first_event, sent, reached, assessed, simulated,
+        territories, residence, home, to_review, stated, stated_batch, facts, before, survey, surveyed, batch, promised,
+        around, inside, problem, me, secret, client, audited, verified, first_event, sent, reached, assessed, simulated,
         signature,
     ) = printed_objects(output)  # fmt: skip
     assert (stated["residence_ref"], stated["facts"]["path_slope"]["value"]) == (residence["ref"], 4)
@@ -194,6 +194,8 @@ def test_integration_guide_lines_answer_as_it_says(place: Place) -> None:
     assert territories["items"][0]["adhesion"]["status"] == "in_force"
     assert residence["ref"] == home["residence_ref"]
     assert (batch["created"], batch["rejected"]) == (2, 1)
+    (convention,) = promised["conventions"]
+    assert (convention["own_transfers"], convention["others_transfers"]) == (True, None)
     assert demo.LANDLORDS[0] in {listing["landlord"]["name"] for listing in around["items"]}
     assert around["count"] >= len(around["items"]) > 0
     assert {feature["geometry"]["type"] for feature in inside["features"]} == {"Point"}
