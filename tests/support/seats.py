@@ -22,13 +22,16 @@ class Seats:
     settings: Settings
     database: Database
 
-    async def take(self, organisation: uuid.UUID, role: str) -> Browser:
+    async def take(self, organisation: uuid.UUID, role: str, *, language: str | None = None) -> Browser:
+        """Sign somebody new in; what they read is in the ``language`` from then on."""
         browser = Browser(self.app, self.settings)
         await browser.sign_in(await join(self.database, self.settings, organisation, role))
         await browser.open("/console")
         if browser.location.startswith("/account/organisation"):
             await browser.open("/account/organisation", next="/console")
             await browser.send("/account/organisation", organisation=str(organisation), next="/console")
+        if language:
+            browser.client.headers["Accept-Language"] = language
         return browser
 
 

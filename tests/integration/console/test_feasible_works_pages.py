@@ -25,22 +25,12 @@ async def manager(office: Office, seats: Seats) -> Browser:
     for path, given in (("residences/R%2F1", residence), ("homes/H%2F1", home)):
         answer = await office.client.put(f"/v1/{path}", json=given, headers=office.owner.headers)
         assert answer.status_code == 201, answer.text
-    return await taken(seats, office, "landlord_publisher")
-
-
-async def taken(seats: Seats, office: Office, role: str) -> Browser:
-    browser = await seats.take(office.owner.id, role)
-    browser.client.headers["Accept-Language"] = "fr"
-    return browser
-
-
-def version_of(browser: Browser) -> str:
-    return browser.page.text.split('name="version" value="', 1)[1].split('"', 1)[0]
+    return await seats.take(office.owner.id, "landlord_publisher", language="fr")
 
 
 async def send(browser: Browser, address: str, **changes: Any) -> Any:
     await browser.open(address)
-    given = {**GIVEN, "stated_on": today().isoformat(), "version": version_of(browser), **changes}
+    given = {**GIVEN, "stated_on": today().isoformat(), "version": browser.hidden("version"), **changes}
     return await browser.send(address, **{name: value for name, value in given.items() if value is not None})
 
 
@@ -108,7 +98,7 @@ async def test_what_cannot_be_read_is_marked_and_stays(
 
 async def test_list_that_somebody_else_changed_meanwhile_is_not_overwritten(office: Office, manager: Browser) -> None:
     await manager.open(HOME)
-    old = version_of(manager)
+    old = manager.hidden("version")
     await send(manager, HOME)
     answer = await send(manager, HOME, version=old, work="widen_interior_doors")
     assert answer.status_code == 422
@@ -124,13 +114,13 @@ async def test_pages_are_the_owners_and_of_those_who_may(
     for address in (HOME, RESIDENCE, "/console/homes/%00/feasible-works"):
         await stranger.open(address)
         assert stranger.page.status_code == 404
-    reader = await taken(seats, office, "landlord_reader")
+    reader = await seats.take(office.owner.id, "landlord_reader", language="fr")
     await reader.open(HOME)
     assert reader.page.status_code == 200
     assert "Déclarer des travaux" not in words(reader.page)
     assert (await reader.send(HOME, **GIVEN)).status_code == 403
     for browser in (
-        await taken(seats, office, "landlord_searcher"),
+        await seats.take(office.owner.id, "landlord_searcher", language="fr"),
         await seats.take(office.place.coordinator.id, "coordinator_admin"),
     ):
         await browser.open(HOME)

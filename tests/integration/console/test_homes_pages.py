@@ -2,7 +2,6 @@
 
 import html
 import re
-import uuid
 from typing import Any
 from urllib.parse import quote
 
@@ -40,13 +39,7 @@ async def manager(office: Office, seats: Seats) -> Browser:
             f"/v1/homes/{quote(line['ref'], safe='')}", json=given, headers=office.owner.headers
         )
         assert answer.status_code == 201, answer.text
-    return await french(seats, office.owner.id, "landlord_publisher")
-
-
-async def french(seats: Seats, organisation: uuid.UUID, role: str) -> Browser:
-    browser = await seats.take(organisation, role)
-    browser.client.headers["Accept-Language"] = "fr"
-    return browser
+    return await seats.take(office.owner.id, "landlord_publisher", language="fr")
 
 
 def home_of(office: Office, **changes: Any) -> dict[str, Any]:
@@ -280,13 +273,13 @@ async def test_pages_are_the_owners_and_of_those_who_may(
     office: Office, manager: Browser, seats: Seats, register: Register
 ) -> None:
     other = await register()
-    stranger = await french(seats, other.id, "landlord_admin")
+    stranger = await seats.take(other.id, "landlord_admin", language="fr")
     await stranger.open(HOMES)
     assert "Aucun logement n'est encore enregistré" in words(stranger.page)
     for address in (at(), f"{RESIDENCES}/R%2F1", f"{HOMES}/%00", f"{HOMES}/"):
         await stranger.open(address)
         assert stranger.page.status_code == 404
-    reader = await french(seats, office.owner.id, "landlord_reader")
+    reader = await seats.take(office.owner.id, "landlord_reader", language="fr")
     await reader.open(at())
     assert reader.page.status_code == 200
     assert "Enregistrer le statut" not in words(reader.page)

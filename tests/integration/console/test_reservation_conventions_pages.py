@@ -19,22 +19,12 @@ GIVEN = {
 
 @pytest.fixture
 async def publisher(office: Office, seats: Seats) -> Browser:
-    return await taken(seats, office, "landlord_publisher")
-
-
-async def taken(seats: Seats, office: Office, role: str) -> Browser:
-    browser = await seats.take(office.owner.id, role)
-    browser.client.headers["Accept-Language"] = "fr"
-    return browser
-
-
-def version_of(browser: Browser) -> str:
-    return browser.page.text.split('name="version" value="', 1)[1].split('"', 1)[0]
+    return await seats.take(office.owner.id, "landlord_publisher", language="fr")
 
 
 async def send(browser: Browser, **changes: Any) -> Any:
     await browser.open(PAGE)
-    return await browser.send(PAGE, **{**GIVEN, "version": version_of(browser), **changes})
+    return await browser.send(PAGE, **{**GIVEN, "version": browser.hidden("version"), **changes})
 
 
 async def listed(office: Office) -> list[tuple[Any, ...]]:
@@ -100,7 +90,7 @@ async def test_list_that_is_full_or_was_changed_meanwhile_is_not_overwritten(
     office: Office, publisher: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await publisher.open(PAGE)
-    old = version_of(publisher)
+    old = publisher.hidden("version")
     await send(publisher)
     answer = await send(publisher, version=old, quota_holder="4")
     assert answer.status_code == 422
@@ -117,13 +107,13 @@ async def test_page_is_of_those_who_may_and_shows_ones_own(
     await send(publisher)
     stranger = await seats.take((await register()).id, "landlord_admin")
     assert "Employers" not in words(await stranger.open(PAGE)).split("State a convention")[0]
-    reader = await taken(seats, office, "landlord_reader")
+    reader = await seats.take(office.owner.id, "landlord_reader", language="fr")
     page = words(await reader.open(PAGE))
     assert "Employeurs, Action Logement" in page
     assert "Déclarer une convention" not in page
     assert (await reader.send(PAGE, **GIVEN)).status_code == 403
     for browser in (
-        await taken(seats, office, "landlord_searcher"),
+        await seats.take(office.owner.id, "landlord_searcher", language="fr"),
         await seats.take(office.place.coordinator.id, "coordinator_admin"),
     ):
         assert (await browser.open(PAGE)).status_code == 403

@@ -6,13 +6,12 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from registry.asgi import at_the_edge, create_application
 from registry.listings.service.place import place_requested
-from registry.platform.database import Database, create_engine
-from registry.platform.settings import Settings
+from registry.platform.database import Database
 from tests.integration.privacy import scene as scenes
 from tests.integration.privacy.scene import Scene
-from tests.support.database import BASE_URL, Server, fresh_name
+from tests.support.application import Serving, serving
+from tests.support.database import Server, fresh_name
 
 
 @pytest.fixture(scope="session")
@@ -23,34 +22,26 @@ def town_name(server: Server) -> Iterator[str]:
     server.drop(name)
 
 
+@pytest_asyncio.fixture(scope="session")
+async def town_served(server: Server, town_name: str) -> AsyncIterator[Serving]:
+    async with serving(server, town_name) as made:
+        yield made
+
+
 @pytest.fixture(scope="session")
-def town_settings(server: Server, town_name: str) -> Settings:
-    return server.settings(town_name)
+def town_web(town_served: Serving) -> Database:
+    return town_served.web
 
 
-@pytest_asyncio.fixture(scope="session")
-async def town_web(server: Server, town_name: str) -> AsyncIterator[Database]:
-    made = Database(create_engine(server.url(town_name, "registry_web"), statement_timeout_ms=30_000))
-    yield made
-    await made.dispose()
+@pytest.fixture(scope="session")
+def town_jobs(town_served: Serving) -> Database:
+    return town_served.jobs
 
 
-@pytest_asyncio.fixture(scope="session")
-async def town_jobs(server: Server, town_name: str) -> AsyncIterator[Database]:
-    made = Database(create_engine(server.url(town_name, "registry_worker")))
-    yield made
-    await made.dispose()
-
-
-@pytest_asyncio.fixture(scope="session")
-async def town_client(town_settings: Settings, server: Server, town_name: str) -> AsyncIterator[httpx.AsyncClient]:
-    """A caller of an application on the town's database."""
-    engine = create_engine(server.url(town_name, "registry_web"), statement_timeout_ms=30_000)
-    application = create_application(town_settings, Database(engine))
-    async with application.router.lifespan_context(application):
-        transport = httpx.ASGITransport(at_the_edge(application, town_settings), raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url=BASE_URL) as made:
-            yield made
+@pytest.fixture(scope="session")
+def town_client(town_served: Serving) -> httpx.AsyncClient:
+    """A caller of the application on the town's database."""
+    return town_served.client
 
 
 @pytest_asyncio.fixture(scope="session")
