@@ -61,7 +61,8 @@ async def test_residences_are_rows_with_their_place(client: httpx.AsyncClient, o
     rows = await exported(client, owner, "residences")
     assert [row["ref"] for row in rows] == ["'-R2", "R1"]
     assert (rows[1]["name"], rows[1]["equipment"], rows[0]["lon"]) == ("'=HYPERLINK", "garden laundry", "")
-    assert float(rows[1]["lon"])
+    at = (await client.get("/v1/residences/R1", headers=owner.headers)).json()["position"]
+    assert [float(rows[1][name]) for name in ("lon", "lat")] == pytest.approx([at["lon"], at["lat"]], abs=1e-6)
 
 
 @pytest.mark.parametrize(
