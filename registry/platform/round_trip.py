@@ -27,7 +27,7 @@ Statement = tuple[LiteralString, Mapping[str, Any]]
 PREPARED_MAX: Final = 100
 """Statements kept on one connection; each holds a plan of some 100 kB in the server."""
 CANCEL_S: Final = 5.0
-"""How long a cancelled task tries to tell the server."""
+"""How long a cancelled task tries to tell the server, and then waits for what it answers."""
 _PLACEHOLDER: Final = re.compile(r"%\((\w+)\)s|%%")
 _prepared: WeakKeyDictionary[AsyncConnection[Any], OrderedDict[bytes, bytes]] = WeakKeyDictionary()
 _numbers = itertools.count()
@@ -199,16 +199,17 @@ async def _exchanged(connection: AsyncConnection[Any]) -> list[PGresult]:
     """Write what is still to be written, then return every result up to the synchronisation.
 
     psycopg's own waiting wakes the task for each piece that arrives, some seventy for a thousand homes: twice the
-    processor time. A task that is cancelled cancels the statement and takes what is left, as psycopg does.
+    processor time. A task that is cancelled cancels the statement and takes what is left, as psycopg does; the
+    connection to a server that answers nothing is closed when the pipeline is left.
     """
     exchange = _Exchange(connection.pgconn)
     exchange.start()
     try:
         return await asyncio.shield(exchange.done)
     except asyncio.CancelledError:
-        with suppress(errors.Error):
+        with suppress(errors.Error, TimeoutError):
             await connection.cancel_safe(timeout=CANCEL_S)
-            await exchange.done
+            await asyncio.wait_for(asyncio.shield(exchange.done), CANCEL_S)
         raise
     except errors.OperationalError:
         connection.pgconn.finish()

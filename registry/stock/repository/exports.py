@@ -61,9 +61,17 @@ _RESIDENCE_HISTORY: Final[LiteralString] = f"""
     SELECT CAST(row_to_json(history) AS text) FROM (
         SELECT ref, {_HISTORY} FROM (SELECT * FROM residences WHERE {_CUT}) subject ORDER BY ref) history
 """
+_CONVENTIONS: Final[LiteralString] = """
+    SELECT CAST(row_to_json(convention) AS text) FROM (
+        SELECT departement, quota_holder, own_transfers, others_transfers, dated FROM reservation_conventions
+        WHERE organisation_id = %(organisation)s AND departement > %(after)s
+        ORDER BY departement, quota_holder LIMIT %(limit)s) convention
+"""
+"""There are fewer than a piece: each quota holder once in a département."""
 _SELECT: Final[Mapping[str, LiteralString]] = {
     "homes": _HOMES, "residences": _RESIDENCES, "adaptations": _ADAPTATIONS, "feasible-works": _FEASIBLE_WORKS,
     "lift-outages": _LIFT_OUTAGES, "home-history": _HOME_HISTORY, "residence-history": _RESIDENCE_HISTORY,
+    "reservation-conventions": _CONVENTIONS,
 }  # fmt: skip
 
 

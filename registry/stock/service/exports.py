@@ -12,18 +12,21 @@ from registry.stock.repository import exports
 
 PIECE: Final = 1_000
 Kind = Literal[
-    "homes", "residences", "adaptations", "feasible-works", "lift-outages", "home-history", "residence-history"
+    "homes", "residences", "adaptations", "feasible-works", "lift-outages", "home-history", "residence-history",
+    "reservation-conventions",
 ]  # fmt: skip
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 _FIRST: Final = str(uuid.UUID(int=0))
-_KEYS: Final[dict[Kind, tuple[str, str]]] = dict.fromkeys(
-    ("homes", "residences", "home-history", "residence-history"), ("ref", "")
-)
+_KEYS: Final[dict[Kind, tuple[str, str]]] = {
+    **dict.fromkeys(("homes", "residences", "home-history", "residence-history"), ("ref", "")),
+    "reservation-conventions": ("departement", ""),
+}
 """The column by which a kind is cut into pieces, and what is before the first; of the others the id, not shown."""
 
 
 async def pieces(*, database: Database, principal: Principal, kind: Kind) -> AsyncIterator[list[dict[str, Any]]]:
-    """Yield the landlord's homes or residences, or what they were before, by reference, the others by id.
+    """Yield the landlord's homes or residences, or what they were before, by reference, conventions by département,
+    the others by id.
 
     Each piece is read in a transaction of its own: what changes meanwhile is as it was or as it is, and no connection
     waits for a slow reader.

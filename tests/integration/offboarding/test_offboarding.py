@@ -129,6 +129,8 @@ async def test_who_leaves_is_gone_for_everybody_and_has_its_stock_in_a_folder(
     assert history[0]["superseded"][0]["fact"]["value"] == "yes"
     statuses = [(row["ref"], [each["status"] for each in row["superseded_statuses"]]) for row in history]
     assert statuses == [("H0", []), ("H1", ["vacant"]), ("H2", [])]
+    conventions = (folder / "reservation-conventions.ndjson").read_text().splitlines()
+    assert {"conventions": [json.loads(line) for line in conventions]} == CONVENTIONS
 
 
 async def test_interrupted_departure_goes_on_and_done_twice_changes_nothing(

@@ -144,6 +144,22 @@ async def test_cancelled_caller_leaves_a_usable_connection(connection: AsyncConn
     assert await one(connection, "SELECT 1") == (1,)
 
 
+async def test_cancelled_caller_of_a_server_that_answers_nothing_closes_the_connection(
+    connection: AsyncConnection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def unheard(*, timeout: float) -> None:
+        """The server is gone without a word: it learns of no cancellation."""
+
+    monkeypatch.setattr(connection, "cancel_safe", unheard)
+    monkeypatch.setattr("registry.platform.round_trip.CANCEL_S", 0.1)
+    waiting = asyncio.create_task(one(connection, "SELECT pg_sleep(30)"))
+    await asyncio.sleep(0.1)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(waiting, 10)
+    assert connection.closed
+
+
 async def lose(connection: AsyncConnection[Any], settings: Settings) -> None:
     """Have the server end a connection amid a statement; see what its caller is told."""
     assert settings.web_database_url
