@@ -17,7 +17,7 @@ from registry.kernel.errors import Invalid, PreconditionFailed, RegistryError
 from registry.kernel.text import Language, Text
 from registry.kernel.validation import fault_of
 from registry.stock import service as stock
-from registry.stock.schemas.conventions import HOLDERS, MOST, ReservationConventionIn, ReservationConventionsIn
+from registry.stock.schemas.conventions import HOLDERS, ReservationConventionIn, ReservationConventionsIn
 from registry.territories import service as territories
 from registry.territories.errors import DepartementUnknown
 from registry.vocabulary.stock import LABELS, QuotaHolder
@@ -40,11 +40,6 @@ class ConventionNotReadable(Invalid):
         "Give the code of a département (06, 2A, 974), choose a quota holder, and a day of signature that is past, or"
         " leave the day empty.",
     )
-
-
-class ConventionsTooMany(Invalid):
-    title = Text(f"Il y a déjà {MOST} conventions", f"There are {MOST} conventions already")
-    remedy = Text("Retirez-en une qui ne vaut plus.", "Remove one that holds no longer.")
 
 
 class ConventionsNotCurrent(Invalid):
@@ -176,8 +171,6 @@ def _changed(
         for item in held
         if _key_of(item) not in {changed, new}
     ]
-    if stated and len(kept) >= MOST:
-        raise ConventionsTooMany
     return (*kept, stated) if stated else tuple(kept)
 
 

@@ -11,8 +11,8 @@ from registry.stock.schemas.works import PastDate
 from registry.territories.schemas import DepartementCode
 from registry.vocabulary.stock import QuotaHolder
 
-MOST: Final = 200
-"""Conventions of one landlord."""
+MOST: Final = 1_000
+"""Conventions in a body: more than there are départements and quota holders, so that no landlord's list is too long."""
 HOLDERS: Final = tuple(holder for holder in QuotaHolder if holder is not QuotaHolder.NOT_RESERVED)
 """With whom there can be a convention."""
 

@@ -25,8 +25,7 @@ _KEYS: Final[dict[Kind, tuple[str, str]]] = {
 
 
 async def pieces(*, database: Database, principal: Principal, kind: Kind) -> AsyncIterator[list[dict[str, Any]]]:
-    """Yield the landlord's homes or residences, or what they were before, by reference, conventions by département,
-    the others by id.
+    """Yield homes, residences or what they were before by reference; conventions by département, the rest by id.
 
     Each piece is read in a transaction of its own: what changes meanwhile is as it was or as it is, and no connection
     waits for a slow reader.

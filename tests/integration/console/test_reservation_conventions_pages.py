@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from registry.stock.schemas.conventions import HOLDERS
 from tests.conftest import Register
 from tests.integration.console.conftest import Office
 from tests.support.people import Browser
@@ -86,17 +85,13 @@ def control(page: str, name: str) -> str:
     return page.split(f'id="{name}"', 1)[1].split(">", 1)[0]
 
 
-async def test_list_that_is_full_or_was_changed_meanwhile_is_not_overwritten(
-    office: Office, publisher: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_list_that_was_changed_meanwhile_is_not_overwritten(office: Office, publisher: Browser) -> None:
     await publisher.open(PAGE)
     old = publisher.hidden("version")
     await send(publisher)
     answer = await send(publisher, version=old, quota_holder="4")
     assert answer.status_code == 422
     assert "a changé cette liste entre-temps" in words(answer)
-    monkeypatch.setattr("registry.console.pages.reservation_conventions.MOST", 1)
-    assert (await send(publisher, quota_holder=HOLDERS[-1])).status_code == 422
     assert (await send(publisher, own_transfers="no")).status_code == 303, "the one that is there is changed"
     assert await listed(office) == [("33", "3", False, None, "2023-11-20")]
 

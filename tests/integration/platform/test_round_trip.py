@@ -147,7 +147,7 @@ async def test_cancelled_caller_leaves_a_usable_connection(connection: AsyncConn
 async def test_cancelled_caller_of_a_server_that_answers_nothing_closes_the_connection(
     connection: AsyncConnection[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def unheard(*, timeout: float) -> None:
+    async def unheard(**_: float) -> None:
         """The server is gone without a word: it learns of no cancellation."""
 
     monkeypatch.setattr(connection, "cancel_safe", unheard)
