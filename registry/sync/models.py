@@ -180,3 +180,4 @@ class SyncRun(Base):
     confirmed_at: Mapped[datetime | None] = mapped_column(_moment)
     told_at: Mapped[datetime | None] = mapped_column(_moment)
     summary: Mapped[dict[str, Any]] = mapped_column(JSONB, Computed("run_summary(counts, error)"))
+    rule_codes: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True))

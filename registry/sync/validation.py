@@ -10,6 +10,7 @@ from registry.stock.errors import RefTwice
 from registry.sync.formats import Reader, Stated
 from registry.sync.formats.rpls.reader import TWICE
 from registry.sync.notes import Note
+from registry.sync.rules import RuleCode
 
 _REF: Final = "ref"
 
@@ -76,6 +77,6 @@ def _once(stated: Stated, homes: dict[str, int], residences: dict[str, int]) -> 
             f"{RefTwice.remedy.en} The first is line {first}.",
         )
         ref = stated.home["ref"] if stated.home is not None else residence
-        stated.notes.append(Note(stated.line, _REF, str(ref), TWICE, remedy, rejected=True))
+        stated.notes.append(Note(stated.line, _REF, str(ref), TWICE, remedy, rejected=True, of=RuleCode.REF_TWICE))
     elif residence is not None:
         residences.setdefault(residence, stated.line)

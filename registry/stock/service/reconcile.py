@@ -77,12 +77,16 @@ class HeldLines:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A stated home or residence that cannot be taken, beside the others. ``line``: of its record."""
+    """A stated home or residence that cannot be taken, beside the others. ``line``: of its record.
+
+    ``code``: of what it cannot be taken for: value-missing, or that of the comparison, as ref-twice.
+    """
 
     line: int
     table: str
     ref: str
     fault: Fault
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +242,8 @@ class Reconciliation:
         if self._written:
             return []
         return [
-            Refused(found.n, found.table, found.ref, _named(found)) for found in await comparison.faults(self.session)
+            Refused(found.n, found.table, found.ref, _named(found), _code(found))
+            for found in await comparison.faults(self.session)
         ]
 
     async def sample(self, limit: int) -> list[Change]:
@@ -375,6 +380,10 @@ _UNKNOWN: Final[Mapping[str, tuple[str, int, type[RegistryError]]]] = {
     "territory-unknown": ("territory", 1, TerritoryUnknown),
     "position-outside": ("position", 0, PositionOutsideCommune),
 }
+
+
+def _code(found: comparison.Fault) -> str:
+    return "value-missing" if found.code in _MISSING else found.code
 
 
 def _named(found: comparison.Fault) -> Fault:

@@ -15,6 +15,7 @@ from registry.sync.formats.surveys import survey_converter
 from registry.sync.formats.values import Convert, converter
 from registry.sync.mapping import Column, Mapping
 from registry.sync.notes import Note
+from registry.sync.rules import RuleCode
 from registry.sync.targets import Target, targets
 from registry.vocabulary.cnig_columns import CNIG_COLUMNS
 
@@ -132,7 +133,7 @@ def bind(names: Sequence[str], mapping: Mapping | None, content: Content, decima
         place = _place(places, column.theirs, names, line)
         if place is None:
             if mapping:
-                notes.append(Note(line, column.theirs, "", _ABSENT_RULE, _ABSENT_REMEDY))
+                notes.append(Note(line, column.theirs, "", _ABSENT_RULE, _ABSENT_REMEDY, of=RuleCode.COLUMN_ABSENT))
             continue
         target = known_targets[column.to]
         read = converter(target, decimal=decimal, unit=column.unit, form=column.date, codes=column.values)
@@ -184,7 +185,7 @@ def _of_unread(unread: list[tuple[int, str]], line: int, *, mapped: bool) -> lis
     notes = []
     for _, name in unread:
         if is_personal(name):
-            notes.append(Note(line, name, "", _PERSONAL_RULE, _PERSONAL_REMEDY))
+            notes.append(Note(line, name, "", _PERSONAL_RULE, _PERSONAL_REMEDY, of=RuleCode.COLUMN_PERSONAL))
         elif not mapped and key(name):
-            notes.append(Note(line, name, "", _UNREAD_RULE, _UNREAD_REMEDY))
+            notes.append(Note(line, name, "", _UNREAD_RULE, _UNREAD_REMEDY, of=RuleCode.COLUMN_UNREAD))
     return notes

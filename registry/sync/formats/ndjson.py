@@ -26,6 +26,7 @@ from registry.sync.formats.texts import BLOCK, fingerprint, first_block, line_en
 from registry.sync.formats.values import cell_of
 from registry.sync.mapping import Mapping
 from registry.sync.notes import Note
+from registry.sync.rules import RuleCode
 
 _COMMUNE: Final = "75056"
 _DEPTH: Final = 8
@@ -144,7 +145,7 @@ class NdjsonReader:
     ) -> None:
         described = self._residences.describe(stated, {}, ref, building)
         for fault in described.faults:
-            _reject(found, prefix + fault.column, fault.value, fault.rule, fault.remedy)
+            _reject(found, prefix + fault.column, fault.value, fault.rule, fault.remedy, fault.of)
         found.residence = described.stated
 
 
@@ -203,5 +204,5 @@ def _flatten(given: dict[str, Any], prefix: str, into: dict[str, str]) -> None:
             into[key(prefix + name)] = cell_of(value)
 
 
-def _reject(found: Stated, column: str, value: str, rule: Text, remedy: Text) -> None:
-    found.notes.append(refusal(found.line, column, value, rule, remedy))
+def _reject(found: Stated, column: str, value: str, rule: Text, remedy: Text, of: RuleCode | None = None) -> None:
+    found.notes.append(refusal(found.line, column, value, rule, remedy, of))

@@ -18,6 +18,7 @@ from registry.kernel.validation import Wrong, fault_of
 from registry.stock.schemas import ResidenceIn
 from registry.sync.formats import address
 from registry.sync.formats.header import Bound
+from registry.sync.rules import RuleCode
 from registry.territories.errors import CommuneUnknown
 
 CORRECT: Final = Text("Corrigez la valeur dans le fichier.", "Correct the value in the file.")
@@ -33,6 +34,7 @@ class Fault(NamedTuple):
     value: str
     rule: Text
     remedy: Text = CORRECT
+    of: RuleCode | None = None
 
 
 @dataclass(slots=True)
@@ -155,7 +157,7 @@ class Residences:
         present = self._communes.get(code)
         if present is None:
             column = self._names.get("commune_code", "commune_code")
-            found.faults.append(Fault(column, code, CommuneUnknown.title, _UNKNOWN_COMMUNE))
+            found.faults.append(Fault(column, code, CommuneUnknown.title, _UNKNOWN_COMMUNE, RuleCode.COMMUNE_UNKNOWN))
             del stated["commune_code"]
         else:
             stated["commune_code"] = present

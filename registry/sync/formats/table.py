@@ -27,6 +27,7 @@ from registry.sync.formats.header import Binding, Bound
 from registry.sync.formats.residences import CORRECT, Residences
 from registry.sync.formats.values import UNKNOWN
 from registry.sync.notes import Note
+from registry.sync.rules import RuleCode
 from registry.vocabulary.contradictions import REMEDY, contradictory
 
 FACT_DATE: Final = "2000-01-01"
@@ -281,8 +282,8 @@ class Table:
             self._reject(found, column.bound.name, cell, fault.message, fault.remedy or CORRECT)
 
     @staticmethod
-    def _reject(found: Stated, column: str, value: str, rule: Text, remedy: Text) -> None:
-        found.notes.append(refusal(found.line, column, value, rule, remedy))
+    def _reject(found: Stated, column: str, value: str, rule: Text, remedy: Text, of: RuleCode | None = None) -> None:
+        found.notes.append(refusal(found.line, column, value, rule, remedy, of))
 
 
 def _judged(constants: dict[str, Any], about: dict[str, Any]) -> dict[str, Any]:
@@ -301,9 +302,9 @@ def _judged(constants: dict[str, Any], about: dict[str, Any]) -> dict[str, Any]:
     return {name: str(round(value, 2)) if name == "area_m2" else value for name, value in constants.items()}
 
 
-def refusal(line: int, column: str, value: str, rule: Text, remedy: Text) -> Note:
+def refusal(line: int, column: str, value: str, rule: Text, remedy: Text, of: RuleCode | None = None) -> Note:
     """Return the note that rejects a record.
 
     What looks like personal data is not repeated: notes are kept and shown.
     """
-    return Note(line, column, _MASKED if personal_data_in(value) else value, rule, remedy, rejected=True)
+    return Note(line, column, _MASKED if personal_data_in(value) else value, rule, remedy, rejected=True, of=of)

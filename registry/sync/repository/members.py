@@ -14,7 +14,7 @@ _MEMBERS: Final = """
 _RUNS: Final = text(
     f"""
     SELECT r.id, r.organisation_id, m.name AS landlord, s.kind, r.mode, r.dry_run, r.as_of, r.cause, r.status,
-        r.attempts, r.created_at, r.started_at, r.finished_at, r.summary
+        r.attempts, r.created_at, r.started_at, r.finished_at, r.summary, r.rule_codes
     FROM {_MEMBERS}
     JOIN sync_runs r ON r.organisation_id = m.organisation_id
     JOIN sync_sources s ON s.organisation_id = r.organisation_id AND s.id = r.source_id

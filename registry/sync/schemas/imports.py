@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from registry.kernel.fields import Moment
 from registry.sync.formats.declared import Format
+from registry.sync.rules import RuleCode
 from registry.sync.schemas.sources import MappingChosen, Mode, Name
 
 RunStatus = Literal[
@@ -43,6 +44,7 @@ class RuleCount(BaseModel):
     """How often a rule spoke of a column."""
 
     column: str
+    code: RuleCode | None = Field(description="Whatever its words and column; null in runs of before.")
     rule: str
     rejected: bool = Field(
         description="Whether the record was rejected; otherwise only doubted, or the value left out."

@@ -1,10 +1,11 @@
 """What a coordinator sees of its members' files: when they came, how many records, how they ended; none of the rows.
 
-Names of files and sources, columns, rules and values are the landlord's own and are not read here; the database does
-not let a coordinator read them either.
+Names of files and sources, columns, texts of rules and values are the landlord's own and are not read here; the
+database does not let a coordinator read them either. Of rules that a file broke it is told the codes.
 """
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from registry.access.principal import Principal
 from registry.kernel.clock import now
 from registry.sync import schedules
 from registry.sync.repository import members as repository
+from registry.sync.rules import RuleCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class MemberRun:
         kind: Of its source: push, pull or drop.
         summary: Counts of records by what became of them, ``rules``: how many rules spoke, ``error``: the code of the
             problem; ``None`` where there is none.
+        codes: How often each rule spoke, most often first; none of runs of before codes were kept.
         took: From its begin to its end; ``None`` while it is not over.
     """
 
@@ -40,6 +43,7 @@ class MemberRun:
     attempts: int
     created_at: datetime
     summary: dict[str, Any]
+    codes: Mapping[RuleCode, int]
     took: timedelta | None
 
 
@@ -94,6 +98,7 @@ async def list_runs(
         MemberRun(
             row["id"], row["landlord"], row["kind"], row["mode"], row["dry_run"], row["as_of"], row["cause"],
             row["status"], row["attempts"], row["created_at"], row["summary"],
+            _by_count(row["rule_codes"] or {}),
             row["finished_at"] - row["started_at"] if row["finished_at"] and row["started_at"] else None,
         )
         for row in rows
@@ -132,6 +137,10 @@ async def list_landlords(*, session: AsyncSession, principal: Principal) -> list
         ScopeMissing: As above.
     """
     return [MemberLandlord(**row) for row in await repository.landlords(session, _coordinated(principal))]
+
+
+def _by_count(codes: Mapping[str, int]) -> dict[RuleCode, int]:
+    return {RuleCode(code): codes[code] for code in sorted(codes, key=lambda code: (-codes[code], code))}
 
 
 def _coordinated(principal: Principal) -> list[int]:

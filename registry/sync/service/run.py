@@ -253,7 +253,7 @@ class _Work:
             work.full = False
         plan = await work.compare(held, self.unread)
         for refused in await work.refused():
-            report.refuse(refused.line, refused.fault)
+            report.refuse(refused.line, refused.fault, refused.code)
         for change in await work.sample(SAMPLE):
             report.change(change)
         await self._settle(work, plan, report)
@@ -307,6 +307,7 @@ class _Work:
         refusal = None if self.run_.accept_partially or not rejected else RecordsRejected(field="file", value=rejected)
         values: dict[str, Any] = {
             "counts": counts,
+            "rule_codes": report.by_code(),
             "report_sha256": await files.keep(self.session, own, report.close()),
         }
         values["guard"] = {**guard, "held_back": self.nameless and self.run_.mode == "full"}

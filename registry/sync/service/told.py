@@ -36,7 +36,10 @@ def told(view: View, language: Language) -> dict[str, Any]:
 
 
 def _counts(counts: dict[str, Any], language: Language) -> dict[str, Any]:
-    return {**counts, "rules": [{**rule, "rule": rule["rule"][language]} for rule in counts["rules"]]}
+    return {
+        **counts,
+        "rules": [{"code": None, **rule, "rule": rule["rule"][language]} for rule in counts["rules"]],
+    }
 
 
 def _problem(error: dict[str, Any], language: Language) -> dict[str, Any]:

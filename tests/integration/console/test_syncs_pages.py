@@ -20,8 +20,11 @@ async def test_coordinator_sees_counts_and_codes_of_its_members_and_no_content(o
     assert office.owner.name in said
     assert "2 read" in said
     assert "1 rejected" in said
+    assert "record that cannot be read ( record-unreadable ) × 1" in said
     for hidden in (SECRET, "Mend it", "secret-source", "H1", "Acacias"):
         assert hidden not in page.text
+    french = words(await browser.open(PAGE, lang="fr"))
+    assert "ligne illisible ( record-unreadable ) × 1" in french
     french = words(await browser.open(PAGE, lang="fr", status="applied", landlord=str(office.owner.id)))
     assert "Aucun fichier ne correspond." in french, "it was refused"
 

@@ -25,6 +25,7 @@ from registry.sync.formats.rpls.rows import COLUMN_OF, REF, Dwelling, dwellings,
 from registry.sync.formats.rpls.survey import Position, Survey
 from registry.sync.formats.source import Source
 from registry.sync.notes import Note
+from registry.sync.rules import RuleCode
 from registry.territories.errors import CommuneUnknown
 from registry.vocabulary.stock import Source as FactSource
 
@@ -145,13 +146,20 @@ class RplsReader:
             return
         if self._present(found) is None:
             rule = CommuneUnknown.title
-            found.notes.append(Note(found.line, "DEPCOM", found.depcom, rule, UNKNOWN_COMMUNE, rejected=True))
+            found.notes.append(
+                Note(
+                    found.line, "DEPCOM", found.depcom, rule, UNKNOWN_COMMUNE, rejected=True,
+                    of=RuleCode.COMMUNE_UNKNOWN,
+                )
+            )  # fmt: skip
         elif not self._layout.counted and (first := survey.first_line(found)) != found.line:
             remedy = Text(
                 f"{RefTwice.remedy.fr} La première est la ligne {first}.",
                 f"{RefTwice.remedy.en} The first is line {first}.",
             )
-            found.notes.append(Note(found.line, REF, found.ref or "", TWICE, remedy, rejected=True))
+            found.notes.append(
+                Note(found.line, REF, found.ref or "", TWICE, remedy, rejected=True, of=RuleCode.REF_TWICE)
+            )
 
     def _accessible(self, found: Dwelling) -> dict[str, Any]:
         if found.pmr is None:
