@@ -13,7 +13,6 @@ from registry.console.pages.account import shown
 from registry.console.pages.imports import STATUSES, id_of
 from registry.console.sorting import Columns, in_order, order_of
 from registry.kernel.text import Text
-from registry.sync.rules import LABELS
 from registry.sync.service import members as service
 
 router = APIRouter(include_in_schema=False)
@@ -57,7 +56,7 @@ async def show_syncs(request: Request) -> Response:
     return shown(
         request, "syncs", signed_in=seat.found, runs=runs[:SHOWN], landlords=landlords, sort=sort,
         sources=in_order(sources, SOURCES, sort), address=f"{PAGE}?{urlencode(kept)}" if kept else PAGE,
-        statuses=STATUSES, asked=status, landlord=landlord, needing=needing, rules=LABELS,
+        statuses=STATUSES, asked=status, landlord=landlord, needing=needing,
         following=_following(kept, str(runs[SHOWN - 1].id)) if len(runs) > SHOWN else None,
     )  # fmt: skip
 

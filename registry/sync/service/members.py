@@ -5,19 +5,28 @@ database does not let a coordinator read them either. Of rules that a file broke
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.access.errors import ScopeMissing
 from registry.access.principal import Principal
 from registry.kernel.clock import now
+from registry.kernel.text import Text
 from registry.sync import schedules
 from registry.sync.repository import members as repository
-from registry.sync.rules import RuleCode
+from registry.sync.rules import LABELS, RuleCode
+
+
+class BrokenRule(NamedTuple):
+    """A rule that records of a file broke, so often."""
+
+    code: RuleCode
+    label: Text
+    times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +37,7 @@ class MemberRun:
         kind: Of its source: push, pull or drop.
         summary: Counts of records by what became of them, ``rules``: how many rules spoke, ``error``: the code of the
             problem; ``None`` where there is none.
-        codes: How often each rule spoke, most often first; none of runs of before codes were kept.
+        rules: Those that the file broke, the most frequent first; none of runs of before codes were kept.
         took: From its begin to its end; ``None`` while it is not over.
     """
 
@@ -43,7 +52,7 @@ class MemberRun:
     attempts: int
     created_at: datetime
     summary: dict[str, Any]
-    codes: Mapping[RuleCode, int]
+    rules: Sequence[BrokenRule]
     took: timedelta | None
 
 
@@ -98,7 +107,7 @@ async def list_runs(
         MemberRun(
             row["id"], row["landlord"], row["kind"], row["mode"], row["dry_run"], row["as_of"], row["cause"],
             row["status"], row["attempts"], row["created_at"], row["summary"],
-            _by_count(row["rule_codes"] or {}),
+            _broken(row["rule_codes"] or {}),
             row["finished_at"] - row["started_at"] if row["finished_at"] and row["started_at"] else None,
         )
         for row in rows
@@ -139,8 +148,9 @@ async def list_landlords(*, session: AsyncSession, principal: Principal) -> list
     return [MemberLandlord(**row) for row in await repository.landlords(session, _coordinated(principal))]
 
 
-def _by_count(codes: Mapping[str, int]) -> dict[RuleCode, int]:
-    return {RuleCode(code): codes[code] for code in sorted(codes, key=lambda code: (-codes[code], code))}
+def _broken(codes: Mapping[str, int]) -> list[BrokenRule]:
+    found = [BrokenRule(RuleCode(code), LABELS[RuleCode(code)], count) for code, count in codes.items()]
+    return sorted(found, key=lambda rule: (-rule.times, rule.code))
 
 
 def _coordinated(principal: Principal) -> list[int]:
