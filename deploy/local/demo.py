@@ -23,6 +23,7 @@ from registry.access.principal import Principal
 from registry.access.scopes import allowed_for
 from registry.charter import service as charter
 from registry.charter.schemas import Terms
+from registry.charter.schemas.versions import CharterDraft
 from registry.identity import service as identity
 from registry.identity.service.clients import secret_digest
 from registry.listings.service.place import place_requested
@@ -36,6 +37,7 @@ from registry.territories.service.load import load_file
 
 COMMUNES: Final = Path(__file__).with_name("demo-data") / "communes.csv"
 EPCI: Final = COMMUNES.with_name("epci.csv")
+CHARTER: Final = COMMUNES.with_name("charter.json")
 VINTAGE: Final = 2026
 SLUG: Final = "bordeaux-metropole-demo"
 NAME: Final = "Bordeaux Métropole (démonstration)"
@@ -105,7 +107,11 @@ async def _territory(web: Database, jobs: Database, coordinator: Organisation) -
             session=session, coordinator=coordinator.id, slug=SLUG, name=NAME,
             communes=[row["code_insee"] for row in _communes()],
         )  # fmt: skip
-        await charter.put_in_force(session=session, organisation=coordinator.id, territory_id=made, terms=Terms())
+        written = CharterDraft.model_validate_json(CHARTER.read_bytes())
+        await charter.put_in_force(
+            session=session, organisation=coordinator.id, territory_id=made, terms=Terms(),
+            articles=[article.model_dump(mode="json") for article in written.articles or ()],
+        )  # fmt: skip
         return made
 
 

@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from registry.access.principal import Principal
 from registry.charter import service
 from registry.charter.errors import CharterVersionNotFound
-from registry.charter.schemas.versions import MAX_VERSION
+from registry.charter.schemas.versions import MAX_VERSION, by_part
+from registry.charter.schemas.wording import SHARING
 from registry.charter.service import CharterVersion, Place
 from registry.console.charter_words import label_of, read_terms
 from registry.kernel.text import Language, Text
@@ -93,16 +94,20 @@ def summary(row: CharterVersion) -> dict[str, Any]:
 
 
 def read(row: CharterVersion, language: Language) -> dict[str, Any]:
-    """Return a version as people read it: articles in their language, terms in words."""
+    """Return a version as people read it: articles of each part in their language, terms in words."""
     terms, grid = read_terms(row.terms, language)
-    articles = [article_words(article, language) for article in row.articles]
-    return {**service.stated(row), "articles": articles, "terms": terms, "grid": grid}
+    articles = {
+        part: [article_words(article, language) for article in those] for part, those in by_part(row.articles).items()
+    }
+    sharing = [label_of(name, language) for name in SHARING]
+    return {**service.stated(row), "articles": articles, "terms": terms, "grid": grid, "sharing": sharing}
 
 
 def article_words(article: Any, language: Language) -> dict[str, Any]:
     """Return an article as people read it; lines of its text apart."""
     return {
         "code": article["code"],
+        "part": article["part"],
         "title": article["title"][language],
         "lines": [line for line in article["text"][language].split("\n") if line.strip()],
         "terms": [label_of(name, language) for name in article.get("terms", ())],

@@ -108,9 +108,20 @@ async def write_articles_and_terms(desk: Desk, scene: Scene) -> None:
     await desk.press("Enregistrer")
     await desk.at(draft)
     await desk.press("Monter Article 2")
-    await expect(desk.page.get_by_role("heading", level=3)).to_have_text(
-        ["Article 2 : Réponses", "Article 1 : Article 1"]
-    )
+    await expect(desk.page.get_by_text("aucun article de convention de partage des données")).to_be_visible()
+    await desk.follow("Ajouter un article")
+    await desk.at(article_page)
+    await desk.choose("Partie du texte", "Convention de partage des données")
+    await desk.fill(**{
+        "Numéro de l'article": "D1", "Titre en français": "Finalité", "Titre en anglais": "Purpose",
+        "Texte en français": "Les mutations.", "Texte en anglais": "Transfers.",
+    })  # fmt: skip
+    await desk.press("Enregistrer")
+    await desk.at(draft)
+    await expect(desk.page.locator("main").get_by_role("heading")).to_have_text([
+        draft, "Charte", "Article 2 : Réponses", "Article 1 : Article 1", "Convention de partage des données",
+        "Article D1 : Finalité", "Clauses", "Grille de l'indice d'adaptation",
+    ])  # fmt: skip
 
     await desk.follow("Modifier les clauses")
     await desk.at(f"Clauses du projet – Métropole {scene.slug}")

@@ -464,7 +464,8 @@ BAD: Final[list[Bad]] = [
           body={"articles": [{**_ARTICLE, at.split(".")[0]: value}]}) for at, value in (
         ("code", ""), ("code", "1..2"), ("code", "é"), ("code", "x" * 21), ("code", 1), ("title", "x"),
         ("title.en", {"fr": "x"}), ("title.fr", {"fr": "a\nb", "en": "x"}), ("text.fr", {"fr": "a\x00b", "en": "x"}),
-        ("text.en", {"fr": "x", "en": "x" * 20_001}), ("terms.0", ["colour"]), ("terms", "k"), ("more", 1))],
+        ("text.en", {"fr": "x", "en": "x" * 20_001}), ("terms.0", ["colour"]), ("terms", "k"), ("more", 1),
+        ("part", "annex"), ("part", None))],
     *[Bad("put_charter_draft", "input-invalid", 422, f"terms.{name}", body={"terms": {name: value}})
       for name, values in _TERMS.items() for value in values],
     *[Bad("put_charter_draft", "input-invalid", 422, f"terms.matching_weights.{name}",

@@ -11,10 +11,13 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from deploy.local import demo
+from registry.charter import service as charter
+from registry.charter.schemas.versions import Part, by_part
 from registry.identity.service import account, list_organisations
 from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role, create_engine
 from registry.platform.settings import Settings
+from registry.territories import service as territories
 from tests.support.commands import environment
 from tests.support.database import Server, fresh_name
 
@@ -59,6 +62,13 @@ class Demo:
                 session=session, keys=keyring(Settings()), user=user, code=pyotp.TOTP(person["totp_secret"]).now(),
                 network="192.0.2.0/24",
             )  # fmt: skip
+
+    async def articles(self) -> dict[Part, list[dict[str, Any]]]:
+        """Return the articles of the charter in force, by part."""
+        async with self._jobs.transaction(Role.JOB, actor="tests") as session:
+            place = (await territories.territory_by_slug(session=session, slug=demo.SLUG)).id
+            row = await charter.read_version(session=session, territory_id=place, version=1, drafts=False)
+        return by_part(row.articles)
 
     async def counts(self) -> list[tuple[int, int, int]]:
         """Return each landlord's residences, homes and listings, the richest first."""
@@ -110,6 +120,9 @@ async def test_demo_seeded_twice_is_the_same_demo(fresh: Demo) -> None:
     assert await fresh.counts() == counted
     assert [row[0] for row in counted] == [demo.RESIDENCES] * 3
     assert all(listings >= 50 for _, _, listings in counted)
+    assert {part: len(articles) for part, articles in (await fresh.articles()).items()} == {
+        "charter": 1, "data_sharing": 3,
+    }  # fmt: skip
 
 
 async def test_demo_interrupted_in_the_middle_is_completed_by_the_next_run(

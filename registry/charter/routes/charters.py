@@ -138,7 +138,7 @@ async def propose_charter(
     openapi_extra=stating(TerritoryNotVisible, errors.CharterVersionNotFound),
 )
 async def read_charter(caller: TerritoryReader, territory_id: Territory, version: Version) -> Response:
-    """Read a version of a territory's charter: its articles, its terms, and the digest that is signed."""
+    """Read a version of a territory's charter: its articles, those of its data-sharing agreement, terms and digest."""
     place = await service.open_to(session=caller.session, principal=caller.principal, slug=territory_id)
     row = await service.read_version(
         session=caller.session, territory_id=place.id, version=version, drafts=place.coordinated

@@ -36,7 +36,10 @@ async def sign_charter(
     version: Version,
     given: Annotated[schemas.SignatureIn, Body(examples=[schemas.SIGNATURE_EXAMPLE])],
 ) -> Any:
-    """Sign a version for your organisation: it binds once it is in force, and the coordinator has admitted you."""
+    """Sign a version for your organisation: it binds once it is in force, and the coordinator has admitted you.
+
+    One signature is of both, the charter and the data-sharing agreement: they are one text under one digest.
+    """
     place = await service.open_to(session=caller.session, principal=caller.principal, slug=territory_id)
     own = caller.principal.organisation_id
     await service.sign(

@@ -5,7 +5,7 @@ import hashlib
 import re
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -15,6 +15,9 @@ from registry.kernel.fields import PRINTABLE, WHOLE, FullDate, Printable, is_pri
 from registry.kernel.validation import Wrong
 
 Status = Literal["draft", "proposed", "in_force", "superseded"]
+Part = Literal["charter", "data_sharing"]
+PARTS: Final[tuple[Part, ...]] = get_args(Part)
+"""The charter, then the data-sharing agreement: in the order in which they are read."""
 MOST_ARTICLES: Final = 200
 MAX_VERSION: Final = 1_000_000
 _LINES: Final = PRINTABLE.replace(r"\u0000-\u001f", r"\u0000-\u0009\u000b-\u001f")
@@ -65,6 +68,13 @@ class Article(Strict):
     """What members agree, in words; where a term says the same in figures, its name."""
 
     code: Annotated[str, Field(pattern=r"^[A-Za-z0-9]+([.-][A-Za-z0-9]+)*$", max_length=20, description="1.2, say.")]
+    part: Annotated[
+        Part,
+        Field(
+            description="Of the charter or of the data-sharing agreement, which is read after it. An article of before"
+            " there were parts has none in its version, nor in the digest: it is the charter's."
+        ),
+    ] = "charter"
     title: ArticleTitle
     text: ArticleText
     terms: Annotated[
@@ -76,7 +86,9 @@ class CharterDraft(Strict):
     """A draft as its coordinator writes it. What is left out is as in ``based_on``, or else as by default."""
 
     based_on: Annotated[Version | None, Field(description="A version of this charter.")] = None
-    articles: Annotated[tuple[Article, ...] | None, Field(max_length=MOST_ARTICLES, description="In order.")] = None
+    articles: Annotated[
+        tuple[Article, ...] | None, Field(max_length=MOST_ARTICLES, description="In order, within each part.")
+    ] = None
     terms: Annotated[Terms | None, Field(description="All of them: one that is left out is as by default.")] = None
 
     @model_validator(mode="after")
@@ -110,9 +122,12 @@ PersonName = Annotated[Printable, StringConstraints(min_length=1, max_length=200
 
 
 class SignatureIn(Strict):
-    """A person's signature for the organisation, of the text that they read."""
+    """A person's signature for the organisation, of the text that they read: charter and data-sharing agreement."""
 
-    text_sha256: Annotated[Digest, Field(description="Of the articles and terms that were read: text_sha256 there.")]
+    text_sha256: Annotated[
+        Digest,
+        Field(description="Of the articles of both parts and the terms that were read: text_sha256 there."),
+    ]
     signed_by: Annotated[PersonName, Field(description="Name of the person who signs for the organisation.")]
     signed_as: Annotated[PersonName, Field(description="Their function in it.")]
 
@@ -128,7 +143,8 @@ class CharterVersionSummary(BaseModel):
     superseded_at: dt.datetime | None
     text_sha256: str = Field(
         description='SHA-256, in hexadecimal, of {"articles": …, "terms": …} as this version has them, written by RFC'
-        " 8785 (JSON Canonicalization Scheme). Of a draft it changes with the draft."
+        " 8785 (JSON Canonicalization Scheme): of charter and data-sharing agreement, as one text. Of a draft it"
+        " changes with the draft."
     )
 
 
@@ -138,14 +154,14 @@ class CharterVersionPage(BaseModel):
 
 
 class CharterVersionOut(CharterVersionSummary):
-    """A version with its articles and terms, as they are signed."""
+    """A version with its articles, of the charter and of the data-sharing agreement, and its terms, as signed."""
 
     articles: list[Article]
     terms: Terms
 
 
 class ArticleChange(BaseModel):
-    """What became of an article; ``moved`` is one of unchanged words that stands elsewhere among the others."""
+    """What became of an article; ``moved`` is one of unchanged words that stands elsewhere in its part."""
 
     code: str
     change: Literal["added", "removed", "changed", "moved"]
@@ -202,6 +218,17 @@ class AdhesionPage(BaseModel):
     next: str | None
 
 
+def part_of(article: Mapping[str, Any]) -> Part:
+    """Return the part of an article as it was written: the charter's, where it was written before there were parts."""
+    given: Part = article.get("part", "charter")
+    return given
+
+
+def by_part(articles: Sequence[Mapping[str, Any]]) -> dict[Part, list[dict[str, Any]]]:
+    """Return the articles of each part in their order, each with its part; a part without any is empty."""
+    return {part: [{**each, "part": part} for each in articles if part_of(each) == part] for part in PARTS}
+
+
 def text_sha256(articles: Sequence[Any], terms: Mapping[str, Any]) -> str:
     """Return the digest of a version's text, from JSON values: what a signatory computes and signs."""
     return hashlib.sha256(canonical({"articles": articles, "terms": terms})).hexdigest()
@@ -217,7 +244,17 @@ DRAFT_EXAMPLE: Final[dict[str, Any]] = {
                 "en": "Each landlord confirms how its homes stand at least every 35 days.",
             },
             "terms": ["freshness_days"],
-        }
+        },
+        {
+            "code": "2",
+            "part": "data_sharing",
+            "title": {"fr": "Précision du lieu", "en": "Precision of the place"},
+            "text": {
+                "fr": "Un logement est montré en un point d'une maille d'au moins 11 logements et 3 résidences.",
+                "en": "A home is shown at a point of a cell of at least 11 dwellings and 3 residences.",
+            },
+            "terms": ["location_precision", "k", "k_residences"],
+        },
     ],
     "terms": {"freshness_days": 35},
 }

@@ -307,6 +307,11 @@ _GRID: Final[dict[str, Words]] = {
 }  # fmt: skip
 WORDS: Final[dict[str, Words]] = {**_TERMS, **{f"{GRID}.{name}": words for name, words in _GRID.items()}}
 """By dotted name, in the order in which they are read."""
+SHARING: Final = (
+    "vocabulary_version", "shared_statuses", "shared_features", "shared_class_min", "location_precision", "k",
+    "k_residences", "listing_daily_homes", "case_retention_months", "comparisons_daily",
+)  # fmt: skip
+"""The terms that belong to the data-sharing agreement: what is shared, how precisely, with whom how much, how long."""
 
 
 @dataclass(frozen=True, slots=True)

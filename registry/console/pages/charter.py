@@ -13,6 +13,7 @@ from registry.access.principal import Principal
 from registry.access.scopes import Scope
 from registry.charter import service
 from registry.charter.errors import AdhesionNotFound
+from registry.charter.schemas.versions import PARTS
 from registry.charter.service import CharterVersion, Place
 from registry.console.browsers import redirect
 from registry.console.charter_words import read_changes
@@ -152,7 +153,7 @@ async def show_comparison(request: Request, territory: str) -> Response:
     return shown(
         request, "charter-comparison", signed_in=seat.found, place=place, later=summary(later),
         earlier=summary(earlier), versions=[summary(row) for row in versions],
-        articles=[_article(change, language) for change in found.articles],
+        articles=_by_part([_article(change, language) for change in found.articles]),
         terms=read_changes(found.terms, language),
     )  # fmt: skip
 
@@ -162,6 +163,12 @@ def _both(versions: list[CharterVersion]) -> tuple[int, int]:
     numbers = [row.version for row in versions] or [0]
     in_force = next((row.version for row in versions if row.status == "in_force"), numbers[-1])
     return numbers[0], in_force if in_force != numbers[0] else numbers[min(1, len(numbers) - 1)]
+
+
+def _by_part(changes: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Return the changes of each part that has any: of the part where an article stands now, or stood."""
+    parts = {part: [each for each in changes if (each["after"] or each["before"])["part"] == part] for part in PARTS}
+    return {part: those for part, those in parts.items() if those}
 
 
 def _article(change: Any, language: Language) -> dict[str, Any]:

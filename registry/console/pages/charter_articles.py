@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from registry.access.scopes import Scope
 from registry.charter.errors import CharterDraftNotFound
 from registry.charter.schemas import Terms
-from registry.charter.schemas.versions import Article
+from registry.charter.schemas.versions import PARTS, Article, part_of
 from registry.console.browsers import form_of, redirect
 from registry.console.charter_words import label_of
 from registry.console.charters import DRAFT, PAGE
@@ -28,7 +28,7 @@ ARTICLE: Final = ARTICLES + "/{code}"
 LONGEST: Final = 42_000
 """Of a field, in characters: a text of the greatest length whose lines end in two."""
 MOST_FIELDS: Final = 100
-FIELDS: Final = ("code", "title_fr", "title_en", "text_fr", "text_en")
+FIELDS: Final = ("code", "part", "title_fr", "title_en", "text_fr", "text_en")
 _NAMES: Final = {"title.fr": "title_fr", "title.en": "title_en", "text.fr": "text_fr", "text.en": "text_en"}
 _TWICE: Final = Text("Un autre article du projet porte ce numéro", "Another article of the draft has this number")
 
@@ -73,9 +73,9 @@ def _form(
     return shown(
         request, "charter-article", signed_in=seat.found, error=error, place=found.place, code=code, typed=typed,
         revision=found.draft.revision, faults=faults or [], invalid={fault.field for fault in faults or ()},
-        terms=[(name, label_of(name, language)) for name in Terms.model_fields],
+        parts=PARTS, terms=[(name, label_of(name, language)) for name in Terms.model_fields],
         gone=changed and code is not None and now is None,
-        now=differences(typed, now, _labels(language)) if now is not None else None,
+        now=differences(_said(typed, language), _said(now, language), _labels(language)) if now is not None else None,
     )  # fmt: skip
 
 
@@ -99,7 +99,8 @@ def _article(found: Held, code: str) -> dict[str, Any]:
 def _values(article: dict[str, Any]) -> dict[str, str]:
     return {
         "code": article["code"],
-        **{f"{part}_{language}": article[part][language] for part in ("title", "text") for language in ("fr", "en")},
+        "part": part_of(article),
+        **{f"{name}_{language}": article[name][language] for name in ("title", "text") for language in ("fr", "en")},
         **{f"terms.{name}": "true" for name in article.get("terms", ())},
     }
 
@@ -107,6 +108,12 @@ def _values(article: dict[str, Any]) -> dict[str, str]:
 def _labels(language: Language) -> dict[str, str]:
     terms = {f"terms.{name}": label_of(name, language) for name in Terms.model_fields}
     return {name: TEXTS[f"drafts.{name}"].in_language(language) for name in FIELDS} | terms
+
+
+def _said(values: dict[str, str], language: Language) -> dict[str, str]:
+    """Return the values of the form as people read them: the part by what it is called."""
+    part = values["part"]
+    return values | {"part": TEXTS[f"charter.part_{part}"].in_language(language)} if part in PARTS else values
 
 
 def _typed(fields: dict[str, str]) -> dict[str, str]:
@@ -119,7 +126,8 @@ def _given(typed: dict[str, str]) -> Article:
     return Article.model_validate(
         {
             "code": typed["code"],
-            **{part: {"fr": typed[f"{part}_fr"], "en": typed[f"{part}_en"]} for part in ("title", "text")},
+            "part": typed["part"],
+            **{name: {"fr": typed[f"{name}_fr"], "en": typed[f"{name}_en"]} for name in ("title", "text")},
             "terms": [name for name in Terms.model_fields if f"terms.{name}" in typed],
         }
     )
@@ -160,7 +168,7 @@ async def _save(request: Request, territory: str, code: str | None) -> Response:
             found = await held(session, seat.principal, territory)
         return _form(request, seat, found, code, typed, error=changed)
     except CharterDraftNotFound as gone:
-        return lost(request, seat, gone, typed, labels)
+        return lost(request, seat, gone, _said(typed, language), labels)
     return redirect(f"{PAGE}/{found.place.slug}/draft?done=saved")
 
 
@@ -181,8 +189,10 @@ async def move_article(request: Request, territory: str, code: str) -> Response:
             found = await held(session, seat.principal, territory)
             articles = list(found.draft.articles)
             place = articles.index(_article(found, code))
-            other = place - 1 if fields.get("to") == "up" else place + 1
-            if 0 <= other < len(articles):
+            places = [n for n, each in enumerate(articles) if part_of(each) == part_of(articles[place])]
+            to = places.index(place) + (-1 if fields.get("to") == "up" else 1)
+            if 0 <= to < len(places):
+                other = places[to]
                 articles[place], articles[other] = articles[other], articles[place]
                 await write(session, seat.principal, found, fields.get("revision", ""), articles=articles)
     except DraftChanged as error:

@@ -14,7 +14,7 @@ from registry.access.scopes import Scope
 from registry.charter import service
 from registry.charter.errors import ReplyDatePast
 from registry.charter.schemas import Terms
-from registry.charter.schemas.versions import CharterDraft
+from registry.charter.schemas.versions import CharterDraft, by_part
 from registry.charter.service import Place
 from registry.console.browsers import form_of, redirect
 from registry.console.charters import (
@@ -104,6 +104,7 @@ async def _propose(
     return shown(
         request, "charter-propose", signed_in=seat.found, error=error, place=found.place, draft=found.draft,
         asked=[each.organisation for each in members if each.status != "pending"],
+        agreement=by_part(found.draft.articles)["data_sharing"],
         proposed=next((row.version for row in versions if row.status == "proposed"), None),
         reply_by=reply_by or (today() + REPLY_IN).isoformat(), today=today().isoformat(),
     )  # fmt: skip

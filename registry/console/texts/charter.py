@@ -37,7 +37,22 @@ TEXTS: Final[dict[str, Text]] = {
         " it, then puts it in force.",
     ),
     "charter.articles": Text("Articles", "Articles"),
-    "charter.no_articles": Text("Cette version n'a pas d'article.", "This version has no article."),
+    "charter.part_charter": Text("Charte", "Charter"),
+    "charter.part_data_sharing": Text("Convention de partage des données", "Data-sharing agreement"),
+    "charter.no_articles": Text(
+        "La charte de cette version n'a pas d'article.", "The charter of this version has no article."
+    ),
+    "charter.sharing": Text(
+        "Ce que les clauses disent du partage appartient à cette convention : {terms}.",
+        "What the terms say of sharing belongs to this agreement: {terms}.",
+    ),
+    "charter.sharing_terms": Text("Voir les clauses", "See the terms"),
+    "charter.no_agreement": Text(
+        "Cette version n'a aucun article de convention de partage des données. De ce qui est partagé, un bailleur signe"
+        " donc ce que disent les clauses, et rien d'autre.",
+        "This version has no article of a data-sharing agreement. What a landlord signs of what is shared is therefore"
+        " what the terms say, and nothing else.",
+    ),
     "charter.article": Text("Article {code} : {title}", "Article {code}: {title}"),
     "charter.rests_on": Text("Clauses sur lesquelles il repose : {terms}", "Terms that it rests on: {terms}"),
     "charter.terms": Text("Clauses", "Terms"),
@@ -91,12 +106,16 @@ TEXTS: Final[dict[str, Text]] = {
     "charter.absent": Text("Absent", "Absent"),
     # Signatures
     "charter.signatures_all": Text(
-        "Qui a signé quelle version, et quand. Une signature reste inscrite après sa fin.",
-        "Who signed which version, and when. A signature stays on record after it ended.",
+        "Qui a signé quelle version, charte et convention de partage des données, et quand. Une signature reste"
+        " inscrite après sa fin.",
+        "Who signed which version, charter and data-sharing agreement, and when. A signature stays on record after it"
+        " ended.",
     ),
     "charter.signatures_own": Text(
-        "Ce que votre organisation a signé ici. Une signature reste inscrite après sa fin.",
-        "What your organisation has signed here. A signature stays on record after it ended.",
+        "Ce que votre organisation a signé ici, charte et convention de partage des données. Une signature reste"
+        " inscrite après sa fin.",
+        "What your organisation has signed here, charter and data-sharing agreement. A signature stays on record after"
+        " it ended.",
     ),
     "charter.signatures_none": Text("Personne n'a encore signé.", "Nobody has signed yet."),
     "charter.signatures_none_own": Text(
@@ -165,6 +184,12 @@ TEXTS: Final[dict[str, Text]] = {
     # Signing
     "charter.sign": Text("Signer la version {version} – {name}", "Sign version {version} – {name}"),
     "charter.sign_what": Text("Ce que votre signature engage", "What your signature binds to"),
+    "charter.sign_both": Text(
+        "Une seule signature vaut pour la charte et pour la convention de partage des données : c'est un seul texte,"
+        " sous une seule empreinte. Aucun logement n'est partagé avant elle.",
+        "One signature is of both, the charter and the data-sharing agreement: they are one text, under one digest. No"
+        " home is shared before it.",
+    ),
     "charter.sign_in_force": Text(
         "Cette version est en vigueur. Si votre organisation participe déjà, elle y est tenue aussitôt ; sinon, elle"
         " attend que le coordinateur l'admette.",
@@ -186,8 +211,8 @@ TEXTS: Final[dict[str, Text]] = {
     "charter.sign_name": Text("Nom de la personne qui signe", "Name of the person who signs"),
     "charter.sign_function": Text("Sa fonction dans l'organisation", "Their function in the organisation"),
     "charter.sign_read": Text(
-        "J'ai lu le texte ci-dessus, dont l'empreinte est {digest}…",
-        "I have read the text above, with digest {digest}…",
+        "J'ai lu le texte ci-dessus, charte et convention de partage des données, dont l'empreinte est {digest}…",
+        "I have read the text above, charter and data-sharing agreement, with digest {digest}…",
     ),
     "charter.sign_submit": Text("Signer pour {organisation}", "Sign for {organisation}"),
     "charter.already_signed": Text(

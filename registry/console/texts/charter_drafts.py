@@ -59,6 +59,7 @@ TEXTS: Final[dict[str, Text]] = {
         "1, 2.3 ou A-1 : lettres et chiffres, 20 signes au plus.",
         "1, 2.3 or A-1: letters and figures, 20 signs at most.",
     ),
+    "drafts.part": Text("Partie du texte", "Part of the text"),
     "drafts.title_fr": Text("Titre en français", "Title in French"),
     "drafts.title_en": Text("Titre en anglais", "Title in English"),
     "drafts.text_fr": Text("Texte en français", "Text in French"),

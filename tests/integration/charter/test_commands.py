@@ -141,7 +141,7 @@ async def test_version_is_drafted_compared_proposed_signed_and_enacted(
     landlord = await register()
     here, member = ("--territory", territory.slug), ("--organisation", landlord.id)
     file = tmp_path / "charter.json"
-    file.write_text(json.dumps({"articles": [article("1")], "terms": {"k": 15}}))
+    file.write_text(json.dumps({"articles": [article("1", part="data_sharing")], "terms": {"k": 15}}))
 
     assert said(await run("draft", *here, "--file", file)) == f"draft of {territory.slug}: version 2 made"
     assert said(await run("draft", *here, "--file", file, "--based-on", 1)).endswith("version 2 replaced")
@@ -162,6 +162,7 @@ async def test_version_is_drafted_compared_proposed_signed_and_enacted(
     assert await status(job_database, territory) == [("in_force", "Jeanne")]
     shown = json.loads(said(await run("show", *here, "--version", 2)))
     assert (shown["articles"][0]["code"], shown["terms"]["k"]) == ("1", 15)
+    assert shown["articles"][0]["part"] == "data_sharing"
     assert [line.split()[:2] for line in said(await run("versions", *here)).splitlines()] == [
         ["1", "superseded"], ["2", "in_force"],
     ]  # fmt: skip

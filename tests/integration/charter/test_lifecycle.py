@@ -100,11 +100,8 @@ async def test_draft_is_based_on_a_version_and_says_otherwise_what_is_given(here
     assert (refused["code"], refused["errors"][0]["field"]) == ("base-version-unknown", "based_on")
 
 
-async def test_digest_is_what_a_signatory_computes_from_what_it_reads(here: Market, charters: Charters) -> None:
-    await charters.proposed(articles=[article("1", "Première ligne\nSeconde « ligne »")])
-    read = await charters.ok(here.owner, "GET", "/charters/2")
-    grid = read["terms"]["index_grid"]
-    assert grid["weights"] == {"L": 0.3, "P": 0.3, "A": 0.2, "S": 0.2}
+def digest_of(read: dict[str, Any]) -> str:
+    """Return what a signatory computes of a version that it reads."""
 
     def plain(value: Any) -> Any:  # 1.0 is 1 to every reader but Python
         if isinstance(value, dict):
@@ -117,7 +114,51 @@ async def test_digest_is_what_a_signatory_computes_from_what_it_reads(here: Mark
         {"articles": plain(read["articles"]), "terms": plain(read["terms"])},
         ensure_ascii=False, sort_keys=True, separators=(",", ":"),
     )  # fmt: skip
-    assert hashlib.sha256(written.encode()).hexdigest() == read["text_sha256"]
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+async def test_digest_is_what_a_signatory_computes_from_what_it_reads(here: Market, charters: Charters) -> None:
+    await charters.proposed(
+        articles=[article("1", "Première ligne\nSeconde « ligne »"), article("D1", part="data_sharing")]
+    )
+    read = await charters.ok(here.owner, "GET", "/charters/2")
+    grid = read["terms"]["index_grid"]
+    assert grid["weights"] == {"L": 0.3, "P": 0.3, "A": 0.2, "S": 0.2}
+    assert [one["part"] for one in read["articles"]] == ["charter", "data_sharing"]
+    assert digest_of(read) == read["text_sha256"]
+
+
+async def test_version_of_before_there_were_parts_reads_and_hashes_as_it_was_signed(
+    here: Market, charters: Charters, database: Database
+) -> None:
+    coordinator = here.territory.coordinator.id
+    of_before = [article("1", terms=["k"])]
+    async with database.transaction(Role.COORDINATOR, organisation=coordinator, actor="tests") as session:
+        await charter.put_in_force(
+            session=session, organisation=coordinator, territory_id=here.territory.id, terms=Terms(),
+            articles=of_before,
+        )  # fmt: skip
+
+    read = await charters.ok(here.owner, "GET", "/charters/2")
+
+    assert read["articles"] == of_before, "without a part"
+    assert digest_of(read) == read["text_sha256"]
+    signed = await charters.sign(here.owner, 2)
+    assert (signed.status_code, signed.json()["text_sha256"]) == (200, read["text_sha256"])
+    copied = await charters.draft(based_on=2)
+    assert (copied["articles"], copied["text_sha256"]) == (of_before, read["text_sha256"])
+    rewritten = await charters.ok(
+        here.territory.coordinator, "PUT", "/charters/draft", json={"articles": of_before, "terms": read["terms"]}
+    )
+    assert rewritten["articles"] == [{**of_before[0], "part": "charter"}]
+    found = await charters.ok(here.territory.coordinator, "GET", "/charters/3/comparison", params={"compared_with": 2})
+    assert (found["articles"], found["terms"]) == ([], [])
+    agreed = [*of_before, article("D1", part="data_sharing")]
+    await charters.ok(here.territory.coordinator, "PUT", "/charters/draft", json={"articles": agreed})
+    found = await charters.ok(here.territory.coordinator, "GET", "/charters/3/comparison", params={"compared_with": 2})
+    assert [(each["code"], each["change"], each["after"]["part"]) for each in found["articles"]] == [
+        ("D1", "added", "data_sharing")
+    ]
 
 
 async def test_version_comes_into_force_once_it_was_proposed_and_supersedes_the_one_before(
@@ -202,6 +243,7 @@ async def test_shortcut_goes_through_the_same_states_keeps_the_articles_and_wait
         ({"articles": [article("1", terms=["colour"])]}, "articles.0.terms.0"),
         ({"articles": [{**article("1"), "title": {"fr": "x"}}]}, "articles.0.title.en"),
         ({"articles": [article("1", "a\x00b")]}, "articles.0.text.fr"),
+        ({"articles": [article("1", part="annex")]}, "articles.0.part"),
         ({"terms": {"unsigned": "fined"}}, "terms.unsigned"),
         ({"terms": {"case_retention_months": 25}}, "terms.case_retention_months"),
         ({"terms": {"k": "12"}}, "terms.k"),

@@ -346,6 +346,7 @@ async def test_database_lets_nobody_hold_a_landlord_to_what_it_did_not_sign(
 
 
 async def test_articles_of_a_version_are_read_by_who_signs_it(here: Market, charters: Charters) -> None:
-    await charters.proposed(articles=[article("1", terms=["answer_days"])])
+    written = [article("1", terms=["answer_days"], part="charter"), article("2", terms=["k"], part="data_sharing")]
+    await charters.proposed(articles=written)
     read = await charters.ok(here.owner, "GET", "/charters/2")
-    assert read["articles"] == [article("1", terms=["answer_days"])]
+    assert read["articles"] == written

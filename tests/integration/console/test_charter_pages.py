@@ -3,6 +3,7 @@
 import html
 import re
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -61,11 +62,15 @@ def fields_of(page: str) -> dict[str, str]:
 async def test_version_in_force_is_read_in_words_and_in_both_languages(
     here: str, signatory: Browser, charters: Charters
 ) -> None:
-    await charters.proposed(articles=[article("1", "Premier.\nSecond.", terms=["freshness_days"])])
+    agreed = article("D1", "Une maille.", terms=["k"], part="data_sharing")
+    await charters.proposed(articles=[agreed, article("1", "Premier.\nSecond.", terms=["freshness_days"])])
     await charters.enact(2)
     said = words(await signatory.open(here))
     assert "Version 2, in force" in said
-    assert "Article 1: Article 1 Premier. Second. Terms that it rests on: Freshness delay" in said
+    assert "Charter Article 1: Article 1 Premier. Second. Terms that it rests on: Freshness delay Data-sharing" in said
+    assert "Data-sharing agreement What the terms say of sharing belongs to this agreement: Version of the voc" in said
+    assert "See the terms Article D1: Article D1 Une maille. Terms that it rests on: Homes in a cell, at least" in said
+    assert "no article of a data-sharing agreement" not in said
     assert "35 days A landlord confirms" in said
     assert "Neither a step-free entrance nor a lift: grade D at best, if Step-free entrance: no and Lift: no" in said
     french = words(await signatory.open(here, lang="fr"))
@@ -80,7 +85,7 @@ async def test_coordinator_makes_edits_orders_proposes_and_enacts(
     assert coordinator.location == f"{here}/draft?done=made"
     for code in ("1", "2"):
         await coordinator.open(f"{here}/draft/articles")
-        given = {"code": code, "title_fr": f"Titre {code}", "title_en": f"Title {code}"}
+        given = {"code": code, "part": "charter", "title_fr": f"Titre {code}", "title_en": f"Title {code}"}
         typed = {**given, "text_fr": "Un.\r\nDeux.", "text_en": "One.\r\nTwo.", "terms.k": "true"}
         await coordinator.send(f"{here}/draft/articles", revision=coordinator.hidden("revision"), **typed)
         assert coordinator.location == f"{here}/draft?done=saved"
@@ -112,11 +117,12 @@ async def test_coordinator_makes_edits_orders_proposes_and_enacts(
     assert "A new version is proposed, and your organisation has not signed it." in said
     said = words(await signatory.open(f"{here}/comparison", version="2", **{"with": "1"}))
     assert "Freshness delay 35 days 42 days" in said
-    assert "Article 2: added" in said
+    assert "Charter Article 2: added" in said
     await signatory.open(f"{here}/versions/2/sign")
     given = {"text_sha256": signatory.hidden("text_sha256"), "signed_by": "Jeanne Essai", "signed_as": "Directrice"}
     await signatory.send(f"{here}/versions/2/sign", **given)
     assert "Confirm that the text was read" in signatory.alert
+    assert "One signature is of both, the charter and the data-sharing agreement" in words(signatory.page)
     await signatory.send(f"{here}/versions/2/sign", **given | {"text_sha256": "0" * 64}, read="true")
     assert "digest" in signatory.alert
     await signatory.send(f"{here}/versions/2/sign", **given, read="true")
@@ -131,6 +137,71 @@ async def test_coordinator_makes_edits_orders_proposes_and_enacts(
     assert "Jeanne Essai Directrice" in words(await coordinator.open(f"{here}/signatures"))
 
 
+def stated(draft: dict[str, Any]) -> list[tuple[str, str | None]]:
+    return [(each["code"], each.get("part")) for each in draft["articles"]]
+
+
+async def test_articles_are_ordered_within_their_part_and_given_to_the_other(
+    here: str, office: Office, coordinator: Browser, charters: Charters
+) -> None:
+    agreed = {"part": "data_sharing"}
+    who = office.place.coordinator
+    await charters.draft(articles=[article("D1", **agreed), article("1"), article("D2", **agreed), article("2")])
+    page = await coordinator.open(f"{here}/draft")
+    assert re.findall(r'aria-label="Article (\w+)"', page.text) == ["1", "2", "D1", "D2"]
+    assert page.text.count('value="up"') == page.text.count('value="down"') == 2, "none beyond its part"
+    for code, to in (("D2", "up"), ("1", "up"), ("D1", "down")):  # the last two stand there already
+        await coordinator.open(f"{here}/draft")
+        await coordinator.send(f"{here}/draft/articles/{code}/move", revision=coordinator.hidden("revision"), to=to)
+        assert coordinator.page.status_code == 303
+    draft = await charters.ok(who, "GET", "/charters/draft")
+    assert [code for code, _ in stated(draft)] == ["D2", "1", "D1", "2"]
+
+    page = await coordinator.open(f"{here}/draft/articles/1")
+    typed = fields_of(page.text)
+    assert typed["part"] == "charter"
+    await coordinator.send(f"{here}/draft/articles/1", **typed | {"part": "annex"})
+    assert coordinator.page.status_code == 422
+    await coordinator.send(f"{here}/draft/articles/1", **typed | {"part": "data_sharing"})
+    draft = await charters.ok(who, "GET", "/charters/draft")
+    assert stated(draft)[1] == ("1", "data_sharing")
+    assert fields_of((await coordinator.open(f"{here}/draft/articles/1")).text)["part"] == "data_sharing"
+
+
+async def test_version_without_an_agreement_says_so_before_it_is_proposed_and_to_who_signs(
+    here: str, office: Office, coordinator: Browser, signatory: Browser, charters: Charters
+) -> None:
+    said = "What a landlord signs of what is shared is therefore what the terms say, and nothing else."
+    warned = f'<p class="attention">This version has no article of a data-sharing agreement. {said}</p>'
+    await charters.draft(articles=[article("1")])
+    for part in ("/draft", "/draft/propose"):
+        assert warned in (await coordinator.open(f"{here}{part}")).text, part
+    agreed = {"articles": [article("1"), article("D1", part="data_sharing")]}
+    await charters.ok(office.place.coordinator, "PUT", "/charters/draft", json=agreed)
+    for part in ("/draft", "/draft/propose"):
+        assert said not in words(await coordinator.open(f"{here}{part}")), part
+    await charters.ok(office.place.coordinator, "PUT", "/charters/draft", json={"articles": [article("1")]})
+    await coordinator.open(f"{here}/draft/propose")
+    await coordinator.send(f"{here}/draft/propose", revision=coordinator.hidden("revision"), reply_by="2999-03-31")
+    assert coordinator.location == f"{here}?done=proposed", "warned of, not refused"
+    page = await signatory.open(f"{here}/versions/2/sign")
+    assert said in words(page)
+    assert warned not in page.text
+
+
+async def test_article_that_went_to_the_other_part_is_compared_with_both_named(
+    here: str, signatory: Browser, charters: Charters
+) -> None:
+    await charters.proposed(articles=[article("1"), article("2")])
+    await charters.enact(2)
+    await charters.proposed(articles=[article("1", part="data_sharing"), article("2")])
+    said = words(await signatory.open(f"{here}/comparison", version="3", **{"with": "2"}))
+    assert (
+        "Data-sharing agreement Article 1: changed In version 2 Charter Article 1: Article 1 Texte In version 3" in said
+    )
+    assert "Article 2" not in said
+
+
 async def test_two_people_who_edit_lose_nothing_of_what_they_typed(
     here: str, coordinator: Browser, charters: Charters, office: Office
 ) -> None:
@@ -138,12 +209,14 @@ async def test_two_people_who_edit_lose_nothing_of_what_they_typed(
     page = await coordinator.open(f"{here}/draft/articles/1")
     typed = {**fields_of(page.text), "text_fr": "De l'une"}
     await charters.ok(
-        office.place.coordinator, "PUT", "/charters/draft", json={"articles": [article("1", "De l'autre")]}
-    )
+        office.place.coordinator, "PUT", "/charters/draft",
+        json={"articles": [article("1", "De l'autre", part="data_sharing")]},
+    )  # fmt: skip
     await coordinator.send(f"{here}/draft/articles/1", **typed)
     assert "The draft has changed since you opened this page" in coordinator.alert
     said = words(coordinator.page)
     assert "What you typed De l'une What the draft says now De l'autre" in said
+    assert "Part of the text What you typed Charter What the draft says now Data-sharing agreement" in said
     again = fields_of(coordinator.page.text)
     assert again["text_fr"] == "De l'une"
     await coordinator.send(f"{here}/draft/articles/1", **again)

@@ -6,8 +6,13 @@ from registry.charter import service
 from registry.charter.schemas import Terms
 
 
-def article(code: str, text: str = "x") -> dict[str, Any]:
-    return {"code": code, "title": {"fr": code, "en": code}, "text": {"fr": text, "en": text}, "terms": []}
+def article(code: str, text: str = "x", **more: str) -> dict[str, Any]:
+    return {"code": code, "title": {"fr": code, "en": code}, "text": {"fr": text, "en": text}, "terms": [], **more}
+
+
+def changes(later: list[dict[str, Any]], earlier: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    found = service.compare(version(2, later, {}), version(1, earlier, {}))
+    return [(each.code, each.change) for each in found.articles]
 
 
 def version(number: int, articles: list[dict[str, Any]], terms: dict[str, Any]) -> service.CharterVersion:
@@ -27,6 +32,22 @@ def test_articles_are_told_apart_by_their_code() -> None:
         ("2", "changed", False, False), ("4", "removed", False, True),
     ]  # fmt: skip
     assert found.terms == []
+
+
+def test_article_written_before_there_were_parts_is_the_same_as_one_of_the_charter() -> None:
+    assert changes([article("1", part="charter")], [article("1")]) == []
+    assert changes([article("1", part="data_sharing")], [article("1")]) == [("1", "changed")]
+
+
+def test_articles_stand_among_those_of_their_part() -> None:
+    agreed = {"part": "data_sharing"}
+    earlier = [article("1"), article("2"), article("D1", **agreed), article("D2", **agreed)]
+    between = [article("D1", **agreed), article("1"), article("D2", **agreed), article("2")]
+    assert changes(between, earlier) == []
+    turned = [article("1"), article("2"), article("D2", **agreed), article("D1", **agreed)]
+    assert changes(turned, earlier) == [("D2", "moved"), ("D1", "moved")]
+    given_over = [article("2"), article("D1", **agreed), article("D2", **agreed), article("1", **agreed)]
+    assert changes(given_over, earlier) == [("1", "changed")], "the others stay where they were"
 
 
 def test_terms_are_compared_as_they_are_read_and_the_grid_by_its_parts() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from registry.charter.schemas import Terms
-from registry.charter.schemas.wording import FIELDS, GRID, WORDS
+from registry.charter.schemas.wording import FIELDS, GRID, SHARING, WORDS
 
 
 def leaves(value: Any, path: str = "") -> Iterator[str]:
@@ -34,3 +34,9 @@ def test_number_has_bounds_and_a_unit_and_a_choice_has_words_for_every_code() ->
             assert words.unit, each.name
         elif each.kind == "choice":
             assert set(words.choices) == set(schema[each.name]["enum"]), each.name
+
+
+def test_terms_of_the_data_sharing_agreement_are_terms_in_the_order_in_which_they_are_read() -> None:
+    assert [name for name in WORDS if name in SHARING] == list(SHARING)
+    stated = {name for name in Terms.model_fields if name.startswith(("shared_", "location_", "k"))}
+    assert stated < set(SHARING)
