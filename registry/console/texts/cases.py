@@ -135,8 +135,10 @@ TEXTS: Final[dict[str, Text]] = {
     "cases.field_kind": Text("Le dossier est", "The case is"),
     "cases.field_home_ref": Text("Référence du logement actuel", "Reference of the present home"),
     "cases.help_home_ref": Text(
-        "Telle que dans votre parc ; vide pour une première entrée ou un autre logement.",
-        "As in your stock; empty for a first entry or another home.",
+        "Telle que dans votre parc ; vide pour une première entrée ou un autre logement. Corrigée, ce qui venait de"
+        " l'ancien logement est repris du nouveau.",
+        "As in your stock; empty for a first entry or another home. Where it is corrected, what came from the former"
+        " home is taken from the new one.",
     ),
     "cases.field_aid_indoors": Text("Aide à la marche, chez soi", "Aid indoors"),
     "cases.field_aid_outdoors": Text("Aide à la marche, dehors", "Aid outdoors"),

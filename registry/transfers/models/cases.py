@@ -33,6 +33,7 @@ class TransferCase(Base):
         id: Random: the owner of a proposed home sees it.
         need: A :class:`registry.transfers.need.NeedProfile`; only its landlord ever reads it.
         home_ref: The present home, of its landlord's own stock; ``None`` for a first entry or once the home is gone.
+        filled: The fields of ``need`` that hold what the present home says of itself, and nobody stated.
         consent_until: The last day on which the need may be kept and told.
         wanted: Search tags (``listings.tags``) of which a listing must have every one to be possible.
         rent_limit_cents, rooms_least, rooms_most, communes, quarters: What else it must hold to, as ``need`` says; kept
@@ -68,6 +69,7 @@ class TransferCase(Base):
     ground: Mapped[str | None] = mapped_column(Text)
     home_ref: Mapped[str | None] = mapped_column(Text(collation="C"))
     need: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    filled: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
     deadline: Mapped[date | None]
     consent_basis: Mapped[str] = mapped_column(Text)
     consent_version: Mapped[str] = mapped_column(Text)

@@ -65,6 +65,14 @@ _SUITS: Final = f"""
         WHERE q.wanted = '{{}}' OR q.known = '{{}}' OR q.wanted && q.known))
 """
 _COLUMNS: Final = "organisation_id, case_id, territory_id, listing_id, month, known"
+# Of a home that is free for the same month again it is the same fact, and no longer ended: told once, however often it
+# goes. What nobody was told of is as new as a row of its own would be. A home that is free now meets no row: see _HELD.
+_AGAIN: Final = """
+    ON CONFLICT (case_id, listing_id, month) WHERE month IS NOT NULL DO UPDATE SET ended_at = NULL,
+        known = CASE WHEN case_alerts.told_at IS NULL THEN excluded.known ELSE case_alerts.known END,
+        created_at = CASE WHEN case_alerts.told_at IS NULL THEN now() ELSE case_alerts.created_at END
+    WHERE case_alerts.ended_at IS NOT NULL
+"""
 _MATCH: Final = text(
     f"""
     WITH free AS MATERIALIZED ({_FREE} AND l.changed_in >= CAST(CAST(:horizon AS text) AS xid8)),
@@ -75,7 +83,7 @@ _MATCH: Final = text(
     FROM free l
     JOIN transfer_cases c ON c.territory_id = :territory AND c.closed_at IS NULL AND {_SUITS}
     JOIN searching s ON s.organisation_id = c.organisation_id
-    ON CONFLICT DO NOTHING
+    {_AGAIN}
     """
 )
 _MEET: Final = text(
@@ -92,7 +100,7 @@ _MEET: Final = text(
         INSERT INTO case_alerts ({_COLUMNS})
         SELECT c.organisation_id, c.id, c.territory_id, l.id, l.available_month, true
         FROM fresh c JOIN free l ON {_SUITS}
-        ON CONFLICT DO NOTHING)
+        {_AGAIN})
     SELECT count(*) FROM fresh
     """
 )

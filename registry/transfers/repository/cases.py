@@ -24,7 +24,9 @@ _LINE: Final = """
     (SELECT count(*) FROM case_alerts a WHERE a.organisation_id = c.organisation_id AND a.case_id = c.id
         AND NOT a.known AND a.ended_at IS NULL) AS alerts
 """
-_SHOWN: Final = f"{_LINE}, c.need, c.consent_basis, c.consent_version, c.territory_id, c.rooms_most, c.communes"
+_SHOWN: Final = f"""
+    {_LINE}, c.need, c.filled, c.consent_basis, c.consent_version, c.territory_id, c.rooms_most, c.communes
+"""
 _FROM: Final = (
     "FROM transfer_cases c JOIN territories t ON t.id = c.territory_id WHERE c.organisation_id = :organisation"
 )
@@ -45,7 +47,7 @@ _PAGE: Final = text(
     """
 )
 _COLUMNS: Final = (
-    "territory_id", "kind", "ground", "home_ref", "need", "deadline", "consent_basis", "consent_version",
+    "territory_id", "kind", "ground", "home_ref", "need", "filled", "deadline", "consent_basis", "consent_version",
     "consent_until", "wanted", "rent_limit_cents", "rooms_least", "rooms_most", "communes", "quarters",
     "needs_lift",
 )  # fmt: skip
@@ -118,6 +120,7 @@ class Case(NamedTuple):
     """A case with its need; to read it is told in the audit.
 
     Attributes:
+        filled: The fields of the need that hold what the present home says of itself, and nobody stated.
         rooms_most: As it was compiled when the case was written last, with the figures of that day.
         communes: That are wanted, those of the quarters that are wanted among them; none: all of the territory.
     """
@@ -137,6 +140,7 @@ class Case(NamedTuple):
     version: int
     alerts: int
     need: dict[str, Any]
+    filled: list[str]
     consent_basis: str
     consent_version: str
     territory_id: int

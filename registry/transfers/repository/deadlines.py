@@ -103,7 +103,7 @@ _REMIND: Final = text(
     sent AS (
         INSERT INTO transfer_reminders (proposal_id, kind, due) SELECT id, kind, due FROM due
         ON CONFLICT DO NOTHING RETURNING proposal_id, kind, due)
-    SELECT s.proposal_id, s.kind, s.due, p.organisation_id, p.owner_id, t.name
+    SELECT s.proposal_id, s.kind, s.due, p.state, p.organisation_id, p.owner_id, t.name
     FROM sent s JOIN transfer_proposals p ON p.id = s.proposal_id JOIN territories t ON t.id = p.territory_id
     ORDER BY s.due, s.proposal_id
     """
@@ -112,7 +112,8 @@ _FORGET: Final = text(
     """
     DELETE FROM transfer_proposals
     WHERE closed_at < now() - interval '24 months'
-        OR (state IN ('moved', 'followed_3_months') AND updated_at < now() - interval '24 months')
+        OR ((state IN ('moved', 'followed_3_months') OR (state = 'leased' AND case_id IS NULL))
+            AND updated_at < now() - interval '24 months')
     """
 )
 
@@ -132,11 +133,12 @@ class Told(NamedTuple):
 
 
 class Due(NamedTuple):
-    """A moment of which a side is reminded."""
+    """A moment of which a side is reminded, and the state of the proposal."""
 
     proposal_id: uuid.UUID
     kind: str
     due: dt.date
+    state: str
     organisation_id: uuid.UUID
     owner_id: uuid.UUID
     territory: str
@@ -170,5 +172,5 @@ async def remind(session: AsyncSession, today: dt.date) -> list[Due]:
 
 
 async def forget(session: AsyncSession) -> None:
-    """Delete proposals that ended, or led to a move, more than 24 months ago."""
+    """Delete proposals that ended, led to a move, or are of a lease whose case is gone, more than 24 months ago."""
     await session.execute(_FORGET)

@@ -79,7 +79,7 @@ class CaseIn(Strict):
         HomeRef | None,
         Field(
             description="The present home, one of yours: its rent, charges, rooms and commune fill what the need leaves"
-            " out. Null: not one of yours, or a first entry."
+            " out, and what comes back as it was filled is filled anew. Null: not one of yours, or a first entry."
         ),
     ] = None
     need: NeedProfile

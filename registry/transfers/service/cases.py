@@ -5,7 +5,6 @@ what it says.
 """
 
 import uuid
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,17 +17,17 @@ from registry.audit import service as audit
 from registry.charter import service as charter
 from registry.kernel.errors import Fault
 from registry.listings.errors import AdhesionRequired, ReciprocityUnmet
-from registry.stock import service as stock
-from registry.stock.errors import HomeNotFound, HomeUnknown, TerritoryUnknown
+from registry.stock.errors import TerritoryUnknown
 from registry.territories import service as territories
 from registry.territories.service import Places
 from registry.transfers.errors import CaseAreaUnknown, CaseClosed, CaseErased, CaseNotFound, CaseTerritoryNeeded
 from registry.transfers.matching.requirements import requirements, wanted
-from registry.transfers.need import MOST_CENTS, MOST_PLACES, NeedProfile, RoutinePlace
+from registry.transfers.need import MOST_PLACES, NeedProfile, RoutinePlace
 from registry.transfers.repository import cases as repository
 from registry.transfers.repository.cases import FIRST, Case, CaseRow, SeenCase
 from registry.transfers.schemas.cases import CaseIn
 from registry.transfers.service import law
+from registry.transfers.service.filling import fill
 from registry.vocabulary.transfers import Closing, Ground
 
 __all__ = [
@@ -36,11 +35,10 @@ __all__ = [
     "list_cases_of_territory", "need_of", "put_case", "read_case", "read_case_by_id", "ref_of",
 ]  # fmt: skip
 
-MOST_ROOMS: Final = 15
 LANDLORD: Final = "landlord"
 _COMPARED: Final = (
     "territory_id", "kind", "ground", "home_ref", "deadline", "consent_until", "consent_basis", "consent_version",
-    "need", "rooms_most",
+    "need", "filled", "rooms_most",
 )  # fmt: skip
 
 
@@ -49,9 +47,9 @@ async def put_case(
 ) -> tuple[bool, Case]:
     """Open a case, or change it while it is open.
 
-    Places of somebody's week are kept as the middle of their square of 500 m; what the need leaves out of the present
-    home is filled from that home. Bounds of the law are compiled with the texts in force: sent again once those have
-    changed, a case changes.
+    Places of somebody's week are kept as the middle of their square of 500 m; what nobody stated of the present home
+    is filled from that home (:mod:`registry.transfers.service.filling`). Bounds of the law are compiled with the texts
+    in force: sent again once those have changed, a case changes.
 
     Returns:
         Whether it is new, and the case.
@@ -71,7 +69,7 @@ async def put_case(
         raise CaseErased(field="ref", value=ref)
     if present is not None and present.closed_at is not None:
         raise CaseClosed(field="ref", value=ref)
-    row = await _row(session, principal, given)
+    row = await _row(session, principal, given, present)
     if present is None:
         made = await repository.add(session, organisation, ref, row)
         precondition.check_new(new=made is not None)
@@ -204,13 +202,11 @@ def need_of(case: Case) -> NeedProfile:
     return NeedProfile.model_validate_json(orjson.dumps(case.need))
 
 
-async def _row(session: AsyncSession, principal: Principal, given: CaseIn) -> dict[str, Any]:
+async def _row(session: AsyncSession, principal: Principal, given: CaseIn, present: Case | None) -> dict[str, Any]:
     territory = _territory(principal, given.territory)
     places = await territories.places_of(session=session, territories=[territory])
     _require_of_territory(places, given.need)
-    need = given.need
-    if given.home_ref is not None:
-        need = await _filled(session, principal, need, given.home_ref, places)
+    need, filled = await fill(session=session, principal=principal, given=given, places=places, present=present)
     if need.places:
         middles = await repository.snapped(session, territory, [(place.lon, place.lat) for place in need.places])
         moved = [
@@ -221,8 +217,9 @@ async def _row(session: AsyncSession, principal: Principal, given: CaseIn) -> di
     most = need.rooms_most(await law.figures_in_force(session=session))
     return {
         "territory_id": territory, "kind": given.kind, "ground": given.ground, "home_ref": given.home_ref,
-        "need": need.model_dump(mode="json"), "deadline": given.deadline, "consent_basis": given.consent.basis,
-        "consent_version": given.consent.version, "consent_until": given.consent.until,
+        "need": need.model_dump(mode="json"), "filled": filled, "deadline": given.deadline,
+        "consent_basis": given.consent.basis, "consent_version": given.consent.version,
+        "consent_until": given.consent.until,
         "wanted": wanted(requirements(need)), "rent_limit_cents": _rent_limit(need),
         "rooms_least": need.rooms_needed, "rooms_most": max(most, need.rooms_needed),
         "needs_lift": need.ground_floor_or_lift,
@@ -242,32 +239,6 @@ def _territory(principal: Principal, slug: str | None) -> int:
     if len(principal.territories) > 1:
         raise CaseTerritoryNeeded(field="territory", value=None)
     return next(iter(principal.territories.values()))
-
-
-async def _filled(
-    session: AsyncSession, principal: Principal, need: NeedProfile, ref: str, places: Places
-) -> NeedProfile:  # fmt: skip
-    """Return the need with what the present home says of itself, where the need does not."""
-    try:
-        document, _ = await stock.read_home(session=session, principal=principal, ref=ref)
-    except HomeNotFound:
-        raise HomeUnknown(field="home_ref", value=ref) from None
-    home = orjson.loads(document)
-    residence = await stock.read_residence(session=session, principal=principal, ref=home["residence_ref"])
-    stated: Mapping[str, Any] = {
-        "current_rent_cents": _within(home["rent_cents"], MOST_CENTS),
-        "current_charges_cents": _within(home["charges_cents"], MOST_CENTS),
-        "current_rooms": _within(home["rooms"], MOST_ROOMS),
-    }
-    filled = {name: value for name, value in stated.items() if getattr(need, name) is None and value is not None}
-    commune = residence["commune_code"]
-    if not need.communes and not need.quarters and any(each.code == commune for each in places.communes):
-        filled["communes"] = (commune,)
-    return need.model_copy(update=filled)
-
-
-def _within(value: int | None, most: int) -> int | None:
-    return value if value is not None and value <= most else None
 
 
 def _require_of_territory(places: Places, need: NeedProfile) -> None:

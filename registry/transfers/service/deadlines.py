@@ -1,5 +1,7 @@
 """What happens to proposals by themselves, who is told of each step, and who is reminded of what is due."""
 
+import uuid
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -17,7 +19,7 @@ from registry.transfers.repository import deadlines as repository
 from registry.transfers.repository.deadlines import Due, Told
 from registry.transfers.schemas import wording
 from registry.transfers.service import vacated
-from registry.transfers.workflow import Action, Party, State
+from registry.transfers.workflow import Action, Party, State, awaited
 from registry.vocabulary.transfers import LABELS, Decline, Ending, Refusal, Rejection
 
 FOLLOW: Final = "transfers.follow_proposals"
@@ -29,20 +31,14 @@ ROLES: Final = {
 }
 """Who is written to, by side: who may do something about it."""
 _BY_SERVICE: Final = frozenset({Action.LAPSE, Action.END})
-_REMINDED: Final[dict[str, tuple[Party, Text]]] = {
-    "answer_soon": (Party.OWNER, Text("une réponse est attendue d'ici là", "an answer is expected by then")),
-    "answer_late": (
-        Party.OWNER, Text("la réponse attendue ce jour-là manque encore", "the answer expected by then is missing")
-    ),
-    "hold_ends": (Party.ORIGIN, Text("la réservation du logement s'achève", "the hold on the home ends")),
-    "follow_3_months": (
-        Party.ORIGIN, Text("trois mois après l'emménagement, demandez comment cela se passe",
-                           "three months after the move, ask how it goes"),
-    ),
-    "follow_12_months": (
-        Party.ORIGIN, Text("un an après l'emménagement, demandez comment cela se passe",
-                           "a year after the move, ask how it goes"),
-    ),
+_REMINDED: Final[dict[str, Text]] = {
+    "answer_soon": Text("une réponse est attendue d'ici là", "an answer is expected by then"),
+    "answer_late": Text("la réponse attendue ce jour-là manque encore", "the answer expected by then is missing"),
+    "hold_ends": Text("la réservation du logement s'achève", "the hold on the home ends"),
+    "follow_3_months": Text("trois mois après l'emménagement, demandez comment cela se passe",
+                            "three months after the move, ask how it goes"),
+    "follow_12_months": Text("un an après l'emménagement, demandez comment cela se passe",
+                             "a year after the move, ask how it goes"),
 }  # fmt: skip
 
 
@@ -68,12 +64,12 @@ async def follow(database: Database, keys: Keyring, base_url: str) -> None:
                     ProposalChanged(organisation, told.proposal_id, side.value, told.party, told.action, told.state,
                                     told.reason),
                 )  # fmt: skip
-                if _concerns(told, side):
-                    await people.notify_people(
-                        session=session, keys=keys, organisation=organisation, roles=ROLES[side],
-                        kind=Kind.PROPOSAL_CHANGED, values=partial(_said, told, base_url),
-                    )  # fmt: skip
-            if told.action == Action.WITHDRAW:
+            for organisation, roles in _written_to(told, sides).items():
+                await people.notify_people(
+                    session=session, keys=keys, organisation=organisation, roles=sorted(roles),
+                    kind=Kind.PROPOSAL_CHANGED, values=partial(_said, told, base_url),
+                )  # fmt: skip
+            if told.state == State.WITHDRAWN:
                 await vacated.take_back(session=session, proposal=told.proposal_id)
             if told.party == Party.SERVICE:
                 for organisation in sorted(set(sides.values())):
@@ -84,9 +80,16 @@ async def follow(database: Database, keys: Keyring, base_url: str) -> None:
                     )  # fmt: skip
 
 
-def _concerns(told: Told, side: Party) -> bool:
-    """Tell whether a side is written to: of what the other did or the service, but not of a visit."""
-    return told.party != side.value and told.action != Action.VISIT
+def _written_to(told: Told, sides: Mapping[Party, uuid.UUID]) -> dict[uuid.UUID, set[UserRole]]:
+    """Return who is written to, by organisation: of what the other side did or the service, but not of a visit.
+
+    A landlord that is both sides is one: who is written to as either gets one mail.
+    """
+    found: dict[uuid.UUID, set[UserRole]] = {}
+    for side, organisation in sides.items():
+        if told.party != side.value and told.action != Action.VISIT:
+            found.setdefault(organisation, set()).update(ROLES[side])
+    return found
 
 
 def _said(told: Told, base_url: str, language: Language) -> dict[str, Any]:
@@ -106,10 +109,11 @@ def _said(told: Told, base_url: str, language: Language) -> dict[str, Any]:
 
 
 async def remind(database: Database, keys: Keyring, base_url: str) -> None:
-    """Remind each side of what is due by it, each moment once: answers, holds that end, follow-ups of moves."""
+    """Remind of what is due, each moment once, the side whose step leads on: answers, holds that end, follow-ups."""
     async with database.transaction(Role.JOB, actor=REMIND) as session:
         for due in await repository.remind(session, today()):
-            side, _ = _REMINDED[due.kind]
+            side = awaited(State(due.state))
+            assert side is not None  # of what has ended nothing is due
             await people.notify_people(
                 session=session, keys=keys, roles=ROLES[side], kind=Kind.PROPOSAL_DUE,
                 organisation=due.organisation_id if side is Party.ORIGIN else due.owner_id,
@@ -119,12 +123,15 @@ async def remind(database: Database, keys: Keyring, base_url: str) -> None:
 
 def _due(due: Due, base_url: str, language: Language) -> dict[str, Any]:
     return {
-        "territory": due.territory, "what": _REMINDED[due.kind][1].in_language(language), "day": f"{due.due:%d/%m/%Y}",
+        "territory": due.territory, "what": _REMINDED[due.kind].in_language(language), "day": f"{due.due:%d/%m/%Y}",
         "link": f"{base_url.rstrip('/')}/console/proposals/{due.proposal_id}",
     }  # fmt: skip
 
 
 async def forget(database: Database) -> None:
-    """Delete proposals that ended, or led to a move, more than 24 months ago, with their steps."""
+    """Delete proposals that ended, or that led to a move or a lease, more than 24 months ago, with their steps.
+
+    Of a lease of which no move was noted, once its case is gone too.
+    """
     async with database.transaction(Role.JOB, actor=FORGET) as session:
         await repository.forget(session)

@@ -88,6 +88,26 @@ async def test_caseworker_opens_changes_and_ends_a_case(desk: Desk) -> None:
     assert "Wishes to stay" in words(await desk.browser.open(f"{PAGE}?state=closed"))
 
 
+async def test_present_home_that_is_corrected_brings_its_own_figures(desk: Desk) -> None:
+    await desk.place.publish([{"ref": "H2", **home(rooms=2, rent_cents=40_000)}])
+    await desk.browser.send(NEW, **await desk.typed(rent_max=""))
+    address = desk.browser.location
+    here = address.partition("?")[0]
+    commune = desk.place.territory.communes[0]
+    shown = (await desk.browser.open(f"{here}/edit")).text
+    assert 'value="610"' in shown, "the form sends back what was filled"
+    kept = await desk.typed(
+        ref=None, home_ref="H2", version="1", rent_max="", current_rent="610", current_charges="85", current_rooms="4",
+        **{f"commune_{commune}": "true"},
+    )  # fmt: skip
+    await desk.browser.open(f"{here}/edit")
+    await desk.browser.send(f"{here}/edit", **kept)
+    changed = await desk.read(address)
+    assert (changed["home_ref"], changed["need"]["current_rent_cents"], changed["need"]["current_rooms"]) == (
+        "H2", 40_000, 2,
+    )  # fmt: skip
+
+
 async def test_communes_are_written_where_they_are_too_many_to_be_ticked(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -139,6 +139,63 @@ async def test_what_was_free_before_the_case_is_no_news(watch: Watch) -> None:
     assert await watch.alerts() == [("H2", None)]
 
 
+def gone(item: dict[str, Any]) -> bool:
+    return item["ended_at"] is not None
+
+
+async def test_home_that_is_free_for_the_same_month_again_is_open_again_and_written_of_once(watch: Watch) -> None:
+    async def items() -> list[dict[str, Any]]:
+        answer = await watch.market.client.get("/v1/transfer-alerts", headers=watch.market.searcher.headers)
+        found: list[dict[str, Any]] = answer.json()["items"]
+        return found
+
+    await watch.looks()
+    february = {"status": "notice", "available_on": "2027-02-15"}
+    for round_ in range(2):
+        await watch.shares("H1", **february)
+        await watch.minute()
+        assert [gone(item) for item in await items()] == [False], round_
+        await watch.shares("H1", status="occupied")
+        await watch.minute()
+        assert [gone(item) for item in await items()] == [True]
+    assert len(await watch.mails()) == 1
+
+
+async def test_home_that_comes_back_after_the_case_was_opened_is_told_though_it_was_known(watch: Watch) -> None:
+    february = {"status": "notice", "available_on": "2027-02-15"}
+    await watch.shares("H1", **february)
+    await watch.minute()
+    await watch.looks()
+    await watch.minute()
+    assert await watch.alerts() == []
+    await watch.shares("H1", status="occupied")
+    await watch.minute()
+    await watch.shares("H1", **february)
+    for _ in range(2):
+        await watch.minute()
+    assert await watch.alerts() == [("H1", "2027-02")]
+    assert len(await watch.mails()) == 1
+
+
+async def test_home_that_came_back_while_a_case_asked_otherwise_is_open_again_without_being_told(watch: Watch) -> None:
+    place, february = watch.market, {"status": "notice", "available_on": "2027-02-15"}
+    made = await watch.looks()
+    await watch.shares("H1", **february)
+    await watch.minute()
+    assert len(await watch.mails()) == 1
+    await watch.shares("H1", status="occupied")
+    await watch.minute()
+    area = {"communes": place.territory.communes[:1]}
+    await open_case(place.client, place.searcher, case(need(rooms_min=5, **area)), made["ref"])
+    await watch.shares("H1", **february)
+    await watch.minute()
+    await open_case(place.client, place.searcher, case(need(**area)), made["ref"])
+    await watch.minute()
+    listed = await place.client.get("/v1/transfer-alerts", headers=place.searcher.headers)
+    assert [gone(item) for item in listed.json()["items"]] == [False]
+    assert await watch.mails() == []
+
+
 async def test_closed_case_and_landlord_that_left_are_told_nothing(watch: Watch) -> None:
     place = watch.market
     made = await watch.looks()

@@ -13,7 +13,7 @@ from registry.kernel.clock import today
 from registry.platform.database import Database, Role
 from tests.conftest import Register
 from tests.support.market import Market, market
-from tests.support.stock import home
+from tests.support.stock import home, publish, residence
 from tests.support.transfers import case, need, open_case, reference
 
 
@@ -48,6 +48,62 @@ async def test_case_is_filled_from_the_present_home_and_sent_again_changes_nothi
     assert changed.headers["ETag"] == '"2"'
     late = await put(place, ref, given, **{"If-Match": '"1"'})
     assert (late.status_code, late.json()["code"]) == (412, "version-changed")
+
+
+SAID = ("current_rent_cents", "current_charges_cents", "current_rooms", "communes")
+
+
+async def figures(place: Market, ref: str, **changes: Any) -> list[Any]:
+    """Send a case again as it is read, but for some changes; return what it says of the present home."""
+    read = (await get(place, f"/{ref}")).json()
+    given = {name: read[name] for name in ("kind", "home_ref", "need", "consent")}
+    answer = await put(place, ref, {**given, **changes, "need": {**read["need"], **changes.get("need", {})}})
+    assert answer.status_code == 200, answer.text
+    return [answer.json()["need"][name] for name in SAID]
+
+
+async def test_case_sent_again_as_it_was_read_takes_the_figures_of_another_home_and_of_today(
+    place: Market, job_database: Database
+) -> None:
+    here, there = place.territory.communes
+    given = {"R2": residence(there, place.territory.point())}
+    other = {"ref": "H2", **home("R2", rooms=2, rent_cents=40_000, charges_cents=None)}
+    await publish(place.client, place.owner, given, [other])
+    ref = (await open_case(place.client, place.owner, case(home_ref="H1")))["ref"]
+    assert await figures(place, ref) == [61_000, 9_000, 4, [here]]
+    assert await figures(place, ref, home_ref="H2") == [40_000, None, 2, [there]]
+    await publish(place.client, place.owner, {}, [{**other, "rent_cents": 42_000}])
+    assert await figures(place, ref) == [42_000, None, 2, [there]]
+    async with job_database.transaction(Role.JOB, actor="tests") as session:
+        kept = text("SELECT rent_limit_cents, communes FROM transfer_cases WHERE id = :id")
+        id_ = (await get(place, f"/{ref}")).json()["id"]
+        assert tuple((await session.execute(kept, {"id": id_})).one()) == (42_000, [there])
+    await publish(place.client, place.owner, {}, [{**other, "rent_cents": None}])
+    assert await figures(place, ref) == [42_000, None, 2, [there]], "what the same home says no more is not unsaid"
+    assert await figures(place, ref, home_ref=None) == [None, None, None, [there]], "nothing replaces the area"
+
+
+async def test_what_a_landlord_states_of_the_present_home_stays_whatever_home_it_is(place: Market) -> None:
+    await place.publish([{"ref": "H2", **home(rooms=2, rent_cents=40_000, charges_cents=8_000)}])
+    ref = (await open_case(place.client, place.owner, case(need(current_rent_cents=61_000), home_ref="H1")))["ref"]
+    assert (await figures(place, ref, home_ref="H2"))[:3] == [61_000, 8_000, 2]
+    assert (await figures(place, ref, need={"current_rooms": 3}))[:3] == [61_000, 8_000, 3]
+    assert (await figures(place, ref, home_ref="H1"))[:3] == [61_000, 9_000, 3]
+    assert (await figures(place, ref, need={"current_rooms": None}))[:3] == [61_000, 9_000, 4]
+
+
+async def test_commune_that_was_filled_stays_beside_quarters_that_are_stated(place: Market) -> None:
+    here = place.territory.communes[0]
+    quarter = f"cases-{here}"
+    async with place.jobs.transaction(Role.JOB, actor="tests") as session:
+        await session.execute(
+            text("INSERT INTO quarters (layer, code, name, commune_code, vintage, shape) SELECT 'quarter', :code,"
+                 " :code, code, 2026, contour FROM communes WHERE code = :commune"),
+            {"code": quarter, "commune": here},
+        )  # fmt: skip
+    ref = (await open_case(place.client, place.owner, case(home_ref="H1")))["ref"]
+    stated = {"quarters": [f"quarter:{quarter}"]}
+    assert (await figures(place, ref, need=stated))[3] == [here]
 
 
 async def test_what_matching_asks_is_compiled_at_each_write(place: Market, job_database: Database) -> None:

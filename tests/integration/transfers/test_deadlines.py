@@ -143,6 +143,57 @@ async def test_the_other_side_is_written_to_once_of_each_step(
     assert len(await subjects(origin, "proposal_due")) == 1, "before a hold ends"
 
 
+@pytest.mark.parametrize(
+    ("last", "side"),
+    [("hold", "origin"), ("disclose", "origin"), ("visit", "origin"), ("agree", "owner"), ("file", "owner"),
+     ("grant", "owner")],
+)  # fmt: skip
+async def test_who_can_go_on_is_reminded_that_a_hold_ends(
+    affairs: Affairs, keys: Keyring, database: Database, settings: Settings, last: str, side: str
+) -> None:
+    owner, origin = affairs.market.owner, affairs.market.searcher
+    await join(database, settings, owner.id, UserRole.LANDLORD_PUBLISHER)
+    await join(database, settings, origin.id, UserRole.LANDLORD_SEARCHER)
+    id_, life = await affairs.made(), ("study", "hold", "disclose", "visit", "agree", "file", "grant")
+    await affairs.through(id_, *life[: life.index(last) + 1])
+    await affairs.back(id_, held_until="28 days")
+    for _ in range(2):
+        await deadlines.remind(affairs.market.jobs, keys, BASE)
+    written = {
+        name: len(await mails_of(database, affairs.market.jobs, keys, member, "proposal_due"))
+        for name, member in (("origin", origin), ("owner", owner))
+    }
+    assert written == {"origin": 0, "owner": 0, side: 1}
+
+
+async def test_who_works_for_both_sides_gets_one_mail_of_what_the_service_did(
+    affairs: Affairs, keys: Keyring, database: Database, settings: Settings
+) -> None:
+    owner = affairs.market.owner
+    for role in (UserRole.LANDLORD_ADMIN, UserRole.LANDLORD_PUBLISHER, UserRole.LANDLORD_SEARCHER):
+        await join(database, settings, owner.id, role)
+    id_ = await affairs.made(owner)
+    await affairs.through(id_, "study", "hold", origin=owner)
+    await follow(affairs.market.jobs, keys)
+    await mails_of(database, affairs.market.jobs, keys, owner, "proposal_changed")
+    await affairs.back(id_, held_until="31 days")
+    await follow(affairs.market.jobs, keys)
+    written = await mails_of(database, affairs.market.jobs, keys, owner, "proposal_changed")
+    assert len(written) == len({mail.recipient for mail in written}) == 3
+
+
+async def test_lease_without_a_case_is_forgotten_after_24_months_and_no_other(affairs: Affairs) -> None:
+    kept, gone = [await affairs.made() for _ in range(2)]
+    for id_ in (kept, gone):
+        await affairs.through(id_, "study", "hold", "disclose", "agree", "file", "grant", "lease")
+        await affairs.back(id_, updated_at="25 months")
+    await affairs.as_job("UPDATE transfer_proposals SET case_id = NULL WHERE id = :id", id=uuid.UUID(gone))
+    await deadlines.forget(affairs.market.jobs)
+    origin = affairs.market.searcher
+    found = [await affairs.client.get(f"/v1/proposals/{id_}", headers=origin.headers) for id_ in (kept, gone)]
+    assert [answer.status_code for answer in found] == [200, 404]
+
+
 async def test_a_move_is_followed_up_at_3_and_at_12_months(affairs: Affairs, keys: Keyring, database: Database) -> None:
     id_ = await affairs.made()
     await affairs.through(id_, "study", "hold", "disclose", "agree", "file", "grant", "lease", "move")

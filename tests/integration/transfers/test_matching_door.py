@@ -15,14 +15,17 @@ from registry.charter.schemas import Terms
 from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
+from registry.stock.service.geocode import geocode_waiting
 from registry.surroundings.service import Grounds, networks
 from registry.surroundings.service.ground import projected
+from registry.territories.geocoding import NOWHERE, Kind, Located, Method, Verdict
 from registry.transfers.repository.nearness import SQUARE_M
 from registry.transfers.service.alerts import match
 from registry.transfers.service.nearness import compare
 from tests.conftest import Register
 from tests.integration.transfers.test_matching import BATHROOM, Desk
 from tests.support.following import past
+from tests.support.geocoder import Scripted
 from tests.support.market import market
 from tests.support.proposals import Affairs
 from tests.support.stock import home, residence
@@ -252,6 +255,25 @@ async def test_ways_of_the_week_are_told_from_the_home_itself_with_its_address(s
     assert abs(pharmacy["distance_m"] - 300) <= 250, "the place stands for its square of 500 m"
     assert (relative["family"], relative["within"]) == (None, False)
     assert abs(relative["distance_m"] - 1_250) <= 250
+
+
+async def test_ways_are_told_from_where_a_geocoder_found_the_home(street: Street) -> None:
+    desk, at, affairs = street.desk, street.at(1_400), Affairs(street.desk.market)
+    jobs = desk.market.jobs
+    await geocode_waiting(jobs, Scripted(NOWHERE))  # what other tests left
+    given = {"R-far": residence(desk.market.territory.communes[0])}
+    await desk.offer([{"ref": "far", **home("R-far", BATHROOM)}], **given)
+    found = Located(Verdict.EXACT, Method.BAN, at["lon"], at["lat"], score=0.9, gap=0.3, kind=Kind.HOUSE_NUMBER)
+    await geocode_waiting(jobs, Scripted(found))
+    ref = await desk.open(shower="zero_step", places=[{"within_m": 700, **street.at(1_100)}])
+    (item,) = (await desk.matches(ref, beyond=True))["items"]
+    id_ = await affairs.proposed(ref, item["listing"]["id"])
+    await affairs.through(id_, "study", "hold", "disclose")
+    answer = await affairs.client.get(f"/v1/proposals/{id_}/address", headers=affairs.market.searcher.headers)
+    told = answer.json()
+    assert (round(told["lon"], 5), round(told["lat"], 5)) == (round(at["lon"], 5), round(at["lat"], 5))
+    (way,) = told["ways"]
+    assert way["within"] is True
 
 
 async def test_only_what_may_lie_in_a_wanted_quarter_is_told(

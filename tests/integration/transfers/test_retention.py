@@ -105,6 +105,22 @@ async def test_consent_that_ends_leaves_a_lease_that_was_signed_and_takes_the_ne
     assert move.json()["rent_after_cents"] == 41_250
 
 
+async def test_lease_outlives_its_case_and_the_move_is_still_noted(time: Time) -> None:
+    affairs = Affairs(time.market)
+    _, listing = await affairs.home()
+    let = await affairs.proposed(await affairs.case(days=3), listing)
+    await affairs.through(let, "study", "hold", "disclose", "agree", "file", "grant", "lease")
+    await time.night(5)
+    await time.night(75)
+    origin = time.market.searcher
+    found = await affairs.read(let, origin)
+    assert (found["state"], found["case_ref"], found["demands"]) == ("leased", None, [])
+    rival = await affairs.proposed(await affairs.case(), listing)
+    await affairs.through(rival, "study")
+    assert (await affairs.step(rival, origin, "hold")).status_code == 409, "the home is let"
+    assert (await affairs.through(let, "move"))["state"] == "moved"
+
+
 async def test_closed_case_is_deleted_after_the_months_of_the_charter(time: Time) -> None:
     owner = time.market.owner
     made = await open_case(time.market.client, owner, case(home_ref="H1", consent=until(700)))

@@ -222,3 +222,24 @@ async def test_lease_that_is_withdrawn_has_the_outcome_asked_anew_unless_its_lan
     assert (now["H1"]["state"], now["H1"]["outcome"], now["H1"]["source"]) == ("vacant", None, None)
     assert now["H1"]["id"] == found["id"]
     assert now["H2"]["outcome"] == "allotted_to_need"
+
+
+@pytest.mark.parametrize("reason", ["wishes_to_stay", "moved_elsewhere", None])
+async def test_lease_whose_case_is_closed_or_erased_has_the_outcome_asked_anew_and_a_move_does_not(
+    place: Market, settings: Settings, reason: str | None
+) -> None:
+    id_, _ = await leased(place, "H1")
+    moved, _ = await leased(place, "H2")
+    affairs = Affairs(place)
+    await affairs.through(moved, "move")
+    for each in (id_, moved):
+        path = f"/v1/transfer-cases/{(await affairs.read(each, place.searcher))['case_ref']}"
+        if reason is None:
+            ended = await place.client.delete(path, headers=place.searcher.headers)
+        else:
+            ended = await place.client.post(f"{path}/close", json={"reason": reason}, headers=place.searcher.headers)
+        assert ended.status_code in ({200, 204} if each == id_ or reason is None else {409}), ended.text
+    await follow(place.jobs, keyring(settings))
+    now = await asked(place)
+    assert (now["H1"]["state"], now["H1"]["outcome"], now["H1"]["source"]) == ("vacant", None, None)
+    assert now["H2"]["outcome"] == "allotted_to_need"

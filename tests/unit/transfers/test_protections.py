@@ -155,6 +155,7 @@ def test_every_rule_is_shipped_with_source_and_date_and_marked_as_not_verified()
     assert {rule.code for rule in shipped()} == set(CODES)
     assert not any(rule.verified for rule in shipped()), "no text was compared with the one in force"
     assert all(rule.source and rule.dated <= TODAY for rule in shipped())
+    assert not any("texte" in rule.source for rule in shipped()), "a source is shown in both languages as it is"
 
 
 @pytest.mark.parametrize(
