@@ -141,7 +141,12 @@ TEXTS: Final[dict[str, Text]] = {
     "cases.field_aid_indoors": Text("Aide à la marche, chez soi", "Aid indoors"),
     "cases.field_aid_outdoors": Text("Aide à la marche, dehors", "Aid outdoors"),
     "cases.field_steps_passable": Text("Marches franchissables d'affilée", "Steps passable in a row"),
-    "cases.help_steps_passable": Text("0 : aucune. Vide : autant qu'il faut.", "0: none. Empty: any number."),
+    "cases.help_steps_passable": Text(
+        "0 : aucune. De 1 à 5 : un logement sans marche convient, d'autres sont à vérifier. Dès 7, tous sont proposés,"
+        " à vérifier. Vide : autant qu'il faut.",
+        "0: none. From 1 to 5: a home without steps fits, others are to be checked. From 7 on all are shown, to be"
+        " checked. Empty: any number.",
+    ),
     "cases.field_ground_floor_or_lift": Text("Rez-de-chaussée ou ascenseur", "Ground floor or lift"),
     "cases.field_door_width_cm": Text("Largeur de porte nécessaire, en cm", "Door width needed, cm"),
     "cases.field_shower": Text("Douche utilisable", "Usable shower"),
