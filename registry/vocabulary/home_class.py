@@ -27,6 +27,7 @@ PROPOSED: Final = date(2026, 11, 1)
 """Of the bounds that no text gives: see above."""
 NOT_ASSESSED: Final = 0
 ORDINARY: Final = 1
+FEW_STEPS_CLASS: Final = 2
 STEP_FREE_CLASS: Final = 3
 HIGHEST: Final = 6
 FEW_STEPS: Final = 6

@@ -143,7 +143,12 @@ TEXTS: Final[dict[str, Text]] = {
     "cases.field_aid_indoors": Text("Aide à la marche, chez soi", "Aid indoors"),
     "cases.field_aid_outdoors": Text("Aide à la marche, dehors", "Aid outdoors"),
     "cases.field_steps_passable": Text("Marches franchissables d'affilée", "Steps passable in a row"),
-    "cases.help_steps_passable": Text("0 : aucune. Vide : autant qu'il faut.", "0: none. Empty: any number."),
+    "cases.help_steps_passable": Text(
+        "0 : aucune. De 1 à 5 : un logement sans marche convient, d'autres sont à vérifier. Dès 7, tous sont proposés,"
+        " à vérifier. Vide : autant qu'il faut.",
+        "0: none. From 1 to 5: a home without steps fits, others are to be checked. From 7 on all are shown, to be"
+        " checked. Empty: any number.",
+    ),
     "cases.field_ground_floor_or_lift": Text("Rez-de-chaussée ou ascenseur", "Ground floor or lift"),
     "cases.field_door_width_cm": Text("Largeur de porte nécessaire, en cm", "Door width needed, cm"),
     "cases.field_shower": Text("Douche utilisable", "Usable shower"),
@@ -186,6 +191,13 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "cases.communes": Text("Communes", "Communes"),
     "cases.quarters": Text("Quartiers", "Quarters"),
+    "cases.quarters_hint": Text(
+        "Seuls sont proposés les quartiers des communes choisies, et ceux qui sont déjà cochés. Choisissez des"
+        " communes, puis « Proposer leurs quartiers » en bas de la page.",
+        "Only the quarters of the communes that are chosen are offered, and those that are ticked already. Choose"
+        " communes, then 'Offer their quarters' at the end of the page.",
+    ),
+    "cases.quarters_show": Text("Proposer leurs quartiers", "Offer their quarters"),
     "cases.place": Text("Lieu", "Place"),
     "cases.place_kind": Text("Lieu {n} : nature", "Place {n}: kind"),
     "cases.place_at": Text("Lieu {n} : longitude, latitude", "Place {n}: longitude, latitude"),

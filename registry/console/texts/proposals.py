@@ -130,9 +130,21 @@ TEXTS: Final[dict[str, Text]] = {
     "proposals.fit_possible": Text("à vérifier", "to be checked"),
     "proposals.fit_no": Text("manque", "missing"),
     "proposals.demand_class": Text("Logement de classe {number} au moins", "Home of class {number} at least"),
+    "proposals.demand_few_steps": Text(
+        "Moins de six marches, pièces essentielles sur un niveau", "Fewer than six steps, essential rooms on one level"
+    ),
+    "proposals.demand_limited_steps": Text(
+        "Nombre limité de marches jusqu'au logement", "No more than a certain number of steps up to the home"
+    ),
     "proposals.demand_no_steps": Text("Aucune marche jusqu'à la chambre", "No step up to the bedroom"),
     "proposals.demand_door_width": Text("Portes assez larges", "Doors wide enough"),
     "proposals.demand_wc_transfer_space": Text("Espace de transfert aux WC", "Transfer space at the WC"),
+    "proposals.demand_wc_transfer_left": Text(
+        "Transfert aux WC par la gauche, vu de la cuvette", "Transfer at the WC from the left, as seated"
+    ),
+    "proposals.demand_wc_transfer_right": Text(
+        "Transfert aux WC par la droite, vu de la cuvette", "Transfer at the WC from the right, as seated"
+    ),
     "proposals.demand_zero_step_shower": Text("Douche de plain-pied", "Zero-step shower"),
     "proposals.demand_low_shower_tray": Text(
         "Douche à receveur bas, ou de plain-pied", "Shower with a low tray, or without a step"

@@ -16,6 +16,7 @@ from registry.vocabulary.works import WORKS_BY_CODE
 INSIDE: Final[Mapping[str, frozenset[str]]] = {
     "door_width": frozenset({"entrance_door_width", "interior_door_width"}),
     "low_shower_tray": frozenset({"zero_step_shower", "shower_tray_height"}),
+    **dict.fromkeys(("wc_transfer_left", "wc_transfer_right"), frozenset({"wc_transfer_space"})),
     **{
         code: frozenset({code})
         for code in (

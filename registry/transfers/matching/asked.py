@@ -71,7 +71,7 @@ class Asked:
 
     Attributes:
         demands: The hard demands, the one of the class first where there is one.
-        least_class: Of that demand.
+        least_class: That a home is of for all one knows, of that demand.
         shorts: See :class:`Short`; one by demand that is not the class's.
         weights: By criterion, of those that apply to the case.
         rent_to_beat: Principal rent of today, or the limit; ``lower_by``: the text by which a home's must be lower.
@@ -97,7 +97,7 @@ class Asked:
     @property
     def features(self) -> tuple[tuple[int, Requirement], ...]:
         """The demands that are not the class's, each with its place among all."""
-        return tuple((n, each) for n, each in enumerate(self.demands) if not each.code.startswith(CLASS))
+        return tuple((n, each) for n, each in enumerate(self.demands) if each.home_class is None)
 
 
 def asked_of(case: Case) -> Asked:
@@ -106,8 +106,7 @@ def asked_of(case: Case) -> Asked:
     demands = requirements(need)
     least = class_needed(need)
     shorts = tuple(
-        Short(n, lowest_class_without(least or 1, each)) for n, each in enumerate(demands)
-        if not each.code.startswith(CLASS)
+        Short(n, lowest_class_without(least or 1, each)) for n, each in enumerate(demands) if each.home_class is None
     )  # fmt: skip
     rent = need.current_rent_cents if need.current_rent_cents is not None else case.rent_limit_cents
     totals = [cents for cents in (need.total_max_cents, need.current_total_cents) if cents is not None]

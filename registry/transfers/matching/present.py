@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from registry.transfers.matching import near
-from registry.transfers.matching.asked import CLASS, Asked
+from registry.transfers.matching.asked import Asked
 from registry.transfers.matching.requirements import Fit, Requirement, judge
 from registry.vocabulary.works import Work
 
@@ -74,8 +74,8 @@ def outlook(met: list[Met], stated: Collection[str]) -> Outlook:
 def _mending(
     demand: Requirement, held: frozenset[int], stated: Collection[str], mending: Mending
 ) -> tuple[tuple[Work, ...], bool]:
-    if demand.code.startswith(CLASS):
-        return mending(int(demand.code.removeprefix(CLASS))), True
+    if demand.home_class is not None:
+        return mending(demand.home_class), True
     facts = near.missing_facts(demand, held)
     if alone := near.remedy(facts):
         return tuple(_stated_first(alone.works, stated)), False

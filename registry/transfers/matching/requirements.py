@@ -13,7 +13,8 @@ from typing import Final
 
 from registry.listings.service import tags
 from registry.transfers.need import NeedProfile
-from registry.vocabulary.transfers import Aid, Shower
+from registry.vocabulary.home_class import FEW_STEPS, FEW_STEPS_CLASS, STEP_FREE_CLASS
+from registry.vocabulary.transfers import Aid, Shower, Side
 
 
 class Fit(StrEnum):
@@ -33,12 +34,14 @@ class Requirement:
         proven: Tags (``listings.tags``) that prove it together; empty: no listing can, it is to be looked at.
         possible: Tags that a listing has unless it excludes it; empty: nothing does.
         floor_most: A floor up to which the tags are not asked for.
+        home_class: The class of home that proves it, of the demand on the class of the home.
     """
 
     code: str
     proven: tuple[int, ...]
     possible: tuple[int, ...]
     floor_most: int | None = None
+    home_class: int | None = None
 
 
 CLASS_INDOORS: Final = {
@@ -53,8 +56,8 @@ CLASS_OUTDOORS: Final = {
     Aid.STICK: 2, Aid.WALKER: 3, Aid.MANUAL_WHEELCHAIR: 3, Aid.POWERED_WHEELCHAIR: 3, Aid.SCOOTER: 3,
 }  # fmt: skip
 """The same for who goes out with one: class 3 is step-free from the street to the door."""
-CLASS_BY_STEPS: Final = ((0, 3), (6, 2))
-"""Steps that can be climbed, and the class that asks for no more."""
+CLASS_BY_STEPS: Final = ((0, STEP_FREE_CLASS), (FEW_STEPS, FEW_STEPS_CLASS))
+"""Up to how many steps that can be climbed a class is needed: of a home below it nothing is known to be in reach."""
 PROVEN_DOOR_CM: Final = 77
 """Of the feature of inner doors: wider ones no listing can prove."""
 
@@ -98,6 +101,28 @@ def class_needed(need: NeedProfile) -> int | None:
     return max((each for each in asked if each is not None), default=None)
 
 
+def _of_the_class(need: NeedProfile) -> Requirement | None:
+    """Return the demand on the class of the home, where the aids and the steps make one.
+
+    How many steps a home has stands in no listing. Its class 2 has up to :data:`FEW_STEPS`, so that it may suit whoever
+    climbs fewer, and class 3 does; whoever climbs more may manage a home of no class, and that is to be counted there.
+    """
+    steps, least = need.steps_passable, class_needed(need)
+    if least == FEW_STEPS_CLASS and steps is not None and steps < FEW_STEPS:
+        return _class("few_steps", proven=STEP_FREE_CLASS, possible=least)
+    if least is not None:
+        return _class(f"class_{least}", proven=least, possible=least)
+    if steps is not None:
+        return Requirement("limited_steps", (tags.at_least(FEW_STEPS_CLASS, possible=False),), ())
+    return None
+
+
+def _class(code: str, *, proven: int, possible: int) -> Requirement:
+    return Requirement(
+        code, (tags.at_least(proven, possible=False),), (tags.at_least(possible, possible=True),), home_class=proven
+    )
+
+
 def requirements(need: NeedProfile) -> tuple[Requirement, ...]:
     """Return the hard demands of a need, in the order in which they are explained.
 
@@ -107,10 +132,8 @@ def requirements(need: NeedProfile) -> tuple[Requirement, ...]:
 
 
 def _of_moving(need: NeedProfile) -> Iterator[Requirement]:
-    if (least := class_needed(need)) is not None:
-        yield Requirement(
-            f"class_{least}", (tags.at_least(least, possible=False),), (tags.at_least(least, possible=True),)
-        )
+    if (of_the_class := _of_the_class(need)) is not None:
+        yield of_the_class
     if need.steps_passable == 0:
         yield _feature("no_steps", "step_free_entrance", "bedroom_on_entrance_level")
     if need.door_width_cm is not None:
@@ -120,7 +143,10 @@ def _of_moving(need: NeedProfile) -> Iterator[Requirement]:
 
 def _of_the_bathroom(need: NeedProfile) -> Iterator[Requirement]:
     if need.transfer_side is not None:
-        yield _feature("wc_transfer_space", "wc_transfer_space")
+        space = _feature("wc_transfer_space", "wc_transfer_space")
+        # On which side of the toilet the space is stands in no listing.
+        either = need.transfer_side is Side.EITHER
+        yield space if either else Requirement(f"wc_transfer_{need.transfer_side}", (), space.possible)
     if need.shower is Shower.ZERO_STEP:
         yield _feature("zero_step_shower", "zero_step_shower")
     if need.shower is Shower.LOW_TRAY:

@@ -11,6 +11,7 @@ from registry.transfers.matching.shares import BAND_M, BANDS, Place
 from registry.vocabulary.home_class import LABELS as CLASS_LABELS
 
 UNKNOWN: Final = Text("Inconnu", "Unknown")
+QUARTER_UNKNOWN: Final = Text("Quartier inconnu, à vérifier", "Quarter unknown, to be checked")
 FITS: Final[Mapping[Fit, Text]] = {
     Fit.PROVEN: Text("Convient, établi", "Fits, proven"),
     Fit.POSSIBLE: Text("Peut convenir, à vérifier", "May fit, to be checked"),
@@ -24,9 +25,24 @@ PLACES: Final[Mapping[Place, Text]] = {
     Place.ELSEWHERE: Text("Autre commune", "Another commune"),
 }
 _DEMANDS: Final[Mapping[str, Text]] = {
+    "few_steps": Text(
+        "Moins de six marches jusqu'au logement, pièces essentielles sur un niveau",
+        "Fewer than six steps up to the home, the essential rooms on one level",
+    ),
+    "limited_steps": Text(
+        "Nombre limité de marches jusqu'au logement", "No more than a certain number of steps up to the home"
+    ),
     "no_steps": Text("Aucune marche, ni pour entrer ni dedans", "No step, neither to enter nor inside"),
     "door_width": Text("Largeur des portes", "Width of the doors"),
     "wc_transfer_space": Text("Espace de transfert aux toilettes", "Space to transfer at the toilet"),
+    "wc_transfer_left": Text(
+        "Espace de transfert aux toilettes, par la gauche, à vérifier sur place",
+        "Space to transfer at the toilet, from the left, to check there",
+    ),
+    "wc_transfer_right": Text(
+        "Espace de transfert aux toilettes, par la droite, à vérifier sur place",
+        "Space to transfer at the toilet, from the right, to check there",
+    ),
     "zero_step_shower": Text("Douche de plain-pied", "Zero-step shower"),
     "low_shower_tray": Text("Douche à receveur bas, ou de plain-pied", "Shower with a low tray, or without a step"),
     "grab_bars": Text("Barres d'appui", "Grab bars"),
@@ -91,7 +107,7 @@ def band(number: int | None) -> Text:
 
 
 def place(code: str | None) -> Text:
-    return UNKNOWN if code is None else PLACES[Place(code)]
+    return QUARTER_UNKNOWN if code is None else PLACES[Place(code)]
 
 
 def of(count: int, total: int) -> Text:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import pytest
 import pytest_asyncio
 from sqlalchemy import text
 
@@ -12,6 +13,7 @@ from registry.listings.service.place import place_requested
 from registry.platform.database import Database, Role
 from tests.conftest import Register
 from tests.support.market import Market, market
+from tests.support.proposals import Affairs
 from tests.support.stock import fact, home, publish, residence
 from tests.support.transfers import case, open_case
 
@@ -98,6 +100,48 @@ async def test_needs_of_the_senses_and_of_reach_are_said_and_exclude_no_home(des
     found = await desk.matches(await desk.open(hearing=True, reach_low_cm=50))
     assert [each["fit"] for each in found["items"]] == ["possible", "possible"]
     assert [each["code"] for each in found["items"][0]["demands"]] == ["visual_signals", "reachable_controls"]
+
+
+ONE_LEVEL = {"bedroom_on_entrance_level": fact(), "grab_bars": fact()}
+STEPS: dict[str, dict[str, Any]] = {
+    "level": {**ONE_LEVEL, "steps_to_door": fact(0), "step_free_entrance": fact()},
+    "few": {
+        **ONE_LEVEL,
+        "steps_to_door": fact(6),
+        "stair_handrails": fact("one_side"),
+        "step_free_entrance": fact("no"),
+    },
+    "stairs": {**ONE_LEVEL, "steps_to_door": fact(12), "step_free_entrance": fact("no"), "lift": fact("no")},
+    "open": ONE_LEVEL,
+}
+SPACE: dict[str, dict[str, Any]] = {
+    "space": {"wc_transfer_space": fact()}, "none": {"wc_transfer_space": fact("no"), "raised_wc": fact()},
+    "open": {"raised_wc": fact()},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("offered", "need", "fits"),
+    [
+        (STEPS, {"steps_passable": 1}, {"*level": "proven", "*few": "possible", "*open": "possible"}),
+        (STEPS, {"steps_passable": 6}, {"*level": "proven", "*few": "proven", "*open": "possible"}),
+        (STEPS, {"steps_passable": 12},
+         {"*level": "proven", "*few": "proven", "*open": "possible", "*stairs": "possible"}),
+        (SPACE, {"transfer_side": "left"}, {"*space": "possible", "*open": "possible"}),
+        (SPACE, {"transfer_side": "either"}, {"*space": "proven", "*open": "possible"}),
+    ],
+)  # fmt: skip
+async def test_what_no_listing_says_is_to_be_checked_alike_in_the_list_and_by_the_owner(
+    desk: Desk, offered: dict[str, dict[str, Any]], need: dict[str, Any], fits: dict[str, str]
+) -> None:
+    await desk.offer([{"ref": ref, **home(facts=facts, floor=2)} for ref, facts in offered.items()])
+    ref, affairs = await desk.open(**need), Affairs(desk.market)
+    found = (await desk.matches(ref))["items"]
+    refs = await desk.refs(found)
+    assert {name: item["fit"] for name, item in zip(refs, found, strict=True)} == fits
+    for item in found:
+        proposal = await affairs.read(await affairs.proposed(ref, item["listing"]["id"]), desk.market.owner)
+        assert proposal["demands"] == [{"code": each["code"], "fit": each["fit"]} for each in item["demands"]]
 
 
 async def test_one_work_short_says_which_work_and_one_class_lower_is_to_be_checked(desk: Desk) -> None:

@@ -19,6 +19,8 @@ def home(home_class: int = 1, features: tuple[str, ...] = (), *works: str) -> Ad
         ("zero_step_shower", home(1, (), "zero_step_shower"), True),
         ("zero_step_shower", home(5, ("grab_bars",)), False),
         ("low_shower_tray", home(1, (), "flat_shower_tray"), True),
+        ("wc_transfer_left", home(1, ("wc_transfer_space",)), True),
+        ("few_steps", home(6, ("step_free_entrance",)), False),
         ("class_4", home(4), True),
         ("class_5", home(4), True),
         ("class_4", home(3, ("grab_bars",)), False),

@@ -57,6 +57,66 @@ def test_what_is_loaded_decides_which_homes_are_too_large_and_which_rents_are_lo
     assert (need.rooms_most(SHIPPED), need.rooms_most(lenient)) == (4, 3)
 
 
+def of_class(proven: int, possible: int | None = None) -> set[int]:
+    """Return the tags of a home of a class, or of one that may be of a higher one."""
+    most = proven if possible is None else possible
+    return {tags.at_least(n, possible=False) for n in range(2, proven + 1)} | {
+        tags.at_least(n, possible=True) for n in range(2, most + 1)
+    }
+
+
+@pytest.mark.parametrize(
+    ("steps", "code", "ordinary", "few_steps", "step_free", "unknown"),
+    [
+        (0, "class_3", Fit.NO, Fit.NO, Fit.PROVEN, Fit.POSSIBLE),
+        (1, "few_steps", Fit.NO, Fit.POSSIBLE, Fit.PROVEN, Fit.POSSIBLE),
+        (5, "few_steps", Fit.NO, Fit.POSSIBLE, Fit.PROVEN, Fit.POSSIBLE),
+        (6, "class_2", Fit.NO, Fit.PROVEN, Fit.PROVEN, Fit.POSSIBLE),
+        (7, "limited_steps", Fit.POSSIBLE, Fit.PROVEN, Fit.PROVEN, Fit.POSSIBLE),
+        (40, "limited_steps", Fit.POSSIBLE, Fit.PROVEN, Fit.PROVEN, Fit.POSSIBLE),
+    ],
+)
+def test_home_has_as_few_steps_as_can_be_climbed_only_where_its_class_says_so(
+    steps: int, code: str, ordinary: Fit, few_steps: Fit, step_free: Fit, unknown: Fit
+) -> None:
+    asked = requirements(case(steps_passable=steps).need)
+    assert asked[0].code == code
+    homes = (of_class(1), of_class(2), of_class(3), of_class(1, 6))
+    assert [judge(asked[0], held, None) for held in homes] == [ordinary, few_steps, step_free, unknown]
+
+
+@pytest.mark.parametrize(
+    ("need", "code"),
+    [
+        ({"steps_passable": 3, "aid_outdoors": "stick"}, "few_steps"),
+        ({"steps_passable": 20, "aid_outdoors": "stick"}, "class_2"),
+        ({"steps_passable": 3, "aid_indoors": "walker"}, "class_4"),
+    ],
+)
+def test_aids_and_steps_make_one_demand_on_the_class_of_the_home(need: dict[str, Any], code: str) -> None:
+    assert [each.code for each in requirements(case(**need).need)] == [code]
+
+
+def test_cases_are_compiled_for_alerts_by_what_excludes_a_home_alone() -> None:
+    few = [tags.at_least(2, possible=True)]
+    compiled = [wanted(requirements(case(steps_passable=steps).need)) for steps in (1, 5, 6, 7, 40)]
+    assert compiled == [few, few, few, [], []]
+    space = [tags.feature("wc_transfer_space", possible=True)]
+    sides = [wanted(requirements(case(transfer_side=side).need)) for side in ("left", "right", "either")]
+    assert sides == [space, space, space]
+
+
+def test_side_of_the_transfer_is_to_be_checked_wherever_there_is_space() -> None:
+    left, right, either = (requirements(case(transfer_side=side).need)[0] for side in ("left", "right", "either"))
+    assert [each.code for each in (left, right, either)] == [
+        "wc_transfer_left", "wc_transfer_right", "wc_transfer_space",
+    ]  # fmt: skip
+    space = {tags.feature("wc_transfer_space", possible=possible) for possible in (False, True)}
+    assert [judge(each, space, None) for each in (left, right, either)] == [Fit.POSSIBLE, Fit.POSSIBLE, Fit.PROVEN]
+    assert [judge(each, set(), None) for each in (left, right, either)] == [Fit.NO] * 3
+    assert ("left" in demand(left).en, "right" in demand(right).en) == (True, True)
+
+
 def test_shower_without_a_step_is_lower_than_any_tray_and_no_home_is_excluded_for_its_tray() -> None:
     (tray,) = requirements(case(shower="low_tray").need)
     assert judge(tray, {tags.feature("zero_step_shower", possible=False)}, None) is Fit.PROVEN

@@ -6,7 +6,7 @@ from registry.listings import tags
 from registry.transfers.matching.asked import asked_of
 from registry.transfers.matching.present import Met, Outlook, meets, outlook
 from registry.transfers.matching.requirements import Fit
-from registry.vocabulary.works import WORKS_BY_CODE
+from registry.vocabulary.works import WORKS_BY_CODE, Work
 from tests.unit.transfers.test_matching_rules import case
 
 
@@ -35,6 +35,17 @@ def test_class_is_mended_by_all_its_works_together() -> None:
     assert (walker.demand.code, walker.fit, walker.together) == ("class_4", Fit.NO, True)
     assert outlook([walker], {"lift_installation"}) is Outlook.WORKS
     assert outlook(judged(set(), set(), aid_indoors="walker"), set()) is Outlook.NO_WORKS
+
+
+def test_home_with_too_many_steps_is_mended_by_the_works_of_the_class_that_proves_few() -> None:
+    classes: list[int] = []
+
+    def mending(home_class: int) -> tuple[Work, ...]:
+        classes.append(home_class)
+        return (WORKS_BY_CODE["lift_installation"],)
+
+    (steps,) = meets(asked_of(case(steps_passable=2)), frozenset(), 2, set(), mending)
+    assert (steps.demand.code, steps.fit, classes) == ("few_steps", Fit.NO, [3])
 
 
 def test_home_that_misses_nothing_fits_or_is_to_be_checked() -> None:
