@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261127_4340"
-down_revision = "20261127_4210"
+down_revision = "20261127_4330"
 
 _FILL = """
     ALTER TABLE {0} NO FORCE ROW LEVEL SECURITY;

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261127_4350"
-down_revision = "20261127_4210"
+down_revision = "20261127_4340"
 
 _TAKEN = """
     UPDATE transfer_cases c SET filled = array_remove(ARRAY[
