@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.assessment.service.homes import COUNTED
 from registry.stock.service import WHAT_COUNTS_WITH_LIFTS
+from registry.transfers.service.endings import LET, OVER_ON
 from registry.vocabulary.fact import Fact, When
 
 
@@ -60,16 +61,14 @@ ANSWER_DUE: Final = """p.created_at >= CAST(:day AS date) - 365
     AND (p.answered_at IS NOT NULL OR (p.closed_at IS NULL AND p.answer_by < CAST(:day AS date)))"""
 """SQL of a proposal to which an answer was given or is overdue; one that was withdrawn before does not count."""
 ANSWERED_IN_TIME: Final = "coalesce((p.answered_at AT TIME ZONE 'Europe/Paris')::date <= p.answer_by, false)"
-_LET: Final = "coalesce(v.relet_on, (v.stated_at AT TIME ZONE 'Europe/Paris')::date)"
-ALLOTTED: Final = f"""({_LET} BETWEEN CAST(:day AS date) - 365 AND CAST(:day AS date)
-    AND v.outcome IS DISTINCT FROM 'tenant_stayed')"""
-"""SQL of a vacated adapted home that was let again, or of which an outcome is stated, within a year."""
+ALLOTTED: Final = f"({OVER_ON} BETWEEN CAST(:day AS date) - 365 AND CAST(:day AS date) AND {LET})"
+"""SQL of a vacated adapted home that was allotted within a year."""
 # By whole months, and by what was stated before the last one ended: no difference of two days tells of one household.
 _MONTH: Final = "date_trunc('month', CAST(:day AS date))::date"
 _STATED: Final = f"(v.outcome IS NOT NULL AND (v.stated_at AT TIME ZONE 'Europe/Paris')::date < {_MONTH})"
-COUNTED_RELET: Final = f"""({_LET} < {_MONTH} AND {_LET} >= {_MONTH} - interval '1 year'
-    AND CASE WHEN {_STATED} THEN v.outcome NOT IN ('large_home_to_family', 'tenant_stayed')
-        ELSE v.relet_on < {_MONTH} - 30 END)"""
+COUNTED_RELET: Final = f"""({OVER_ON} < {_MONTH} AND {OVER_ON} >= {_MONTH} - interval '1 year'
+    AND CASE WHEN {_STATED} THEN {LET} AND v.outcome <> 'large_home_to_family'
+        ELSE NOT v.gone AND v.relet_on < {_MONTH} - 30 END)"""
 """SQL of a vacated adapted home that counts for the share that is let to who needs it."""
 RELET_WELL: Final = f"({_STATED} AND v.outcome IN ('allotted_to_need', 'allotted_to_elderly'))"
 
