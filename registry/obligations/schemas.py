@@ -182,12 +182,15 @@ class StandingOut(StandingBrief):
 
 
 class Behind(BaseModel):
-    """A home, or for the census a residence, that keeps your score down."""
+    """A home that keeps your score down; for the census a residence, for examined and relet a vacated home."""
 
     ref: str = Field(description="Your reference of the home; for the census, of the residence.")
-    residence_ref: str
+    residence_ref: str | None = Field(description="Null: the vacated home is registered no more.")
     confirmed_at: dt.datetime | None = Field(description="Freshness: when it was last confirmed.")
     missing: list[str] = Field(description="Completeness: codes of the facts that are asked of it and not stated.")
+    vacated_id: uuid.UUID | None = Field(
+        description="Examined and relet: its id among your vacated homes; a home may have fallen vacant several times."
+    )
 
 
 class BehindPage(BaseModel):

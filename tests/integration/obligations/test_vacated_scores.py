@@ -96,6 +96,34 @@ async def test_home_that_left_the_stock_counts_by_the_allotment_that_is_stated(s
     assert [(own[code]["met"], own[code]["counted"]) for code in ("examined", "relet")] == [(1, 2), (1, 2)]
 
 
+async def test_rows_behind_a_score_add_up_to_it_whether_the_home_is_registered_or_fell_vacant_twice(
+    scene: Scene,
+) -> None:
+    twice = [Ended(ref="H1"), Ended("lost", ref="H1")]
+    await vacate(
+        scene, [*twice, "lost", None, "allotted_to_need", Ended("allotted_to_need", ref="H2"), Ended(gone=True)]
+    )
+    await scene.night()
+    owner = scene.market.owner
+    own = await read(scene, owner)
+    for code in ("examined", "relet"):
+        assert own[code]["counted"] == 6
+        behind = (await scene.read(owner, f"/standing/{code}"))["items"]
+        assert len(behind) == own[code]["counted"] - own[code]["met"] == 4
+        assert [(row["ref"], row["residence_ref"]) for row in behind[:2]] == [("H1", "R1")] * 2
+        assert [row["residence_ref"] for row in behind[2:]] == [None, None]
+        paged, address = [], f"{scene.path}/standing/{code}?limit=1"
+        while address:
+            page = (await scene.ask(owner, address)).json()
+            paged += page["items"]
+            address = page["next"]
+        assert paged == behind
+        assert len({row["vacated_id"] for row in paged}) == 4
+        answer = await scene.ask(owner, f"/v1/vacated-homes/{behind[0]['vacated_id']}")
+        assert answer.json()["home_ref"] == "H1"
+        assert (await scene.read(scene.market.searcher, f"/standing/{code}"))["items"] == []
+
+
 async def test_fewer_than_eleven_homes_are_no_share_to_others(scene: Scene) -> None:
     await vacate(scene, ["allotted_to_need"] * 9 + ["lost"])
     await scene.night()
