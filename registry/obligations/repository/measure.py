@@ -120,7 +120,6 @@ _MEASURE: Final = text(
         SELECT m.organisation_id,
             count(*) FILTER (WHERE {ALLOTTED}) AS allotted,
             count(*) FILTER (WHERE {ALLOTTED} AND v.examined IS TRUE) AS examined,
-            count(*) FILTER (WHERE {ALLOTTED} AND v.outcome IS NULL) AS unstated,
             count(*) FILTER (WHERE {COUNTED_RELET}) AS relet,
             count(*) FILTER (WHERE {COUNTED_RELET} AND {RELET_WELL}) AS relet_well
         FROM members m
@@ -143,9 +142,9 @@ _MEASURE: Final = text(
         ('census', coalesce(c.told, false)::integer, 1, NULL, NULL, 0),
         ('answer', coalesce(a.in_time, 0), coalesce(a.due, 0), m.answer_days, 100, 0),
         ('examined', coalesce(v.examined, 0), coalesce(v.allotted, 0), m.examined_floor_percent,
-            nullif(m.examined_floor_percent, 0), coalesce(v.unstated, 0)),
+            nullif(m.examined_floor_percent, 0), coalesce(v.allotted - v.examined, 0)),
         ('relet', coalesce(v.relet_well, 0), coalesce(v.relet, 0), m.relet_floor_percent,
-            nullif(m.relet_floor_percent, 0), 0)
+            nullif(m.relet_floor_percent, 0), coalesce(v.relet - v.relet_well, 0))
         ) AS score (obligation, met, counted, asked, floor_percent, untold)
     ON CONFLICT (territory_id, organisation_id, obligation, day) DO UPDATE SET met = excluded.met,
         counted = excluded.counted, asked = excluded.asked, floor_percent = excluded.floor_percent,

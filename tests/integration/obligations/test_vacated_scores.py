@@ -77,7 +77,7 @@ async def test_large_homes_stand_apart_what_is_not_stated_counts_as_lost_and_oth
         history = (await scene.read(reader, f"/obligations/{owner.id}"))["items"]
         assert {(row["met"], row["counted"]) for row in history if row["obligation"] == "relet"} == {(65, 100)}
     (reminder,) = await scene.mails(owner)
-    assert "1 reloué(s) sans que leur issue soit déclarée" in reminder.text
+    assert "69 % des logements adaptés reloués, pour un plancher de 100 % ; pour 4, aucun examen" in reminder.text
 
 
 async def test_home_that_is_let_no_more_is_no_allotment_and_no_loss_and_nobody_is_reminded_of_it(scene: Scene) -> None:
@@ -160,6 +160,17 @@ async def floors(scene: Scene, **terms: int) -> None:
         )
     async with scene.market.database.transaction(Role.LANDLORD, organisation=owner.id, actor="tests") as session:
         await charter.sign(session=session, organisation=owner.id, territory_id=place.id, signed_by="A. B.")
+
+
+async def test_landlord_under_each_floor_is_reminded_though_it_stated_every_outcome(scene: Scene) -> None:
+    await floors(scene, examined_floor_percent=60, relet_floor_percent=65)
+    await vacate(scene, ["allotted_to_need"] + ["lost"] * 2)
+    await scene.night()
+    (reminder,) = await scene.mails(scene.market.owner)
+    assert "33 % des logements adaptés reloués, pour un plancher de 60 % ; pour 2, aucun examen" in reminder.text
+    assert "33 %, pour un plancher de 65 % ; 2 sont perdus ou sans issue déclarée" in reminder.text
+    await scene.night(days=6)
+    assert await scene.mails(scene.market.owner) == []
 
 
 async def test_floors_of_the_charter_hold_and_others_judge_by_what_they_read(scene: Scene) -> None:
