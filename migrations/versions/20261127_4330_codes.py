@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261127_4330"
-down_revision = "20261127_4210"
+down_revision = "20261127_4310"
 
 
 def upgrade() -> None:

@@ -49,13 +49,13 @@ async def list_behind_score(
     obligation: Annotated[schemas.ObligationCode, Path(description="Which score.")],
     asked: Asked,
 ) -> Any:
-    """List your own homes, or for the census residences, that keep a score of yours down now, by reference."""
+    """List what keeps a score of yours down now, by reference: your homes, residences (census), or vacated homes."""
     page = page_of(request, caller.principal, asked.cursor)
     rows = await service.list_behind(
         session=caller.session, principal=caller.principal, territory=territory_id, obligation=obligation,
         after=page.after(""), limit=asked.limit + 1,
     )  # fmt: skip
-    return page.answer(rows, asked.limit, key="ref", response=response)
+    return page.answer(rows, asked.limit, key="key", response=response)
 
 
 @router.get(

@@ -61,19 +61,21 @@ DEFINITIONS: Final[dict[str, Text]] = {
     ),
     "examined": Text(
         "Part des logements adaptés reloués dans les douze derniers mois dont l'attribution a examiné l'adaptation ; ce"
-        " qui n'est pas déclaré compte pour non examiné.",
+        " qui n'est pas déclaré compte pour non examiné. Un logement qui n'est plus loué (vendu, démoli, retiré du"
+        " parc) n'y compte pas.",
         "Share of the adapted homes that were let again in the last twelve months whose adaptation was examined at the"
-        " allotment; what is not stated counts as not examined.",
+        " allotment; what is not stated counts as not examined. A home that is let no more (sold, demolished, withdrawn"
+        " from the stock) does not count.",
     ),
     "relet": Text(
         "Part des logements adaptés libérés, sur douze mois jusqu'à la fin du mois dernier, reloués à qui en a besoin"
-        " ou à une personne âgée (CCH art. R.441-4). Un grand logement attribué à une famille n'y compte pas ; un"
-        " logement reloué depuis plus de trente jours sans déclaration compte pour perdu. Les autres membres et le"
-        " coordinateur n'en lisent qu'une part arrondie, à partir de onze logements.",
+        " ou à une personne âgée (CCH art. R.441-4). Un grand logement attribué à une famille n'y compte pas, ni un"
+        " logement qui n'est plus loué ; un logement reloué depuis plus de trente jours sans déclaration compte pour"
+        " perdu. Les autres membres et le coordinateur n'en lisent qu'une part arrondie, à partir de onze logements.",
         "Share of the vacated adapted homes, over twelve months up to the end of last month, that were let to somebody"
-        " who needs them or to an elderly person (CCH art. R.441-4). A large home given to a family does not count; one"
-        " let for more than thirty days without a statement counts as lost. Other members and the coordinator read a"
-        " rounded share alone, from eleven homes on.",
+        " who needs them or to an elderly person (CCH art. R.441-4). A large home given to a family does not count, nor"
+        " one that is let no more; one let again for more than thirty days without a statement counts as lost. Other"
+        " members and the coordinator read a rounded share alone, from eleven homes on.",
     ),
 }
 FIGURES: Final[dict[str, Text]] = {
@@ -180,12 +182,15 @@ class StandingOut(StandingBrief):
 
 
 class Behind(BaseModel):
-    """A home, or for the census a residence, that keeps your score down."""
+    """A home that keeps your score down; for the census a residence, for examined and relet a vacated home."""
 
     ref: str = Field(description="Your reference of the home; for the census, of the residence.")
-    residence_ref: str
+    residence_ref: str | None = Field(description="Null: the vacated home is registered no more.")
     confirmed_at: dt.datetime | None = Field(description="Freshness: when it was last confirmed.")
     missing: list[str] = Field(description="Completeness: codes of the facts that are asked of it and not stated.")
+    vacated_id: uuid.UUID | None = Field(
+        description="Examined and relet: its id among your vacated homes; a home may have fallen vacant several times."
+    )
 
 
 class BehindPage(BaseModel):

@@ -193,8 +193,10 @@ _RESIDENCES: Final = Table(
         Column(
             "ungraded", Text("Sans note", "Without a grade"),
             Text(
-                "Résidences dont trop peu est connu pour une note établie.",
-                "Residences of which too little is known for a proven grade.",
+                "Résidences dont trop peu est connu pour une note établie, ou que la grille de ce territoire ne note"
+                " pas : leur commune est aussi d'un autre territoire, et leur bailleur n'a pas nommé celui-ci.",
+                "Residences of which too little is known for a proven grade, or which this territory's grid does not"
+                " grade: their commune is another territory's too, and their landlord did not name this one.",
             ),
             _INDEX,
         ),

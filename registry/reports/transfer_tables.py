@@ -12,7 +12,7 @@ from typing import Final
 from registry.kernel.text import Text
 from registry.reports.tables import HOMES, REGISTER, Column, Table
 from registry.vocabulary.demand import CLASSES, DEFINED
-from registry.vocabulary.transfers import LABELS, Loss, Outcome, Refusal
+from registry.vocabulary.transfers import LABELS, LOST_TO, Loss, Outcome, Refusal
 
 _PRIORITY: Final = Text("CCH art. R.441-4", "CCH art. R.441-4")
 _PRIORITY_READ: Final = date(2020, 1, 1)
@@ -110,7 +110,10 @@ _MOVES: Final = Table(
 
 _VACATED: Final = Table(
     "vacated",
-    Text("Logements adaptés libérés et reloués dans l'année", "Adapted homes vacated and let again in the year"),
+    Text(
+        "Logements adaptés libérés, reloués ou sortis de la location dans l'année",
+        "Adapted homes vacated, let again or let no more in the year",
+    ),
     HOMES,
     (
         Column(
@@ -126,7 +129,7 @@ _VACATED: Final = Table(
             Text("Attribués à qui n'en a pas besoin.", "Allotted to somebody who does not need them."),
             _PRIORITY, _PRIORITY_READ,
         ),
-        *_by_reason("lost", Loss, _LOST),
+        *_by_reason("lost", LOST_TO, _LOST),
         Column(
             "unstated", Text("Sans issue déclarée", "Without a stated outcome"),
             Text("Leur bailleur n'a pas dit ce qu'ils sont devenus.", "What became of them was not said."),
@@ -135,10 +138,19 @@ _VACATED: Final = Table(
             "examined", Text("Adaptation examinée", "Adaptation examined"),
             Text("L'adaptation a été examinée à l'attribution.", "The adaptation was examined at the allotment."),
         ),
+        Column(
+            Loss.NOT_LET.value, Text("Sortis de la location", "Let no more"),
+            Text(
+                "Logements adaptés vendus, démolis, en travaux lourds ou retirés du parc sans attribution ; ils ne"
+                " comptent pas parmi les logements reloués.",
+                "Adapted homes sold, demolished, under heavy works or withdrawn from the stock without an allotment;"
+                " they do not count among the homes let again.",
+            ),
+        ),
     ),
     sums=(
         ("relet", (*(code.value for code in COUNTED_OUTCOMES), "lost", "unstated")),
-        ("lost", tuple(f"lost_{code.value}" for code in Loss)),
+        ("lost", tuple(f"lost_{code.value}" for code in LOST_TO)),
         ("relet", ("examined", "not_examined")),
     ),
     hidden=("not_examined",),

@@ -155,7 +155,7 @@ ADAPTED_CLASS: Final = 4
 
 
 class Loss(StrEnum):
-    """Why an adapted home went to somebody who does not need it."""
+    """Why an adapted home is lost: it went to somebody who does not need it or, ``NOT_LET``, to nobody any more."""
 
     NO_CANDIDATE = "no_candidate"
     QUOTA_HOLDER = "quota_holder"
@@ -164,6 +164,10 @@ class Loss(StrEnum):
     REFUSED_BY_CANDIDATES = "refused_by_candidates"
     NOT_LET = "no_longer_let"
     OTHER = "other"
+
+
+LOST_TO: Final = tuple(code for code in Loss if code is not Loss.NOT_LET)
+"""Why an adapted home was allotted to somebody who does not need it; a home that is let no more was not allotted."""
 
 
 class Exemption(StrEnum):
@@ -279,7 +283,9 @@ LABELS: Final[Mapping[StrEnum, Text]] = MappingProxyType(
         Loss.UNKNOWN_ADAPTATION: Text("Adaptation ignorée", "Adaptation not known"),
         Loss.URGENCY: Text("Urgence", "Urgency"),
         Loss.REFUSED_BY_CANDIDATES: Text("Refusé par les candidats", "Refused by the candidates"),
-        Loss.NOT_LET: Text("N'est plus loué (vente, démolition, travaux lourds)", "No longer let (sold, demolished)"),
+        Loss.NOT_LET: Text(
+            "N'est plus loué (vente, démolition, travaux lourds)", "No longer let (sale, demolition, heavy works)"
+        ),
         Loss.OTHER: Text("Autre motif", "Other reason"),
     }
 )

@@ -152,7 +152,7 @@ async def show_behind(request: Request) -> Response:
     rows = await _behind(request, seat.principal, given.get("territory", ""), code, given.get("after", ""))
     following = None
     if len(rows) > ROWS:
-        asked = {"territory": given.get("territory", ""), "obligation": code, "after": rows[ROWS - 1]["ref"]}
+        asked = {"territory": given.get("territory", ""), "obligation": code, "after": rows[ROWS - 1]["key"]}
         following = f"{BEHIND}?{urlencode(asked)}"
     language = language_of(request)
     names = {code: fact.label.in_language(language) for code, fact in FACTS_BY_CODE.items()}

@@ -89,8 +89,10 @@ TEXTS: Final[dict[str, Text]] = {
         "Answer the open proposals; a late answer stays counted for twelve months.",
     ),
     "obligations.todo_examined": Text(
-        "Dites, à la page « Logements libérés », ce qu'ils sont devenus et si l'adaptation a été examinée.",
-        "State on the page 'Vacated homes' what became of them and whether the adaptation was examined.",
+        "Dites, à la page « Logements libérés », ce qu'ils sont devenus et si l'adaptation a été examinée ; un « non »"
+        " reste compté douze mois.",
+        "State on the page 'Vacated homes' what became of them and whether the adaptation was examined; a 'no' stays"
+        " counted for twelve months.",
     ),
     "obligations.todo_relet": Text(
         "Déclarez les issues qui manquent à la page « Logements libérés » ; les pertes déclarées comptent un an.",

@@ -26,10 +26,11 @@ _WRITE: Final = text(
         measured_at)
     SELECT :territory, :day, (SELECT count(*) FROM adhesions WHERE territory_id = :territory AND status = 'in_force'),
         :residences, :listings, :available_now, :class_4,
-        (SELECT coalesce(sum(s.met), 0) FROM obligation_scores s
-            JOIN adhesions a ON a.territory_id = s.territory_id AND a.organisation_id = s.organisation_id
-                AND a.status = 'in_force'
-            WHERE s.territory_id = :territory AND s.day = :day AND s.obligation = 'freshness'),
+        (SELECT coalesce(sum(latest.met), 0) FROM adhesions a
+            CROSS JOIN LATERAL (SELECT met FROM obligation_scores s WHERE s.territory_id = a.territory_id
+                AND s.organisation_id = a.organisation_id AND s.obligation = 'freshness' AND s.day <= :day
+                ORDER BY s.day DESC LIMIT 1) latest
+            WHERE a.territory_id = :territory AND a.status = 'in_force'),
         :now
     ON CONFLICT (territory_id, day) DO UPDATE SET landlords = excluded.landlords, residences = excluded.residences,
         listings = excluded.listings, available_now = excluded.available_now, class_4 = excluded.class_4,
@@ -54,6 +55,8 @@ async def write(
     session: AsyncSession, territory: int, *, day: dt.date, now: dt.datetime, counted: dict[str, int]
 ) -> None:  # fmt: skip
     """Write the figures of a day, once its scores are. As the job.
+
+    Fresh is what each member's last score says: those that did not change are measured each night alone.
 
     Args:
         counted: ``residences``, ``listings``, ``available_now``, ``class_4``.

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.assessment.service.homes import COUNTED
 from registry.stock.service import WHAT_COUNTS_WITH_LIFTS
+from registry.transfers.service.endings import LET, OVER_ON
 from registry.vocabulary.fact import Fact, When
 
 
@@ -60,16 +61,14 @@ ANSWER_DUE: Final = """p.created_at >= CAST(:day AS date) - 365
     AND (p.answered_at IS NOT NULL OR (p.closed_at IS NULL AND p.answer_by < CAST(:day AS date)))"""
 """SQL of a proposal to which an answer was given or is overdue; one that was withdrawn before does not count."""
 ANSWERED_IN_TIME: Final = "coalesce((p.answered_at AT TIME ZONE 'Europe/Paris')::date <= p.answer_by, false)"
-_LET: Final = "coalesce(v.relet_on, (v.stated_at AT TIME ZONE 'Europe/Paris')::date)"
-ALLOTTED: Final = f"""({_LET} BETWEEN CAST(:day AS date) - 365 AND CAST(:day AS date)
-    AND v.outcome IS DISTINCT FROM 'tenant_stayed')"""
-"""SQL of a vacated adapted home that was let again, or of which an outcome is stated, within a year."""
+ALLOTTED: Final = f"({OVER_ON} BETWEEN CAST(:day AS date) - 365 AND CAST(:day AS date) AND {LET})"
+"""SQL of a vacated adapted home that was allotted within a year."""
 # By whole months, and by what was stated before the last one ended: no difference of two days tells of one household.
 _MONTH: Final = "date_trunc('month', CAST(:day AS date))::date"
 _STATED: Final = f"(v.outcome IS NOT NULL AND (v.stated_at AT TIME ZONE 'Europe/Paris')::date < {_MONTH})"
-COUNTED_RELET: Final = f"""({_LET} < {_MONTH} AND {_LET} >= {_MONTH} - interval '1 year'
-    AND CASE WHEN {_STATED} THEN v.outcome NOT IN ('large_home_to_family', 'tenant_stayed')
-        ELSE v.relet_on < {_MONTH} - 30 END)"""
+COUNTED_RELET: Final = f"""({OVER_ON} < {_MONTH} AND {OVER_ON} >= {_MONTH} - interval '1 year'
+    AND CASE WHEN {_STATED} THEN {LET} AND v.outcome <> 'large_home_to_family'
+        ELSE NOT v.gone AND v.relet_on < {_MONTH} - 30 END)"""
 """SQL of a vacated adapted home that counts for the share that is let to who needs it."""
 RELET_WELL: Final = f"({_STATED} AND v.outcome IN ('allotted_to_need', 'allotted_to_elderly'))"
 
@@ -121,7 +120,6 @@ _MEASURE: Final = text(
         SELECT m.organisation_id,
             count(*) FILTER (WHERE {ALLOTTED}) AS allotted,
             count(*) FILTER (WHERE {ALLOTTED} AND v.examined IS TRUE) AS examined,
-            count(*) FILTER (WHERE {ALLOTTED} AND v.outcome IS NULL) AS unstated,
             count(*) FILTER (WHERE {COUNTED_RELET}) AS relet,
             count(*) FILTER (WHERE {COUNTED_RELET} AND {RELET_WELL}) AS relet_well
         FROM members m
@@ -144,9 +142,9 @@ _MEASURE: Final = text(
         ('census', coalesce(c.told, false)::integer, 1, NULL, NULL, 0),
         ('answer', coalesce(a.in_time, 0), coalesce(a.due, 0), m.answer_days, 100, 0),
         ('examined', coalesce(v.examined, 0), coalesce(v.allotted, 0), m.examined_floor_percent,
-            nullif(m.examined_floor_percent, 0), coalesce(v.unstated, 0)),
+            nullif(m.examined_floor_percent, 0), coalesce(v.allotted - v.examined, 0)),
         ('relet', coalesce(v.relet_well, 0), coalesce(v.relet, 0), m.relet_floor_percent,
-            nullif(m.relet_floor_percent, 0), 0)
+            nullif(m.relet_floor_percent, 0), coalesce(v.relet - v.relet_well, 0))
         ) AS score (obligation, met, counted, asked, floor_percent, untold)
     ON CONFLICT (territory_id, organisation_id, obligation, day) DO UPDATE SET met = excluded.met,
         counted = excluded.counted, asked = excluded.asked, floor_percent = excluded.floor_percent,

@@ -51,12 +51,19 @@ class MemberRow(NamedTuple):
 
 
 class BehindRow(NamedTuple):
-    """A home or a residence that keeps a score down; ``facts``: the codes that are stated of a home."""
+    """A home, a residence or a vacancy that keeps a score down.
+
+    Attributes:
+        residence_ref: ``None``: the home of a vacancy is registered no more.
+        facts: The codes that are stated of a home.
+        vacated_id: The vacancy, of whose home there may be several.
+    """
 
     ref: str
-    residence_ref: str
-    confirmed_at: dt.datetime | None = None
-    facts: dict[str, Any] | None = None
+    residence_ref: str | None
+    confirmed_at: dt.datetime | None
+    facts: dict[str, Any] | None
+    vacated_id: uuid.UUID | None
 
 
 _MEMBERS: Final = text(
@@ -110,24 +117,33 @@ _OWN_HOMES: Final = """
     FROM homes h JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
     WHERE h.organisation_id = :organisation AND h.ref > CAST(:after AS text) COLLATE "C"
 """
-_VACATED: Final = """AND EXISTS (SELECT FROM vacated_homes v
-    WHERE v.organisation_id = :organisation AND v.territory_id = :territory AND v.listing_id = h.listing_id"""
+# A vacancy each, as the scores count them, whether its home is registered still or not.
+_VACATED: Final = """
+    SELECT ref, residence_ref, NULL, NULL, id FROM (
+        SELECT coalesce(h.ref, v.home_ref) COLLATE "C" AS ref, r.ref AS residence_ref, v.id
+        FROM vacated_homes v
+        LEFT JOIN homes h ON h.organisation_id = v.organisation_id AND h.listing_id = v.listing_id
+        LEFT JOIN residences r ON r.organisation_id = h.organisation_id AND r.id = h.residence_id
+        WHERE v.organisation_id = :organisation AND v.territory_id = :territory AND {counted} AND NOT {met}) behind
+    WHERE (ref, CAST(id AS text)) > (CAST(:after AS text) COLLATE "C", CAST(:after_id AS text))
+    ORDER BY ref, CAST(id AS text) LIMIT :limit
+"""
 _BEHIND: Final = {
     "freshness": text(
         f"""
-        SELECT h.ref, r.ref, greatest(h.confirmed_at, s.confirmed_at), NULL {_SHARED}
+        SELECT h.ref, r.ref, greatest(h.confirmed_at, s.confirmed_at), NULL, NULL {_SHARED}
             AND greatest(h.confirmed_at, s.confirmed_at) < CAST(:late AS timestamptz)
         ORDER BY h.ref LIMIT :limit
         """
     ),
     "completeness": text(
         f"""
-        SELECT h.ref, r.ref, NULL, counting.facts {_SHARED} AND {KNOWN} < {ASKED} ORDER BY h.ref LIMIT :limit
+        SELECT h.ref, r.ref, NULL, counting.facts, NULL {_SHARED} AND {KNOWN} < {ASKED} ORDER BY h.ref LIMIT :limit
         """
     ),
     "census": text(
         f"""
-        SELECT r.ref, r.ref, NULL, NULL FROM residences r
+        SELECT r.ref, r.ref, NULL, NULL, NULL FROM residences r
         JOIN territories t ON t.id = :territory AND (r.territory_slug IS NULL OR r.territory_slug = t.slug)
         JOIN territory_communes tc ON tc.territory_id = t.id AND tc.commune_code = r.commune_code
         WHERE r.organisation_id = :organisation AND r.ref > CAST(:after AS text) COLLATE "C" AND NOT {CENSUS_TOLD}
@@ -136,24 +152,14 @@ _BEHIND: Final = {
     ),
     "answer": text(
         f"""
-        SELECT h.ref, r.ref, NULL, NULL {_OWN_HOMES} AND EXISTS (SELECT FROM transfer_proposals p
+        SELECT h.ref, r.ref, NULL, NULL, NULL {_OWN_HOMES} AND EXISTS (SELECT FROM transfer_proposals p
             WHERE p.owner_id = :organisation AND p.territory_id = :territory AND p.listing_id = h.listing_id
                 AND {ANSWER_DUE} AND NOT {ANSWERED_IN_TIME})
         ORDER BY h.ref LIMIT :limit
         """
     ),
-    "examined": text(
-        f"""
-        SELECT h.ref, r.ref, NULL, NULL {_OWN_HOMES} {_VACATED} AND {ALLOTTED} AND v.examined IS NOT TRUE)
-        ORDER BY h.ref LIMIT :limit
-        """
-    ),
-    "relet": text(
-        f"""
-        SELECT h.ref, r.ref, NULL, NULL {_OWN_HOMES} {_VACATED} AND {COUNTED_RELET} AND NOT {RELET_WELL})
-        ORDER BY h.ref LIMIT :limit
-        """
-    ),
+    "examined": text(_VACATED.format(counted=ALLOTTED, met="(v.examined IS TRUE)")),
+    "relet": text(_VACATED.format(counted=COUNTED_RELET, met=RELET_WELL)),
 }
 
 
@@ -196,15 +202,18 @@ async def standings(session: AsyncSession, territory: int, organisations: list[u
 
 async def behind(
     session: AsyncSession, organisation: OwnOrganisation, territory: int, obligation: str, *, late: dt.datetime,
-    day: dt.date, after: str, limit: int,
+    day: dt.date, after: tuple[str, str], limit: int,
 ) -> list[BehindRow]:  # fmt: skip
     """Return what keeps a landlord's own score down, by reference.
 
     Args:
+        after: A reference and, for vacancies, an id, after which the rows begin.
         late: Homes that were confirmed before are not fresh.
         day: Up to which proposals and vacancies are counted, in France.
     """
-    values = {"organisation": organisation, "territory": territory, "after": after, "limit": limit}
+    values = {"organisation": organisation, "territory": territory, "after": after[0], "limit": limit}
+    if obligation in {"examined", "relet"}:
+        values["after_id"] = after[1]
     if obligation == "freshness":
         values["late"] = late
     if obligation in {"answer", "examined", "relet"}:

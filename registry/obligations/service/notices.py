@@ -103,14 +103,21 @@ def _line(score: Under) -> Text:
             f"Fraîcheur : {score.untold} logement(s) partagé(s) non confirmé(s) depuis plus de {score.asked} jours.",
             f"Freshness: {score.untold} shared home(s) not confirmed for more than {score.asked} days.",
         )
+    share = words.percent(score.met, score.counted)
     if score.obligation == "examined":
         return Text(
-            f"Logements adaptés libérés : {score.untold} reloué(s) sans que leur issue soit déclarée (page « Logements"
-            " libérés »).",
-            f"Vacated adapted homes: {score.untold} let again without a statement of what became of them (page 'Vacated"
-            " homes').",
+            f"Adaptation examinée : {share} % des logements adaptés reloués, pour un plancher de"
+            f" {score.floor_percent} % ; pour {score.untold}, aucun examen n'est déclaré (page « Logements libérés »).",
+            f"Adaptation examined: {share} % of the adapted homes let again, for a floor of {score.floor_percent} %; of"
+            f" {score.untold} no examination is stated (page 'Vacated homes').",
         )
-    share = words.percent(score.met, score.counted)
+    if score.obligation == "relet":
+        return Text(
+            f"Logements adaptés reloués à qui en a besoin : {share} %, pour un plancher de {score.floor_percent} % ;"
+            f" {score.untold} sont perdus ou sans issue déclarée (page « Logements libérés »).",
+            f"Adapted homes let to who needs them: {share} %, for a floor of {score.floor_percent} %; {score.untold}"
+            " are lost, or without a stated outcome (page 'Vacated homes').",
+        )
     return Text(
         f"Complétude : {share} % de ce qui est demandé de vos logements partagés est renseigné, pour un plancher de"
         f" {score.floor_percent} %.",

@@ -173,7 +173,9 @@ async def _articles(session: AsyncSession, seen: dict[str, Any]) -> dict[str, li
 async def list_behind(
     *, session: AsyncSession, principal: Principal, territory: str, obligation: str, after: str = "", limit: int
 ) -> list[dict[str, Any]]:
-    """Return the landlord's own homes, or residences, that keep a score down now, by reference.
+    """Return the landlord's own homes, residences or vacancies that keep a score down now, by reference.
+
+    ``after``: the ``key`` of the last row before.
 
     Raises:
         TerritoryNotVisible: As :func:`read_board`.
@@ -181,8 +183,9 @@ async def list_behind(
     place, own = await _place(session, principal, territory), own_organisation(principal)
     asked = {row.obligation: row.asked for row in await reading.latest(session, place, [own])}
     late = now() - timedelta(days=asked.get("freshness") or Terms().freshness_days)
+    id_, _, ref = after.partition("/")
     rows = await reading.behind(
-        session, own, place, obligation, late=late, day=date_in_france(now()), after=after, limit=limit
+        session, own, place, obligation, late=late, day=date_in_france(now()), after=(ref, id_), limit=limit
     )
     return [_behind(row) for row in rows]
 
@@ -195,7 +198,8 @@ def _behind(row: BehindRow) -> dict[str, Any]:
         else [fact.code for fact in COUNTED if fact.code not in facts and applies(fact, facts) is not False]
     )
     return {
-        "ref": row.ref, "residence_ref": row.residence_ref, "confirmed_at": row.confirmed_at, "missing": missing,
+        "key": f"{row.vacated_id or ''}/{row.ref}", "ref": row.ref, "residence_ref": row.residence_ref,
+        "confirmed_at": row.confirmed_at, "missing": missing, "vacated_id": row.vacated_id,
     }  # fmt: skip
 
 

@@ -78,6 +78,7 @@ _RESIDENCES: Final = text(
     JOIN residences r ON r.organisation_id = m.organisation_id
     JOIN territory_communes tc ON tc.territory_id = :territory AND tc.commune_code = r.commune_code
     LEFT JOIN residence_indexes i ON i.organisation_id = r.organisation_id AND i.residence_id = r.id
+        AND i.territory_id = :territory
     WHERE EXISTS (SELECT FROM homes h WHERE h.organisation_id = r.organisation_id AND h.residence_id = r.id
         AND h.status <> 'withdrawn')
     GROUP BY r.commune_code
@@ -122,7 +123,7 @@ def _midnight(year: int) -> datetime:
 
 
 async def residences(session: AsyncSession, territory: int) -> Sequence[RowMapping]:
-    """Count the residences of a territory by commune and grade. As the job."""
+    """Count the residences of a territory by commune and grade, by its own grid. As the job."""
     return (await session.execute(_RESIDENCES, {"territory": territory})).mappings().all()
 
 

@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from registry.vocabulary.transfers import LARGE_ROOMS, Loss, Outcome, Refusal
+from registry.transfers.service.endings import LET, OVER_ON
+from registry.vocabulary.transfers import LARGE_ROOMS, LOST_TO, Loss, Outcome, Refusal
 
 _HOUSED: Final = "('leased', 'moved', 'followed_3_months', 'followed_12_months')"
 _ENDED: Final = "('declined', 'refused', 'rejected', 'withdrawn')"
@@ -51,14 +52,17 @@ _MOVES: Final = text(
 )
 _VACATED: Final = text(
     f"""
-    SELECT party, count(*) AS relet, count(*) FILTER (WHERE outcome IS NULL) AS unstated,
-        count(*) FILTER (WHERE examined) AS examined, count(*) FILTER (WHERE examined IS NOT TRUE) AS not_examined, {
-        ", ".join(f"count(*) FILTER (WHERE outcome = '{code}') AS {code}" for code in Outcome)
-    }, {", ".join(f"count(*) FILTER (WHERE loss = '{code}') AS lost_{code}" for code in Loss)}
-    FROM vacated_homes
+    SELECT party, count(*) FILTER (WHERE let) AS relet, count(*) FILTER (WHERE NOT let) AS {Loss.NOT_LET},
+        count(*) FILTER (WHERE let AND outcome IS NULL) AS unstated,
+        count(*) FILTER (WHERE let AND examined) AS examined,
+        count(*) FILTER (WHERE let AND examined IS NOT TRUE) AS not_examined, {
+        ", ".join(f"count(*) FILTER (WHERE let AND outcome = '{code}') AS {code}" for code in Outcome)
+    }, {", ".join(f"count(*) FILTER (WHERE loss = '{code}') AS lost_{code}" for code in LOST_TO)}
+    FROM vacated_homes v
+    CROSS JOIN LATERAL (SELECT {LET} AS let) ended
     CROSS JOIN LATERAL (SELECT organisation_id AS party UNION SELECT NULL) parties
     WHERE territory_id = :territory AND outcome IS DISTINCT FROM 'tenant_stayed'
-        AND coalesce(relet_on, (stated_at AT TIME ZONE 'Europe/Paris')::date) BETWEEN :first AND :last
+        AND {OVER_ON} BETWEEN :first AND :last
     GROUP BY party
     """
 )

@@ -33,7 +33,8 @@ class VacatedHome(Base):
         listing_id: Of the home, where it is shared; it stays when the landlord's own reference changes.
         home_class, works, rooms: As the vacancy began; ``works``: codes of :mod:`registry.vocabulary.works`.
         month: From which it is free, as its landlord said.
-        relet_on: The day in France from which it is occupied again, or let no more.
+        relet_on: The day in France from which it is occupied again or, where ``gone``, withdrawn or removed.
+        gone: Whether the vacancy ended because the home left the stock; nobody was allotted it, unless that is stated.
         examined: Whether the adaptation was examined at the allotment.
         under_occupied: Whether the household that left was too small for it (CCH art. L.621-2).
         outcome: A :class:`registry.vocabulary.transfers.Outcome`; ``loss``: why, where it is lost.
@@ -53,6 +54,7 @@ class VacatedHome(Base):
         CheckConstraint("(outcome IS NULL) = (stated_at IS NULL) AND (outcome IS NULL) = (examined IS NULL)",
                         name="stated"),
         CheckConstraint("(loss IS NOT NULL) = (outcome IS NOT DISTINCT FROM 'lost')", name="loss"),
+        CheckConstraint("NOT gone OR relet_on IS NOT NULL", name="gone"),
     )  # fmt: skip
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, server_default=_random)
@@ -66,6 +68,7 @@ class VacatedHome(Base):
     month: Mapped[date | None]
     opened_on: Mapped[date]
     relet_on: Mapped[date | None]
+    gone: Mapped[bool] = mapped_column(server_default=text("false"))
     examined: Mapped[bool | None]
     under_occupied: Mapped[bool | None]
     outcome: Mapped[str | None] = mapped_column(Text)

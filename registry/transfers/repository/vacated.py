@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from registry.access.principal import OwnOrganisation
 from registry.listings.service.told import SAID
 from registry.stock.service import WHAT_COUNTS_WITH_LIFTS
-from registry.vocabulary.transfers import ADAPTED_CLASS
+from registry.vocabulary.transfers import ADAPTED_CLASS, Loss, Outcome
 
 
 class VacatedRow(NamedTuple):
@@ -25,6 +25,7 @@ class VacatedRow(NamedTuple):
     month: dt.date | None
     opened_on: dt.date
     relet_on: dt.date | None
+    gone: bool
     examined: bool | None
     under_occupied: bool | None
     outcome: str | None
@@ -43,13 +44,22 @@ class ToAnnounce(NamedTuple):
     month: dt.date | None
 
 
-# A vacancy ends when the home is occupied again, let no more, or gone: what it was let to is asked for from then on.
+OVER_ON: Final = "coalesce(v.relet_on, (v.stated_at AT TIME ZONE 'Europe/Paris')::date)"
+"""SQL of the day in France on which a vacancy ended or, before that, on which it was stated what became of the home."""
+LET: Final = f"""(CASE WHEN v.outcome IS NULL THEN NOT v.gone
+    ELSE v.outcome <> '{Outcome.STAYED}' AND v.loss IS DISTINCT FROM '{Loss.NOT_LET}' END)"""
+"""SQL of a vacancy that is over because the home was let: by what its landlord stated of it, else by its status."""
+
+# What becomes of a home is asked from the end of its vacancy on. One that was taken out and comes back is vacant as it
+# was before, or was let meanwhile.
 _ENDED: Final = """
     ended AS (
-        UPDATE vacated_homes v SET relet_on = :today
+        UPDATE vacated_homes v SET gone = h.status = 'withdrawn',
+            relet_on = CASE WHEN h.status IN ('occupied', 'withdrawn') THEN CAST(:today AS date) END
         FROM asked JOIN homes h ON h.id = asked.id
-        WHERE v.listing_id = h.listing_id AND v.organisation_id = h.organisation_id AND v.relet_on IS NULL
-            AND h.status IN ('occupied', 'withdrawn'))
+        WHERE v.listing_id = h.listing_id AND v.organisation_id = h.organisation_id
+            AND CASE WHEN v.relet_on IS NULL THEN h.status IN ('occupied', 'withdrawn')
+                ELSE v.gone AND v.outcome IS NULL AND h.status <> 'withdrawn' END)
 """
 # Works or a reservation empty a home that was lived in or let until then; one that was never let yet has no vacancy.
 _FALLS_VACANT: Final = """
@@ -64,7 +74,9 @@ _OPENED: Final = f"""
         SELECT h.* FROM asked
         CROSS JOIN LATERAL (SELECT * FROM homes WHERE id = asked.id LIMIT 1) h
         WHERE {_FALLS_VACANT} AND NOT EXISTS (SELECT FROM vacated_homes v
-            WHERE v.organisation_id = h.organisation_id AND v.home_ref = h.ref AND v.relet_on IS NULL)),
+            WHERE v.organisation_id = h.organisation_id AND v.home_ref = h.ref AND v.relet_on IS NULL)
+            AND NOT EXISTS (SELECT FROM vacated_homes v WHERE v.organisation_id = h.organisation_id
+                AND v.listing_id = h.listing_id AND v.gone AND v.outcome IS NULL)),
     judged AS (
         SELECT h.id, h.organisation_id, h.ref, h.listing_id, h.rooms, h.available_on, r.commune_code,
             r.territory_slug, told.class_proven,
@@ -94,14 +106,15 @@ _OPENED: Final = f"""
 """
 _FOLLOW: Final = text(f"WITH asked AS (SELECT DISTINCT unnest(CAST(:homes AS uuid[])) AS id), {_ENDED}, {_OPENED}")
 _REMOVED: Final = text(
-    "UPDATE vacated_homes SET relet_on = :today WHERE relet_on IS NULL AND listing_id = ANY (CAST(:listings AS uuid[]))"
+    "UPDATE vacated_homes SET relet_on = :today, gone = true"
+    " WHERE relet_on IS NULL AND listing_id = ANY (CAST(:listings AS uuid[]))"
 )
 # A home becomes adapted while it stands empty, or a landlord is admitted while one is.
 _SWEEP: Final = text(
     f"WITH asked AS (SELECT id FROM homes WHERE status IN ('notice', 'vacant', 'works', 'reserved')), {_OPENED}"
 )
 _COLUMNS: Final = """v.id, t.slug, v.home_ref, v.listing_id, v.rooms, v.home_class, v.works, v.month, v.opened_on,
-    v.relet_on, v.examined, v.under_occupied, v.outcome, v.loss, v.stated_at, v.proposal_id, v.version"""
+    v.relet_on, v.gone, v.examined, v.under_occupied, v.outcome, v.loss, v.stated_at, v.proposal_id, v.version"""
 _FROM: Final = (
     "FROM vacated_homes v JOIN territories t ON t.id = v.territory_id WHERE v.organisation_id = :organisation"
 )

@@ -34,7 +34,7 @@ class VacatedQuery(PageQuery):
 
     state: Annotated[
         schemas.Vacancy | None,
-        Field(description="vacant: still free; asked: let again, outcome not stated; stated: outcome stated."),
+        Field(description="vacant: still free; asked: let again or gone, outcome not stated; stated: outcome stated."),
     ] = None
 
 

@@ -70,7 +70,10 @@ class VacatedHome(BaseModel):
     works: list[str] = Field(description="Codes of the works that were done for it.")
     month: str | None = Field(description="From which it is free, YYYY-MM, as you said.")
     opened_on: dt.date
-    relet_on: dt.date | None = Field(description="Since when it is occupied again, or let no more.")
+    relet_on: dt.date | None = Field(description="Since when it is occupied again, or gone.")
+    gone: bool = Field(
+        description="Whether it was withdrawn or removed instead of let: no allotment, unless you state one."
+    )
     state: Vacancy
     examined: bool | None
     under_occupied: bool | None

@@ -46,7 +46,7 @@ async def follow_homes(session: AsyncSession, event: HomesChanged) -> None:
 
 
 def state_of(row: VacatedRow) -> str:
-    """Return ``vacant``, ``asked`` (let again, and nothing stated) or ``stated``."""
+    """Return ``vacant``, ``asked`` (over, and nothing stated) or ``stated``."""
     if row.outcome is not None:
         return "stated"
     return "asked" if row.relet_on is not None else "vacant"

@@ -1,10 +1,13 @@
 """The page of obligations: who sees what of whom."""
 
+import re
+
 import pytest_asyncio
 from fastapi import FastAPI
 
 from registry.platform.settings import Settings
 from tests.integration.obligations.conftest import Scene
+from tests.integration.obligations.test_vacated_scores import Ended, vacate
 from tests.support.members import Member
 from tests.support.seats import Seats, words
 
@@ -27,6 +30,19 @@ async def test_landlord_sees_its_standing_its_rows_and_the_board(scene: Scene, s
     behind = words(await owner.open(f"{PAGE}/behind?territory={scene.market.territory.slug}&obligation=completeness"))
     assert "H1" in behind
     assert "H2" in behind
+
+
+async def test_landlord_comes_from_a_score_to_the_vacated_homes_behind_it(scene: Scene, seats: Seats) -> None:
+    await vacate(scene, [Ended("lost", ref="H1"), Ended(ref="H2", gone=True)])
+    await scene.night()
+    owner = await seats.take(scene.market.owner.id, "landlord_admin")
+    behind = await owner.open(f"{PAGE}/behind?territory={scene.market.territory.slug}&obligation=relet")
+    (address,) = re.findall(r"/console/vacated/[0-9a-f-]{36}", behind.text)
+    assert "Occupied again since" in words(await owner.open(address))
+    listed = await owner.open("/console/vacated")
+    assert "(withdrawn from the stock)" in words(listed)
+    (gone,) = set(re.findall(r"/console/vacated/[0-9a-f-]{36}", listed.text)) - {address}
+    assert "Withdrawn from the stock on" in words(await owner.open(gone))
 
 
 async def test_coordinator_sees_scores_and_standings_and_no_row(scene: Scene, seats: Seats) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
@@ -9,7 +10,7 @@ from sqlalchemy import text
 from registry.obligations import service
 from registry.platform.database import Role
 from tests.integration.obligations.conftest import GOOD, Scene
-from tests.support.stock import fact
+from tests.support.stock import fact, home, publish, residence
 
 
 async def scores(scene: Scene) -> dict[str, Any]:
@@ -103,6 +104,23 @@ async def test_members_and_coordinator_read_the_board_and_nobody_another_ones_ro
             "answer", "census", "completeness", "examined", "freshness", "relet", "answer",
         ]  # fmt: skip
     assert (await scene.read(searcher, "/standing/freshness"))["items"] == []
+
+
+async def test_homes_of_members_that_did_not_change_since_midnight_are_fresh_in_the_figures(scene: Scene) -> None:
+    place, searcher = scene.market, scene.market.searcher
+    midnight = scene.today.astimezone(ZoneInfo("Europe/Paris")).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    ) + timedelta(days=1)
+    scene.today = midnight - timedelta(hours=1)
+    await scene.night()
+    given = {"R1": residence(place.territory.communes[0], place.territory.point())}
+    assert (await publish(place.client, searcher, given, [{"ref": "S1", **home("R1", facts=GOOD)}]))["rejected"] == 0
+    scene.today = midnight + timedelta(minutes=30)
+    assert await scene.minute() == 1
+    async with place.jobs.transaction(Role.JOB, actor="tests") as session:
+        asked = text("SELECT day, listings, fresh FROM territory_figures WHERE territory_id = :territory ORDER BY day")
+        rows = [tuple(row) for row in await session.execute(asked, {"territory": place.territory.id})]
+    assert rows == [(scene.today.date() - timedelta(days=1), 2, 2), (scene.today.date(), 3, 3)]
 
 
 @pytest.mark.parametrize("table", ["obligation_scores", "territory_figures"])

@@ -1,6 +1,8 @@
 """What is measured of adapted homes that fell vacant and of answers to proposals, and who reads how much of it."""
 
+import itertools
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -13,10 +15,10 @@ from tests.integration.obligations.conftest import Scene
 
 _ROW = text(
     "INSERT INTO vacated_homes (organisation_id, territory_id, home_ref, listing_id, rooms, home_class, opened_on,"
-    " relet_on, examined, outcome, loss, stated_at)"
-    " SELECT :owner, :territory, :ref, gen_random_uuid(), 2, 4, CAST(:relet AS date), CAST(:relet AS date),"
-    " :examined, :outcome, CASE WHEN :outcome = 'lost' THEN 'urgency' END,"
-    " CASE WHEN CAST(:outcome AS text) IS NULL THEN NULL ELSE CAST(:relet AS date) END"
+    " relet_on, gone, examined, outcome, loss, stated_at)"
+    " SELECT :owner, :territory, :ref, coalesce((SELECT listing_id FROM homes WHERE organisation_id = :owner"
+    " AND ref = :ref), gen_random_uuid()), 2, 4, CAST(:relet AS date), CAST(:relet AS date), :gone,"
+    " :examined, :outcome, :loss, CASE WHEN CAST(:outcome AS text) IS NULL THEN NULL ELSE CAST(:relet AS date) END"
 )
 _PROPOSAL = text(
     "INSERT INTO transfer_proposals (organisation_id, owner_id, territory_id, listing_id, state, answer_by,"
@@ -26,13 +28,29 @@ _PROPOSAL = text(
 )
 
 
-async def vacate(scene: Scene, outcomes: Sequence[str | None]) -> None:
+_refs = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A vacancy that ended 75 days ago; ``ref``: of its home, otherwise it is of one that is registered no more."""
+
+    outcome: str | None = None
+    loss: str = "urgency"
+    gone: bool = False
+    ref: str | None = None
+
+
+async def vacate(scene: Scene, outcomes: Sequence[str | Ended | None]) -> None:
     market, relet = scene.market, (scene.today - timedelta(days=75)).date()
     async with market.jobs.transaction(Role.JOB, actor="tests") as session:
-        for n, outcome in enumerate(outcomes):
+        for each in outcomes:
+            ended = each if isinstance(each, Ended) else Ended(each)
+            outcome, ref = ended.outcome, ended.ref or f"V{next(_refs)}"
             values = {
-                "owner": market.owner.id, "territory": market.territory.id, "ref": f"V{n}", "relet": relet,
-                "examined": None if outcome is None else outcome != "lost", "outcome": outcome,
+                "owner": market.owner.id, "territory": market.territory.id, "ref": ref, "relet": relet,
+                "gone": ended.gone, "outcome": outcome, "loss": ended.loss if outcome == "lost" else None,
+                "examined": None if outcome is None else outcome != "lost",
             }  # fmt: skip
             await session.execute(_ROW, values)
 
@@ -59,7 +77,51 @@ async def test_large_homes_stand_apart_what_is_not_stated_counts_as_lost_and_oth
         history = (await scene.read(reader, f"/obligations/{owner.id}"))["items"]
         assert {(row["met"], row["counted"]) for row in history if row["obligation"] == "relet"} == {(65, 100)}
     (reminder,) = await scene.mails(owner)
-    assert "1 reloué(s) sans que leur issue soit déclarée" in reminder.text
+    assert "69 % des logements adaptés reloués, pour un plancher de 100 % ; pour 4, aucun examen" in reminder.text
+
+
+async def test_home_that_is_let_no_more_is_no_allotment_and_no_loss_and_nobody_is_reminded_of_it(scene: Scene) -> None:
+    sold = Ended("lost", loss="no_longer_let")
+    await vacate(scene, [Ended(gone=True), sold, Ended("lost", loss="no_longer_let", gone=True)])
+    await scene.night()
+    own = await read(scene, scene.market.owner)
+    assert [(own[code]["met"], own[code]["counted"]) for code in ("examined", "relet")] == [(0, 0), (0, 0)]
+    assert await scene.mails(scene.market.owner) == []
+
+
+async def test_home_that_left_the_stock_counts_by_the_allotment_that_is_stated(scene: Scene) -> None:
+    await vacate(scene, [Ended("allotted_to_need", gone=True), Ended("lost", gone=True), Ended(gone=True)])
+    await scene.night()
+    own = await read(scene, scene.market.owner)
+    assert [(own[code]["met"], own[code]["counted"]) for code in ("examined", "relet")] == [(1, 2), (1, 2)]
+
+
+async def test_rows_behind_a_score_add_up_to_it_whether_the_home_is_registered_or_fell_vacant_twice(
+    scene: Scene,
+) -> None:
+    twice = [Ended(ref="H1"), Ended("lost", ref="H1")]
+    await vacate(
+        scene, [*twice, "lost", None, "allotted_to_need", Ended("allotted_to_need", ref="H2"), Ended(gone=True)]
+    )
+    await scene.night()
+    owner = scene.market.owner
+    own = await read(scene, owner)
+    for code in ("examined", "relet"):
+        assert own[code]["counted"] == 6
+        behind = (await scene.read(owner, f"/standing/{code}"))["items"]
+        assert len(behind) == own[code]["counted"] - own[code]["met"] == 4
+        assert [(row["ref"], row["residence_ref"]) for row in behind[:2]] == [("H1", "R1")] * 2
+        assert [row["residence_ref"] for row in behind[2:]] == [None, None]
+        paged, address = [], f"{scene.path}/standing/{code}?limit=1"
+        while address:
+            page = (await scene.ask(owner, address)).json()
+            paged += page["items"]
+            address = page["next"]
+        assert paged == behind
+        assert len({row["vacated_id"] for row in paged}) == 4
+        answer = await scene.ask(owner, f"/v1/vacated-homes/{behind[0]['vacated_id']}")
+        assert answer.json()["home_ref"] == "H1"
+        assert (await scene.read(scene.market.searcher, f"/standing/{code}"))["items"] == []
 
 
 async def test_fewer_than_eleven_homes_are_no_share_to_others(scene: Scene) -> None:
@@ -87,20 +149,35 @@ async def test_answer_within_the_days_of_the_charter_is_measured_and_the_late_on
     assert (await scene.read(market.searcher, "/standing/answer"))["items"] == []
 
 
-async def test_floors_of_the_charter_hold_and_others_judge_by_what_they_read(scene: Scene) -> None:
+async def floors(scene: Scene, **terms: int) -> None:
+    """Put a charter of these terms in force, and have the owner sign it."""
     place, owner = scene.market.territory, scene.market.owner
     async with scene.market.database.transaction(
         Role.COORDINATOR, organisation=place.coordinator.id, actor="tests"
     ) as session:
         await charter.put_in_force(
-            session=session, organisation=place.coordinator.id, territory_id=place.id,
-            terms=Terms(examined_floor_percent=60, relet_floor_percent=65),
-        )  # fmt: skip
+            session=session, organisation=place.coordinator.id, territory_id=place.id, terms=Terms(**terms)
+        )
     async with scene.market.database.transaction(Role.LANDLORD, organisation=owner.id, actor="tests") as session:
         await charter.sign(session=session, organisation=owner.id, territory_id=place.id, signed_by="A. B.")
+
+
+async def test_landlord_under_each_floor_is_reminded_though_it_stated_every_outcome(scene: Scene) -> None:
+    await floors(scene, examined_floor_percent=60, relet_floor_percent=65)
+    await vacate(scene, ["allotted_to_need"] + ["lost"] * 2)
+    await scene.night()
+    (reminder,) = await scene.mails(scene.market.owner)
+    assert "33 % des logements adaptés reloués, pour un plancher de 60 % ; pour 2, aucun examen" in reminder.text
+    assert "33 %, pour un plancher de 65 % ; 2 sont perdus ou sans issue déclarée" in reminder.text
+    await scene.night(days=6)
+    assert await scene.mails(scene.market.owner) == []
+
+
+async def test_floors_of_the_charter_hold_and_others_judge_by_what_they_read(scene: Scene) -> None:
+    await floors(scene, examined_floor_percent=60, relet_floor_percent=65)
     await vacate(scene, ["allotted_to_need"] * 8 + ["lost"] * 4)
     await scene.night()
-    own = await read(scene, owner)
+    own = await read(scene, scene.market.owner)
     held = {
         code: (own[code]["asked"], own[code]["floor_percent"], own[code]["holds"]) for code in ("examined", "relet")
     }

@@ -13,16 +13,22 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from registry.access.principal import Principal
+from registry.assessment import service as assessment
+from registry.charter import service as charter
+from registry.charter.schemas import Terms
 from registry.kernel.canonical_json import canonical
 from registry.platform.database import Database, Role
 from registry.reports import service, tasks
 from registry.reports.errors import ReportNotCounted, ReportNotVisible, ReportPublished, YearNotReportable
+from registry.territories import service as territories
 from registry.territories.errors import TerritoryNotVisible
+from registry.vocabulary.grid import Grid
 from tests.conftest import Register
 from tests.support.market import Market, market
 from tests.support.members import Member
 from tests.support.pdfs import unpacked
 from tests.support.stock import home, publish, residence
+from tests.support.territory import Territory, sign
 
 YEAR = service.years_open()[1]
 _CHANGE = text("UPDATE territory_reports SET sha256 = '' WHERE territory_id = :territory")
@@ -30,6 +36,10 @@ STEP_FREE: dict[str, Any] = {
     code: {"value": "yes", "source": "declared", "date": "2026-01-05"}
     for code in ("step_free_entrance", "bedroom_on_entrance_level")
 }
+
+
+GRADING = Terms(index_grid=Grid(completeness_floor=0))
+"""A grid that grades whatever is known."""
 
 
 @dataclass
@@ -185,3 +195,40 @@ async def test_only_the_coordinator_prepares_and_only_what_can_be_counted(
     await tasks.count(job_database)
     assert (await office.read(place.owner)).json()["code"] == "report-not-published", "a draft is the coordinator's"
     assert (await office.read(coordinator)).json()["code"] == "territory-not-visible"
+
+
+async def overlapping(place: Market, coordinator: Member) -> Territory:
+    """Found another territory of the same communes, which the owner signs too."""
+    here, slug = place.territory, f"{place.territory.slug}-too"
+    async with place.database.transaction(Role.COORDINATOR, organisation=coordinator.id, actor="tests") as session:
+        made = await territories.create_territory(
+            session=session, coordinator=coordinator.id, slug=slug, name=slug, communes=here.communes
+        )
+        await charter.put_in_force(session=session, organisation=coordinator.id, territory_id=made, terms=GRADING)
+    there = Territory(made, slug, coordinator, here.communes, here.lon, here.lat)
+    await sign(place.database, there, [place.owner])
+    return there
+
+
+async def test_residence_that_another_territory_grades_is_without_a_grade(
+    database: Database, job_database: Database, client: httpx.AsyncClient, register: Register, coordinator: Member
+) -> None:
+    place = await market(database, job_database, client, register, GRADING)
+    there = await overlapping(place, coordinator)
+    named = {"A": place.territory.slug, "B": there.slug, "N": None}
+    given = {
+        f"{code}{n}": residence(place.territory.communes[0], place.territory.point(), territory=slug)
+        for code, slug in named.items()
+        for n in range(3)
+    }
+    lines = [{"ref": f"H{ref}", **home(ref)} for ref in given]
+    assert (await publish(client, place.owner, given, lines))["rejected"] == 0
+    await assessment.compute_requested(job_database)
+    office = Office(place)
+    edition = await office.prepare()
+    await tasks.count(job_database)
+    await office.publish(edition)
+    document = (await office.read(place.owner)).json()["document"]
+    found = cells(document, "residences", None)
+    assert (found["residences"], found["ungraded"]) == (9, 6)
+    assert sum(count or 0 for name, count in found.items() if name.startswith("grade_")) == 3

@@ -13,6 +13,7 @@ from registry.kernel.clock import date_in_france, now
 from registry.platform.database import Database, Role
 from registry.reports import service, tasks
 from registry.transfers.service.demand import count_months
+from registry.vocabulary.transfers import Loss
 from tests.conftest import Register
 from tests.support.market import Market, market
 from tests.support.months import after_this_month
@@ -20,9 +21,9 @@ from tests.support.transfers import case, move, need, open_case
 
 _ROW = text(
     "INSERT INTO vacated_homes (organisation_id, territory_id, home_ref, listing_id, rooms, home_class, opened_on,"
-    " relet_on, examined, outcome, loss, stated_at)"
-    " SELECT :owner, :territory, :ref, gen_random_uuid(), 2, 4, CAST(:day AS date), CAST(:day AS date), true,"
-    " CAST(:outcome AS text), CASE WHEN CAST(:outcome AS text) = 'lost' THEN 'urgency' END, now()"
+    " relet_on, gone, examined, outcome, loss, stated_at)"
+    " VALUES (:owner, :territory, :ref, gen_random_uuid(), 2, 4, :day, :day, :gone, :examined, :outcome, :loss,"
+    " :stated)"
 )
 
 
@@ -32,12 +33,15 @@ async def place(database: Database, job_database: Database, client: httpx.AsyncC
 
 
 async def vacate(place: Market, day: dt.date, *, owner: uuid.UUID | None = None, **outcomes: int) -> None:
+    """Have vacancies end on a day, by outcomes; a reason says one that is lost, ``gone``: nothing is stated."""
     async with place.jobs.transaction(Role.JOB, actor="tests") as session:
         for outcome, count in outcomes.items():
             for n in range(count):
+                gone, loss = outcome == "gone", outcome if outcome in set(Loss) else None
                 values = {
                     "owner": owner or place.owner.id, "territory": place.territory.id, "ref": f"{outcome}{n}",
-                    "day": day, "outcome": outcome,
+                    "day": day, "gone": gone, "examined": None if gone else True, "loss": loss,
+                    "outcome": None if gone else "lost" if loss else outcome, "stated": None if gone else now(),
                 }  # fmt: skip
                 await session.execute(_ROW, values)
 
@@ -66,7 +70,7 @@ async def test_outcomes_are_told_of_the_territory_rounded_and_small_ones_with_wh
     place: Market,
 ) -> None:
     day = date_in_france(now())
-    await vacate(place, day, allotted_to_need=23, allotted_to_elderly=14, lost=3)
+    await vacate(place, day, allotted_to_need=23, allotted_to_elderly=14, urgency=3)
     tables = await published(place)
     (row,) = tables["vacated"]
     assert row["commune_code"] is None
@@ -78,6 +82,19 @@ async def test_outcomes_are_told_of_the_territory_rounded_and_small_ones_with_wh
     (proposals,) = tables["transfers"]
     assert proposals["cells"]["proposals"] == 0
     assert "demand" not in tables, "no month of the year is counted"
+
+
+async def test_homes_that_are_let_no_more_stand_apart_from_those_let_again(place: Market) -> None:
+    day = date_in_france(now())
+    for owner in (place.owner.id, place.searcher.id):
+        await vacate(place, day, owner=owner, allotted_to_need=15, gone=10, no_longer_let=10)
+    (row,) = (await published(place))["vacated"]
+    cells = row["cells"]
+    assert [cells[name] for name in ("relet", "allotted_to_need", "examined", "no_longer_let")] == [30, 30, 30, 40]
+    assert {name for name in cells if name.startswith("lost_")} == {
+        "lost_no_candidate", "lost_quota_holder", "lost_adaptation_not_known", "lost_urgency",
+        "lost_refused_by_candidates", "lost_other",
+    }  # fmt: skip
 
 
 async def test_moves_that_set_nothing_larger_free_do_not_follow_from_those_that_do(place: Market) -> None:

@@ -67,6 +67,54 @@ async def test_adapted_home_is_opened_once_for_a_vacancy_and_asked_for_when_it_i
     assert len((await place.client.get("/v1/vacated-homes", headers=place.owner.headers)).json()["items"]) == 2
 
 
+@pytest.mark.parametrize("how", ["withdrawn", "deleted"])
+async def test_home_that_leaves_the_stock_is_asked_for_and_is_not_let_again(place: Market, how: str) -> None:
+    await place.publish([line("H1"), line("H2")])
+    for ref in ("H1", "H2"):
+        await adapt(place, ref)
+    await vacated.keep(place.jobs)
+    await place.publish([line("H1", "occupied")])
+    if how == "withdrawn":
+        await place.publish([line("H2", "withdrawn")])
+    else:
+        answer = await place.client.delete("/v1/homes/H2", headers=place.owner.headers)
+        assert answer.status_code == 204, answer.text
+    found = await asked(place, state="asked")
+    assert {ref: item["gone"] for ref, item in found.items()} == {"H1": False, "H2": True}
+    sold = await says(place, found["H2"]["id"], outcome="lost", loss="no_longer_let", examined=False)
+    assert (sold.status_code, sold.json()["gone"], sold.json()["state"]) == (200, True, "stated")
+
+
+@pytest.mark.parametrize(("status", "state"), [("vacant", "vacant"), ("works", "vacant"), ("occupied", "asked")])
+async def test_home_that_comes_back_goes_on_with_its_vacancy_until_it_is_stated(
+    place: Market, status: str, state: str
+) -> None:
+    await place.publish([line("H1")])
+    await adapt(place, "H1")
+    await vacated.keep(place.jobs)
+    begun = (await asked(place))["H1"]["id"]
+    await place.publish([line("H1", "withdrawn")])
+    await place.publish([line("H1", status)])
+    await vacated.keep(place.jobs)
+    answer = await place.client.get("/v1/vacated-homes", headers=place.owner.headers)
+    (found,) = answer.json()["items"]
+    assert (found["id"], found["state"], found["gone"], found["relet_on"] is None) == (
+        begun, state, False, state == "vacant",
+    )  # fmt: skip
+
+
+async def test_home_that_comes_back_after_its_end_was_stated_has_another_vacancy(place: Market) -> None:
+    await place.publish([line("H1")])
+    await adapt(place, "H1")
+    await vacated.keep(place.jobs)
+    await place.publish([line("H1", "withdrawn")])
+    begun = (await asked(place))["H1"]["id"]
+    assert (await says(place, begun, outcome="lost", loss="no_longer_let", examined=False)).status_code == 200
+    await place.publish([line("H1")])
+    assert [item["id"] for item in (await asked(place, state="stated")).values()] == [begun]
+    assert set(await asked(place, state="vacant")) == {"H1"}
+
+
 @pytest.mark.parametrize("status", ["works", "reserved"])
 async def test_home_that_works_or_a_reservation_empty_is_opened_and_one_that_was_never_let_is_not(
     place: Market, status: str
