@@ -67,7 +67,8 @@ _UNDER: Final = text(
     LEFT JOIN obligation_reminders r ON r.territory_id = c.territory_id AND r.organisation_id = c.organisation_id
         AND r.obligation = c.obligation
     WHERE c.territory_id = :territory AND c.day = :day AND c.met * 100 < c.counted * c.floor_percent AND c.untold > 0
-        AND (r.reminded_at IS NULL OR r.reminded_at <= :since)
+        AND (r.reminded_at IS NULL OR r.reminded_at
+            <= CASE WHEN c.obligation IN ('examined', 'relet') THEN CAST(:since_of_past AS timestamptz) ELSE :since END)
     ORDER BY c.organisation_id, c.obligation DESC
     """
 )
@@ -88,9 +89,14 @@ async def tell(session: AsyncSession, territory: int, organisation: uuid.UUID) -
     await session.execute(_TELL, {"territory": territory, "organisation": organisation})
 
 
-async def under(session: AsyncSession, territory: int, day: dt.date, *, since: dt.datetime) -> list[Under]:
-    """Return the members' scores of a day that are below their floor and of which nobody was reminded ``since``."""
-    values = {"territory": territory, "day": day, "since": since}
+async def under(
+    session: AsyncSession, territory: int, day: dt.date, *, since: dt.datetime, since_of_past: dt.datetime
+) -> list[Under]:
+    """Return the members' scores of a day that are below their floor and of which nobody was reminded ``since``.
+
+    ``since_of_past``: the same of what was let again: it stays in the score for a year, whatever is done now.
+    """
+    values = {"territory": territory, "day": day, "since": since, "since_of_past": since_of_past}
     return [Under(*row) for row in await session.execute(_UNDER, values)]
 
 

@@ -1,4 +1,4 @@
-"""Write to members of their standing once it turns, and of scores below their floor, once a week at most."""
+"""Write to members of their standing once it turns, and of scores below their floor, once a week or a month at most."""
 
 import itertools
 from datetime import date, datetime, timedelta
@@ -22,6 +22,8 @@ ROLES: Final = (UserRole.LANDLORD_ADMIN,)
 """Who is written to: those who answer for the charter."""
 EVERY: Final = timedelta(days=7)
 """How long after a reminder of an obligation the next one comes."""
+OF_THE_PAST: Final = timedelta(days=30)
+"""The same of homes that were let again: nothing that is done now changes what was."""
 _MAILS: Final = {"warned": Kind.STANDING_WARNED, "barred": Kind.STANDING_BARRED}
 log: Final = structlog.get_logger()
 
@@ -75,11 +77,11 @@ def _standing(turned: Turned, language: Language) -> dict[str, Any]:
 
 
 async def remind(*, session: AsyncSession, keys: Keyring, territory_id: int, day: date, at: datetime) -> None:
-    """Remind members of scores below their floor: one mail for all of a member's, none twice within a week.
+    """Remind members of scores below their floor: one mail for all of a member's, none twice within its time.
 
     Homes whose source says nothing any more are the business of that source's own warning. As the job.
     """
-    found = await repository.under(session, territory_id, day, since=at - EVERY)
+    found = await repository.under(session, territory_id, day, since=at - EVERY, since_of_past=at - OF_THE_PAST)
     for organisation, scores in itertools.groupby(found, lambda under: under.organisation_id):
         under = list(scores)
         await people.notify_people(
@@ -107,9 +109,10 @@ def _line(score: Under) -> Text:
     if score.obligation == "examined":
         return Text(
             f"Adaptation examinée : {share} % des logements adaptés reloués, pour un plancher de"
-            f" {score.floor_percent} % ; pour {score.untold}, aucun examen n'est déclaré (page « Logements libérés »).",
-            f"Adaptation examined: {share} % of the adapted homes let again, for a floor of {score.floor_percent} %; of"
-            f" {score.untold} no examination is stated (page 'Vacated homes').",
+            f" {score.floor_percent} % ; {score.untold} l'ont été sans examen, ou sans que vous le disiez (page"
+            " « Logements libérés »).",
+            f"Adaptation examined: {share} % of the adapted homes let again, for a floor of {score.floor_percent} %;"
+            f" {score.untold} were let without it, or without your saying so (page 'Vacated homes').",
         )
     if score.obligation == "relet":
         return Text(
