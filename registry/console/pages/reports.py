@@ -113,6 +113,7 @@ async def _show(
     return shown(
         request, "report", signed_in=seat.found, error=error, notice=_said(request, notice), item=found, forms=FORMS,
         may_publish=_manages(seat) and found.state == "counted", report=_stated(found, language),
+        may_prepare=_manages(seat) and found.year in service.years_open(),
     )  # fmt: skip
 
 
