@@ -13,7 +13,7 @@ from registry.platform.settings import Settings
 
 router = APIRouter(include_in_schema=False)
 PAGE: Final = "/accessibility"
-MADE: Final = date(2026, 11, 26)
+MADE: Final = date(2026, 11, 27)
 """When the statement was made; it is renewed with each audit, and within three years (décret n° 2019-768, art. 6)."""
 
 
