@@ -65,8 +65,8 @@ bench-geocoding: setup-dev  ## measure how often and how fast the local geocoder
 bench-tiles: setup-dev  ## measure vector tiles beside pgbench with their SQL, low zooms beside counting; HOMES=500000
 	@$(BIN)/python -m tests.perf.tiles --homes $(HOMES)
 
-bench-console: setup-dev  ## measure the server's time for each page of the console on a territory of 50,000 homes
-	@$(BIN)/python -m tests.perf.console
+bench-console: setup-dev  ## judge the server's time for each page of the console on a territory of 50,000 homes
+	@$(BIN)/python -m tests.perf.console --judge
 
 bench-matching: setup-dev  ## measure the homes for one case against 50,000 listed homes beside their SQL alone
 	@$(BIN)/python -m tests.perf.matching

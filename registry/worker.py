@@ -140,7 +140,7 @@ def _keep_previews(app: App, database: Database) -> None:
 
 def _keep_charters(app: App, database: Database, settings: Settings) -> None:
     keys = keyring(settings)
-    _every(app, EVERY_MINUTE, "charter.tell_members", charter.tell_members, database, keys)
+    _every(app, EVERY_MINUTE, "charter.tell_members", charter.tell_members, database, keys, settings.base_url)
     _every(app, EVERY_MINUTE, "charter.write_invitations", charter.write_invitations, database, keys, settings.base_url)
     _every(app, EVERY_NIGHT, "charter.forget_invitations", charter.forget_invitations, database)
     _every(app, EVERY_HOUR, "charter.suspend_unsigned", charter.suspend_unsigned, database)
@@ -185,7 +185,7 @@ def _keep_identity(app: App, database: Database, settings: Settings) -> None:
 
 def _keep_sources(app: App, database: Database, settings: Settings) -> None:
     keys = keyring(settings)
-    notices = Notices(keys)
+    notices = Notices(keys, settings.base_url)
     outbound = Outbound(frozenset(settings.pull_hosts), private=settings.outbound_private, timeout_s=PULL_IDLE_S)
     pulls = Pulls(database, keys, outbound, Logins(outbound), notices, receive)
 
@@ -208,7 +208,7 @@ def _keep_sources(app: App, database: Database, settings: Settings) -> None:
 
 
 def _keep_imports(app: App, database: Database, settings: Settings) -> None:
-    runner, notices = Runner(database), RunNotices(database, keyring(settings))
+    runner, notices = Runner(database), RunNotices(database, keyring(settings), settings.base_url)
 
     @app.task(name=imports.RUN)
     async def run(organisation: str) -> None:

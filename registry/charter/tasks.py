@@ -11,10 +11,10 @@ async def suspend_unsigned(database: Database) -> None:
         await service.suspend_unsigned(session=session)
 
 
-async def tell_members(database: Database, keys: Keyring) -> None:
+async def tell_members(database: Database, keys: Keyring, base_url: str) -> None:
     """Write to members of what was proposed and enacted."""
     async with database.transaction(Role.JOB, actor="charter.tell_members") as session:
-        await service.tell_members(session=session, keys=keys)
+        await service.tell_members(session=session, keys=keys, base_url=base_url)
 
 
 async def write_invitations(database: Database, keys: Keyring, base_url: str) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from registry.kernel.text import Language, day_said
+
 WIDTH: Final = 640
 HEIGHT: Final = 200
 LEFT, RIGHT, TOP, BOTTOM = 56, 632, 12, 168
@@ -38,7 +40,12 @@ class Chart:
 
 
 def line(
-    values: Sequence[tuple[date, int]], *, top: int | None = None, unit: str = "", floor: int | None = None
+    values: Sequence[tuple[date, int]],
+    language: Language,
+    *,
+    top: int | None = None,
+    unit: str = "",
+    floor: int | None = None,
 ) -> Chart | None:
     """Return the line through values by day, the oldest first; ``None`` for less than two, which are no line.
 
@@ -65,7 +72,7 @@ def line(
         points=" ".join(f"{x},{y}" for x, y in dots),
         dots=dots,
         rows=tuple(Tick(up(value), f"{value}{unit}") for value in halves),
-        columns=(Tick(LEFT, f"{first:%d/%m/%Y}"), Tick(RIGHT, f"{last:%d/%m/%Y}")),
+        columns=tuple(Tick(x, day_said(day).in_language(language)) for x, day in ((LEFT, first), (RIGHT, last))),
         floor=up(floor) if floor else None,
     )
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any, Final, Literal
 
 from registry.kernel.clock import today
-from registry.kernel.text import Language, Text, month_said
+from registry.kernel.text import Language, Text, day_said, month_said
 from registry.listings.schemas import Listing
 from registry.vocabulary.conditions import Agreed, All, Condition, Either, GroundFloor, Measure, OneOf, Yes, evaluate
 from registry.vocabulary.facts import FACTS_BY_CODE, FEATURES_BY_CODE, SECTIONS
@@ -75,9 +75,10 @@ def _feature(code: str, shared: Mapping[str, Any]) -> Feature:
     asked = None
     if (threshold := fact.threshold) is not None:
         bound = f"{'≥' if threshold.comparison == '>=' else '≤'} {threshold.value}"
+        dated = day_said(threshold.date)
         asked = Text(
-            f"{bound} {_unit(code).fr} · {threshold.source}, {threshold.date:%d/%m/%Y}",
-            f"{bound} {_unit(code).en} · {threshold.source}, {threshold.date:%-d %b %Y}",
+            f"{bound} {_unit(code).fr} · {threshold.source}, {dated.fr}",
+            f"{bound} {_unit(code).en} · {threshold.source}, {dated.en}",
         )
     return Feature(
         SECTIONS[fact.section], fact.label, _value(code, shared["value"]), asked, bool(shared["proven"]),

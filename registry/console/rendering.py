@@ -18,7 +18,7 @@ from registry.console.navigation import sections_of
 from registry.console.texts import TEXTS
 from registry.identity.service.account import SignedIn
 from registry.kernel.numbers import decimal_said, money_said, money_typed
-from registry.kernel.text import Language, month_said
+from registry.kernel.text import Language, day_said, moment_said, month_said
 from registry.platform.settings import Settings
 
 HERE: Final = Path(__file__).parent
@@ -135,9 +135,7 @@ def _fragment(made: Template, words: Mapping[str, Any]) -> str:
 
 def stated_moment(moment: datetime, language: Language) -> Markup:
     """Return a moment as it is read on a clock in Paris, and by machines as it is."""
-    local = moment.astimezone(PARIS)
-    shown = f"{local:%d/%m/%Y} à {local:%H:%M}" if language == "fr" else f"{local:%-d %b %Y, %H:%M}"
-    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), shown)
+    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), moment_said(moment).in_language(language))
 
 
 def stated_day(day: date | str | None, language: Language) -> Markup:
@@ -145,8 +143,7 @@ def stated_day(day: date | str | None, language: Language) -> Markup:
     if not day:
         return Markup("–")
     stated = date.fromisoformat(day) if isinstance(day, str) else day
-    shown = f"{stated:%d/%m/%Y}" if language == "fr" else f"{stated:%-d %b %Y}"
-    return Markup('<time datetime="{}">{}</time>').format(stated.isoformat(), shown)
+    return Markup('<time datetime="{}">{}</time>').format(stated.isoformat(), day_said(stated).in_language(language))
 
 
 def stated_month(month: date | str | None, language: Language) -> str:

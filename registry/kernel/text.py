@@ -1,10 +1,12 @@
 """A text in the two languages in which everything a person reads exists."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final, Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 Language = Literal["fr", "en"]
 _LANGUAGES: Final[dict[str, Language]] = {"fr": "fr", "en": "en"}
+_PARIS: Final = ZoneInfo("Europe/Paris")
 
 
 class Text(NamedTuple):
@@ -33,6 +35,18 @@ def month_said(month: date) -> Text:
     """Return the month of a day in words, with its year."""
     name = MONTHS[month.month - 1]
     return Text(f"{name.fr} {month.year}", f"{name.en} {month.year}")
+
+
+def day_said(day: date) -> Text:
+    """Return a day as a sentence writes it; English names the month: 03/04/2026 is another day to an American."""
+    return Text(f"{day:%d/%m/%Y}", f"{day.day} {MONTHS[day.month - 1].en[:3]} {day.year}")
+
+
+def moment_said(moment: datetime) -> Text:
+    """Return a moment as a clock in Paris shows it."""
+    local = moment.astimezone(_PARIS)
+    day = day_said(local)
+    return Text(f"{day.fr} à {local:%H:%M}", f"{day.en}, {local:%H:%M}")
 
 
 def preferred(accept_language: str) -> Language:

@@ -105,3 +105,29 @@ def test_text_in_one_language_is_found(line: str) -> None:
 
 def test_column_of_text_is_no_text_for_a_person() -> None:
     assert list(one_sided(parsed("m", "from sqlalchemy import Text\nText(collation='C')"))) == []
+
+
+DATES: Final = "registry.kernel.text"
+"""The one module that writes a day for people: an English reader may take 03/04 for the third of April or for March."""
+
+
+def written_dates(module: Module) -> Iterator[str]:
+    """Yield where a day is written for people; ``%Y-%m-%d`` is for machines."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.FormattedValue) and isinstance(node.format_spec, ast.JoinedStr):
+            form = stated(node.format_spec)
+            if any(part in form for part in ("%d/%m", "%-d", "%b", "%B")):
+                yield f"{module.name}:{node.lineno}"
+
+
+def test_days_are_written_for_people_in_one_place() -> None:
+    assert [place for module in modules() if module.name != DATES for place in written_dates(module)] == []
+
+
+@pytest.mark.parametrize("form", ["%d/%m/%Y", "%-d %b %Y", "%B %Y", "%d/%m/%Y %H:%M"])
+def test_day_written_elsewhere_is_found(form: str) -> None:
+    assert list(written_dates(parsed("registry.somewhere", f'said = f"until {{day:{form}}}"\n')))
+
+
+def test_day_for_machines_passes() -> None:
+    assert not list(written_dates(parsed("registry.somewhere", 'said = f"{day:%Y-%m-%d}"\n')))

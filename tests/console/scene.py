@@ -55,7 +55,7 @@ _RUNS: Final = """
     SELECT CAST(:run AS uuid), organisation_id, id, '', format, 'full', false, false, now(), 'push', 'failed', 'tests',
         CAST(:error AS jsonb) FROM source
 """
-_ERROR: Final = (
+ERROR: Final = (
     '{"code": "file-unreadable", "faults": [], "message": {"fr": "Illisible", "en": "Unreadable"}, "remedy": null}'
 )
 _VACATED: Final = """
@@ -200,7 +200,7 @@ async def _give(
             read_by = parse_mapping({"columns": columns})
             await mappings.put_mapping(session=session, principal=principal, name=WEBHOOK, given=read_by)
         await session.execute(
-            text(_RUNS), {"organisation": landlord, "run": run, "error": _ERROR, "name": WEBHOOK}
+            text(_RUNS), {"organisation": landlord, "run": run, "error": ERROR, "name": WEBHOOK}
         )  # fmt: skip
     async with database.transaction(Role.AUTH, organisation=landlord, actor="tests") as session:
         await session.execute(text(_WEBHOOK), {"organisation": landlord, "name": WEBHOOK})

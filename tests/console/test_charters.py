@@ -22,6 +22,7 @@ from registry.stock import service as stock
 from registry.stock.schemas import ResidenceIn
 from registry.territories import service as territories
 from tests.console.desk import Desk
+from tests.console.steps import expect_moves
 from tests.support.charters import article
 from tests.support.territory import add_commune, commune_code
 
@@ -145,8 +146,7 @@ async def preview_a_grid(desk: Desk, scene: Scene) -> None:
     await compute_previews(scene.jobs)
     if not desk.javascript:
         await desk.follow("Actualiser cette page")
-    moves = desk.page.get_by_role("group", name="Ce que deviennent les notes")
-    await expect(moves.get_by_role("row", name="Tous les bailleurs")).to_contain_text("15")
+    await expect_moves(desk, Deviennent_notées="15")  # nothing is known of them, and nothing has to be any more
     await desk.at(grid)
     await desk.follow("Retour au projet")
     await desk.follow("Comparer le projet à la version en vigueur")

@@ -8,6 +8,7 @@ sees it in the scene, until the scene has what it shows.
 import json
 import re
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
@@ -17,13 +18,14 @@ import pytest
 import pytest_asyncio
 from axe_playwright_python.base import AXE_SCRIPT
 from fastapi.routing import APIRoute
-from playwright.async_api import Browser, ConsoleMessage, Page, Request, Response
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, Response, expect
+from sqlalchemy import text
 
 from registry.console.pages import ROUTERS
-from registry.platform.database import Database
+from registry.platform.database import Database, Role, create_engine
 from tests.console.conftest import PATIENCE_MS, Place
 from tests.console.desk import NARROW
-from tests.console.scene import ARTICLE, REF, WEBHOOK, YEAR, Scene, set_scene
+from tests.console.scene import ARTICLE, ERROR, REF, WEBHOOK, YEAR, Scene, set_scene
 
 ROLES: Final = (
     "coordinator_admin", "coordinator_reader", "landlord_admin", "landlord_publisher", "landlord_searcher",
@@ -250,36 +252,114 @@ SHIFTS: Final = """
 """
 
 
-async def test_part_that_htmx_swaps_moves_nothing(scene: Scene, chromium: Browser, place: Place) -> None:
-    """Have each page ask for its part again that asks for one; what is around it stays where it is."""
-    context = await chromium.new_context(base_url=place.url, viewport={"width": 1000, "height": 760})
-    await context.add_cookies(
-        [{"name": "session", "value": await scene.sign_in("coordinator_admin"), "url": place.url}]
-    )
+PLACES: Final = """part => {
+    const inside = document.querySelector(part);
+    return [...document.querySelectorAll('body *')]
+        .filter(e => !inside.contains(e) && e.checkVisibility()
+            && !(inside.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_FOLLOWING))
+        .map(e => { const box = e.getBoundingClientRect(); return [e.tagName, box.x, box.y + scrollY, box.width]; });
+}"""
+"""Where everything stands that comes before a part of a page, and what the part is in."""
+LINES: Final = """part => Object.fromEntries([...document.querySelectorAll(part + ' dt')]
+    .map(e => [e.textContent, e.getBoundingClientRect().y + scrollY]))"""
+"""How far down each line of a part's list of facts stands."""
+STATED: Final = text(
+    "UPDATE sync_runs SET status = CAST(:status AS text), error = CAST(:error AS jsonb),"
+    " finished_at = CASE WHEN CAST(:status AS text) = 'failed' THEN now() END WHERE id = :run"
+)
+
+
+@asynccontextmanager
+async def page_of(role: str, scene: Scene, chromium: Browser, place: Place) -> AsyncIterator[Page]:
+    """Open a page of a browser of somebody with a role."""
+    context = await chromium.new_context(base_url=place.url, locale="fr-FR", viewport={"width": 1000, "height": 760})
+    context.set_default_timeout(PATIENCE_MS)
+    await context.add_cookies([{"name": "session", "value": await scene.sign_in(role), "url": place.url}])
     await context.add_init_script(SHIFTS)
-    page = await context.new_page()
-    swapped = 0
-    for route in WALK:
-        if not route.startswith("/console"):
-            continue
-        await page.goto(address_of(route, scene))
-        if not await page.locator("main [hx-get]").count():
-            continue
-        await page.wait_for_load_state("networkidle")
-        found: Any = await page.evaluate(
-            """async () => {
-                const asks = document.querySelector('main [hx-get]');
-                if (!asks || !window.htmx) return null;
-                const target = asks.getAttribute('hx-target') || '#' + asks.id;
-                window.shifts = 0;
-                await htmx.ajax('GET', asks.getAttribute('hx-get'),
-                    {target, swap: asks.getAttribute('hx-swap') || 'innerHTML'});
-                await new Promise(done => setTimeout(done, 300));
-                return window.shifts;
-            }"""
-        )
-        if found is not None:
-            swapped += 1
-            assert found == 0, f"{route}: layout shift {found}"
+    yield await context.new_page()
     await context.close()
+
+
+async def asking_for_parts(role: str, scene: Scene, place: Place) -> list[str]:
+    """Return the addresses of the console's pages that are shown to a role and ask for a part of themselves."""
+    cookies, found = {"session": await scene.sign_in(role)}, []
+    async with httpx.AsyncClient(base_url=place.url, cookies=cookies) as client:
+        for address in [address_of(route, scene) for route in WALK if route.startswith("/console")]:
+            answer = await client.get(address)
+            if answer.status_code == httpx.codes.OK and "hx-get=" in answer.text.partition("<main")[2]:
+                found.append(address)
+    return found
+
+
+@pytest.mark.parametrize("role", ["coordinator_admin", "landlord_admin"])
+async def test_part_that_htmx_swaps_moves_nothing(role: str, scene: Scene, chromium: Browser, place: Place) -> None:
+    """Have each page ask for its part again that asks for one; what is around it stays where it is."""
+    swapped = 0
+    async with page_of(role, scene, chromium, place) as page:
+        for address in await asking_for_parts(role, scene, place):
+            await page.goto(address)
+            await page.wait_for_load_state("networkidle")
+            found: Any = await page.evaluate(
+                """async () => {
+                    const asks = document.querySelector('main [hx-get]');
+                    if (!asks || !window.htmx) return null;
+                    const target = asks.getAttribute('hx-target') || '#' + asks.id;
+                    window.shifts = 0;
+                    await htmx.ajax('GET', asks.getAttribute('hx-get'),
+                        {target, swap: asks.getAttribute('hx-swap') || 'innerHTML'});
+                    await new Promise(done => setTimeout(done, 300));
+                    return window.shifts;
+                }"""
+            )
+            if found is not None:
+                swapped += 1
+                assert found == 0, f"{address}: layout shift {found}"
     assert swapped > 0
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/console/homes", "Aucun logement ne répond à cette recherche."),
+        ("/console/residences", "Aucune résidence ne répond à cette recherche."),
+    ],
+)
+async def test_search_that_narrows_moves_nothing_above_what_it_finds(
+    address: str, said: str, scene: Scene, chromium: Browser, place: Place
+) -> None:
+    async with page_of("landlord_admin", scene, chromium, place) as page:
+        await page.goto(address)
+        await expect(page.locator("#found tbody tr")).not_to_have_count(0)
+        before = await page.evaluate(PLACES, "#found")
+        search = page.get_by_role("main").get_by_role("search")
+        await search.locator("input[name=q]").fill("nulle part")
+        await search.get_by_role("button").click()
+        await expect(page.locator("#found")).to_contain_text(said)
+        assert before
+        assert await page.evaluate(PLACES, "#found") == before
+
+
+async def test_progress_of_a_file_moves_none_of_the_lines_that_are_read(
+    scene: Scene, chromium: Browser, place: Place
+) -> None:
+    """A file under way fails while its page is open: the page asks by itself, and no line goes elsewhere."""
+    assert place.settings.worker_database_url
+    jobs = Database(create_engine(place.settings.worker_database_url.get_secret_value()))
+
+    async def stand(status: str, error: str | None) -> None:
+        async with jobs.transaction(Role.JOB, actor="tests") as session:
+            await session.execute(STATED, {"status": status, "error": error, "run": scene.run})
+
+    await stand("running", None)
+    async with page_of("landlord_admin", scene, chromium, place) as page:
+        await page.goto(f"/console/imports/{scene.run}")
+        run = page.locator("#run")
+        await expect(run.get_by_role("link", name="Actualiser")).to_be_visible()
+        around, lines = await page.evaluate(PLACES, "#run"), await page.evaluate(LINES, "#run")
+        await stand("failed", ERROR)
+        await expect(run.get_by_text("Illisible")).to_be_visible()
+        assert await page.evaluate(PLACES, "#run") == around
+        after = await page.evaluate(LINES, "#run")
+        assert len(after) > len(lines) > 0, "it ended, and says when"
+        assert {said: after[said] for said in lines} == lines
+    await jobs.dispose()

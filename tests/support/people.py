@@ -16,6 +16,7 @@ from fastapi import FastAPI
 
 from registry.asgi import at_the_edge
 from registry.identity.service import Registration, account, register_client
+from registry.kernel.text import Language
 from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
@@ -69,9 +70,15 @@ def challenge(verifier: str) -> str:
 
 
 async def join(
-    database: Database, settings: Settings, organisation: uuid.UUID, role: str, *, email: str | None = None
+    database: Database,
+    settings: Settings,
+    organisation: uuid.UUID,
+    role: str,
+    *,
+    email: str | None = None,
+    language: Language = "fr",
 ) -> Person:
-    """Invite a person by mail and have them accept."""
+    """Invite a person by mail and have them accept, in their language."""
     address = email or f"{secrets.token_hex(6)}@bailleur.example"
     async with database.transaction(Role.AUTH, actor="tests") as session:
         link = await account.invite(
@@ -84,7 +91,7 @@ async def join(
         )
     async with database.transaction(Role.AUTH, actor="tests") as session:
         user = await account.accept_invitation(
-            session=session, token=link.rpartition("/")[2], name="Jeanne Essai", password=PASSWORD
+            session=session, token=link.rpartition("/")[2], name="Jeanne Essai", password=PASSWORD, language=language
         )
     return Person(user, address)
 

@@ -13,7 +13,7 @@ from registry.charter.schemas import Terms
 from registry.identity.service import notices as people
 from registry.identity.service.mail import Kind
 from registry.kernel.clock import date_in_france
-from registry.kernel.text import Language, Text
+from registry.kernel.text import Language, Text, day_said
 from registry.platform.crypto import Keyring
 
 ROLES: Final = (UserRole.LANDLORD_ADMIN,)
@@ -31,7 +31,7 @@ _SUSPENDED: Final = Text(
 )
 
 
-async def tell_members(*, session: AsyncSession, keys: Keyring) -> int:
+async def tell_members(*, session: AsyncSession, keys: Keyring, base_url: str) -> int:
     """Write to the members of every charter that was proposed or enacted since; return how many mails. As the job.
 
     Each state is told once, to the administrators of every landlord with an adhesion, a suspended one too.
@@ -42,17 +42,18 @@ async def tell_members(*, session: AsyncSession, keys: Keyring) -> int:
             mails += await people.notify_people(
                 session=session, keys=keys, organisation=member.organisation_id, roles=ROLES,
                 kind=Kind.CHARTER_PROPOSED if version.status == "proposed" else Kind.CHARTER_ENACTED,
-                values=partial(_values, version, member.signed),
+                values=partial(_values, version, member.signed, base_url),
             )  # fmt: skip
         await repository.tell(session, version.territory_id, version.version)
     return mails
 
 
-def _values(version: Untold, signed: bool, language: Language) -> dict[str, Any]:  # noqa: FBT001  # of the member
+def _values(version: Untold, signed: bool, base_url: str, language: Language) -> dict[str, Any]:  # noqa: FBT001  # of the member
     return {
         "territory": version.territory, "slug": version.slug, "version": version.version,
-        "reply_by": f"{version.reply_by:%d/%m/%Y}" if version.reply_by else "–",
+        "reply_by": day_said(version.reply_by).in_language(language) if version.reply_by else "–",
         "standing": _standing(version, signed=signed).in_language(language),
+        "link": f"{base_url.rstrip('/')}/console/charter/{version.slug}/versions/{version.version}",
     }  # fmt: skip
 
 
@@ -63,6 +64,6 @@ def _standing(version: Untold, *, signed: bool) -> Text:
         return _TO_SIGN
     terms, follows = Terms.model_validate(version.terms), _STRICTER
     if terms.unsigned == "suspended" and version.in_force_from is not None:
-        day = date_in_france(version.in_force_from + timedelta(days=terms.unsigned_grace_days))
-        follows = _SUSPENDED.format(day=f"{day:%d/%m/%Y}")
+        day = day_said(date_in_france(version.in_force_from + timedelta(days=terms.unsigned_grace_days)))
+        follows = Text(_SUSPENDED.fr.format(day=day.fr), _SUSPENDED.en.format(day=day.en))
     return Text(f"{_TO_SIGN.fr} {follows.fr}", f"{_TO_SIGN.en} {follows.en}")

@@ -26,7 +26,7 @@ from registry.charter.schemas.invitations import LandlordInvitationIn
 from registry.identity.errors import OrganisationAlreadyRegistered
 from registry.identity.service import account, administrators, mail, organisations
 from registry.kernel.clock import date_in_france, now
-from registry.kernel.text import Language
+from registry.kernel.text import Language, day_said
 from registry.platform.crypto import Keyring
 
 LIFETIME: Final = timedelta(days=30)
@@ -159,7 +159,7 @@ async def write_invitations(*, session: AsyncSession, keys: Keyring, base_url: s
         token = account.new_token()
         values = {
             "territory": due.territory, "coordinator": due.coordinator, "landlord": due.name, "siren": due.siren,
-            "until": f"{date_in_france(due.expires_at):%d/%m/%Y}", "link": f"{base_url.rstrip('/')}{PAGE}/{token}",
+            "until": day_said(date_in_france(due.expires_at)), "link": f"{base_url.rstrip('/')}{PAGE}/{token}",
         }  # fmt: skip
         if due.landlord is None:
             await mail.queue(

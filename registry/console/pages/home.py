@@ -54,7 +54,7 @@ async def show_home(request: Request) -> Response:
         manages_organisation=Scope.ORGANISATION_MANAGE in principal.scopes, places=places, chosen=chosen,
         begins=not places and principal.kind == COORDINATOR and Scope.TERRITORIES_MANAGE in principal.scopes,
         to_do=[place for place in places if any(place[3:])], weeks=weeks[::-1], figures=_figures(weeks, language),
-        lines=_lines(weeks), doubtful=doubtful, unplaced=unplaced, files=files,
+        lines=_lines(weeks, language), doubtful=doubtful, unplaced=unplaced, files=files,
         late=[(slug, names.get(slug, slug), count) for slug, count in sorted(late.items())],
     )  # fmt: skip
     return forms.keep(shown)
@@ -139,12 +139,12 @@ def _figures(weeks: list[obligations.FiguresRow], language: Language) -> list[di
     ]  # fmt: skip
 
 
-def _lines(weeks: list[obligations.FiguresRow]) -> list[dict[str, Any]]:
+def _lines(weeks: list[obligations.FiguresRow], language: Language) -> list[dict[str, Any]]:
     counted: list[tuple[date, int]] = [(week.day, week.listings) for week in weeks]
     shares = [(week.day, week.fresh * 100 // week.listings) for week in weeks if week.listings]
     return [
-        {"code": "listings", "values": counted, "unit": "", "chart": charts.line(counted)},
-        {"code": "fresh", "values": shares, "unit": " %", "chart": charts.line(shares, top=100, unit=" %")},
+        {"code": "listings", "values": counted, "unit": "", "chart": charts.line(counted, language)},
+        {"code": "fresh", "values": shares, "unit": " %", "chart": charts.line(shares, language, top=100, unit=" %")},
     ]
 
 

@@ -18,6 +18,7 @@ from registry.console.members import Member, bound, member
 from registry.console.pages.account import shown
 from registry.console.rendering import language_of
 from registry.kernel.clock import today
+from registry.kernel.text import Language
 from registry.obligations import service
 from registry.obligations.errors import StandingNotFound
 from registry.obligations.schemas import DEFINITIONS, LABELS, OBLIGATIONS
@@ -111,7 +112,7 @@ async def show_history(request: Request) -> Response:
         )  # fmt: skip
     weeks = weekly(rows)
     language = language_of(request)
-    lines = [_line(code, LABELS[code].in_language(language), weeks) for code in OF_SHARES]
+    lines = [_line(code, LABELS[code].in_language(language), weeks, language) for code in OF_SHARES]
     return shown(
         request, "obligation-history", signed_in=seat.found, name=named.organisation, weeks=weeks[::-1], lines=lines,
         shares=OF_SHARES,
@@ -129,7 +130,9 @@ def weekly(rows: list[service.ScoreRow]) -> list[tuple[date, dict[str, service.S
     return sorted(found.values(), key=lambda each: each[0])
 
 
-def _line(code: str, label: str, weeks: list[tuple[date, dict[str, service.ScoreRow]]]) -> dict[str, Any]:
+def _line(
+    code: str, label: str, weeks: list[tuple[date, dict[str, service.ScoreRow]]], language: Language
+) -> dict[str, Any]:
     values = [
         (day, service.scored(scores[code])["share_percent"])
         for day, scores in weeks
@@ -138,7 +141,7 @@ def _line(code: str, label: str, weeks: list[tuple[date, dict[str, service.Score
     last = weeks[-1][1].get(code) if weeks else None
     return {
         "code": code, "label": label, "values": values,
-        "chart": charts.line(values, top=100, unit=" %", floor=last.floor_percent if last else None),
+        "chart": charts.line(values, language, top=100, unit=" %", floor=last.floor_percent if last else None),
     }  # fmt: skip
 
 

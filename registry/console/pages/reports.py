@@ -1,6 +1,5 @@
 """The yearly reports: what there is, preparing one, reading it, publishing it, its files."""
 
-from datetime import date
 from operator import itemgetter
 from typing import Any, Final
 
@@ -16,7 +15,7 @@ from registry.console.rendering import language_of
 from registry.console.sorting import Columns, in_order, order_of
 from registry.console.texts import TEXTS
 from registry.kernel.errors import Conflict, Invalid, NotVisible, RegistryError
-from registry.kernel.text import Language
+from registry.kernel.text import Language, day_said
 from registry.reports import service
 from registry.reports.errors import ReportNotVisible, YearNotReportable
 from registry.reports.service import Edition, Form
@@ -113,6 +112,7 @@ async def _show(
     return shown(
         request, "report", signed_in=seat.found, error=error, notice=_said(request, notice), item=found, forms=FORMS,
         may_publish=_manages(seat) and found.state == "counted", report=_stated(found, language),
+        may_prepare=_manages(seat) and found.year in service.years_open(),
     )  # fmt: skip
 
 
@@ -143,7 +143,7 @@ def _stated(edition: Edition, language: Language) -> dict[str, Any] | None:
                 "protection": table.protection,
                 "columns": [
                     {
-                        "code": column.code, "dated": _day(column.dated, language),
+                        "code": column.code, "dated": day_said(column.dated).in_language(language),
                         **{
                             name: getattr(getattr(column, name), language)
                             for name in ("label", "definition", "source")
@@ -155,10 +155,6 @@ def _stated(edition: Edition, language: Language) -> dict[str, Any] | None:
             for table in document.tables
         ],
     }  # fmt: skip
-
-
-def _day(day: date, language: Language) -> str:
-    return f"{day:%d/%m/%Y}" if language == "fr" else f"{day:%-d %b %Y}"
 
 
 @router.get(REPORT + "/file.{form}")

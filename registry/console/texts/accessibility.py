@@ -49,8 +49,12 @@ TEXTS: Final[dict[str, Text]] = {
         "display without sideways scrolling at a width of 320 pixels (WCAG 1.4.10);",
     ),
     "accessibility.tests_script": Text(
-        "parcours principaux faits sans JavaScript, et en partie au clavier seul, dans Chromium ;",
-        "main journeys made without JavaScript, and in part by keyboard alone, in Chromium;",
+        "parcours principaux faits de trois façons dans Chromium, avec JavaScript, sans lui et au clavier seul, la"
+        " carte comprise ; au clavier, le focus est visible à chaque étape (seule la fenêtre du système où se choisit"
+        " un fichier n'est pas parcourue) ;",
+        "main journeys made in three ways in Chromium, with JavaScript, without it and by keyboard alone, the map"
+        " included; by keyboard the focus is visible at every step (only the system's own window in which a file is"
+        " chosen is not gone through);",
     ),
     "accessibility.tests_pdf": Text(
         "rapports imprimés en PDF balisé (PDF/UA-1), avec langue et titre, sans contrôle par un lecteur d'écran.",
@@ -67,6 +71,10 @@ TEXTS: Final[dict[str, Text]] = {
         "les navigateurs autres que Chromium, et les appareils mobiles réels ;",
         "browsers other than Chromium, and real mobile devices;",
     ),
+    "accessibility.untested_keyboard": Text(
+        "l'usage au clavier hors de ces parcours, et sur les pages de fournisseurs d'identité tiers ;",
+        "use by keyboard outside of these journeys, and on the pages of identity providers that are others';",
+    ),
     "accessibility.untested_contrast": Text(
         "le contraste et le sens des couleurs de la carte, là où elle est affichée.",
         "the contrast and the meaning of colours on the map, where one is shown.",
@@ -74,9 +82,10 @@ TEXTS: Final[dict[str, Text]] = {
     "accessibility.content": Text("Contenus non accessibles", "Content that is not accessible"),
     "accessibility.content_known": Text("Non-conformités connues", "Known failures"),
     "accessibility.content_map": Text(
-        "La carte demande JavaScript et un dispositif de pointage ; tout ce qu'elle montre est aussi dans la liste à"
-        " côté d'elle.",
-        "The map needs JavaScript and a pointing device; all that it shows is in the list beside it as well.",
+        "La carte demande JavaScript, et ce qui y est dessiné n'est pas lu par un lecteur d'écran ; les annonces"
+        " qu'elle montre sont aussi dans la liste à côté d'elle.",
+        "The map needs JavaScript, and what is drawn on it is not read by a screen reader; the listings that it shows"
+        " are in the list beside it as well.",
     ),
     "accessibility.content_codes": Text(
         "Certains textes restent des codes ou de l'anglais : codes de problème, empreintes, noms de colonnes des"

@@ -31,7 +31,7 @@ TEXTS: Final[dict[str, Text]] = {
     "reports.state_requested": Text("Comptage en cours", "Being counted"),
     "reports.state_counted": Text("Compté, à publier", "Counted, to be published"),
     "reports.state_published": Text("Publié", "Published"),
-    "reports.state_failed": Text("Le comptage a échoué : préparez-le à nouveau", "The count failed: prepare it again"),
+    "reports.state_failed": Text("Le comptage a échoué", "The count failed"),
     "reports.counted_at": Text("Compté le", "Counted at"),
     "reports.published_at": Text("Publié le", "Published at"),
     "reports.again": Text("Regarder où en est le comptage", "Look how far the count is"),
@@ -93,5 +93,12 @@ TEXTS: Final[dict[str, Text]] = {
         "Ce rapport n'est pas encore compté. Cela prend quelques secondes.",
         "This report is not counted yet. It takes a few seconds.",
     ),
+    "report.failed": Text(
+        "Ce rapport n'a pas pu être compté, après plusieurs essais. Il peut être préparé à nouveau ; si cela échoue"
+        " encore, dites-le à l'exploitant.",
+        "This report could not be counted, after several tries. It can be prepared again; if that fails too, tell the"
+        " operator.",
+    ),
+    "report.prepare_again": Text("Préparer ce rapport à nouveau", "Prepare this report again"),
     "report.back": Text("Tous les rapports", "All reports"),
 }

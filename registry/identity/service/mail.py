@@ -107,21 +107,23 @@ TEMPLATES: Final[dict[Kind, Template]] = {
         Text(
             "Bonjour,\n\nLa source « {source} » de {organisation_name} ne donne plus de fichier ({tries} essai(s)) :\n"
             "{reason} [{code}]\n\nCe qui a été importé reste tel quel. Prochain essai (heure de Paris) : {again}.\n\n"
-            "Corrigez l'adresse, l'identification ou le fichier ; GET /v1/sources/{source} montre l'état.",
+            "Corrigez l'adresse, l'identification ou le fichier. La console montre l'état de la source :\n{link}\n\n"
+            "Par l'API : GET /v1/sources/{source}",
             "Hello,\n\nThe source '{source}' of {organisation_name} gives no file any more ({tries} tries):\n"
             "{reason} [{code}]\n\nWhat was imported stays as it is. Next try (Paris time): {again}.\n\n"
-            "Correct the address, the login or the file; GET /v1/sources/{source} shows how it stands.",
+            "Correct the address, the login or the file. The console shows how the source stands:\n{link}\n\n"
+            "By the API: GET /v1/sources/{source}",
         ),
     ),
     Kind.IMPORT_STANDS: Template(
         Text("Votre fichier {what} : source « {source} »", "Your file {what}: source '{source}'"),
         Text(
             "Bonjour,\n\nLe dernier fichier de la source « {source} » de {organisation_name} {what}.\n{reason}\n\n"
-            "Rien n'est perdu : ce qui était enregistré reste tel quel, et le fichier est gardé. Le rapport nomme"
-            " chaque ligne : GET /v1/imports/{import}/report",
+            "Rien n'est perdu : ce qui était enregistré reste tel quel, et le fichier est gardé. Ouvrez-le dans la"
+            " console, qui montre son rapport :\n{link}\n\nPar l'API : GET /v1/imports/{import}/report",
             "Hello,\n\nThe last file of the source '{source}' of {organisation_name} {what}.\n{reason}\n\n"
-            "Nothing is lost: what was saved stays as it is, and the file is kept. The report names each line:"
-            " GET /v1/imports/{import}/report",
+            "Nothing is lost: what was saved stays as it is, and the file is kept. Open it in the console, which shows"
+            " its report:\n{link}\n\nBy the API: GET /v1/imports/{import}/report",
         ),
     ),
     Kind.SOURCE_STALE: Template(
@@ -131,11 +133,11 @@ TEMPLATES: Final[dict[Kind, Template]] = {
             "Bonjour,\n\nDepuis le {since} (heure de Paris), soit {age} jours, la source « {source} » de"
             " {organisation_name} n'a rien dit de vos logements. Vos chartes demandent une confirmation tous les"
             " {allowed} jours ; ceux qui cherchent voient que ces logements ne sont plus à jour.\n\n"
-            "Envoyez un fichier complet, même sans changement, ou relancez la source.",
+            "Envoyez un fichier complet, même sans changement, ou relancez la source :\n{link}",
             "Hello,\n\nSince {since} (Paris time), {age} days ago, the source '{source}' of {organisation_name} has"
             " said nothing of your homes. Your charters ask for a confirmation every {allowed} days; those who search"
             " see that these homes are out of date.\n\n"
-            "Send a full file, even one without changes, or run the source again.",
+            "Send a full file, even one without changes, or run the source again:\n{link}",
         ),
     ),
     Kind.CHARTER_PROPOSED: Template(
@@ -143,11 +145,13 @@ TEMPLATES: Final[dict[Kind, Template]] = {
         Text(
             "Bonjour,\n\nLa version {version} de la charte du territoire {territory} est proposée à"
             " {organisation_name}. Signatures demandées jusqu'au : {reply_by}.\n\n{standing}\n\n"
-            "Lisez-la, avec ce qui change : GET /v1/territories/{slug}/charters/{version}, puis signez-la :"
+            "Lisez-la, avec ce qui change, et signez-la dans la console :\n{link}\n\n"
+            "Par l'API : GET /v1/territories/{slug}/charters/{version}, puis"
             " PUT /v1/territories/{slug}/charters/{version}/signature",
             "Hello,\n\nVersion {version} of the charter of the territory {territory} is proposed to"
             " {organisation_name}. Signatures are asked for until: {reply_by}.\n\n{standing}\n\n"
-            "Read it, with what changes: GET /v1/territories/{slug}/charters/{version}, then sign it:"
+            "Read it, with what changes, and sign it in the console:\n{link}\n\n"
+            "By the API: GET /v1/territories/{slug}/charters/{version}, then"
             " PUT /v1/territories/{slug}/charters/{version}/signature",
         ),
     ),
@@ -155,10 +159,12 @@ TEMPLATES: Final[dict[Kind, Template]] = {
         Text("Une nouvelle charte est en vigueur : {territory}", "A new charter is in force: {territory}"),
         Text(
             "Bonjour,\n\nLa version {version} de la charte du territoire {territory} est en vigueur.\n\n{standing}\n\n"
-            "Lisez-la : GET /v1/territories/{slug}/charters/{version} ; signez-la :"
+            "Lisez-la et signez-la dans la console :\n{link}\n\n"
+            "Par l'API : GET /v1/territories/{slug}/charters/{version}, puis"
             " PUT /v1/territories/{slug}/charters/{version}/signature",
             "Hello,\n\nVersion {version} of the charter of the territory {territory} is in force.\n\n{standing}\n\n"
-            "Read it: GET /v1/territories/{slug}/charters/{version}; sign it:"
+            "Read it and sign it in the console:\n{link}\n\n"
+            "By the API: GET /v1/territories/{slug}/charters/{version}, then"
             " PUT /v1/territories/{slug}/charters/{version}/signature",
         ),
     ),
@@ -301,15 +307,15 @@ async def queue(
 ) -> None:
     """Write a mail, to be sent once the transaction is committed. Needs ``Role.AUTH`` or ``Role.JOB``.
 
-    ``language``: ``None`` for somebody whose language is not known, who gets both, French first.
+    Args:
+        language: ``None`` for somebody whose language is not known, who gets both, French first.
+        values: What fills the template; a :class:`Text` in the language that it stands in.
     """
     template, id_ = TEMPLATES[kind], new_id()
     languages: tuple[Language, ...] = ("fr", "en") if language is None else (language,)
     written = {
-        "subject": " / ".join(template.subject.in_language(each).format(**values) for each in languages),
-        "text": "\n\n".join(
-            (template.text.in_language(each) + _CLOSING.in_language(each)).format(**values) for each in languages
-        ),
+        "subject": " / ".join(_filled(template.subject, each, values) for each in languages),
+        "text": "\n\n".join(_filled(template.text, each, values) + _CLOSING.in_language(each) for each in languages),
     }
     sealed = keys.encrypt(orjson.dumps(written), place=_place(id_))
     await repository.insert(session, id_, kind.value, recipient, sealed, organisation)
@@ -331,6 +337,11 @@ async def deliver(*, session: AsyncSession, keys: Keyring, transport: Transport,
     await transport.send(Message(row.recipient, written["subject"], written["text"]))
     await repository.sent(session, mail)
     return True
+
+
+def _filled(text: Text, language: Language, values: dict[str, Any]) -> str:
+    said = {name: value.in_language(language) if isinstance(value, Text) else value for name, value in values.items()}
+    return text.in_language(language).format(**said)
 
 
 def _place(mail: uuid.UUID) -> str:

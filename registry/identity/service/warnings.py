@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from registry.identity.events import SecretExpiring
 from registry.identity.repository import clients as repository
 from registry.identity.service import mail
-from registry.kernel.clock import now
-from registry.kernel.text import Language
+from registry.kernel.clock import date_in_france, now
+from registry.kernel.text import Language, day_said
 from registry.platform import events
 from registry.platform.crypto import Keyring
 
@@ -33,7 +33,7 @@ async def warn_of_expiring_secrets(*, session: AsyncSession, keys: Keyring) -> i
                 session=session, keys=keys, kind=mail.Kind.SECRET_EXPIRES, recipient=email, language=language,
                 organisation=secret.organisation_id, organisation_name=secret.organisation, client=secret.client,
                 client_id=secret.client_id, secret=str(secret.secret_id), days=left,
-                date=secret.expires_at.date().isoformat(),
+                date=day_said(date_in_france(secret.expires_at)).in_language(language),
             )  # fmt: skip
             count += 1
         event = SecretExpiring(

@@ -12,7 +12,7 @@ from registry.access.roles import UserRole
 from registry.audit import service as audit
 from registry.identity.service import notices as people
 from registry.identity.service.mail import Kind
-from registry.kernel.text import Language, Text
+from registry.kernel.text import Language, Text, day_said
 from registry.obligations.repository import telling as repository
 from registry.obligations.repository.telling import Turned, Under
 from registry.obligations.service import words
@@ -70,7 +70,7 @@ def _standing(turned: Turned, language: Language) -> dict[str, Any]:
     measured = words.measured(turned.met, turned.counted)
     return {
         "territory": turned.territory, "slug": turned.slug,
-        "bars_on": f"{turned.bars_on:%d/%m/%Y}" if turned.bars_on else "–",
+        "bars_on": day_said(turned.bars_on).in_language(language) if turned.bars_on else "–",
         "asked": asked.in_language(language), "measured": measured.in_language(language),
         "remedy": words.remedy(turned.counted, turned.slug).in_language(language),
     }  # fmt: skip

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from registry.kernel.text import Text
+from registry.kernel.text import Text, day_said
 
 NO_RULE: Final = Text(
     "La charte ne lie pas le droit de rechercher à ce que vous publiez.",
@@ -65,18 +65,19 @@ def remedy(counted: int, territory: str) -> Text:
 
 def follows(state: str, bars_on: date | None) -> Text:
     """Return what a standing leads to, and on which day."""
-    day = f"{bars_on:%d/%m/%Y}" if bars_on else "–"
+    day = day_said(bars_on) if bars_on else Text("–", "–")
     if state == "warned":
         return Text(
-            f"Si rien ne change, vous ne rechercherez plus dans ce territoire à partir du {day}. Publier reste"
+            f"Si rien ne change, vous ne rechercherez plus dans ce territoire à partir du {day.fr}. Publier reste"
             " possible, et vos logements restent partagés.",
-            f"If nothing changes, you no longer search in this territory from {day} on. Publishing stays possible, and"
-            " your homes stay shared.",
+            f"If nothing changes, you no longer search in this territory from {day.en} on. Publishing stays possible,"
+            " and your homes stay shared.",
         )
     if state == "barred":
         return Text(
-            f"Depuis le {day}, vous ne recherchez plus dans ce territoire. Publier reste possible, et vos logements"
+            f"Depuis le {day.fr}, vous ne recherchez plus dans ce territoire. Publier reste possible, et vos logements"
             " restent partagés.",
-            f"Since {day} you do not search in this territory. Publishing stays possible, and your homes stay shared.",
+            f"Since {day.en} you do not search in this territory. Publishing stays possible, and your homes"
+            " stay shared.",
         )
     return Text("Rien : vous pouvez rechercher.", "Nothing: you may search.")

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from registry.kernel.text import Language, Text
+from registry.kernel.clock import date_in_france
+from registry.kernel.text import Language, Text, day_said
 from registry.reports.schemas import ReportTable, Words
 from registry.reports.tables import Kind
 
-PARIS: Final = ZoneInfo("Europe/Paris")
 TITLES: Final[Mapping[Kind, Text]] = {
     "accessible-housing": Text("Recensement de l'offre de logements accessibles", "Register of accessible housing"),
     "transfers": Text("Rapport des mutations", "Transfers report"),
@@ -66,8 +65,8 @@ def protection_of(table: ReportTable, language: Language) -> str:
 
 def day(moment: datetime | date, language: Language) -> str:
     """Return a date as people write it, in Paris."""
-    local = moment.astimezone(PARIS) if isinstance(moment, datetime) else moment
-    return f"{local:%d/%m/%Y}" if language == "fr" else f"{local.day} {local:%B %Y}"
+    local = date_in_france(moment) if isinstance(moment, datetime) else moment
+    return day_said(local).in_language(language)
 
 
 def figure(count: int | None, language: Language) -> str:

@@ -14,11 +14,11 @@ from registry.charter import service as charter
 from registry.identity.service import notices as people
 from registry.identity.service.mail import Kind
 from registry.kernel.clock import now
+from registry.kernel.text import Language, moment_said
 from registry.platform.crypto import Keyring
 from registry.stock.service import sources as stock
 from registry.sync.models import SyncSource
 from registry.sync.repository import schedule as repository
-from registry.sync.schedules import PARIS
 from registry.sync.service.sources import fresh_since
 from registry.vocabulary.webhooks import WebhookEvent
 from registry.webhooks import service as webhooks
@@ -43,6 +43,7 @@ class Notices:
     """Tells people by mail, and systems by webhook; all within the transaction that has the reason."""
 
     keys: Keyring
+    base_url: str
     notify: Notify = post
 
     async def source_failed(
@@ -63,7 +64,7 @@ class Notices:
         count = await people.notify_people(
             session=session, keys=self.keys, organisation=source.organisation_id, roles=ROLES, kind=Kind.SOURCE_FAILS,
             values=lambda language: {"source": source.name, "reason": failure[language], "code": failure["code"],
-                                     "tries": failures, "again": _when(again)},
+                                     "tries": failures, "again": _when(again, language), "link": self._page()},
         )  # fmt: skip
         data = {
             "source": source.name, "source_id": str(source.id), "code": failure["code"],
@@ -96,7 +97,8 @@ class Notices:
         age = (now() - since).days
         count = await people.notify_people(
             session=session, keys=self.keys, organisation=source.organisation_id, roles=ROLES, kind=Kind.SOURCE_STALE,
-            values=lambda _language: {"source": source.name, "age": age, "allowed": days, "since": _when(since)},
+            values=lambda language: {"source": source.name, "age": age, "allowed": days,
+                                     "since": _when(since, language), "link": self._page()},
         )  # fmt: skip
         data = {
             "source": source.name, "source_id": str(source.id), "confirmed_at": since.isoformat(),
@@ -106,11 +108,14 @@ class Notices:
         await repository.note(session, source.id, {"stale_warned_at": now()})
         log.warning("source_stale", source=str(source.id), days=age, allowed=days, mails=count)
 
+    def _page(self) -> str:
+        return f"{self.base_url.rstrip('/')}/console/sources"
+
 
 def _is_time(warned: datetime | None, since: datetime) -> bool:
     """Tell whether a stale source is to be warned of: not within a week of the last time, of this staleness."""
     return warned is None or warned < since or now() - warned >= EVERY
 
 
-def _when(moment: datetime | None) -> str:
-    return f"{moment.astimezone(PARIS):%d/%m/%Y %H:%M}" if moment else "–"
+def _when(moment: datetime | None, language: Language) -> str:
+    return moment_said(moment).in_language(language) if moment else "–"

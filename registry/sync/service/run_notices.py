@@ -39,6 +39,7 @@ class RunNotices:
 
     database: Database
     keys: Keyring
+    base_url: str
     notify: Notify = post
 
     async def tell(self) -> int:
@@ -49,7 +50,7 @@ class RunNotices:
                 if run.status in _BY_MAIL and not run.dry_run:
                     await people.notify_people(
                         session=session, keys=self.keys, organisation=run.organisation_id, roles=ROLES,
-                        kind=Kind.IMPORT_STANDS, values=partial(_said, run, source),
+                        kind=Kind.IMPORT_STANDS, values=partial(_said, run, source, self.base_url),
                     )  # fmt: skip
                 if run.status in EVENTS and not run.dry_run:
                     await self.notify(session, run.organisation_id, EVENTS[run.status], _data(run, source))
@@ -57,10 +58,10 @@ class RunNotices:
         return len(found)
 
 
-def _said(run: SyncRun, source: str, language: Language) -> dict[str, Any]:
+def _said(run: SyncRun, source: str, base_url: str, language: Language) -> dict[str, Any]:
     return {
         "source": source, "import": str(run.id), "what": _BY_MAIL[run.status].in_language(language),
-        "reason": _reason(run).in_language(language),
+        "reason": _reason(run).in_language(language), "link": f"{base_url.rstrip('/')}/console/imports/{run.id}",
     }  # fmt: skip
 
 

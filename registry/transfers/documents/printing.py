@@ -1,13 +1,12 @@
 """Print a sheet: as the inside of a page, as a page of its own, as tagged PDF (PDF/UA-1, ISO 14289-1:2014)."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from registry.kernel.numbers import money_said
-from registry.kernel.text import Language
+from registry.kernel.text import Language, day_said
 from registry.transfers.documents import committee, tenant
 from registry.transfers.documents.committee import CommitteeSheet
 from registry.transfers.documents.tenant import TenantSheet
@@ -53,17 +52,13 @@ def _render(template: str, sheet: Sheet, language: Language, **more: Any) -> str
         t=lambda key, **values: words[key].in_language(language).format(**values),
         said=lambda text: text.in_language(language),
         money=lambda cents: unknown if cents is None else money_said(cents).in_language(language),
-        day=lambda on: _day(on, language),
+        day=lambda on: day_said(on).in_language(language),
         **more,
     )
 
 
 def _kind(sheet: Sheet) -> str:
     return "tenant" if isinstance(sheet, TenantSheet) else "committee"
-
-
-def _day(on: date, language: Language) -> str:
-    return f"{on:%d/%m/%Y}" if language == "fr" else f"{on.day} {on:%B %Y}"
 
 
 def _refuse(url: str) -> dict[str, object]:

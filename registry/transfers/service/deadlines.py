@@ -10,7 +10,7 @@ from registry.audit import service as audit
 from registry.identity.service import notices as people
 from registry.identity.service.mail import Kind
 from registry.kernel.clock import today
-from registry.kernel.text import Language, Text
+from registry.kernel.text import Language, Text, day_said
 from registry.platform import events
 from registry.platform.crypto import Keyring
 from registry.platform.database import Database, Role
@@ -100,7 +100,8 @@ def _said(told: Told, base_url: str, language: Language) -> dict[str, Any]:
     state = wording.STATES[State(told.state)].in_language(language)
     if told.action in _BY_SERVICE:
         state = f"{wording.ACTIONS[told.action].in_language(language)} – {state}"
-    by = Text(f"Réponse attendue d'ici au {told.answer_by:%d/%m/%Y}.", f"Answer by {told.answer_by:%d/%m/%Y}.")
+    day = day_said(told.answer_by)
+    by = Text(f"Réponse attendue d'ici au {day.fr}.", f"Answer by {day.en}.")
     return {
         "territory": told.territory, "state": f"{state}{reason}",
         "more": by.in_language(language) if told.state == State.PROPOSED else "",
@@ -123,7 +124,8 @@ async def remind(database: Database, keys: Keyring, base_url: str) -> None:
 
 def _due(due: Due, base_url: str, language: Language) -> dict[str, Any]:
     return {
-        "territory": due.territory, "what": _REMINDED[due.kind].in_language(language), "day": f"{due.due:%d/%m/%Y}",
+        "territory": due.territory, "what": _REMINDED[due.kind].in_language(language),
+        "day": day_said(due.due).in_language(language),
         "link": f"{base_url.rstrip('/')}/console/proposals/{due.proposal_id}",
     }  # fmt: skip
 

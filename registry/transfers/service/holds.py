@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from registry.kernel.clock import now
-from registry.kernel.text import Text
+from registry.kernel.text import Text, moment_said
 from registry.transfers.errors import HomeHeld, HomeNotFree
 from registry.transfers.repository import proposals as repository
 from registry.transfers.repository.proposals import Proposal
@@ -53,8 +53,11 @@ async def keep(
     until = await repository.hold(session, proposal.id, days)
     if until is None:
         other = await repository.kept_until(session, proposal.listing_id)
+        if other is None:
+            raise HomeHeld(field="held_until")
+        moment = moment_said(other)
         raise HomeHeld(
-            Text(f"Réservé jusqu'au {other.isoformat()}", f"Kept until {other.isoformat()}") if other else None,
-            field="held_until", value=other.isoformat() if other else None,
+            Text(f"Réservé jusqu'au {moment.fr}", f"Kept until {moment.en}"),
+            field="held_until", value=other.isoformat(),
         )  # fmt: skip
     return until

@@ -12,7 +12,7 @@ from registry.audit import service as audit
 from registry.identity.service import notices as people
 from registry.identity.service.mail import Kind
 from registry.kernel.clock import date_in_france, now
-from registry.kernel.text import Language
+from registry.kernel.text import Language, day_said
 from registry.platform.crypto import Keyring
 from registry.platform.database import Database, Role
 from registry.transfers.repository import retention as repository
@@ -47,8 +47,10 @@ async def keep_time(database: Database, keys: Keyring, base_url: str, *, at: dt.
 
 
 def _reminder(due: Due, base_url: str, language: Language) -> dict[str, Any]:
-    del language
-    return {"count": due.cases, "first": f"{due.first:%d/%m/%Y}", "link": f"{base_url.rstrip('/')}/console/cases"}
+    return {
+        "count": due.cases, "first": day_said(due.first).in_language(language),
+        "link": f"{base_url.rstrip('/')}/console/cases",
+    }  # fmt: skip
 
 
 async def _end(database: Database, moment: dt.datetime, day: dt.date) -> bool:

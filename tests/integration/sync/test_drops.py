@@ -15,6 +15,7 @@ from registry.platform.settings import Settings
 from registry.sync.errors import FileTooLarge
 from registry.sync.service.drops import Drops, finished
 from registry.sync.service.notices import Notices
+from tests.support.database import BASE_URL
 from tests.support.members import Member
 from tests.support.sources import DROP, Desk, Imports
 
@@ -48,7 +49,7 @@ def place(
     client: httpx.AsyncClient, landlord: Member, job_database: Database, settings: Settings, tmp_path: Path
 ) -> Place:
     imports = Imports()
-    drops = Drops(tmp_path, job_database, Notices(keyring(settings)), imports, settled_s=0)
+    drops = Drops(tmp_path, job_database, Notices(keyring(settings), BASE_URL), imports, settled_s=0)
     return Place(Desk(client, landlord), drops, imports)
 
 

@@ -1,7 +1,6 @@
 """People and systems of a landlord are told when a source fails for good, and each week that it says nothing."""
 
 import uuid
-from datetime import datetime
 from typing import Any
 
 import httpx
@@ -22,20 +21,11 @@ from registry.sync.service.pulls_fetch import Known
 from registry.sync.source_errors import SourceRefuses
 from registry.sync.tasks.schedule import warn_of_stale
 from tests.support import territory as territories
-from tests.support.database import Server
+from tests.support.database import BASE_URL, Server
 from tests.support.members import Member
 from tests.support.people import Person, join
 from tests.support.sources import PUSH, Desk
-
-
-class Kept:
-    """A transport that keeps what it is given."""
-
-    def __init__(self) -> None:
-        self.messages: list[Message] = []
-
-    async def send(self, message: Message) -> None:
-        self.messages.append(message)
+from tests.support.transfers import Kept
 
 
 class Place:
@@ -45,7 +35,7 @@ class Place:
         self.desk, self.jobs, self.keys = desk, jobs, keys
         self._auth, self._server, self._name = auth, server, name
         self.posted: list[tuple[uuid.UUID, str, dict[str, Any]]] = []
-        self.notices = Notices(keys, self._notify)
+        self.notices = Notices(keys, BASE_URL, self._notify)
 
     async def _notify(self, session: AsyncSession, organisation: uuid.UUID, kind: str, data: dict[str, Any]) -> None:
         if organisation == self.desk.member.id:
@@ -100,11 +90,29 @@ async def test_who_may_do_something_about_it_is_written_to_once_in_a_row_of_fail
     assert "« erp »" in messages[0].subject
     assert "Le serveur répond 404." in messages[0].text
     assert place.desk.member.name in messages[0].text
+    assert f"\n{BASE_URL}/console/sources\n" in messages[0].text, "without software of one's own too"
+    assert "GET /v1/sources/erp" in messages[0].text
     ((_, kind, data),) = place.posted
     assert kind == "source.failed"
     assert data == {
         "source": "erp", "source_id": source["id"], "code": "source-refuses", "failures": 1, "next_run_at": None,
     }  # fmt: skip
+
+
+async def test_failure_is_told_in_the_language_of_who_reads_it(
+    place: Place, database: Database, settings: Settings, landlord: Member
+) -> None:
+    await join(database, settings, landlord.id, "landlord_admin", language="en")
+    source = uuid.UUID((await place.desk.put("erp", PUSH, 201))["id"])
+    failure = SourceRefuses(Text("Le serveur répond 404.", "The server answers 404."))
+    async with place.jobs.transaction(Role.JOB) as session:
+        await schedule.failed(session=session, source=source, failure=failure, notices=place.notices)
+    (message,) = await place.messages()
+    assert "The server answers 404." in message.text
+    assert f"The console shows how the source stands:\n{BASE_URL}/console/sources\n" in message.text
+    place.set(str(source), "created_at = timestamptz '2026-04-03 22:30Z'")
+    (warned,) = await place.warn()
+    assert "Since 4 Apr 2026, 00:30 (Paris time)" in warned.text
 
 
 async def test_next_row_of_failures_is_told_again(place: Place, people: dict[str, Person]) -> None:
@@ -129,6 +137,7 @@ async def test_source_that_says_nothing_is_warned_of_each_week_until_it_does(
     assert len(messages) == 2
     assert "36 jours" in messages[0].text
     assert "35 jours" in messages[0].text
+    assert f"\n{BASE_URL}/console/sources\n" in messages[0].text
     ((_, kind, data),) = place.posted
     assert (kind, data["source"], data["freshness_days"]) == ("source.stale", "erp", 35)
     assert await place.warn() == [], "once a week"
@@ -167,10 +176,3 @@ async def test_suspended_organisation_is_not_warned(place: Place, people: dict[s
     place.set(source, "created_at = now() - interval '90 days'")
     place.set(str(place.desk.member.id), "status = 'suspended'", "organisations")
     assert await place.warn() == []
-
-
-def test_moments_are_written_as_clocks_in_paris_show_them() -> None:
-    from registry.sync.service.notices import _when
-
-    assert _when(datetime.fromisoformat("2026-07-01T10:00:00Z")) == "01/07/2026 12:00"
-    assert _when(None) == "–"

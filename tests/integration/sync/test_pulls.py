@@ -35,7 +35,7 @@ from registry.sync.tasks.schedule import fetch_due
 from tests.conftest import Register
 from tests.support import territory as territories
 from tests.support.certificates import for_localhost
-from tests.support.database import Server
+from tests.support.database import BASE_URL, Server
 from tests.support.exports import Answer, Asked, Exports, export_server
 from tests.support.members import Member
 from tests.support.sources import CSV, Desk, Imports
@@ -114,7 +114,7 @@ def place(
     async def wait(seconds: float) -> None:
         del seconds
 
-    pulls = Pulls(job_database, keys, outbound, Logins(outbound), Notices(keys), imports, wait=wait)
+    pulls = Pulls(job_database, keys, outbound, Logins(outbound), Notices(keys, BASE_URL), imports, wait=wait)
     exports.answers = [Answer(headers=('ETag: "1"', LAST_MODIFIED), body=BODY)]
     return Place(Desk(client, landlord), exports, pulls, imports, server, database_name)
 

@@ -125,7 +125,7 @@ async def test_committee_is_told_what_the_convention_says_of_the_transfer_that_i
     employers = {"departement": "33", "quota_holder": "3", "own_transfers": True, "others_transfers": False}
     await state(place, {**employers, "dated": "2023-11-20"})
     (flow,) = await flows(publisher, between)
-    assert flow == "Transfer between landlords: not deducted from the flow (reservation convention of 20 November 2023)"
+    assert flow == "Transfer between landlords: not deducted from the flow (reservation convention of 20 Nov 2023)"
     (flow,) = await flows(publisher, within)
     assert flow.startswith("Transfer within the landlord's own stock: deducted from the flow (")
     await state(place, {**employers, "others_transfers": None})
