@@ -65,7 +65,7 @@ class Due(NamedTuple):
 
 
 async def delete_closed(session: AsyncSession, now: dt.datetime, limit: int) -> list[Ended]:
-    """Delete cases whose months are over; return them by landlord. A trigger ends their open proposals, no lease."""
+    """Delete cases whose months are over; return them by landlord. A trigger ends open proposals, but no lease."""
     values = {"now": now, "default": DEFAULT_MONTHS, "most": MOST_MONTHS, "limit": limit}
     return sorted((Ended(*row) for row in await session.execute(_DELETE, values)), key=lambda each: each[::-1])
 
