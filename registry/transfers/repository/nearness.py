@@ -53,13 +53,16 @@ _COUNT: Final = text(
 _FORGET_ANSWERS: Final = text("DELETE FROM case_nearness WHERE organisation_id = :organisation AND case_id = :case")
 _OPEN: Final = text(
     """
-    INSERT INTO case_doors (organisation_id, case_id, territory_id, home_ref, state, place, quarter_codes)
+    INSERT INTO case_doors (organisation_id, case_id, territory_id, home_ref, state, place, quarter_codes,
+        quarters_known)
     SELECT c.organisation_id, c.id, :territory, :home_ref, :state,
-        ST_SetSRID(ST_Point(CAST(:lon AS float8), CAST(:lat AS float8)), 4326), :quarters
+        ST_SetSRID(ST_Point(CAST(:lon AS float8), CAST(:lat AS float8)), 4326), CAST(:quarters AS text[]),
+        cardinality(CAST(:quarters AS text[])) > 0
     FROM transfer_cases c WHERE c.organisation_id = :organisation AND c.id = :case
     ON CONFLICT (organisation_id, case_id) DO UPDATE SET territory_id = excluded.territory_id,
         home_ref = excluded.home_ref, state = excluded.state, place = excluded.place,
-        quarter_codes = excluded.quarter_codes, network = false, compared_in = NULL, opened_at = now()
+        quarter_codes = excluded.quarter_codes, quarters_known = excluded.quarters_known, network = false,
+        compared_in = NULL, opened_at = now()
     """
 )
 _DOORS: Final = text(

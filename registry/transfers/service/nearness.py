@@ -118,7 +118,7 @@ async def _compare_territory(
 async def _compare_door(
     database: Database, grounds: Grounds, door: Door, listed: Sequence[Listed], horizon: int
 ) -> None:
-    """Answer of each listing; of what is neither in the same quarter nor within the bands nothing is kept."""
+    """Answer of each listing; nothing is kept of what is beyond the bands, and in no quarter that needs to be told."""
     near = [each for each in listed if _may_reach(door, each)]
     own = [each for each in near if each.organisation_id == door.organisation_id]
     others = [each for each in near if each.organisation_id != door.organisation_id]
@@ -132,14 +132,22 @@ async def _compare_door(
         costs = await costs_between(session=session, grounds=grounds, door=LonLat(door.lon, door.lat), goals=goals)
         bands = _by_listing(own, others, costs)
         quarters = frozenset(door.quarters)
+        without_row = False if quarters else None
         answers = [
-            {"listings": each.id, "same_quarter": not quarters.isdisjoint(each.quarters), **_of(bands, each)}
-            for each in listed
+            {"listings": each.id, "same_quarter": _same_quarter(quarters, each), **_of(bands, each)} for each in listed
         ]
-        kept = [each for each in answers if each["same_quarter"] or any(each[name] != FARTHER for name in PROFILES)]
+        kept = [
+            each for each in answers
+            if each["same_quarter"] is not without_row or any(each[name] != FARTHER for name in PROFILES)
+        ]  # fmt: skip
         await repository.answer(
             session, door, {each.id for each in listed}, kept, network=costs is not None, horizon=horizon
         )
+
+
+def _same_quarter(quarters: frozenset[str], listed: Listed) -> bool | None:
+    """Tell whether a home is in one of the present home's quarters; ``None``: those of either are not known."""
+    return not quarters.isdisjoint(listed.quarters) if quarters and listed.quarters else None
 
 
 Bands = dict[uuid.UUID, dict[str, int | None]]
