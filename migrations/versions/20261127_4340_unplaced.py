@@ -6,9 +6,11 @@ revision = "20261127_4340"
 down_revision = "20261127_4330"
 
 _FILL = """
-    ALTER TABLE {0} NO FORCE ROW LEVEL SECURITY;
-    UPDATE {0} SET {1};
-    ALTER TABLE {0} FORCE ROW LEVEL SECURITY;
+    ALTER TABLE case_doors NO FORCE ROW LEVEL SECURITY;
+    ALTER TABLE case_nearness NO FORCE ROW LEVEL SECURITY;
+    {}
+    ALTER TABLE case_nearness FORCE ROW LEVEL SECURITY;
+    ALTER TABLE case_doors FORCE ROW LEVEL SECURITY;
 """
 
 
@@ -20,19 +22,19 @@ def upgrade() -> None:
         GRANT SELECT (quarters_known) ON case_doors TO registry_landlord;
         """
     )
-    op.execute(_FILL.format("case_doors", "quarters_known = true WHERE cardinality(quarter_codes) > 0"))
     op.execute(
         _FILL.format(
-            "case_nearness",
-            """same_quarter = NULL WHERE NOT same_quarter AND EXISTS (SELECT FROM case_doors d
-                WHERE d.organisation_id = case_nearness.organisation_id AND d.case_id = case_nearness.case_id
-                    AND d.quarter_codes = '{}')""",
+            """
+            UPDATE case_doors SET quarters_known = true WHERE cardinality(quarter_codes) > 0;
+            UPDATE case_nearness n SET same_quarter = NULL FROM case_doors d
+            WHERE d.organisation_id = n.organisation_id AND d.case_id = n.case_id AND NOT d.quarters_known;
+            """
         )
     )
 
 
 def downgrade() -> None:
-    op.execute(_FILL.format("case_nearness", "same_quarter = false WHERE same_quarter IS NULL"))
+    op.execute(_FILL.format("UPDATE case_nearness SET same_quarter = false WHERE same_quarter IS NULL;"))
     op.execute(
         """
         ALTER TABLE case_nearness ALTER COLUMN same_quarter SET NOT NULL;

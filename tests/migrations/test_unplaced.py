@@ -27,8 +27,8 @@ def test_answers_of_before_are_unknown_beside_a_home_without_a_quarter(server: S
         for ref, quarters in CASES.items():
             admin.execute(
                 "INSERT INTO transfer_cases (organisation_id, territory_id, id, ref, kind, need, consent_basis,"
-                " consent_version, consent_until) VALUES (%s, %s, %s, %s, 'first_entry', '{}', 'explicit_consent', '1',"
-                " current_date)",
+                " consent_version, consent_until, rooms_least, rooms_most)"
+                " VALUES (%s, %s, %s, %s, 'first_entry', '{}', 'explicit_consent', '1', current_date, 1, 2)",
                 (owner, *place, case[ref], ref),
             )
             admin.execute(
