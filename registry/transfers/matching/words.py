@@ -11,6 +11,7 @@ from registry.transfers.matching.shares import BAND_M, BANDS, Place
 from registry.vocabulary.home_class import LABELS as CLASS_LABELS
 
 UNKNOWN: Final = Text("Inconnu", "Unknown")
+QUARTER_UNKNOWN: Final = Text("Quartier inconnu, à vérifier", "Quarter unknown, to be checked")
 FITS: Final[Mapping[Fit, Text]] = {
     Fit.PROVEN: Text("Convient, établi", "Fits, proven"),
     Fit.POSSIBLE: Text("Peut convenir, à vérifier", "May fit, to be checked"),
@@ -106,7 +107,7 @@ def band(number: int | None) -> Text:
 
 
 def place(code: str | None) -> Text:
-    return UNKNOWN if code is None else PLACES[Place(code)]
+    return QUARTER_UNKNOWN if code is None else PLACES[Place(code)]
 
 
 def of(count: int, total: int) -> Text:

@@ -154,6 +154,7 @@ class CaseDoor(Base):
         state: ``open``; ``no_place``: nobody knows where that home is; ``later_home``: it was registered after the
             case, and is not compared.
         place: Of that home as it was then (EPSG:4326), so that nobody moves it about to ask again; so the quarters.
+        quarters_known: Whether there were any: beside a home of no known quarter none is the same one or another.
         network: Whether a pedestrian network is complete there: without one no distance is answered.
         compared_in: Listings changed by earlier transactions are compared.
     """
@@ -175,6 +176,7 @@ class CaseDoor(Base):
     state: Mapped[str] = mapped_column(Text)
     place: Mapped[WKBElement | None] = mapped_column(Geometry("POINT", srid=4326, spatial_index=False))
     quarter_codes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    quarters_known: Mapped[bool] = mapped_column(server_default=text("false"))
     network: Mapped[bool] = mapped_column(server_default=text("false"))
     compared_in: Mapped[str | None] = mapped_column(TransactionNumber)
     opened_at: Mapped[datetime] = mapped_column(_moment, server_default=_now)
@@ -183,9 +185,10 @@ class CaseDoor(Base):
 class CaseNearness(Base):
     """What the door answers of a listing: same quarter or not, and in which band of accessible distance it is.
 
-    No row: another quarter and farther than the last band, or not compared yet. ``walking``, ``senior``,
-    ``wheelchair``: the band for each way of moving, from 1 (within 300 m) on; 0: farther, or out of reach; ``None``:
-    not known.
+    No row: farther than the last band, and in another quarter where that of the present home is known; or not compared
+    yet. ``quarter_known``: not where the quarter of either home is not; ``same_quarter`` says nothing then.
+    ``walking``, ``senior``, ``wheelchair``: the band for each way of moving, from 1 (within 300 m) on; 0: farther, or
+    out of reach; ``None``: not known.
     """
 
     __tablename__ = "case_nearness"
@@ -199,6 +202,7 @@ class CaseNearness(Base):
     case_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     listing_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     same_quarter: Mapped[bool]
+    quarter_known: Mapped[bool] = mapped_column(server_default=text("true"))
     walking: Mapped[int | None] = mapped_column(SmallInteger)
     senior: Mapped[int | None] = mapped_column(SmallInteger)
     wheelchair: Mapped[int | None] = mapped_column(SmallInteger)

@@ -114,7 +114,8 @@ class Row(NamedTuple):
     """A listing, and what it comes to beside a case.
 
     Attributes:
-        lon, lat: Of an own home where it is, of another's where its listing shows it; WGS84 degrees.
+        lon, lat: Of an own home where it is, if that is known; else where its listing shows it; WGS84 degrees.
+        placed: Not so of an own home of which nobody knows where it is: its listing's point says nothing of it.
         rank: :data:`FITS`, :data:`ONE_SHORT` or :data:`CLASS_SHORT`.
         fits: By demand 2: proven, 1: possible, 0: no.
         place: A code of :class:`Place`; ``None``: not known.
@@ -129,6 +130,7 @@ class Row(NamedTuple):
     home_ref: str | None
     lon: float
     lat: float
+    placed: bool
     rank: int
     fits: list[int]
     place: str | None
@@ -247,12 +249,13 @@ def _placed(asked: Asked) -> tuple[str, str]:
         place = f"""CASE WHEN building_id = CAST(:home_building AS uuid) THEN '{Place.SAME_BUILDING}'
             WHEN residence_id = CAST(:home_residence AS uuid) THEN '{Place.SAME_RESIDENCE}'
             WHEN same_quarter OR quarters && CAST(:home_quarters AS text[]) THEN '{Place.SAME_QUARTER}'
-            WHEN NOT same_quarter OR own OR cardinality(quarters) > 0 THEN {commune} END"""
+            WHEN NOT same_quarter{" OR cardinality(quarters) > 0" if asked.case.home.quarters else ""}
+                THEN {commune} END"""
     if not asked.wanted_quarters:
         return place, "NULL::boolean"
-    # A listing that names no quarter may be in any: its zone may hide them.
+    # A listing that names no quarter may be in any, since its zone may hide them; so may an own home without one.
     named = bool(asked.case.need.quarters)
-    known = "own OR cardinality(quarters) > 0" + ("" if named else " OR NOT same_quarter")
+    known = "cardinality(quarters) > 0" + ("" if named else " OR NOT same_quarter")
     inside = "quarters && CAST(:wanted_quarters AS text[])" + (" OR same_quarter" if asked.case.home else "")
     return place, f"CASE WHEN {inside} THEN true WHEN {known} THEN false END"
 
@@ -289,8 +292,8 @@ def statement(asked: Asked, profile: str, *, limit: int, beyond: bool) -> str:
             SELECT a.*, h.ref AS home_ref, h.residence_id, h.building_id,
                 ST_X(own_place.position) AS lon, ST_Y(own_place.position) AS lat,
                 CASE WHEN a.own THEN coalesce(own_place.quarters, '{{}}') ELSE a.quarter_codes END AS quarters,
-                CASE WHEN n.listing_id IS NOT NULL THEN n.same_quarter
-                    WHEN d.compared_in IS NOT NULL AND a.changed_in < d.compared_in THEN false END AS same_quarter,
+                CASE WHEN n.listing_id IS NOT NULL THEN CASE WHEN n.quarter_known THEN n.same_quarter END
+                    WHEN d.quarters_known AND a.changed_in < d.compared_in THEN false END AS same_quarter,
                 CASE WHEN n.listing_id IS NOT NULL AND d.network THEN n.{profile}
                     WHEN d.network AND a.changed_in < d.compared_in THEN 0 END AS band
             FROM ranked a
@@ -314,7 +317,7 @@ def statement(asked: Asked, profile: str, *, limit: int, beyond: bool) -> str:
             (SELECT * FROM scored WHERE rank = {FITS} ORDER BY score DESC, id LIMIT {most})
             UNION ALL (SELECT * FROM scored WHERE rank <> {FITS} ORDER BY score DESC, id LIMIT {NEARLY}))
         SELECT b.id, b.own, b.home_ref, coalesce(b.lon, ST_X(shown.point)), coalesce(b.lat, ST_Y(shown.point)),
-            b.rank, ARRAY[{fits}]::integer[], b.place, b.in_quarter,
+            NOT b.own OR b.lon IS NOT NULL, b.rank, ARRAY[{fits}]::integer[], b.place, b.in_quarter,
             b.in_commune, b.band, ARRAY[{", ".join(f"({found[each]})::float8" for each in SQL_CRITERIA)}], b.score,
             (SELECT p.id FROM transfer_proposals p WHERE p.case_id = :case AND p.listing_id = b.id
                 AND p.organisation_id = :organisation AND p.closed_at IS NULL), shown.document

@@ -53,13 +53,16 @@ _COUNT: Final = text(
 _FORGET_ANSWERS: Final = text("DELETE FROM case_nearness WHERE organisation_id = :organisation AND case_id = :case")
 _OPEN: Final = text(
     """
-    INSERT INTO case_doors (organisation_id, case_id, territory_id, home_ref, state, place, quarter_codes)
+    INSERT INTO case_doors (organisation_id, case_id, territory_id, home_ref, state, place, quarter_codes,
+        quarters_known)
     SELECT c.organisation_id, c.id, :territory, :home_ref, :state,
-        ST_SetSRID(ST_Point(CAST(:lon AS float8), CAST(:lat AS float8)), 4326), :quarters
+        ST_SetSRID(ST_Point(CAST(:lon AS float8), CAST(:lat AS float8)), 4326), CAST(:quarters AS text[]),
+        cardinality(CAST(:quarters AS text[])) > 0
     FROM transfer_cases c WHERE c.organisation_id = :organisation AND c.id = :case
     ON CONFLICT (organisation_id, case_id) DO UPDATE SET territory_id = excluded.territory_id,
         home_ref = excluded.home_ref, state = excluded.state, place = excluded.place,
-        quarter_codes = excluded.quarter_codes, network = false, compared_in = NULL, opened_at = now()
+        quarter_codes = excluded.quarter_codes, quarters_known = excluded.quarters_known, network = false,
+        compared_in = NULL, opened_at = now()
     """
 )
 _DOORS: Final = text(
@@ -95,9 +98,11 @@ _FORGET_OF: Final = text(
 )
 _ANSWER: Final = text(
     """
-    INSERT INTO case_nearness (organisation_id, case_id, listing_id, same_quarter, walking, senior, wheelchair)
+    INSERT INTO case_nearness (organisation_id, case_id, listing_id, same_quarter, quarter_known, walking, senior,
+        wheelchair)
     SELECT :organisation, :case, * FROM unnest(CAST(:listings AS uuid[]), CAST(:same_quarter AS boolean[]),
-        CAST(:walking AS smallint[]), CAST(:senior AS smallint[]), CAST(:wheelchair AS smallint[]))
+        CAST(:quarter_known AS boolean[]), CAST(:walking AS smallint[]), CAST(:senior AS smallint[]),
+        CAST(:wheelchair AS smallint[]))
     """
 )
 _COMPARED: Final = text(
@@ -208,7 +213,7 @@ async def answer(
     if (await session.execute(_HOLD, of)).one_or_none() is None:
         return  # the case was erased meanwhile
     await session.execute(_FORGET_OF, {**of, "listings": list(compared)})
-    columns = ("listings", "same_quarter", "walking", "senior", "wheelchair")
+    columns = ("listings", "same_quarter", "quarter_known", "walking", "senior", "wheelchair")
     if answers:
         await session.execute(_ANSWER, {**of, **{name: [each[name] for each in answers] for name in columns}})
     await session.execute(_COMPARED, {**of, "network": network, "horizon": horizon})

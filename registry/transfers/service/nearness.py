@@ -118,7 +118,7 @@ async def _compare_territory(
 async def _compare_door(
     database: Database, grounds: Grounds, door: Door, listed: Sequence[Listed], horizon: int
 ) -> None:
-    """Answer of each listing; of what is neither in the same quarter nor within the bands nothing is kept."""
+    """Answer of each listing; nothing is kept of what is beyond the bands, and in no quarter that needs to be told."""
     near = [each for each in listed if _may_reach(door, each)]
     own = [each for each in near if each.organisation_id == door.organisation_id]
     others = [each for each in near if each.organisation_id != door.organisation_id]
@@ -133,10 +133,17 @@ async def _compare_door(
         bands = _by_listing(own, others, costs)
         quarters = frozenset(door.quarters)
         answers = [
-            {"listings": each.id, "same_quarter": not quarters.isdisjoint(each.quarters), **_of(bands, each)}
+            {
+                "listings": each.id, "same_quarter": not quarters.isdisjoint(each.quarters),
+                "quarter_known": bool(quarters and each.quarters), **_of(bands, each),
+            }
             for each in listed
-        ]
-        kept = [each for each in answers if each["same_quarter"] or any(each[name] != FARTHER for name in PROFILES)]
+        ]  # fmt: skip
+        kept = [
+            each for each in answers
+            if each["same_quarter"] or each["quarter_known"] != bool(quarters)
+            or any(each[name] != FARTHER for name in PROFILES)
+        ]  # fmt: skip
         await repository.answer(
             session, door, {each.id for each in listed}, kept, network=costs is not None, horizon=horizon
         )

@@ -64,11 +64,15 @@ async def ways_from(
 async def reached(
     *, session: AsyncSession, grounds: Grounds, need: NeedProfile, profile: ProfileCode, rows: Sequence[Row]
 ) -> Reached:
-    """Return what is within reach of each listing; none where the need names no place, or no network is known."""
-    if not need.places or not rows:
+    """Return what is within reach of each listing of which a place is known.
+
+    None where the need names no place, or no network is known.
+    """
+    placed = [row for row in rows if row.placed]
+    if not need.places or not placed:
         return {}
     costs = await costs_to(
-        session=session, grounds=grounds, doors=[LonLat(row.lon, row.lat) for row in rows],
+        session=session, grounds=grounds, doors=[LonLat(row.lon, row.lat) for row in placed],
         points=[LonLat(place.lon, place.lat) for place in need.places], profile=profile, within_m=AROUND_M,
     )  # fmt: skip
     if costs is None:
@@ -76,7 +80,7 @@ async def reached(
     limits = [place.within_m for place in need.places]
     return {
         row.id: tuple(_within(float(cost), limit, exact=row.own) for cost, limit in zip(of_row, limits, strict=True))
-        for row, of_row in zip(rows, costs, strict=True)
+        for row, of_row in zip(placed, costs, strict=True)
     }
 
 

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,8 @@ from tests.support.proposals import Affairs
 from tests.support.stock import home, residence
 from tests.support.streets import streets
 
+OUTSIDE_M = 850
+"""North of the street, beyond its quarters."""
 NEED: dict[str, Any] = {"shower": "zero_step", "communes": []}
 COMPARISONS = 4
 
@@ -58,13 +61,15 @@ class Street:
                 {"code": code, "commune": territory.communes[0], "ring": json.dumps(ring)},
             )
 
-    async def own(self, ref: str, east_m: float, **changes: Any) -> None:
-        given = {f"R-{ref}": residence(self.desk.market.territory.communes[0], self.at(east_m))}
+    async def own(self, ref: str, east_m: float | None, north_m: float = 0, **changes: Any) -> None:
+        """Publish an own home; where nobody knows, if no place is given."""
+        place = None if east_m is None else self.at(east_m, north_m)
+        given = {f"R-{ref}": residence(self.desk.market.territory.communes[0], place)}
         await self.desk.stock([{"ref": ref, **home(f"R-{ref}", BATHROOM, **changes)}], **given)
 
-    async def others(self, **east: float) -> None:
+    async def others(self, north_m: float = 0, **east: float) -> None:
         commune = self.desk.market.territory.communes[0]
-        given = {f"R-{ref}": residence(commune, self.at(east_m)) for ref, east_m in east.items()}
+        given = {f"R-{ref}": residence(commune, self.at(east_m, north_m)) for ref, east_m in east.items()}
         await self.desk.offer([{"ref": ref, **home(f"R-{ref}", BATHROOM)} for ref in east], **given)
 
     async def compare(self, *, everything: bool = False) -> int:
@@ -77,10 +82,11 @@ class Street:
         return {name: (each["place"], each["distance_band_m"]) for name, each in zip(refs, found["items"], strict=True)}
 
 
-@pytest_asyncio.fixture
-async def street(
+@asynccontextmanager
+async def laid_out(
     database: Database, job_database: Database, client: httpx.AsyncClient, register: Register
 ) -> AsyncIterator[Street]:
+    """Lay out the street, with a quarter on either side of its middle; its network serves as long as it is used."""
     made = await market(database, job_database, client, register, Terms(comparisons_daily=COMPARISONS))
     street = Street(Desk(made), Grounds())
     places = [street.at(x, y) for x, y in ((-2_000, 0), (2_000, 0), (-2_000, 900), (-2_000, -900))]
@@ -95,6 +101,14 @@ async def street(
         await session.execute(
             text("UPDATE networks SET active = false WHERE name = :name"), {"name": f"door-{made.territory.id}"}
         )
+
+
+@pytest_asyncio.fixture
+async def street(
+    database: Database, job_database: Database, client: httpx.AsyncClient, register: Register
+) -> AsyncIterator[Street]:
+    async with laid_out(database, job_database, client, register) as street:
+        yield street
 
 
 async def test_other_landlords_homes_are_told_by_quarter_and_band_once_the_door_is_open(street: Street) -> None:
@@ -297,3 +311,62 @@ async def test_own_home_is_told_by_the_quarter_where_it_is_whatever_its_listing_
     refs = {home["listing_id"]: home["ref"] for home in homes}
     assert [(each["case_ref"], refs[each["listing_id"]]) for each in told] == [(ref, "east")]
     assert await street.desk.refs((await street.desk.matches(ref))["items"]) == ["east"]
+
+
+async def places(street: Street, ref: str) -> dict[str, str | None]:
+    return {name: place for name, (place, _) in (await street.seen(ref)).items()}
+
+
+async def test_home_is_in_no_other_quarter_where_that_of_the_present_one_is_not_known(street: Street) -> None:
+    await street.own("outside", 0, OUTSIDE_M, status="occupied")
+    await street.own("nowhere", None, status="occupied")
+    await street.own("along", 620)
+    await street.others(near=250, far=1_900)
+    outside, nowhere = await street.desk.open("outside", **NEED), await street.desk.open("nowhere", **NEED)
+    await street.compare()
+    assert [(await street.desk.matches(ref))["door"] for ref in (outside, nowhere)] == ["open", "no_place"]
+    unknown = {"along": None, "*near": None, "*far": None}
+    assert (await places(street, outside), await places(street, nowhere)) == (unknown, unknown)
+    (line,) = {
+        line["value"]["en"] for item in (await street.desk.matches(outside))["items"] for line in item["lines"]
+        if line["criterion"] == "place"
+    }  # fmt: skip
+    assert line == "Quarter unknown, to be checked"
+
+
+async def test_home_without_a_known_quarter_is_in_no_other_one(street: Street) -> None:
+    await street.own("here", -100, status="occupied")
+    await street.own("own", 0, OUTSIDE_M)
+    await street.others(OUTSIDE_M, out=200, far=1_950)
+    await street.others(east=1_900)
+    ref = await street.desk.open("here", **NEED)
+    await street.compare()
+    assert await places(street, ref) == {"own": None, "*out": None, "*far": None, "*east": "same_commune"}
+    found = (await street.desk.matches(ref))["items"]
+    said = dict(zip(await street.desk.refs(found), (item["beyond"] for item in found), strict=True))
+    assert said == {"own": None, "*out": None, "*far": None}, "what is known to be elsewhere is asked for"
+
+
+async def test_own_home_without_a_known_quarter_that_is_announced_is_in_the_list_too(
+    street: Street, settings: Settings
+) -> None:
+    place = street.desk.market
+    ref = await street.desk.open(**NEED, quarters=[f"door:east{place.territory.id}"])
+    await past()
+    await match(place.jobs, keyring(settings), "https://registry.example")
+    await street.own("own", 0, OUTSIDE_M)
+    await street.own("west", -400)
+    await past()
+    await match(place.jobs, keyring(settings), "https://registry.example")
+    told = (await place.client.get("/v1/transfer-alerts", headers=place.searcher.headers)).json()["items"]
+    (item,) = (await street.desk.matches(ref))["items"]
+    assert [each["listing_id"] for each in told] == [item["listing"]["id"]]
+    assert (item["home_ref"], item["beyond"]) == ("own", None)
+
+
+async def test_nothing_is_within_reach_of_an_own_home_of_which_nobody_knows_where_it_is(street: Street) -> None:
+    await street.own("nowhere", None)
+    ref = await street.desk.open(shower="zero_step", places=[{"within_m": 1_500, **street.at(150)}])
+    (item,) = (await street.desk.matches(ref))["items"]
+    (routine,) = [line for line in item["lines"] if line["criterion"] == "routine"]
+    assert routine["value"]["en"] == "Unknown"
