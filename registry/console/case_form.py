@@ -6,11 +6,12 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from registry.console.communes import codes_of
+from registry.console.quarters import offered
 from registry.console.texts import TEXTS
 from registry.kernel.errors import Fault
 from registry.kernel.numbers import cents_of, money_said, money_typed
 from registry.kernel.text import Language
-from registry.territories.service import Places
+from registry.territories.service import NamedQuarter, Places
 from registry.transfers.service.cases import MOST_PLACES, NeedProfile
 from registry.vocabulary.services import FAMILIES
 from registry.vocabulary.transfers import LABELS, Aid, CaseKind, Consent, Ground, Lived, Shower, Side
@@ -134,13 +135,27 @@ def need_of(typed: Mapping[str, str], places: Places) -> dict[str, Any]:
     given["communes"] = (
         list(dict.fromkeys(codes_of([typed.get("communes", "")], places)))
         if places.crowded
-        else [each.code for each in places.communes if f"commune_{each.code}" in typed]
+        else _ticked_communes(typed, places)
     )
-    given["quarters"] = [each.code for each in places.quarters if f"quarter_{each.code}" in typed]
+    given["quarters"] = _ticked_quarters(typed, places)
     given["places"] = [
         _place(typed, n) for n in range(1, MOST_PLACES + 1) if typed.get(f"place_{n}_at", "")
     ]  # fmt: skip
     return given
+
+
+def quarters_of(typed: Mapping[str, str], places: Places) -> list[NamedQuarter]:
+    """Return the quarters that the form offers beside what was typed: every one that is ticked among them."""
+    communes = [each.code for each in places.communes] if places.crowded else _ticked_communes(typed, places)
+    return offered(places, communes, _ticked_quarters(typed, places))
+
+
+def _ticked_communes(typed: Mapping[str, str], places: Places) -> list[str]:
+    return [each.code for each in places.communes if f"commune_{each.code}" in typed]
+
+
+def _ticked_quarters(typed: Mapping[str, str], places: Places) -> list[str]:
+    return [each.code for each in places.quarters if f"quarter_{each.code}" in typed]
 
 
 def _whole(value: str) -> Any:

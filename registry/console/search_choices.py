@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from registry.console.communes import shown
 from registry.console.describing import month
+from registry.console.quarters import offered
 from registry.console.searching import Asked
 from registry.console.texts import TEXTS
 from registry.kernel.text import Language, Text
@@ -19,8 +20,6 @@ from registry.vocabulary.services import FAMILIES
 
 RADII_M: Final = (500, 1_000, 2_000, 5_000, 10_000, 30_000)
 AGES_DAYS: Final = (14, 35, 90, 180)
-MOST_QUARTERS: Final = 300
-"""More are offered only once a commune is chosen: a département of IRIS would be a form of half a megabyte."""
 
 
 class Option(NamedTuple):
@@ -140,11 +139,7 @@ def _rooms() -> list[Option]:
 
 
 def _quarters(asked: Asked, places: Places) -> list[Option]:
-    """Return the quarters of the communes that are chosen; of all where none is, unless they are too many."""
-    communes: Sequence[str] = asked.values("commune")
-    found = [each for each in places.quarters if each.commune_code in communes or not communes]
-    if len(found) > MOST_QUARTERS and not communes:
-        found = [each for each in found if each.code == asked.value("quarter")]
+    found = offered(places, asked.values("commune"), asked.values("quarter"))
     return [Option(each.code, f"{each.name} ({each.code.partition(':')[0]})") for each in found]
 
 

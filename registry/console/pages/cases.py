@@ -42,8 +42,9 @@ SHOWN: Final = 25
 ALERTS_SHOWN: Final = 20
 MOST_FIELDS: Final = 800
 """Of a form with every commune and quarter of a territory."""
-MOST_QUARTERS: Final = 300
 DONE: Final = ("opened", "changed", "closed", "erased")
+THEN_QUARTERS: Final = "quarters"
+"""What the form's second button does: nothing is saved, and the quarters of the chosen communes are offered."""
 CONSENT_MONTHS: Final = 12
 """How long a consent lasts as the form proposes it."""
 
@@ -175,6 +176,7 @@ async def _form(
     language = language_of(request)
     async with bound(request, seat.principal) as session:
         places = await _places(session, seat, typed)
+    quarters = form.quarters_of(typed, places)
     faults = error.faults if error else ()
     invalid = {form.field_of(fault) for fault in faults}
     chosen = typed.get("territory", "")
@@ -185,7 +187,8 @@ async def _form(
         address=f"{PAGE}/{case_id}/edit" if case_id else NEW,
         territories=[(place.slug, place.name) for place in places.territories], chosen=chosen, places=places,
         chosen_one=places.crowded or bool(places.communes), written=spelled([typed.get("communes", "")], places),
-        quarters=places.quarters[:MOST_QUARTERS], groups=form.groups(typed, language, invalid),
+        quarters=quarters, hidden_quarters=len(places.quarters) > len(quarters), then_quarters=THEN_QUARTERS,
+        quarters_asked=typed.get("then") == THEN_QUARTERS, groups=form.groups(typed, language, invalid),
         rows=form.rows_of_places(typed, language), kinds=form.labelled(form.KINDS, language),
         grounds=form.labelled(form.GROUNDS, language), bases=form.labelled(form.BASES, language),
         lived=form.labelled(form.LIVED, language),
@@ -216,6 +219,8 @@ async def open_case(request: Request) -> Response:
     typed = _typed(fields)
     if is_guessable(typed.get("ref", "")):
         typed["ref"] = mint()
+    if typed.get("then") == THEN_QUARTERS:
+        return await _form(request, seat, typed)
     return await _write(request, seat, typed, typed["ref"], None)
 
 
@@ -230,10 +235,12 @@ async def show_edit(request: Request, case_id: uuid.UUID) -> Response:
 @router.post(CASE + "/edit")
 async def change_case(request: Request, case_id: uuid.UUID) -> Response:
     fields = await form_of(request, most=MOST_FIELDS)
-    seat = await member(request, Scope.TRANSFERS_WRITE)
+    seat, typed = await member(request, Scope.TRANSFERS_WRITE), _typed(fields)
     async with bound(request, seat.principal) as session:
         ref = await cases.ref_of(session=session, principal=seat.principal, id_=case_id)
-    return await _write(request, seat, _typed(fields), ref, case_id)
+    if typed.get("then") == THEN_QUARTERS:
+        return await _form(request, seat, typed, case_id=case_id)
+    return await _write(request, seat, typed, ref, case_id)
 
 
 def _typed(fields: Mapping[str, str]) -> dict[str, str]:

@@ -189,6 +189,13 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "cases.communes": Text("Communes", "Communes"),
     "cases.quarters": Text("Quartiers", "Quarters"),
+    "cases.quarters_hint": Text(
+        "Seuls sont proposés les quartiers des communes choisies, et ceux qui sont déjà cochés. Choisissez des"
+        " communes, puis « Proposer leurs quartiers » en bas de la page.",
+        "Only the quarters of the communes that are chosen are offered, and those that are ticked already. Choose"
+        " communes, then 'Offer their quarters' at the end of the page.",
+    ),
+    "cases.quarters_show": Text("Proposer leurs quartiers", "Offer their quarters"),
     "cases.place": Text("Lieu", "Place"),
     "cases.place_kind": Text("Lieu {n} : nature", "Place {n}: kind"),
     "cases.place_at": Text("Lieu {n} : longitude, latitude", "Place {n}: longitude, latitude"),

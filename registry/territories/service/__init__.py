@@ -2,7 +2,7 @@
 
 from registry.territories.geocoding import Address, Geocoder, Located, Verdict
 from registry.territories.repository.compositions import DefinitionRow as Definition
-from registry.territories.repository.places import NamedCommune
+from registry.territories.repository.places import NamedCommune, NamedQuarter
 from registry.territories.repository.reference import CommuneRow as Commune
 from registry.territories.repository.reference import TerritoryRow as Territory
 from registry.territories.service.addresses import AddressFile, Loaded, load_addresses
@@ -43,6 +43,7 @@ __all__ = [
     "Loaded",
     "Located",
     "NamedCommune",
+    "NamedQuarter",
     "Places",
     "Territory",
     "Verdict",

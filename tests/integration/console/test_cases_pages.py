@@ -5,8 +5,10 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
-from registry.platform.database import Database
+from registry.console.quarters import MOST_QUARTERS
+from registry.platform.database import Database, Role
 from registry.territories.service import named
 from tests.conftest import Register
 from tests.support.market import Market, market
@@ -104,6 +106,34 @@ async def test_communes_are_written_where_they_are_too_many_to_be_ticked(
     assert f"Commune {code}" in words(await desk.browser.open(address))
     edited = await desk.browser.open(f"{PAGE}/{made['id']}/edit")
     assert f'value="Commune {code} ({code})"' in edited.text
+
+
+async def test_quarters_beyond_those_that_a_page_can_hold_are_offered_by_commune_and_none_is_lost(desk: Desk) -> None:
+    place, layer = desk.place, f"cases{desk.place.territory.id}"
+    async with place.jobs.transaction(Role.JOB, actor="tests") as session:
+        await session.execute(
+            text(
+                "INSERT INTO quarters (layer, code, name, commune_code, vintage, shape)"
+                " SELECT :layer, n::text, 'Quarter ' || n, :commune, 2026,"
+                " ST_Multi(ST_Buffer(ST_SetSRID(ST_Point(0, 45), 4326), 0.01)) FROM generate_series(1001, :last) n"
+            ),
+            {"layer": layer, "commune": place.territory.communes[0], "last": 1000 + MOST_QUARTERS + 5},
+        )
+    last, first = f"{layer}:{1000 + MOST_QUARTERS + 5}", f"{layer}:1001"
+    given = case({"residents": 1, "quarters": [last]}, home_ref="H1")
+    made = await open_case(place.client, place.owner, given)
+    here = f"{PAGE}/{made['id']}"
+    page = await desk.browser.open(f"{here}/edit")
+    assert [code in page.text for code in (f'name="quarter_{last}" value="true" checked', first)] == [True, False]
+    kept = {**await desk.typed(ref=None), "version": "1", f"quarter_{last}": "true"}
+    commune = {f"commune_{place.territory.communes[0]}": "true"}
+    await desk.browser.open(f"{here}/edit")
+    page = await desk.browser.send(f"{here}/edit", **kept, **commune, then="quarters")
+    assert (page.status_code, f'name="quarter_{first}"' in page.text) == (200, True)
+    assert (await desk.read(here))["version"] == 1, "nothing is saved yet"
+    await desk.browser.send(f"{here}/edit", **kept)
+    assert desk.browser.location == f"{here}?done=changed"
+    assert (await desk.read(here))["need"]["quarters"] == [last]
 
 
 @pytest.mark.parametrize(
