@@ -1,5 +1,6 @@
 """The field's own cases: what somebody in a social home asks for, is offered, may refuse, and what becomes of homes."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest_asyncio
 from registry.listings.service.place import place_requested
 from registry.platform.database import Database
 from tests.conftest import Register
+from tests.integration.transfers.test_matching_door import Street, laid_out
 from tests.support.market import Market, market
 from tests.support.members import Member
 from tests.support.proposals import Affairs
@@ -24,6 +26,8 @@ class Town:
     """Two landlords across the street from each other: hers has hardly any adapted home, the other one has."""
 
     affairs: Affairs
+    here: dict[str, float] | None = None
+    """Where residence R1 of each of them is; else in the middle of the market."""
 
     @property
     def market(self) -> Market:
@@ -37,9 +41,12 @@ class Town:
     def other(self) -> Member:
         return self.market.owner
 
-    async def publish(self, who: Member, *lines: dict[str, Any]) -> None:
-        given = residence(self.market.territory.communes[0], self.market.territory.point())
-        result = await publish(self.market.client, who, {"R1": given}, lines)
+    async def publish(self, who: Member, *lines: dict[str, Any], **places: dict[str, float]) -> None:
+        """Publish homes in residence R1, and in those that are given by their places."""
+        territory = self.market.territory
+        where = {"R1": self.here or territory.point(), **places}
+        given = {ref: residence(territory.communes[0], at) for ref, at in where.items()}
+        result = await publish(self.market.client, who, given, lines)
         assert result["rejected"] == 0, result
         await place_requested(self.market.jobs)
 
@@ -84,19 +91,31 @@ async def town(database: Database, job_database: Database, client: httpx.AsyncCl
     return Town(Affairs(await market(database, job_database, client, register)))
 
 
+@pytest_asyncio.fixture
+async def street(
+    database: Database, job_database: Database, client: httpx.AsyncClient, register: Register
+) -> AsyncIterator[Street]:
+    async with laid_out(database, job_database, client, register) as street:
+        yield street
+
+
 async def test_woman_in_a_t4_on_the_second_floor_is_offered_two_ways_to_adapt_or_to_move_near_by_at_a_lower_rent(
-    town: Town,
+    street: Street,
 ) -> None:
-    small = home("R1", typology="T2", rooms=2, floor=3, status="vacant", rent_cents=41_000, facts=SHOWER)
-    dear = home("R1", typology="T2", rooms=2, floor=3, status="vacant", rent_cents=70_000, facts=SHOWER)
-    stairs = home("R1", typology="T2", rooms=2, floor=2, rent_cents=41_000, facts={**SHOWER, "lift": fact("no")})
+    town = Town(Affairs(street.desk.market), street.at(100))
+    small = home("R2", typology="T2", rooms=2, floor=3, status="vacant", rent_cents=41_000, facts=SHOWER)
+    dear = home("R2", typology="T2", rooms=2, floor=3, status="vacant", rent_cents=70_000, facts=SHOWER)
+    stairs = home("R2", typology="T2", rooms=2, floor=2, rent_cents=41_000, facts={**SHOWER, "lift": fact("no")})
     ref = await town.open()
-    await town.publish(town.hers, {"ref": "SMALL", **small}, {"ref": "DEAR", **dear}, {"ref": "STAIRS", **stairs})
+    lines = ({"ref": "SMALL", **small}, {"ref": "DEAR", **dear}, {"ref": "STAIRS", **stairs})
+    await town.publish(town.hers, *lines, R2=street.at(250))
+    await street.compare()
     found = await town.get(f"transfer-cases/{ref}/matches")
-    best = found["items"][0]
-    assert (best["home_ref"], best["fit"], best["place"]) == ("SMALL", "proven", "same_residence")
+    (best,) = found["items"]
+    assert (best["home_ref"], best["fit"]) == ("SMALL", "proven"), "not up the stairs, and not at a higher rent"
+    assert (best["place"], best["distance_band_m"], best["beyond"]) == ("same_quarter", [0, 300], False)
     assert (best["rents"]["rent_test"], best["rents"]["rent_met"]) == ("lower", True)
-    assert "STAIRS" not in [item["home_ref"] for item in found["items"]], "a level shower up the stairs is none for her"
+    assert "DEAR" not in [item["home_ref"] for item in found["near_misses"]], "no work makes a rent lower"
     assert (await town.protections(ref))["under_occupation"] == "yes"
     present = found["present_home"]
     assert (present["home_ref"], present["fit"], present["outlook"]) == ("HERS", "no", "works")
@@ -156,13 +175,16 @@ async def test_adapted_flat_let_again_to_a_family_leaves_a_trace_and_the_reason_
 
 
 async def test_landlord_without_one_finds_the_home_of_another_across_the_street_and_moves_her_there(
-    town: Town,
+    street: Street,
 ) -> None:
+    town = Town(Affairs(street.desk.market), street.at(100))
     ref = await town.open()
-    across = home("R1", typology="T2", rooms=2, floor=1, status="vacant", rent_cents=43_000, facts=SHOWER)
-    await town.publish(town.other, {"ref": "ACROSS", **across})
-    (found,) = (await town.get(f"transfer-cases/{ref}/matches?beyond=true"))["items"]
+    across = home("R2", typology="T2", rooms=2, floor=1, status="vacant", rent_cents=43_000, facts=SHOWER)
+    await town.publish(town.other, {"ref": "ACROSS", **across}, R2=street.at(100, 20))
+    await street.compare()
+    (found,) = (await town.get(f"transfer-cases/{ref}/matches"))["items"]
     assert (found["own"], found["home_ref"], found["fit"]) == (False, None, "proven")
+    assert (found["place"], found["distance_band_m"], found["beyond"]) == ("same_quarter", [0, 300], False)
     id_ = await town.affairs.proposed(ref, found["listing"]["id"])
     moved = await town.affairs.through(
         id_, "study", "hold", "disclose", "visit", "agree", "file", "grant", "lease", "move"
