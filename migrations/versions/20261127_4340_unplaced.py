@@ -17,7 +17,7 @@ _FILL = """
 def upgrade() -> None:
     op.execute(
         """
-        ALTER TABLE case_nearness ALTER COLUMN same_quarter DROP NOT NULL;
+        ALTER TABLE case_nearness ADD COLUMN quarter_known boolean DEFAULT true NOT NULL;
         ALTER TABLE case_doors ADD COLUMN quarters_known boolean DEFAULT false NOT NULL;
         GRANT SELECT (quarters_known) ON case_doors TO registry_landlord;
         """
@@ -26,7 +26,7 @@ def upgrade() -> None:
         _FILL.format(
             """
             UPDATE case_doors SET quarters_known = true WHERE cardinality(quarter_codes) > 0;
-            UPDATE case_nearness n SET same_quarter = NULL FROM case_doors d
+            UPDATE case_nearness n SET quarter_known = false FROM case_doors d
             WHERE d.organisation_id = n.organisation_id AND d.case_id = n.case_id AND NOT d.quarters_known;
             """
         )
@@ -34,10 +34,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute(_FILL.format("UPDATE case_nearness SET same_quarter = false WHERE same_quarter IS NULL;"))
-    op.execute(
-        """
-        ALTER TABLE case_nearness ALTER COLUMN same_quarter SET NOT NULL;
-        ALTER TABLE case_doors DROP COLUMN quarters_known;
-        """
-    )
+    op.execute("ALTER TABLE case_nearness DROP COLUMN quarter_known; ALTER TABLE case_doors DROP COLUMN quarters_known")

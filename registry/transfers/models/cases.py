@@ -188,9 +188,9 @@ class CaseNearness(Base):
     """What the door answers of a listing: same quarter or not, and in which band of accessible distance it is.
 
     No row: farther than the last band, and in another quarter where that of the present home is known; or not compared
-    yet. ``same_quarter``: ``None`` where the quarter of either home is not known. ``walking``, ``senior``,
-    ``wheelchair``: the band for each way of moving, from 1 (within 300 m) on; 0: farther, or out of reach; ``None``:
-    not known.
+    yet. ``quarter_known``: not where the quarter of either home is not; ``same_quarter`` says nothing then.
+    ``walking``, ``senior``, ``wheelchair``: the band for each way of moving, from 1 (within 300 m) on; 0: farther, or
+    out of reach; ``None``: not known.
     """
 
     __tablename__ = "case_nearness"
@@ -203,7 +203,8 @@ class CaseNearness(Base):
     organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     case_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     listing_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    same_quarter: Mapped[bool | None]
+    same_quarter: Mapped[bool]
+    quarter_known: Mapped[bool] = mapped_column(server_default=text("true"))
     walking: Mapped[int | None] = mapped_column(SmallInteger)
     senior: Mapped[int | None] = mapped_column(SmallInteger)
     wheelchair: Mapped[int | None] = mapped_column(SmallInteger)

@@ -292,7 +292,7 @@ def statement(asked: Asked, profile: str, *, limit: int, beyond: bool) -> str:
             SELECT a.*, h.ref AS home_ref, h.residence_id, h.building_id,
                 ST_X(own_place.position) AS lon, ST_Y(own_place.position) AS lat,
                 CASE WHEN a.own THEN coalesce(own_place.quarters, '{{}}') ELSE a.quarter_codes END AS quarters,
-                CASE WHEN n.listing_id IS NOT NULL THEN n.same_quarter
+                CASE WHEN n.listing_id IS NOT NULL THEN CASE WHEN n.quarter_known THEN n.same_quarter END
                     WHEN d.quarters_known AND a.changed_in < d.compared_in THEN false END AS same_quarter,
                 CASE WHEN n.listing_id IS NOT NULL AND d.network THEN n.{profile}
                     WHEN d.network AND a.changed_in < d.compared_in THEN 0 END AS band

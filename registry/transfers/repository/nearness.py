@@ -98,9 +98,11 @@ _FORGET_OF: Final = text(
 )
 _ANSWER: Final = text(
     """
-    INSERT INTO case_nearness (organisation_id, case_id, listing_id, same_quarter, walking, senior, wheelchair)
+    INSERT INTO case_nearness (organisation_id, case_id, listing_id, same_quarter, quarter_known, walking, senior,
+        wheelchair)
     SELECT :organisation, :case, * FROM unnest(CAST(:listings AS uuid[]), CAST(:same_quarter AS boolean[]),
-        CAST(:walking AS smallint[]), CAST(:senior AS smallint[]), CAST(:wheelchair AS smallint[]))
+        CAST(:quarter_known AS boolean[]), CAST(:walking AS smallint[]), CAST(:senior AS smallint[]),
+        CAST(:wheelchair AS smallint[]))
     """
 )
 _COMPARED: Final = text(
@@ -211,7 +213,7 @@ async def answer(
     if (await session.execute(_HOLD, of)).one_or_none() is None:
         return  # the case was erased meanwhile
     await session.execute(_FORGET_OF, {**of, "listings": list(compared)})
-    columns = ("listings", "same_quarter", "walking", "senior", "wheelchair")
+    columns = ("listings", "same_quarter", "quarter_known", "walking", "senior", "wheelchair")
     if answers:
         await session.execute(_ANSWER, {**of, **{name: [each[name] for each in answers] for name in columns}})
     await session.execute(_COMPARED, {**of, "network": network, "horizon": horizon})

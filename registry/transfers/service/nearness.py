@@ -132,22 +132,21 @@ async def _compare_door(
         costs = await costs_between(session=session, grounds=grounds, door=LonLat(door.lon, door.lat), goals=goals)
         bands = _by_listing(own, others, costs)
         quarters = frozenset(door.quarters)
-        without_row = False if quarters else None
         answers = [
-            {"listings": each.id, "same_quarter": _same_quarter(quarters, each), **_of(bands, each)} for each in listed
-        ]
+            {
+                "listings": each.id, "same_quarter": not quarters.isdisjoint(each.quarters),
+                "quarter_known": bool(quarters and each.quarters), **_of(bands, each),
+            }
+            for each in listed
+        ]  # fmt: skip
         kept = [
             each for each in answers
-            if each["same_quarter"] is not without_row or any(each[name] != FARTHER for name in PROFILES)
+            if each["same_quarter"] or each["quarter_known"] != bool(quarters)
+            or any(each[name] != FARTHER for name in PROFILES)
         ]  # fmt: skip
         await repository.answer(
             session, door, {each.id for each in listed}, kept, network=costs is not None, horizon=horizon
         )
-
-
-def _same_quarter(quarters: frozenset[str], listed: Listed) -> bool | None:
-    """Tell whether a home is in one of the present home's quarters; ``None``: those of either are not known."""
-    return not quarters.isdisjoint(listed.quarters) if quarters and listed.quarters else None
 
 
 Bands = dict[uuid.UUID, dict[str, int | None]]
