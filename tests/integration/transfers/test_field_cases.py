@@ -1,6 +1,5 @@
 """The field's own cases: what somebody in a social home asks for, is offered, may refuse, and what becomes of homes."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest_asyncio
 from registry.listings.service.place import place_requested
 from registry.platform.database import Database
 from tests.conftest import Register
-from tests.integration.transfers.test_matching_door import Street, laid_out
+from tests.integration.transfers.street import Street
 from tests.support.market import Market, market
 from tests.support.members import Member
 from tests.support.proposals import Affairs
@@ -89,14 +88,6 @@ class Town:
 @pytest_asyncio.fixture
 async def town(database: Database, job_database: Database, client: httpx.AsyncClient, register: Register) -> Town:
     return Town(Affairs(await market(database, job_database, client, register)))
-
-
-@pytest_asyncio.fixture
-async def street(
-    database: Database, job_database: Database, client: httpx.AsyncClient, register: Register
-) -> AsyncIterator[Street]:
-    async with laid_out(database, job_database, client, register) as street:
-        yield street
 
 
 async def test_woman_in_a_t4_on_the_second_floor_is_offered_two_ways_to_adapt_or_to_move_near_by_at_a_lower_rent(

@@ -2,14 +2,10 @@
 
 import json
 import math
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import numpy as np
-import pytest_asyncio
 from sqlalchemy import text
 
 from registry.charter.schemas import Terms
@@ -17,101 +13,23 @@ from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
 from registry.stock.service.geocode import geocode_waiting
-from registry.surroundings.service import Grounds, networks
+from registry.surroundings.service import Grounds
 from registry.surroundings.service.ground import projected
 from registry.territories.geocoding import NOWHERE, Kind, Located, Method, Verdict
 from registry.transfers.repository.nearness import SQUARE_M
 from registry.transfers.service.alerts import match
-from registry.transfers.service.nearness import compare
 from tests.conftest import Register
+from tests.integration.transfers.street import COMPARISONS, Street
 from tests.integration.transfers.test_matching import BATHROOM, Desk
 from tests.support.following import past
 from tests.support.geocoder import Scripted
 from tests.support.market import market
 from tests.support.proposals import Affairs
 from tests.support.stock import home, residence
-from tests.support.streets import streets
 
 OUTSIDE_M = 850
 """North of the street, beyond its quarters."""
 NEED: dict[str, Any] = {"shower": "zero_step", "communes": []}
-COMPARISONS = 4
-
-
-@dataclass
-class Street:
-    """A street of 4 km eastwards through the market's centre, its network, and two landlords' homes along it."""
-
-    desk: Desk
-    grounds: Grounds
-
-    def at(self, east_m: float, north_m: float = 0) -> dict[str, float]:
-        return self.desk.market.territory.point(east_m, north_m)
-
-    async def quarter(self, code: str, west_m: float, east_m: float) -> None:
-        territory = self.desk.market.territory
-        corners = [
-            self.at(x, y) for x, y in ((west_m, -800), (east_m, -800), (east_m, 800), (west_m, 800), (west_m, -800))
-        ]
-        ring = {"type": "Polygon", "coordinates": [[[at["lon"], at["lat"]] for at in corners]]}
-        async with self.desk.market.jobs.transaction(Role.JOB, actor="tests") as session:
-            await session.execute(
-                text(
-                    "INSERT INTO quarters (layer, code, name, commune_code, vintage, shape)"
-                    " VALUES ('door', :code, :code, :commune, 2026,"
-                    " ST_Multi(ST_SetSRID(ST_GeomFromGeoJSON(:ring), 4326)))"
-                ),
-                {"code": code, "commune": territory.communes[0], "ring": json.dumps(ring)},
-            )
-
-    async def own(self, ref: str, east_m: float | None, north_m: float = 0, **changes: Any) -> None:
-        """Publish an own home; where nobody knows, if no place is given."""
-        place = None if east_m is None else self.at(east_m, north_m)
-        given = {f"R-{ref}": residence(self.desk.market.territory.communes[0], place)}
-        await self.desk.stock([{"ref": ref, **home(f"R-{ref}", BATHROOM, **changes)}], **given)
-
-    async def others(self, north_m: float = 0, **east: float) -> None:
-        commune = self.desk.market.territory.communes[0]
-        given = {f"R-{ref}": residence(commune, self.at(east_m, north_m)) for ref, east_m in east.items()}
-        await self.desk.offer([{"ref": ref, **home(f"R-{ref}", BATHROOM)} for ref in east], **given)
-
-    async def compare(self, *, everything: bool = False) -> int:
-        return await compare(self.desk.market.jobs, self.grounds, everything=everything)
-
-    async def seen(self, ref: str, **asked: Any) -> dict[str, tuple[str | None, list[int] | None]]:
-        """Return place and band of each home, by its landlord's reference, others' after a star."""
-        found = await self.desk.matches(ref, beyond=True, limit=50, **asked)
-        refs = await self.desk.refs(found["items"])
-        return {name: (each["place"], each["distance_band_m"]) for name, each in zip(refs, found["items"], strict=True)}
-
-
-@asynccontextmanager
-async def laid_out(
-    database: Database, job_database: Database, client: httpx.AsyncClient, register: Register
-) -> AsyncIterator[Street]:
-    """Lay out the street, with a quarter on either side of its middle; its network serves as long as it is used."""
-    made = await market(database, job_database, client, register, Terms(comparisons_daily=COMPARISONS))
-    street = Street(Desk(made), Grounds())
-    places = [street.at(x, y) for x, y in ((-2_000, 0), (2_000, 0), (-2_000, 900), (-2_000, -900))]
-    nodes = projected(2154, np.array([(at["lon"], at["lat"]) for at in places]))
-    graph = streets([tuple(node) for node in nodes], [(0, 1), (0, 2), (0, 3)])
-    async with made.jobs.transaction(Role.JOB, actor="tests") as session:
-        await networks.store_network(session=session, name=f"door-{made.territory.id}", graphs=[graph])
-    await street.quarter(f"west{made.territory.id}", -3_000, 0)
-    await street.quarter(f"east{made.territory.id}", 0, 3_000)
-    yield street
-    async with made.jobs.transaction(Role.JOB, actor="tests") as session:
-        await session.execute(
-            text("UPDATE networks SET active = false WHERE name = :name"), {"name": f"door-{made.territory.id}"}
-        )
-
-
-@pytest_asyncio.fixture
-async def street(
-    database: Database, job_database: Database, client: httpx.AsyncClient, register: Register
-) -> AsyncIterator[Street]:
-    async with laid_out(database, job_database, client, register) as street:
-        yield street
 
 
 async def test_other_landlords_homes_are_told_by_quarter_and_band_once_the_door_is_open(street: Street) -> None:
