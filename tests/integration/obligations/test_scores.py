@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
+from registry.kernel.clock import date_in_france
 from registry.obligations import service
 from registry.platform.database import Role
 from tests.integration.obligations.conftest import GOOD, Scene
@@ -131,7 +132,7 @@ async def test_measures_are_kept_for_three_years(scene: Scene, table: str) -> No
     for days, kept in ((service.RETENTION_DAYS, 2), (service.RETENTION_DAYS + 2, 1)):
         async with scene.market.jobs.transaction(Role.JOB) as session:
             delete = text(f"DELETE FROM {table} WHERE territory_id = :territory AND day < :day")
-            day = scene.today.date()
+            day = date_in_france(scene.today)
             await session.execute(delete, {"territory": scene.market.territory.id, "day": day})
             before = (await session.execute(asked, {"territory": scene.market.territory.id})).scalar_one()
             values = {"territory": scene.market.territory.id, "day": day - timedelta(days=days)}
