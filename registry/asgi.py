@@ -122,4 +122,5 @@ def create_app() -> App:
     # it, 280,000 objects: 0.2 s in which nobody is answered.
     gc.collect()
     gc.freeze()
+    gc.enable()
     return made

@@ -1,5 +1,6 @@
 """The operator's commands: they wire, nothing else."""
 
+import gc
 from difflib import get_close_matches
 from importlib import import_module
 from typing import Annotated, Any, Final
@@ -127,6 +128,7 @@ def web(
             " would cross a network in clear; name an https address, or say --plain-http where nobody but this machine"
             " reaches the port, as with a container's that is published on 127.0.0.1"
         )
+    gc.disable()  # until everything is there: the collections of half a million new objects take 0.5 s of the start
     uvicorn.run(
         "registry.asgi:create_app",
         factory=True,

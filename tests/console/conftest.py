@@ -13,6 +13,7 @@ from playwright.async_api import Browser, async_playwright, expect
 from registry.platform.database import Database, create_engine
 from registry.platform.settings import Settings
 from tests.console.desk import Desk
+from tests.console.looked import Looked
 from tests.support import ground
 from tests.support.database import Server, fresh_name
 from tests.support.served import free_port, serve
@@ -75,6 +76,15 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
+@pytest.fixture(scope="session")
+def looked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Looked:
+    """What was looked at in this run: the processes that share it have their folders in one."""
+    own = tmp_path_factory.getbasetemp()
+    shared = (own.parent if hasattr(request.config, "workerinput") else own) / "looked"
+    shared.mkdir(exist_ok=True)
+    return Looked(shared)
+
+
 @pytest.fixture(params=["with-javascript", "without-javascript", "by-keyboard"])
 def way(request: pytest.FixtureRequest) -> str:
     """How somebody works: each journey is to be gone in all ways."""
@@ -92,6 +102,7 @@ async def sit_down(
     chromium: Browser,
     place: Place,
     place_database: Database,
+    looked: Looked,
     way: str,
     javascript: bool,
     request: pytest.FixtureRequest,
@@ -109,8 +120,9 @@ async def sit_down(
             context.set_default_timeout(PATIENCE_MS)
             page = await context.new_page()
             return Desk(
-                page, place.settings, place_database, place.provider, javascript, way == "by-keyboard", shots / person
-            )
+                page, place.settings, place_database, place.provider, javascript, way == "by-keyboard",
+                shots / person, looked,
+            )  # fmt: skip
 
         yield give
 

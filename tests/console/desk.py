@@ -6,11 +6,10 @@ import time
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import orjson
 import pyotp
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import FilePayload, Locator, Page, ViewportSize, expect
 from sqlalchemy import text
 
@@ -18,6 +17,7 @@ from registry.identity.service import account, create_organisation
 from registry.platform.crypto import keyring
 from registry.platform.database import Database, Role
 from registry.platform.settings import Settings
+from tests.console.looked import Looked, violations
 from tests.support.upstream import Upstream
 
 PASSWORD: Final = "un cheval vert mange"
@@ -42,8 +42,6 @@ _STATE: Final = """() => [document.documentElement.lang, location.pathname.split
             ? n + '=' + e.getAttribute(n) : n)
         + ']' + (e.childElementCount ? '' : e.textContent.trim() ? '+' : '-'))].join(' ')"""
 """What there is to judge and to see of a page but its words: elements, classes, attributes, which of them say any."""
-_SEEN: Final[set[tuple[bool, str]]] = set()
-"""The states of pages that were looked at, with JavaScript or without: the ways by mouse and keyboard share many."""
 
 
 @dataclass
@@ -57,6 +55,7 @@ class Desk:
     javascript: bool
     keyboard: bool
     shots: Path
+    looked: Looked
     totp: pyotp.TOTP | None = None
     codes: list[str] = field(default_factory=list)
     _steps: int = 0
@@ -259,14 +258,11 @@ class Desk:
         await self.page.wait_for_load_state()  # a heading is there before the style is
         assert title in await self.page.title()
         assert await self.page.locator("html").get_attribute("lang") in {"fr", "en"}
-        state = self.javascript, await self.page.evaluate(_STATE)
-        if state not in _SEEN:
-            _SEEN.add(state)
+        if self.looked.is_new(self.javascript, await self.page.evaluate(_STATE)):
             self.shots.mkdir(parents=True, exist_ok=True)
             await self.page.screenshot(path=self.shots / f"{self._steps:02}.png", full_page=True)
             if self.javascript:
-                found: Any = await Axe().run(self.page)
-                assert found.violations_count == 0, found.generate_report()
+                assert await violations(self.page) == []
         before = self.page.viewport_size
         await self.page.set_viewport_size(NARROW)
         width = await self.page.evaluate("document.documentElement.scrollWidth")
